@@ -1,0 +1,40 @@
+# make run    the app on http://127.0.0.1:7860 (HOST and PORT change that)
+# make test   lint, types and all tests, browser included
+# make bench  speed and memory, as ratios to a peer measured in the same run
+
+PYTHON ?= $(firstword $(foreach name,python3 python python3.13 python3.12 python3.11,\
+  $(shell $(name) -c 'import sys; print("$(name)") if sys.version_info >= (3, 11) else None' 2>/dev/null)))
+HOST ?= 127.0.0.1
+PORT ?= 7860
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test bench examples clean
+
+run: $(VENV)/run-installed
+	HOST=$(HOST) PORT=$(PORT) $(BIN)/python app.py
+
+test: $(VENV)/test-installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	chromium=$$($(BIN)/python -m tests.browser.chromium) && CHROMIUM="$$chromium" $(BIN)/pytest
+
+bench: $(VENV)/test-installed
+	$(BIN)/python -m benchmarks
+
+examples: $(VENV)/run-installed
+	$(BIN)/python examples/draw.py
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/run-installed: requirements.txt constraints.txt
+	@test -n "$(PYTHON)" || { echo "segui needs Python 3.11 or newer, and none is on the PATH" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt --constraint constraints.txt
+	touch $@
+
+$(VENV)/test-installed: $(VENV)/run-installed tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --requirement tests/requirements.txt --constraint constraints.txt
+	touch $@

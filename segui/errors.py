@@ -1,0 +1,34 @@
+"""The errors that segui raises on purpose, each a sentence for the person who reads it."""
+
+
+class SeguiError(Exception):
+    """Anything that segui refuses; its text is a sentence fit to show to a user."""
+
+
+class InputError(SeguiError, ValueError):
+    """An image, a mask or an option that cannot be used as it is."""
+
+
+class ClassifierError(SeguiError, RuntimeError):
+    """A classifier that could not be loaded or could not answer."""
+
+
+class ExpressionError(SeguiError, ValueError):
+    """An expression that cannot be read.
+
+    Args:
+        text: The expression as it was given.
+        column: Where the trouble is, from 1 to ``len(text) + 1``.
+        message: What was found there and what was expected.
+    """
+
+    def __init__(self, text: str, column: int, message: str) -> None:
+        super().__init__(text, column, message)
+        self.text = text
+        self.column = column
+        self.message = message
+
+    def __str__(self) -> str:
+        """The message, then the text on one line with a caret under the column."""
+        line = "".join(character if character.isprintable() else " " for character in self.text)
+        return f"column {self.column}: {self.message}\n  {line}\n  {' ' * (self.column - 1)}^"

@@ -1,0 +1,86 @@
+"""Every limit and switch, read once from environment variables."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from segui.errors import InputError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The limits and switches of one running app.
+
+    Args:
+        max_megapixels: Largest photo or mask that is opened, in millions of pixels; read from
+            the file's header before anything is decoded.
+        max_file_mb: Largest upload, in MB.
+        max_masks: Most mask files for one picture.
+        max_segments: Most segments of one picture.
+        models_dir: Folder below which local classifiers may lie; None allows no local folder.
+        classifier: The classifier that the page opens with.
+        device: Where classifiers and pastes run: ``auto``, ``gpu`` or ``cpu``.
+        queue_size: Most requests that wait at once.
+        cache_seconds: How long the app keeps a file that it wrote for a browser.
+    """
+
+    max_megapixels: float = 50.0
+    max_file_mb: int = 100
+    max_masks: int = 256
+    max_segments: int = 5000
+    models_dir: Path | None = None
+    classifier: str = "Colour names"
+    device: str = "auto"
+    queue_size: int = 32
+    cache_seconds: int = 3600
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read ``SEGUI_MAX_MEGAPIXELS``, ``SEGUI_DEVICE`` and the other fields' variables.
+
+        Raises:
+            InputError: A variable's text is not what its field takes.
+        """
+        default = cls()
+        models_dir = environment.get("SEGUI_MODELS_DIR", "").strip()
+        return cls(
+            max_megapixels=_number(environment, "SEGUI_MAX_MEGAPIXELS", default.max_megapixels),
+            max_file_mb=_whole(environment, "SEGUI_MAX_FILE_MB", default.max_file_mb),
+            max_masks=_whole(environment, "SEGUI_MAX_MASKS", default.max_masks),
+            max_segments=_whole(environment, "SEGUI_MAX_SEGMENTS", default.max_segments),
+            models_dir=Path(models_dir) if models_dir else None,
+            classifier=environment.get("SEGUI_CLASSIFIER", "").strip() or default.classifier,
+            device=_choice(environment, "SEGUI_DEVICE", ("auto", "gpu", "cpu"), default.device),
+            queue_size=_whole(environment, "SEGUI_QUEUE_SIZE", default.queue_size),
+            cache_seconds=_whole(environment, "SEGUI_CACHE_SECONDS", default.cache_seconds),
+        )
+
+
+def _number(environment: Mapping[str, str], name: str, default: float) -> float:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise InputError(f"{name} is {text!r}: expected a number above 0") from error
+    if not 0 < value < float("inf"):
+        raise InputError(f"{name} is {text!r}: expected a number above 0")
+    return value
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = _number(environment, name, default)
+    if value != int(value):
+        raise InputError(f"{name} is {environment[name]!r}: expected a whole number above 0")
+    return int(value)
+
+
+def _choice(
+    environment: Mapping[str, str], name: str, choices: tuple[str, ...], default: str
+) -> str:
+    text = environment.get(name, "").strip().lower()
+    if text and text not in choices:
+        raise InputError(f"{name} is {text!r}: expected one of {', '.join(choices)}")
+    return text or default

@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import pytest
+
+from segui.errors import InputError
+from segui.settings import Settings
+
+
+def test_an_empty_environment_gives_the_defaults():
+    assert Settings.from_environment({}) == Settings()
+
+
+def test_every_variable_is_read():
+    read = Settings.from_environment(
+        {
+            "SEGUI_MAX_MEGAPIXELS": "12.5",
+            "SEGUI_MAX_FILE_MB": "7",
+            "SEGUI_MAX_MASKS": "3",
+            "SEGUI_MAX_SEGMENTS": "44",
+            "SEGUI_MODELS_DIR": "models",
+            "SEGUI_CLASSIFIER": "somebody/something",
+            "SEGUI_DEVICE": "CPU",
+            "SEGUI_QUEUE_SIZE": "5",
+            "SEGUI_CACHE_SECONDS": "60",
+        }
+    )
+    assert read == Settings(12.5, 7, 3, 44, Path("models"), "somebody/something", "cpu", 5, 60)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (
+            "SEGUI_MAX_MEGAPIXELS",
+            "many",
+            "SEGUI_MAX_MEGAPIXELS is 'many': expected a number above 0",
+        ),
+        ("SEGUI_MAX_MEGAPIXELS", "nan", "SEGUI_MAX_MEGAPIXELS is 'nan': expected a number above 0"),
+        ("SEGUI_MAX_MEGAPIXELS", "0", "SEGUI_MAX_MEGAPIXELS is '0': expected a number above 0"),
+        ("SEGUI_MAX_MASKS", "2.5", "SEGUI_MAX_MASKS is '2.5': expected a whole number above 0"),
+        ("SEGUI_DEVICE", "tpu", "SEGUI_DEVICE is 'tpu': expected one of auto, gpu, cpu"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_variable(name, text, message):
+    with pytest.raises(InputError) as caught:
+        Settings.from_environment({name: text})
+    assert str(caught.value) == message
