@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from segui.errors import ClassifierError, ExpressionError, InputError, SeguiError
+    from segui.expression import Expression, parse
     from segui.geometry import Box
 
 __all__ = [
     "Box",
     "ClassifierError",
+    "Expression",
     "ExpressionError",
     "InputError",
     "SeguiError",
+    "parse",
 ]
 
 # where each name lives: torch is loaded with the first name that needs it, so that a page can
@@ -20,9 +23,11 @@ __all__ = [
 _HOMES = {
     "Box": "geometry",
     "ClassifierError": "errors",
+    "Expression": "expression",
     "ExpressionError": "errors",
     "InputError": "errors",
     "SeguiError": "errors",
+    "parse": "expression",
 }
 
 

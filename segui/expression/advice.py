@@ -1,0 +1,88 @@
+"""What to write instead, for a token that cannot stand where it does."""
+
+from typing import Final
+
+from segui.expression.tokens import Kind, Token, one_line, quote, shown
+from segui.expression.vocabulary import FUNCTIONS, SIGNS
+
+_OTHER_LANGUAGES: Final = {"&&": "and", "&": "and", "||": "or", "|": "or"}
+_TURNED_OPERATORS: Final = {"=>": ">=", "=<": "<=", "<>": "!="}
+_VALUES: Final = frozenset(
+    {Kind.NUMBER, Kind.LABEL, Kind.QUOTED, Kind.GROUP, Kind.PROPERTY, Kind.FUNCTION}
+)
+
+
+def found(token: Token) -> str:
+    """The token's name in a message: ``found 'blue'``."""
+    return "found the end" if token.kind is Kind.END else f"found {shown(token.text)}"
+
+
+def for_a_missing_value(before: Token | None, token: Token) -> str:
+    """The message for a token that stands where a value or a condition is due.
+
+    Args:
+        before: The token before it, None at the start.
+        token: The token that cannot begin a value.
+
+    Returns:
+        What was expected, what was found, and how to write what was probably meant.
+    """
+    place = f" after {shown(before.text)}" if before else ""
+    message = f"expected a label, a number or '('{place}, {found(token)}"
+    if token.kind is Kind.COMPARISON and before and before.end == token.start:
+        instead = _TURNED_OPERATORS.get(before.text + token.text)
+        return f"{message}: write {instead}" if instead else message
+    if token.kind is Kind.KEYWORD:
+        return f"{message}: a label of that name needs quotes, {quote(token.text)}"
+    if token.is_one(Kind.SIGN, "*") and before is None:
+        return f"{message}: '*' means everything only where it stands alone"
+    if token.is_one(Kind.SIGN, "-"):
+        return f"{message}: a negative number has no space after its sign, -0.5"
+    return message
+
+
+def for_a_rest(before: Token, token: Token, words: str, *, is_open: bool) -> str:
+    """The message for a token that stands where an operator or the end is due.
+
+    Args:
+        before: The token before it.
+        token: The token that cannot continue the expression.
+        words: The labels around the two as they were typed, from the first to the last.
+        is_open: Whether a parenthesis is open here.
+
+    Returns:
+        What was expected, what was found, and how to write what was probably meant.
+    """
+    if token.kind is Kind.CLOSE and not is_open:
+        return "this parenthesis closes nothing: expected a '(' before it"
+    expected = "')'" if is_open else "the end"
+    message = f"expected an operator or {expected} after {shown(before.text)}, {found(token)}"
+    advice = _for_words(before, token, words)
+    return f"{message}: {advice}" if advice else message
+
+
+def _for_words(before: Token, token: Token, words: str) -> str:
+    if token.text in _OTHER_LANGUAGES:
+        return f"write {_OTHER_LANGUAGES[token.text]}"
+    if token.kind is Kind.OPEN:
+        return _for_parenthesis(before, token)
+    if token.kind is Kind.COMMA:
+        return "commas stand only in functions, a label that contains one needs quotes"
+    if token.kind not in _VALUES:
+        return ""
+    if token.kind is not Kind.QUOTED and token.text[0] in SIGNS and len(token.text) > 1:
+        return f"put spaces around the sign '{token.text[0]}'"
+    if before.kind is Kind.LABEL and before.text[-1] in SIGNS:
+        return f"put spaces around the sign '{before.text[-1]}'"
+    if before.kind is Kind.LABEL and token.kind in {Kind.LABEL, Kind.NUMBER}:
+        return f"a label with spaces needs quotes, {one_line(quote(words))}"
+    return ""
+
+
+def _for_parenthesis(before: Token, token: Token) -> str:
+    name = before.text.lower()
+    if name in FUNCTIONS:
+        return f"a function is in lower case and touches its parenthesis, {name}(...)"
+    if before.kind is Kind.LABEL and before.end == token.start:
+        return "a label that contains parentheses needs quotes"
+    return ""

@@ -1,0 +1,134 @@
+"""Texts to expressions, and what can be asked of an expression."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from segui.errors import ExpressionError, InputError
+from segui.expression.evaluate import truth_of
+from segui.expression.explain import explanation
+from segui.expression.nodes import Condition, Group, Label, Property, walk
+from segui.expression.parser import Parser
+from segui.expression.reference_form import read_reference_form
+from segui.expression.scope import Scope, SegmentLike
+from segui.expression.vocabulary import MAX_CHARACTERS
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A rule that a segment passes or not; equal to another one of the same meaning and form.
+
+    Args:
+        text: The expression as it was given.
+        tree: The expression as it was understood.
+    """
+
+    text: str = field(compare=False)
+    tree: Condition
+
+    def __str__(self) -> str:
+        """The canonical form; the text itself where the form would be too long to parse.
+
+        Either one, parsed, gives an equal expression.
+        """
+        form = str(self.tree)
+        return form if len(form) <= MAX_CHARACTERS else self.text
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the classifier that it names, each once, in order of appearance."""
+        names = (node.name for node in walk(self.tree) if isinstance(node, Label))
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups that it names, with their ``#``, each once, in order of appearance."""
+        names = (node.name for node in walk(self.tree) if isinstance(node, Group))
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def properties(self) -> tuple[str, ...]:
+        """The properties that it names, without ``@``, each once, in order of appearance."""
+        names = (node.name for node in walk(self.tree) if isinstance(node, Property))
+        return tuple(dict.fromkeys(names))
+
+    def evaluate(
+        self,
+        scores: Mapping[str, float] | None,
+        segment: SegmentLike | None = None,
+        *,
+        properties: Mapping[str, float | str | None] | None = None,
+        groups: Mapping[str, Collection[str]] | None = None,
+    ) -> bool | None:
+        """Whether a segment passes.
+
+        Args:
+            scores: Score of each label, 0..1; empty or None where the segment has no pixels.
+            segment: The segment, for the properties that come from it.
+            properties: More properties, by name without ``@``; they win over the segment's.
+            groups: Labels of more groups, by name with or without ``#``.
+
+        Returns:
+            True, False, or None where it is unknown.
+
+        >>> parse("red > 0.5 and @share > 1%").evaluate({"red": 0.62}, properties={"share": 0.02})
+        True
+        """
+        return truth_of(self.tree, Scope.of(scores, segment, properties, groups))
+
+    def explain(
+        self,
+        scores: Mapping[str, float] | None,
+        segment: SegmentLike | None = None,
+        *,
+        properties: Mapping[str, float | str | None] | None = None,
+        groups: Mapping[str, Collection[str]] | None = None,
+    ) -> str:
+        """Why a segment passes, does not pass, or why that is unknown.
+
+        Args:
+            scores: Score of each label, 0..1; empty or None where the segment has no pixels.
+            segment: The segment, for the properties that come from it.
+            properties: More properties, by name without ``@``; they win over the segment's.
+            groups: Labels of more groups, by name with or without ``#``.
+
+        Returns:
+            The parts that decided it, with their figures, as a sentence.
+
+        >>> parse("female > male").explain({"male": 0.59, "female": 0.41})
+        'female 0.41 > male 0.59 is false'
+        """
+        return explanation(self.tree, Scope.of(scores, segment, properties, groups))
+
+
+def parse(text: str) -> Expression:
+    """Read an expression.
+
+    Args:
+        text: The expression, at most 1,000 characters and 50 levels deep.
+
+    Returns:
+        The expression.
+
+    Raises:
+        InputError: ``text`` is no text.
+        ExpressionError: It cannot be read; the error names the column and what was expected.
+
+    >>> print(parse("not(red>50%)  AND t-shirt == 'Human Female'"))
+    not red > 50% and t-shirt = "Human Female"
+    """
+    if not isinstance(text, str):
+        raise InputError(f"an expression must be text, this is of type {type(text).__name__}")
+    if len(text) > MAX_CHARACTERS:
+        message = f"the expression has {len(text)} characters: at most {MAX_CHARACTERS} are allowed"
+        raise ExpressionError(text, MAX_CHARACTERS + 1, message)
+    if not text.strip():
+        message = "the expression is empty: expected a comparison, such as red > 0.5, or *"
+        raise ExpressionError(text, 1, message)
+    try:
+        tree = Parser(text).expression()
+    except ExpressionError:
+        second = read_reference_form(text)
+        if second is None:
+            raise
+        tree = second
+    return Expression(text, tree)

@@ -1,0 +1,102 @@
+"""Operands to comparisons: what may stand beside what."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
+
+from segui.errors import ExpressionError
+from segui.expression.nodes import (
+    CONDITIONS,
+    Comparison,
+    Condition,
+    Group,
+    Label,
+    Number,
+    Property,
+    Text,
+    TextComparison,
+    TextOperand,
+    Value,
+)
+from segui.expression.tokens import Token, quote, shown
+from segui.expression.vocabulary import TEXT_PROPERTIES
+
+Part: TypeAlias = Value | Condition
+
+
+class Operand(NamedTuple):
+    """A value or a condition and where it starts in the text, from 0."""
+
+    node: Part
+    start: int
+
+
+def compare(text: str, operands: Sequence[Operand], operators: Sequence[Token]) -> Condition:
+    """The comparison of values, or the chain of comparisons.
+
+    Args:
+        text: The expression, for errors.
+        operands: The operands, one more than operators.
+        operators: The operators' tokens.
+
+    Returns:
+        A comparison of numbers, or of texts where an operand is text.
+
+    Raises:
+        ExpressionError: An operand is a condition, or text is used as a number.
+    """
+    values = [as_value(text, operand) for operand in operands]
+    if not any(is_text(value) for value in values):
+        rest = zip((operator.value for operator in operators), values[1:], strict=True)
+        return Comparison(values[0], tuple(rest))
+    name = next(str(value) for value in values if is_text(value))
+    for operator in operators:
+        if operator.value not in {"=", "!="}:
+            message = f"{name} is text: expected = or !=, found {shown(operator.text)}"
+            raise ExpressionError(text, operator.start + 1, message)
+    if len(operators) > 1:
+        message = f"{name} is text: expected one comparison, not a chain"
+        raise ExpressionError(text, operators[1].start + 1, message)
+    left, right = (_as_text(text, name, operand) for operand in operands)
+    return TextComparison(left, operators[0].value, right)
+
+
+def as_value(text: str, operand: Operand) -> Value:
+    """The operand as a value.
+
+    Args:
+        text: The expression, for errors.
+        operand: The operand.
+
+    Returns:
+        The operand's node.
+
+    Raises:
+        ExpressionError: The operand is a condition.
+    """
+    if isinstance(operand.node, CONDITIONS):
+        message = (
+            f"{shown(str(operand.node))} is a condition, true or false: expected a value; "
+            "'and' joins conditions"
+        )
+        raise ExpressionError(text, operand.start + 1, message)
+    return operand.node
+
+
+def is_text(value: Value) -> bool:
+    """Whether the value is ``@label`` or ``@top``."""
+    return isinstance(value, Property) and value.name in TEXT_PROPERTIES
+
+
+def _as_text(text: str, name: str, operand: Operand) -> TextOperand:
+    match operand.node:
+        case Label(label):
+            return Text(label)
+        case Group() as group:
+            return group
+        case Property() as prop if is_text(prop):
+            return prop
+        case Number(number):
+            message = f"{name} is text: a label of that name needs quotes, {quote(number)}"
+        case other:
+            message = f"{name} is text: expected a label or a group, found {shown(str(other))}"
+    raise ExpressionError(text, operand.start + 1, message)

@@ -1,0 +1,293 @@
+"""Tokens to a tree, by recursive descent; each rule of the grammar is its function's docstring.
+
+Strings in the rules are tokens, and names in capitals are kinds of tokens.
+"""
+
+from collections.abc import Sequence
+
+from segui.errors import ExpressionError
+from segui.expression import advice
+from segui.expression.nodes import (
+    CONDITIONS,
+    And,
+    Arithmetic,
+    Condition,
+    Everything,
+    Function,
+    Group,
+    Label,
+    Not,
+    Number,
+    Or,
+    Pattern,
+    Property,
+    Value,
+)
+from segui.expression.operands import Operand, Part, as_value, compare, is_text
+from segui.expression.tokens import Kind, Token, quote, shown, tokenize
+from segui.expression.vocabulary import MAX_DEPTH
+
+
+class Parser:
+    """Reads one text.
+
+    Args:
+        text: The text to read.
+
+    Raises:
+        ExpressionError: The text has no tokens of the language, or is nested too deeply.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = tokenize(text)
+        self._index = 0
+        self._open = 0
+        check_depth(text, self._tokens)
+
+    def expression(self) -> Condition:
+        """expression: '*' END | or_test END."""
+        if self._at(Kind.SIGN, "*") and self._tokens[1].kind is Kind.END:
+            return Everything()
+        whole = self._or_test()
+        if self._peek().kind is not Kind.END:
+            raise self._rest_error()
+        return self._condition(whole)
+
+    def value(self) -> Value:
+        """value: atom END."""
+        whole = self._atom()
+        if self._peek().kind is not Kind.END:
+            raise self._rest_error()
+        return as_value(self._text, whole)
+
+    # The rules call each other directly, without shared helpers between them: at 50 levels every
+    # call on the way down takes 50 of Python's 1,000 frames.
+
+    def _or_test(self) -> Operand:
+        """or_test: and_test ('or' and_test)*."""
+        first = self._and_test()
+        if not self._at(Kind.KEYWORD, "or"):
+            return first
+        parts = [self._condition(first)]
+        while self._at(Kind.KEYWORD, "or"):
+            self._take()
+            parts.append(self._condition(self._and_test()))
+        return Operand(Or(tuple(parts)), first.start)
+
+    def _and_test(self) -> Operand:
+        """and_test: not_test ('and' not_test)*."""
+        first = self._not_test()
+        if not self._at(Kind.KEYWORD, "and"):
+            return first
+        parts = [self._condition(first)]
+        while self._at(Kind.KEYWORD, "and"):
+            self._take()
+            parts.append(self._condition(self._not_test()))
+        return Operand(And(tuple(parts)), first.start)
+
+    def _not_test(self) -> Operand:
+        """not_test: 'not' not_test | comparison."""
+        if not self._at(Kind.KEYWORD, "not"):
+            return self._comparison()
+        word = self._take()
+        return Operand(Not(self._condition(self._not_test())), word.start)
+
+    def _comparison(self) -> Operand:
+        """comparison: sum (COMPARISON sum)*."""
+        operands = [self._sum()]
+        operators: list[Token] = []
+        while self._peek().kind is Kind.COMPARISON:
+            operators.append(self._take())
+            operands.append(self._sum())
+        if not operators:
+            return operands[0]
+        return Operand(compare(self._text, operands, operators), operands[0].start)
+
+    def _sum(self) -> Operand:
+        """sum: product (('+' | '-') product)*."""
+        first = self._product()
+        rest: list[tuple[str, Value]] = []
+        while self._at(Kind.SIGN, "+", "-"):
+            sign = self._take_sign()
+            rest.append((sign, self._number(self._product())))
+        return self._calculation(first, rest)
+
+    def _product(self) -> Operand:
+        """product: atom (('*' | '/') atom)*."""
+        first = self._atom()
+        rest: list[tuple[str, Value]] = []
+        while self._at(Kind.SIGN, "*", "/"):
+            sign = self._take_sign()
+            rest.append((sign, self._number(self._atom())))
+        return self._calculation(first, rest)
+
+    def _atom(self) -> Operand:
+        """atom: NUMBER | LABEL | QUOTED | GROUP | PROPERTY | function | '(' or_test ')'."""
+        before = self._tokens[self._index - 1] if self._index else None
+        token = self._take()
+        node: Part
+        match token.kind:
+            case Kind.NUMBER:
+                node = Number(token.text)
+            case Kind.LABEL | Kind.QUOTED:
+                node = Label(token.value)
+            case Kind.GROUP:
+                node = Group(token.value)
+            case Kind.PROPERTY:
+                node = Property(token.value)
+            case Kind.FUNCTION:
+                node = self._function(token)
+            case Kind.OPEN:
+                node = self._enclosed(token)
+            case _:
+                raise self._error(token, advice.for_a_missing_value(before, token))
+        return Operand(node, token.start)
+
+    def _enclosed(self, opening: Token) -> Part:
+        """The rest of '(' or_test ')'."""
+        self._open += 1
+        if self._peek().kind is Kind.END:
+            raise self._unclosed(opening)
+        inner = self._or_test()
+        if self._peek().kind is Kind.END:
+            raise self._unclosed(opening)
+        if self._peek().kind is not Kind.CLOSE:
+            raise self._rest_error()
+        self._take()
+        self._open -= 1
+        return inner.node
+
+    def _function(self, name: Token) -> Function:
+        """function: FUNCTION '(' argument (',' argument)* ')'."""
+        opening = self._take()
+        arguments = [self._argument(name)]
+        while self._peek().kind is Kind.COMMA:
+            self._take()
+            arguments.append(self._argument(name))
+        if self._peek().kind is Kind.END:
+            raise self._unclosed(opening)
+        closing = self._take()
+        if closing.kind is not Kind.CLOSE:
+            message = (
+                f"expected ',' or ')' in {name.text}(...), {advice.found(closing)}: "
+                "a label with other characters needs quotes"
+            )
+            raise self._error(closing, message)
+        self._check_free(name, closing)
+        return Function(name.value, tuple(arguments))
+
+    def _argument(self, name: Token) -> Label | Group | Pattern:
+        """argument: LABEL | QUOTED | GROUP | '*'; a LABEL that contains '*' is a pattern."""
+        token = self._take()
+        if token.kind is Kind.QUOTED:
+            return Label(token.value)
+        if token.kind is Kind.GROUP:
+            return Group(token.value)
+        if token.kind is Kind.LABEL or token.is_one(Kind.SIGN, "*"):
+            return Pattern(token.value) if "*" in token.value else Label(token.value)
+        message = f"expected a label or a group in {name.text}(...), {advice.found(token)}"
+        if token.kind in {Kind.NUMBER, Kind.KEYWORD, Kind.SIGN}:
+            message += f": a label of that name needs quotes, {quote(token.text)}"
+        raise self._error(token, message)
+
+    def _take_sign(self) -> str:
+        sign = self._take()
+        around = self._text[sign.start - 1] + self._text[sign.end : sign.end + 1]
+        if not around.isspace():
+            raise self._error(sign, f"put spaces around the sign {shown(sign.text)}")
+        return sign.value
+
+    def _calculation(self, first: Operand, rest: list[tuple[str, Value]]) -> Operand:
+        if not rest:
+            return first
+        return Operand(Arithmetic(self._number(first), tuple(rest)), first.start)
+
+    def _check_free(self, name: Token, closing: Token) -> None:
+        token = self._peek()
+        free = token.kind in {Kind.COMPARISON, Kind.CLOSE, Kind.COMMA, Kind.END}
+        if token.start == closing.end and not free:
+            message = (
+                f"{shown(token.text)} is glued to {name.text}(...): "
+                "put spaces around the sign or the word after it"
+            )
+            raise self._error(token, message)
+
+    def _condition(self, operand: Operand) -> Condition:
+        if isinstance(operand.node, CONDITIONS):
+            return operand.node
+        ends = {Kind.END, Kind.CLOSE, Kind.KEYWORD}
+        if self._peek().kind not in ends or self._at(Kind.KEYWORD, "not"):
+            raise self._rest_error()
+        text = shown(str(operand.node))
+        message = f"{text} is only a value: expected a comparison, such as red > 0.5"
+        raise ExpressionError(self._text, operand.start + 1, message)
+
+    def _number(self, operand: Operand) -> Value:
+        value = as_value(self._text, operand)
+        if is_text(value):
+            message = f"{value} is text: expected a number for arithmetic"
+            raise ExpressionError(self._text, operand.start + 1, message)
+        return value
+
+    def _at(self, kind: Kind, *values: str) -> bool:
+        return self._peek().is_one(kind, *values)
+
+    def _peek(self) -> Token:
+        return self._tokens[self._index]
+
+    def _take(self) -> Token:
+        token = self._peek()
+        if token.kind is not Kind.END:
+            self._index += 1
+        return token
+
+    def _rest_error(self) -> ExpressionError:
+        first = last = self._index
+        while first > 0 and self._tokens[first - 1].kind is Kind.LABEL:
+            first -= 1
+        while self._tokens[last + 1 :] and self._tokens[last + 1].kind is Kind.LABEL:
+            last += 1
+        words = self._text[self._tokens[first].start : self._tokens[last].end]
+        before = self._tokens[self._index - 1]
+        message = advice.for_a_rest(before, self._peek(), words, is_open=self._open > 0)
+        return self._error(self._peek(), message)
+
+    def _unclosed(self, opening: Token) -> ExpressionError:
+        return self._error(opening, "this parenthesis is never closed: expected ')'")
+
+    def _error(self, token: Token, message: str) -> ExpressionError:
+        return ExpressionError(self._text, token.start + 1, message)
+
+
+def check_depth(text: str, tokens: Sequence[Token]) -> None:
+    """Count open parentheses and the ``not`` that hold at the same time.
+
+    Args:
+        text: The expression, for errors.
+        tokens: Its tokens.
+
+    Raises:
+        ExpressionError: There are more of them than the limit.
+    """
+    negations = [0]
+    depth = deepest = 0
+    column = 0
+    for token in tokens:
+        if token.kind is Kind.OPEN:
+            negations.append(0)
+            depth += 1
+        elif token.kind is Kind.CLOSE and len(negations) > 1:
+            depth -= 1 + negations.pop()
+        elif token.is_one(Kind.KEYWORD, "and", "or"):
+            depth -= negations[-1]
+            negations[-1] = 0
+        elif token.is_one(Kind.KEYWORD, "not"):
+            negations[-1] += 1
+            depth += 1
+        if depth > MAX_DEPTH and not column:
+            column = token.start + 1
+        deepest = max(deepest, depth)
+    if column:
+        message = f"the expression is {deepest} levels deep: at most {MAX_DEPTH} are allowed"
+        raise ExpressionError(text, column, message)

@@ -1,0 +1,71 @@
+"""The second reading of a text that the grammar refuses: ``A op B`` as the reference takes it."""
+
+import re
+from typing import Final
+
+from segui.errors import ExpressionError
+from segui.expression.nodes import Condition, Group, Label, Number, Value
+from segui.expression.operands import Operand, compare
+from segui.expression.parser import Parser
+from segui.expression.tokens import Kind, Token
+from segui.expression.vocabulary import FUNCTIONS, MAX_DEPTH, is_number
+
+_SIDE: Final = r"""("(?:[^"\\\s]|\\\S)*"|'(?:[^'\\\s]|\\\S)*'|(?:[^\s<>=!]|!(?!=))+)"""
+_FORM: Final = re.compile(rf"\s*{_SIDE}\s*([<>=!]=|[<>=])\s*{_SIDE}\s*")
+_CALL: Final = re.compile(rf"(?:^|[-+*/])(?:{'|'.join(FUNCTIONS)})\(")
+
+
+def read_reference_form(text: str) -> Condition | None:
+    """Read one comparison whose sides are labels, whatever characters they contain.
+
+    Args:
+        text: A text that the grammar refuses.
+
+    Returns:
+        The comparison; None where the text is not of this form, or a side begins like a quoted
+        label, a property or a function and is none.
+
+    >>> print(read_reference_form("cat(2)>0.5"), read_reference_form("(red>0.5"))
+    "cat(2)" > 0.5 None
+    """
+    form = _FORM.fullmatch(text)
+    if form is None:
+        return None
+    sides = [_side(form.group(number)) for number in (1, 3)]
+    operands = [
+        Operand(side, form.start(number))
+        for side, number in zip(sides, (1, 3), strict=True)
+        if side is not None
+    ]
+    operator = form.group(2)
+    token = Token(Kind.COMPARISON, operator, form.start(2), "=" if operator == "==" else operator)
+    try:
+        return compare(text, operands, [token]) if len(operands) == len(sides) else None
+    except ExpressionError:
+        return None
+
+
+def _side(word: str) -> Value | None:
+    if is_number(word):
+        return Number(word)
+    if word[0] in {'"', "'"} or "@" in word or _CALL.search(word):
+        return _read_whole(word)
+    if not _is_balanced(word):
+        return None
+    return Group(word) if word.startswith("#") else Label(word)
+
+
+def _read_whole(word: str) -> Value | None:
+    try:
+        return Parser(word).value()
+    except ExpressionError:
+        return None
+
+
+def _is_balanced(word: str) -> bool:
+    depth = 0
+    for character in word:
+        depth += (character == "(") - (character == ")")
+        if not 0 <= depth <= MAX_DEPTH:
+            return False
+    return depth == 0
