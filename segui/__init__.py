@@ -1,4 +1,11 @@
-"""segui: edit pictures by segments, chosen by a classifier and pasted with a soft edge."""
+"""segui: edit pictures by segments, chosen by a classifier and pasted with a soft edge.
+
+>>> import torch, segui
+>>> mask = torch.zeros(40, 60)
+>>> mask[10:30, 5:25] = 1
+>>> [tuple(segment.bbox) for segment in segui.segments_from_mask(mask).items]
+[(5, 10, 25, 30)]
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -6,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from segui.errors import ClassifierError, ExpressionError, InputError, SeguiError
     from segui.expression import Expression, parse
+    from segui.finding import segments_from_difference, segments_from_labels, segments_from_mask
     from segui.geometry import Box
+    from segui.segments import Segment, Segments
 
 __all__ = [
     "Box",
@@ -14,8 +23,13 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "InputError",
+    "Segment",
+    "Segments",
     "SeguiError",
     "parse",
+    "segments_from_difference",
+    "segments_from_labels",
+    "segments_from_mask",
 ]
 
 # where each name lives: torch is loaded with the first name that needs it, so that a page can
@@ -26,8 +40,13 @@ _HOMES = {
     "Expression": "expression",
     "ExpressionError": "errors",
     "InputError": "errors",
+    "Segment": "segments",
+    "Segments": "segments",
     "SeguiError": "errors",
     "parse": "expression",
+    "segments_from_difference": "finding",
+    "segments_from_labels": "finding",
+    "segments_from_mask": "finding",
 }
 
 
