@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from segui.backend.paste import paste
     from segui.errors import ClassifierError, ExpressionError, InputError, SeguiError
     from segui.expression import Expression, parse
     from segui.finding import segments_from_difference, segments_from_labels, segments_from_mask
@@ -27,6 +28,7 @@ __all__ = [
     "Segments",
     "SeguiError",
     "parse",
+    "paste",
     "segments_from_difference",
     "segments_from_labels",
     "segments_from_mask",
@@ -44,6 +46,7 @@ _HOMES = {
     "Segments": "segments",
     "SeguiError": "errors",
     "parse": "expression",
+    "paste": "backend.paste",
     "segments_from_difference": "finding",
     "segments_from_labels": "finding",
     "segments_from_mask": "finding",

@@ -1,0 +1,1 @@
+"""The GPU backend: everything computed on pixels, on an accelerator or a CPU."""

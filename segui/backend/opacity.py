@@ -1,0 +1,129 @@
+"""How opaque a segment is where: its mask, feathered by one of two edges."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from segui.backend.feather import Border, Borders, Gaussian, Surroundings, feather
+from segui.geometry import Box
+from segui.mask_sources import Mask
+from segui.segments import Segment
+
+Edge = Literal["smooth", "impact"]
+EDGES: tuple[str, ...] = get_args(Edge)
+UNION_LEVEL = 0.1  # of masks of another frame count than the picture, what counts as marked
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a segment's paste can change an image, and how its edge is made.
+
+    Args:
+        segment: What is pasted.
+        content: The box of the mask that counts, outside which there is nothing.
+        support: The box outside which the opacity is 0.
+        target: The part of ``support`` inside the image.
+        gaussian: The blur.
+        borders: What lies beyond the support's sides.
+    """
+
+    segment: Segment
+    content: Box
+    support: Box
+    target: Box
+    gaussian: Gaussian
+    borders: Borders
+
+    def opacities(self, frames: range, total: int, device: torch.device) -> Iterator[Tensor]:
+        """The opacity in ``target`` in each frame, float32 (h, w).
+
+        Args:
+            frames: Which frames.
+            total: The image's frame count.
+            device: Where to compute.
+        """
+        masks = read_frames(self.segment, self.content, total)
+        content, support = self.content, self.support
+        margins = (
+            content.x1 - support.x1,
+            content.y1 - support.y1,
+            support.x2 - content.x2,
+            support.y2 - content.y2,
+        )
+        around = Surroundings(margins, self.borders)
+        inner = self.target.relative_to(support).slices
+        shared = len(masks) == 1
+        for frame in range(1) if shared else frames:
+            mask = torch.from_numpy(masks[frame]).to(device)
+            opacity = feather(mask, self.gaussian, around)[inner]
+            yield from (opacity for _ in range(len(frames) if shared else 1))
+
+
+def place(
+    segment: Segment, feather_px: int, edge: str, size_hw: tuple[int, int], beyond: bool
+) -> Placement | None:
+    """Where a segment's paste can change an image of that size; None where nowhere.
+
+    Args:
+        segment: What is pasted, in the image's own scale.
+        feather_px: The feather.
+        edge: ``smooth`` or ``impact``.
+        size_hw: The image's height and width.
+        beyond: Whether there are pixels to paste beyond the crop region.
+    """
+    crop, content, image = segment.crop_region, segment.content, Box.of_size(size_hw)
+    if edge == "impact":
+        gaussian = Gaussian.impact(feather_px, crop.size_hw)
+        area, borders = crop, _MIRRORED
+    else:
+        gaussian = Gaussian.smooth(feather_px)
+        content = content.intersect(image)
+        area = image if beyond else crop.intersect(image)
+        borders = _open_borders(area, image)
+    support = content.widen(gaussian.radius_px).intersect(area)
+    target = support.intersect(image)
+    if content.is_empty or target.is_empty:
+        return None
+    # a side inside the area has only zeros beyond it: the support holds all that is not 0
+    ends = zip(support, area, borders, strict=True)
+    left, top, right, bottom = (border if side == end else "zero" for side, end, border in ends)
+    return Placement(segment, content, support, target, gaussian, (left, top, right, bottom))
+
+
+def read_frames(segment: Segment, box: Box, frames: int) -> Mask:
+    """A box of a segment's masks for an image of that many frames.
+
+    Masks of another frame count than the image are united, then 1 where above 0.1.
+
+    Args:
+        segment: Whose mask to read.
+        box: Which part, inside the crop region.
+        frames: The image's frame count.
+
+    Returns:
+        (frames, h, w), or (1, h, w) where all frames share one.
+    """
+    read = segment.read_mask(box)
+    stack = read if read.ndim == 3 else read[None]
+    if len(stack) in {1, frames}:
+        return stack
+    levels = (stack * np.float32(255)).astype(np.uint8)
+    union = np.bitwise_or.reduce(levels, axis=0)[None].astype(np.float32) / np.float32(255)
+    return np.asarray(union > UNION_LEVEL, np.float32)
+
+
+_MIRRORED: Borders = ("reflect", "reflect", "reflect", "reflect")
+
+
+def _open_borders(area: Box, image: Box) -> Borders:
+    """Repeat the edge where the area ends with the image, so that a mask stays opaque there."""
+
+    def border(side: int, end: int) -> Border:
+        return "replicate" if side == end else "zero"
+
+    left, top, right, bottom = map(border, area, image)
+    return left, top, right, bottom

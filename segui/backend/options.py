@@ -1,0 +1,29 @@
+"""What every paste checks first."""
+
+from segui.backend.opacity import EDGES
+from segui.errors import InputError
+
+MAX_FEATHER_PX = 500
+
+
+def check_options(feather: int, alpha: int, edge: str) -> None:
+    """Refuse a feather, an opacity or an edge that there is not.
+
+    Args:
+        feather: A whole number of px, 0..500.
+        alpha: A whole number, 0..255.
+        edge: ``smooth`` or ``impact``.
+
+    Raises:
+        InputError: A value is something else.
+    """
+    _check_whole("feather", feather, MAX_FEATHER_PX, " px")
+    _check_whole("alpha", alpha, 255)
+    if edge not in EDGES:
+        raise InputError(f"edge is {edge!r}: expected {' or '.join(EDGES)}")
+
+
+def _check_whole(name: str, value: int, most: int, unit: str = "") -> None:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole or not 0 <= value <= most:
+        raise InputError(f"{name} is {value!r}: expected a whole number from 0 to {most}{unit}")

@@ -1,0 +1,326 @@
+import numpy as np
+import pytest
+import torch
+
+from segui import Box, InputError, Segment, Segments, paste, segments_from_mask
+from segui.backend.opacity import place
+from segui.backend.paste import overlapping
+from tests.backend import oracle
+from tests.drawn import levels, mask, picture, rectangle, segment
+
+EDGES = ["smooth", "impact"]
+FEATHERS = [0, 1, 2, 5, 12, 13, 20, 40]
+
+
+def soft_mask(height, width, seed=0):
+    rng = np.random.default_rng(seed)
+    rows, columns = np.mgrid[:height, :width]
+    bumps = sum(
+        np.exp(-((rows - y) ** 2 + (columns - x) ** 2) / 90)
+        for y, x in rng.uniform(0, 1, (4, 2)) * (height, width)
+    )
+    return torch.from_numpy((bumps > 0.35).astype(np.float32) * bumps.clip(0, 1).astype(np.float32))
+
+
+def scattered(size_hw, seed=0, **others):
+    """Segments that overlap, touch borders, and reach beyond the image."""
+    crops = [(5, 4, 45, 40), (30, 20, 76, 66), (-8, 30, 22, 58), (50, -6, 86, 26), (60, 50, 63, 54)]
+    items = [
+        Segment(soft_mask(Box(*crop).height, Box(*crop).width, seed + n), crop, crop, **others)
+        for n, crop in enumerate(crops)
+    ]
+    return Segments(size_hw, items)
+
+
+def expect(base, segments, feather, alpha, reference, edge):
+    wide = None if reference is None else reference.double().numpy()
+    return oracle.paste(base.double().numpy(), segments, feather, alpha, wide, edge)
+
+
+@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize("feather", FEATHERS)
+def test_float32_is_the_formula_within_1e_5(edge, feather):
+    base, reference = picture(64, 80, 1), picture(64, 80, 2)
+    segments = scattered((64, 80))
+    got = paste(base, segments, feather, 200, reference, edge)
+    want = expect(base, segments, feather, 200, reference, edge)
+    assert got.dtype == torch.float32
+    assert np.abs(got.numpy() - want).max() < 1e-5
+
+
+@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize("feather", FEATHERS)
+def test_uint8_is_the_formula_rounded_to_nearest(edge, feather):
+    base, reference = picture(64, 80, 1), picture(64, 80, 2)
+    segments = scattered((64, 80))
+    got = paste(levels(base), segments, feather, 200, levels(reference), edge)
+    want = expect(base, segments, feather, 200, reference, edge) * 255
+    assert got.dtype == torch.uint8
+    assert np.abs(got.numpy() - want).max() <= 0.5 + 1e-3
+
+
+@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize("channels", [(3, 4), (4, 3), (4, 4)])
+def test_the_base_keeps_its_alpha_and_the_sources_multiplies_the_mask(edge, channels):
+    base, reference = picture(64, 80, 1, channels[0]), picture(64, 80, 2, channels[1])
+    segments = scattered((64, 80))
+    got = paste(base, segments, 7, 255, reference, edge)
+    want = expect(base, segments, 7, 255, reference, edge)
+    assert np.abs(got.numpy() - want).max() < 1e-5
+    if channels[0] == 4:
+        assert torch.equal(got[..., 3], base[..., 3])
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_own_images_end_at_their_crop_and_so_does_their_paste(edge):
+    base = picture(64, 80, 1)
+    crop = (10, 8, 50, 48)
+    segments = Segments((64, 80), [segment(crop, image=picture(40, 40, 5))])
+    got = paste(base, segments, 9, edge=edge)
+    assert np.abs(got.numpy() - expect(base, segments, 9, 255, None, edge)).max() < 1e-5
+    outside = torch.ones(64, 80, dtype=torch.bool)
+    outside[Box(*crop).slices] = False
+    assert torch.equal(got[0][outside], base[0][outside])
+
+
+def test_a_reference_goes_before_own_images():
+    base, reference = picture(64, 80, 1), picture(64, 80, 2)
+    with_own = Segments((64, 80), [segment((10, 8, 50, 48), image=picture(40, 40, 5))])
+    without = Segments((64, 80), [segment((10, 8, 50, 48))])
+    assert torch.equal(
+        paste(base, with_own, reference=reference), paste(base, without, reference=reference)
+    )
+
+
+def test_without_reference_or_own_image_nothing_is_pasted():
+    base = picture(64, 80)
+    assert torch.equal(paste(base, Segments((64, 80), [segment((1, 1, 40, 40))])), base)
+
+
+def test_smooth_is_full_inside_by_the_feather_and_0_outside_by_the_feather():
+    segments = segments_from_mask(rectangle(180, 180, (40, 40, 140, 140)), crop_factor=1)
+    base, reference = torch.zeros(1, 180, 180, 3), torch.ones(1, 180, 180, 3)
+    row = paste(base, segments, 20, reference=reference)[0, 90, :, 0].double()
+    assert torch.allclose(row[60:120], torch.ones(60, dtype=torch.float64), atol=1e-6)
+    assert (row[:20] == 0).all()
+    assert (row[160:] == 0).all()
+    assert (row[20:60] > 0).all()
+    assert (row[20:59].diff() > 0).all()
+
+
+def test_smooth_has_no_step_above_what_the_gaussian_has():
+    segments = segments_from_mask(rectangle(180, 180, (40, 40, 140, 140)), crop_factor=1)
+    base, reference = torch.zeros(1, 180, 180, 3), torch.ones(1, 180, 180, 3)
+    row = paste(base, segments, 20, reference=reference)[0, 90, :, 0].double()
+    assert row.diff().abs().max() <= oracle.taps(20, 20 / 3).max() + 1e-6
+
+
+def test_impact_keeps_a_tight_box_opaque_up_to_its_border():
+    segments = segments_from_mask(rectangle(180, 180, (40, 40, 140, 140)), crop_factor=1)
+    base, reference = torch.zeros(1, 180, 180, 3), torch.ones(1, 180, 180, 3)
+    row = paste(base, segments, 20, reference=reference, edge="impact")[0, 90, :, 0]
+    assert (row[40:140] > 1 - 1e-6).all()
+    assert (row[:40] == 0).all()
+
+
+@pytest.mark.parametrize("feather", [3, 20, 60])
+def test_smooth_stays_opaque_where_a_mask_ends_with_the_image(feather):
+    segments = segments_from_mask(rectangle(100, 200, (0, 0, 150, 100)), crop_factor=1)
+    base, reference = torch.zeros(1, 100, 200, 3), torch.ones(1, 100, 200, 3)
+    result = paste(base, segments, feather, reference=reference)[0, ..., 0]
+    assert (result[:, : 150 - feather] > 1 - 1e-6).all()
+    assert torch.allclose(result[0], result[50])
+
+
+def test_many_faint_segments_on_each_other_are_rounded_once():
+    base = torch.full((1, 20, 20, 3), 100, dtype=torch.uint8)
+    reference = torch.full((1, 20, 20, 3), 130, dtype=torch.uint8)
+    segments = Segments((20, 20), [segment((0, 0, 20, 20))] * 40)
+    got = paste(base, segments, 0, 4, reference)
+    assert int(got[0, 10, 10, 0]) == round(130 - 30 * (1 - 4 / 255) ** 40)
+
+
+@pytest.mark.parametrize("kind", ["float32", "uint8"])
+def test_later_segments_lie_over_earlier_ones(kind):
+    base = picture(30, 30)
+    one, two = torch.full((1, 20, 20, 3), 0.2), torch.full((1, 20, 20, 3), 0.6)
+    segments = Segments(
+        (30, 30), [segment((0, 0, 20, 20), image=one), segment((10, 10, 30, 30), image=two)]
+    )
+    got = paste(base if kind == "float32" else levels(base), segments, 0)
+    value = got[0, 15, 15, 0] / (1 if kind == "float32" else 255)
+    assert float(value) == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_each_frame_takes_its_own_mask_and_reference(edge):
+    base, reference = picture(40, 40, 1, frames=3), picture(40, 40, 2, frames=3)
+    masks = torch.stack([rectangle(30, 30, (n, n, 20 + n, 25)) for n in range(3)])
+    segments = Segments((40, 40), [Segment(masks, (4, 4, 34, 34), (4, 4, 34, 34))])
+    got = paste(base, segments, 3, 255, reference, edge)
+    assert np.abs(got.numpy() - expect(base, segments, 3, 255, reference, edge)).max() < 1e-5
+
+
+def test_a_single_reference_and_a_single_mask_serve_every_frame():
+    base, reference = picture(40, 40, 1, frames=3), picture(40, 40, 2)
+    segments = Segments((40, 40), [segment((4, 4, 34, 34))])
+    got = paste(base, segments, reference=reference)
+    for frame in range(3):
+        assert torch.equal(
+            got[frame : frame + 1], paste(base[frame : frame + 1], segments, reference=reference)
+        )
+
+
+def test_of_a_longer_reference_the_first_frames_count():
+    base, reference = picture(40, 40, 1, frames=2), picture(40, 40, 2, frames=5)
+    segments = Segments((40, 40), [segment((4, 4, 34, 34))])
+    assert torch.equal(
+        paste(base, segments, reference=reference), paste(base, segments, reference=reference[:2])
+    )
+
+
+def test_masks_of_another_frame_count_are_united():
+    base, reference = picture(20, 20, 1, frames=3), picture(20, 20, 2)
+    masks = torch.stack([mask("#...", "....", "-..."), mask("...#", "....", "....")])
+    region = (4, 4, 8, 7)
+    two = Segments((20, 20), [Segment(masks, region, region)])
+    union = Segments((20, 20), [Segment(mask("#..#", "....", "#..."), region, region)])
+    assert torch.equal(
+        paste(base, two, 0, reference=reference), paste(base, union, 0, reference=reference)
+    )
+
+
+@pytest.mark.parametrize("kind", ["float32", "uint8"])
+def test_large_groups_of_many_frames_are_pasted_in_parts(kind, monkeypatch):
+    monkeypatch.setattr("segui.backend.paste.PATCH_VALUES", 1)
+    base, reference = picture(40, 40, 1, frames=3), picture(40, 40, 2, frames=3)
+    if kind == "uint8":
+        base, reference = levels(base), levels(reference)
+    segments = scattered((40, 40))
+    for frame in range(3):
+        alone = slice(frame, frame + 1)
+        assert torch.equal(
+            paste(base, segments, reference=reference)[alone],
+            paste(base[alone], segments, reference=reference[alone]),
+        )
+
+
+def test_segments_of_another_size_are_scaled_to_the_base():
+    base, reference = picture(40, 60, 1), picture(40, 60, 2)
+    half = Segments((20, 30), [segment((5, 4, 15, 14))])
+    whole = Segments((40, 60), [segment((10, 8, 30, 28))])
+    assert torch.equal(
+        paste(base, half, reference=reference), paste(base, whole, reference=reference)
+    )
+
+
+def test_a_reference_of_the_other_kind_is_converted():
+    base, reference = picture(40, 40, 1), picture(40, 40, 2)
+    segments = scattered((40, 40))
+    assert torch.allclose(
+        paste(base, segments, reference=levels(reference)),
+        paste(base, segments, reference=reference),
+        atol=1e-6,
+    )
+    assert torch.equal(
+        paste(levels(base), segments, reference=reference),
+        paste(levels(base), segments, reference=levels(reference)),
+    )
+
+
+def test_float32_is_not_clamped():
+    base = torch.zeros(1, 20, 20, 3)
+    got = paste(base, Segments((20, 20), [segment((0, 0, 20, 20))]), 0, reference=base + 1.5)
+    assert float(got.max()) == 1.5
+
+
+def test_a_references_nan_stays_where_the_mask_is():
+    base, reference = torch.full((1, 20, 20, 3), -0.0), torch.full((1, 20, 20, 3), float("nan"))
+    got = paste(base, Segments((20, 20), [segment((5, 5, 9, 9))]), 0, reference=reference)
+    assert int(got.isnan().sum()) == 4 * 4 * 3
+    outside = got[~got.isnan()]
+    assert (outside.view(torch.int32) == torch.tensor(-0.0).view(torch.int32)).all()
+
+
+@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize("kind", ["float32", "uint8"])
+def test_arguments_are_never_changed(edge, kind):
+    base, reference = picture(64, 80, 1), picture(64, 80, 2)
+    if kind == "uint8":
+        base, reference = levels(base), levels(reference)
+    segments = scattered((64, 80))
+    before = base.clone(), reference.clone(), [item.mask for item in segments.items]
+    paste(base, segments, 9, reference=reference, edge=edge)
+    assert torch.equal(base, before[0])
+    assert torch.equal(reference, before[1])
+    assert all(torch.equal(a.mask, b) for a, b in zip(segments.items, before[2], strict=True))
+
+
+def test_the_result_is_new_even_where_nothing_is_pasted():
+    base = picture(8, 8)
+    assert paste(base, Segments((8, 8), [])).data_ptr() != base.data_ptr()
+
+
+def test_a_base_that_is_a_view_is_pasted_on_all_the_same():
+    wide = picture(40, 80, 1)
+    base, reference = wide[:, :, ::2], picture(40, 40, 2)
+    segments = scattered((40, 40))
+    assert torch.equal(
+        paste(base, segments, reference=reference),
+        paste(base.contiguous(), segments, reference=reference),
+    )
+
+
+def test_a_crop_outside_the_image_pastes_nothing():
+    base = picture(20, 20)
+    far = Segments((20, 20), [segment((40, 40, 60, 60))])
+    for edge in EDGES:
+        assert torch.equal(paste(base, far, 5, reference=1 - base, edge=edge), base)
+
+
+def test_segments_that_share_no_pixel_are_in_groups_of_their_own():
+    crops = [(0, 0, 10, 10), (20, 0, 30, 10), (8, 8, 22, 22), (40, 40, 50, 50)]
+    placed = [place(segment(crop), 0, "smooth", (60, 60), beyond=True) for crop in crops]
+    groups = [[tuple(p.target) for p in group] for group in overlapping(placed)]
+    assert groups == [[crops[0], crops[1], crops[2]], [crops[3]]]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"feather": -1}, "feather is -1: expected a whole number from 0 to 500 px"),
+        ({"feather": 501}, "feather is 501: expected a whole number from 0 to 500 px"),
+        ({"feather": 2.5}, "feather is 2.5: expected a whole number from 0 to 500 px"),
+        ({"feather": True}, "feather is True: expected a whole number from 0 to 500 px"),
+        ({"alpha": 256}, "alpha is 256: expected a whole number from 0 to 255"),
+        ({"alpha": "255"}, "alpha is '255': expected a whole number from 0 to 255"),
+        ({"edge": "soft"}, "edge is 'soft': expected smooth or impact"),
+        (
+            {"reference": picture(20, 30)},
+            "the reference is 30 x 20, the image 30 x 40: their sizes must match",
+        ),
+        (
+            {"reference": picture(40, 30, frames=2)},
+            "the reference has 2 frames, the image 3: expected 1, or at least 3",
+        ),
+        (
+            {
+                "segments": Segments(
+                    (40, 30), [segment((0, 0, 9, 9), image=picture(9, 9, frames=2))]
+                )
+            },
+            "the image of segment 1 has 2 frames, the image 3: expected 1, or at least 3",
+        ),
+        ({"image": torch.ones(40, 30, 3)}, "the image is (40, 30, 3): expected (B, H, W, 3 or 4)"),
+        (
+            {"image": torch.ones(1, 40, 30, 3).double()},
+            "the image is torch.float64: expected a uint8 or float32 tensor",
+        ),
+        ({"image": None}, "the image is NoneType: expected a uint8 or float32 tensor"),
+    ],
+)
+def test_what_does_not_fit_is_refused(change, message):
+    fitting = {"image": picture(40, 30, frames=3), "segments": Segments((40, 30), [])}
+    with pytest.raises(InputError) as caught:
+        paste(**{**fitting, **change})
+    assert str(caught.value) == message
