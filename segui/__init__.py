@@ -12,21 +12,31 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from segui.backend.paste import paste
+    from segui.classifiers.base import Classifier, Crop
     from segui.errors import ClassifierError, ExpressionError, InputError, SeguiError
     from segui.expression import Expression, parse
-    from segui.finding import segments_from_difference, segments_from_labels, segments_from_mask
+    from segui.finding import (
+        segments_from_difference,
+        segments_from_labels,
+        segments_from_mask,
+    )
     from segui.geometry import Box
     from segui.segments import Segment, Segments
+    from segui.selection import Selection, classify
 
 __all__ = [
     "Box",
+    "Classifier",
     "ClassifierError",
+    "Crop",
     "Expression",
     "ExpressionError",
     "InputError",
     "Segment",
     "Segments",
     "SeguiError",
+    "Selection",
+    "classify",
     "parse",
     "paste",
     "segments_from_difference",
@@ -38,13 +48,17 @@ __all__ = [
 # be served before
 _HOMES = {
     "Box": "geometry",
+    "Classifier": "classifiers.base",
     "ClassifierError": "errors",
+    "Crop": "classifiers.base",
     "Expression": "expression",
     "ExpressionError": "errors",
     "InputError": "errors",
     "Segment": "segments",
     "Segments": "segments",
     "SeguiError": "errors",
+    "Selection": "selection",
+    "classify": "selection",
     "parse": "expression",
     "paste": "backend.paste",
     "segments_from_difference": "finding",

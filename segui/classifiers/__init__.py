@@ -1,0 +1,1 @@
+"""Classifiers: each scores the crops of segments, label by label."""
