@@ -1,0 +1,275 @@
+import pytest
+import torch
+
+from segui import (
+    ClassifierError,
+    ExpressionError,
+    InputError,
+    Segment,
+    Segments,
+    classify,
+    parse,
+)
+from segui.selection import score_segments, segment_properties, select
+from tests.drawn import mask, picture, segment
+
+SIZE_HW = (20, 40)
+CROPS = [(0, 0, 10, 10), (20, 0, 34, 10), (0, 12, 6, 18)]
+
+
+class Counting:
+    """A classifier that says how light a crop is, and how often it was asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def score(self, crops):
+        self.asked.append(len(crops))
+        return [{"light": value, "dark": 1 - value} for value in map(self.lightness, crops)]
+
+    @staticmethod
+    def lightness(crop):
+        return (
+            sum(crop.image.convert("L").get_flattened_data())
+            / 255
+            / (crop.image.width * crop.image.height)
+        )
+
+
+def three(**others):
+    return Segments(SIZE_HW, [segment(crop, **others) for crop in CROPS])
+
+
+def shaded():
+    image = torch.zeros(1, *SIZE_HW, 3)
+    image[:, :, 20:] = 0.8
+    image[:, 11:] = 0.4
+    return image
+
+
+def indices(segments, chosen):
+    return [segments.items.index(item) for item in chosen.items]
+
+
+def test_segments_that_pass_are_filtered_and_the_others_remain_in_order():
+    segments = three()
+    chosen = classify(Counting(), segments, "light > 0.3", shaded())
+    assert indices(segments, chosen.filtered) == [1, 2]
+    assert indices(segments, chosen.remained) == [0]
+    assert chosen.review.items == ()
+    assert chosen.filtered.size == SIZE_HW
+    assert chosen.labels == ["dark", "light"]
+    assert [round(scores["light"], 1) for scores in chosen.scores] == [0, 0.8, 0.4]
+    assert chosen.reasons == (
+        "light 0.00 > 0.3 is false",
+        "light 0.80 > 0.3 is true",
+        "light 0.40 > 0.3 is true",
+    )
+
+
+def test_the_classifier_is_asked_once_for_all_crops():
+    classifier = Counting()
+    classify(classifier, three(), "light > 0.3", shaded())
+    assert classifier.asked == [3]
+
+
+def test_another_expression_on_the_same_segments_asks_nothing():
+    classifier, segments = Counting(), three()
+    first = classify(classifier, segments, "light > 0.3", shaded())
+    second = classify(classifier, segments, "dark > 0.9", shaded())
+    assert classifier.asked == [3]
+    assert second.scores == first.scores
+    assert indices(segments, second.filtered) == [0]
+
+
+def test_another_picture_asks_again_and_another_classifier_too():
+    classifier, segments = Counting(), three()
+    classify(classifier, segments, "*", shaded())
+    classify(classifier, segments, "*", 1 - shaded())
+    assert classifier.asked == [3, 3]
+    other = Counting()
+    classify(other, segments, "*", shaded())
+    assert other.asked == [3]
+
+
+def test_what_was_said_of_a_crop_is_not_changed_by_who_reads_it():
+    classifier, segments = Counting(), three()
+    classify(classifier, segments, "*", shaded()).scores[0]["light"] = 7
+    assert classify(classifier, segments, "*", shaded()).scores[0]["light"] == 0
+
+
+def test_identical_crops_are_shown_once():
+    classifier = Counting()
+    twins = Segments(SIZE_HW, [segment(CROPS[0]), segment(CROPS[0])])
+    assert len(classify(classifier, twins, "*", shaded()).scores) == 2
+    assert classifier.asked == [1]
+
+
+def test_the_crop_is_all_of_the_rectangle_and_the_mask_beside_it():
+    seen = []
+
+    class Looking:
+        def score(self, crops):
+            seen.extend(crops)
+            return [{} for _ in crops]
+
+    region = (2, 3, 6, 6)
+    part = Segment(mask("#+..", "....", "...#"), region, region)
+    image = picture(*SIZE_HW)
+    classify(Looking(), Segments(SIZE_HW, [part]), "*", image)
+    expected = image[0, 3:6, 2:6].mul(255).round().to(torch.uint8)
+    assert seen[0].image.mode == "RGB"
+    assert list(seen[0].image.get_flattened_data()) == [
+        tuple(p) for p in expected.reshape(-1, 3).tolist()
+    ]
+    assert seen[0].mask.mode == "L"
+    assert list(seen[0].mask.get_flattened_data()) == [255, 128, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255]
+
+
+def test_a_segments_own_image_goes_before_the_reference():
+    own = torch.full((1, 10, 10, 3), 0.6)
+    chosen = classify(
+        Counting(), Segments(SIZE_HW, [segment(CROPS[0], image=own)]), "light > 0.5", shaded()
+    )
+    assert chosen.sides == ("filtered",)
+
+
+def test_a_segment_without_pixels_has_no_scores_and_remains():
+    classifier = Counting()
+    chosen = classify(classifier, three(), "light > 0.5")
+    assert classifier.asked == []
+    assert chosen.sides == ("remained",) * 3
+    assert chosen.scores == ({}, {}, {})
+    assert chosen.reasons[0] == "the segment has no pixels to classify"
+
+
+def test_its_area_can_pass_a_segment_without_pixels():
+    assert classify(Counting(), three(), "@area > 99").sides == ("filtered", "filtered", "remained")
+
+
+def test_a_crop_outside_the_reference_has_no_pixels():
+    far = Segments(SIZE_HW, [segment((50, 50, 60, 60))])
+    assert classify(Counting(), far, "light > 0", shaded()).scores == ({},)
+
+
+def test_transparent_pixels_are_shown_on_white_and_do_not_count():
+    seen = []
+
+    class Looking:
+        def score(self, crops):
+            seen.extend(crops)
+            return [{} for _ in crops]
+
+    clear = torch.zeros(1, *SIZE_HW, 4)
+    clear[..., :5, 3] = 1
+    classify(Looking(), Segments(SIZE_HW, [segment((0, 0, 6, 1))]), "*", clear)
+    assert list(seen[0].image.get_flattened_data())[4:] == [(0, 0, 0), (255, 255, 255)]
+    assert list(seen[0].mask.get_flattened_data())[4:] == [255, 0]
+
+
+@pytest.mark.parametrize(
+    ("on_unknown", "side", "ending"),
+    [
+        ("remain", "remained", ""),
+        ("filter", "filtered", " (undecided, and such segments are let through)"),
+        ("review", "review", " (undecided, and waits for a review)"),
+    ],
+)
+def test_the_undecided_go_where_they_are_told(on_unknown, side, ending):
+    chosen = classify(Counting(), three(), "lihgt > 0.5", shaded(), on_unknown)
+    assert chosen.sides == (side,) * 3
+    assert chosen.decisions == (None,) * 3
+    assert chosen.reasons[0] == "no label 'lihgt': did you mean 'light'?" + ending
+
+
+def test_groups_of_the_users_own_are_known():
+    chosen = classify(Counting(), three(), "#Bright > 0.5", shaded(), groups={"#Bright": ["light"]})
+    assert chosen.sides == ("remained", "filtered", "remained")
+
+
+def test_a_wrong_expression_asks_no_classifier():
+    classifier = Counting()
+    with pytest.raises(ExpressionError):
+        classify(classifier, three(), "light >", shaded())
+    assert classifier.asked == []
+
+
+def test_a_wrong_on_unknown_is_refused():
+    with pytest.raises(InputError) as caught:
+        classify(Counting(), three(), "*", shaded(), "drop")
+    assert str(caught.value) == "on_unknown is 'drop': expected one of remain, filter, review"
+
+
+def test_a_classifier_that_miscounts_is_refused():
+    class Short:
+        def score(self, crops):
+            return [{}]
+
+    with pytest.raises(ClassifierError) as caught:
+        score_segments(Short(), three(), shaded())
+    assert str(caught.value) == "the classifier gave 1 answers for 3 crops: expected one each"
+
+
+def test_a_classifier_that_python_cannot_refer_to_weakly_is_just_asked_again():
+    class Slotted:
+        __slots__ = ()
+
+        def score(self, crops):
+            return [{"x": 1.0} for _ in crops]
+
+    assert classify(Slotted(), three(), "x > 0", shaded()).sides == ("filtered",) * 3
+
+
+def test_an_expression_that_is_parsed_already_is_taken():
+    assert classify(Counting(), three(), parse("*"), shaded()).sides == ("filtered",) * 3
+
+
+def test_properties_of_the_picture_are_computed_when_asked_for():
+    segments = three()
+    facts = segment_properties(segments, ["share", "rank", "index"])
+    assert [fact["share"] for fact in facts] == [100 / 800, 140 / 800, 36 / 800]
+    assert [fact["rank"] for fact in facts] == [2, 1, 3]
+    assert [fact["index"] for fact in facts] == [1, 2, 3]
+    assert segment_properties(segments, []) == ({}, {}, {})
+
+
+def test_the_index_is_in_reading_order_whatever_the_order_of_the_segments():
+    backwards = Segments(SIZE_HW, reversed(three().items))
+    assert [fact["index"] for fact in segment_properties(backwards, ["index"])] == [3, 2, 1]
+
+
+def test_equal_areas_are_ranked_in_order():
+    twins = Segments(SIZE_HW, [segment(CROPS[0]), segment((20, 0, 30, 10))])
+    assert [fact["rank"] for fact in segment_properties(twins, ["rank"])] == [1, 2]
+
+
+def test_changed_is_the_mean_absolute_difference_under_the_mask():
+    region = (0, 0, 4, 1)
+    part = Segments(SIZE_HW, [Segment(mask("#+.."), region, region)])
+    before = torch.zeros(1, *SIZE_HW, 3)
+    after = before.clone()
+    after[0, 0, 0] = torch.tensor([0.3, 0.6, 0.9])
+    after[0, 0, 2] = 1
+    changed = segment_properties(part, ["changed"], before, after)[0]["changed"]
+    assert changed == pytest.approx(0.6 * 1 / 1.5)
+    as_bytes = segment_properties(part, ["changed"], before, after.mul(255).round().byte())
+    assert as_bytes[0]["changed"] == pytest.approx(changed, abs=0.002)
+
+
+def test_changed_is_unknown_without_an_edited_version():
+    chosen = classify(Counting(), three(), "@changed > 1%", shaded())
+    assert chosen.decisions == (None,) * 3
+    assert chosen.reasons[0] == "@changed is unknown: there is no edited version to compare with"
+
+
+def test_an_edited_version_of_another_size_is_refused():
+    with pytest.raises(InputError) as caught:
+        classify(Counting(), three(), "@changed > 0", shaded(), edited=picture(9, 8))
+    assert str(caught.value) == (
+        "the edited version is 8 x 9, the image 40 x 20: their sizes must match"
+    )
+
+
+def test_scores_that_are_there_already_need_no_classifier():
+    chosen = select(three(), [{"a": 0.1}, {"a": 0.9}, {}], "a > 0.5 or @index = 3")
+    assert chosen.sides == ("remained", "filtered", "filtered")
