@@ -33,6 +33,7 @@ def _pool() -> ThreadPoolExecutor:
     threads = torch.get_num_threads()
 
     def begin() -> None:
+        torch.get_num_threads()  # a thread takes torch's number once, at its first question
         torch.set_num_threads(1)
         everyone.wait()
 

@@ -1,0 +1,338 @@
+"""The way of the data on one page: files, segments, scores, a selection, the pasted picture.
+
+Each step takes the last one's result, so a page that keeps them repeats only what changed: a new
+expression asks no classifier, a new feather neither that nor the expression.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from segui.backend.coverage import coverage
+from segui.backend.device import choose_device
+from segui.backend.paste import paste
+from segui.classifiers.base import Classifier, Scores
+from segui.effects import EFFECTS, apply_effect
+from segui.errors import InputError
+from segui.finding import (
+    DEFAULT_LABEL,
+    merge_segments,
+    segments_from_difference,
+    segments_from_labels,
+    segments_from_mask,
+)
+from segui.images import Picture, fit_picture, match_profile, read_picture
+from segui.mask_files import MaskFile, fit_mask, read_mask
+from segui.segments import Segments
+from segui.selection import Selection, score_segments, segment_properties, select
+from segui.settings import Settings
+
+MaskKind = Literal["auto", "soft", "labels"]
+MASK_KINDS: tuple[str, ...] = get_args(MaskKind)
+EffectOn = Literal["filtered", "everything else"]
+EFFECTS_ON: tuple[str, ...] = get_args(EffectOn)
+NO_EFFECT = "none"
+CUT_OUT = "cut-out"
+ALL_EFFECTS = (NO_EFFECT, *EFFECTS, CUT_OUT)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The files of one picture.
+
+    Args:
+        image: The photo.
+        masks: Mask files; none takes what differs between the photo and its edited version.
+        reference: The edited version, if there is one.
+    """
+
+    image: Path
+    masks: tuple[Path, ...] = ()
+    reference: Path | None = None
+
+
+@dataclass(frozen=True)
+class SegmentOptions:
+    """How masks become segments.
+
+    Args:
+        crop_factor: The crop region's sides over the bounding box's, 1..100.
+        drop_size: Width and height must both exceed this, px, at least 1.
+        combined: One segment for each mask file instead of one a region or label.
+        mask_kind: What the files are: ``auto``, ``soft`` or ``labels``.
+        bbox_fill: The bounding box is 1 throughout.
+        contour_fill: The filled outline is the mask.
+        invert: What the masks leave out is selected.
+        scale: Masks and an edited version of another size are scaled instead of refused.
+    """
+
+    crop_factor: float = 3.0
+    drop_size: int = 10
+    combined: bool = False
+    mask_kind: MaskKind = "auto"
+    bbox_fill: bool = False
+    contour_fill: bool = False
+    invert: bool = False
+    scale: bool = False
+
+
+@dataclass(frozen=True)
+class PasteOptions:
+    """What is pasted, where, and how.
+
+    Args:
+        effect: ``none`` takes the pixels of the edited version; the others make them from the
+            photo, ``cut-out`` makes the rest transparent.
+        effect_on: The ``filtered`` segments change, or ``everything else``.
+        feather: Softness of the edge, px.
+        alpha: Opacity, 0..255.
+        edge: ``smooth`` or ``impact``.
+        strength: Of ``blur`` its sigma and of ``pixelate`` its block, px; None fits the picture.
+        colour: Of ``colour``, as ``#rrggbb``.
+    """
+
+    effect: str = NO_EFFECT
+    effect_on: str = "filtered"
+    feather: int = 5
+    alpha: int = 255
+    edge: str = "smooth"
+    strength: float | None = None
+    colour: str = "#000000"
+
+    def __post_init__(self) -> None:
+        """Check the names, so that a page learns of a wrong one before any work."""
+        if self.effect not in ALL_EFFECTS:
+            raise InputError(f"effect is {self.effect!r}: expected one of {', '.join(ALL_EFFECTS)}")
+        if self.effect_on not in EFFECTS_ON:
+            raise InputError(
+                f"effect_on is {self.effect_on!r}: expected {' or '.join(map(repr, EFFECTS_ON))}"
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A picture and its segments.
+
+    Args:
+        photo: The photo.
+        reference: The edited version, in the photo's size and colours; or None.
+        segments: What was found, in reading order.
+        notes: What a person should know: what files were read as, what was left out.
+    """
+
+    photo: Picture
+    reference: Picture | None
+    segments: Segments
+    notes: tuple[str, ...] = field(default=())
+
+
+def open_scene(
+    inputs: Inputs, options: SegmentOptions | None = None, settings: Settings | None = None
+) -> Scene:
+    """Read the files and find the segments.
+
+    Args:
+        inputs: The files.
+        options: How masks become segments.
+        settings: Limits on sizes and counts.
+
+    Raises:
+        InputError: A file cannot be used, sizes differ, or nothing says where segments are.
+    """
+    asked, limits = options or SegmentOptions(), settings or Settings()
+    if len(inputs.masks) > limits.max_masks:
+        raise InputError(
+            f"there are {len(inputs.masks)} mask files: at most {limits.max_masks} are allowed"
+        )
+    if not inputs.masks and inputs.reference is None:
+        raise InputError(
+            "nothing says what the areas are: add a mask, or an edited version to compare with"
+        )
+    photo = read_picture(inputs.image, max_megapixels=limits.max_megapixels)
+    reference = _read_reference(inputs, photo, asked, limits)
+    notes = [f"photo: {note}" for note in photo.notes]
+    if reference is not None:
+        notes += [f"edited version: {note}" for note in reference.notes]
+    if inputs.masks:
+        segments, said = _from_masks(inputs.masks, photo.size_hw, asked, limits)
+        notes += said
+    elif reference is not None:
+        segments = segments_from_difference(
+            as_tensor(photo.pixels),
+            as_tensor(reference.pixels),
+            combined=asked.combined,
+            crop_factor=asked.crop_factor,
+            drop_size=asked.drop_size,
+        )
+        notes.append("areas: where the edited version differs from the photo")
+    notes += _counts(segments, asked, limits)
+    return Scene(photo, reference, segments, tuple(notes))
+
+
+def score_scene(scene: Scene, classifier: Classifier) -> tuple[Scores, ...]:
+    """What a classifier says of each segment of the photo.
+
+    Raises:
+        ClassifierError: The classifier failed.
+    """
+    return score_segments(classifier, scene.segments, as_tensor(scene.photo.pixels))
+
+
+def choose(
+    scene: Scene, scores: Sequence[Scores], expression: str, on_unknown: str = "remain"
+) -> Selection:
+    """Tell the segments apart by an expression; no classifier is asked.
+
+    Raises:
+        ExpressionError: The expression cannot be read.
+        InputError: ``on_unknown`` is none of remain, filter and review.
+    """
+    from segui.expression import parse
+
+    parsed = parse(expression)
+    edited = None if scene.reference is None else as_tensor(scene.reference.pixels)
+    properties = segment_properties(
+        scene.segments, parsed.properties, as_tensor(scene.photo.pixels), edited
+    )
+    return select(scene.segments, scores, parsed, on_unknown, properties=properties)
+
+
+def render(
+    scene: Scene,
+    filtered: Segments,
+    options: PasteOptions | None = None,
+    device: str = "auto",
+) -> NDArray[np.uint8]:
+    """The picture with its edit where it belongs.
+
+    Args:
+        scene: The picture.
+        filtered: The segments that passed.
+        options: What is pasted, where, and how.
+        device: Where to compute: ``auto``, ``gpu`` or ``cpu``.
+
+    Returns:
+        (H, W, 3 or 4) uint8, the photo's size; RGBA for a cut-out.
+
+    Raises:
+        InputError: There is neither an edited version nor an effect, or an option is wrong.
+    """
+    asked = options or PasteOptions()
+    where = choose_device(device)
+    photo = as_tensor(scene.photo.pixels).to(where)
+    shape: dict[str, Any] = {"feather": asked.feather, "alpha": asked.alpha, "edge": asked.edge}
+    if asked.effect == CUT_OUT:
+        kept = coverage(filtered, scene.photo.size_hw, device=where, **shape)
+        result = _cut_out(photo, kept if asked.effect_on == "filtered" else 1 - kept)
+    elif asked.effect_on == "filtered":
+        result = paste(photo, filtered, reference=_edit(scene, photo, asked), **shape)
+    else:
+        changed = _over(photo, _edit(scene, photo, asked))
+        result = paste(changed, filtered, reference=photo, **shape)
+    return np.ascontiguousarray(result[0].cpu().numpy())
+
+
+def mask_image(scene: Scene, filtered: Segments, options: PasteOptions) -> NDArray[np.uint8]:
+    """How much of each pixel the paste replaces, (H, W) uint8."""
+    covered = coverage(filtered, scene.photo.size_hw, options.feather, options.alpha, options.edge)
+    return np.asarray(covered.mul(255).round().to(torch.uint8).numpy(), np.uint8)
+
+
+def as_tensor(pixels: NDArray[np.uint8]) -> Tensor:
+    """(H, W, C) pixels as the engine's (1, H, W, C), sharing their memory."""
+    return torch.from_numpy(pixels)[None]
+
+
+def _read_reference(
+    inputs: Inputs, photo: Picture, options: SegmentOptions, limits: Settings
+) -> Picture | None:
+    if inputs.reference is None:
+        return None
+    read = read_picture(inputs.reference, max_megapixels=limits.max_megapixels)
+    matched = match_profile(read, photo)
+    return fit_picture(matched, photo.size_hw, scale=options.scale, name="edited version")
+
+
+def _from_masks(
+    paths: Sequence[Path], size_hw: tuple[int, int], options: SegmentOptions, limits: Settings
+) -> tuple[Segments, list[str]]:
+    parts, notes = [], []
+    for path in paths:
+        read = read_mask(
+            path,
+            kind=options.mask_kind,
+            invert=options.invert,
+            max_megapixels=limits.max_megapixels,
+        )
+        fitted = fit_mask(read, size_hw, scale=options.scale)
+        parts.append(_from_mask_file(fitted, options, alone=len(paths) == 1))
+        notes += [f"{path.name}: {note}" for note in fitted.notes]
+    return merge_segments(parts, size_hw), notes
+
+
+def _from_mask_file(mask: MaskFile, options: SegmentOptions, *, alone: bool) -> Segments:
+    cut: dict[str, Any] = {
+        "crop_factor": options.crop_factor,
+        "drop_size": options.drop_size,
+        "bbox_fill": options.bbox_fill,
+        "contour_fill": options.contour_fill,
+    }
+    label = DEFAULT_LABEL if alone else mask.stem
+    if mask.labels is None:
+        soft = torch.from_numpy(mask.soft)
+        return segments_from_mask(soft, combined=options.combined, label=label, **cut)
+    if options.combined:
+        marked = torch.from_numpy(mask.labels != 0)
+        return segments_from_mask(marked, combined=True, label=label, **cut)
+    names = mask.names
+    if not alone:
+        names = {value: f"{mask.stem}:{name}" for value, name in names.items()}
+    return segments_from_labels(torch.from_numpy(mask.labels), names, **cut)
+
+
+def _counts(segments: Segments, options: SegmentOptions, limits: Settings) -> list[str]:
+    """What was left out, in words; too many are refused."""
+    found = len(segments.items)
+    if found > limits.max_segments:
+        raise InputError(
+            f"there are {found} areas, at most {limits.max_segments} are allowed: "
+            f"ignore those smaller than more than {options.drop_size} px"
+        )
+    small = len(segments.left_out)
+    if not small:
+        return []
+    regions = "1 region" if small == 1 else f"{small} regions"
+    verb = "was" if small == 1 else "were"
+    return [f"{regions} smaller than {options.drop_size} px {verb} left out"]
+
+
+def _edit(scene: Scene, photo: Tensor, options: PasteOptions) -> Tensor:
+    """The pixels to paste: the edited version's, or those of an effect on the photo."""
+    if options.effect == NO_EFFECT:
+        if scene.reference is None:
+            raise InputError("there is nothing to paste: add an edited version, or pick an effect")
+        return as_tensor(scene.reference.pixels).to(photo.device)
+    return apply_effect(photo, options.effect, strength=options.strength, colour=options.colour)
+
+
+def _over(photo: Tensor, edit: Tensor) -> Tensor:
+    """The edit laid over all of the photo: its alpha counts, the photo keeps its own."""
+    colours = edit[..., :3].float()
+    if edit.shape[3] == 4:
+        weight = edit[..., 3:].float() / 255
+        colours = torch.lerp(photo[..., :3].float(), colours, weight)
+    rounded = colours.round().to(torch.uint8)
+    return torch.cat([rounded, photo[..., 3:]], dim=3)
+
+
+def _cut_out(photo: Tensor, kept: Tensor) -> Tensor:
+    """RGBA: the photo's own alpha times what is kept."""
+    own = photo[..., 3:].float() if photo.shape[3] == 4 else torch.full_like(kept, 255)[..., None]
+    alpha = (own * kept[..., None]).round().to(torch.uint8)
+    return torch.cat([photo[..., :3], alpha.expand(len(photo), -1, -1, -1)], dim=3)

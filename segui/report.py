@@ -1,0 +1,70 @@
+"""What happened, as plain data that JSON can carry."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from segui.pipeline import Scene
+from segui.selection import Selection
+
+_PACKAGES = ("segui", "gradio", "torch", "transformers", "pillow", "numpy")
+_SOURCE_VERSION = "0.1.0"
+
+
+def build_report(scene: Scene, selection: Selection, classifier: str) -> dict[str, Any]:
+    """Every segment with its scores and its reason, and what was left out.
+
+    Args:
+        scene: The picture.
+        selection: What was chosen.
+        classifier: Who scored.
+
+    Returns:
+        ``image`` (width, height), ``classifier``, ``expression``, ``segments`` (each with
+        ``number`` from 1, ``bbox`` and ``crop_region`` xyxy px, ``label``, ``confidence``,
+        ``area`` px, ``scores``, ``filtered``, ``side``, ``reason``), ``labels``, ``left_out``
+        (``count``, ``boxes``), ``notes``, ``versions``.
+    """
+    height, width = scene.photo.size_hw
+    rows = zip(
+        selection.segments.items, selection.scores, selection.sides, selection.reasons, strict=True
+    )
+    return {
+        "image": {"width": width, "height": height},
+        "classifier": classifier,
+        "expression": selection.expression.text,
+        "segments": [
+            {
+                "number": number,
+                "bbox": list(item.bbox),
+                "crop_region": list(item.crop_region),
+                "label": item.label,
+                "confidence": item.confidence,
+                "area": item.area,
+                "scores": {label: round(score, 6) for label, score in scores.items()},
+                "filtered": side == "filtered",
+                "side": side,
+                "reason": reason,
+            }
+            for number, (item, scores, side, reason) in enumerate(rows, 1)
+        ],
+        "labels": selection.labels,
+        "left_out": {
+            "count": len(scene.segments.left_out),
+            "boxes": [list(box) for box in scene.segments.left_out],
+        },
+        "notes": list(scene.notes),
+        "versions": package_versions(),
+    }
+
+
+def package_versions() -> dict[str, str]:
+    """The versions of what decides the pixels, as far as they are installed."""
+    return {name: found for name in _PACKAGES if (found := _version(name))}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        # run from a checkout, segui itself is not installed
+        return _SOURCE_VERSION if name == "segui" else None

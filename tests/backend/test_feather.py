@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+import torch
+
+from segui.backend import feather as module
+from segui.backend.feather import Gaussian, Surroundings, feather
+from tests.backend import oracle
+
+BORDER = {"zero": "constant", "reflect": "reflect", "replicate": "edge"}
+
+
+def noise(height, width):
+    return torch.from_numpy(np.random.default_rng(0).random((height, width), np.float32))
+
+
+def around(margin, border):
+    return Surroundings((margin,) * 4, (border,) * 4)
+
+
+@pytest.mark.parametrize("border", ["zero", "reflect", "replicate"])
+@pytest.mark.parametrize("radius", [1, 5, 12, 13, 30, 64, 70])
+def test_both_ways_to_blur_are_the_formula(border, radius):
+    mask = noise(150, 161)
+    want = oracle.taps(radius, 9.0)
+    padded = np.pad(mask.double().numpy(), radius, mode=BORDER[border])
+    for _ in range(2):
+        padded = np.array([np.convolve(row, want, mode="valid") for row in padded]).T
+    got = feather(mask, Gaussian(radius, 9.0), around(0, border))
+    assert np.abs(got.numpy() - padded).max() < 2e-6
+
+
+@pytest.mark.parametrize("radius", [3, 20])
+def test_margins_are_as_zeros_around_the_mask(radius):
+    mask = noise(40, 30)
+    wide = torch.zeros(40 + 7 + 5, 30 + 6 + 9)
+    wide[7:47, 6:36] = mask
+    borders = ("reflect", "zero", "replicate", "zero")
+    got = feather(mask, Gaussian(radius, 5.0), Surroundings((6, 7, 9, 5), borders))
+    want = feather(wide, Gaussian(radius, 5.0), Surroundings((0, 0, 0, 0), borders))
+    assert got.shape == wide.shape
+    assert torch.allclose(got, want, atol=1e-6)
+
+
+@pytest.mark.parametrize("radius", [3, 30])
+def test_what_no_tap_reaches_is_exactly_0(radius):
+    got = feather(torch.ones(1, 1), Gaussian(radius, 4.0), around(radius + 2, "zero"))
+    side = 2 * radius + 5
+    reached = torch.zeros(side, side, dtype=torch.bool)
+    reached[2 : side - 2, 2 : side - 2] = True
+    assert (got[~reached] == 0).all()
+    assert (got[reached] >= 0).all()
+
+
+def test_radius_0_changes_nothing_but_adds_the_margins():
+    got = feather(torch.ones(2, 3), Gaussian(0, 1.0), Surroundings((1, 2, 0, 1), ("zero",) * 4))
+    assert got.tolist() == [[0] * 4, [0] * 4, [0, 1, 1, 1], [0, 1, 1, 1], [0] * 4]
+
+
+@pytest.mark.parametrize(
+    ("feather_px", "size_hw", "radius"),
+    [
+        (5, (100, 100), 5),
+        (5, (12, 100), 5),
+        (5, (11, 100), 2),
+        (5, (10, 10), 2),
+        (100, (73, 56), 14),
+        (100, (202, 300), 100),
+        (5, (3, 3), 0),
+        (5, (4, 4), 1),
+        (5, (20, 2), 0),
+        (5, (1, 1), 0),
+        (0, (50, 50), 0),
+    ],
+)
+def test_the_references_kernel_is_cut_down_for_small_crops(feather_px, size_hw, radius):
+    assert Gaussian.impact(feather_px, size_hw) == Gaussian(radius, 10.0)
+
+
+def test_the_smooth_edge_ends_at_three_sigma():
+    assert Gaussian.smooth(30) == Gaussian(30, 10.0)
+
+
+def test_the_taps_add_up_to_1_and_are_symmetric():
+    taps = Gaussian(9, 3.0).taps()
+    assert float(taps.sum()) == pytest.approx(1, abs=1e-12)
+    assert torch.allclose(taps, taps.flip(0))
+
+
+def test_the_filter_and_the_product_agree(monkeypatch):
+    mask = noise(90, 130)
+    gaussian = Gaussian(10, 4.0)
+    surroundings = Surroundings((3, 0, 4, 2), ("replicate", "reflect", "zero", "reflect"))
+    filtered = feather(mask, gaussian, surroundings)
+    monkeypatch.setattr(module, "OPENCV_RADIUS_PX", 0)
+    assert torch.allclose(filtered, feather(mask, gaussian, surroundings), atol=1e-6)

@@ -1,0 +1,70 @@
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import segui
+from segui.report import package_versions
+
+ROOT = Path(__file__).parents[1]
+
+
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def lines(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def test_the_public_names_are_sorted_and_there():
+    assert segui.__all__ == sorted(segui.__all__)
+    for name in segui.__all__:
+        assert getattr(segui, name).__name__ == name
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'segui' has no attribute 'sagui'"):
+        segui.sagui  # noqa: B018
+
+
+def test_the_requirements_of_a_space_are_those_of_the_engine_and_the_app():
+    wanted = project()["dependencies"] + project()["optional-dependencies"]["app"]
+    assert sorted(lines("requirements.txt")) == sorted(wanted)
+
+
+def test_every_requirement_is_pinned():
+    pinned = {line.split("==")[0].lower() for line in lines("constraints.txt")}
+    for line in lines("requirements.txt") + lines("tests/requirements.txt"):
+        name = line.split(">")[0].split("<")[0].strip().lower()
+        assert name in pinned
+
+
+def test_torchvision_stays_out():
+    assert not any("torchvision" in line for line in lines("constraints.txt"))
+
+
+def test_a_checkout_says_the_version_of_the_package():
+    assert package_versions()["segui"] == project()["version"]
+
+
+def test_importing_segui_loads_neither_torch_nor_gradio_nor_transformers():
+    code = (
+        "import segui, sys; print(sorted({'torch', 'gradio', 'transformers'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_the_engine_needs_no_gradio():
+    code = (
+        "import sys; sys.modules['gradio'] = None\n"
+        "import segui, segui.pipeline, segui.report, segui.previews\n"
+        "[getattr(segui, name) for name in segui.__all__]"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

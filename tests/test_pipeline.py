@@ -1,0 +1,262 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from segui import InputError, paste
+from segui.classifiers.colour import ColourNames
+from segui.effects import apply_effect
+from segui.pipeline import (
+    Inputs,
+    PasteOptions,
+    SegmentOptions,
+    choose,
+    mask_image,
+    open_scene,
+    render,
+    score_scene,
+)
+from segui.report import build_report
+from segui.settings import Settings
+
+SIZE_HW = (120, 160)
+RED, BLUE = (200, 30, 30), (30, 60, 200)
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A photo with a red and a blue square, its mask, and an edited version."""
+    photo = np.full((*SIZE_HW, 3), 240, np.uint8)
+    photo[20:60, 20:60] = RED
+    photo[50:100, 90:140] = BLUE
+    mask = np.where((photo == 240).all(2), 0, 255).astype(np.uint8)
+    edited = np.random.default_rng(0).integers(0, 256, photo.shape, np.uint8)
+    for name, pixels in (("photo", photo), ("mask", mask), ("edited", edited)):
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+    return tmp_path
+
+
+def opened(files, **options):
+    inputs = Inputs(files / "photo.png", (files / "mask.png",), files / "edited.png")
+    return open_scene(inputs, SegmentOptions(**options))
+
+
+def chosen(scene, expression="red > 50%"):
+    return choose(scene, score_scene(scene, ColourNames()), expression)
+
+
+def tensor(path):
+    return torch.from_numpy(np.array(Image.open(path)))[None]
+
+
+def test_from_files_to_the_picture_with_only_the_red_square_pasted(files):
+    scene = opened(files)
+    selection = chosen(scene)
+    assert [tuple(item.bbox) for item in selection.filtered.items] == [(20, 20, 60, 60)]
+    result = render(scene, selection.filtered, PasteOptions(feather=7, alpha=200))
+    photo, edited = tensor(files / "photo.png"), tensor(files / "edited.png")
+    assert np.array_equal(result, paste(photo, selection.filtered, 7, 200, edited)[0].numpy())
+
+
+@pytest.mark.parametrize("effect", ["blur", "pixelate", "grey", "invert", "colour"])
+def test_an_effect_makes_the_pixels_that_are_pasted(files, effect):
+    scene = opened(files)
+    only = chosen(scene).filtered
+    options = PasteOptions(
+        effect=effect, strength=4 if effect == "pixelate" else None, colour="#0f0"
+    )
+    photo = tensor(files / "photo.png")
+    changed = apply_effect(photo, effect, strength=options.strength, colour="#0f0")
+    expected = paste(photo, only, reference=changed)[0].numpy()
+    assert np.array_equal(render(scene, only, options), expected)
+
+
+def test_everything_else_has_the_effect_everywhere_and_the_chosen_pasted_back(files):
+    scene = opened(files)
+    only = chosen(scene).filtered
+    photo = tensor(files / "photo.png")
+    grey = apply_effect(photo, "grey")
+    expected = paste(grey, only, reference=photo)[0].numpy()
+    got = render(scene, only, PasteOptions(effect="grey", effect_on="everything else"))
+    assert np.array_equal(got, expected)
+    assert (got[40, 40] == RED).all()
+    assert np.ptp(got[75, 110]) == 0
+
+
+def test_everything_else_of_an_edited_version_keeps_the_photos_alpha(files):
+    photo = np.array(Image.open(files / "photo.png").convert("RGBA"))
+    photo[:, :10, 3] = 7
+    Image.fromarray(photo).save(files / "photo.png")
+    edited = np.array(Image.open(files / "edited.png").convert("RGBA"))
+    edited[..., 3] = 0
+    Image.fromarray(edited).save(files / "edited.png")
+    scene = opened(files)
+    got = render(scene, chosen(scene).filtered, PasteOptions(effect_on="everything else"))
+    assert np.array_equal(got, photo)
+
+
+def test_a_cut_out_is_the_photos_alpha_times_the_union_of_the_feathered_masks(files):
+    scene = opened(files)
+    everything = chosen(scene, "*").filtered
+    options = PasteOptions(effect="cut-out", feather=6)
+    covered = mask_image(scene, everything, options)
+    kept = render(scene, everything, options)
+    rest = render(scene, everything, PasteOptions("cut-out", "everything else", 6))
+    photo = np.array(Image.open(files / "photo.png"))
+    assert np.array_equal(kept[..., :3], photo)
+    assert np.array_equal(kept[..., 3], covered)
+    assert np.abs(kept[..., 3].astype(int) + rest[..., 3] - 255).max() <= 1
+
+
+def test_a_cut_out_of_a_transparent_photo_multiplies_its_alpha(files):
+    photo = np.array(Image.open(files / "photo.png").convert("RGBA"))
+    photo[..., 3] = 100
+    Image.fromarray(photo).save(files / "photo.png")
+    scene = opened(files)
+    everything = chosen(scene, "*").filtered
+    kept = render(scene, everything, PasteOptions(effect="cut-out", feather=0))
+    assert sorted(np.unique(kept[..., 3]).tolist()) == [0, 100]
+
+
+def test_without_a_mask_the_areas_are_where_the_edited_version_differs(tmp_path):
+    photo = np.full((300, 400, 3), 120, np.uint8)
+    edited = photo.copy()
+    edited[100:180, 150:260] = (250, 40, 40)
+    Image.fromarray(photo).save(tmp_path / "photo.png")
+    Image.fromarray(edited).save(tmp_path / "edited.png")
+    scene = open_scene(Inputs(tmp_path / "photo.png", (), tmp_path / "edited.png"))
+    assert len(scene.segments.items) == 1
+    assert "areas: where the edited version differs from the photo" in scene.notes
+    assert np.array_equal(render(scene, scene.segments, PasteOptions(feather=0)), edited)
+
+
+def test_neither_mask_nor_edited_version_is_refused(files):
+    with pytest.raises(InputError) as caught:
+        open_scene(Inputs(files / "photo.png"))
+    assert str(caught.value) == (
+        "nothing says what the areas are: add a mask, or an edited version to compare with"
+    )
+
+
+def test_nothing_to_paste_is_refused(files):
+    scene = open_scene(Inputs(files / "photo.png", (files / "mask.png",)))
+    with pytest.raises(InputError) as caught:
+        render(scene, scene.segments)
+    assert str(caught.value) == (
+        "there is nothing to paste: add an edited version, or pick an effect"
+    )
+
+
+def test_segments_of_several_files_are_called_by_their_files(files):
+    photo = np.array(Image.open(files / "photo.png"))
+    for name, colour in (("house", RED), ("car", BLUE)):
+        Image.fromarray(((photo == colour).all(2) * 255).astype(np.uint8)).save(
+            files / f"{name}.png"
+        )
+    both = open_scene(Inputs(files / "photo.png", (files / "car.png", files / "house.png")))
+    assert [item.label for item in both.segments.items] == ["house", "car"]
+    one = open_scene(Inputs(files / "photo.png", (files / "car.png",)))
+    assert [item.label for item in one.segments.items] == ["A"]
+
+
+def test_labels_of_several_files_carry_the_files_name_too(files):
+    drawn = np.zeros(SIZE_HW, np.uint8)
+    drawn[:40, :40], drawn[60:, 60:] = 1, 2
+    Image.fromarray(drawn).save(files / "parts.png")
+    scene = open_scene(Inputs(files / "photo.png", (files / "parts.png", files / "mask.png")))
+    assert [item.label for item in scene.segments.items] == ["parts:1", "mask", "mask", "parts:2"]
+
+
+def test_combined_makes_one_segment_of_a_file_whatever_its_kind(files):
+    assert len(opened(files, combined=True).segments.items) == 1
+    drawn = np.zeros(SIZE_HW, np.uint8)
+    drawn[:40, :40], drawn[60:, 60:] = 1, 2
+    Image.fromarray(drawn).save(files / "parts.png")
+    scene = open_scene(
+        Inputs(files / "photo.png", (files / "parts.png",)), SegmentOptions(combined=True)
+    )
+    assert [tuple(item.bbox) for item in scene.segments.items] == [(0, 0, 160, 120)]
+
+
+def test_what_was_read_and_left_out_is_said(files):
+    mask = np.array(Image.open(files / "mask.png"))
+    mask[110:115, :3] = 255
+    mask[110:115, 10:13] = 128
+    Image.fromarray(mask).save(files / "mask.png")
+    assert opened(files).notes == (
+        "mask.png: read as a soft mask",
+        "2 regions smaller than 10 px were left out",
+    )
+    assert opened(files, drop_size=2).notes == ("mask.png: read as a soft mask",)
+
+
+def test_inverting_selects_what_the_mask_leaves_out(files):
+    scene = opened(files, invert=True)
+    assert [tuple(item.bbox) for item in scene.segments.items] == [(0, 0, 160, 120)]
+
+
+@pytest.mark.parametrize("which", ["mask", "edited"])
+def test_another_size_is_refused_with_both_sizes_unless_it_may_be_scaled(files, which):
+    Image.open(files / f"{which}.png").resize((80, 60)).save(files / f"{which}.png")
+    with pytest.raises(InputError) as caught:
+        opened(files)
+    name = "edited version" if which == "edited" else "mask mask"
+    assert str(caught.value) == (
+        f"the {name} is 80 x 60, the photo 160 x 120: their sizes must match, unless you ask to "
+        "scale"
+    )
+    scene = opened(files, scale=True)
+    assert scene.segments.size == SIZE_HW
+    assert any("it was scaled from 80 x 60 to 160 x 120" in note for note in scene.notes)
+
+
+def test_limits_are_those_of_the_settings(files):
+    inputs = Inputs(files / "photo.png", (files / "mask.png",) * 2)
+    with pytest.raises(InputError, match="there are 2 mask files: at most 1 are allowed"):
+        open_scene(inputs, settings=Settings(max_masks=1))
+    with pytest.raises(InputError) as caught:
+        open_scene(inputs, settings=Settings(max_segments=3))
+    assert str(caught.value) == (
+        "there are 4 areas, at most 3 are allowed: ignore those smaller than more than 10 px"
+    )
+    with pytest.raises(InputError):
+        open_scene(inputs, settings=Settings(max_megapixels=0.01))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"effect": "glow"},
+            "effect is 'glow': expected one of none, blur, pixelate, grey, invert, colour, cut-out",
+        ),
+        ({"effect_on": "all"}, "effect_on is 'all': expected 'filtered' or 'everything else'"),
+    ],
+)
+def test_unknown_names_are_refused(options, message):
+    with pytest.raises(InputError) as caught:
+        PasteOptions(**options)
+    assert str(caught.value) == message
+
+
+def test_changed_sees_the_photo_and_the_edited_version(files):
+    selection = chosen(opened(files), "@changed > 1%")
+    assert selection.decisions == (True, True)
+
+
+def test_the_report_is_plain_data_and_says_all(files):
+    scene = opened(files)
+    selection = chosen(scene)
+    report = build_report(scene, selection, "Colour names")
+    assert json.loads(json.dumps(report)) == report
+    assert report["image"] == {"width": 160, "height": 120}
+    assert report["expression"] == "red > 50%"
+    first, second = report["segments"]
+    assert (first["number"], first["bbox"], first["filtered"]) == (1, [20, 20, 60, 60], True)
+    assert (second["number"], second["side"], second["area"]) == (2, "remained", 2500)
+    assert first["reason"] == "red 100% > 50% is true"
+    assert second["scores"]["blue"] == 1
+    assert report["left_out"] == {"count": 0, "boxes": []}
+    assert set(report["versions"]) >= {"segui", "torch", "pillow", "numpy"}
