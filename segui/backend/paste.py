@@ -116,6 +116,11 @@ class Canvas:
     total: int
     full: float
 
+    @property
+    def keeps_bits(self) -> bool:
+        """Whether a mix at opacity 0 may differ from the base: it makes -0 to 0, and takes NaN."""
+        return self.full == 1.0
+
 
 def _paste_group(
     result: Tensor, group: Sequence[Placement], reference: Tensor | None, alpha: int
@@ -157,8 +162,9 @@ def _blend(canvas: Canvas, placement: Placement, reference: Tensor | None, alpha
         weights = _for_each_channel(mask)
         under = pixels[y, x, :3]
         mixed = torch.lerp(under, source[..., :3], weights)
-        # not the mix where the mask is 0: it would turn -0 into 0, and take a source's NaN
-        under.copy_(torch.where(weights > 0, mixed, under))
+        if canvas.keeps_bits:
+            mixed = torch.where(weights > 0, mixed, under)
+        under.copy_(mixed)
 
 
 def _for_each_channel(mask: Tensor) -> Tensor:
