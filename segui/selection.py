@@ -269,19 +269,30 @@ def _remembered_scores(
     """Scores as kept with the segments; only crops that were never seen are asked for."""
     crops, places = Crops.of(segments, reference)
     memory = segments.memory_of(classifier)
-    keys = [_fingerprint(crop) for crop in crops]
+    picture = b"" if reference is None else _digest(reference[0])
+    keys = [_fingerprint(segment, picture) for segment in crops.segments]
     unseen = {key: n for n, key in reversed(list(enumerate(keys))) if key not in memory}
-    asked = Crops(tuple(crops.segments[n] for n in sorted(unseen.values())), reference)
-    in_order = [keys[n] for n in sorted(unseen.values())]
-    memory.update(zip(in_order, _ask(classifier, asked), strict=True))
+    first = sorted(unseen.values())
+    asked = Crops(tuple(crops.segments[n] for n in first), reference)
+    answers = _ask(classifier, asked)
+    memory.update(zip((keys[n] for n in first), answers, strict=True))
     scores: list[Scores] = [{} for _ in segments.items]
     for place, key in zip(places, keys, strict=True):
         scores[place] = dict(memory[key])
     return tuple(scores)
 
 
-def _fingerprint(crop: Crop) -> bytes:
-    digest = hashlib.blake2b(repr(crop.image.size).encode(), digest_size=16)
-    digest.update(crop.image.tobytes())
-    digest.update(crop.mask.tobytes())
-    return digest.digest()
+def _fingerprint(segment: Segment, picture: bytes) -> bytes:
+    """What tells one crop from another: its picture, where it lies in it, and its mask.
+
+    The picture is digested once, not crop by crop: crops overlap, and may each be all of it.
+    """
+    shown = picture if segment.image is None else _digest(segment.image[0])
+    place = repr((segment.crop_region, segment.content)).encode()
+    mask = np.ascontiguousarray(segment.read_mask(segment.content))
+    return hashlib.blake2b(shown + place + mask.tobytes(), digest_size=16).digest()
+
+
+def _digest(pixels: Tensor) -> bytes:
+    plain = pixels.detach().cpu().contiguous().numpy()
+    return hashlib.blake2b(plain.data, digest_size=16).digest()
