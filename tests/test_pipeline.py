@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageCms
 
 from segui import InputError, paste
 from segui.classifiers.colour import ColourNames
@@ -210,6 +210,27 @@ def test_another_size_is_refused_with_both_sizes_unless_it_may_be_scaled(files, 
     scene = opened(files, scale=True)
     assert scene.segments.size == SIZE_HW
     assert any("it was scaled from 80 x 60 to 160 x 120" in note for note in scene.notes)
+
+
+def test_an_edited_version_in_another_colour_profile_is_converted_to_the_photos(files):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = _red_and_blue_swapped(profile)
+    edited = Image.open(files / "edited.png")
+    edited.save(files / "edited.png", icc_profile=swapped)
+    scene = opened(files)
+    wanted = np.array(edited)[..., ::-1].astype(int)
+    assert np.abs(scene.reference.pixels - wanted).max() <= 6
+    assert any("its colours were converted" in note for note in scene.notes)
+
+
+def _red_and_blue_swapped(profile):
+    """An sRGB profile whose red is blue: the tags of the two primaries trade their names."""
+    names = {b"rXYZ": b"bXYZ", b"bXYZ": b"rXYZ", b"rTRC": b"bTRC", b"bTRC": b"rTRC"}
+    count = int.from_bytes(profile[128:132], "big")
+    table = bytearray(profile)
+    for at in range(132, 132 + 12 * count, 12):
+        table[at : at + 4] = names.get(bytes(table[at : at + 4]), table[at : at + 4])
+    return bytes(table)
 
 
 def test_limits_are_those_of_the_settings(files):

@@ -63,6 +63,24 @@ def test_every_segment_keeps_an_outline_at_any_scale(factor):
     assert (x, y) == pytest.approx((25 * factor, 28 * factor), abs=1.2)
 
 
+def test_a_faint_mask_has_an_outline_too():
+    faint = rectangle(40, 40, (5, 6, 25, 30)) * 0.2
+    assert len(outlines(segment((10, 10, 50, 50), faint), 1)) == 1
+
+
+def test_what_is_filtered_lies_over_what_remains():
+    same = segment((50, 50, 250, 250))
+    alone, below, above = (
+        draw_segments(grey(300, 300), Segments((300, 300), [same] * len(sides)), sides)
+        for sides in (["filtered"], ["remained", "filtered"], ["filtered", "remained"])
+    )
+    green = STROKES["filtered"].colour
+    edge = (slice(45, 55), slice(60, 240))
+    assert (
+        share_of(below[edge], green) == share_of(above[edge], green) == share_of(alone[edge], green)
+    )
+
+
 def test_an_empty_mask_has_no_outline():
     assert outlines(segment((0, 0, 9, 9), rectangle(9, 9, (0, 0, 0, 0))), 1) == []
 

@@ -105,6 +105,12 @@ def test_identical_crops_are_shown_once():
     assert classifier.asked == [1]
 
 
+def test_equal_masks_at_different_places_are_different_crops():
+    twins = Segments(SIZE_HW, [segment((0, 0, 5, 5)), segment((30, 0, 35, 5))])
+    scores = classify(Counting(), twins, "*", shaded()).scores
+    assert [round(score["light"], 1) for score in scores] == [0, 0.8]
+
+
 def test_the_crop_is_all_of_the_rectangle_and_the_mask_beside_it():
     seen = []
 

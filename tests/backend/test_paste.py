@@ -234,10 +234,12 @@ def test_float32_is_not_clamped():
     assert float(got.max()) == 1.5
 
 
-def test_a_references_nan_stays_where_the_mask_is():
+def test_a_references_nan_and_a_bases_minus_0_stay_where_they_are():
     base, reference = torch.full((1, 20, 20, 3), -0.0), torch.full((1, 20, 20, 3), float("nan"))
-    got = paste(base, Segments((20, 20), [segment((5, 5, 9, 9))]), 0, reference=reference)
-    assert int(got.isnan().sum()) == 4 * 4 * 3
+    region = (5, 5, 9, 8)
+    holed = Segment(mask("####", "#..#", "####"), region, region)
+    got = paste(base, Segments((20, 20), [holed]), 0, reference=reference)
+    assert int(got.isnan().sum()) == 10 * 3
     outside = got[~got.isnan()]
     assert (outside.view(torch.int32) == torch.tensor(-0.0).view(torch.int32)).all()
 

@@ -30,7 +30,7 @@ def playwrights_own() -> str | None:
 def run(*command: str) -> bool:
     """Whether the command ran well; what it prints goes to the error stream."""
     try:
-        done = subprocess.run(  # noqa: S603  fixed commands, no text from outside
+        done = subprocess.run(
             command, stdout=sys.stderr, stderr=sys.stderr, timeout=60 * MINUTES, check=False
         )
     except (OSError, subprocess.TimeoutExpired):

@@ -43,7 +43,7 @@ def test_colour_names_need_no_model_library() -> None:
         "make_classifier('Colour names')\n"
         "print(sorted({'torch', 'transformers', 'huggingface_hub'} & set(sys.modules)))"
     )
-    run = subprocess.run(  # noqa: S603 - this interpreter, a fixed script
+    run = subprocess.run(
         [sys.executable, "-c", script],
         cwd=Path(__file__).parents[2],
         capture_output=True,

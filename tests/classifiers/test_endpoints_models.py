@@ -1,0 +1,39 @@
+"""Local models by the endpoints for other programs: below the models folder, and nowhere else."""
+
+import gradio as gr
+import pytest
+
+from segui.classifiers.catalogue import MANUAL
+from segui.settings import Settings
+from segui.ui.choices import ClassifierChoice
+from segui.ui.endpoints import Endpoints
+from segui.ui.shelf import Shelf
+
+FILE = {"_type": "gradio.FileData"}
+
+
+def test_a_model_below_the_models_folder_judges_and_is_loaded_once(face_model_dir, pictures):
+    settings = Settings(models_dir=face_model_dir.parent, device="cpu")
+    shelf = Shelf(settings)
+    calls = Endpoints(settings, shelf, pictures)
+    files = [{"path": str(pictures / name), "meta": FILE} for name in ("photo.png", "mask.png")]
+    asked = {"classifier": face_model_dir.name, "expression": "face > 0.5", "crop_factor": 1.0}
+    report = calls.segments(files[0], files[1:], **asked)
+    assert [item["filtered"] for item in report["segments"]] == [True, False]
+    assert report["labels"] == ["face", "other"]
+    assert report["classifier"] == face_model_dir.name
+    choice = ClassifierChoice(MANUAL, face_model_dir.name, "cpu")
+    used = shelf.get(choice)
+    calls.segments(files[0], files[1:], **asked)
+    assert shelf.get(choice) is used
+
+
+@pytest.mark.parametrize("name", ["../models", "/etc", "..", "faces/../.."])
+def test_no_folder_outside_the_models_folder_is_opened(tmp_path, pictures, name):
+    (tmp_path / "models").mkdir()
+    settings = Settings(models_dir=tmp_path / "models")
+    calls = Endpoints(settings, Shelf(settings), pictures)
+    files = [{"path": str(pictures / name), "meta": FILE} for name in ("photo.png", "mask.png")]
+    with pytest.raises(gr.Error) as refused:
+        calls.segments(files[0], files[1:], classifier=name)
+    assert refused.value.message == f"there is no model folder {name!r} below the models folder"
