@@ -1,4 +1,8 @@
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 import torch
@@ -35,3 +39,60 @@ def test_a_worker_computes_alone_and_nobody_else_is_slowed():
     assert set(inside) == {1}
     assert outside == [before]
     assert torch.get_num_threads() == before
+
+
+START = """
+import torch
+from segui import Segments, paste
+from tests.drawn import picture, segment
+
+base = picture(20, 20)
+segments = Segments((20, 20), [segment((5, 5, 15, 15))])
+
+def run():
+    return paste(base, segments, reference=1 - base).shape[1]
+"""
+
+
+def run(code):
+    """What a Python of its own prints, ended after a minute."""
+    done = subprocess.run(
+        [sys.executable, "-c", START + code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_a_forked_child_builds_threads_of_its_own():
+    code = (
+        "import os, warnings; warnings.simplefilter('ignore'); run(); child = os.fork()\n"
+        "if child == 0: os._exit(0 if run() == 20 else 1)\n"
+        "print(os.waitpid(child, 0)[1])"
+    )
+    assert run(code) == ["0"]
+
+
+def test_a_paste_while_python_ends_is_made_all_the_same():
+    code = (
+        "import threading, time\n"
+        "def late(): time.sleep(0.5); print(run())\n"
+        "run(); threading.Thread(target=late).start()"
+    )
+    assert run(code) == ["20"]
+
+
+def test_many_first_pastes_at_once_leave_torch_as_it_was():
+    code = (
+        "import threading; torch.set_num_threads(3)\n"
+        "all = [threading.Thread(target=run) for _ in range(16)]\n"
+        "[each.start() for each in all]; [each.join() for each in all]\n"
+        "last = threading.Thread(target=lambda: print(torch.get_num_threads()))\n"
+        "last.start(); last.join()"
+    )
+    assert run(code) == ["3"]
