@@ -20,6 +20,7 @@ from segui.backend.paste import paste
 from segui.classifiers.base import Classifier, Scores
 from segui.effects import EFFECTS, apply_effect
 from segui.errors import InputError
+from segui.expression import parse
 from segui.finding import (
     DEFAULT_LABEL,
     merge_segments,
@@ -28,13 +29,12 @@ from segui.finding import (
     segments_from_mask,
 )
 from segui.images import Picture, fit_picture, match_profile, read_picture
-from segui.mask_files import MaskFile, fit_mask, read_mask
+from segui.mask_files import Kind, MaskFile, fit_mask, read_mask
 from segui.segments import Segments
 from segui.selection import Selection, score_segments, segment_properties, select
 from segui.settings import Settings
 
-MaskKind = Literal["auto", "soft", "labels"]
-MASK_KINDS: tuple[str, ...] = get_args(MaskKind)
+MASK_KINDS: tuple[str, ...] = get_args(Kind)
 EffectOn = Literal["filtered", "everything else"]
 EFFECTS_ON: tuple[str, ...] = get_args(EffectOn)
 NO_EFFECT = "none"
@@ -75,7 +75,7 @@ class SegmentOptions:
     crop_factor: float = 3.0
     drop_size: int = 10
     combined: bool = False
-    mask_kind: MaskKind = "auto"
+    mask_kind: Kind = "auto"
     bbox_fill: bool = False
     contour_fill: bool = False
     invert: bool = False
@@ -193,8 +193,6 @@ def choose(
         ExpressionError: The expression cannot be read.
         InputError: ``on_unknown`` is none of remain, filter and review.
     """
-    from segui.expression import parse
-
     parsed = parse(expression)
     edited = None if scene.reference is None else as_tensor(scene.reference.pixels)
     properties = segment_properties(
@@ -234,7 +232,7 @@ def render(
         result = paste(photo, filtered, reference=_edit(scene, photo, asked), **shape)
     else:
         changed = _over(photo, _edit(scene, photo, asked))
-        result = paste(changed, filtered, reference=photo, **shape)
+        result = paste(changed, filtered, reference=photo[..., :3], **shape)
     return np.ascontiguousarray(result[0].cpu().numpy())
 
 
@@ -318,7 +316,8 @@ def _edit(scene: Scene, photo: Tensor, options: PasteOptions) -> Tensor:
         if scene.reference is None:
             raise InputError("there is nothing to paste: add an edited version, or pick an effect")
         return as_tensor(scene.reference.pixels).to(photo.device)
-    return apply_effect(photo, options.effect, strength=options.strength, colour=options.colour)
+    changed = apply_effect(photo, options.effect, strength=options.strength, colour=options.colour)
+    return changed[..., :3]  # the photo keeps its alpha: it must not weigh the effect too
 
 
 def _over(photo: Tensor, edit: Tensor) -> Tensor:

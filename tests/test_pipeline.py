@@ -97,6 +97,21 @@ def test_everything_else_of_an_edited_version_keeps_the_photos_alpha(files):
     assert np.array_equal(got, photo)
 
 
+@pytest.mark.parametrize("effect_on", ["filtered", "everything else"])
+def test_an_effect_is_whole_where_the_photo_is_half_transparent(files, effect_on):
+    photo = np.array(Image.open(files / "photo.png").convert("RGBA"))
+    photo[..., 3] = 128
+    Image.fromarray(photo).save(files / "photo.png")
+    scene = opened(files)
+    only = scene.segments.of(scene.segments.items[:1])
+    got = render(scene, only, PasteOptions("colour", effect_on, 0, colour="#0000ff"))
+    inside, outside = (
+        ((0, 0, 255), (240, 240, 240)) if effect_on == "filtered" else (RED, (0, 0, 255))
+    )
+    assert got[40, 40].tolist() == [*inside, 128]
+    assert got[5, 5].tolist() == [*outside, 128]
+
+
 def test_a_cut_out_is_the_photos_alpha_times_the_union_of_the_feathered_masks(files):
     scene = opened(files)
     everything = chosen(scene, "*").filtered
