@@ -1,4 +1,7 @@
-"""What the engine takes for an image: (B, H, W, 3 or 4), uint8 or float32 in [0, 1]."""
+"""What the engine takes: images (B, H, W, 3 or 4), uint8 or float32 in [0, 1]; plain numbers."""
+
+import math
+from numbers import Real
 
 import torch
 from torch import Tensor
@@ -39,3 +42,13 @@ def check_same_size(reference: Tensor, image: Tensor, name: str = "the reference
             f"{name} is {reference.shape[2]} x {reference.shape[1]}, the image "
             f"{image.shape[2]} x {image.shape[1]}: their sizes must match"
         )
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a finite number; NumPy's count, True and False do not."""
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def is_whole(value: object) -> bool:
+    """Whether a value is a whole number, 2.0 among them."""
+    return isinstance(value, Real) and is_number(value) and float(value).is_integer()

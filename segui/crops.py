@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from segui.classifiers.base import Crop
+from segui.errors import InputError
 from segui.segments import Segment, Segments, scale_segments
 
 Pixels = NDArray[np.uint8]
@@ -81,18 +82,19 @@ def cut(segment: Segment, reference: Tensor | None) -> Crop:
         segment: The segment, in the reference's own scale.
         reference: (B, H, W, 3 or 4), uint8 or float32; not looked at where the segment has
             an image of its own.
+
+    Raises:
+        InputError: There is neither.
     """
-    region = segment.crop_region
-    if segment.image is not None:
-        pixels = segment.image[0]
-    elif reference is not None:
+    region, pixels = segment.crop_region, segment.image
+    if pixels is None and reference is not None:
         region = region.clip((reference.shape[1], reference.shape[2]))
-        pixels = reference[(0, *region.slices)]
-    else:
-        pixels = torch.zeros(*region.size_hw, 3, dtype=torch.uint8)
+        pixels = reference[(slice(1), *region.slices)]
+    if pixels is None:
+        raise InputError("a segment without pixels was to be cut out: it needs a reference")
     mask = segment.read_mask(region)
     levels = np.rint((mask if mask.ndim == 2 else mask.max(axis=0)) * 255).astype(np.uint8)
-    colours = as_bytes(pixels)
+    colours = as_bytes(pixels[0])
     if colours.shape[2] == 4:
         opacity = colours[..., 3:].astype(np.float32) / 255
         shown = colours[..., :3] * opacity + 255 * (1 - opacity)

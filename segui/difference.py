@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from segui.blocks import BAND_PX, FloatPixels, Pixels, block_means, premultiplied
+from segui.checks import check_image, check_same_size, is_number
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.tensors import check_image, check_same_size
 
 Mask = NDArray[np.uint8]
 
@@ -122,10 +122,10 @@ def _check_options(
     grow: float | None,
     speck: float | None,
 ) -> _Options:
-    if not _is_number(threshold) or not 0 <= threshold <= 1:
+    if not is_number(threshold) or not 0 <= threshold <= 1:
         raise InputError(f"threshold is {threshold!r}: expected a number from 0 to 1")
     for name, value in (("close", close), ("grow", grow), ("speck", speck)):
-        if value is not None and (not _is_number(value) or not 0 <= value < math.inf):
+        if value is not None and (not is_number(value) or not 0 <= value < math.inf):
             raise InputError(f"{name} is {value!r}: expected a number of px, 0 or more")
     side = max(size_hw)
     return _Options(
@@ -134,10 +134,6 @@ def _check_options(
         grow_px=max(1.0, side / 500) if grow is None else grow,
         speck_px=(side / 100) ** 2 if speck is None else speck,
     )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _mark_changes(mask: Mask, one: Pixels, other: Pixels, options: _Options) -> None:

@@ -11,8 +11,8 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d, interpolate
 
 from segui.blocks import BAND_PX, FloatPixels, Pixels, block_means
+from segui.checks import check_image, is_number
 from segui.errors import InputError
-from segui.tensors import check_image
 
 EFFECTS: tuple[str, ...] = ("blur", "pixelate", "grey", "invert", "colour")
 MAX_STRENGTH_PX = 10_000
@@ -48,7 +48,8 @@ def apply_effect(
         effect: One of ``EFFECTS``.
         strength: Of ``blur``, the Gaussian's sigma in px, above 0 (None: 1.5 % of the longer
             side, at least 2). Of ``pixelate``, a block's side in whole px, at least 1 (None: a
-            48th of the longer side, at least 2). At most 10,000. The others do not look at it.
+            48th of the longer side, at least 2). At most 10,000; a blur
+            takes at most twice the longer side. The others do not look at it.
         colour: Of ``colour``: ``#rrggbb``, ``#rgb`` or ``rgba(r, g, b, 1)``, the last with
             numbers from 0 to 255. The others do not look at it.
 
@@ -109,27 +110,24 @@ def parse_colour(text: str) -> tuple[float, float, float]:
 def _sigma_px(image: Tensor, strength: float | None) -> float:
     if strength is None:
         return max(2.0, 0.015 * max(image.shape[1:3]))
-    if not _is_number(strength) or not 0 < strength <= MAX_STRENGTH_PX:
+    if not is_number(strength) or not 0 < strength <= MAX_STRENGTH_PX:
         raise InputError(
             f"the blur's strength is {strength!r}: expected a number of px above 0, "
             f"at most {MAX_STRENGTH_PX}"
         )
-    return float(strength)
+    # a wider blur would look the same: there is nothing further away
+    return min(float(strength), 2.0 * max(image.shape[1:3]))
 
 
 def _block_px(image: Tensor, strength: float | None) -> int:
     if strength is None:
         return max(2, round(max(image.shape[1:3]) / 48))
-    if not _is_number(strength) or not 1 <= strength <= MAX_STRENGTH_PX or strength % 1:
+    if not is_number(strength) or not 1 <= strength <= MAX_STRENGTH_PX or strength % 1:
         raise InputError(
             f"the strength of pixelate is {strength!r}: expected a whole number of px "
             f"from 1 to {MAX_STRENGTH_PX}"
         )
     return int(strength)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _grey(result: Tensor) -> None:

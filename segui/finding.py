@@ -10,12 +10,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from segui.checks import is_number, is_whole
 from segui.difference import difference_mask
 from segui.errors import InputError
 from segui.geometry import Box
 from segui.mask_sources import RegionMask
 from segui.planes import BAND_PX, Plane, TiledPlane, as_levels
-from segui.segments import Segment, Segments
+from segui.segments import Segment, Segments, check_label
 
 Boxes = NDArray[np.int64]  # (n, 4), xyxy px, half-open
 DEFAULT_LABEL = "A"
@@ -42,9 +43,9 @@ class CropOptions:
 
     def __post_init__(self) -> None:
         """Check the ranges."""
-        if not 1 <= self.crop_factor <= 100:
+        if not is_number(self.crop_factor) or not 1 <= self.crop_factor <= 100:
             raise InputError(f"crop_factor is {self.crop_factor}: expected 1 to 100")
-        if isinstance(self.drop_size, bool) or self.drop_size != int(self.drop_size):
+        if not is_whole(self.drop_size):
             raise InputError(f"drop_size is {self.drop_size}: expected a whole number of px")
         if self.drop_size < 1:
             raise InputError(f"drop_size is {self.drop_size}: expected at least 1 px")
@@ -120,6 +121,8 @@ def segments_from_labels(
     options = CropOptions(crop_factor, drop_size, bbox_fill, contour_fill)
     plane = _label_plane(labels)
     values, boxes = _label_boxes(plane)
+    if not isinstance(names, Mapping | None):
+        raise InputError(f"names is a {type(names).__name__}: expected labels by their numbers")
     texts = [(names or {}).get(value, str(value)) for value in values.tolist()]
     found = [Region(None, value, text) for value, text in zip(values.tolist(), texts, strict=True)]
     if regions or contour_fill:
@@ -162,7 +165,7 @@ def segments_from_difference(
         label: The label of every segment.
 
     Returns:
-        Segments with hard masks, in reading order.
+        Segments with hard masks, in reading order; specks are not counted in ``left_out``.
 
     Raises:
         InputError: The sizes differ, or an option is out of its range.
@@ -194,6 +197,8 @@ def find_outlines(levels: Plane, offset: tuple[int, int] = (0, 0)) -> list[Plane
 def crop_regions(boxes: Boxes, size_hw: tuple[int, int], crop_factor: float) -> Boxes:
     """The crop region of each bounding box: as large as it may be, slid inward at a border.
 
+    Just above factor 1 truncation can move it a pixel off the box: the reference's numbers.
+
     Args:
         boxes: (n, 4), xyxy px.
         size_hw: The image's height and width.
@@ -207,11 +212,9 @@ def crop_regions(boxes: Boxes, size_hw: tuple[int, int], crop_factor: float) -> 
     sides = boxes[:, 2:] - low
     size = sides * crop_factor
     start = np.trunc(low + sides / 2 - size / 2)
-    end = np.minimum(limit, start + size)
-    over = start + size > limit
-    start, end = np.where(over, np.maximum(0, limit - size), start), np.where(over, limit, end)
-    under = np.trunc(low + sides / 2 - size / 2) < 0
-    start, end = np.where(under, 0, start), np.where(under, np.minimum(limit, size), end)
+    under, over = start < 0, start + size > limit
+    end = np.where(under | ~over, np.minimum(limit, np.where(under, 0, start) + size), limit)
+    start = np.where(under, 0, np.where(over, np.maximum(0, limit - size), start))
     return np.concatenate([start, end], axis=1).astype(np.int64)
 
 
@@ -236,6 +239,8 @@ def _cut(
     device: torch.device,
 ) -> Segments:
     """Segments of a shared plane, in reading order, the small ones left out."""
+    for region in found:
+        check_label(region.label)
     sides = boxes[:, 2:] - boxes[:, :2]
     large: NDArray[np.bool_] = np.all(sides > options.drop_size, axis=1)
     order = np.lexsort((boxes[:, 0], boxes[:, 1]))
@@ -295,7 +300,11 @@ def _label_plane(labels: Tensor) -> Plane:
     plane = _plane("the label map", labels)
     if plane.dtype.kind not in "iub":
         raise InputError(f"the label map is {labels.dtype}: expected whole numbers")
-    return plane.astype(np.int32)
+    low, high = int(plane.min()), int(plane.max())
+    small, large = np.iinfo(np.int32), np.iinfo(np.int64)
+    if high > large.max:
+        raise InputError(f"the label map has {high}: expected at most {large.max}")
+    return plane.astype(np.int32 if small.min <= low and high <= small.max else np.int64)
 
 
 def _label_boxes(plane: Plane) -> tuple[NDArray[np.int64], Boxes]:

@@ -72,17 +72,23 @@ class Box(NamedTuple):
         """The box in the coordinates of another one's upper left corner."""
         return self.shift(-origin.x1, -origin.y1)
 
-    def scale(self, factor_x: float, factor_y: float) -> "Box":
-        """The box in an image scaled by these factors, each edge truncated toward zero."""
-        return Box(
-            int(self.x1 * factor_x),
-            int(self.y1 * factor_y),
-            int(self.x2 * factor_x),
-            int(self.y2 * factor_y),
-        )
+    def scale(self, from_hw: tuple[int, int], to_hw: tuple[int, int]) -> "Box":
+        """The box when its image is scaled from one size to another.
+
+        Each edge is truncated toward zero, in whole numbers: 800 * (402 / 800) is just below
+        402 in floating point, and would lose a column.
+        """
+        x1, x2 = (_truncated(x * to_hw[1], from_hw[1]) for x in (self.x1, self.x2))
+        y1, y2 = (_truncated(y * to_hw[0], from_hw[0]) for y in (self.y1, self.y2))
+        return Box(x1, y1, x2, y2)
 
     @classmethod
     def of_size(cls, size_hw: tuple[int, int]) -> "Box":
         """The box of a whole image of that size."""
         height, width = size_hw
         return cls(0, 0, width, height)
+
+
+def _truncated(numerator: int, denominator: int) -> int:
+    """A quotient without its fraction."""
+    return abs(numerator) // denominator * (1 if numerator >= 0 else -1)

@@ -117,8 +117,11 @@ class RegionMask:
     def _region(self, part: Box) -> Plane:
         if self.outlines is None:
             return self._pixels(part)
-        inside = np.zeros(part.size_hw, np.uint8)
-        cv2.drawContours(inside, self.outlines, -1, 1, cv2.FILLED, offset=(-part.x1, -part.y1))
+        # OpenCV fills a contour wrongly on a canvas that cuts it: draw all of it, then cut
+        whole = np.zeros(self.bbox.size_hw, np.uint8)
+        corner = (-self.bbox.x1, -self.bbox.y1)
+        cv2.drawContours(whole, self.outlines, -1, 1, cv2.FILLED, offset=corner)
+        inside = whole[part.relative_to(self.bbox).slices]
         return inside if self.contour_fill else inside * self._pixels(part)
 
     def _pixels(self, part: Box) -> Mask:

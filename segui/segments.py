@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
-from weakref import WeakKeyDictionary
+from typing import Any, NamedTuple
+from weakref import ReferenceType, ref
 
 import numpy as np
 import torch
@@ -13,6 +13,7 @@ import torch.nn.functional as F  # noqa: N812  the name that everybody uses
 from PIL import Image
 from torch import Tensor
 
+from segui.checks import is_number, is_whole
 from segui.errors import InputError
 from segui.geometry import Box
 from segui.mask_sources import Mask, MaskSource, StoredMask
@@ -25,7 +26,8 @@ class Segment:
     """One part of an image: where it is, which pixels belong to it, what found it.
 
     Args:
-        mask: float32 in [0, 1], crop-sized: (h, w), or (B, h, w) with one mask a frame.
+        mask: float32 in [0, 1], crop-sized: (h, w), or (B, h, w) with one mask a frame. Kept
+            without loss; small where it is flat or of 255 levels, else 4 bytes a pixel.
         crop_region: The rectangle of the image that the mask covers, xyxy px, half-open.
         bbox: The rectangle around the segment itself, xyxy px, half-open.
         label: What whoever found the segment calls it.
@@ -58,9 +60,8 @@ class Segment:
             raise InputError(f"crop_region is {tuple(crop)}: expected x2 above x1 and y2 above y1")
         _check_mask(mask, crop)
         _check_own_image(image, crop)
-        if not isinstance(label, str):
-            raise InputError(f"the label is {label!r}: expected text")
-        if not 0 <= confidence <= 1:
+        check_label(label)
+        if not is_number(confidence) or not 0 <= confidence <= 1:
             raise InputError(f"the confidence is {confidence}: expected 0 to 1")
         self.__dict__.update(
             crop_region=crop,
@@ -130,6 +131,13 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
+class _Memory(NamedTuple):
+    """What a classifier said of crops, for as long as it lives."""
+
+    whose: ReferenceType[Any]
+    scores: dict[bytes, dict[str, float]]
+
+
 @dataclass(frozen=True, init=False, eq=False)
 class Segments:
     """The segments of one image.
@@ -146,7 +154,7 @@ class Segments:
     size: tuple[int, int]
     items: tuple[Segment, ...]
     left_out: tuple[Box, ...]
-    _memories: WeakKeyDictionary[Any, dict[bytes, dict[str, float]]]
+    _memories: dict[int, "_Memory"]
 
     def __init__(
         self,
@@ -154,8 +162,8 @@ class Segments:
         items: Iterable[Segment] = (),
         left_out: Iterable[Box] = (),
     ) -> None:
-        sides = tuple(size)
-        if len(sides) != 2 or not all(_is_whole(side) and side > 0 for side in sides):
+        sides = tuple(size) if isinstance(size, Iterable) else (size,)
+        if len(sides) != 2 or not all(is_whole(side) and side > 0 for side in sides):
             raise InputError(f"the size is {sides}: expected (height, width) in whole px above 0")
         kept = tuple(items)
         for item in kept:
@@ -165,7 +173,7 @@ class Segments:
             size=(int(sides[0]), int(sides[1])),
             items=kept,
             left_out=tuple(left_out),
-            _memories=WeakKeyDictionary(),
+            _memories={},
         )
 
     def memory_of(self, classifier: Any) -> dict[bytes, dict[str, float]]:
@@ -174,13 +182,22 @@ class Segments:
         Args:
             classifier: Whoever answers. One that Python cannot refer to weakly gets no memory.
         """
+        known = self._memories.get(id(classifier))
+        if known is not None and known.whose() is classifier:
+            return known.scores
         try:
-            return self._memories.setdefault(classifier, {})
+            memory = _Memory(ref(classifier), {})
         except TypeError:
             return {}
+        self._memories[id(classifier)] = memory
+        return memory.scores
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is worth carrying to another process: all but the memories of classifiers."""
+        return {**self.__dict__, "_memories": {}}
 
     def of(self, items: Iterable[Segment]) -> "Segments":
-        """Other segments of the same image."""
+        """Some of these segments, or others of the same image; nothing counts as left out."""
         return Segments(self.size, items)
 
 
@@ -199,12 +216,16 @@ def scale_segments(segments: Segments, size_hw: tuple[int, int]) -> Segments:
     """
     if segments.size == size_hw:
         return segments
-    factor_x, factor_y = size_hw[1] / segments.size[1], size_hw[0] / segments.size[0]
-    return Segments(size_hw, (_scale(item, factor_x, factor_y) for item in segments.items))
+    was = segments.size
+    return Segments(
+        size_hw,
+        (_scale(item, was, size_hw) for item in segments.items),
+        (box.scale(was, size_hw) for box in segments.left_out),
+    )
 
 
-def _scale(segment: Segment, factor_x: float, factor_y: float) -> Segment:
-    x1, y1, x2, y2 = segment.crop_region.scale(factor_x, factor_y)
+def _scale(segment: Segment, from_hw: tuple[int, int], to_hw: tuple[int, int]) -> Segment:
+    x1, y1, x2, y2 = segment.crop_region.scale(from_hw, to_hw)
     crop = Box(x1, y1, max(x2, x1 + 1), max(y2, y1 + 1))
     mask = segment.mask
     stack = mask if mask.ndim == 3 else mask[None]
@@ -213,7 +234,7 @@ def _scale(segment: Segment, factor_x: float, factor_y: float) -> Segment:
     return Segment(
         mask=resized[:, 0] if mask.ndim == 3 else resized[0, 0],
         crop_region=crop,
-        bbox=segment.bbox.scale(factor_x, factor_y),
+        bbox=segment.bbox.scale(from_hw, to_hw),
         label=segment.label,
         confidence=segment.confidence,
         image=None if segment.image is None else _lanczos(segment.image, crop.size_hw),
@@ -239,17 +260,23 @@ def _resize_plane(plane: Mask, size_wh: tuple[int, int]) -> Mask:
 
 
 def _box(name: str, value: Iterable[int]) -> Box:
-    edges = tuple(value)
-    if len(edges) != 4 or not all(_is_whole(edge) for edge in edges):
+    edges = tuple(value) if isinstance(value, Iterable) else (value,)
+    if len(edges) != 4 or not all(is_whole(edge) for edge in edges):
         raise InputError(f"{name} is {edges}: expected four whole numbers x1, y1, x2, y2 in px")
-    return Box(*(int(edge) for edge in edges))
+    box = Box(*(int(edge) for edge in edges))
+    if box.x2 < box.x1 or box.y2 < box.y1:
+        raise InputError(f"{name} is {tuple(box)}: expected x2 not below x1, y2 not below y1")
+    return box
 
 
-def _is_whole(value: object) -> bool:
-    try:
-        return not isinstance(value, bool) and float(value) == int(value)  # type: ignore[call-overload,arg-type]
-    except (TypeError, ValueError, OverflowError):
-        return False
+def check_label(label: object) -> None:
+    """Refuse a label that is not text.
+
+    Raises:
+        InputError: It is something else.
+    """
+    if not isinstance(label, str):
+        raise InputError(f"the label is {label!r}: expected text")
 
 
 def _check_mask(mask: Tensor, crop: Box) -> None:

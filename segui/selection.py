@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from segui.checks import check_image, check_same_size
 from segui.classifiers.base import Classifier, Crop, Scores
 from segui.crops import Crops
 from segui.errors import ClassifierError, InputError
 from segui.expression import Expression, parse
 from segui.segments import Segment, Segments, scale_segments
-from segui.tensors import check_same_size
 
 OnUnknown = Literal["remain", "filter", "review"]
 ON_UNKNOWN: tuple[str, ...] = get_args(OnUnknown)
@@ -110,10 +110,16 @@ def classify(
 
     Raises:
         ExpressionError: The expression cannot be read.
-        InputError: ``on_unknown`` is something else.
-        ClassifierError: The classifier failed, or gave another number of answers.
+        InputError: ``on_unknown`` is something else, or a picture does not fit.
+        ClassifierError: The classifier's own, or its answers are not scores of each crop.
     """
     parsed = expression if isinstance(expression, Expression) else parse(expression)
+    _check_on_unknown(on_unknown)
+    if reference is not None:
+        check_image("the reference", reference)
+    if reference is not None and edited is not None:
+        check_image("the edited version", edited)
+        check_same_size(edited, reference, "the edited version")
     scores = _remembered_scores(classifier, segments, reference)
     properties = segment_properties(segments, parsed.properties, reference, edited)
     return select(segments, scores, parsed, on_unknown, properties=properties, groups=groups)
@@ -140,11 +146,14 @@ def select(
 
     Raises:
         ExpressionError: The expression cannot be read.
-        InputError: ``on_unknown`` is something else.
+        InputError: ``on_unknown`` is something else, or there are not as many scores.
     """
     parsed = expression if isinstance(expression, Expression) else parse(expression)
-    if on_unknown not in ON_UNKNOWN:
-        raise InputError(f"on_unknown is {on_unknown!r}: expected one of {', '.join(ON_UNKNOWN)}")
+    _check_on_unknown(on_unknown)
+    if len(scores) != len(segments.items):
+        raise InputError(
+            f"there are scores of {len(scores)} segments: expected {len(segments.items)}"
+        )
     known = properties or segment_properties(segments, parsed.properties)
     decisions: list[bool | None] = []
     reasons = []
@@ -171,7 +180,7 @@ def score_segments(
         Scores for each segment; empty for one without pixels.
 
     Raises:
-        ClassifierError: The classifier failed, or gave another number of answers.
+        ClassifierError: The classifier's own, or its answers are not scores of each crop.
     """
     crops, places = Crops.of(segments, reference)
     scores: list[Scores] = [{} for _ in segments.items]
@@ -256,11 +265,22 @@ def _ask(classifier: Classifier, crops: Sequence[Crop]) -> list[Scores]:
     if not crops:
         return []
     answers = classifier.score(crops)
-    if len(answers) != len(crops):
+    if not isinstance(answers, Sequence) or len(answers) != len(crops):
+        count = len(answers) if isinstance(answers, Sequence) else "no list of"
         raise ClassifierError(
-            f"the classifier gave {len(answers)} answers for {len(crops)} crops: expected one each"
+            f"the classifier gave {count} answers for {len(crops)} crops: expected one each"
         )
-    return answers
+    for answer in answers:
+        if not isinstance(answer, Mapping) or not all(isinstance(label, str) for label in answer):
+            raise ClassifierError(
+                f"the classifier answered {answer!r:.80}: expected a score for each label"
+            )
+    return [dict(answer) for answer in answers]
+
+
+def _check_on_unknown(on_unknown: str) -> None:
+    if on_unknown not in ON_UNKNOWN:
+        raise InputError(f"on_unknown is {on_unknown!r}: expected one of {', '.join(ON_UNKNOWN)}")
 
 
 def _remembered_scores(

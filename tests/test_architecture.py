@@ -10,7 +10,7 @@ import segui
 ROOT = Path(segui.__file__).parent
 LAYERS = [
     {"errors", "geometry"},
-    {"settings", "tensors", "planes", "blocks", "image_opening", "image_writing"},
+    {"settings", "checks", "planes", "blocks", "image_opening", "image_writing"},
     {"classifiers.base", "backend.device"},
     {"expression", "images", "mask_sources", "mask_rules", "difference"},
     {"mask_alpha", "segments", "classifiers"},

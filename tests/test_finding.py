@@ -198,6 +198,9 @@ def test_masks_are_those_of_the_plain_way_on_noise():
         ),
         (torch.ones(3, 3), {"crop_factor": 0.5}, "crop_factor is 0.5: expected 1 to 100"),
         (torch.ones(3, 3), {"crop_factor": float("nan")}, "crop_factor is nan: expected 1 to 100"),
+        (torch.ones(3, 3), {"crop_factor": "3"}, "crop_factor is 3: expected 1 to 100"),
+        (torch.ones(3, 3), {"drop_size": None}, "drop_size is None: expected a whole number of px"),
+        (torch.ones(3, 3), {"label": None}, "the label is None: expected text"),
         (torch.ones(3, 3), {"drop_size": 0}, "drop_size is 0: expected at least 1 px"),
         (torch.ones(3, 3), {"drop_size": 2.5}, "drop_size is 2.5: expected a whole number of px"),
     ],
@@ -266,6 +269,32 @@ def test_the_box_of_a_label_is_filled_when_asked(regions):
 
 def test_an_empty_label_map_has_no_segments():
     assert segments_from_labels(torch.zeros(3, 3, dtype=torch.int32)).items == ()
+
+
+@pytest.mark.parametrize("value", [-3, 2**31 + 5, 2**32 + 1])
+def test_labels_may_be_any_whole_number(value):
+    drawn = torch.zeros(6, 9, dtype=torch.int64)
+    drawn[:3, :3], drawn[3:, 5:] = 1, value
+    found = segments_from_labels(drawn, {value: "far"}, drop_size=1)
+    assert [(item.label, item.area) for item in found.items] == [("1", 9), ("far", 12)]
+
+
+def test_a_crop_that_cuts_its_region_shows_nothing_of_the_neighbours():
+    drawn = mask(".#.##", "#...#", "#.###")
+    for item in tight(drawn).items:
+        inside = item.mask
+        for x in range(item.crop_region.x1, item.crop_region.x2):
+            column = Box(x, item.crop_region.y1, x + 1, item.crop_region.y2)
+            place = column.relative_to(item.crop_region).slices
+            assert np.array_equal(item.read_mask(column), inside[place].numpy())
+
+
+def test_names_are_labels_by_their_numbers():
+    with pytest.raises(InputError) as caught:
+        segments_from_labels(labels("11", "11"), ["sky"])
+    assert str(caught.value) == "names is a list: expected labels by their numbers"
+    with pytest.raises(InputError, match="the label is 7: expected text"):
+        segments_from_labels(labels("11", "11"), {1: 7})
 
 
 def test_a_label_map_of_fractions_is_refused():

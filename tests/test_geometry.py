@@ -29,7 +29,12 @@ def test_the_hull_holds_both_boxes():
 
 
 def test_scaling_truncates_each_edge_toward_zero():
-    assert Box(-3, 3, 5, 7).scale(0.5, 1.5) == Box(-1, 4, 2, 10)
+    assert Box(-3, 3, 5, 7).scale((2, 2), (3, 1)) == Box(-1, 4, 2, 10)
+
+
+@pytest.mark.parametrize(("old", "new"), [(800, 402), (50, 57), (1000, 333), (7, 5000)])
+def test_a_box_that_ends_with_its_image_does_so_at_any_size(old, new):
+    assert Box(0, 0, old, 1).scale((1, old), (1, new)) == Box(0, 0, new, 1)
 
 
 def test_moving_there_and_back_changes_nothing():

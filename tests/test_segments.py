@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 import pytest
 import torch
@@ -94,9 +96,15 @@ def test_a_segment_cannot_be_changed():
             "bbox is (0, 0, 1.5, 2): expected four whole numbers x1, y1, x2, y2 in px",
         ),
         (
-            {"crop_region": (6, 1, 2, 4)},
-            "crop_region is (6, 1, 2, 4): expected x2 above x1 and y2 above y1",
+            {"crop_region": (6, 1, 6, 4)},
+            "crop_region is (6, 1, 6, 4): expected x2 above x1 and y2 above y1",
         ),
+        (
+            {"crop_region": None},
+            "crop_region is (None,): expected four whole numbers x1, y1, x2, y2 in px",
+        ),
+        ({"bbox": (5, 5, 2, 2)}, "bbox is (5, 5, 2, 2): expected x2 not below x1, y2 not below y1"),
+        ({"confidence": "x"}, "the confidence is x: expected 0 to 1"),
         ({"label": 3}, "the label is 3: expected text"),
         ({"confidence": 2.0}, "the confidence is 2.0: expected 0 to 1"),
         (
@@ -119,7 +127,7 @@ def test_a_segment_that_does_not_fit_is_refused(arguments, message):
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize("size", [(4,), (4, 0), (4, 2.5), ("a", 4)])
+@pytest.mark.parametrize("size", [(4,), (4, 0), (4, 2.5), ("a", 4), (None,)])
 def test_segments_need_a_height_and_a_width(size):
     with pytest.raises(InputError) as caught:
         Segments(size, [])
@@ -180,3 +188,17 @@ def test_two_hundred_large_masks_share_one_plane():
     planes = {id(item.mask_source.plane) for item in found.items}
     assert len(found.items) == 200
     assert len(planes) == 1
+
+
+def test_segments_travel_to_other_processes_without_what_was_remembered():
+    segments = Segments((10, 20), [segment((3, 1, 9, 5))])
+    segments.memory_of(test_two_hundred_large_masks_share_one_plane)[b"x"] = {"a": 1.0}
+    there = pickle.loads(pickle.dumps(segments))  # noqa: S301
+    assert there.size == segments.size
+    assert torch.equal(there.items[0].mask, segments.items[0].mask)
+    assert there.memory_of(test_two_hundred_large_masks_share_one_plane) == {}
+
+
+def test_what_was_left_out_is_scaled_too():
+    segments = Segments((10, 20), [], [Box(2, 4, 6, 8)])
+    assert scale_segments(segments, (20, 40)).left_out == (Box(4, 8, 12, 16),)

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 import pytest
 import torch
 
@@ -214,6 +216,67 @@ def test_a_classifier_that_miscounts_is_refused():
     with pytest.raises(ClassifierError) as caught:
         score_segments(Short(), three(), shaded())
     assert str(caught.value) == "the classifier gave 1 answers for 3 crops: expected one each"
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (None, "the classifier gave no list of answers for 3 crops: expected one each"),
+        ([None] * 3, "the classifier answered None: expected a score for each label"),
+        ([{1: 0.5}] * 3, "the classifier answered {1: 0.5}: expected a score for each label"),
+    ],
+)
+def test_answers_that_are_no_scores_are_refused(answer, message):
+    class Wrong:
+        def score(self, crops):
+            return answer
+
+    with pytest.raises(ClassifierError) as caught:
+        score_segments(Wrong(), three(), shaded())
+    assert str(caught.value) == message
+
+
+def test_scores_of_another_number_of_segments_are_refused():
+    with pytest.raises(InputError, match="there are scores of 1 segments: expected 3"):
+        select(three(), [{}], "*")
+
+
+def test_a_classifier_without_a_hash_is_remembered_too():
+    @dataclass
+    class Plain:
+        asked: int = 0
+
+        def score(self, crops):
+            self.asked += 1
+            return [{"x": 1.0} for _ in crops]
+
+    classifier, segments = Plain(), three()
+    for expression in ("x > 0", "x < 0"):
+        classify(classifier, segments, expression, shaded())
+    assert classifier.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"on_unknown": "x"}, "on_unknown is 'x': expected one of remain, filter, review"),
+        (
+            {"reference": torch.ones(9, 9, 3)},
+            "the reference is (9, 9, 3): expected (B, H, W, 3 or 4)",
+        ),
+        (
+            {"edited": torch.ones(1, 9, 9, 3)},
+            "the edited version is 9 x 9, the image 40 x 20: their sizes must match",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused_before_the_classifier_is_asked(change, message):
+    classifier = Counting()
+    fitting = {"segments": three(), "expression": "*", "reference": shaded()}
+    with pytest.raises(InputError) as caught:
+        classify(classifier, **{**fitting, **change})
+    assert str(caught.value) == message
+    assert classifier.asked == []
 
 
 def test_a_classifier_that_python_cannot_refer_to_weakly_is_just_asked_again():

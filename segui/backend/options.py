@@ -1,5 +1,7 @@
 """What every paste checks first."""
 
+from numbers import Integral
+
 from segui.backend.opacity import EDGES
 from segui.errors import InputError
 
@@ -24,6 +26,5 @@ def check_options(feather: int, alpha: int, edge: str) -> None:
 
 
 def _check_whole(name: str, value: int, most: int, unit: str = "") -> None:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if not whole or not 0 <= value <= most:
+    if not isinstance(value, Integral) or isinstance(value, bool) or not 0 <= value <= most:
         raise InputError(f"{name} is {value!r}: expected a whole number from 0 to {most}{unit}")

@@ -11,12 +11,12 @@ from torch import Tensor
 from segui.backend.opacity import Placement, place
 from segui.backend.options import check_options
 from segui.backend.workers import for_each
+from segui.checks import check_image, check_same_size
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.segments import Segments, scale_segments
-from segui.tensors import check_image, check_same_size
+from segui.segments import Segment, Segments, scale_segments
 
-PATCH_VALUES = 2**26  # float32 values of one patch: how much of a uint8 image is widened at once
+PATCH_VALUES = 2**24  # float32 values of one patch: how much of a uint8 image is widened at once
 
 
 def paste(
@@ -49,25 +49,24 @@ def paste(
     """
     check_options(feather, alpha, edge)
     check_image("the image", image)
+    if not isinstance(segments, Segments):
+        raise InputError(f"segments is a {type(segments).__name__}: expected Segments")
     if reference is not None:
         _check_reference(reference, image)
     scaled = scale_segments(segments, _size_hw(image))
     if reference is None:
         _check_own_frames(scaled, len(image))
-    placements = [
-        placement
-        for segment in scaled.items
-        if (reference is not None or segment.image is not None)
-        and (placement := place(segment, feather, edge, _size_hw(image), reference is not None))
+    layers = [
+        layer for item in scaled.items if (layer := _layer(item, feather, edge, image, reference))
     ]
     result = _copy(image)
     if alpha == 0:
         return result
 
-    def paste_group(group: Sequence[Placement]) -> None:
-        _paste_group(result, group, reference, alpha)
+    def paste_group(group: Sequence[Layer]) -> None:
+        _paste_group(result, group, alpha)
 
-    groups = overlapping(placements)
+    groups = overlapping(layers)
     if result.device.type == "cpu":
         for_each(paste_group, groups)
     else:
@@ -76,10 +75,47 @@ def paste(
     return result
 
 
-def overlapping(placements: Sequence[Placement]) -> list[list[Placement]]:
-    """Placements in groups that share pixels, each group in order; groups share none."""
-    boxes = np.array([placement.target for placement in placements]).reshape(-1, 4)
-    group_of = list(range(len(placements)))
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One segment ready to be pasted.
+
+    Args:
+        placement: Where, and how opaque.
+        pixels: What, (frames, h, w, C).
+        shows: The box of the image that the pixels show.
+    """
+
+    placement: Placement
+    pixels: Tensor
+    shows: Box
+
+    @property
+    def target(self) -> Box:
+        """The box of the image that can change."""
+        return self.placement.target
+
+    def source(self, frame: int) -> Tensor:
+        """The pixels to paste in ``target``, (h, w, C), as they are."""
+        shown = self.pixels[frame if len(self.pixels) > 1 else 0]
+        return shown[self.target.relative_to(self.shows).slices].detach()
+
+
+def _layer(
+    segment: Segment, feather: int, edge: str, image: Tensor, reference: Tensor | None
+) -> Layer | None:
+    """What a segment pastes: the reference, else its own image; None where it changes nothing."""
+    pixels = segment.image if reference is None else reference
+    placement = place(segment, feather, edge, _size_hw(image), beyond=reference is not None)
+    if pixels is None or placement is None:
+        return None
+    shows = segment.crop_region if reference is None else Box.of_size(_size_hw(image))
+    return Layer(placement, pixels, shows)
+
+
+def overlapping(layers: Sequence[Layer]) -> list[list[Layer]]:
+    """Layers in groups that share pixels, each group in order; groups share none."""
+    boxes = np.array([layer.target for layer in layers]).reshape(-1, 4)
+    group_of = list(range(len(layers)))
 
     def root(index: int) -> int:
         while group_of[index] != index:
@@ -92,9 +128,9 @@ def overlapping(placements: Sequence[Placement]) -> list[list[Placement]]:
         meets = (others[:, 0] < x2) & (others[:, 2] > x1) & (others[:, 1] < y2)
         for other in np.flatnonzero(meets & (others[:, 3] > y1)).tolist():
             group_of[root(other)] = root(index)
-    groups: dict[int, list[Placement]] = {}
-    for index, placement in enumerate(placements):
-        groups.setdefault(root(index), []).append(placement)
+    groups: dict[int, list[Layer]] = {}
+    for index, layer in enumerate(layers):
+        groups.setdefault(root(index), []).append(layer)
     return list(groups.values())
 
 
@@ -116,53 +152,48 @@ class Canvas:
     total: int
     full: float
 
-    @property
-    def keeps_bits(self) -> bool:
-        """Whether a mix at opacity 0 may differ from the base: it makes -0 to 0, and takes NaN."""
-        return self.full == 1.0
 
-
-def _paste_group(
-    result: Tensor, group: Sequence[Placement], reference: Tensor | None, alpha: int
-) -> None:
+def _paste_group(result: Tensor, group: Sequence[Layer], alpha: int) -> None:
     """Paste segments that share pixels, in order, changing no pixel but theirs."""
     total = len(result)
     if result.dtype == torch.float32:
         canvas = Canvas(result, Box.of_size(_size_hw(result)), range(total), total, 1.0)
-        for placement in group:
-            _blend(canvas, placement, reference, alpha)
+        for layer in group:
+            _blend(canvas, layer, alpha)
         return
     box = group[0].target
-    for placement in group[1:]:
-        box = box.hull(placement.target)
+    for layer in group[1:]:
+        box = box.hull(layer.target)
     step = max(1, PATCH_VALUES // (box.width * box.height * result.shape[3]))
     for start in range(0, total, step):
         frames = range(start, min(start + step, total))
         part = result[(slice(start, frames.stop), *box.slices)]
         canvas = Canvas(part.float(), box, frames, total, 255.0)
-        for placement in group:
-            _blend(canvas, placement, reference, alpha)
+        for layer in group:
+            _blend(canvas, layer, alpha)
         # rounded once, after all of them: many faint segments on each other are not lost
         rounded = canvas.pixels.round_().clamp_(0, 255)
-        for placement in group:
-            place = (slice(None), *placement.target.relative_to(box).slices)
+        for layer in group:
+            place = (slice(None), *layer.target.relative_to(box).slices)
             part[place] = rounded[place].to(torch.uint8)
 
 
-def _blend(canvas: Canvas, placement: Placement, reference: Tensor | None, alpha: int) -> None:
+def _blend(canvas: Canvas, layer: Layer, alpha: int) -> None:
     """Blend one segment into the canvas: out = (1 - m) base + m source."""
-    y, x = placement.target.relative_to(canvas.box).slices
+    y, x = layer.target.relative_to(canvas.box).slices
     device = canvas.pixels.device
-    opacities = placement.opacities(canvas.frames, canvas.total, device)
+    opacities = layer.placement.opacities(canvas.frames, canvas.total, device)
     for pixels, frame, opacity in zip(canvas.pixels, canvas.frames, opacities, strict=True):
-        source = _source(placement, frame, reference, canvas)
+        taken = layer.source(frame)
+        source = _widen(taken.to(device), canvas.full)
         mask = opacity if alpha == 255 else opacity * (alpha / 255)
         if source.shape[2] == 4:
             mask = mask * (source[..., 3] / canvas.full)
         weights = _for_each_channel(mask)
         under = pixels[y, x, :3]
         mixed = torch.lerp(under, source[..., :3], weights)
-        if canvas.keeps_bits:
+        if canvas.full == 1.0 or taken.dtype != torch.uint8:
+            # at opacity 0 a mix of floats would turn -0 into 0, and take a source's NaN
             mixed = torch.where(weights > 0, mixed, under)
         under.copy_(mixed)
 
@@ -175,19 +206,11 @@ def _for_each_channel(mask: Tensor) -> Tensor:
     return mask[..., None].expand(-1, -1, 3)
 
 
-def _source(placement: Placement, frame: int, reference: Tensor | None, canvas: Canvas) -> Tensor:
-    """The pixels to paste in ``target``: float32, (h, w, C), of the canvas's scale."""
-    if reference is None:
-        pixels = placement.segment.image
-        box = placement.target.relative_to(placement.segment.crop_region)
-    else:
-        pixels, box = reference, placement.target
-    if pixels is None:
-        raise InputError("a segment without its own image was pasted without a reference")
-    source = pixels[frame if len(pixels) > 1 else 0][box.slices].to(canvas.pixels.device)
-    was_full = 255.0 if source.dtype == torch.uint8 else 1.0
-    widened = source.float()
-    return widened if was_full == canvas.full else widened * (canvas.full / was_full)
+def _widen(pixels: Tensor, full: float) -> Tensor:
+    """Pixels as float32 whose full brightness is ``full``."""
+    own_full = 255.0 if pixels.dtype == torch.uint8 else 1.0
+    widened = pixels.float()
+    return widened if own_full == full else widened * (full / own_full)
 
 
 def _copy(image: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ import torch
 
 from segui import Box, InputError, Segment, Segments, paste, segments_from_mask
 from segui.backend.opacity import place
-from segui.backend.paste import overlapping
+from segui.backend.paste import Layer, overlapping
 from tests.backend import oracle
 from tests.drawn import levels, mask, picture, rectangle, segment
 
@@ -244,6 +244,36 @@ def test_a_references_nan_and_a_bases_minus_0_stay_where_they_are():
     assert (outside.view(torch.int32) == torch.tensor(-0.0).view(torch.int32)).all()
 
 
+def test_a_float_references_nan_does_not_reach_a_uint8_base_where_the_mask_is_0():
+    base, reference = levels(picture(20, 20)), torch.full((1, 20, 20, 3), 0.5)
+    reference[:, 6, 6:8] = float("nan")
+    region = (5, 5, 9, 8)
+    holed = Segments((20, 20), [Segment(mask("####", "#..#", "####"), region, region)])
+    got = paste(base, holed, 0, reference=reference)
+    assert torch.equal(got[:, 6, 6:8], base[:, 6, 6:8])
+
+
+@pytest.mark.parametrize("kind", ["float32", "uint8"])
+def test_gradients_are_not_followed(kind):
+    base, reference = picture(20, 20, 1), picture(20, 20, 2)
+    if kind == "uint8":
+        base = levels(base)
+    segments = Segments((20, 20), [segment((5, 5, 15, 15))])
+    wanted = paste(base, segments, reference=reference)
+    got = paste(base, segments, reference=reference.clone().requires_grad_())
+    assert not got.requires_grad
+    assert torch.equal(got, wanted)
+    with torch.inference_mode():
+        assert torch.equal(paste(base.clone(), segments, reference=reference), wanted)
+
+
+def test_numbers_of_numpy_are_numbers():
+    base, reference = picture(20, 20, 1), picture(20, 20, 2)
+    segments = Segments((20, 20), [segment((5, 5, 15, 15))])
+    wanted = paste(base, segments, 5, 200, reference)
+    assert torch.equal(paste(base, segments, np.int64(5), np.uint8(200), reference), wanted)
+
+
 @pytest.mark.parametrize("edge", EDGES)
 @pytest.mark.parametrize("kind", ["float32", "uint8"])
 def test_arguments_are_never_changed(edge, kind):
@@ -282,8 +312,10 @@ def test_a_crop_outside_the_image_pastes_nothing():
 
 def test_segments_that_share_no_pixel_are_in_groups_of_their_own():
     crops = [(0, 0, 10, 10), (20, 0, 30, 10), (8, 8, 22, 22), (40, 40, 50, 50)]
+    pixels = picture(60, 60)
     placed = [place(segment(crop), 0, "smooth", (60, 60), beyond=True) for crop in crops]
-    groups = [[tuple(p.target) for p in group] for group in overlapping(placed)]
+    layers = [Layer(placement, pixels, Box(0, 0, 60, 60)) for placement in placed]
+    groups = [[tuple(layer.target) for layer in group] for group in overlapping(layers)]
     assert groups == [[crops[0], crops[1], crops[2]], [crops[3]]]
 
 
@@ -319,6 +351,7 @@ def test_segments_that_share_no_pixel_are_in_groups_of_their_own():
             "the image is torch.float64: expected a uint8 or float32 tensor",
         ),
         ({"image": None}, "the image is NoneType: expected a uint8 or float32 tensor"),
+        ({"segments": []}, "segments is a list: expected Segments"),
     ],
 )
 def test_what_does_not_fit_is_refused(change, message):
