@@ -94,34 +94,34 @@ def feather(mask: Tensor, gaussian: Gaussian, around: Surroundings) -> Tensor:
         tap meets anything but 0.
     """
     if gaussian.radius_px == 0:
-        return _extend(_extend(mask, around.across).T, around.down).T
+        return _extend(_extend(mask.T, around.across).T, around.down)
     if mask.device.type == "cpu" and gaussian.radius_px <= OPENCV_RADIUS_PX:
         return _filter(mask, gaussian, around)
-    rows = _multiply(mask, gaussian, around.across)
-    return _multiply(rows.T, gaussian, around.down).T
+    rows = _multiply(mask.T, gaussian, around.across).T
+    return _multiply(rows, gaussian, around.down)
 
 
 def _extend(mask: Tensor, sides: Sides, radius_px: int = 0) -> Tensor:
-    """The mask with its margins on the last axis, and ``radius_px`` of what lies beyond them.
+    """The mask with its margins on the first axis, and ``radius_px`` of what lies beyond them.
 
     Beyond a margin that ends in nothing there is nothing to add: only mirrored and repeated
     sides grow by the radius.
     """
     extended = mask
     if any(sides.margins_px):
-        extended = F.pad(mask, sides.margins_px)
+        extended = F.pad(mask, (0, 0, *sides.margins_px))
     before, after = (radius_px * (border != "zero") for border in sides.borders)
     if not before and not after:
         return extended
-    width = extended.shape[1]
-    grown = F.pad(extended, (before, after))
+    length = len(extended)
+    grown = F.pad(extended, (0, 0, before, after))
     if before:
         mirrored = sides.borders[0] == "reflect"
-        grown[:, :before] = extended[:, 1 : before + 1].flip(1) if mirrored else extended[:, :1]
+        grown[:before] = extended[1 : before + 1].flip(0) if mirrored else extended[:1]
     if after:
         mirrored = sides.borders[1] == "reflect"
-        edge = extended[:, width - 1 - after : width - 1].flip(1) if mirrored else extended[:, -1:]
-        grown[:, width + before :] = edge
+        edge = extended[length - 1 - after : length - 1].flip(0) if mirrored else extended[-1:]
+        grown[length + before :] = edge
     return grown
 
 
@@ -129,8 +129,8 @@ def _filter(mask: Tensor, gaussian: Gaussian, around: Surroundings) -> Tensor:
     """Blur by OpenCV's separable filter."""
     radius = gaussian.radius_px
     taps = gaussian.taps().float().numpy()
-    wide = _extend(mask, around.across, radius)
-    whole = _extend(wide.T, around.down, radius).T.contiguous().numpy()
+    tall = _extend(mask, around.down, radius)
+    whole = _extend(tall.T, around.across, radius).T.contiguous().numpy()
     blurred = cv2.sepFilter2D(whole, -1, taps, taps, borderType=cv2.BORDER_CONSTANT)
     left, top, right, bottom = (radius * (border != "zero") for border in around.borders)
     height, width = blurred.shape
@@ -138,36 +138,34 @@ def _filter(mask: Tensor, gaussian: Gaussian, around: Surroundings) -> Tensor:
 
 
 def _multiply(mask: Tensor, gaussian: Gaussian, sides: Sides) -> Tensor:
-    """Blur along the last axis by products with a band matrix.
+    """Blur along the first axis by products with a band matrix.
 
-    That is many more multiplications than a filter's, at many times the speed. Columns of
-    which all are known to be 0 are never touched.
+    That is many more multiplications than a filter's, at many times the speed. Rows of which
+    all are known to be 0 are never touched.
     """
     radius = gaussian.radius_px
     band = _band(gaussian, mask.device)
-    mirrored = tuple(border != "zero" for border in sides.borders)
-    margins = tuple(
-        margin * beyond for margin, beyond in zip(sides.margins_px, mirrored, strict=True)
-    )
+    beyond = tuple(border != "zero" for border in sides.borders)
+    margins = tuple(margin * grows for margin, grows in zip(sides.margins_px, beyond, strict=True))
     known = _extend(mask, Sides(margins, sides.borders), radius)
-    first = -radius if mirrored[0] else sides.margins_px[0]
-    width = sum(sides.margins_px) + mask.shape[1]
-    out = mask.new_empty(mask.shape[0], width)
-    for start in range(0, width, BLOCK_PX):
-        count = min(BLOCK_PX, width - start)
+    first = -radius if beyond[0] else sides.margins_px[0]
+    length = sum(sides.margins_px) + len(mask)
+    out = mask.new_empty(length, mask.shape[1])
+    for start in range(0, length, BLOCK_PX):
+        count = min(BLOCK_PX, length - start)
         low = max(start - radius, first)
-        high = max(low, min(start + count + radius, first + known.shape[1]))
+        high = max(low, min(start + count + radius, first + len(known)))
         skipped = low - (start - radius)
-        taps = band[skipped : skipped + high - low, :count]
-        out[:, start : start + count] = known[:, low - first : high - first] @ taps
+        taps = band[:count, skipped : skipped + high - low]
+        torch.mm(taps, known[low - first : high - first], out=out[start : start + count])
     return out
 
 
 @lru_cache(maxsize=8)
 def _band(gaussian: Gaussian, device: torch.device) -> Tensor:
-    """(64 + 2 radius, 64): column j has the taps from row j on."""
+    """(64, 64 + 2 radius): row j has the taps from column j on."""
     taps = gaussian.taps().float()
-    rows = torch.arange(BLOCK_PX + len(taps) - 1)[:, None]
-    shift = rows - torch.arange(BLOCK_PX)
+    columns = torch.arange(BLOCK_PX + len(taps) - 1)
+    shift = columns - torch.arange(BLOCK_PX)[:, None]
     inside = (shift >= 0) & (shift < len(taps))
     return torch.where(inside, taps[shift.clamp(0, len(taps) - 1)], 0.0).to(device)

@@ -175,7 +175,7 @@ def _paste_group(result: Tensor, group: Sequence[Layer], alpha: int) -> None:
         rounded = canvas.pixels.round_().clamp_(0, 255)
         for layer in group:
             place = (slice(None), *layer.target.relative_to(box).slices)
-            part[place] = rounded[place].to(torch.uint8)
+            part[place].copy_(rounded[place])
 
 
 def _blend(canvas: Canvas, layer: Layer, alpha: int) -> None:
@@ -191,11 +191,12 @@ def _blend(canvas: Canvas, layer: Layer, alpha: int) -> None:
             mask = mask * (source[..., 3] / canvas.full)
         weights = _for_each_channel(mask)
         under = pixels[y, x, :3]
-        mixed = torch.lerp(under, source[..., :3], weights)
-        if canvas.full == 1.0 or taken.dtype != torch.uint8:
+        if canvas.full == 255.0 and taken.dtype == torch.uint8:
+            under.lerp_(source[..., :3], weights)
+        else:
             # at opacity 0 a mix of floats would turn -0 into 0, and take a source's NaN
-            mixed = torch.where(weights > 0, mixed, under)
-        under.copy_(mixed)
+            mixed = torch.lerp(under, source[..., :3], weights)
+            under.copy_(torch.where(weights > 0, mixed, under))
 
 
 def _for_each_channel(mask: Tensor) -> Tensor:
