@@ -1,0 +1,30 @@
+"""The page: settings from the environment, the Blocks at module level, and a server for them."""
+
+import os
+
+# Gradio and transformers read these when they are imported.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # a photo editor has nothing to report
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # nor has its hub client
+os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")  # no request to a conversion service
+
+from segui.settings import Settings
+from segui.ui.page import build_page, launch_options, warm_up
+
+settings = Settings.from_environment()
+demo = build_page(settings)
+
+
+def main() -> None:
+    """Serve the page on ``HOST`` and ``PORT``; a Space is reached from outside its container."""
+    on_space = bool(os.environ.get("SPACE_ID"))
+    host = os.environ.get("HOST") or ("0.0.0.0" if on_space else "127.0.0.1")  # noqa: S104
+    port = int(os.environ.get("PORT") or 7860)
+    demo.launch(
+        server_name=host, server_port=port, prevent_thread_lock=True, **launch_options(settings)
+    )
+    warm_up()
+    demo.block_thread()
+
+
+if __name__ == "__main__":
+    main()

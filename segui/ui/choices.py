@@ -1,0 +1,119 @@
+"""What the page's controls offer, in the page's words, and the values that the engine knows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from segui.classifiers.catalogue import (
+    CATALOGUE,
+    MANUAL,
+    Preset,
+    preset_expressions,
+    reference_expressions,
+)
+
+Choice = tuple[str, str]
+
+EVERYTHING: Final = "*"
+MANUAL_EXPRESSION: Final = "Manual expr"
+
+EFFECTS: Final[tuple[Choice, ...]] = (
+    ("Edited version", "none"),
+    ("Blur", "blur"),
+    ("Pixelate", "pixelate"),
+    ("Grey", "grey"),
+    ("Invert", "invert"),
+    ("Colour", "colour"),
+    ("Cut-out", "cut-out"),
+)
+EFFECTS_WITH_STRENGTH: Final = frozenset({"blur", "pixelate"})
+EFFECTS_ON: Final[tuple[Choice, ...]] = (
+    ("The chosen areas", "filtered"),
+    ("Everything else", "everything else"),
+)
+ON_UNKNOWN: Final[tuple[Choice, ...]] = (
+    ("Leave out", "remain"),
+    ("Include", "filter"),
+    ("Ask me", "review"),
+)
+EDGES: Final[tuple[Choice, ...]] = (("Smooth", "smooth"), ("Same as ComfyUI", "impact"))
+MASK_KINDS: Final[tuple[Choice, ...]] = (
+    ("Auto", "auto"),
+    ("Soft mask", "soft"),
+    ("Labels", "labels"),
+)
+DEVICES: Final[tuple[Choice, ...]] = (("AUTO", "auto"), ("Prefer GPU", "gpu"), ("CPU", "cpu"))
+CLASSIFIERS: Final[tuple[str, ...]] = tuple(entry.name for entry in CATALOGUE)
+
+
+@dataclass(frozen=True)
+class ClassifierChoice:
+    """Who judges the areas.
+
+    Args:
+        name: The catalogue's name.
+        repo_id: The repo or folder, where the name is the manual one.
+        device: ``auto``, ``gpu`` or ``cpu``.
+    """
+
+    name: str
+    repo_id: str = ""
+    device: str = "auto"
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether it answers at once and needs no model."""
+        return any(entry.name == self.name and entry.kind == "built-in" for entry in CATALOGUE)
+
+    @property
+    def is_manual(self) -> bool:
+        """Whether the user names the repo."""
+        return self.name == MANUAL
+
+    @property
+    def key(self) -> "ClassifierChoice":
+        """The same choice without what does not matter to it: equal keys give equal scores."""
+        if self.is_built_in:
+            return ClassifierChoice(self.name)
+        return ClassifierChoice(
+            self.name, self.repo_id.strip() if self.is_manual else "", self.device
+        )
+
+    @property
+    def shown(self) -> str:
+        """What to call it in a sentence."""
+        return self.repo_id.strip() if self.is_manual and self.repo_id.strip() else self.name
+
+
+def preset_choices(labels: Sequence[str]) -> list[Choice]:
+    """The expressions on offer: everything, the classifier's own, the reference's, a manual one.
+
+    Args:
+        labels: The classifier's labels; empty when they are not known yet.
+
+    >>> [shown for shown, _ in preset_choices(["cat", "dog"])][:3]
+    ['Everything', 'cat > dog', 'cat < dog']
+    """
+    own = preset_expressions(labels) if labels else []
+    theirs = [preset for preset in reference_expressions(labels) if preset.text not in own]
+    choices = [("Everything", EVERYTHING), *((text, text) for text in own)]
+    choices += [(_with_reason(preset), preset.text) for preset in theirs]
+    return [*choices, (MANUAL_EXPRESSION, MANUAL_EXPRESSION)]
+
+
+def preset_of(expression: str, labels: Sequence[str]) -> str:
+    """The preset that an expression is, or the manual one.
+
+    >>> preset_of("*", []), preset_of("cat > 3%", ["cat", "dog"])
+    ('*', 'Manual expr')
+    """
+    known = {value for _, value in preset_choices(labels)}
+    text = expression.strip()
+    return text if text in known else MANUAL_EXPRESSION
+
+
+def _with_reason(preset: Preset) -> str:
+    if preset.reason is None:
+        return preset.text
+    reason, _, _ = preset.reason.partition(":")  # what follows lists a group's labels
+    return f"{preset.text} (not here: {reason})"

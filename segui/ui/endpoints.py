@@ -1,0 +1,324 @@
+"""The endpoints for other programs, ``/composite`` and ``/segments``; they keep nothing.
+
+A hidden row of components gives clients a signature and Gradio's own guard on files; their values
+reach the functions here unprocessed, so that each is checked once, by this package's own rules and
+with its own sentences. Torch and what needs it are imported at the first call.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from segui.classifiers.catalogue import MANUAL
+from segui.errors import InputError, SeguiError
+from segui.settings import Settings
+from segui.ui import choices
+from segui.ui.choices import ClassifierChoice
+from segui.ui.endpoint_values import (
+    check_choice,
+    check_flag,
+    check_real,
+    check_text,
+    check_upload,
+    check_uploads,
+    check_whole,
+)
+from segui.ui.shelf import Shelf
+from segui.ui.uploads import uploads_only
+
+if TYPE_CHECKING:
+    from segui.pipeline import Inputs, PasteOptions, Scene, SegmentOptions
+    from segui.selection import Selection
+
+# Names as the engine knows them; what the page calls them is left out.
+EFFECTS = tuple(value for _, value in choices.EFFECTS)
+EFFECTS_ON = tuple(value for _, value in choices.EFFECTS_ON)
+ON_UNKNOWN = tuple(value for _, value in choices.ON_UNKNOWN)
+EDGES = tuple(value for _, value in choices.EDGES)
+MASK_KINDS = tuple(value for _, value in choices.MASK_KINDS)
+
+MAX_EXPRESSION = 1000
+MAX_FEATHER_PX = 100
+MAX_CLASSIFIER_NAME = 200
+MAX_DROP_PX = 1_000_000
+CONCURRENCY_ID = "classifier"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a call asks for, checked."""
+
+    inputs: "Inputs"
+    options: "SegmentOptions"
+    classifier: ClassifierChoice
+    expression: str
+    on_unknown: str
+
+
+class Endpoints:
+    """The functions behind the endpoints.
+
+    Args:
+        settings: Limits, the models folder, the device.
+        shelf: The classifiers that are loaded already.
+        folder: Where Gradio keeps uploads and results.
+    """
+
+    def __init__(self, settings: Settings, shelf: Shelf, folder: Path) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._shelf = shelf
+
+    def composite(
+        self,
+        image: dict[str, Any],
+        masks: list[dict[str, Any]] | None = None,
+        reference: dict[str, Any] | None = None,
+        effect: str = "none",
+        effect_on: str = "filtered",
+        classifier: str = "Colour names",
+        expression: str = "*",
+        on_unknown: str = "remain",
+        feather: int = 5,
+        alpha: int = 255,
+        edge: str = "smooth",
+        crop_factor: float = 3.0,
+        drop_size: int = 10,
+        combined: bool = False,
+        mask_kind: str = "auto",
+    ) -> tuple[str, dict[str, Any]]:
+        """Edit a photo in the segments that an expression chooses, and nowhere else.
+
+        Masks say where the segments are; without any, they are where an edited version differs
+        from the photo. A classifier scores each segment, an expression over the scores chooses
+        some of them, and the edited version or an effect is pasted there with a soft edge.
+
+        Args:
+            image: The photo, an image file.
+            masks: A list of image files of the photo's size: grey or soft masks, alpha masks,
+                palette or other label maps. Empty: the segments are where the reference differs.
+            reference: The edited version, an image file of the photo's size; its pixels are
+                pasted when the effect is "none".
+            effect: What is pasted: "none" (the reference's pixels) or an effect on the photo:
+                "blur", "pixelate", "grey", "invert", "colour" (black); or "cut-out", which makes
+                the rest transparent.
+            effect_on: What changes: the "filtered" segments, or "everything else".
+            classifier: Who scores the segments: "Colour names" (built in: the share of each of
+                eleven colours), or the repo id of an image classifier on the Hugging Face hub.
+            expression: Which segments are filtered, such as "red > 0.5" or
+                "#Female > #Male and @area > 400"; "*" is all of them.
+            on_unknown: Where a segment goes whose expression is undecided: "remain", "filter" or
+                "review".
+            feather: Softness of the edge, a whole number of pixels, 0 to 100.
+            alpha: Opacity, a whole number, 0 to 255.
+            edge: "smooth", or "impact" for ComfyUI Impact Pack's own numbers.
+            crop_factor: Side of what the classifier sees over that of the segment, 1 to 100.
+            drop_size: Width and height of a segment must both exceed this, in pixels, at least 1.
+            combined: Whether each mask file is one segment, instead of one a region or label.
+            mask_kind: What the mask files are: "auto", "soft" or "labels".
+
+        Returns:
+            The path of the result: a PNG of the photo's size and colour profile.
+            A report: segments (each with bbox, label, scores, filtered or not, reason), labels,
+            what was left out, notes, versions.
+        """
+        with _as_message():
+            asked = self._check(
+                image, masks, reference, classifier, expression, on_unknown,
+                crop_factor, drop_size, combined, mask_kind,
+            )  # fmt: skip
+            paste = _check_paste(effect, effect_on, feather, alpha, edge)
+            _check_something_to_paste(asked.inputs, paste)
+            scene, selection, report = self._select(asked)
+            return str(self._write(scene, selection, paste)), report
+
+    def segments(
+        self,
+        image: dict[str, Any],
+        masks: list[dict[str, Any]] | None = None,
+        reference: dict[str, Any] | None = None,
+        classifier: str = "Colour names",
+        expression: str = "*",
+        on_unknown: str = "remain",
+        crop_factor: float = 3.0,
+        drop_size: int = 10,
+        combined: bool = False,
+        mask_kind: str = "auto",
+    ) -> dict[str, Any]:
+        """Find, score and choose a photo's segments as /composite does, and paste nothing.
+
+        Args:
+            image: The photo, an image file.
+            masks: A list of image files of the photo's size: grey or soft masks, alpha masks,
+                palette or other label maps. Empty: the segments are where the reference differs.
+            reference: The edited version, an image file of the photo's size.
+            classifier: Who scores the segments: "Colour names" (built in: the share of each of
+                eleven colours), or the repo id of an image classifier on the Hugging Face hub.
+            expression: Which segments are filtered, such as "red > 0.5"; "*" is all of them.
+            on_unknown: Where a segment goes whose expression is undecided: "remain", "filter" or
+                "review".
+            crop_factor: Side of what the classifier sees over that of the segment, 1 to 100.
+            drop_size: Width and height of a segment must both exceed this, in pixels, at least 1.
+            combined: Whether each mask file is one segment, instead of one a region or label.
+            mask_kind: What the mask files are: "auto", "soft" or "labels".
+
+        Returns:
+            A report: segments (each with bbox, label, scores, filtered or not, reason), labels,
+            what was left out, notes, versions.
+        """
+        with _as_message():
+            asked = self._check(
+                image, masks, reference, classifier, expression, on_unknown,
+                crop_factor, drop_size, combined, mask_kind,
+            )  # fmt: skip
+            return self._select(asked)[2]
+
+    def _check(
+        self,
+        image: Any,
+        masks: Any,
+        reference: Any,
+        classifier: Any,
+        expression: Any,
+        on_unknown: Any,
+        crop_factor: Any,
+        drop_size: Any,
+        combined: Any,
+        mask_kind: Any,
+    ) -> Asked:
+        """Every value, before any work is done."""
+        from segui.expression import parse
+        from segui.pipeline import Inputs, SegmentOptions
+
+        kind: Any = check_choice("mask_kind", mask_kind, MASK_KINDS)
+        options = SegmentOptions(
+            crop_factor=check_real("crop_factor", crop_factor, 1, 100),
+            drop_size=check_whole("drop_size", drop_size, 1, MAX_DROP_PX),
+            combined=check_flag("combined", combined),
+            mask_kind=kind,
+        )
+        text = check_text("expression", expression, MAX_EXPRESSION)
+        parse(text)
+        files = Inputs(
+            check_upload("image", image, self._folder),
+            check_uploads("masks", masks, self._folder, self._settings.max_masks),
+            None if reference is None else check_upload("reference", reference, self._folder),
+        )
+        who = _check_classifier(classifier, self._settings.device)
+        unknown = check_choice("on_unknown", on_unknown, ON_UNKNOWN)
+        return Asked(files, options, who, text, unknown)
+
+    def _select(self, asked: Asked) -> tuple["Scene", "Selection", dict[str, Any]]:
+        from segui.pipeline import choose, open_scene, score_scene
+        from segui.report import build_report
+
+        classifier = self._shelf.get(asked.classifier)
+        scene = open_scene(asked.inputs, asked.options, self._settings)
+        scores = score_scene(scene, classifier)
+        selection = choose(scene, scores, asked.expression, asked.on_unknown)
+        return scene, selection, build_report(scene, selection, asked.classifier.shown)
+
+    def _write(self, scene: "Scene", selection: "Selection", paste: "PasteOptions") -> Path:
+        """The result as a file that Gradio serves, and deletes as it deletes its own."""
+        from segui.images import write_png
+        from segui.pipeline import render
+
+        pixels = render(scene, selection.filtered, paste, self._settings.device)
+        folder = self._folder / secrets.token_hex(16)
+        folder.mkdir(parents=True)
+        path = folder / "composite.png"
+        write_png(path, pixels, icc_profile=scene.photo.icc_profile)
+        return path
+
+
+def add_endpoints(settings: Settings, shelf: Shelf | None = None) -> None:
+    """Add both endpoints to the ``gr.Blocks`` whose context this is called in.
+
+    Args:
+        settings: Limits, the models folder, the device.
+        shelf: The page's classifiers, so that no model is loaded twice.
+    """
+    with gr.Row(visible=False):
+        image = uploads_only(gr.File(label="Photo"))
+        masks = uploads_only(gr.File([], label="Masks", file_count="multiple"))
+        reference = uploads_only(gr.File(label="Edited version"))
+        effect = gr.Dropdown(EFFECTS, value="none", label="Effect")
+        effect_on = gr.Dropdown(EFFECTS_ON, value="filtered", label="Effect on")
+        classifier = gr.Textbox(settings.classifier, label="Classifier")
+        expression = gr.Textbox("*", label="Expression")
+        on_unknown = gr.Dropdown(ON_UNKNOWN, value="remain", label="If undecided")
+        feather = gr.Slider(0, MAX_FEATHER_PX, value=5, step=1, precision=0, label="Feather")
+        alpha = gr.Slider(0, 255, value=255, step=1, precision=0, label="Alpha")
+        edge = gr.Dropdown(EDGES, value="smooth", label="Edge")
+        crop_factor = gr.Slider(1, 100, value=3.0, step=0.1, label="Crop factor")
+        drop_size = gr.Number(10, minimum=1, precision=0, label="Drop size")
+        combined = gr.Checkbox(value=False, label="Combined")
+        mask_kind = gr.Dropdown(MASK_KINDS, value="auto", label="Mask kind")
+        result = gr.File(label="Result")
+        report = gr.JSON(label="Report")
+        button = gr.Button()
+    files, how = [image, masks, reference], [classifier, expression, on_unknown]
+    cut = [crop_factor, drop_size, combined, mask_kind]
+    shared: dict[str, Any] = {
+        "api_visibility": "public",
+        "preprocess": False,  # files are guarded all the same; the rest is checked here
+        "concurrency_id": CONCURRENCY_ID,
+        "concurrency_limit": 1,
+        "show_progress": "hidden",
+    }
+    calls = Endpoints(settings, shelf or Shelf(settings), Path(image.GRADIO_CACHE))
+    composite_inputs = [*files, effect, effect_on, *how, feather, alpha, edge, *cut]
+    button.click(
+        calls.composite, composite_inputs, [result, report], api_name="composite", **shared
+    )
+    button.click(calls.segments, [*files, *how, *cut], report, api_name="segments", **shared)
+
+
+def _check_classifier(value: Any, device: str) -> ClassifierChoice:
+    """One of the catalogue, else a repo id; the catalogue itself says what is allowed."""
+    name = check_text("classifier", value, MAX_CLASSIFIER_NAME).strip()
+    if name in choices.CLASSIFIERS and name != MANUAL:
+        return ClassifierChoice(name, device=device)
+    if not name or name == MANUAL:
+        raise InputError(
+            f"classifier is {name!r}: expected a name such as 'Colour names', or a repo id"
+        )
+    return ClassifierChoice(MANUAL, name, device)
+
+
+def _check_paste(
+    effect: Any, effect_on: Any, feather: Any, alpha: Any, edge: Any
+) -> "PasteOptions":
+    from segui.pipeline import PasteOptions
+
+    return PasteOptions(
+        effect=check_choice("effect", effect, EFFECTS),
+        effect_on=check_choice("effect_on", effect_on, EFFECTS_ON),
+        feather=check_whole("feather", feather, 0, MAX_FEATHER_PX),
+        alpha=check_whole("alpha", alpha, 0, 255),
+        edge=check_choice("edge", edge, EDGES),
+    )
+
+
+def _check_something_to_paste(inputs: "Inputs", paste: "PasteOptions") -> None:
+    """Before the classifier works for a paste that cannot be."""
+    if inputs.masks and inputs.reference is None and paste.effect == "none":
+        raise InputError("there is nothing to paste: give a reference, or an effect")
+
+
+@contextmanager
+def _as_message() -> Iterator[None]:
+    """Turn what segui refuses into a sentence that the caller gets; a bug stays in the log.
+
+    Gradio's page shows messages as HTML, and a program may do so: no tag can begin in one.
+    """
+    try:
+        yield
+    except SeguiError as error:
+        text = str(error).replace("&", "&amp;").replace("<", "&lt;")
+        raise gr.Error(text, print_exception=False) from error

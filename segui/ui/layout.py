@@ -1,0 +1,88 @@
+"""Where everything stands: a bar, the steps, the picture, the areas."""
+
+from collections.abc import Sequence
+from html import escape
+
+import gradio as gr
+
+from segui.settings import Settings
+from segui.ui import html, ids
+from segui.ui.assets import asset
+from segui.ui.examples import Example
+from segui.ui.layout_steps import area_step, choose_step, paste_step, photo_step
+from segui.ui.parts import Outcome, Parts
+from segui.ui.pieces import CLICKS_AS_EVENTS, piece
+from segui.ui.state import Files, Work
+from segui.ui.viewer import TEMPLATE
+
+SESSION_SECONDS = 6 * 3600  # an idle page's pictures leave the memory after that
+
+
+def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) -> Parts:
+    """All components, in their places.
+
+    Args:
+        settings: For the classifier that is offered first.
+        examples: The ready scenes, each with a small picture as a data URI.
+    """
+    with gr.Row(elem_id="top"):
+        piece('<h1>segui</h1><p class="quiet">edit photos area by area</p>', elem_id="brand")
+        strip = piece(_example_strip(examples), elem_id=ids.EXAMPLES, js_on_load=CLICKS_AS_EVENTS)
+        fresh = gr.Button("Use my photo", elem_id=ids.FRESH, min_width=130, scale=0)
+    with gr.Row(elem_id="columns"):
+        with gr.Column(elem_id="steps"):
+            photo, areas = photo_step(), area_step()
+            choose, paste = choose_step(settings), paste_step()
+        with gr.Column(elem_id="middle"):
+            problem, result, status, download, file = _middle()
+            with gr.Accordion("All areas in a table", open=False, elem_classes="step"):
+                table = piece(html.table(()), elem_id=ids.TABLE)
+        with gr.Column(elem_id="sides"):
+            filtered = piece("", elem_id=ids.FILTERED)
+            review = piece("", elem_id=ids.REVIEW)
+            remained = piece("", elem_id=ids.REMAINED)
+    outcome = Outcome(problem, result, status, download, file, filtered, review, remained, table)
+    return Parts(
+        photo,
+        areas,
+        choose,
+        paste,
+        outcome,
+        files=gr.State(Files(), time_to_live=SESSION_SECONDS),
+        work=gr.State(Work(), time_to_live=SESSION_SECONDS),
+        waiting=gr.State(0),
+        fresh=fresh,
+        examples=strip,
+    )
+
+
+def _middle() -> tuple[gr.HTML, gr.HTML, gr.HTML, gr.Button, gr.DownloadButton]:
+    problem = piece("", elem_id=ids.PROBLEM)
+    result = piece(
+        {},
+        html_template=TEMPLATE,
+        js_on_load=asset("viewer.js"),
+        elem_id=ids.RESULT,
+    )
+    with gr.Row(elem_id="below"):
+        status = piece("", elem_id=ids.STATUS, js_on_load=CLICKS_AS_EVENTS)
+        download = gr.Button(
+            "Download PNG",
+            variant="primary",
+            interactive=False,
+            scale=0,
+            min_width=170,
+            elem_id=ids.DOWNLOAD,
+        )
+    file = gr.DownloadButton("Download", visible="hidden", elem_id=ids.DOWNLOAD_FILE)
+    return problem, result, status, download, file
+
+
+def _example_strip(examples: Sequence[tuple[Example, str]]) -> str:
+    buttons = "".join(
+        f'<button type="button" class="example" data-example="{escape(example.name)}" '
+        f'title="{escape(example.description)}"><img src="{picture}" alt="">'
+        f"<span>{escape(example.title)}</span></button>"
+        for example, picture in examples
+    )
+    return f'<div class="example-strip" role="group" aria-label="Examples">{buttons}</div>'

@@ -1,0 +1,234 @@
+"""The four steps of the left column."""
+
+from typing import Literal
+
+import gradio as gr
+
+from segui.settings import Settings
+from segui.ui import choices, ids
+from segui.ui.parts import AreaStep, ChooseStep, PasteStep, PhotoStep
+from segui.ui.pieces import CLICKS_AS_EVENTS, piece
+from segui.ui.uploads import uploads_only
+from segui.ui.wishes import MAX_FEATHER_PX, MAX_STRENGTH_PX
+
+# by name and by kind: some systems know no kind for the rarer formats
+IMAGE_FILES = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".avif"]
+DROP_HEIGHT = 52
+# a slider's reset button changes its value without an input event
+NO_RESET: list[Literal["reset"]] = []
+
+
+def photo_step() -> PhotoStep:
+    """1: the photo and, side by side with it, its edited version."""
+    with gr.Accordion("1  Photo", open=True, elem_classes="step"):
+        with gr.Row(elem_classes="pair"):
+            with gr.Column(min_width=120):
+                upload = _drop("Photo", ids.PHOTO)
+                card = piece("", elem_id=ids.PHOTO_CARD)
+            with gr.Column(min_width=120):
+                reference = _drop("Edited version", ids.REFERENCE)
+                reference_card = piece("", elem_id=ids.REFERENCE_CARD)
+                remove = gr.Button("Remove", size="sm", visible=False, elem_id=ids.REMOVE_REFERENCE)
+        piece(
+            '<p class="help">The photo is what changes. An edited version is optional: its pixels '
+            "are pasted, and without masks the areas are where it differs.</p>"
+        )
+    return PhotoStep(upload, card, reference, reference_card, remove)
+
+
+def _drop(label: str, elem_id: str) -> gr.File:
+    return uploads_only(
+        gr.File(
+            label=label,
+            file_types=IMAGE_FILES,
+            height=DROP_HEIGHT,
+            elem_id=elem_id,
+            elem_classes="drop",
+        )
+    )
+
+
+def area_step() -> AreaStep:
+    """2: masks, and how they become areas."""
+    with gr.Accordion("2  Areas", open=True, elem_classes="step"):
+        masks = uploads_only(
+            gr.File(
+                label="Masks, one file or several",
+                file_count="multiple",
+                file_types=IMAGE_FILES,
+                height=DROP_HEIGHT,
+                elem_id=ids.MASKS,
+                elem_classes="drop",
+            )
+        )
+        mask_list = piece("", elem_id=ids.MASK_LIST, js_on_load=CLICKS_AS_EVENTS)
+        scale = gr.Checkbox(
+            label="Scale them to the photo's size",
+            info="They are of another size, but of the same proportions.",
+            visible=False,
+            elem_id=ids.SCALE,
+        )
+        notes = piece("", elem_id=ids.NOTES)
+        with gr.Accordion("Options for areas", open=False, elem_classes="more"):
+            options = _area_options()
+    return AreaStep(masks, mask_list, scale, *options, notes)
+
+
+# no limits on the number boxes: with them Gradio refuses every event of the page while a number is
+# out of bounds; the engine says what is wrong with it, once
+def _area_options() -> tuple[
+    gr.Radio, gr.Number, gr.Number, gr.Checkbox, gr.Checkbox, gr.Checkbox, gr.Checkbox
+]:
+    mask_kind = gr.Radio(
+        choices.MASK_KINDS,
+        value="auto",
+        label="Mask type",
+        info="Soft mask: how bright, how much. Labels: every value or colour is an area.",
+        elem_id=ids.MASK_KIND,
+    )
+    crop_factor = gr.Number(
+        3.0,
+        step=0.5,
+        label="Context around each area",
+        info="How much the classifier sees: 1 is the area alone. [crop_factor]",
+        elem_id=ids.CROP_FACTOR,
+    )
+    drop_size = gr.Number(
+        10,
+        precision=0,
+        label="Ignore smaller than",
+        info="Width and height must both exceed this many px. [drop_size]",
+        elem_id=ids.DROP_SIZE,
+    )
+    with gr.Group():
+        combined = gr.Checkbox(
+            label="One area a file",
+            info="All of a mask is one area. [combined]",
+            elem_id=ids.COMBINED,
+        )
+        bbox_fill = gr.Checkbox(
+            label="Fill the box", info="The rectangle around it. [bbox_fill]", elem_id=ids.BBOX_FILL
+        )
+        contour_fill = gr.Checkbox(
+            label="Fill the outline",
+            info="No holes, no soft parts. [contour_fill]",
+            elem_id=ids.CONTOUR_FILL,
+        )
+        invert = gr.Checkbox(
+            label="Invert", info="Take what the masks leave out.", elem_id=ids.INVERT
+        )
+    return mask_kind, crop_factor, drop_size, combined, bbox_fill, contour_fill, invert
+
+
+def choose_step(settings: Settings) -> ChooseStep:
+    """3: who judges, and which areas pass."""
+    is_manual = choices.ClassifierChoice(settings.classifier).is_manual
+    with gr.Accordion("3  Choose", open=True, elem_classes="step"):
+        classifier = gr.Dropdown(
+            choices.CLASSIFIERS,
+            value=settings.classifier,
+            label="Judge areas by",
+            info="Gives each area its scores. [classifier]",
+            elem_id=ids.CLASSIFIER,
+        )
+        repo = gr.Textbox(
+            label="Repo id",
+            info="Of an image classifier on the Hugging Face hub. Press Enter.",
+            placeholder="google/vit-base-patch16-224",
+            max_length=200,
+            visible=is_manual,
+            elem_id=ids.REPO,
+        )
+        device = gr.Radio(
+            choices.DEVICES,
+            value=settings.device,
+            label="Run on",
+            visible=False,
+            elem_id=ids.DEVICE,
+        )
+        note = piece("", elem_id=ids.CLASSIFIER_NOTE)
+        rules = _rules()
+        on_unknown = gr.Radio(
+            choices.ON_UNKNOWN,
+            value="remain",
+            label="If undecided",
+            info="Where the rule has no answer, as for a name that was not found.",
+            elem_id=ids.ON_UNKNOWN,
+        )
+    return ChooseStep(classifier, repo, device, note, *rules, on_unknown)
+
+
+def _rules() -> tuple[gr.Dropdown, gr.Textbox, gr.HTML, gr.HTML]:
+    preset = gr.Dropdown(
+        choices.preset_choices([]),
+        value=choices.EVERYTHING,
+        label="Choose",
+        info="Everything, a preset, or your own rule. [preset_expr]",
+        elem_id=ids.PRESET,
+    )
+    expression = gr.Textbox(
+        choices.EVERYTHING,
+        label="Rule",
+        info="Such as: red > 50% and @area > 400 [manual_expr]",
+        lines=1,
+        max_lines=4,
+        max_length=2000,
+        elem_id=ids.EXPRESSION,
+    )
+    error = piece("", elem_id=ids.EXPRESSION_ERROR)
+    labels = piece("", elem_id=ids.LABELS, js_on_load=CLICKS_AS_EVENTS)
+    return preset, expression, error, labels
+
+
+def paste_step() -> PasteStep:
+    """4: what is pasted, where, and with what edge."""
+    with gr.Accordion("4  Paste", open=True, elem_classes="step"):
+        effect = gr.Radio(
+            choices.EFFECTS,
+            value="none",
+            label="Paste",
+            info="The edited version's pixels, or an effect on the photo.",
+            elem_id=ids.EFFECT,
+        )
+        strength = gr.Slider(
+            0,
+            MAX_STRENGTH_PX,
+            value=0,
+            step=1,
+            label="Strength",
+            info="Of the full-size photo, px; 0 fits the picture.",
+            visible=False,
+            buttons=NO_RESET,
+            elem_id=ids.STRENGTH,
+        )
+        colour = gr.ColorPicker("#000000", label="Colour", visible=False, elem_id=ids.COLOUR)
+        effect_on = gr.Radio(
+            choices.EFFECTS_ON, value="filtered", label="Onto", elem_id=ids.EFFECT_ON
+        )
+        feather = gr.Slider(
+            0,
+            MAX_FEATHER_PX,
+            value=5,
+            step=1,
+            label="Soft edge",
+            info="Pixels of the full-size photo; 0 is hard. [feather]",
+            buttons=NO_RESET,
+            elem_id=ids.FEATHER,
+        )
+        alpha = gr.Slider(
+            0,
+            255,
+            value=255,
+            step=1,
+            label="Opacity",
+            info="255 replaces; 128 mixes half and half. [alpha]",
+            buttons=NO_RESET,
+            elem_id=ids.ALPHA,
+        )
+        edge = gr.Radio(
+            choices.EDGES,
+            value="smooth",
+            label="Edge style",
+            elem_id=ids.EDGE,
+        )
+    return PasteStep(effect, effect_on, strength, colour, feather, alpha, edge)

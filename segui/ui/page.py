@@ -1,0 +1,79 @@
+"""The page as one Blocks, and how it is served."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.utils import get_upload_folder
+
+from segui.settings import Settings
+from segui.ui.assets import asset
+from segui.ui.endpoints import add_endpoints
+from segui.ui.events import connect
+from segui.ui.examples import load_examples, picture_of
+from segui.ui.folders import Folders
+from segui.ui.handlers import Handlers
+from segui.ui.intake import Intake
+from segui.ui.layout import build_layout
+from segui.ui.scenes import Scenes
+from segui.ui.shelf import Shelf
+from segui.ui.theme import make_theme
+from segui.ui.turns import Turns
+
+CLEAR_EVERY_SECONDS = 600
+MOST_SESSIONS = 100  # each one may hold a photo, its edited version and their segments
+
+
+def build_page(settings: Settings) -> gr.Blocks:
+    """The page; torch is not imported before a picture is worked on.
+
+    Args:
+        settings: Limits and defaults.
+    """
+    shelf, turns = Shelf(settings), Turns()
+    folders = Folders(Path(get_upload_folder()))
+    examples = load_examples()
+    scenes = Scenes(examples, settings, folders, shelf)
+    with gr.Blocks(
+        title="segui",
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(CLEAR_EVERY_SECONDS, settings.cache_seconds),
+    ) as demo:
+        parts = build_layout(settings, [(example, picture_of(example)) for example in examples])
+        handlers = Handlers(parts, settings, folders, shelf, turns)
+        connect(demo, parts, handlers, Intake(parts, settings, folders, scenes, turns))
+        add_endpoints(settings, shelf)
+        demo.queue(max_size=settings.queue_size, api_open=False)
+        page: gr.Blocks = demo
+    return page
+
+
+def warm_up() -> None:
+    """Import what works on pictures, once the page is served: torch alone takes seconds."""
+    import_module("segui.ui.steps")
+    import_module("segui.ui.shown")
+
+
+def launch_options(settings: Settings) -> dict[str, Any]:
+    """Arguments of ``launch``, the same for the app and for its tests.
+
+    Args:
+        settings: For the largest upload.
+    """
+    return {
+        "theme": make_theme(),
+        "css": asset("styles.css"),
+        "js": asset("page.js"),
+        "footer_links": ["api"],
+        "max_file_size": f"{settings.max_file_mb}mb",
+        "share": False,
+        "ssr_mode": False,
+        # what follows is for a page that is open to everybody
+        "show_error": False,
+        "strict_cors": True,
+        "enable_monitoring": False,
+        "run_history": False,
+        "state_session_capacity": MOST_SESSIONS,
+    }

@@ -1,0 +1,19 @@
+"""Pieces of HTML as components."""
+
+from typing import Any
+
+import gradio as gr
+
+# a click on one of the buttons in a piece becomes an event that carries the button's data
+CLICKS_AS_EVENTS = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  if (button) trigger('select', {...button.dataset});
+});
+"""
+
+
+def piece(value: Any, *, elem_id: str | None = None, **options: Any) -> gr.HTML:
+    """HTML in the page's own styles, without Gradio's for running text."""
+    options = {"js_on_load": None, "apply_default_css": False, **options}
+    return gr.HTML(value, elem_id=elem_id, **options)

@@ -1,0 +1,129 @@
+"""Sentences about what was chosen and what was not. No HTML here."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from segui.classifiers.catalogue import quote_label
+from segui.expression import GROUPS, Expression, suggest
+from segui.expression.nodes import Comparison, Label, Number
+
+if TYPE_CHECKING:  # torch comes with it
+    from segui.selection import Selection
+
+MAX_NAMES = 8
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the page says of the choice in a line or two.
+
+    Args:
+        headline: How many were chosen.
+        advice: Why nothing was, and what to try; empty where something was.
+        attempt: An expression that would choose something; empty where none is known.
+    """
+
+    headline: str
+    advice: str = ""
+    attempt: str = ""
+
+
+def status_of(selection: Selection) -> Status:
+    """How many areas were chosen; where none was, why, and what to try."""
+    total = len(selection.sides)
+    if not total:
+        advice = (
+            "Nothing in the masks is large enough: lower “Ignore smaller than”, or invert them."
+        )
+        return Status("No areas were found", advice)
+    counts = Counter(selection.sides)
+    headline = f"{counts['filtered']} of {plural(total, 'area')} chosen"
+    if counts["review"]:
+        headline += f", {counts['review']} to review"
+    if counts["filtered"] or counts["review"]:
+        return Status(headline)
+    advice, attempt = _why_nothing(selection)
+    return Status(headline, advice, attempt)
+
+
+def _why_nothing(selection: Selection) -> tuple[str, str]:
+    known, named = selection.labels, selection.expression.labels
+    if named and not known:
+        return "Nothing chosen: the classifier has given no scores yet.", ""
+    missing = [label for label in named if label not in known]
+    if known and missing:
+        return _about_missing(missing[0], known)
+    strange = [
+        group
+        for group in selection.expression.groups
+        if not set(GROUPS.get(group, ())).intersection(known)
+    ]
+    if known and strange:
+        return f"Nothing chosen: no name of {strange[0]} was found. Found: {_some(known)}.", ""
+    best = {label: max(said.get(label, 0.0) for said in selection.scores) for label in named}
+    if len(best) == 1:
+        ((label, score),) = best.items()
+        attempt = _lower(label, score) if _asks_for_more(selection.expression) else ""
+        return f"Nothing chosen: {label} is at most {score:.2f} here.", attempt
+    if best:
+        figures = ", ".join(f"{label} {score:.2f}" for label, score in best.items())
+        return f"Nothing chosen: the best scores here are {figures}.", ""
+    return "Nothing chosen: no area meets the rule. Each one says why below.", ""
+
+
+def _about_missing(label: str, known: list[str]) -> tuple[str, str]:
+    near = suggest(label, known)
+    hint = f" Did you mean {near}?" if near else ""
+    advice = f"Nothing chosen: {label} was not found.{hint} Found: {_some(known)}."
+    return advice, f"{quote_label(near)} > 50%" if near else ""
+
+
+def _some(names: list[str]) -> str:
+    """The first few of many names.
+
+    >>> _some(["cat", "dog"])
+    'cat, dog'
+    """
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return ", ".join(names[:MAX_NAMES]) + more
+
+
+def _asks_for_more(rule: Expression) -> bool:
+    """Whether a rule is ``label > number``, which a lower number may satisfy."""
+    match rule.tree:
+        case Comparison(Label(), (((">" | ">="), Number()),)):
+            return True
+    return False
+
+
+def _lower(label: str, best: float) -> str:
+    """A rule that the best area passes, by a round number where there is one."""
+    percent = math.ceil(best * 100) - 1
+    if percent < 1:
+        return ""
+    rounded = percent // 5 * 5 or percent
+    return f"{quote_label(label)} > {rounded}%"
+
+
+def plural(count: int, word: str) -> str:
+    """A count and its noun.
+
+    >>> plural(1, "area"), plural(1200, "area")
+    ('1 area', '1,200 areas')
+    """
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def picture_size(size_hw: tuple[int, int]) -> str:
+    """A picture's size, with megapixels where it is large.
+
+    >>> picture_size((600, 800)), picture_size((3000, 4000))
+    ('800 x 600', '4000 x 3000, 12 MP')
+    """
+    height, width = size_hw
+    megapixels = height * width / 1e6
+    return f"{width} x {height}" + (f", {megapixels:.0f} MP" if megapixels >= 2 else "")

@@ -1,0 +1,57 @@
+"""What several test modules share: the started app, and real photos as files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.app_server import AppServer, running_app
+
+LOG_CHARACTERS = 20_000
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """The real app, started once for all tests that ask for it."""
+    with running_app(tmp_path_factory.mktemp("app")) as server:
+        yield server
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Show the app's log beside the failure of a test that used it."""
+    report = yield
+    server = getattr(item, "funcargs", {}).get("app")
+    if report.failed and isinstance(server, AppServer):
+        report.sections.append(("the app's log", server.log[-LOG_CHARACTERS:]))
+    return report
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of real photos and masks: scikit-image's astronaut, and what belongs to it.
+
+    ``photo.png``, ``photo.jpg``; ``edited.png``, the photo inverted; ``mask.png``, a face and a
+    suit; ``face.png`` and ``suit.png``, one each; ``cat.png``, another photo in another size.
+    """
+    from skimage import data
+
+    folder = tmp_path_factory.mktemp("pictures")
+    photo = data.astronaut()
+    face, suit = np.zeros((2, *photo.shape[:2]), np.uint8)
+    face[68:160, 176:266] = 255
+    suit[330:500, 90:200] = 255
+    save = {
+        "photo.png": photo,
+        "photo.jpg": photo,
+        "edited.png": 255 - photo,
+        "mask.png": face | suit,
+        "face.png": face,
+        "suit.png": suit,
+        "cat.png": data.chelsea(),
+    }
+    for name, pixels in save.items():
+        Image.fromarray(pixels).save(folder / name)
+    return folder

@@ -1,0 +1,98 @@
+import re
+from html import unescape
+
+import pytest
+
+from segui.errors import ExpressionError
+from segui.ui import html
+from segui.ui.words import Status
+
+EVIL = "<img src=x onerror=alert(1)>\"'&"
+
+
+def row(number: int = 1, side: str = "filtered", **others: object) -> html.Row:
+    fields = {"label": "A", "top": "red 0.50", "reason": "why", "area": 1200, "thumbnail": ""}
+    return html.Row(number=number, side=side, **{**fields, **others})
+
+
+def texts() -> dict[str, str]:
+    evil = row(label=EVIL, top=EVIL, reason=EVIL, thumbnail=EVIL)
+    return {
+        "cards": html.cards([evil], "filtered", EVIL, EVIL),
+        "no cards": html.cards([], "filtered", EVIL, EVIL),
+        "table": html.table([evil]),
+        "chips": html.chips([EVIL], [0.5]),
+        "notes": html.notes([EVIL]),
+        "status": html.status(Status(EVIL, EVIL, EVIL), EVIL),
+        "problem": html.problem(EVIL),
+        "help": html.help_text(EVIL),
+        "error": html.expression_error(ExpressionError(EVIL, 3, EVIL)),
+        "card": html.card(EVIL, EVIL, "data:,", EVIL),
+        "masks": html.mask_list([EVIL, EVIL]),
+    }
+
+
+@pytest.mark.parametrize("name", texts())
+def test_no_text_becomes_markup(name):
+    text = texts()[name]
+    assert "onerror" in text
+    assert EVIL not in text
+    # outside of quoted attributes, no tag but those of the page itself
+    tags = re.findall(r"<(\w+)((?:\s+[\w-]+(?:=\"[^\"]*\")?)*)\s*>", text)
+    assert len(tags) == len(re.findall(r"<\w", text))
+    assert not any("onerror" in re.sub(r"\"[^\"]*\"", "", attributes) for _, attributes in tags)
+
+
+def test_cards_show_one_side_with_its_number():
+    text = html.cards([row(1), row(2, "remained"), row(3)], "filtered", "Chosen", "none")
+    assert re.findall(r'data-number="(\d+)"', text) == ["1", "3"]
+    assert "Chosen <span>2</span>" in text
+
+
+def test_too_many_cards_are_cut_and_counted():
+    text = html.cards([row(n) for n in range(1, 1204)], "filtered", "Chosen", "none")
+    assert text.count("<li") == html.MAX_CARDS
+    assert "and 1,003 more areas: the table has them all." in text
+
+
+def test_a_table_cut_short_says_so():
+    text = html.table([row(n) for n in range(1, html.MAX_ROWS + 2)])
+    assert text.count("<tr") == html.MAX_ROWS + 1
+    assert "and 1 more area." in text
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"), [("A", ""), ("car", " car"), ("14", " label 14"), ("#ff0000", " #ff0000")]
+)
+def test_the_name_of_an_area(label, shown):
+    assert f'<span class="badge">1</span>{shown}</strong>' in html.cards(
+        [row(label=label)], "filtered", "Chosen", "none"
+    )
+
+
+def test_many_chips_are_cut_and_counted():
+    text = html.chips([f"label {n}" for n in range(100)], [0.0] * 100)
+    assert text.count("<button") == html.MAX_CHIPS
+    assert "and 40 more" in text
+
+
+@pytest.mark.parametrize("column", [1, 5, 6, 100])
+def test_the_caret_stands_under_its_column(column):
+    text = "red > " + "x" * 200
+    shown = html.expression_error(ExpressionError(text, column, "no"))
+    inside = re.search(r"<pre[^>]*>(.*)\n( *)\^</pre>", shown)
+    assert inside is not None
+    line, spaces = unescape(re.sub("</?mark>", "", inside[1])), inside[2]
+    assert line[len(spaces)] == text[column - 1]
+    assert len(line) <= 2 * html.BEFORE_THE_CARET + 2
+
+
+def test_the_caret_may_stand_after_the_end():
+    shown = html.expression_error(ExpressionError("red >", 6, "expected a label"))
+    assert "<p>Column 6: expected a label.</p>" in shown
+    assert "red &gt;<mark> </mark>\n     ^" in shown
+
+
+def test_a_problem_ends_with_a_full_stop():
+    assert html.problem("it is broken") == '<p class="problem-text" role="alert">it is broken.</p>'
+    assert html.problem("Is it?", is_hint=True) == '<p class="hint-text" role="status">Is it?</p>'

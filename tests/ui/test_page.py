@@ -1,0 +1,78 @@
+import asyncio
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import gradio as gr
+import pytest
+
+from segui.settings import Settings
+from segui.ui import ids
+from segui.ui.assets import asset
+from segui.ui.page import build_page, launch_options
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[gr.Blocks]:
+    # a queue that is made outside of an event loop makes some, and never closes them
+    make, made = asyncio.new_event_loop, []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "new_event_loop", lambda: made.append(make()) or made[-1])
+        built = build_page(Settings())
+    yield built
+    asyncio.set_event_loop(None)
+    for loop in made:
+        loop.close()
+
+
+def test_only_the_endpoints_are_public(page):
+    named = page.get_api_info()["named_endpoints"]
+    assert set(named) == {"/composite", "/segments"}
+    assert page.get_api_info()["unnamed_endpoints"] == {}
+
+
+def test_every_id_is_on_the_page_once(page):
+    wanted = {value for name, value in vars(ids).items() if name.isupper()}
+    found = [block.elem_id for block in page.blocks.values() if getattr(block, "elem_id", None)]
+    assert wanted <= set(found)
+    assert len(found) == len(set(found))
+
+
+def test_events_that_others_could_wait_for_have_room(page):
+    waiting = {
+        fn.name for fn in page.fns.values() if fn.concurrency_limit == 1 and fn.api_name is None
+    }
+    intake = {"photo", "reference", "no_reference", "masks", "fewer_masks", "fresh", "example"}
+    assert waiting <= {"judge", "load", "leave", None} | intake
+
+
+def test_public_hosting():
+    options = launch_options(Settings(max_file_mb=7))
+    assert options["max_file_size"] == "7mb"
+    assert options["strict_cors"]
+    for name in ("show_error", "enable_monitoring", "run_history", "share", "ssr_mode"):
+        assert options[name] is False
+    assert "allowed_paths" not in options
+    assert options["state_session_capacity"] < 1000
+
+
+@pytest.mark.parametrize("name", ["styles.css", "page.js", "viewer.js"])
+def test_nothing_comes_from_outside(name):
+    assert not re.search(r"https?:|@import|url\(", asset(name))
+
+
+def test_gradio_can_prefix_the_styles():
+    # it takes each comma for the end of a selector
+    assert not re.search(r":(is|not|where|has)\([^)]*,", asset("styles.css"))
+
+
+def test_the_page_is_built_without_torch():
+    code = (
+        "import sys; from segui.settings import Settings; from segui.ui.page import build_page;"
+        "build_page(Settings()); sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
+    )
+    folder = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, check=False)
+    assert done.returncode == 0

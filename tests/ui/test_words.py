@@ -1,0 +1,93 @@
+import pytest
+import torch
+
+from segui import Segments, segments_from_mask
+from segui.selection import select
+from segui.ui.words import Status, status_of
+
+RED = [{"red": 0.3124, "blue": 0.1}, {"red": 0.2, "blue": 0.6}]
+
+
+@pytest.fixture
+def two() -> Segments:
+    mask = torch.zeros(40, 80)
+    mask[5:25, 5:25] = mask[5:25, 45:65] = 1
+    return segments_from_mask(mask)
+
+
+def said(segments: Segments, rule: str, scores=RED, on_unknown: str = "remain") -> Status:
+    return status_of(select(segments, scores, rule, on_unknown))
+
+
+def test_some_are_counted(two):
+    assert said(two, "blue > 50%") == Status("1 of 2 areas chosen")
+
+
+def test_those_to_review_are_counted_too(two):
+    assert said(two, "cat > 50%", on_unknown="review") == Status("0 of 2 areas chosen, 2 to review")
+
+
+@pytest.mark.parametrize(
+    ("rule", "attempt"),
+    [
+        ("red > 50%", "red > 30%"),
+        ("red >= 0.9", "red > 30%"),
+        ("red < 0.1", ""),
+        ("red > blue + 1", ""),
+        ("red > 0.5 and red > 0.6", ""),
+    ],
+)
+def test_a_rule_that_asks_too_much_of_one_name_gets_its_best_score(two, rule, attempt):
+    status = said(two, rule)
+    if "blue" not in rule:
+        assert status.advice == "Nothing chosen: red is at most 0.31 here."
+    assert status.attempt == attempt
+
+
+def test_the_rule_on_offer_chooses_something(two):
+    for best in (0.004, 0.011, 0.05, 0.0501, 0.3, 1.0):
+        scores = [{"red": best}, {"red": 0.0}]
+        attempt = said(two, "red > 1", scores).attempt
+        if attempt:
+            assert said(two, attempt, scores).headline == "1 of 2 areas chosen"
+        else:
+            assert best <= 0.011
+
+
+def test_several_names_get_their_best_scores(two):
+    advice = said(two, "red > 50% and blue > 70%").advice
+    assert advice == "Nothing chosen: the best scores here are red 0.31, blue 0.60."
+
+
+def test_a_near_miss_of_a_name_is_corrected(two):
+    status = said(two, "rad > 50%")
+    assert status.advice == (
+        "Nothing chosen: rad was not found. Did you mean red? Found: blue, red."
+    )
+    assert status.attempt == "red > 50%"
+
+
+def test_a_group_without_names_is_told(two):
+    advice = said(two, "#Female > #Male").advice
+    assert advice == "Nothing chosen: no name of #Female was found. Found: blue, red."
+
+
+def test_many_names_are_cut_short(two):
+    scores = [{f"name{n}": 0.0 for n in range(20)}] * 2
+    assert said(two, "zzz > 1", scores).advice.endswith("and 12 more.")
+
+
+def test_properties_alone_refer_to_the_reasons(two):
+    advice = said(two, "@area > 9999").advice
+    assert advice == "Nothing chosen: no area meets the rule. Each one says why below."
+
+
+def test_without_scores_no_score_is_made_up(two):
+    advice = said(two, "red > 50%", [{}, {}]).advice
+    assert advice == "Nothing chosen: the classifier has given no scores yet."
+
+
+def test_no_areas_at_all():
+    status = status_of(select(Segments((10, 10)), [], "*"))
+    assert status.headline == "No areas were found"
+    assert status.advice.endswith("or invert them.")
