@@ -1,0 +1,113 @@
+"""What a visitor does on the page and sees there."""
+
+import base64
+import io
+import time
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PATIENCE_MS
+
+JPEG_ERROR = 3.0  # mean difference that a preview's JPEG may have, of 255
+_PICTURE = "#result .viewer-after"
+# the address of the picture, once it is shown and another one than before
+_OTHER_SOURCE = """([selector, old]) => {
+  const image = document.querySelector(selector);
+  return image && !image.hidden && image.src && image.src !== old && image.src;
+}"""
+
+
+class Walk:
+    """A visitor of the page, by the ids of its elements."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open(self, path: str = "/") -> None:
+        """Open the page and wait until its example is there."""
+        self.page.goto(path)
+        expect(self.part("status")).to_contain_text("4 of 12 areas chosen")
+        self.source()
+
+    def part(self, name: str) -> Locator:
+        return self.page.locator(f"#{name}")
+
+    def upload(self, name: str, *paths: Path) -> None:
+        field = self.part(name).locator("input[type=file]")
+        field.set_input_files([str(path) for path in paths])
+
+    def upload_photo(self, path: Path) -> None:
+        """Give a photo and wait until the page shows it."""
+        self.upload("photo", path)
+        expect(self.part("photo-card")).to_contain_text(path.name)
+
+    def upload_masks(self, *paths: Path) -> None:
+        """Give masks and wait until the page has found the areas."""
+        self.upload("masks", *paths)
+        expect(self.part("notes")).to_contain_text(paths[-1].name)
+
+    def pick(self, name: str, choice: str) -> None:
+        """Choose one of a group of radio buttons."""
+        self.part(name).get_by_label(choice, exact=True).check()
+
+    @property
+    def rule(self) -> Locator:
+        """The box of the rule."""
+        return self.part("expression").locator("textarea, input")
+
+    def write_rule(self, text: str) -> None:
+        """Type a rule in place of the one that is there."""
+        self.rule.press("ControlOrMeta+a")
+        self.rule.press_sequentially(text)
+
+    def set_number(self, name: str, value: int) -> None:
+        self.part(name).locator("input[type=number]").fill(str(value))
+
+    def slide(self, name: str) -> Locator:
+        return self.part(name).locator("input[type=range]")
+
+    def source(self, other_than: str = "") -> str:
+        """The address of the picture that the page shows, once it is another one."""
+        found = self.page.wait_for_function(_OTHER_SOURCE, arg=[_PICTURE, other_than])
+        return str(found.json_value())
+
+    def sees(self, expected: np.ndarray) -> None:
+        """Wait until the picture is the expected one, as exactly as its preview can be."""
+        deadline, source = time.monotonic() + PATIENCE_MS / 1000, ""
+        while True:
+            source = self.source(other_than=source)
+            off = difference(read_picture(self.page, source), expected)
+            if off < JPEG_ERROR:
+                return
+            assert time.monotonic() < deadline, f"the picture is off by {off:.1f} of 255"
+
+    def download(self, folder: Path) -> np.ndarray:
+        """The pixels of the file that the download button gives."""
+        expect(self.part("download")).to_be_enabled()
+        with self.page.expect_download() as waiting:
+            self.part("download").click()
+        path = folder / waiting.value.suggested_filename
+        waiting.value.save_as(path)
+        assert path.suffix == ".png"
+        with Image.open(path) as image:
+            return np.array(image)
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> float:
+    """The mean difference of two pictures, infinite where their sizes differ."""
+    if one.shape != other.shape:
+        return float("inf")
+    return float(np.abs(one.astype(float) - other).mean())
+
+
+def read_picture(page: Page, source: str) -> np.ndarray:
+    """The pixels of a picture by its address."""
+    if source.startswith("data:"):
+        data = base64.b64decode(source.partition(",")[2])
+    else:
+        data = page.request.get(source).body()
+    with Image.open(io.BytesIO(data)) as picture:
+        return np.array(picture.convert("RGB"))
