@@ -124,12 +124,15 @@ class Scene:
         reference: The edited version, in the photo's size and colours; or None.
         segments: What was found, in reading order.
         notes: What a person should know: what files were read as, what was left out.
+        last_effect: The effect that was made last, by its options: a slider asks for the same one
+            again and again.
     """
 
     photo: Picture
     reference: Picture | None
     segments: Segments
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    last_effect: dict[tuple[object, ...], Tensor] = field(default_factory=dict, repr=False)
 
 
 def open_scene(
@@ -316,8 +319,13 @@ def _edit(scene: Scene, photo: Tensor, options: PasteOptions) -> Tensor:
         if scene.reference is None:
             raise InputError("there is nothing to paste: add an edited version, or pick an effect")
         return as_tensor(scene.reference.pixels).to(photo.device)
-    changed = apply_effect(photo, options.effect, strength=options.strength, colour=options.colour)
-    return changed[..., :3]  # the photo keeps its alpha: it must not weigh the effect too
+    key = (options.effect, options.strength, options.colour, photo.device)
+    made = scene.last_effect.get(key)
+    if made is None:
+        made = apply_effect(photo, options.effect, strength=options.strength, colour=options.colour)
+        scene.last_effect.clear()
+        scene.last_effect[key] = made
+    return made[..., :3]  # the photo keeps its alpha: it must not weigh the effect too
 
 
 def _over(photo: Tensor, edit: Tensor) -> Tensor:

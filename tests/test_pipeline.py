@@ -73,6 +73,24 @@ def test_an_effect_makes_the_pixels_that_are_pasted(files, effect):
     assert np.array_equal(render(scene, only, options), expected)
 
 
+def test_an_effect_is_made_once_for_all_feathers(files, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        "segui.pipeline.apply_effect",
+        lambda *image, **options: made.append(options) or apply_effect(*image, **options),
+    )
+    scene = opened(files)
+    only = chosen(scene).filtered
+    pictures = [render(scene, only, PasteOptions("blur", feather=feather)) for feather in (0, 9, 0)]
+    assert len(made) == 1
+    assert np.array_equal(pictures[0], pictures[2])
+    assert not np.array_equal(pictures[0], pictures[1])
+    render(scene, only, PasteOptions("blur", strength=9))
+    render(scene, only, PasteOptions("colour", colour="#123456"))
+    assert len(made) == 3
+    assert len(scene.last_effect) == 1
+
+
 def test_everything_else_has_the_effect_everywhere_and_the_chosen_pasted_back(files):
     scene = opened(files)
     only = chosen(scene).filtered
