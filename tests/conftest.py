@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.app_server import AppServer, running_app
+from tests.classifiers.tiny_vit import train_face_model
 
 LOG_CHARACTERS = 20_000
 
@@ -27,6 +28,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if report.failed and isinstance(server, AppServer):
         report.sections.append(("the app's log", server.log[-LOG_CHARACTERS:]))
     return report
+
+
+@pytest.fixture(scope="session")
+def face_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the tiny face classifier, trained once for all tests."""
+    return train_face_model(tmp_path_factory.mktemp("models") / "faces")
 
 
 @pytest.fixture(scope="session")
