@@ -99,10 +99,12 @@ def lists(work: Work) -> Lists:
         return _empty(f"{plural(len(work.scene.segments.items), 'area')} found", "")
     rows = _rows(work, selection)
     undecided = any(row.side == "review" for row in rows)
+    all_chosen = bool(rows) and all(row.side == "filtered" for row in rows)
+    nothing_left = "Nothing: every area is chosen." if all_chosen else "Nothing."
     return Lists(
         filtered=html.cards(rows, "filtered", "Chosen", "Nothing yet."),
         review=html.cards(rows, "review", "To review", "") if undecided else "",
-        remained=html.cards(rows, "remained", "Left out", "Nothing: every area is chosen."),
+        remained=html.cards(rows, "remained", "Left out", nothing_left),
         table=html.table(rows),
         labels=_chips(selection),
         status=status(work),

@@ -37,7 +37,8 @@ def status_of(selection: Selection) -> Status:
     total = len(selection.sides)
     if not total:
         advice = (
-            "Nothing in the masks is large enough: lower “Ignore smaller than”, or invert them."
+            "Nothing that is marked or changed is large enough: lower “Ignore smaller than”, "
+            "or invert the masks."
         )
         return Status("No areas were found", advice)
     counts = Counter(selection.sides)

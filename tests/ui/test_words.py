@@ -90,4 +90,7 @@ def test_without_scores_no_score_is_made_up(two):
 def test_no_areas_at_all():
     status = status_of(select(Segments((10, 10)), [], "*"))
     assert status.headline == "No areas were found"
-    assert status.advice.endswith("or invert them.")
+    assert status.advice == (
+        "Nothing that is marked or changed is large enough: lower “Ignore smaller than”, "
+        "or invert the masks."
+    )
