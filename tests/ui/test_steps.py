@@ -139,6 +139,18 @@ def test_undecided_areas_have_a_list_of_their_own(work):
     assert "Nothing yet." in lists.filtered
 
 
+@pytest.mark.parametrize(
+    ("rule", "on_unknown", "said"),
+    [
+        ("*", "remain", "Nothing: every area is chosen."),
+        ("cat > 0.5", "review", '<p class="quiet">Nothing.</p>'),
+    ],
+)
+def test_nothing_left_out_is_called_all_chosen_only_where_it_is(work, rule, on_unknown, said):
+    scored = steps.scored(work, COLOURS, ColourNames())
+    assert said in shown.lists(steps.chosen(scored, rule, on_unknown)).remained
+
+
 def test_previews_are_small_pictures_without_an_address(work):
     for picture in (shown.photo_preview(work), shown.areas_preview(work)):
         assert picture.startswith("data:image/jpeg;base64,")
