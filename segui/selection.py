@@ -1,26 +1,41 @@
 """Which segments pass: their crops scored, an expression decided for each, a reason given."""
 
-import hashlib
-from collections.abc import Collection, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Literal, get_args
 
-import numpy as np
-import torch
 from torch import Tensor
 
 from segui.checks import check_image, check_same_size
-from segui.classifiers.base import Classifier, Crop, Scores
-from segui.crops import Crops
-from segui.errors import ClassifierError, InputError
+from segui.classifiers.base import Classifier, Scores
+from segui.errors import InputError
 from segui.expression import Expression, parse
-from segui.segments import Segment, Segments, scale_segments
+from segui.expression.evaluate import number_of
+from segui.expression.nodes import Value
+from segui.expression.scope import Scope
+from segui.measures import Properties, segment_properties
+from segui.scoring import remembered_scores, score_segments
+from segui.segments import Segments
+
+__all__ = [
+    "ON_UNKNOWN",
+    "Groups",
+    "OnUnknown",
+    "Properties",
+    "Selection",
+    "Side",
+    "classify",
+    "override",
+    "score_segments",
+    "segment_properties",
+    "select",
+]
 
 OnUnknown = Literal["remain", "filter", "review"]
 ON_UNKNOWN: tuple[str, ...] = get_args(OnUnknown)
 Side = Literal["filtered", "remained", "review"]
 Groups = Mapping[str, Collection[str]]
-Properties = Mapping[str, float | str | None]
 
 _SIDE_OF_UNKNOWN: Mapping[str, Side] = {
     "remain": "remained",
@@ -34,6 +49,10 @@ _NOTE_OF_UNKNOWN: Mapping[str, str] = {
 }
 
 
+_BY_HAND: tuple[Side, ...] = ("filtered", "remained")
+_BY_HAND_NOTE = "by hand; "
+
+
 @dataclass(frozen=True, eq=False)
 class Selection:
     """Segments told apart by an expression; the tuples have an entry for each segment.
@@ -45,6 +64,9 @@ class Selection:
         decisions: What the expression said: True, False, or None for unknown.
         scores: What the classifier said, label by label; empty for a segment without pixels.
         reasons: Why, in a sentence.
+        by_hand: Whether its side was given by hand; none of them where it is left out.
+        properties: What was known beside the scores.
+        groups: The ``#groups`` that were added to the language's own.
     """
 
     segments: Segments
@@ -53,6 +75,14 @@ class Selection:
     decisions: tuple[bool | None, ...]
     scores: tuple[Scores, ...]
     reasons: tuple[str, ...]
+    by_hand: tuple[bool, ...] = ()
+    properties: tuple[Properties, ...] = ()
+    groups: Groups = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        count = len(self.segments.items)
+        object.__setattr__(self, "by_hand", self.by_hand or (False,) * count)
+        object.__setattr__(self, "properties", self.properties or ({},) * count)
 
     @property
     def filtered(self) -> Segments:
@@ -73,6 +103,34 @@ class Selection:
     def labels(self) -> list[str]:
         """Every label that the classifier gave to any segment, sorted."""
         return sorted({label for scores in self.scores for label in scores})
+
+    def top_labels(self, limit: int | None = None) -> list[str]:
+        """The labels by the best score that any segment has for them, the best first.
+
+        Args:
+            limit: How many of them at most; None for all.
+        """
+        best = dict.fromkeys(self.labels, -inf)
+        for scores in self.scores:
+            for label, score in scores.items():
+                if score > best[label]:  # never of what is not a number
+                    best[label] = score
+        return sorted(best, key=best.__getitem__, reverse=True)[:limit]
+
+    def figures(self, value: Value) -> tuple[float | None, ...]:
+        """What a value of the language is for each segment.
+
+        Args:
+            value: A label, a property, a sum: any operand, such as a threshold's.
+
+        Returns:
+            A number for each segment; None where it is unknown.
+        """
+        rows = zip(self.segments.items, self.scores, self.properties, strict=True)
+        return tuple(
+            number_of(value, Scope.of(scores, item, facts, self.groups))
+            for item, scores, facts in rows
+        )
 
     def _on(self, side: Side) -> Segments:
         pairs = zip(self.segments.items, self.sides, strict=True)
@@ -120,7 +178,7 @@ def classify(
     if reference is not None and edited is not None:
         check_image("the edited version", edited)
         check_same_size(edited, reference, "the edited version")
-    scores = _remembered_scores(classifier, segments, reference)
+    scores = remembered_scores(classifier, segments, reference)
     properties = segment_properties(segments, parsed.properties, reference, edited)
     return select(segments, scores, parsed, on_unknown, properties=properties, groups=groups)
 
@@ -163,96 +221,58 @@ def select(
         decisions.append(decision)
         reasons.append(reason + _NOTE_OF_UNKNOWN[on_unknown] * (decision is None))
     sides = tuple(_side(decision, on_unknown) for decision in decisions)
-    return Selection(segments, parsed, sides, tuple(decisions), tuple(scores), tuple(reasons))
+    return Selection(
+        segments,
+        parsed,
+        sides,
+        tuple(decisions),
+        tuple(scores),
+        tuple(reasons),
+        properties=tuple(known),
+        groups=groups or {},
+    )
 
 
-def score_segments(
-    classifier: Classifier, segments: Segments, reference: Tensor | None = None
-) -> tuple[Scores, ...]:
-    """What a classifier says of each segment, asked once for all.
-
-    Args:
-        classifier: Whom to ask.
-        segments: What to judge.
-        reference: The image that crops are cut from.
-
-    Returns:
-        Scores for each segment; empty for one without pixels.
-
-    Raises:
-        ClassifierError: The classifier's own, or its answers are not scores of each crop.
-    """
-    crops, places = Crops.of(segments, reference)
-    scores: list[Scores] = [{} for _ in segments.items]
-    for place, answer in zip(places, _ask(classifier, crops), strict=True):
-        scores[place] = answer
-    return tuple(scores)
-
-
-def segment_properties(
-    segments: Segments,
-    names: Collection[str],
-    reference: Tensor | None = None,
-    edited: Tensor | None = None,
-) -> tuple[Properties, ...]:
-    """Those ``@properties`` of segments that depend on the image or on the other segments.
+def override(selection: Selection, sides: Mapping[int, Side]) -> Selection:
+    """Put segments on a side by hand, whatever the rule says of them.
 
     Args:
-        segments: All segments of one image.
-        names: Which ones are asked for, without the ``@``: some are dear to compute.
-        reference: The photo, for ``changed``.
-        edited: Its edited version, for ``changed``.
+        selection: What the rule chose; it stays as it is.
+        sides: The side, ``filtered`` or ``remained``, of each segment that is moved, by its
+            place among all segments, from 0. A side that the rule chose too is by hand as well.
 
     Returns:
-        For each segment ``share``, ``rank``, ``index`` and ``changed``, as far as asked for.
+        The selection with these sides. Decisions stay the rule's own, and so does each reason
+        after the words ``by hand``.
 
     Raises:
-        InputError: The photo and its edited version differ in size.
+        InputError: There is no segment at a place, or a side is another one.
     """
-    items = segments.items
-    facts: list[dict[str, float | str | None]] = [{} for _ in items]
-    if "index" in names:
-        _number(facts, "index", [(item.bbox.y1, item.bbox.x1) for item in items])
-    if "rank" in names:
-        _number(facts, "rank", [(-item.area, 0) for item in items])
-    if "share" in names:
-        pixels = segments.size[0] * segments.size[1]
-        for fact, item in zip(facts, items, strict=True):
-            fact["share"] = item.area / pixels
-    if "changed" in names and reference is not None and edited is not None:
-        check_same_size(edited, reference, "the edited version")
-        scaled = scale_segments(segments, (reference.shape[1], reference.shape[2]))
-        for fact, item in zip(facts, scaled.items, strict=True):
-            fact["changed"] = _changed(item, reference, edited)
-    return tuple(facts)
+    count = len(selection.sides)
+    for place, side in sides.items():
+        if not 0 <= place < count:
+            expected = f"expected 0 to {count - 1}" if count else "there are no segments"
+            raise InputError(f"there is no segment at place {place}: {expected}")
+        if side not in _BY_HAND:
+            names = " or ".join(_BY_HAND)
+            raise InputError(f"the side of segment {place} is {side!r}: expected {names}")
+    reasons = list(selection.reasons)
+    for place in sides:
+        reasons[place] = _BY_HAND_NOTE + _rules_reason(selection.reasons[place])
+    return replace(
+        selection,
+        sides=tuple(sides.get(place, side) for place, side in enumerate(selection.sides)),
+        reasons=tuple(reasons),
+        by_hand=tuple(was or place in sides for place, was in enumerate(selection.by_hand)),
+    )
 
 
-def _number(
-    facts: Sequence[MutableMapping[str, float | str | None]],
-    name: str,
-    keys: Sequence[tuple[int, int]],
-) -> None:
-    for number, place in enumerate(sorted(range(len(keys)), key=keys.__getitem__), 1):
-        facts[place][name] = number
-
-
-def _changed(segment: Segment, reference: Tensor, edited: Tensor) -> float | None:
-    """The mean absolute difference under the mask, 0..1; None where the mask is empty."""
-    box = segment.content.clip((reference.shape[1], reference.shape[2]))
-    if box.is_empty:
-        return None
-    mask = segment.read_mask(box)
-    weights = (mask if mask.ndim == 2 else mask.max(axis=0)).astype(np.float64)
-    if not weights.sum():
-        return None
-    before, after = (_unit(image[(0, *box.slices)]) for image in (reference, edited))
-    difference = (before - after).abs().mean(dim=2).cpu().double().numpy()
-    return float((difference * weights).sum() / weights.sum())
-
-
-def _unit(pixels: Tensor) -> Tensor:
-    colours = pixels[..., :3].float()
-    return colours / 255 if pixels.dtype == torch.uint8 else colours
+def _rules_reason(reason: str) -> str:
+    """A reason without what was said of the hand, or of where the undecided go."""
+    reason = reason.removeprefix(_BY_HAND_NOTE)
+    for note in _NOTE_OF_UNKNOWN.values():
+        reason = reason.removesuffix(note)
+    return reason
 
 
 def _side(decision: bool | None, on_unknown: str) -> Side:
@@ -261,58 +281,6 @@ def _side(decision: bool | None, on_unknown: str) -> Side:
     return "filtered" if decision else "remained"
 
 
-def _ask(classifier: Classifier, crops: Sequence[Crop]) -> list[Scores]:
-    if not crops:
-        return []
-    answers = classifier.score(crops)
-    if not isinstance(answers, Sequence) or len(answers) != len(crops):
-        count = len(answers) if isinstance(answers, Sequence) else "no list of"
-        raise ClassifierError(
-            f"the classifier gave {count} answers for {len(crops)} crops: expected one each"
-        )
-    for answer in answers:
-        if not isinstance(answer, Mapping) or not all(isinstance(label, str) for label in answer):
-            raise ClassifierError(
-                f"the classifier answered {answer!r:.80}: expected a score for each label"
-            )
-    return [dict(answer) for answer in answers]
-
-
 def _check_on_unknown(on_unknown: str) -> None:
     if on_unknown not in ON_UNKNOWN:
         raise InputError(f"on_unknown is {on_unknown!r}: expected one of {', '.join(ON_UNKNOWN)}")
-
-
-def _remembered_scores(
-    classifier: Classifier, segments: Segments, reference: Tensor | None
-) -> tuple[Scores, ...]:
-    """Scores as kept with the segments; only crops that were never seen are asked for."""
-    crops, places = Crops.of(segments, reference)
-    memory = segments.memory_of(classifier)
-    picture = b"" if reference is None else _digest(reference[0])
-    keys = [_fingerprint(segment, picture) for segment in crops.segments]
-    unseen = {key: n for n, key in reversed(list(enumerate(keys))) if key not in memory}
-    first = sorted(unseen.values())
-    asked = Crops(tuple(crops.segments[n] for n in first), reference)
-    answers = _ask(classifier, asked)
-    memory.update(zip((keys[n] for n in first), answers, strict=True))
-    scores: list[Scores] = [{} for _ in segments.items]
-    for place, key in zip(places, keys, strict=True):
-        scores[place] = dict(memory[key])
-    return tuple(scores)
-
-
-def _fingerprint(segment: Segment, picture: bytes) -> bytes:
-    """What tells one crop from another: its picture, where it lies in it, and its mask.
-
-    The picture is digested once, not crop by crop: crops overlap, and may each be all of it.
-    """
-    shown = picture if segment.image is None else _digest(segment.image[0])
-    place = repr((segment.crop_region, segment.content)).encode()
-    mask = np.ascontiguousarray(segment.read_mask(segment.content))
-    return hashlib.blake2b(shown + place + mask.tobytes(), digest_size=16).digest()
-
-
-def _digest(pixels: Tensor) -> bytes:
-    plain = pixels.detach().cpu().contiguous().numpy()
-    return hashlib.blake2b(plain.data, digest_size=16).digest()

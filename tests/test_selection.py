@@ -12,7 +12,7 @@ from segui import (
     classify,
     parse,
 )
-from segui.selection import score_segments, segment_properties, select
+from segui.selection import override, score_segments, segment_properties, select
 from tests.drawn import mask, picture, segment
 
 SIZE_HW = (20, 40)
@@ -342,3 +342,164 @@ def test_an_edited_version_of_another_size_is_refused():
 def test_scores_that_are_there_already_need_no_classifier():
     chosen = select(three(), [{"a": 0.1}, {"a": 0.9}, {}], "a > 0.5 or @index = 3")
     assert chosen.sides == ("remained", "filtered", "filtered")
+
+
+class InSteps(Counting):
+    """Counting, and each of its calls is told beside the reports of progress."""
+
+    def __init__(self, told):
+        super().__init__()
+        self.told = told
+
+    def score(self, crops):
+        self.told.append(len(crops))
+        return super().score(crops)
+
+
+@pytest.mark.parametrize(
+    ("batch", "expected"),
+    [
+        (1, [(0, 3), 1, (1, 3), 1, (2, 3), 1, (3, 3)]),
+        (2, [(0, 3), 2, (2, 3), 1, (3, 3)]),
+        (3, [(0, 3), 3, (3, 3)]),
+        (8, [(0, 3), 3, (3, 3)]),
+    ],
+)
+def test_progress_is_told_before_the_first_batch_and_after_each(batch, expected):
+    told = []
+    classifier = InSteps(told)
+    scores = score_segments(
+        classifier, three(), shaded(), progress=lambda *step: told.append(step), batch=batch
+    )
+    assert told == expected
+    assert scores == score_segments(Counting(), three(), shaded())
+
+
+def test_without_progress_the_classifier_is_asked_once():
+    classifier = Counting()
+    score_segments(classifier, three(), shaded(), batch=1)
+    assert classifier.asked == [3]
+
+
+def test_segments_without_pixels_do_not_count_as_progress():
+    told = []
+    mixed = Segments(SIZE_HW, [segment(CROPS[0]), segment((50, 50, 60, 60))])
+    scores = score_segments(
+        Counting(), mixed, shaded(), progress=lambda *step: told.append(step), batch=1
+    )
+    assert told == [(0, 1), (1, 1)]
+    assert scores == ({"light": 0, "dark": 1}, {})
+    score_segments(Counting(), mixed, progress=lambda *step: told.append(step))
+    assert told == [(0, 1), (1, 1)]
+
+
+def test_what_progress_raises_ends_the_work():
+    class CancelledError(Exception):
+        pass
+
+    def cancel_after_one(done, total):
+        if done:
+            raise CancelledError
+
+    classifier = Counting()
+    with pytest.raises(CancelledError):
+        score_segments(classifier, three(), shaded(), progress=cancel_after_one, batch=1)
+    assert classifier.asked == [1]
+
+
+def test_a_batch_of_nothing_is_refused():
+    with pytest.raises(InputError) as caught:
+        score_segments(Counting(), three(), shaded(), batch=0)
+    assert str(caught.value) == "batch is 0: expected at least 1"
+
+
+def chosen_of_three(on_unknown="remain"):
+    return select(three(), [{"red": 0.31}, {"red": 0.9}, {"blue": 1.0}], "red > 0.5", on_unknown)
+
+
+def test_nothing_is_by_hand_until_somebody_says_so():
+    assert chosen_of_three().by_hand == (False,) * 3
+    assert override(chosen_of_three(), {}).by_hand == (False,) * 3
+
+
+def test_by_hand_a_segment_goes_where_it_is_put_whatever_the_rule_says():
+    before = chosen_of_three()
+    after = override(before, {0: "filtered", 1: "remained"})
+    assert after.sides == ("filtered", "remained", "remained")
+    assert indices(after.segments, after.filtered) == [0]
+    assert after.by_hand == (True, True, False)
+    assert after.decisions == (False, True, None)
+    assert after.reasons == (
+        "by hand; red 0.31 > 0.5 is false",
+        "by hand; red 0.90 > 0.5 is true",
+        "no label 'red': the classifier gave blue",
+    )
+    assert before.sides == ("remained", "filtered", "remained")
+
+
+def test_the_rules_own_side_is_by_hand_too_where_it_was_given():
+    after = override(chosen_of_three(), {1: "filtered"})
+    assert after.sides == chosen_of_three().sides
+    assert after.by_hand == (False, True, False)
+    assert after.reasons[1] == "by hand; red 0.90 > 0.5 is true"
+
+
+def test_the_undecided_wait_for_nothing_once_they_are_put_somewhere():
+    before = chosen_of_three("review")
+    assert before.reasons[2].endswith(" (undecided, and waits for a review)")
+    after = override(before, {2: "remained"})
+    assert after.sides[2] == "remained"
+    assert after.review.items == ()
+    assert after.reasons[2] == "by hand; no label 'red': the classifier gave blue"
+
+
+def test_a_second_hand_adds_to_the_first_and_is_named_once():
+    once = override(chosen_of_three(), {0: "filtered"})
+    twice = override(once, {0: "remained", 1: "remained"})
+    assert twice.by_hand == (True, True, False)
+    assert twice.sides == ("remained",) * 3
+    assert twice.reasons[0] == "by hand; red 0.31 > 0.5 is false"
+
+
+@pytest.mark.parametrize(
+    ("segments", "sides", "message"),
+    [
+        (three(), {3: "filtered"}, "there is no segment at place 3: expected 0 to 2"),
+        (three(), {-1: "filtered"}, "there is no segment at place -1: expected 0 to 2"),
+        (
+            Segments(SIZE_HW, []),
+            {0: "filtered"},
+            "there is no segment at place 0: there are no segments",
+        ),
+        (
+            three(),
+            {1: "review"},
+            "the side of segment 1 is 'review': expected filtered or remained",
+        ),
+    ],
+)
+def test_a_hand_that_points_at_nothing_is_refused(segments, sides, message):
+    with pytest.raises(InputError) as caught:
+        override(select(segments, [{}] * len(segments.items), "*"), sides)
+    assert str(caught.value) == message
+
+
+def test_labels_are_ranked_by_their_best_score_anywhere():
+    scores = [{"a": 0.2, "b": 0.5, "n": float("nan")}, {"a": 0.9, "c": 0.5}, {}]
+    chosen = select(three(), scores, "*")
+    assert chosen.top_labels() == ["a", "b", "c", "n"]
+    assert chosen.top_labels(2) == ["a", "b"]
+    assert select(three(), [{}] * 3, "*").top_labels() == []
+
+
+def test_the_figures_of_an_operand_are_what_the_rule_compared():
+    chosen = select(
+        three(),
+        [{"girl": 0.2}, {"woman": 0.9, "girl": 0.1}, {}],
+        "#Mine > 0.5 and @share > 20% and @confidence > 0.5",
+        groups={"#Mine": ["girl"]},
+    )
+    mine, share, confidence = (chosen.figures(one.operand) for one in chosen.expression.thresholds)
+    assert mine == (0.2, 0.1, None)
+    assert share == (100 / 800, 140 / 800, 36 / 800)
+    assert confidence == tuple(item.confidence for item in chosen.segments.items)

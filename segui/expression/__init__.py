@@ -17,6 +17,16 @@ red > 0.5
 from segui.expression.language import Expression, parse
 from segui.expression.scope import SegmentLike
 from segui.expression.suggest import suggest
+from segui.expression.thresholds import Threshold
 from segui.expression.vocabulary import GROUPS, PRESETS, PROPERTIES
 
-__all__ = ["GROUPS", "PRESETS", "PROPERTIES", "Expression", "SegmentLike", "parse", "suggest"]
+__all__ = [
+    "GROUPS",
+    "PRESETS",
+    "PROPERTIES",
+    "Expression",
+    "SegmentLike",
+    "Threshold",
+    "parse",
+    "suggest",
+]

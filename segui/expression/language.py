@@ -10,6 +10,7 @@ from segui.expression.nodes import Condition, Group, Label, Property, walk
 from segui.expression.parser import Parser
 from segui.expression.reference_form import read_reference_form
 from segui.expression.scope import Scope, SegmentLike
+from segui.expression.thresholds import Threshold, hint_of, thresholds_of, with_number
 from segui.expression.vocabulary import MAX_CHARACTERS
 
 
@@ -50,6 +51,47 @@ class Expression:
         """The properties that it names, without ``@``, each once, in order of appearance."""
         names = (node.name for node in walk(self.tree) if isinstance(node, Property))
         return tuple(dict.fromkeys(names))
+
+    @property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """The numbers that scores, shares and the like are held against, in order of appearance.
+
+        >>> [(one.label, one.sign, one.value) for one in parse("0.2 < cat <= 80%").thresholds]
+        [('cat', '>', 0.2), ('cat', '<=', 0.8)]
+        """
+        return thresholds_of(self.text, self.tree)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What was probably meant by numbers that no score reaches, each sentence once.
+
+        >>> parse("red > 50").hints
+        ('scores go from 0 to 1: did you mean red > 50%?',)
+        """
+        hints = (hint_of(self.text, one) for one in self.thresholds)
+        return tuple(dict.fromkeys(hint for hint in hints if hint))
+
+    def with_threshold(self, index: int, value: float) -> str:
+        """The text with another number for one of the thresholds.
+
+        Args:
+            index: Which one of ``thresholds``, from 0.
+            value: The new number, 0.42 for 42 %; written with at most three decimals, and as a
+                percentage where the old one was.
+
+        Returns:
+            The new text; all other characters stay as they are.
+
+        Raises:
+            InputError: There is no such threshold, or the value is not a finite number.
+
+        >>> parse("red > 50% and cat < .5").with_threshold(0, 0.42)
+        'red > 42% and cat < .5'
+        """
+        known = self.thresholds
+        if not 0 <= index < len(known):
+            raise InputError(f"there is no threshold {index}: the rule has {len(known)}")
+        return with_number(self.text, known[index], value)
 
     def evaluate(
         self,

@@ -1,7 +1,7 @@
 """The tree of an expression; ``str`` of a node is its canonical form."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
@@ -143,10 +143,13 @@ class Comparison:
     Args:
         first: The first operand.
         rest: An operator, one of ``> < >= <= = !=``, and an operand each.
+        spans: Where each operand starts and ends in the text, from 0; empty where the comparison
+            was not read from one. It has no part in what the comparison means.
     """
 
     first: "Value"
     rest: tuple[tuple[str, "Value"], ...]
+    spans: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         operands = (self.first, *(operand for _, operand in self.rest))

@@ -24,10 +24,11 @@ Part: TypeAlias = Value | Condition
 
 
 class Operand(NamedTuple):
-    """A value or a condition and where it starts in the text, from 0."""
+    """A value or a condition and its characters in the text, from 0, the end not among them."""
 
     node: Part
     start: int
+    end: int
 
 
 def compare(text: str, operands: Sequence[Operand], operators: Sequence[Token]) -> Condition:
@@ -47,7 +48,8 @@ def compare(text: str, operands: Sequence[Operand], operators: Sequence[Token]) 
     values = [as_value(text, operand) for operand in operands]
     if not any(is_text(value) for value in values):
         rest = zip((operator.value for operator in operators), values[1:], strict=True)
-        return Comparison(values[0], tuple(rest))
+        spans = tuple((operand.start, operand.end) for operand in operands)
+        return Comparison(values[0], tuple(rest), spans)
     name = next(str(value) for value in values if is_text(value))
     for operator in operators:
         if operator.value not in {"=", "!="}:

@@ -73,7 +73,7 @@ class Parser:
         while self._at(Kind.KEYWORD, "or"):
             self._take()
             parts.append(self._condition(self._and_test()))
-        return Operand(Or(tuple(parts)), first.start)
+        return self._operand(Or(tuple(parts)), first.start)
 
     def _and_test(self) -> Operand:
         """and_test: not_test ('and' not_test)*."""
@@ -84,14 +84,14 @@ class Parser:
         while self._at(Kind.KEYWORD, "and"):
             self._take()
             parts.append(self._condition(self._not_test()))
-        return Operand(And(tuple(parts)), first.start)
+        return self._operand(And(tuple(parts)), first.start)
 
     def _not_test(self) -> Operand:
         """not_test: 'not' not_test | comparison."""
         if not self._at(Kind.KEYWORD, "not"):
             return self._comparison()
         word = self._take()
-        return Operand(Not(self._condition(self._not_test())), word.start)
+        return self._operand(Not(self._condition(self._not_test())), word.start)
 
     def _comparison(self) -> Operand:
         """comparison: sum (COMPARISON sum)*."""
@@ -102,7 +102,7 @@ class Parser:
             operands.append(self._sum())
         if not operators:
             return operands[0]
-        return Operand(compare(self._text, operands, operators), operands[0].start)
+        return self._operand(compare(self._text, operands, operators), operands[0].start)
 
     def _sum(self) -> Operand:
         """sum: product (('+' | '-') product)*."""
@@ -142,7 +142,7 @@ class Parser:
                 node = self._enclosed(token)
             case _:
                 raise self._error(token, advice.for_a_missing_value(before, token))
-        return Operand(node, token.start)
+        return self._operand(node, token.start)
 
     def _enclosed(self, opening: Token) -> Part:
         """The rest of '(' or_test ')'."""
@@ -201,7 +201,7 @@ class Parser:
     def _calculation(self, first: Operand, rest: list[tuple[str, Value]]) -> Operand:
         if not rest:
             return first
-        return Operand(Arithmetic(self._number(first), tuple(rest)), first.start)
+        return self._operand(Arithmetic(self._number(first), tuple(rest)), first.start)
 
     def _check_free(self, name: Token, closing: Token) -> None:
         token = self._peek()
@@ -229,6 +229,10 @@ class Parser:
             message = f"{value} is text: expected a number for arithmetic"
             raise ExpressionError(self._text, operand.start + 1, message)
         return value
+
+    def _operand(self, node: Part, start: int) -> Operand:
+        """The node with its characters: from the start to the token that was taken last."""
+        return Operand(node, start, self._tokens[self._index - 1].end)
 
     def _at(self, kind: Kind, *values: str) -> bool:
         return self._peek().is_one(kind, *values)

@@ -33,7 +33,7 @@ def read_reference_form(text: str) -> Condition | None:
         return None
     sides = [_side(form.group(number)) for number in (1, 3)]
     operands = [
-        Operand(side, form.start(number))
+        Operand(side, *form.span(number))
         for side, number in zip(sides, (1, 3), strict=True)
         if side is not None
     ]
