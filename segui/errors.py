@@ -9,6 +9,10 @@ class InputError(SeguiError, ValueError):
     """An image, a mask or an option that cannot be used as it is."""
 
 
+class SizeError(InputError):
+    """A picture of another size than the photo, but of its proportions: it can be scaled."""
+
+
 class ClassifierError(SeguiError, RuntimeError):
     """A classifier that could not be loaded or could not answer."""
 

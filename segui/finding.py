@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 import cv2
 import numpy as np
@@ -20,6 +20,8 @@ from segui.segments import Segment, Segments, check_label
 
 Boxes = NDArray[np.int64]  # (n, 4), xyxy px, half-open
 DEFAULT_LABEL = "A"
+Order = Literal["reading", "contour"]
+ORDERS: tuple[str, ...] = get_args(Order)
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class CropOptions:
         drop_size: Width and height must both exceed this, px, at least 1.
         bbox_fill: The bounding box is 1 throughout the mask.
         contour_fill: The filled outer outline is the mask, 0 or 1.
+        order: ``reading``, or ``contour`` for the order of the outlines as they were found.
 
     Raises:
         InputError: A value is out of its range.
@@ -40,6 +43,7 @@ class CropOptions:
     drop_size: int = 10
     bbox_fill: bool = False
     contour_fill: bool = False
+    order: Order = "reading"
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -49,6 +53,7 @@ class CropOptions:
             raise InputError(f"drop_size is {self.drop_size}: expected a whole number of px")
         if self.drop_size < 1:
             raise InputError(f"drop_size is {self.drop_size}: expected at least 1 px")
+        check_order(self.order)
 
 
 def segments_from_mask(
@@ -60,6 +65,7 @@ def segments_from_mask(
     drop_size: int = 10,
     contour_fill: bool = False,
     label: str = DEFAULT_LABEL,
+    order: Order = "reading",
 ) -> Segments:
     """One segment for each region of a mask that hangs together, corners included.
 
@@ -72,15 +78,17 @@ def segments_from_mask(
         drop_size: Width and height must both exceed this, px, at least 1.
         contour_fill: The filled outer outline is the mask, holes and softness gone.
         label: The label of every segment.
+        order: ``reading``: by y1, then x1. ``contour``: as OpenCV lists the outer contours,
+            which is how the reference nodes paste.
 
     Returns:
-        Segments in reading order: by y1, then x1. ``left_out`` has the boxes of the regions
-        that ``drop_size`` dropped.
+        Segments in that order. ``left_out`` has the boxes of the regions that ``drop_size``
+        dropped, in reading order.
 
     Raises:
         InputError: The mask or an option is not as described.
     """
-    options = CropOptions(crop_factor, drop_size, bbox_fill, contour_fill)
+    options = CropOptions(crop_factor, drop_size, bbox_fill, contour_fill, order)
     plane, levels = _mask_planes(mask)
     outlines = find_outlines(levels)
     boxes = _bounding_boxes(outlines)
@@ -178,12 +186,36 @@ def segments_from_difference(
     )
 
 
-def merge_segments(parts: Iterable[Segments], size_hw: tuple[int, int]) -> Segments:
-    """Segments of one image from several sources, in reading order; ties as the sources come."""
+def merge_segments(
+    parts: Iterable[Segments], size_hw: tuple[int, int], order: Order = "reading"
+) -> Segments:
+    """Segments of one image from several sources.
+
+    Args:
+        parts: The segments of each source.
+        size_hw: The image's height and width.
+        order: ``reading``, ties as the sources come; ``contour``: one source after another, each
+            in the order that it has.
+
+    Raises:
+        InputError: The order is neither.
+    """
+    check_order(order)
     listed = list(parts)
     items = [item for part in listed for item in part.items]
-    items.sort(key=lambda item: (item.bbox.y1, item.bbox.x1))
+    if order == "reading":
+        items.sort(key=lambda item: (item.bbox.y1, item.bbox.x1))
     return Segments(size_hw, items, (box for part in listed for box in part.left_out))
+
+
+def check_order(order: str) -> None:
+    """Refuse an order that there is not.
+
+    Raises:
+        InputError: It is neither ``reading`` nor ``contour``.
+    """
+    if order not in ORDERS:
+        raise InputError(f"order is {order!r}: expected {' or '.join(ORDERS)}")
 
 
 def find_outlines(levels: Plane, offset: tuple[int, int] = (0, 0)) -> list[Plane]:
@@ -238,7 +270,7 @@ def _cut(
     options: CropOptions,
     device: torch.device,
 ) -> Segments:
-    """Segments of a shared plane, in reading order, the small ones left out."""
+    """Segments of a shared plane, in the order asked for, the small ones left out."""
     for region in found:
         check_label(region.label)
     sides = boxes[:, 2:] - boxes[:, :2]
@@ -248,7 +280,7 @@ def _cut(
     if not large.any():
         return Segments(plane.shape, (), left_out)
     tiled = TiledPlane.of(plane)
-    order = order[large[order]]
+    order = order[large[order]] if options.order == "reading" else np.flatnonzero(large)
     bboxes = _boxes(boxes[order])
     crops = _boxes(crop_regions(boxes[order], plane.shape, options.crop_factor))
     fills = options.bbox_fill, options.contour_fill

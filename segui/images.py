@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageCms
 
-from segui.errors import InputError
+from segui.errors import InputError, SizeError
 from segui.image_opening import OpenedImage, grey_to_8_bit, open_image, refusing_broken
 from segui.image_writing import encode_jpeg, encode_png, shrink, write_png, write_preview
 
@@ -127,14 +127,16 @@ def fit_picture(
         The same object when the sizes agree.
 
     Raises:
-        InputError: The sizes differ and ``scale`` is False.
+        SizeError: The sizes differ, the proportions agree: ``scale=True`` helps.
+        InputError: The proportions differ too; ``scale=True`` would distort.
     """
     if picture.size_hw == size_hw:
         return picture
     if not scale:
-        raise InputError(
+        kind = SizeError if aspect_agrees(picture.size_hw, size_hw) else InputError
+        raise kind(
             f"the {name} is {size_text(picture.size_hw)}, the photo {size_text(size_hw)}: "
-            "their sizes must match, unless you ask to scale"
+            "their sizes must match"
         )
     height, width = size_hw
     scaled = Image.fromarray(picture.pixels).resize((width, height), Image.Resampling.LANCZOS)

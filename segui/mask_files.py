@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from segui.errors import InputError
-from segui.image_opening import open_image, refusing_broken
-from segui.images import size_text
+from segui.errors import InputError, SizeError
+from segui.image_opening import grey_to_8_bit, open_image, refusing_broken
+from segui.images import aspect_agrees, size_text
 from segui.mask_alpha import read_with_alpha
 from segui.mask_rules import (
     Asked,
@@ -25,7 +25,7 @@ from segui.mask_rules import (
     read_palette,
 )
 
-__all__ = ["Kind", "MaskFile", "ReadAs", "fit_mask", "read_mask"]
+__all__ = ["Kind", "MaskFile", "ReadAs", "fit_mask", "read_mask", "read_painted"]
 
 _DEEP_GREY_TYPES = {
     "I": np.int32,
@@ -132,15 +132,16 @@ def fit_mask(mask_file: MaskFile, size_hw: tuple[int, int], *, scale: bool = Fal
         The same object when the sizes agree.
 
     Raises:
-        InputError: The sizes differ and ``scale`` is False.
+        SizeError: The sizes differ, the proportions agree: ``scale=True`` helps.
+        InputError: The proportions differ too; ``scale=True`` would distort.
     """
     if mask_file.size_hw == size_hw:
         return mask_file
     sizes = size_text(mask_file.size_hw), size_text(size_hw)
     if not scale:
-        raise InputError(
-            f"the mask {mask_file.stem} is {sizes[0]}, the photo {sizes[1]}: "
-            "their sizes must match, unless you ask to scale"
+        kind = SizeError if aspect_agrees(mask_file.size_hw, size_hw) else InputError
+        raise kind(
+            f"the mask {mask_file.stem} is {sizes[0]}, the photo {sizes[1]}: their sizes must match"
         )
     notes = [*mask_file.notes, f"it was scaled from {sizes[0]} to {sizes[1]}"]
     if mask_file.labels is None:
@@ -152,6 +153,56 @@ def fit_mask(mask_file: MaskFile, size_hw: tuple[int, int], *, scale: bool = Fal
     if lost := len(mask_file.names) - len(names):
         notes.append(f"{lost} of its labels were too small to be left")
     return replace(mask_file, labels=labels, names=names, notes=tuple(notes))
+
+
+def read_painted(
+    path: str | Path, size_hw: tuple[int, int], *, max_megapixels: float = 50.0
+) -> MaskFile:
+    """Read a soft mask that was painted on a smaller copy of the photo, at the photo's size.
+
+    Args:
+        path: The file; its alpha channel counts where it has one, else its grey.
+        size_hw: Height and width of the photo.
+        max_megapixels: Largest mask, in millions of pixels, by the file's header.
+
+    Returns:
+        A soft mask called "painted", made larger bilinearly, so that its edges have no steps.
+
+    Raises:
+        InputError: The file cannot be read, or has other proportions than the photo.
+    """
+    opened = open_image(path, max_megapixels=max_megapixels)
+    with refusing_broken(opened.name):
+        soft, source = _painted_values(opened.image)
+    height, width = soft.shape
+    if not _is_small_copy((height, width), size_hw):
+        raise InputError(
+            f"the painted mask is {size_text((height, width))}, the photo {size_text(size_hw)}: "
+            "their proportions must match"
+        )
+    if (height, width) != size_hw:
+        shrinks = height * width > size_hw[0] * size_hw[1]
+        # not by cubic curves: they swing, and leave faint specks around what was painted
+        soft = _resize(soft, size_hw, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    return MaskFile(kind="soft", source=source, soft=soft, stem="painted")
+
+
+def _painted_values(image: Image.Image) -> tuple[np.ndarray, str]:
+    """The opacity where there is any, else the grey, as levels; and which of them it is."""
+    if image.mode in _DEEP_GREY_TYPES:
+        deep = np.array(image).astype(_DEEP_GREY_TYPES[image.mode], copy=False)
+        return grey_to_8_bit(deep), "grey"
+    if image.has_transparency_data:
+        return np.array(_as_mode(image, "RGBA").getchannel("A")), "alpha"
+    return np.array(_as_mode(image, "L")), "grey"
+
+
+def _is_small_copy(copy_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:
+    """Whether one scale gives both sides of the copy, each to within a pixel of rounding."""
+    (height, width), (full_height, full_width) = copy_hw, size_hw
+    not_too_high = (height - 1) * full_width <= (width + 1) * full_height
+    not_too_wide = (width - 1) * full_height <= (height + 1) * full_width
+    return not_too_high and not_too_wide
 
 
 def _read(image: Image.Image, asked: Asked) -> Reading:

@@ -6,7 +6,6 @@ expression asks no classifier, a new feather neither that nor the expression.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -14,6 +13,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from segui.areas import (
+    MASK_KINDS,
+    Inputs,
+    SegmentOptions,
+    segments_of_difference,
+    segments_of_masks,
+)
 from segui.backend.coverage import coverage
 from segui.backend.device import choose_device
 from segui.backend.paste import paste
@@ -21,65 +27,40 @@ from segui.classifiers.base import Classifier, Scores
 from segui.effects import EFFECTS, apply_effect
 from segui.errors import InputError
 from segui.expression import parse
-from segui.finding import (
-    DEFAULT_LABEL,
-    merge_segments,
-    segments_from_difference,
-    segments_from_labels,
-    segments_from_mask,
-)
+from segui.hiding import Patch, patch_of_photo, patches_of_segments, pixelate_patches
 from segui.images import Picture, fit_picture, match_profile, read_picture
-from segui.mask_files import Kind, MaskFile, fit_mask, read_mask
+from segui.scoring import Progress
 from segui.segments import Segments
 from segui.selection import Selection, score_segments, segment_properties, select
 from segui.settings import Settings
 
-MASK_KINDS: tuple[str, ...] = get_args(Kind)
+__all__ = [
+    "ALL_EFFECTS",
+    "CUT_OUT",
+    "EFFECTS_ON",
+    "HIDE",
+    "MASK_KINDS",
+    "NO_EFFECT",
+    "EffectOn",
+    "Inputs",
+    "PasteOptions",
+    "Scene",
+    "SegmentOptions",
+    "as_tensor",
+    "choose",
+    "edited",
+    "mask_image",
+    "open_scene",
+    "render",
+    "score_scene",
+]
+
 EffectOn = Literal["filtered", "everything else"]
 EFFECTS_ON: tuple[str, ...] = get_args(EffectOn)
 NO_EFFECT = "none"
 CUT_OUT = "cut-out"
-ALL_EFFECTS = (NO_EFFECT, *EFFECTS, CUT_OUT)
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """The files of one picture.
-
-    Args:
-        image: The photo.
-        masks: Mask files; none takes what differs between the photo and its edited version.
-        reference: The edited version, if there is one.
-    """
-
-    image: Path
-    masks: tuple[Path, ...] = ()
-    reference: Path | None = None
-
-
-@dataclass(frozen=True)
-class SegmentOptions:
-    """How masks become segments.
-
-    Args:
-        crop_factor: The crop region's sides over the bounding box's, 1..100.
-        drop_size: Width and height must both exceed this, px, at least 1.
-        combined: One segment for each mask file instead of one a region or label.
-        mask_kind: What the files are: ``auto``, ``soft`` or ``labels``.
-        bbox_fill: The bounding box is 1 throughout.
-        contour_fill: The filled outline is the mask.
-        invert: What the masks leave out is selected.
-        scale: Masks and an edited version of another size are scaled instead of refused.
-    """
-
-    crop_factor: float = 3.0
-    drop_size: int = 10
-    combined: bool = False
-    mask_kind: Kind = "auto"
-    bbox_fill: bool = False
-    contour_fill: bool = False
-    invert: bool = False
-    scale: bool = False
+HIDE = "hide"
+ALL_EFFECTS = (NO_EFFECT, *EFFECTS, CUT_OUT, HIDE)
 
 
 @dataclass(frozen=True)
@@ -88,12 +69,14 @@ class PasteOptions:
 
     Args:
         effect: ``none`` takes the pixels of the edited version; the others make them from the
-            photo, ``cut-out`` makes the rest transparent.
+            photo: ``cut-out`` makes the rest transparent, ``hide`` pixelates each segment by
+            blocks of an eighth of its longer side.
         effect_on: The ``filtered`` segments change, or ``everything else``.
         feather: Softness of the edge, px.
         alpha: Opacity, 0..255.
-        edge: ``smooth`` or ``impact``.
-        strength: Of ``blur`` its sigma and of ``pixelate`` its block, px; None fits the picture.
+        edge: ``smooth``, ``outward`` or ``impact``.
+        strength: Of ``blur`` its sigma, of ``pixelate`` and ``hide`` their block, px; None fits
+            the picture, of ``hide`` each segment.
         colour: Of ``colour``, as ``#rrggbb``.
     """
 
@@ -122,7 +105,7 @@ class Scene:
     Args:
         photo: The photo.
         reference: The edited version, in the photo's size and colours; or None.
-        segments: What was found, in reading order.
+        segments: What was found, in the order asked for.
         notes: What a person should know: what files were read as, what was left out.
         last_effect: The effect that was made last, by its options: a slider asks for the same one
             again and again.
@@ -153,7 +136,8 @@ def open_scene(
         raise InputError(
             f"there are {len(inputs.masks)} mask files: at most {limits.max_masks} are allowed"
         )
-    if not inputs.masks and inputs.reference is None:
+    has_masks = bool(inputs.masks) or inputs.painted is not None
+    if not has_masks and inputs.reference is None:
         raise InputError(
             "nothing says what the areas are: add a mask, or an edited version to compare with"
         )
@@ -162,29 +146,30 @@ def open_scene(
     notes = [f"photo: {note}" for note in photo.notes]
     if reference is not None:
         notes += [f"edited version: {note}" for note in reference.notes]
-    if inputs.masks:
-        segments, said = _from_masks(inputs.masks, photo.size_hw, asked, limits)
-        notes += said
-    elif reference is not None:
-        segments = segments_from_difference(
-            as_tensor(photo.pixels),
-            as_tensor(reference.pixels),
-            combined=asked.combined,
-            crop_factor=asked.crop_factor,
-            drop_size=asked.drop_size,
-        )
-        notes.append("areas: where the edited version differs from the photo")
-    notes += _counts(segments, asked, limits)
-    return Scene(photo, reference, segments, tuple(notes))
+    if has_masks or reference is None:
+        segments, said = segments_of_masks(inputs, photo.size_hw, asked, limits)
+    else:
+        pixels = as_tensor(photo.pixels), as_tensor(reference.pixels)
+        segments, said = segments_of_difference(*pixels, asked, limits)
+    return Scene(photo, reference, segments, (*notes, *said))
 
 
-def score_scene(scene: Scene, classifier: Classifier) -> tuple[Scores, ...]:
+def score_scene(
+    scene: Scene, classifier: Classifier, progress: Progress | None = None
+) -> tuple[Scores, ...]:
     """What a classifier says of each segment of the photo.
+
+    Args:
+        scene: The photo and its segments.
+        classifier: Whom to ask.
+        progress: Is told how many segments of how many were judged, batch by batch; what it
+            raises ends the work.
 
     Raises:
         ClassifierError: The classifier failed.
     """
-    return score_segments(classifier, scene.segments, as_tensor(scene.photo.pixels))
+    photo = as_tensor(scene.photo.pixels)
+    return score_segments(classifier, scene.segments, photo, progress=progress)
 
 
 def choose(
@@ -197,9 +182,9 @@ def choose(
         InputError: ``on_unknown`` is none of remain, filter and review.
     """
     parsed = parse(expression)
-    edited = None if scene.reference is None else as_tensor(scene.reference.pixels)
+    reference = None if scene.reference is None else as_tensor(scene.reference.pixels)
     properties = segment_properties(
-        scene.segments, parsed.properties, as_tensor(scene.photo.pixels), edited
+        scene.segments, parsed.properties, as_tensor(scene.photo.pixels), reference
     )
     return select(scene.segments, scores, parsed, on_unknown, properties=properties)
 
@@ -232,10 +217,39 @@ def render(
         kept = coverage(filtered, scene.photo.size_hw, device=where, **shape)
         result = _cut_out(photo, kept if asked.effect_on == "filtered" else 1 - kept)
     elif asked.effect_on == "filtered":
-        result = paste(photo, filtered, reference=_edit(scene, photo, asked), **shape)
+        result = paste(photo, filtered, reference=_edit(scene, photo, filtered, asked), **shape)
     else:
-        changed = _over(photo, _edit(scene, photo, asked))
+        changed = _over(photo, _edit(scene, photo, filtered, asked))
         result = paste(changed, filtered, reference=photo[..., :3], **shape)
+    return np.ascontiguousarray(result[0].cpu().numpy())
+
+
+def edited(
+    scene: Scene,
+    filtered: Segments,
+    options: PasteOptions | None = None,
+    device: str = "auto",
+) -> NDArray[np.uint8]:
+    """The picture as if its edit were pasted all over: what a page blends by itself.
+
+    Args:
+        scene: The picture.
+        filtered: The segments that passed; only ``hide`` looks at them.
+        options: Which edit.
+        device: Where to compute: ``auto``, ``gpu`` or ``cpu``.
+
+    Returns:
+        (H, W, 3 or 4) uint8, the photo's size; of a cut-out RGBA, transparent throughout.
+
+    Raises:
+        InputError: There is neither an edited version nor an effect, or an option is wrong.
+    """
+    asked = options or PasteOptions()
+    photo = as_tensor(scene.photo.pixels).to(choose_device(device))
+    if asked.effect == CUT_OUT:
+        result = _cut_out(photo, torch.zeros(scene.photo.size_hw, device=photo.device))
+    else:
+        result = _over(photo, _edit(scene, photo, filtered, asked))
     return np.ascontiguousarray(result[0].cpu().numpy())
 
 
@@ -260,72 +274,34 @@ def _read_reference(
     return fit_picture(matched, photo.size_hw, scale=options.scale, name="edited version")
 
 
-def _from_masks(
-    paths: Sequence[Path], size_hw: tuple[int, int], options: SegmentOptions, limits: Settings
-) -> tuple[Segments, list[str]]:
-    parts, notes = [], []
-    for path in paths:
-        read = read_mask(
-            path,
-            kind=options.mask_kind,
-            invert=options.invert,
-            max_megapixels=limits.max_megapixels,
-        )
-        fitted = fit_mask(read, size_hw, scale=options.scale)
-        parts.append(_from_mask_file(fitted, options, alone=len(paths) == 1))
-        notes += [f"{path.name}: {note}" for note in fitted.notes]
-    return merge_segments(parts, size_hw), notes
-
-
-def _from_mask_file(mask: MaskFile, options: SegmentOptions, *, alone: bool) -> Segments:
-    cut: dict[str, Any] = {
-        "crop_factor": options.crop_factor,
-        "drop_size": options.drop_size,
-        "bbox_fill": options.bbox_fill,
-        "contour_fill": options.contour_fill,
-    }
-    label = DEFAULT_LABEL if alone else mask.stem
-    if mask.labels is None:
-        soft = torch.from_numpy(mask.soft)
-        return segments_from_mask(soft, combined=options.combined, label=label, **cut)
-    if options.combined:
-        marked = torch.from_numpy(mask.labels != 0)
-        return segments_from_mask(marked, combined=True, label=label, **cut)
-    names = mask.names
-    if not alone:
-        names = {value: f"{mask.stem}:{name}" for value, name in names.items()}
-    return segments_from_labels(torch.from_numpy(mask.labels), names, **cut)
-
-
-def _counts(segments: Segments, options: SegmentOptions, limits: Settings) -> list[str]:
-    """What was left out, in words; too many are refused."""
-    found = len(segments.items)
-    if found > limits.max_segments:
-        raise InputError(
-            f"there are {found} areas, at most {limits.max_segments} are allowed: "
-            f"ignore those smaller than more than {options.drop_size} px"
-        )
-    small = len(segments.left_out)
-    if not small:
-        return []
-    regions = "1 region" if small == 1 else f"{small} regions"
-    verb = "was" if small == 1 else "were"
-    return [f"{regions} smaller than {options.drop_size} px {verb} left out"]
-
-
-def _edit(scene: Scene, photo: Tensor, options: PasteOptions) -> Tensor:
+def _edit(scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions) -> Tensor:
     """The pixels to paste: the edited version's, or those of an effect on the photo."""
     if options.effect == NO_EFFECT:
         if scene.reference is None:
             raise InputError("there is nothing to paste: add an edited version, or pick an effect")
         return as_tensor(scene.reference.pixels).to(photo.device)
-    key = (options.effect, options.strength, options.colour, photo.device)
+    patches = _patches(scene.photo.size_hw, filtered, options) if options.effect == HIDE else ()
+    key = (options.effect, options.strength, options.colour, patches, photo.device)
     made = scene.last_effect.get(key)
     if made is None:
-        made = apply_effect(photo, options.effect, strength=options.strength, colour=options.colour)
+        if options.effect == HIDE:
+            made = pixelate_patches(photo, patches)
+        else:
+            asked: dict[str, Any] = {"strength": options.strength, "colour": options.colour}
+            made = apply_effect(photo, options.effect, **asked)
         scene.last_effect.clear()
         scene.last_effect[key] = made
     return made[..., :3]  # the photo keeps its alpha: it must not weigh the effect too
+
+
+def _patches(
+    size_hw: tuple[int, int], filtered: Segments, options: PasteOptions
+) -> tuple[Patch, ...]:
+    """What ``hide`` pixelates: the segments as far as a paste reaches, or the whole photo."""
+    if options.effect_on == "filtered":
+        strength, feather = options.strength, options.feather
+        return patches_of_segments(filtered, size_hw, feather=feather, strength=strength)
+    return (patch_of_photo(size_hw, strength=options.strength),)
 
 
 def _over(photo: Tensor, edit: Tensor) -> Tensor:

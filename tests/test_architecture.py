@@ -15,9 +15,14 @@ LAYERS = [
     {"expression", "images", "mask_sources", "mask_rules", "difference"},
     {"mask_alpha", "segments", "classifiers"},
     {"mask_files", "finding", "backend", "crops"},
-    {"effects", "selection"},
-    {"pipeline", "previews"},
-    {"report"},
+    {"scoring", "measures"},
+    {"effects", "selection", "reshape"},
+    {"areas", "hiding"},
+    {"pipeline", "preview_layers", "previews"},
+    {"report", "json_reading", "embedded_text"},
+    {"recipe_files", "recipe_options"},
+    {"recipe", "comfyui_graph"},
+    {"comfyui"},
     {"ui"},
 ]
 ORDER = {name: rank for rank, names in enumerate(LAYERS) for name in names}

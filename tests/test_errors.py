@@ -1,4 +1,5 @@
 from segui import ClassifierError, ExpressionError, InputError, SeguiError
+from segui.errors import SizeError
 
 
 def test_an_expression_error_shows_the_text_with_a_caret_under_the_column():
@@ -14,6 +15,7 @@ def test_a_line_break_in_the_text_does_not_break_the_caret_line():
 
 
 def test_all_errors_are_of_one_family():
-    for kind in (InputError, ExpressionError, ClassifierError):
+    for kind in (InputError, SizeError, ExpressionError, ClassifierError):
         assert issubclass(kind, SeguiError)
     assert issubclass(InputError, ValueError)
+    assert issubclass(SizeError, InputError)

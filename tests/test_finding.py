@@ -2,6 +2,8 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from segui import (
     Box,
@@ -54,6 +56,49 @@ def test_softness_is_kept_and_neighbours_are_removed():
 def test_bbox_fill_sets_the_box_to_1():
     found = tight(mask("#..", ".#.", "..#"), bbox_fill=True)
     assert (found.items[0].mask == 1).all()
+
+
+def outer_boxes(drawn):
+    """The boxes of the outer contours, in the order in which OpenCV lists them."""
+    found, _ = cv2.findContours(drawn.numpy(), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    rectangles = [cv2.boundingRect(each) for each in found]
+    return [(x, y, x + width, y + height) for x, y, width, height in rectangles]
+
+
+SCATTERED = mask("##..##", "......", ".##..#", ".....#", "##..##").mul(255).to(torch.uint8)
+
+
+def test_contour_order_is_the_one_in_which_opencv_lists_outer_contours():
+    found = segments_from_mask(SCATTERED, drop_size=1, crop_factor=1, order="contour")
+    listed = [box for box in outer_boxes(SCATTERED) if min(box[2] - box[0], box[3] - box[1]) > 1]
+    assert boxes(found) == listed
+    assert found.left_out == tight(SCATTERED).left_out
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 9999))
+def test_contour_order_has_the_segments_of_reading_order(seed):
+    marked = np.random.default_rng(seed).random((40, 50)) > 0.7
+    drawn = torch.from_numpy(cv2.dilate(marked.astype(np.uint8) * 255, np.ones((2, 2), np.uint8)))
+    listed = tight(drawn, order="contour")
+    assert boxes(listed) == [
+        box for box in outer_boxes(drawn) if min(box[2] - box[0], box[3] - box[1]) > 1
+    ]
+    read = {(*item.bbox, int(item.mask.sum())) for item in tight(drawn).items}
+    assert {(*item.bbox, int(item.mask.sum())) for item in listed.items} == read
+
+
+def test_merged_in_contour_order_one_source_comes_after_the_other():
+    low, high = rectangle(40, 40, (0, 20, 20, 40)), rectangle(40, 40, (20, 0, 40, 20))
+    parts = [tight(low), tight(high)]
+    assert boxes(merge_segments(parts, (40, 40), "contour")) == [(0, 20, 20, 40), (20, 0, 40, 20)]
+    assert boxes(merge_segments(parts, (40, 40))) == [(20, 0, 40, 20), (0, 20, 20, 40)]
+
+
+def test_another_order_is_refused():
+    with pytest.raises(InputError) as caught:
+        tight(SCATTERED, order="size")
+    assert str(caught.value) == "order is 'size': expected reading or contour"
 
 
 @pytest.mark.parametrize("value", [0.0039, 0.0])

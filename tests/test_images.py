@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from segui.errors import InputError
+from segui.errors import InputError, SizeError
 from segui.image_opening import grey_to_8_bit
 from segui.images import (
     Picture,
@@ -447,8 +447,15 @@ class TestFitting:
         with pytest.raises(InputError) as caught:
             fit_picture(Picture(COLOURS), (768, 1024), name="edited version")
         assert str(caught.value) == (
-            "the edited version is 3 x 2, the photo 1024 x 768: "
-            "their sizes must match, unless you ask to scale"
+            "the edited version is 3 x 2, the photo 1024 x 768: their sizes must match"
+        )
+        assert type(caught.value) is InputError
+
+    def test_another_size_of_the_same_proportions_is_an_error_of_its_own(self) -> None:
+        with pytest.raises(SizeError) as caught:
+            fit_picture(Picture(COLOURS), (4, 6))
+        assert str(caught.value) == (
+            "the reference is 3 x 2, the photo 6 x 4: their sizes must match"
         )
 
     def test_another_size_is_scaled_when_asked_and_said(self) -> None:

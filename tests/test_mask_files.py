@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from segui.errors import InputError
-from segui.mask_files import MaskFile, fit_mask, read_mask
+from segui.errors import InputError, SizeError
+from segui.mask_files import MaskFile, fit_mask, read_mask, read_painted
 from segui.mask_rules import Asked, colour_codes, present_values, read_grey
 
 BLACK, RED, ORANGE, GREY = (0, 0, 0), (255, 0, 0), (255, 136, 0), (128, 128, 128)
@@ -622,8 +622,17 @@ class TestFitting:
         with pytest.raises(InputError) as caught:
             fit_mask(self.mask(tmp_path, drawn(".12")), (768, 1024))
         assert str(caught.value) == (
-            "the mask sky is 3 x 1, the photo 1024 x 768: "
-            "their sizes must match, unless you ask to scale"
+            "the mask sky is 3 x 1, the photo 1024 x 768: their sizes must match"
+        )
+        assert type(caught.value) is InputError
+
+    def test_another_size_of_the_same_proportions_is_an_error_of_its_own(
+        self, tmp_path: Path
+    ) -> None:
+        with pytest.raises(SizeError) as caught:
+            fit_mask(self.mask(tmp_path, drawn(".12")), (2, 6))
+        assert str(caught.value) == (
+            "the mask sky is 3 x 1, the photo 6 x 2: their sizes must match"
         )
 
     def test_soft_masks_are_averaged_when_they_shrink(self, tmp_path: Path) -> None:
@@ -698,3 +707,74 @@ def test_bytes_of_a_mask_need_no_file_ending(tmp_path: Path) -> None:
     Image.fromarray(drawn(".12").astype(np.uint8)).save(buffer, "PNG")
     (tmp_path / "labels").write_bytes(buffer.getvalue())
     assert read_mask(tmp_path / "labels").stem == "labels"
+
+
+def painted_circle(size_hw: tuple[int, int], radius: float) -> np.ndarray:
+    """A disc in the middle, without any smoothing at its edge."""
+    rows, columns = np.mgrid[: size_hw[0], : size_hw[1]]
+    squares = (rows - size_hw[0] / 2 + 0.5) ** 2 + (columns - size_hw[1] / 2 + 0.5) ** 2
+    return np.where(squares <= radius**2, 255, 0)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGBA", "I;16", "1"])
+def test_what_is_painted_is_its_alpha_or_its_grey(tmp_path: Path, mode: str) -> None:
+    values = drawn(".a#", values={"a": 128, "#": 255}).astype(np.uint8)
+    image = Image.fromarray(values)
+    if mode in ("LA", "RGBA"):
+        image = Image.new(mode[:-1], image.size)
+        image.putalpha(Image.fromarray(values))
+    elif mode == "I;16":
+        image = Image.fromarray(values.astype(np.uint16) * 257)
+    elif mode == "1":
+        image = image.point(lambda level: 255 * (level > 100)).convert("1")
+    image.save(tmp_path / "painted.png")
+    mask = read_painted(tmp_path / "painted.png", (1, 3))
+    assert (mask.kind, mask.stem, mask.notes) == ("soft", "painted", ())
+    assert mask.source == ("alpha" if mode in ("LA", "RGBA") else "grey")
+    assert soft_of(mask) == [[0, 255 if mode == "1" else 128, 255]]
+
+
+def test_what_is_painted_has_no_steps_when_made_larger(tmp_path: Path) -> None:
+    path = png(tmp_path, painted_circle((60, 80), 20))
+    soft = read_painted(path, (480, 640)).soft
+    assert soft is not None
+    levels = soft.astype(int)
+    assert max(abs(np.diff(levels, axis=axis)).max() for axis in (0, 1)) < 255 / 4
+    ideal = painted_circle((480, 640), 160)
+    assert (soft[painted_circle((480, 640), 148) > 0] == 255).all()
+    assert (soft[painted_circle((480, 640), 172) == 0] == 0).all()
+    assert np.count_nonzero(levels >= 128) == pytest.approx(np.count_nonzero(ideal), rel=0.02)
+
+
+def test_what_is_painted_is_averaged_when_made_smaller(tmp_path: Path) -> None:
+    path = png(tmp_path, drawn("##..", "##.#", values={"#": 200}))
+    assert soft_of(read_painted(path, (1, 2))) == [[200, 50]]
+
+
+@pytest.mark.parametrize("size_hw", [(768, 1024), (767, 1024), (769, 1024), (768, 1025), (3, 4)])
+def test_a_painted_mask_may_be_a_pixel_of_rounding_off(
+    tmp_path: Path, size_hw: tuple[int, int]
+) -> None:
+    path = png(tmp_path, np.full(size_hw, 255))
+    mask = read_painted(path, (3000, 4000))
+    assert mask.size_hw == (3000, 4000)
+    assert mask.soft is not None
+    assert (mask.soft == 255).all()
+
+
+@pytest.mark.parametrize("size_hw", [(760, 1024), (768, 1035), (1024, 768), (5, 4)])
+def test_a_painted_mask_of_other_proportions_is_refused(
+    tmp_path: Path, size_hw: tuple[int, int]
+) -> None:
+    path = png(tmp_path, np.full(size_hw, 255))
+    with pytest.raises(InputError) as raised:
+        read_painted(path, (3000, 4000))
+    assert str(raised.value) == (
+        f"the painted mask is {size_hw[1]} x {size_hw[0]}, the photo 4000 x 3000: "
+        "their proportions must match"
+    )
+
+
+def test_a_painted_mask_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        read_painted(png(tmp_path, np.zeros((30, 40))), (300, 400), max_megapixels=0.001)

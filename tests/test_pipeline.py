@@ -5,14 +5,16 @@ import pytest
 import torch
 from PIL import Image, ImageCms
 
-from segui import InputError, paste
+from segui import InputError, paste, segments_from_mask
 from segui.classifiers.colour import ColourNames
 from segui.effects import apply_effect
+from segui.hiding import patch_of_photo, patches_of_segments, pixelate_patches
 from segui.pipeline import (
     Inputs,
     PasteOptions,
     SegmentOptions,
     choose,
+    edited,
     mask_image,
     open_scene,
     render,
@@ -89,6 +91,59 @@ def test_an_effect_is_made_once_for_all_feathers(files, monkeypatch):
     render(scene, only, PasteOptions("colour", colour="#123456"))
     assert len(made) == 3
     assert len(scene.last_effect) == 1
+
+
+def test_hide_pixelates_each_segment_by_its_own_size_and_pastes_that(files):
+    scene = opened(files)
+    photo = tensor(files / "photo.png")
+    for feather, strength in ((5, None), (12, None), (0, 9)):
+        patches = patches_of_segments(scene.segments, SIZE_HW, feather=feather, strength=strength)
+        changed = pixelate_patches(photo, patches)
+        expected = paste(photo, scene.segments, feather, reference=changed, edge="outward")
+        options = PasteOptions("hide", feather=feather, edge="outward", strength=strength)
+        assert np.array_equal(render(scene, scene.segments, options), expected[0].numpy())
+
+
+def test_hide_with_everything_else_keeps_the_chosen_and_pixelates_the_rest(files):
+    scene = opened(files)
+    only = chosen(scene).filtered
+    photo = tensor(files / "photo.png")
+    changed = pixelate_patches(photo, (patch_of_photo(SIZE_HW),))
+    expected = paste(changed, only, reference=photo)[0].numpy()
+    got = render(scene, only, PasteOptions("hide", "everything else"))
+    assert np.array_equal(got, expected)
+    assert np.array_equal(got[30:50, 30:50], photo[0, 30:50, 30:50].numpy())
+
+
+def test_what_is_hidden_is_made_again_for_other_segments_and_for_another_reach(files, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        "segui.pipeline.pixelate_patches",
+        lambda photo, patches: made.append(patches) or pixelate_patches(photo, patches),
+    )
+    scene = opened(files)
+    both, red = scene.segments, chosen(scene).filtered
+    for segments, feather, alpha in ((both, 5, 255), (both, 5, 90), (red, 5, 255), (red, 9, 255)):
+        render(scene, segments, PasteOptions("hide", feather=feather, alpha=alpha))
+    assert [len(patches) for patches in made] == [2, 1, 1]
+    assert len(scene.last_effect) == 1
+
+
+def test_an_edit_is_the_picture_as_if_it_were_pasted_all_over(files):
+    scene = opened(files)
+    only, photo = chosen(scene).filtered, tensor(files / "photo.png")
+    pasted = {
+        PasteOptions(): tensor(files / "edited.png"),
+        PasteOptions("grey"): apply_effect(photo, "grey"),
+        PasteOptions("hide"): pixelate_patches(
+            photo, patches_of_segments(only, SIZE_HW, feather=5)
+        ),
+    }
+    for options, expected in pasted.items():
+        assert np.array_equal(edited(scene, only, options), expected[0].numpy())
+    cut = edited(scene, only, PasteOptions("cut-out"))
+    assert np.array_equal(cut[..., :3], photo[0].numpy())
+    assert (cut[..., 3] == 0).all()
 
 
 def test_everything_else_has_the_effect_everywhere_and_the_chosen_pasted_back(files):
@@ -225,6 +280,120 @@ def test_what_was_read_and_left_out_is_said(files):
     assert opened(files, drop_size=2).notes == ("mask.png: read as a soft mask",)
 
 
+def test_segments_grow_and_are_filled_once_they_are_found(files):
+    mask = np.array(Image.open(files / "mask.png"))
+    mask[30:50, 30:50] = 0
+    Image.fromarray(mask).save(files / "mask.png")
+    grown, whole = opened(files, grow=6), opened(files, grow=6, fill_holes=True)
+    for scene in (grown, whole):
+        assert [tuple(item.bbox) for item in scene.segments.items] == [
+            (14, 14, 66, 66),
+            (84, 44, 146, 106),
+        ]
+        assert scene.notes == ("mask.png: read as a soft mask",)
+    hole = 8 * 8
+    assert whole.segments.items[0].area == grown.segments.items[0].area + hole
+
+
+def test_what_is_too_small_once_shrunk_is_said(files):
+    scene = opened(files, grow=-16)
+    assert [tuple(item.bbox) for item in scene.segments.items] == [(106, 66, 124, 84)]
+    assert scene.notes[1:] == ("1 area was too small to keep when shrunk by 16 px",)
+    scene = opened(files, grow=-40)
+    assert scene.notes[1:] == ("2 areas were too small to keep when shrunk by 40 px",)
+    assert [tuple(box) for box in scene.segments.left_out] == [(20, 20, 60, 60), (90, 50, 140, 100)]
+
+
+def test_grown_segments_are_in_reading_order_again(files):
+    mask = np.zeros(SIZE_HW, np.uint8)
+    mask[3:20, 100:120], mask[5:40, 10:40] = 255, 255
+    Image.fromarray(mask).save(files / "mask.png")
+    inputs = Inputs(files / "photo.png", (files / "mask.png",))
+    found = [item.bbox.x1 for item in open_scene(inputs).segments.items]
+    grown = open_scene(inputs, SegmentOptions(grow=8)).segments.items
+    assert found == [100, 10]
+    assert [item.bbox.x1 for item in grown] == [2, 92]
+
+
+def test_areas_of_a_difference_grow_too(tmp_path):
+    photo = np.full((300, 400, 3), 120, np.uint8)
+    changed = photo.copy()
+    changed[100:180, 150:260] = (250, 40, 40)
+    Image.fromarray(photo).save(tmp_path / "photo.png")
+    Image.fromarray(changed).save(tmp_path / "edited.png")
+    inputs = Inputs(tmp_path / "photo.png", (), tmp_path / "edited.png")
+    (found,) = open_scene(inputs).segments.items
+    (grown,) = open_scene(inputs, SegmentOptions(grow=10)).segments.items
+    assert grown.bbox == found.bbox.widen(10)
+
+
+def test_contour_order_lists_one_file_after_another_and_each_as_opencv_does(files):
+    drawn = np.zeros(SIZE_HW, np.uint8)
+    drawn[:40, :40], drawn[60:, 60:] = 1, 2
+    Image.fromarray(drawn).save(files / "parts.png")
+    inputs = Inputs(files / "photo.png", (files / "mask.png", files / "parts.png"))
+    scene = open_scene(inputs, SegmentOptions(order="contour"))
+    levels = torch.from_numpy(np.array(Image.open(files / "mask.png")))
+    listed = segments_from_mask(levels, order="contour")
+    assert [item.bbox for item in scene.segments.items[:2]] == [item.bbox for item in listed.items]
+    assert [item.label for item in scene.segments.items[2:]] == ["parts:1", "parts:2"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"grow": 501}, "grow is 501: expected a whole number of px from -500 to 500"),
+        ({"order": "size"}, "order is 'size': expected reading or contour"),
+    ],
+)
+def test_segment_options_out_of_range_are_refused_before_a_file_is_read(options, message):
+    with pytest.raises(InputError) as caught:
+        SegmentOptions(**options)
+    assert str(caught.value) == message
+
+
+def painted(files, size_wh=(80, 60), box=(10, 10, 30, 30)):
+    """A mask painted at another size; returns its path."""
+    canvas = Image.new("L", size_wh)
+    canvas.paste(255, box)
+    canvas.save(files / "painted.png")
+    return files / "painted.png"
+
+
+def test_what_is_painted_is_a_mask_of_its_own(files):
+    inputs = Inputs(files / "photo.png", painted=painted(files))
+    (item,) = open_scene(inputs).segments.items
+    assert item.label == "A"
+    assert np.abs(np.subtract(item.bbox, (20, 20, 60, 60))).max() <= 1
+    assert open_scene(inputs).notes == ()
+
+
+def test_what_is_painted_comes_beside_the_files_and_is_called_so(files):
+    inputs = Inputs(
+        files / "photo.png", (files / "mask.png",), painted=painted(files, box=(35, 2, 55, 12))
+    )
+    scene = open_scene(inputs, SegmentOptions(order="contour"))
+    assert [item.label for item in scene.segments.items] == ["mask", "mask", "painted"]
+    scene = open_scene(inputs)
+    assert [item.label for item in scene.segments.items] == ["painted", "mask", "mask"]
+
+
+def test_with_something_painted_the_difference_is_not_looked_for(files):
+    inputs = Inputs(files / "photo.png", (), files / "edited.png", painted(files))
+    scene = open_scene(inputs)
+    assert len(scene.segments.items) == 1
+    assert scene.reference is not None
+    assert scene.notes == ()
+
+
+def test_the_kind_inverting_and_scaling_are_not_for_what_is_painted(files):
+    inputs = Inputs(files / "photo.png", painted=painted(files))
+    asked = SegmentOptions(mask_kind="labels", invert=True, scale=True)
+    (plain,), (other,) = (open_scene(inputs, o).segments.items for o in (None, asked))
+    assert other.label == "A"
+    assert torch.equal(plain.mask, other.mask)
+
+
 def test_inverting_selects_what_the_mask_leaves_out(files):
     scene = opened(files, invert=True)
     assert [tuple(item.bbox) for item in scene.segments.items] == [(0, 0, 160, 120)]
@@ -237,8 +406,7 @@ def test_another_size_is_refused_with_both_sizes_unless_it_may_be_scaled(files, 
         opened(files)
     name = "edited version" if which == "edited" else "mask mask"
     assert str(caught.value) == (
-        f"the {name} is 80 x 60, the photo 160 x 120: their sizes must match, unless you ask to "
-        "scale"
+        f"the {name} is 80 x 60, the photo 160 x 120: their sizes must match"
     )
     scene = opened(files, scale=True)
     assert scene.segments.size == SIZE_HW
@@ -284,7 +452,10 @@ def test_limits_are_those_of_the_settings(files):
     [
         (
             {"effect": "glow"},
-            "effect is 'glow': expected one of none, blur, pixelate, grey, invert, colour, cut-out",
+            (
+                "effect is 'glow': expected one of none, blur, pixelate, grey, invert, colour, "
+                "cut-out, hide"
+            ),
         ),
         ({"effect_on": "all"}, "effect_on is 'all': expected 'filtered' or 'everything else'"),
     ],

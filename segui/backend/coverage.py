@@ -23,7 +23,7 @@ def coverage(
         size_hw: Height and width of the image.
         feather: Softness of the edge, px, 0..500.
         alpha: Opacity, 0..255.
-        edge: ``smooth`` or ``impact``.
+        edge: ``smooth``, ``outward`` or ``impact``.
         device: Where to compute; None is the CPU.
 
     Returns:

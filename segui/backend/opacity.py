@@ -1,4 +1,4 @@
-"""How opaque a segment is where: its mask, feathered by one of two edges."""
+"""How opaque a segment is where: its mask, feathered by one of three edges."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from segui.geometry import Box
 from segui.mask_sources import Mask
 from segui.segments import Segment
 
-Edge = Literal["smooth", "impact"]
+Edge = Literal["smooth", "outward", "impact"]
 EDGES: tuple[str, ...] = get_args(Edge)
 UNION_LEVEL = 0.1  # of masks of another frame count than the picture, what counts as marked
 
@@ -29,6 +29,7 @@ class Placement:
         target: The part of ``support`` inside the image.
         gaussian: The blur.
         borders: What lies beyond the support's sides.
+        outward: Whether the edge is soft outside of the mask alone.
     """
 
     segment: Segment
@@ -37,6 +38,7 @@ class Placement:
     target: Box
     gaussian: Gaussian
     borders: Borders
+    outward: bool = False
 
     def opacities(self, frames: range, total: int, device: torch.device) -> Iterator[Tensor]:
         """The opacity in ``target`` in each frame, float32 (h, w).
@@ -60,7 +62,22 @@ class Placement:
         for frame in range(1) if shared else frames:
             mask = torch.from_numpy(masks[frame]).to(device)
             opacity = feather(mask, self.gaussian, around)[inner]
+            if self.outward:
+                opacity = self._outward(opacity, mask)
             yield from (opacity for _ in range(len(frames) if shared else 1))
+
+    def _outward(self, blurred: Tensor, mask: Tensor) -> Tensor:
+        """max(mask, min(1, 2 g)): along a straight hard edge g is half, so that twice g is whole.
+
+        Args:
+            blurred: The feathered mask g in ``target``.
+            mask: The mask in ``content``.
+        """
+        opacity = (2 * blurred).clamp_(max=1)
+        inside = self.content.intersect(self.target)
+        part = opacity[inside.relative_to(self.target).slices]
+        torch.maximum(part, mask[inside.relative_to(self.content).slices], out=part)
+        return opacity
 
 
 def place(
@@ -71,7 +88,7 @@ def place(
     Args:
         segment: What is pasted, in the image's own scale.
         feather_px: The feather.
-        edge: ``smooth`` or ``impact``.
+        edge: ``smooth``, ``outward`` or ``impact``.
         size_hw: The image's height and width.
         beyond: Whether there are pixels to paste beyond the crop region.
     """
@@ -91,7 +108,10 @@ def place(
     # a side inside the area has only zeros beyond it: the support holds all that is not 0
     ends = zip(support, area, borders, strict=True)
     left, top, right, bottom = (border if side == end else "zero" for side, end, border in ends)
-    return Placement(segment, content, support, target, gaussian, (left, top, right, bottom))
+    open_ends: Borders = (left, top, right, bottom)
+    # without a feather there is no edge to move outward: the mask stays as it is
+    outward = edge == "outward" and feather_px > 0
+    return Placement(segment, content, support, target, gaussian, open_ends, outward)
 
 
 def read_frames(segment: Segment, box: Box, frames: int) -> Mask:

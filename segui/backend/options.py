@@ -14,7 +14,7 @@ def check_options(feather: int, alpha: int, edge: str) -> None:
     Args:
         feather: A whole number of px, 0..500.
         alpha: A whole number, 0..255.
-        edge: ``smooth`` or ``impact``.
+        edge: ``smooth``, ``outward`` or ``impact``.
 
     Raises:
         InputError: A value is something else.
@@ -22,7 +22,7 @@ def check_options(feather: int, alpha: int, edge: str) -> None:
     _check_whole("feather", feather, MAX_FEATHER_PX, " px")
     _check_whole("alpha", alpha, 255)
     if edge not in EDGES:
-        raise InputError(f"edge is {edge!r}: expected {' or '.join(EDGES)}")
+        raise InputError(f"edge is {edge!r}: expected {', '.join(EDGES[:-1])} or {EDGES[-1]}")
 
 
 def _check_whole(name: str, value: int, most: int, unit: str = "") -> None:

@@ -38,7 +38,9 @@ def paste(
         reference: Where the pixels come from, (1 or at least B, H, W, 3 or 4); its alpha
             multiplies the mask. None takes each segment's own image, and pastes nothing for
             a segment without one.
-        edge: ``smooth``, or ``impact`` for the reference node's numbers.
+        edge: ``smooth``; ``outward``, opaque all over the mask and soft outside of it alone:
+            max(mask, min(1, 2 g)) where ``smooth`` has g; or ``impact`` for the reference
+            node's numbers.
 
     Returns:
         A new tensor like ``image``. float32 is not clamped; uint8 is rounded to nearest once.

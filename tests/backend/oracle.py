@@ -48,6 +48,8 @@ def opacity(
     inside = crop.clip(size_hw)
     whole[inside.slices] = mask[inside.relative_to(crop).slices]
     soft = blur(whole, feather, feather / 3, "edge") if feather else whole
+    if edge == "outward" and feather > 0:
+        soft = np.maximum(whole, np.minimum(1, 2 * soft))
     area = Box.of_size(size_hw) if beyond else inside
     return area, soft[area.slices]
 

@@ -35,7 +35,7 @@ def test_another_name_is_refused():
 
 
 @needs_accelerator
-@pytest.mark.parametrize("edge", ["smooth", "impact"])
+@pytest.mark.parametrize("edge", ["smooth", "outward", "impact"])
 @pytest.mark.parametrize("feather", [0, 3, 20, 60])
 def test_an_accelerator_gives_the_same_within_1e_4(edge, feather):
     base, reference = picture(64, 80, 1), picture(64, 80, 2)

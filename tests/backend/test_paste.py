@@ -8,7 +8,7 @@ from segui.backend.paste import Layer, overlapping
 from tests.backend import oracle
 from tests.drawn import levels, mask, picture, rectangle, segment
 
-EDGES = ["smooth", "impact"]
+EDGES = ["smooth", "outward", "impact"]
 FEATHERS = [0, 1, 2, 5, 12, 13, 20, 40]
 
 
@@ -113,6 +113,37 @@ def test_smooth_has_no_step_above_what_the_gaussian_has():
     base, reference = torch.zeros(1, 180, 180, 3), torch.ones(1, 180, 180, 3)
     row = paste(base, segments, 20, reference=reference)[0, 90, :, 0].double()
     assert row.diff().abs().max() <= oracle.taps(20, 20 / 3).max() + 1e-6
+
+
+def test_outward_is_full_all_over_the_mask_and_0_outside_by_the_feather():
+    segments = segments_from_mask(rectangle(180, 180, (40, 40, 140, 140)), crop_factor=1)
+    base, reference = torch.zeros(1, 180, 180, 3), torch.ones(1, 180, 180, 3)
+    whole = paste(base, segments, 20, reference=reference, edge="outward")[0, ..., 0]
+    assert (whole[40:140, 40:140] == 1).all()
+    row = whole[90].double()
+    assert (row[:20] == 0).all()
+    assert (row[160:] == 0).all()
+    assert (row[20:39].diff() > 0).all()
+    assert row[39] == pytest.approx(1 - oracle.taps(20, 20 / 3)[20], abs=1e-6)
+
+
+def test_outward_makes_no_mask_weaker_where_it_is_too_thin_to_survive_a_blur():
+    thin = rectangle(60, 60, (30, 10, 32, 50))
+    segments = segments_from_mask(thin, crop_factor=1, drop_size=1)
+    base, reference = torch.zeros(1, 60, 60, 3), torch.ones(1, 60, 60, 3)
+    smooth = paste(base, segments, 15, reference=reference)[0, ..., 0]
+    outward = paste(base, segments, 15, reference=reference, edge="outward")[0, ..., 0]
+    assert smooth.max() < 0.5
+    assert (outward[thin == 1] == 1).all()
+
+
+@pytest.mark.parametrize("feather", [3, 20, 60])
+def test_outward_stays_opaque_where_a_mask_ends_with_the_image(feather):
+    segments = segments_from_mask(rectangle(100, 200, (0, 0, 150, 100)), crop_factor=1)
+    base, reference = torch.zeros(1, 100, 200, 3), torch.ones(1, 100, 200, 3)
+    result = paste(base, segments, feather, reference=reference, edge="outward")[0, ..., 0]
+    assert (result[:, :150] == 1).all()
+    assert torch.allclose(result[0], result[50])
 
 
 def test_impact_keeps_a_tight_box_opaque_up_to_its_border():
@@ -328,7 +359,7 @@ def test_segments_that_share_no_pixel_are_in_groups_of_their_own():
         ({"feather": True}, "feather is True: expected a whole number from 0 to 500 px"),
         ({"alpha": 256}, "alpha is 256: expected a whole number from 0 to 255"),
         ({"alpha": "255"}, "alpha is '255': expected a whole number from 0 to 255"),
-        ({"edge": "soft"}, "edge is 'soft': expected smooth or impact"),
+        ({"edge": "soft"}, "edge is 'soft': expected smooth, outward or impact"),
         (
             {"reference": picture(20, 30)},
             "the reference is 30 x 20, the image 30 x 40: their sizes must match",

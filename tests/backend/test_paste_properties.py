@@ -32,7 +32,7 @@ def segments(draw, *, hard=False):
 
 
 feathers = st.integers(0, 60)
-edges = st.sampled_from(["smooth", "impact"])
+edges = st.sampled_from(["smooth", "outward", "impact"])
 alphas = st.integers(0, 255)
 
 
@@ -90,10 +90,23 @@ def test_coverage_is_what_a_white_paste_on_black_gives(chosen, feather, alpha, e
     assert torch.allclose(covered, white[0, ..., 0], atol=1e-6)
 
 
+@settings(max_examples=40, deadline=None)
+@given(segments(), feathers)
+def test_outward_is_nowhere_below_the_mask_and_nowhere_below_smooth(chosen, feather):
+    for item in chosen.items:
+        alone = chosen.of([item])
+        covered = coverage(alone, SIZE_HW, feather, 255, "outward")
+        inside = item.crop_region.clip(SIZE_HW)
+        if not inside.is_empty:
+            part = item.mask[inside.relative_to(item.crop_region).slices]
+            assert (covered[inside.slices] >= part).all()
+        assert (covered >= coverage(alone, SIZE_HW, feather, 255, "smooth")).all()
+
+
 @settings(max_examples=20, deadline=None)
-@given(segments(), st.integers(1, 40))
-def test_smooth_changes_nothing_further_than_the_feather_from_the_mask(chosen, feather):
-    covered = coverage(chosen, SIZE_HW, feather, 255, "smooth")
+@given(segments(), st.integers(1, 40), st.sampled_from(["smooth", "outward"]))
+def test_nothing_changes_further_than_the_feather_from_the_mask(chosen, feather, edge):
+    covered = coverage(chosen, SIZE_HW, feather, 255, edge)
     reach = torch.zeros(SIZE_HW, dtype=torch.bool)
     for item in chosen.items:
         ys, xs = np.nonzero(item.mask.numpy())
