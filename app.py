@@ -7,6 +7,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # a photo editor has
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # nor has its hub client
 os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")  # no request to a conversion service
 
+from segui.errors import InputError
 from segui.settings import Settings
 from segui.ui.page import build_page, launch_options, warm_up
 
@@ -19,9 +20,15 @@ def main() -> None:
     on_space = bool(os.environ.get("SPACE_ID"))
     host = os.environ.get("HOST") or ("0.0.0.0" if on_space else "127.0.0.1")  # noqa: S104
     port = int(os.environ.get("PORT") or 7860)
-    demo.launch(
-        server_name=host, server_port=port, prevent_thread_lock=True, **launch_options(settings)
-    )
+    options = launch_options(settings)
+    if settings.mcp:
+        from segui.ui.tools import tool_options
+
+        try:
+            options |= tool_options(demo, settings)
+        except InputError as error:
+            raise SystemExit(str(error)) from error
+    demo.launch(server_name=host, server_port=port, prevent_thread_lock=True, **options)
     warm_up()
     demo.block_thread()
 

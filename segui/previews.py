@@ -88,6 +88,39 @@ def outlines(segment: Segment, factor: float) -> list[NDArray[np.int32]]:
     return [np.asarray(contour, np.int32) for contour in found]
 
 
+def edge_point(segment: Segment, size_hw: tuple[int, int]) -> tuple[int, int]:
+    """A point of a segment's edge, x and y: the one farthest inside the picture of four.
+
+    Args:
+        segment: The segment.
+        size_hw: The picture's height and width, px.
+    """
+    content = segment.content
+    if content.is_empty:
+        return segment.bbox.x1, segment.bbox.y1
+    mask = segment.read_mask(content)
+    marked = (mask if mask.ndim == 2 else mask.max(axis=0)) >= min(HARD_LEVEL, float(mask.max()))
+    row, column = content.height // 2, content.width // 2
+    across, down = np.flatnonzero(marked[row]), np.flatnonzero(marked[:, column])
+    points = [(content.x1 + int(x), content.y1 + row) for x in _ends(across)]
+    points += [(content.x1 + column, content.y1 + int(y)) for y in _ends(down)]
+    if not points:
+        ys, xs = np.nonzero(marked)
+        points = [(content.x1 + int(xs[0]), content.y1 + int(ys[0]))]
+    height, width = size_hw
+    return max(points, key=lambda point: _room(point, width, height))
+
+
+def _ends(places: NDArray[np.intp]) -> NDArray[np.intp]:
+    return places[[0, -1]] if len(places) else places
+
+
+def _room(point: tuple[int, int], width: int, height: int) -> int:
+    """How far a point lies from the picture's border, px."""
+    x, y = point
+    return min(x, y, width - 1 - x, height - 1 - y)
+
+
 def thumbnail(
     pixels: Pixels, segment: Segment, max_side: int = THUMBNAIL_PX, dim: float = 0.45
 ) -> Pixels:

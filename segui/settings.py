@@ -23,6 +23,9 @@ class Settings:
         device: Where classifiers and pastes run: ``auto``, ``gpu`` or ``cpu``.
         queue_size: Most requests that wait at once.
         cache_seconds: How long the app keeps a file that it wrote for a browser.
+        leave_seconds: How long a session's pictures are kept after its page was closed, or could
+            not be reached for a moment.
+        mcp: Whether the endpoints are served as tools for language models too.
     """
 
     max_megapixels: float = 50.0
@@ -34,6 +37,8 @@ class Settings:
     device: str = "auto"
     queue_size: int = 32
     cache_seconds: int = 3600
+    leave_seconds: int = 600
+    mcp: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -54,6 +59,8 @@ class Settings:
             device=_choice(environment, "SEGUI_DEVICE", ("auto", "gpu", "cpu"), default.device),
             queue_size=_whole(environment, "SEGUI_QUEUE_SIZE", default.queue_size),
             cache_seconds=_whole(environment, "SEGUI_CACHE_SECONDS", default.cache_seconds),
+            leave_seconds=_whole(environment, "SEGUI_LEAVE_SECONDS", default.leave_seconds),
+            mcp=_flag(environment, "SEGUI_MCP", default=default.mcp),
         )
 
 
@@ -84,3 +91,11 @@ def _choice(
     if text and text not in choices:
         raise InputError(f"{name} is {text!r}: expected one of {', '.join(choices)}")
     return text or default
+
+
+def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environment.get(name, "").strip()
+    values = {"": default, "1": True, "true": True, "0": False, "false": False}
+    if text.lower() not in values:
+        raise InputError(f"{name} is {text!r}: expected 1, 0, true or false")
+    return values[text.lower()]

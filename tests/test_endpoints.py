@@ -47,7 +47,7 @@ PARAMETERS = {
     "mask_kind": "auto",
 }
 PASTE_ONLY = {"effect", "effect_on", "feather", "alpha", "edge"}
-EFFECTS = "'none', 'blur', 'pixelate', 'grey', 'invert', 'colour', 'cut-out'"
+EFFECTS = "'none', 'blur', 'pixelate', 'grey', 'invert', 'colour', 'cut-out', 'hide'"
 SUIT = "orange + brown + red > 40%"
 FILE = {"_type": "gradio.FileData"}
 
@@ -307,7 +307,7 @@ def test_two_clients_at_once_get_each_their_own_picture(app, pictures, tmp_path)
         ({"crop_factor": "3"}, "crop_factor is '3': expected a number from 1 to 100"),
         ({"drop_size": 0}, "drop_size is 0: expected a whole number from 1 to 1000000"),
         ({"combined": 1}, "combined is 1: expected true or false"),
-        ({"edge": "zzz"}, "edge is 'zzz': expected one of 'smooth', 'impact'"),
+        ({"edge": "zzz"}, "edge is 'zzz': expected one of 'smooth', 'outward', 'impact'"),
         ({"mask_kind": "hard"}, "mask_kind is 'hard': expected one of 'auto', 'soft', 'labels'"),
         (
             {"effect": "sepia"},
@@ -357,10 +357,31 @@ def test_an_expression_error_has_its_column_and_caret(program):
     )
 
 
-def test_no_tag_can_begin_in_a_sentence(program):
-    sentence = program.refusal(expression="<img src=x onerror=alert(1)> & red")
-    assert "<" not in sentence
-    assert "&lt;img src=x onerror=alert(1)> &amp; red" in sentence
+def test_a_sentence_is_plain_text_with_its_caret_under_the_column(program):
+    assert program.refusal(expression="<b> & red") == (
+        "column 1: expected a label, a number or '(', found '<'\n  <b> & red\n  ^"
+    )
+    assert program.refusal(expression="red < & blue").endswith("\n  red < & blue\n          ^")
+
+
+def test_no_event_of_the_page_itself_calls_an_endpoint(app):
+    config = json.loads(fetch(f"{app.url}/config"))
+    by_id = {item["id"]: item for item in config["components"]}
+    ((button, event),) = {
+        tuple(target)
+        for event in config["dependencies"]
+        if event["api_name"] in ("composite", "segments")
+        for target in event["targets"]
+    }
+    assert (by_id[button]["type"], event) == ("button", "click")
+    assert button in unseen(config["layout"], by_id)
+
+
+def unseen(branch: dict[str, Any], by_id: dict[int, Any], *, within: bool = False) -> set[int]:
+    """The components that the page does not show, for themselves or for what they lie in."""
+    hidden = within or by_id.get(branch["id"], {}).get("props", {}).get("visible", True) is False
+    below = [unseen(child, by_id, within=hidden) for child in branch.get("children") or []]
+    return ({branch["id"]} if hidden else set()).union(*below)
 
 
 def test_without_masks_and_edited_version_there_are_no_segments(program):
@@ -376,15 +397,13 @@ def test_without_edited_version_and_effect_there_is_nothing_to_paste(program):
 
 def test_a_mask_of_another_size_is_refused_with_both_sizes(program):
     assert program.refusal("cat.png") == (
-        "the mask mask is 512 x 512, the photo 451 x 300: "
-        "their sizes must match, unless you ask to scale"
+        "the mask mask is 512 x 512, the photo 451 x 300: their sizes must match"
     )
 
 
 def test_an_edited_version_of_another_size_is_refused_with_both_sizes(program):
     assert program.refusal(reference="cat.png") == (
-        "the edited version is 451 x 300, the photo 512 x 512: "
-        "their sizes must match, unless you ask to scale"
+        "the edited version is 451 x 300, the photo 512 x 512: their sizes must match"
     )
 
 

@@ -1,17 +1,23 @@
 import contextlib
 import io
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from segui import parse, paste
 from segui.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+(SHELL,) = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
 
 
 def section(title):
@@ -25,13 +31,64 @@ def table(title):
 
 def test_the_librarys_example_prints_what_it_says(monkeypatch):
     monkeypatch.chdir(ROOT)
-    printed = io.StringIO()
-    names = {}
-    with contextlib.redirect_stdout(printed):
-        exec(compile(BLOCKS[0], "README.md", "exec"), names)  # noqa: S102
-    assert f"\n    {printed.getvalue()}" in section("Library")
+    names, printed = run(PYTHON[0])
+    assert f"\n    {printed}" in section("Library")
     photo, chosen = names["photo"], names["chosen"]
     assert torch.equal(names["result"], paste(photo, chosen.filtered, reference=255 - photo))
+
+
+def run(code):
+    printed, names = io.StringIO(), {}
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, "README.md", "exec"), names)  # noqa: S102
+    return names, printed.getvalue()
+
+
+def reds_keep_their_colour(picture):
+    """What the README asks of the page: the red balloons as they were, the rest without colour."""
+    folder = ROOT / "examples" / "balloons"
+    result, photo, mask = (
+        np.array(Image.open(path).convert(mode)).astype(int)
+        for path, mode in (
+            (picture, "RGB"),
+            (folder / "photo.jpg", "RGB"),
+            (folder / "balloons.png", "L"),
+        )
+    )
+    kept, grey = (result == photo).all(axis=2), np.ptp(result, axis=2) == 0
+    coloured = np.ptp(photo, axis=2) > 60
+    far_from_balloons = result[mask == 0]
+    assert (np.ptp(far_from_balloons, axis=1) == 0).mean() > 0.9
+    vivid = kept & coloured
+    assert vivid.sum() > 0
+    assert (photo[vivid][:, 0] > photo[vivid][:, 1:].max(axis=1)).mean() > 0.9
+    assert (kept | grey).mean() > 0.9
+
+
+def test_the_pages_example_in_python_gets_the_picture(app, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    names, _ = run(PYTHON[1].replace("http://127.0.0.1:7860", app.url))
+    names["client"].close()
+    reds_keep_their_colour(names["picture"])
+    assert sum(segment["filtered"] for segment in names["report"]["segments"]) == 4
+
+
+@pytest.mark.skipif(
+    not (shutil.which("bash") and shutil.which("curl")), reason="this machine has no bash or curl"
+)
+def test_the_pages_example_in_a_shell_gets_the_picture(app, tmp_path):
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    port = app.url.rsplit(":", 1)[1]
+    done = subprocess.run(
+        [str(shutil.which("bash")), "-euo", "pipefail", "-c", SHELL],
+        cwd=tmp_path,
+        env={**os.environ, "PORT": port, "no_proxy": "127.0.0.1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    reds_keep_their_colour(tmp_path / "composite.png")
 
 
 @pytest.mark.parametrize("row", table("Expressions"), ids=lambda row: row[0])
@@ -44,7 +101,9 @@ def test_every_setting_is_in_the_table_with_its_default():
     rows = {row[0].strip("`"): row[1] for row in table("Settings")}
     default = Settings()
     for name, value in vars(default).items():
-        text = "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+        text = {None: "none", False: "0"}.get(value, str(value))
+        if isinstance(value, float):
+            text = f"{value:g}"
         assert rows[f"SEGUI_{name.upper()}"] == text
 
 

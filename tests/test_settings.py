@@ -22,9 +22,20 @@ def test_every_variable_is_read():
             "SEGUI_DEVICE": "CPU",
             "SEGUI_QUEUE_SIZE": "5",
             "SEGUI_CACHE_SECONDS": "60",
+            "SEGUI_MCP": "1",
         }
     )
-    assert read == Settings(12.5, 7, 3, 44, Path("models"), "somebody/something", "cpu", 5, 60)
+    assert read == Settings(
+        12.5, 7, 3, 44, Path("models"), "somebody/something", "cpu", 5, 60, mcp=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "switched"),
+    [("1", True), (" True ", True), ("0", False), ("FALSE", False), (" ", False)],
+)
+def test_a_switch_is_a_digit_or_a_word(text, switched):
+    assert Settings.from_environment({"SEGUI_MCP": text}).mcp is switched
 
 
 @pytest.mark.parametrize(
@@ -39,6 +50,7 @@ def test_every_variable_is_read():
         ("SEGUI_MAX_MEGAPIXELS", "0", "SEGUI_MAX_MEGAPIXELS is '0': expected a number above 0"),
         ("SEGUI_MAX_MASKS", "2.5", "SEGUI_MAX_MASKS is '2.5': expected a whole number above 0"),
         ("SEGUI_DEVICE", "tpu", "SEGUI_DEVICE is 'tpu': expected one of auto, gpu, cpu"),
+        ("SEGUI_MCP", "yes", "SEGUI_MCP is 'yes': expected 1, 0, true or false"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_variable(name, text, message):

@@ -25,8 +25,9 @@ EFFECTS: Final[tuple[Choice, ...]] = (
     ("Invert", "invert"),
     ("Colour", "colour"),
     ("Cut-out", "cut-out"),
+    ("Hide", "hide"),
 )
-EFFECTS_WITH_STRENGTH: Final = frozenset({"blur", "pixelate"})
+EFFECTS_WITH_STRENGTH: Final = frozenset({"blur", "pixelate", "hide"})
 EFFECTS_ON: Final[tuple[Choice, ...]] = (
     ("The chosen areas", "filtered"),
     ("Everything else", "everything else"),
@@ -36,7 +37,12 @@ ON_UNKNOWN: Final[tuple[Choice, ...]] = (
     ("Include", "filter"),
     ("Ask me", "review"),
 )
-EDGES: Final[tuple[Choice, ...]] = (("Smooth", "smooth"), ("Same as ComfyUI", "impact"))
+EDGES: Final[tuple[Choice, ...]] = (
+    ("Smooth", "smooth"),
+    ("Outward only", "outward"),
+    ("Same as ComfyUI", "impact"),
+)
+ORDERS: Final[tuple[Choice, ...]] = (("Reading order", "reading"), ("Same as ComfyUI", "contour"))
 MASK_KINDS: Final[tuple[Choice, ...]] = (
     ("Auto", "auto"),
     ("Soft mask", "soft"),

@@ -96,36 +96,48 @@ class Endpoints:
 
         Masks say where the segments are; without any, they are where an edited version differs
         from the photo. A classifier scores each segment, an expression over the scores chooses
-        some of them, and the edited version or an effect is pasted there with a soft edge.
+        some of them, and the edited version or an effect is pasted there with a soft edge. Every
+        other pixel stays as it is.
 
         Args:
             image: The photo, an image file.
-            masks: A list of image files of the photo's size: grey or soft masks, alpha masks,
-                palette or other label maps. Empty: the segments are where the reference differs.
-            reference: The edited version, an image file of the photo's size; its pixels are
-                pasted when the effect is "none".
-            effect: What is pasted: "none" (the reference's pixels) or an effect on the photo:
-                "blur", "pixelate", "grey", "invert", "colour" (black); or "cut-out", which makes
-                the rest transparent.
-            effect_on: What changes: the "filtered" segments, or "everything else".
-            classifier: Who scores the segments: "Colour names" (built in: the share of each of
-                eleven colours), or the repo id of an image classifier on the Hugging Face hub.
-            expression: Which segments are filtered, such as "red > 0.5" or
-                "#Female > #Male and @area > 400"; "*" is all of them.
-            on_unknown: Where a segment goes whose expression is undecided: "remain", "filter" or
-                "review".
-            feather: Softness of the edge, a whole number of pixels, 0 to 100.
-            alpha: Opacity, a whole number, 0 to 255.
-            edge: "smooth", or "impact" for ComfyUI Impact Pack's own numbers.
-            crop_factor: Side of what the classifier sees over that of the segment, 1 to 100.
-            drop_size: Width and height of a segment must both exceed this, in pixels, at least 1.
-            combined: Whether each mask file is one segment, instead of one a region or label.
-            mask_kind: What the mask files are: "auto", "soft" or "labels".
+            masks: Image files of the photo's size that say where the segments are: black and white,
+                grey (a soft edge), transparent, or label maps. A file gives one segment for each
+                connected region or label. Without any, the segments are where reference differs
+                from image.
+            reference: The edited version of the photo, an image file of its size; its pixels are
+                pasted when effect is "none".
+            effect: What is pasted: "none" (the pixels of reference), or an effect on the photo:
+                "blur", "pixelate", "grey", "invert", "colour" (black), "hide" (blocks so large
+                that nothing can be read); or "cut-out", which makes the rest transparent.
+            effect_on: What the effect changes: the "filtered" (chosen) segments, or "everything
+                else".
+            classifier: Who scores the segments: "Colour names" (built in, no download: the shares
+                of black, blue, brown, green, grey, orange, pink, purple, red, white, yellow), or
+                the repo id of an image classifier on the Hugging Face hub.
+            expression: Which segments are chosen; "*" is all of them. It compares scores, 0 to 1 or
+                percent: "red > 50%", "cat > dog and not cat < 0.2", "#Female > #Male"; or facts of
+                a segment: "@area > 400" (pixels), "@rank <= 3" (the three largest),
+                "@share > 1%" (of the picture), "@label = sky" (the name of its mask file).
+            on_unknown: Where a segment goes whose expression is undecided, as with a label that
+                the classifier does not know: "remain" (not chosen), "filter" (chosen) or "review"
+                (not chosen, and listed apart).
+            feather: Width of the soft edge, a whole number of pixels from 0 to 100.
+            alpha: Opacity of what is pasted, a whole number from 0 (unseen) to 255 (full).
+            edge: Where the soft edge lies: "smooth" (half inside, half outside of the outline),
+                "outward" (outside alone), or "impact" (as ComfyUI's Impact Pack has it).
+            crop_factor: Side of the crop that the classifier sees, in sides of the segment's box, a
+                number from 1 to 100.
+            drop_size: Width and height of a segment must both exceed this, a whole number of
+                pixels, at least 1.
+            combined: True makes each mask file one segment, False one a region or label.
+            mask_kind: How to read the mask files: "auto", "soft" (grey is opacity) or "labels"
+                (each value is a segment of its own).
 
         Returns:
             The path of the result: a PNG of the photo's size and colour profile.
-            A report: segments (each with bbox, label, scores, filtered or not, reason), labels,
-            what was left out, notes, versions.
+            A report: segments (each with its number, bbox as x1 y1 x2 y2 in pixels, label, scores,
+            filtered or not, reason), labels, what was left out, notes, versions.
         """
         with _as_message():
             asked = self._check(
@@ -152,24 +164,38 @@ class Endpoints:
     ) -> dict[str, Any]:
         """Find, score and choose a photo's segments as /composite does, and paste nothing.
 
+        Masks say where the segments are; without any, they are where an edited version differs
+        from the photo. A classifier scores each segment, and an expression over the scores chooses
+        some of them: a first look, before something is pasted.
+
         Args:
             image: The photo, an image file.
-            masks: A list of image files of the photo's size: grey or soft masks, alpha masks,
-                palette or other label maps. Empty: the segments are where the reference differs.
-            reference: The edited version, an image file of the photo's size.
-            classifier: Who scores the segments: "Colour names" (built in: the share of each of
-                eleven colours), or the repo id of an image classifier on the Hugging Face hub.
-            expression: Which segments are filtered, such as "red > 0.5"; "*" is all of them.
-            on_unknown: Where a segment goes whose expression is undecided: "remain", "filter" or
-                "review".
-            crop_factor: Side of what the classifier sees over that of the segment, 1 to 100.
-            drop_size: Width and height of a segment must both exceed this, in pixels, at least 1.
-            combined: Whether each mask file is one segment, instead of one a region or label.
-            mask_kind: What the mask files are: "auto", "soft" or "labels".
+            masks: Image files of the photo's size that say where the segments are: black and white,
+                grey (a soft edge), transparent, or label maps. A file gives one segment for each
+                connected region or label. Without any, the segments are where reference differs
+                from image.
+            reference: The edited version of the photo, an image file of its size.
+            classifier: Who scores the segments: "Colour names" (built in, no download: the shares
+                of black, blue, brown, green, grey, orange, pink, purple, red, white, yellow), or
+                the repo id of an image classifier on the Hugging Face hub.
+            expression: Which segments are chosen; "*" is all of them. It compares scores, 0 to 1 or
+                percent: "red > 50%", "cat > dog and not cat < 0.2", "#Female > #Male"; or facts of
+                a segment: "@area > 400" (pixels), "@rank <= 3" (the three largest),
+                "@share > 1%" (of the picture), "@label = sky" (the name of its mask file).
+            on_unknown: Where a segment goes whose expression is undecided, as with a label that
+                the classifier does not know: "remain" (not chosen), "filter" (chosen) or "review"
+                (not chosen, and listed apart).
+            crop_factor: Side of the crop that the classifier sees, in sides of the segment's box, a
+                number from 1 to 100.
+            drop_size: Width and height of a segment must both exceed this, a whole number of
+                pixels, at least 1.
+            combined: True makes each mask file one segment, False one a region or label.
+            mask_kind: How to read the mask files: "auto", "soft" (grey is opacity) or "labels"
+                (each value is a segment of its own).
 
         Returns:
-            A report: segments (each with bbox, label, scores, filtered or not, reason), labels,
-            what was left out, notes, versions.
+            A report: segments (each with its number, bbox as x1 y1 x2 y2 in pixels, label, scores,
+            filtered or not, reason), labels, what was left out, notes, versions.
         """
         with _as_message():
             asked = self._check(
@@ -315,10 +341,10 @@ def _check_something_to_paste(inputs: "Inputs", paste: "PasteOptions") -> None:
 def _as_message() -> Iterator[None]:
     """Turn what segui refuses into a sentence that the caller gets; a bug stays in the log.
 
-    Gradio's page shows messages as HTML, and a program may do so: no tag can begin in one.
+    The sentence is plain text, as it was meant: no event of the page itself ends here, so none of
+    it becomes HTML, and a caret stands under its column.
     """
     try:
         yield
     except SeguiError as error:
-        text = str(error).replace("&", "&amp;").replace("<", "&lt;")
-        raise gr.Error(text, print_exception=False) from error
+        raise gr.Error(str(error), print_exception=False) from error

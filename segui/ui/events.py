@@ -7,6 +7,7 @@ import gradio as gr
 from segui.ui.handlers import Handlers
 from segui.ui.intake import Intake
 from segui.ui.parts import Parts
+from segui.ui.takeaways import Takeaways
 from segui.ui.wishes import wish_components
 
 # an event of the page is nobody else's business
@@ -21,9 +22,13 @@ _CHEAP: dict[str, Any] = {
     "show_progress": "hidden",
     "trigger_mode": "always_last",
 }
+# with always_last, the call that is put off gets the data of the event before it: what comes with
+# data of its own, as a click on an area does, is carried out each time
+_CLICKED: dict[str, Any] = {**_CHEAP, "trigger_mode": "multiple"}
 # one after the other, each with the files that the one before it left: a photo and masks that come
 # at the same moment must both stay
 _TAKING: dict[str, Any] = {**_CHEAP, "concurrency_id": "intake", "concurrency_limit": 1}
+_TAKING_CLICKS: dict[str, Any] = {**_TAKING, "trigger_mode": "multiple"}
 # models take memory and both cores: one at a time, the endpoints' calls included
 _ASKING: dict[str, Any] = {
     **_RAW,
@@ -32,16 +37,24 @@ _ASKING: dict[str, Any] = {
     "trigger_mode": "always_last",
 }
 _PRESS_DOWNLOAD = "() => { document.querySelector('#download-file').click(); }"
+# the browser draws what the sliders say by itself, and asks the server when they rest
+_DRAFT = "(feather, alpha, edge) => ({draft: {feather, alpha, edge}})"
+_OPEN_PAINTER = "() => { document.dispatchEvent(new CustomEvent('segui-paint')); }"
+_KEEP = "(...values) => [values]"
 
 
-def connect(demo: gr.Blocks, parts: Parts, handlers: Handlers, intake: Intake) -> None:
+def connect(
+    demo: gr.Blocks, parts: Parts, handlers: Handlers, intake: Intake, takeaways: Takeaways
+) -> None:
     """Attach every handler."""
     everything = _outputs(parts)
-    _connect_intake(demo, parts, intake, everything)
+    _connect_intake(demo, parts, intake, handlers, everything)
     _connect_areas(parts, handlers, everything)
     _connect_choice(parts, handlers, everything)
+    _connect_hand(parts, handlers, everything)
     _connect_paste(parts, handlers, everything)
-    _connect_download(parts, handlers)
+    _connect_takeaways(parts, takeaways)
+    _connect_kept(parts)
 
 
 def _outputs(parts: Parts) -> list[Any]:
@@ -50,48 +63,66 @@ def _outputs(parts: Parts) -> list[Any]:
     return [
         *wish_components(parts).values(),
         photo.upload, photo.card, photo.reference, photo.reference_card, photo.remove_reference,
-        areas.masks, areas.mask_list, areas.notes,
-        choose.note, choose.preset, choose.error, choose.labels,
-        outcome.problem, outcome.result, outcome.status, outcome.download,
+        photo.settings_file, photo.settings_notes,
+        areas.masks, areas.mask_list, areas.paint, areas.notes,
+        choose.note, choose.builder, choose.preset, choose.error, choose.labels,
+        outcome.problem, outcome.result, outcome.status, outcome.cancel, outcome.download,
+        *outcome.takes.values(), outcome.detail, outcome.inset,
         outcome.filtered, outcome.review, outcome.remained, outcome.table,
-        parts.files, parts.work, parts.waiting,
+        parts.files, parts.work, parts.hand, parts.waiting, parts.unsettled, parts.kept_scene,
     ]  # fmt: skip
 
 
-def _connect_intake(demo: gr.Blocks, parts: Parts, intake: Intake, outputs: list[Any]) -> None:
+def _inputs(parts: Parts) -> list[Any]:
+    return [parts.work, parts.hand, *wish_components(parts).values()]
+
+
+def _connect_intake(
+    demo: gr.Blocks, parts: Parts, intake: Intake, handlers: Handlers, outputs: list[Any]
+) -> None:
     files = parts.files
     photo, areas = parts.photo, parts.areas
     uploading = {**_TAKING, "preprocess": True}  # which makes paths of uploads
     photo.upload.upload(intake.photo, [photo.upload, files], outputs, **uploading)
     photo.reference.upload(intake.reference, [photo.reference, files], outputs, **uploading)
     photo.remove_reference.click(intake.no_reference, files, outputs, **_TAKING)
+    photo.settings_file.upload(
+        intake.settings_file, [photo.settings_file, files], outputs, **uploading
+    )
     areas.masks.upload(intake.masks, [areas.masks, files], outputs, **uploading)
-    areas.mask_list.select(intake.fewer_masks, files, outputs, **_TAKING)
+    areas.mask_list.select(intake.fewer_masks, files, outputs, **_TAKING_CLICKS)
+    areas.paint.click(None, None, None, js=_OPEN_PAINTER, **_PRIVATE)
+    parts.outcome.result.painted(intake.painted, files, outputs, **_TAKING_CLICKS)
     parts.fresh.click(intake.fresh, None, outputs, **_TAKING)
-    parts.examples.select(intake.example, None, outputs, **_TAKING)
-    demo.load(intake.load, None, outputs, **_TAKING)
+    parts.examples.select(intake.example, None, outputs, **_TAKING_CLICKS)
+    kept = [parts.kept_options, parts.kept_scene]
+    demo.load(intake.load, kept, outputs, **_TAKING)
+    settling = (handlers.settle, [files, *_inputs(parts)], outputs)
+    parts.unsettled.change(*settling, **_CHEAP)
     demo.unload(intake.leave)
 
 
 def _connect_areas(parts: Parts, handlers: Handlers, outputs: list[Any]) -> None:
     areas = parts.areas
-    inputs = [parts.files, parts.work, *wish_components(parts).values()]
+    inputs = [parts.files, *_inputs(parts)]
     slow = {**_CHEAP, "concurrency_limit": 4, "show_progress": "minimal"}
     slow["show_progress_on"] = parts.outcome.status
     # the rule may have been edited meanwhile: it is looked at again when the areas are there
     again = (handlers.again, inputs[1:], outputs)
     parts.files.change(handlers.open, inputs, outputs, **slow).then(*again, **_CHEAP)
     for option in (
-        areas.mask_kind, areas.crop_factor, areas.drop_size, areas.combined,
-        areas.bbox_fill, areas.contour_fill, areas.invert, areas.scale,
+        areas.mask_kind, areas.crop_factor, areas.drop_size, areas.combined, areas.bbox_fill,
+        areas.contour_fill, areas.invert, areas.grow, areas.fill_holes, areas.order,
+        parts.photo.scale,
     ):  # fmt: skip
         option.change(handlers.open, inputs, outputs, **slow)
+    areas.notes.select(handlers.show, parts.work, outputs, **_CLICKED)
 
 
 def _connect_choice(parts: Parts, handlers: Handlers, outputs: list[Any]) -> None:
     choose = parts.choose
-    inputs = [parts.work, *wish_components(parts).values()]
-    asking = {**_ASKING, "show_progress": "minimal", "show_progress_on": parts.outcome.status}
+    inputs = _inputs(parts)
+    asking = {**_ASKING, "show_progress": "hidden"}
     choose.classifier.input(handlers.classifier, inputs, outputs, **_CHEAP)
     choose.device.input(handlers.classifier, inputs, outputs, **_CHEAP)
     choose.repo.submit(handlers.classifier, inputs, outputs, **_CHEAP)
@@ -99,31 +130,59 @@ def _connect_choice(parts: Parts, handlers: Handlers, outputs: list[Any]) -> Non
         handlers.judge, [parts.work, parts.waiting, *inputs[1:]], outputs, **asking
     )
     judged.then(handlers.again, inputs, outputs, **_CHEAP)
+    parts.outcome.cancel.click(handlers.cancel, inputs, outputs, **_CHEAP)
     choose.preset.input(handlers.preset, [choose.preset, *inputs], outputs, **_CHEAP)
+    choose.builder.rule(handlers.built("rule"), inputs, outputs, **_CLICKED)
+    choose.builder.join(handlers.built("join"), inputs, outputs, **_CLICKED)
+    choose.builder.threshold(handlers.built("threshold"), inputs, outputs, **_CLICKED)
     # a Textbox's input event comes of keys that print alone: not of Backspace, paste or dictation
     choose.expression.change(handlers.rule, inputs, outputs, **_CHEAP)
     choose.on_unknown.input(handlers.unknown, inputs, outputs, **_CHEAP)
-    choose.labels.select(handlers.label, inputs, outputs, **_CHEAP)
-    parts.outcome.status.select(handlers.label, inputs, outputs, **_CHEAP)
+    for offer in (choose.help, parts.outcome.status):
+        offer.select(handlers.offered, inputs, outputs, **_CLICKED)
+
+
+def _connect_hand(parts: Parts, handlers: Handlers, outputs: list[Any]) -> None:
+    outcome = parts.outcome
+    for place in (
+        parts.choose.builder, outcome.result, outcome.table, outcome.detail,
+        outcome.filtered, outcome.review, outcome.remained,
+    ):  # fmt: skip
+        place.select(handlers.touched, _inputs(parts), outputs, **_CLICKED)
 
 
 def _connect_paste(parts: Parts, handlers: Handlers, outputs: list[Any]) -> None:
-    paste = parts.paste
-    inputs = [parts.work, *wish_components(parts).values()]
-    paste.effect.input(handlers.effect, inputs, outputs, **_CHEAP)
-    for control in (
-        paste.effect_on, paste.strength, paste.colour, paste.feather, paste.alpha, paste.edge
-    ):  # fmt: skip
-        control.input(handlers.paste, inputs, outputs, **_CHEAP)
+    paste, result = parts.paste, parts.outcome.result
+    inputs = _inputs(parts)
+    controls: tuple[Any, ...] = (paste.effect, paste.effect_on, paste.strength, paste.colour)
+    for control in controls:
+        control.input(handlers.effect, inputs, outputs, **_CHEAP)
+    sliders: list[Any] = [paste.feather, paste.alpha, paste.edge]
+    for slider in sliders:
+        slider.input(None, sliders, result, js=_DRAFT, **_PRIVATE)
+    result.rest(handlers.paste, inputs, outputs, **_CHEAP)
+    looking = [parts.work, *wish_components(parts).values()]
+    result.look(handlers.look, looking, outputs, **_CLICKED)
+    paste.comfyui.click(handlers.styled("comfyui"), inputs, outputs, **_CHEAP)
+    paste.privacy.click(handlers.styled("privacy"), inputs, outputs, **_CHEAP)
 
 
-def _connect_download(parts: Parts, handlers: Handlers) -> None:
+def _connect_takeaways(parts: Parts, takeaways: Takeaways) -> None:
     outcome = parts.outcome
-    inputs = [parts.work, *wish_components(parts).values()]
-    made = outcome.download.click(
-        handlers.download,
-        inputs,
-        outcome.download_file,
-        **{**_RAW, "concurrency_limit": 4},
-    )
-    made.success(None, None, None, js=_PRESS_DOWNLOAD, **_PRIVATE)
+    buttons = {"result": outcome.download, **outcome.takes}
+    inputs = [parts.files, *_inputs(parts)]
+    for kind, button in buttons.items():
+        made = button.click(
+            takeaways.making(kind),
+            inputs,
+            outcome.download_file,
+            **{**_RAW, "concurrency_id": "takeaways", "concurrency_limit": 4},
+        )
+        made.success(None, None, None, js=_PRESS_DOWNLOAD, **_PRIVATE)
+
+
+def _connect_kept(parts: Parts) -> None:
+    """What the controls say stays in the browser: no request is made."""
+    components = [*wish_components(parts).values()]
+    for component in components:
+        component.change(None, components, parts.kept_options, js=_KEEP, **_PRIVATE)

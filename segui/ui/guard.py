@@ -1,7 +1,7 @@
 """What reaches the user when a handler fails: a sentence, and nothing on the page is lost."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
@@ -29,6 +29,25 @@ class HasParts(Protocol):
 
 P = ParamSpec("P")
 Owner = TypeVar("Owner", bound=HasParts)
+
+
+def guarded_steps(
+    handler: Callable[Concatenate[Owner, P], Iterator[Updates]],
+) -> Callable[Concatenate[Owner, P], Iterator[Updates]]:
+    """The same for a handler that tells its progress step by step."""
+
+    @wraps(handler)
+    def told(self: Owner, *args: P.args, **kwargs: P.kwargs) -> Iterator[Updates]:
+        running = handler(self, *args, **kwargs)
+
+        @guarded
+        def go_on(_: Owner) -> Updates:
+            return next(running, {})
+
+        while step := go_on(self):
+            yield step
+
+    return cast("Callable[Concatenate[Owner, P], Iterator[Updates]]", told)
 
 
 def guarded(

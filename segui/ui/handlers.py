@@ -1,25 +1,35 @@
 """What happens when areas, rule or paste change: read, call the steps, tell the components."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import gradio as gr
 
-from segui.classifiers.catalogue import quote_label
-from segui.errors import ExpressionError, InputError, SeguiError
+if TYPE_CHECKING:
+    from segui.selection import Side
+
+from segui.errors import ExpressionError, InputError, SeguiError, SizeError
 from segui.settings import Settings
-from segui.ui import choices, html
-from segui.ui.folders import Folders, remove_folder, tidy
-from segui.ui.guard import Updates, guarded
+from segui.ui import choices, html, styles
+from segui.ui.asking import Asking, Stopped
+from segui.ui.builder import text_after
+from segui.ui.folders import Folders, tidy
+from segui.ui.guard import Updates, guarded, guarded_steps
 from segui.ui.parts import Parts
+from segui.ui.pieces import said_by
 from segui.ui.shelf import Shelf
-from segui.ui.state import Files, Wishes, Work
+from segui.ui.state import Files, Hand, Wishes, Work
 from segui.ui.turns import Turns
 from segui.ui.updates import Teller
-from segui.ui.wishes import read_wishes, wish_components
+from segui.ui.wishes import SLIDER_FEATHER_PX, read_wishes, wish_components, wishes_of
+
+_SIDES: "dict[str, Side]" = {"filtered": "filtered", "remained": "remained"}
+Tell = Callable[[Work, Wishes, Hand], Updates]
+
+_NO_REPO = "Name a repo of the Hugging Face hub in step 3, and press Enter"
+_STOPPED = "Stopped: no area was judged. Choose the classifier again to go on"
 
 
 class Handlers:
@@ -44,8 +54,12 @@ class Handlers:
         self._turns = turns
         self._tell = Teller(parts, settings.device)
 
+    # ---- areas --------------------------------------------------------------------------------
+
     @guarded
-    def open(self, request: gr.Request, files: Files, work: Work, *values: Any) -> Updates:
+    def open(
+        self, request: gr.Request, files: Files, work: Work, hand: Hand, *values: Any
+    ) -> Updates:
         """Files or options of the areas changed: find the areas, and have them judged."""
         wishes = self._wishes(values)
         if work.opened_as == (files, wishes.segments):
@@ -53,104 +67,14 @@ class Handlers:
         session = request.session_hash or ""
         turn = self._turns.take(session)
         found, problem = self._find(request, files, work, wishes)
-        updates = self._judge_or_wait(found, wishes, turn, is_new=True) | problem
+        if found.files.photo != work.files.photo:
+            hand = Hand()
+        updates = self._judge_or_wait(found, wishes, hand, turn, is_new=True) | problem
         if not self._turns.is_latest(session, turn):
             return self._nothing()
-        needed = (found.files.photo, found.files.reference, *found.files.masks)
-        tidy(self._folder(request), needed)
+        kept = found.files
+        tidy(self._folder(request), (kept.photo, kept.reference, kept.painted, *kept.masks))
         return updates
-
-    @guarded
-    def classifier(self, request: gr.Request, work: Work, *values: Any) -> Updates:
-        """Another classifier was chosen."""
-        wishes = self._wishes(values)
-        updates = self._tell.classifier(wishes.classifier)
-        turn = self._turns.take(request.session_hash or "")
-        is_unnamed = wishes.classifier.is_manual and not wishes.classifier.key.repo_id
-        if work.scene is None or is_unnamed:
-            return updates
-        return updates | self._judge_or_wait(work, wishes, turn)
-
-    @guarded
-    def judge(self, request: gr.Request, work: Work, turn: int, *values: Any) -> Updates:
-        """Ask a model that may take its time; its turn comes when nobody else asks one."""
-        from segui.ui import steps
-
-        session = request.session_hash or ""
-        if not self._turns.is_latest(session, turn):
-            return self._nothing()
-        wishes, problem = self._wishes(values), ""
-        try:
-            judged = steps.scored(work, wishes.classifier, self._shelf.get(wishes.classifier))
-        except SeguiError as error:
-            judged, problem = work, html.problem(str(error))
-        if not self._turns.is_latest(session, turn):
-            return self._nothing()
-        updates = self._choose(judged, wishes, self._tell.choice)
-        return updates | ({self.parts.outcome.problem: problem} if problem else {})
-
-    @guarded
-    def rule(self, work: Work, *values: Any) -> Updates:
-        """The rule's text changed, by the user or by the page; no classifier is asked."""
-        wishes = self._wishes(values)
-        if work.selection is not None and work.selection.expression.text == wishes.expression:
-            return {self.parts.choose.error: ""}
-        return self._apply(work, wishes)
-
-    @guarded
-    def again(self, work: Work, *values: Any) -> Updates:
-        """New areas are there: the rule may have been edited while they were looked for."""
-        wishes = self._wishes(values)
-        is_same = work.selection and work.selection.expression.text == wishes.expression
-        return self._nothing() if work.scene is None or is_same else self._apply(work, wishes)
-
-    @guarded
-    def unknown(self, work: Work, *values: Any) -> Updates:
-        """Where the undecided go has changed."""
-        return self._apply(work, self._wishes(values))
-
-    @guarded
-    def preset(self, preset: str, work: Work, *values: Any) -> Updates:
-        """A preset was picked: it becomes the rule. The manual one leaves the rule as it is."""
-        if preset == choices.MANUAL_EXPRESSION:
-            return self._nothing()
-        return self._use(preset, work, values)
-
-    @guarded
-    def label(self, event: gr.EventData, work: Work, *values: Any) -> Updates:
-        """One of the names found was clicked, or a rule that was offered."""
-        said: dict[str, Any] = event._data or {}  # noqa: SLF001  attributes raise where one lacks
-        if rule := said.get("rule"):
-            return self._use(str(rule), work, values)
-        if label := said.get("label"):
-            return self._use(f"{quote_label(str(label))} > 50%", work, values)
-        return self._nothing()
-
-    @guarded
-    def effect(self, work: Work, *values: Any) -> Updates:
-        """Another effect was picked."""
-        wishes = self._wishes(values)
-        return self._tell.effect(wishes.paste.effect) | self._tell.another_paste(work, wishes)
-
-    @guarded
-    def paste(self, work: Work, *values: Any) -> Updates:
-        """The way of pasting was changed: neither the classifier nor the rule is asked."""
-        return self._tell.another_paste(work, self._wishes(values))
-
-    def download(self, request: gr.Request, work: Work, *values: Any) -> dict[str, Any]:
-        """Write the result at full size, for a hidden button that the browser then presses."""
-        from segui.ui import steps
-
-        folder = self._folder(request) / "download"
-        remove_folder(folder)
-        try:
-            options = self._wishes(values).paste
-            path = steps.write_result(work, options, self._settings.device, folder)
-        except SeguiError as error:
-            raise gr.Error(escape(str(error)), print_exception=False) from error
-        if path is None:
-            raise gr.Error("There is no result to download yet.", print_exception=False)
-        return gr.update(value=str(path))
 
     def _find(
         self, request: gr.Request, files: Files, work: Work, wishes: Wishes
@@ -162,18 +86,227 @@ class Handlers:
             folder = self._folder(request)
             return steps.opened(files, wishes.segments, self._settings, folder), {}
         except InputError as error:
-            left = steps.after_failure(work, files, wishes.segments, self._settings)
-            can_scale = steps.scaling_would_help(files, wishes.segments, self._settings)
-            # the engine's sentence ends with what only a caller in Python can do
-            sentence = str(error).replace(", unless you ask to scale", "")
-            advice = ". Step 2 can scale them." if can_scale else ""
+            can_scale = isinstance(error, SizeError) and not wishes.segments.scale
+            advice = ". Step 1 can scale it" if can_scale else ""
+            sentence = f"{error}{advice}"
+            left = steps.after_failure(
+                work, files, wishes.segments, self._settings, f"Not up to date: {error}"
+            )
             return left, {
-                self.parts.outcome.problem: html.problem(sentence + advice),
-                self.parts.areas.scale: gr.update(visible=can_scale or wishes.segments.scale),
+                self.parts.outcome.problem: html.problem(sentence),
+                self.parts.photo.scale: gr.update(visible=can_scale or wishes.segments.scale),
             }
 
+    @guarded
+    def show(self, event: gr.EventData, work: Work) -> Updates:
+        """What was too small to be an area is to be seen."""
+        if said_by(event).get("show") != "left out" or work.scene is None:
+            return self._nothing()
+        boxes = [[*box] for box in work.scene.segments.left_out]
+        return {self.parts.outcome.result: {"left_out": boxes}}
+
+    # ---- who judges ---------------------------------------------------------------------------
+
+    @guarded
+    def classifier(self, request: gr.Request, work: Work, hand: Hand, *values: Any) -> Updates:
+        """Another classifier was chosen."""
+        wishes = self._wishes(values)
+        updates = self._tell.classifier(wishes.classifier)
+        turn = self._turns.take(request.session_hash or "")
+        if work.scene is None:
+            return updates
+        return updates | self._judge_or_wait(work, wishes, hand, turn)
+
+    @guarded_steps
+    def judge(
+        self, request: gr.Request, work: Work, turn: int, hand: Hand, *values: Any
+    ) -> Iterator[Updates]:
+        """Ask a model that may take its time; its turn comes when nobody else asks one."""
+        from segui.ui import steps
+
+        session, wishes = request.session_hash or "", self._wishes(values)
+        if not self._turns.is_latest(session, turn):
+            yield self._nothing()
+            return
+        try:
+            classifier = self._shelf.get(wishes.classifier)
+            asking = Asking(
+                lambda progress: steps.scored(work, wishes.classifier, classifier, progress),
+                is_wanted=lambda: self._turns.is_latest(session, turn),
+            )
+            for done, total in asking.progress():
+                yield self._tell.progress(wishes.classifier, done, total)
+            judged = asking.result()
+        except Stopped:
+            yield self._nothing()
+            return
+        except SeguiError as error:
+            judged = steps.unscored(work, str(error))
+        if self._turns.is_latest(session, turn):
+            yield self._choose(judged, wishes, hand, self._tell.choice)
+        else:
+            yield self._nothing()
+
+    @guarded
+    def cancel(self, request: gr.Request, work: Work, hand: Hand, *values: Any) -> Updates:
+        """What a model is being asked is not wanted any more."""
+        from segui.ui import steps
+
+        self._turns.take(request.session_hash or "")
+        stopped = steps.unscored(work, _STOPPED)
+        return self._choose(stopped, self._wishes(values), hand, self._tell.choice)
+
+    # ---- which areas pass ---------------------------------------------------------------------
+
+    @guarded
+    def rule(self, work: Work, hand: Hand, *values: Any) -> Updates:
+        """The rule's text changed, by the user or by the page; no classifier is asked."""
+        wishes = self._wishes(values)
+        if work.selection is not None and work.selection.expression.text == wishes.expression:
+            return {self.parts.choose.error: ""}
+        return self._apply(work, wishes, hand)
+
+    @guarded
+    def again(self, work: Work, hand: Hand, *values: Any) -> Updates:
+        """New areas are there: the rule may have been edited while they were looked for."""
+        from segui.ui import steps
+
+        wishes = self._wishes(values)
+        is_same = work.chosen_by == steps.chooser(wishes, hand)
+        if work.scene is None or work.selection is None or is_same:
+            return self._nothing()
+        return self._apply(work, wishes, hand)
+
+    @guarded
+    def unknown(self, work: Work, hand: Hand, *values: Any) -> Updates:
+        """Where the undecided go has changed."""
+        return self._apply(work, self._wishes(values), hand)
+
+    @guarded
+    def preset(self, preset: str, work: Work, hand: Hand, *values: Any) -> Updates:
+        """A preset was picked: it becomes the rule. The manual one leaves the rule as it is."""
+        if preset == choices.MANUAL_EXPRESSION:
+            return self._nothing()
+        return self._use(preset, work, hand, self._wishes(values))
+
+    @guarded
+    def offered(self, event: gr.EventData, work: Work, hand: Hand, *values: Any) -> Updates:
+        """A rule that the page offers was clicked."""
+        rule = said_by(event).get("rule")
+        if not rule:
+            return self._nothing()
+        return self._use(str(rule), work, hand, self._wishes(values))
+
+    def built(self, event_name: str) -> Callable[..., Updates]:
+        """The handler of one of the builder's events, which writes the rule's text.
+
+        Args:
+            event_name: ``rule``, ``join`` or ``threshold``.
+        """
+
+        @guarded
+        def write(
+            self: Handlers, event: gr.EventData, work: Work, hand: Hand, *values: Any
+        ) -> Updates:
+            wishes = self._wishes(values)
+            rule = text_after(wishes.expression, event_name, said_by(event))
+            return self._use(rule, work, hand, wishes)
+
+        return cast("Callable[..., Updates]", write.__get__(self))
+
+    @guarded
+    def touched(self, event: gr.EventData, work: Work, hand: Hand, *values: Any) -> Updates:
+        """An area was picked in a list, in the table or in the photo, or put somewhere by hand."""
+        said, wishes = said_by(event), self._wishes(values)
+        if "rule" in said:
+            return self._use(str(said["rule"]), work, hand, wishes)
+        if "put" in said:
+            from segui.ui import steps
+
+            moved = steps.put(work, hand, _number(said.get("of")), _SIDES.get(str(said["put"])))
+            return self._apply(work, wishes, moved)
+        if "undo" in said:
+            return self._apply(work, wishes, replace(hand, overrides={}))
+        return self._pick(said, work, hand, wishes)
+
+    def _pick(self, said: dict[str, Any], work: Work, hand: Hand, wishes: Wishes) -> Updates:
+        number = _number(said.get("number"))
+        picked = replace(hand, selected=0 if number == hand.selected else number)
+        return self._tell.picked(work, wishes, picked)
+
+    # ---- what is pasted -----------------------------------------------------------------------
+
+    @guarded
+    def effect(self, work: Work, hand: Hand, *values: Any) -> Updates:
+        """Another effect was picked, or other pixels of one."""
+        wishes = self._wishes(values)
+        shown = self._tell.effect(wishes.paste.effect)
+        return shown | self._tell.another_paste(work, wishes, hand, is_new=True)
+
+    @guarded
+    def paste(self, event: gr.EventData, work: Work, hand: Hand, *values: Any) -> Updates:
+        """The sliders rest: neither the classifier nor the rule is asked."""
+        wishes = self._wishes(values)
+        updates = self._tell.another_paste(work, wishes, hand, look=said_by(event).get("look"))
+        if wishes.paste.feather > SLIDER_FEATHER_PX:
+            feather = gr.update(maximum=wishes.paste.feather, value=wishes.paste.feather)
+            updates[self.parts.paste.feather] = feather
+        return updates
+
+    @guarded
+    def look(self, event: gr.EventData, work: Work, *values: Any) -> Updates:
+        """A part of the picture is wanted at full size."""
+        from segui.ui import picture, steps
+
+        pixels = steps.painted(work, self._wishes(values).paste, self._settings.device)
+        if pixels is None:
+            return self._nothing()
+        said = said_by(event).get("look")
+        return {self.parts.outcome.result: picture.look_message(work, pixels, said)}
+
+    def styled(self, name: str) -> Callable[..., Updates]:
+        """The handler that sets several controls at once to what one purpose wants.
+
+        Args:
+            name: One of ``styles.STYLES``.
+        """
+
+        @guarded
+        def set_controls(self: Handlers, work: Work, hand: Hand, *values: Any) -> Updates:
+            said = dict(zip(self._names, values, strict=True)) | styles.STYLES[name]
+            components = wish_components(self.parts)
+            set_to = {
+                components[control]: gr.update(value=value)
+                for control, value in styles.STYLES[name].items()
+            }
+            wishes = wishes_of(said)
+            shown = self._tell.effect(wishes.paste.effect)
+            applied = self._apply(work, wishes, hand)
+            live = self._tell.another_paste(work, wishes, hand, is_new=True)
+            result = self.parts.outcome.result
+            applied[result] = applied.get(result, {}) | live[result]
+            return shown | applied | set_to
+
+        return cast("Callable[..., Updates]", set_controls.__get__(self))
+
+    # ---- shared -------------------------------------------------------------------------------
+
+    @guarded
+    def settle(
+        self, request: gr.Request, files: Files, work: Work, hand: Hand, *values: Any
+    ) -> Updates:
+        """Many controls were set at once: do again whatever is not as they say."""
+        wishes = self._wishes(values)
+        shown = self._tell.classifier(wishes.classifier) | self._tell.effect(wishes.paste.effect)
+        if work.opened_as != (files, wishes.segments):
+            return shown  # the areas' own events find them anew
+        if work.scene is None:
+            return shown
+        turn = self._turns.take(request.session_hash or "")
+        return shown | self._judge_or_wait(work, wishes, hand, turn, is_new=True)
+
     def _judge_or_wait(
-        self, work: Work, wishes: Wishes, turn: int, *, is_new: bool = False
+        self, work: Work, wishes: Wishes, hand: Hand, turn: int, *, is_new: bool = False
     ) -> Updates:
         """Judge at once where that takes no time; else say that a model is asked."""
         from segui.ui import steps
@@ -181,44 +314,43 @@ class Handlers:
         tell = self._tell.everything if is_new else self._tell.choice
         choice = wishes.classifier
         if work.scene is None:
-            return tell(work, wishes)
-        if choice.is_built_in:
+            return tell(work, wishes, hand)
+        if choice.is_manual and not choice.key.repo_id:
+            return self._choose(steps.unscored(work, _NO_REPO), wishes, hand, tell)
+        if choice.is_built_in or steps.is_scored(work, choice):
             judged = steps.scored(work, choice, self._shelf.get(choice))
-            return self._choose(judged, wishes, tell)
-        if steps.is_scored(work, choice):
-            return self._choose(work, wishes, tell)
-        shown = tell(work, wishes) if is_new else {}
-        return shown | self._tell.judging(work, choice, turn)
+            return self._choose(judged, wishes, hand, tell)
+        # the former classifier's scores must not stand under the new one's name
+        waiting = steps.unscored(work, "")
+        return self._choose(waiting, wishes, hand, tell) | self._tell.judging(work, choice, turn)
 
-    def _choose(
-        self, work: Work, wishes: Wishes, tell: Callable[[Work, Wishes], Updates]
-    ) -> Updates:
+    def _choose(self, work: Work, wishes: Wishes, hand: Hand, tell: Tell) -> Updates:
         """Apply the rule; one that cannot be read leaves the areas undecided, and says why."""
         from segui.ui import steps
 
         try:
-            return tell(steps.chosen(work, wishes.expression, wishes.on_unknown), wishes)
+            return tell(steps.chosen(work, wishes, hand), wishes, hand)
         except ExpressionError as error:
-            told = tell(replace(work, selection=None), wishes)
+            told = tell(replace(work, selection=None), wishes, hand)
             return told | {self.parts.choose.error: html.expression_error(error)}
 
-    def _use(self, rule: str, work: Work, values: Sequence[Any]) -> Updates:
-        wishes = replace(self._wishes(values), expression=rule)
-        return {self.parts.choose.expression: rule} | self._apply(work, wishes)
+    def _use(self, rule: str, work: Work, hand: Hand, wishes: Wishes) -> Updates:
+        asked = replace(wishes, expression=rule)
+        return {self.parts.choose.expression: rule} | self._apply(work, asked, hand)
 
-    def _apply(self, work: Work, wishes: Wishes) -> Updates:
-        """Apply the rule to areas that have their scores.
-
-        Raises:
-            ExpressionError: It cannot be read; then nothing changes.
-        """
+    def _apply(self, work: Work, wishes: Wishes, hand: Hand) -> Updates:
+        """Apply the rule to areas that have their scores; what cannot be read changes nothing."""
         from segui.expression import parse
         from segui.ui import steps
 
-        if work.scene is None:
-            parse(wishes.expression)  # said early, though there is nothing to choose from yet
-        chosen = steps.chosen(work, wishes.expression, wishes.on_unknown)
-        return self._tell.choice(chosen, wishes)
+        try:
+            if work.scene is None:
+                parse(wishes.expression)  # said early, though there is nothing to choose from yet
+            chosen = steps.chosen(work, wishes, hand)
+        except ExpressionError as error:
+            before = "" if work.selection is None else work.selection.expression.text
+            return {self.parts.choose.error: html.expression_error(error, before)}
+        return self._tell.choice(chosen, wishes, hand)
 
     def _wishes(self, values: Sequence[Any]) -> Wishes:
         return read_wishes(self._names, values)
@@ -228,3 +360,9 @@ class Handlers:
 
     def _nothing(self) -> Updates:
         return {self.parts.outcome.problem: gr.skip()}
+
+
+def _number(said: object) -> int:
+    """An area's number as a browser sends it; 0 where it is none."""
+    text = str(said)
+    return int(text) if text.isdigit() and len(text) < 7 else 0

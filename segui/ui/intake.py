@@ -1,5 +1,7 @@
 """What happens when files come or go, an example is picked, or the page is opened or closed."""
 
+import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,14 +10,21 @@ import gradio as gr
 
 from segui.errors import InputError
 from segui.settings import Settings
-from segui.ui.folders import Folders, keep, remove_folder
+from segui.ui import html, kept
+from segui.ui.farewells import Farewells
+from segui.ui.folders import Folders, fresh_folder, keep, remove_folder
 from segui.ui.guard import Updates, guarded
+from segui.ui.paintings import read_painting
 from segui.ui.parts import Parts
+from segui.ui.pieces import said_by
 from segui.ui.scenes import Scenes
-from segui.ui.state import Files, Work
+from segui.ui.state import Files, Hand, Work
 from segui.ui.turns import Turns
 from segui.ui.updates import Teller
 from segui.ui.wishes import default_values, wish_components, wishes_of
+
+OWN = "own photo"
+_KEPT = "Your options are as you left them. Your photo was not kept: add it again in step 1."
 
 
 class Intake:
@@ -27,16 +36,24 @@ class Intake:
         folders: Where sessions' files are kept.
         scenes: The examples, worked.
         turns: Which step of a session is the latest.
+        farewells: Removes what sessions leave behind.
     """
 
     def __init__(
-        self, parts: Parts, settings: Settings, folders: Folders, scenes: Scenes, turns: Turns
+        self,
+        parts: Parts,
+        settings: Settings,
+        folders: Folders,
+        scenes: Scenes,
+        turns: Turns,
+        farewells: Farewells,
     ) -> None:
         self.parts = parts
         self._settings = settings
         self._folders = folders
         self._scenes = scenes
         self._turns = turns
+        self._farewells = farewells
         self._tell = Teller(parts, settings.device)
 
     @guarded
@@ -49,9 +66,11 @@ class Intake:
             photo = self._checked(request, path)
         except InputError as error:
             return {upload: None} | self._tell.problem(error)
-        if not files.example:
-            return {upload: None, self.parts.files: replace(files, photo=photo)}
-        return self._cleared() | {upload: None, self.parts.files: Files(photo)}
+        own = {upload: None, self.parts.kept_scene: OWN}
+        if files.example:
+            return self._cleared() | own | {self.parts.files: Files(photo)}
+        # what was painted belongs to the photo that it was painted on
+        return own | {self.parts.files: replace(files, photo=photo, painted=None)}
 
     @guarded
     def reference(self, request: gr.Request, path: str | None, files: Files) -> Updates:
@@ -66,6 +85,7 @@ class Intake:
         return {
             upload: None,
             self.parts.files: replace(files, reference=reference, example=""),
+            self.parts.kept_scene: OWN,
             self.parts.paste.effect: "none",
             **self._tell.effect("none"),
         }
@@ -85,32 +105,88 @@ class Intake:
 
     @guarded
     def fewer_masks(self, event: gr.EventData, files: Files) -> Updates:
-        """One of the masks was taken away, or all of them."""
-        place = _data(event).get("remove", "")
+        """One of the masks was taken away, what was painted, or all of them."""
+        place = said_by(event).get("remove", "")
         left = tuple(path for n, path in enumerate(files.masks) if str(n) != place)
-        return {self.parts.files: replace(files, masks=() if place == "all" else left)}
+        painted = None if place in ("all", "painted") else files.painted
+        fewer = replace(files, masks=() if place == "all" else left, painted=painted)
+        wiped = {} if painted else {self.parts.outcome.result: {"painted": ""}}
+        return wiped | {self.parts.files: fewer}
+
+    @guarded
+    def painted(self, request: gr.Request, event: gr.EventData, files: Files) -> Updates:
+        """Something was painted on the photo, or wiped off it."""
+        if files.photo is None:
+            return {self.parts.files: gr.skip()}
+        mask = read_painting(said_by(event).get("painted"))
+        if mask is None:
+            return {self.parts.files: replace(files, painted=None)}
+        return {self.parts.files: replace(files, painted=self._written(request, mask))}
+
+    def _written(self, request: gr.Request, mask: bytes) -> Path:
+        path = fresh_folder(self._folder(request) / "uploads") / "painted.png"
+        path.write_bytes(mask)
+        return path
+
+    @guarded
+    def settings_file(self, request: gr.Request, path: str | None, files: Files) -> Updates:
+        """A recipe or a workflow was given: its values go into the controls."""
+        from segui.ui.recipes import read_settings
+
+        upload = self.parts.photo.settings_file
+        if path is None:
+            return {upload: gr.skip()}
+        values = self._defaults()
+        try:
+            found = read_settings(Path(path).read_bytes(), files)
+        except InputError as error:
+            return {upload: None} | self._tell.problem(error)
+        updates: Updates = {upload: None, self.parts.photo.settings_notes: html.notes(found.notes)}
+        updates |= self._controls({**values, **found.values}, only=found.values)
+        updates[self.parts.unsettled] = time.monotonic_ns()
+        if found.overrides:
+            updates[self.parts.hand] = Hand(overrides=found.overrides)
+        if found.painted is not None and files.photo is not None:
+            painted = self._written(request, found.painted)
+            updates[self.parts.files] = replace(files, painted=painted)
+        return updates
 
     @guarded
     def fresh(self, request: gr.Request) -> Updates:
         """Clear everything, so that the user's own photo can come."""
         self._turns.take(request.session_hash or "")
-        return self._cleared() | {self.parts.files: Files()}
+        return self._cleared() | {self.parts.files: Files(), self.parts.kept_scene: OWN}
 
     @guarded
     def example(self, request: gr.Request, event: gr.EventData) -> Updates:
         """An example was picked."""
-        return self._shown(request, str(_data(event).get("example", "")))
+        return self._shown(request, str(said_by(event).get("example", "")))
 
     @guarded
-    def load(self, request: gr.Request) -> Updates:
-        """The page was opened: the first example is on it, worked."""
-        return self._shown(request, self._scenes.opening)
+    def load(self, request: gr.Request, options: object, scene: object) -> Updates:
+        """The page was opened: as the browser left it, or with the first example on it, worked.
+
+        Args:
+            request: For the session.
+            options: The controls' values as this browser kept them, or None.
+            scene: The example that was on the page, or that it was the user's own photo.
+        """
+        values = kept.values_of(options, tuple(self._components))
+        if scene == OWN and values and values != self._defaults():
+            cleared = self._cleared() | self._controls({**self._defaults(), **values})
+            told = {self.parts.outcome.problem: html.problem(_KEPT, is_hint=True)}
+            return cleared | told | {self.parts.files: Files()}
+        is_example = isinstance(scene, str) and self._scenes.get(scene) is not None
+        name = str(scene) if is_example else self._scenes.opening
+        worked, shown = self._scenes.get(name), self._shown(request, name)
+        if worked is None or not is_example or not values or values == worked.values:
+            return shown
+        settled = {self.parts.unsettled: time.monotonic_ns()}
+        return shown | self._controls({**worked.values, **values}) | settled
 
     def leave(self, request: gr.Request) -> None:
-        """The page was closed: its files go."""
-        session = request.session_hash or ""
-        self._turns.forget(session)
-        self._folders.remove(session)
+        """The page was closed: what it left goes, unless it comes back."""
+        self._farewells.leave(request.session_hash or "")
 
     def _shown(self, request: gr.Request, name: str) -> Updates:
         scene = self._scenes.get(name)
@@ -119,22 +195,37 @@ class Intake:
         from segui.ui import shown
 
         self._turns.take(request.session_hash or "")
+        wishes = wishes_of(scene.values)
         return (
             self._controls(scene.values)
-            | {self.parts.files: scene.work.files}
-            | self._tell.everything(scene.work, wishes_of(scene.values))
+            | {self.parts.files: scene.work.files, self.parts.kept_scene: name}
+            | self._tell.everything(scene.work, wishes, Hand())
             | {self.parts.outcome.status: shown.status(scene.work, scene.work.files.example)}
+            | {self.parts.photo.settings_notes: ""}
         )
 
     def _cleared(self) -> Updates:
         """A page with nothing on it, every control as it was at first."""
-        values = default_values(self._settings.classifier, self._settings.device)
-        empty = self._tell.everything(Work(), wishes_of(values))
-        return self._controls(values) | empty
+        values = self._defaults()
+        empty = self._tell.everything(Work(), wishes_of(values), Hand())
+        return self._controls(values) | empty | {self.parts.photo.settings_notes: ""}
 
-    def _controls(self, said: dict[str, Any]) -> Updates:
-        """Set every control, and show those that matter then."""
-        values = {part: gr.update(value=said[name]) for name, part in self._components.items()}
+    def _defaults(self) -> dict[str, Any]:
+        return default_values(self._settings.classifier, self._settings.device)
+
+    def _controls(self, said: dict[str, Any], only: Mapping[str, Any] | None = None) -> Updates:
+        """Set every control, and show those that matter then.
+
+        Args:
+            said: What every control says.
+            only: Those to set; all of them where it is not given.
+        """
+        chosen = said if only is None else only
+        values = {
+            part: gr.update(value=said[name])
+            for name, part in self._components.items()
+            if name in chosen
+        }
         wishes = wishes_of(said)
         also = self._tell.classifier(wishes.classifier) | self._tell.effect(wishes.paste.effect)
         for part, update in also.items():
@@ -163,8 +254,3 @@ class Intake:
     @property
     def _components(self) -> dict[str, gr.components.Component]:
         return wish_components(self.parts)
-
-
-def _data(event: gr.EventData) -> dict[str, Any]:
-    """All that the browser sent: reading an attribute that it did not send would raise."""
-    return event._data or {}  # noqa: SLF001

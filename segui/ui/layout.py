@@ -6,14 +6,13 @@ from html import escape
 import gradio as gr
 
 from segui.settings import Settings
-from segui.ui import html, ids
-from segui.ui.assets import asset
+from segui.ui import area_html, ids
 from segui.ui.examples import Example
 from segui.ui.layout_steps import area_step, choose_step, paste_step, photo_step
 from segui.ui.parts import Outcome, Parts
 from segui.ui.pieces import CLICKS_AS_EVENTS, piece
-from segui.ui.state import Files, Work
-from segui.ui.viewer import TEMPLATE
+from segui.ui.state import Files, Hand, Work
+from segui.ui.viewer import TEMPLATE, viewer_script
 
 SESSION_SECONDS = 6 * 3600  # an idle page's pictures leave the memory after that
 
@@ -34,14 +33,14 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
             photo, areas = photo_step(), area_step()
             choose, paste = choose_step(settings), paste_step()
         with gr.Column(elem_id="middle"):
-            problem, result, status, download, file = _middle()
+            outcome_parts = _middle()
             with gr.Accordion("All areas in a table", open=False, elem_classes="step"):
-                table = piece(html.table(()), elem_id=ids.TABLE)
+                table = _clickable(ids.TABLE, area_html.table(()))
         with gr.Column(elem_id="sides"):
-            filtered = piece("", elem_id=ids.FILTERED)
-            review = piece("", elem_id=ids.REVIEW)
-            remained = piece("", elem_id=ids.REMAINED)
-    outcome = Outcome(problem, result, status, download, file, filtered, review, remained, table)
+            detail, inset = _clickable(ids.DETAIL), piece("", elem_id=ids.INSET)
+            filtered, review = _clickable(ids.FILTERED), _clickable(ids.REVIEW)
+            remained = _clickable(ids.REMAINED)
+    outcome = Outcome(*outcome_parts, detail, inset, filtered, review, remained, table)
     return Parts(
         photo,
         areas,
@@ -50,22 +49,40 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
         outcome,
         files=gr.State(Files(), time_to_live=SESSION_SECONDS),
         work=gr.State(Work(), time_to_live=SESSION_SECONDS),
+        hand=gr.State(Hand(), time_to_live=SESSION_SECONDS),
+        kept_options=_kept("segui-options"),
+        kept_scene=_kept("segui-scene"),
         waiting=gr.State(0),
+        unsettled=gr.State(0),
         fresh=fresh,
         examples=strip,
     )
 
 
-def _middle() -> tuple[gr.HTML, gr.HTML, gr.HTML, gr.Button, gr.DownloadButton]:
+def _kept(key: str) -> gr.BrowserState:
+    # nothing secret is kept, and a new start of the app must still be able to read it
+    return gr.BrowserState(None, storage_key=key, secret="segui")  # noqa: S106
+
+
+def _clickable(elem_id: str, value: str = "") -> gr.HTML:
+    return piece(value, elem_id=elem_id, js_on_load=CLICKS_AS_EVENTS)
+
+
+def _middle() -> tuple[
+    gr.HTML, gr.HTML, gr.HTML, gr.Button, gr.Button, dict[str, gr.Button], gr.DownloadButton
+]:
     problem = piece("", elem_id=ids.PROBLEM)
     result = piece(
         {},
         html_template=TEMPLATE,
-        js_on_load=asset("viewer.js"),
+        js_on_load=viewer_script(),
         elem_id=ids.RESULT,
     )
     with gr.Row(elem_id="below"):
-        status = piece("", elem_id=ids.STATUS, js_on_load=CLICKS_AS_EVENTS)
+        status = _clickable(ids.STATUS)
+        cancel = gr.Button(
+            "Cancel", size="sm", visible=False, scale=0, min_width=80, elem_id=ids.CANCEL
+        )
         download = gr.Button(
             "Download PNG",
             variant="primary",
@@ -74,8 +91,24 @@ def _middle() -> tuple[gr.HTML, gr.HTML, gr.HTML, gr.Button, gr.DownloadButton]:
             min_width=170,
             elem_id=ids.DOWNLOAD,
         )
+    with gr.Row(elem_id="takes"):
+        piece('<p class="quiet">Also take away</p>')
+        takes = {
+            kind: gr.Button(
+                words, size="sm", interactive=False, scale=0, min_width=60, elem_id=ids.TAKES[kind]
+            )
+            for kind, words in _TAKES.items()
+        }
     file = gr.DownloadButton("Download", visible="hidden", elem_id=ids.DOWNLOAD_FILE)
-    return problem, result, status, download, file
+    return problem, result, status, cancel, download, takes, file
+
+
+_TAKES = {
+    "mask": "Mask PNG",
+    "cutouts": "Cut-outs ZIP",
+    "scores": "Scores CSV",
+    "recipe": "Recipe JSON",
+}
 
 
 def _example_strip(examples: Sequence[tuple[Example, str]]) -> str:

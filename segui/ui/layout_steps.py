@@ -5,14 +5,17 @@ from typing import Literal
 import gradio as gr
 
 from segui.settings import Settings
-from segui.ui import choices, ids
+from segui.ui import area_html, choices, html, ids
+from segui.ui.assets import asset
+from segui.ui.builder import TEMPLATE as BUILDER
 from segui.ui.parts import AreaStep, ChooseStep, PasteStep, PhotoStep
 from segui.ui.pieces import CLICKS_AS_EVENTS, piece
 from segui.ui.uploads import uploads_only
-from segui.ui.wishes import MAX_FEATHER_PX, MAX_STRENGTH_PX
+from segui.ui.wishes import MAX_STRENGTH_PX, SLIDER_FEATHER_PX
 
 # by name and by kind: some systems know no kind for the rarer formats
 IMAGE_FILES = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".avif"]
+SETTINGS_FILES = [".json", ".png"]
 DROP_HEIGHT = 52
 # a slider's reset button changes its value without an input event
 NO_RESET: list[Literal["reset"]] = []
@@ -29,18 +32,37 @@ def photo_step() -> PhotoStep:
                 reference = _drop("Edited version", ids.REFERENCE)
                 reference_card = piece("", elem_id=ids.REFERENCE_CARD)
                 remove = gr.Button("Remove", size="sm", visible=False, elem_id=ids.REMOVE_REFERENCE)
-        piece(
-            '<p class="help">The photo is what changes. An edited version is optional: its pixels '
-            "are pasted, and without masks the areas are where it differs.</p>"
+        _tour(
+            "The photo is what changes. An edited version is optional: its pixels are pasted, and "
+            "without masks the areas are where it differs."
         )
-    return PhotoStep(upload, card, reference, reference_card, remove)
+        scale = gr.Checkbox(
+            label="Scale what has another size to the photo's",
+            info="It is of another size, but of the same proportions.",
+            visible=False,
+            elem_id=ids.SCALE,
+        )
+        with gr.Accordion("From a recipe, or from ComfyUI", open=False, elem_classes="more"):
+            settings_file = _drop(
+                "A recipe, or a workflow as JSON or PNG", ids.SETTINGS_FILE, SETTINGS_FILES
+            )
+            notes = piece("", elem_id=ids.SETTINGS_NOTES)
+    return PhotoStep(upload, card, reference, reference_card, remove, scale, settings_file, notes)
 
 
-def _drop(label: str, elem_id: str) -> gr.File:
+def _tour(sentences: str) -> None:
+    """What a step is for, beside it."""
+    piece(html.help_text(sentences))
+
+
+def _drop(
+    label: str, elem_id: str, kinds: list[str] | None = None, *, several: bool = False
+) -> gr.File:
     return uploads_only(
         gr.File(
             label=label,
-            file_types=IMAGE_FILES,
+            file_count="multiple" if several else "single",
+            file_types=kinds or IMAGE_FILES,
             height=DROP_HEIGHT,
             elem_id=elem_id,
             elem_classes="drop",
@@ -51,33 +73,36 @@ def _drop(label: str, elem_id: str) -> gr.File:
 def area_step() -> AreaStep:
     """2: masks, and how they become areas."""
     with gr.Accordion("2  Areas", open=True, elem_classes="step"):
-        masks = uploads_only(
-            gr.File(
-                label="Masks, one file or several",
-                file_count="multiple",
-                file_types=IMAGE_FILES,
-                height=DROP_HEIGHT,
-                elem_id=ids.MASKS,
-                elem_classes="drop",
-            )
-        )
+        with gr.Row(elem_classes="pair"):
+            masks = _drop("Masks, one file or several", ids.MASKS, several=True)
+            paint = gr.Button("Paint areas", size="sm", min_width=110, scale=0, elem_id=ids.PAINT)
         mask_list = piece("", elem_id=ids.MASK_LIST, js_on_load=CLICKS_AS_EVENTS)
-        scale = gr.Checkbox(
-            label="Scale them to the photo's size",
-            info="They are of another size, but of the same proportions.",
-            visible=False,
-            elem_id=ids.SCALE,
+        _tour(
+            "Masks say where the areas are: files, your own brush on the photo, or both. White "
+            "or a colour is an area, black is none."
         )
-        notes = piece("", elem_id=ids.NOTES)
-        with gr.Accordion("Options for areas", open=False, elem_classes="more"):
+        notes = piece("", elem_id=ids.NOTES, js_on_load=CLICKS_AS_EVENTS)
+        with gr.Row(elem_classes="pair", elem_id="shape-row"):
+            grow = gr.Number(
+                0,
+                precision=0,
+                label="Grow, px",
+                info="Below 0 shrinks.",
+                min_width=90,
+                elem_id=ids.GROW,
+            )
+            with gr.Column(min_width=130):
+                fill_holes = gr.Checkbox(label="Fill holes", elem_id=ids.FILL_HOLES)
+                invert = gr.Checkbox(label="Invert the masks", elem_id=ids.INVERT)
+        with gr.Accordion("More options for areas", open=False, elem_classes="more"):
             options = _area_options()
-    return AreaStep(masks, mask_list, scale, *options, notes)
+    return AreaStep(masks, mask_list, paint, grow, fill_holes, invert, *options, notes)
 
 
 # no limits on the number boxes: with them Gradio refuses every event of the page while a number is
 # out of bounds; the engine says what is wrong with it, once
 def _area_options() -> tuple[
-    gr.Radio, gr.Number, gr.Number, gr.Checkbox, gr.Checkbox, gr.Checkbox, gr.Checkbox
+    gr.Radio, gr.Number, gr.Number, gr.Checkbox, gr.Checkbox, gr.Checkbox, gr.Radio
 ]:
     mask_kind = gr.Radio(
         choices.MASK_KINDS,
@@ -114,10 +139,14 @@ def _area_options() -> tuple[
             info="No holes, no soft parts. [contour_fill]",
             elem_id=ids.CONTOUR_FILL,
         )
-        invert = gr.Checkbox(
-            label="Invert", info="Take what the masks leave out.", elem_id=ids.INVERT
-        )
-    return mask_kind, crop_factor, drop_size, combined, bbox_fill, contour_fill, invert
+    order = gr.Radio(
+        choices.ORDERS,
+        value="reading",
+        label="Order",
+        info="Of their numbers, and of pasting where areas overlap.",
+        elem_id=ids.ORDER,
+    )
+    return mask_kind, crop_factor, drop_size, combined, bbox_fill, contour_fill, order
 
 
 def choose_step(settings: Settings) -> ChooseStep:
@@ -147,6 +176,10 @@ def choose_step(settings: Settings) -> ChooseStep:
             elem_id=ids.DEVICE,
         )
         note = piece("", elem_id=ids.CLASSIFIER_NOTE)
+        _tour(
+            "The classifier gives every area a score for each name it knows; the rule says "
+            "which areas count."
+        )
         rules = _rules()
         on_unknown = gr.Radio(
             choices.ON_UNKNOWN,
@@ -158,7 +191,7 @@ def choose_step(settings: Settings) -> ChooseStep:
     return ChooseStep(classifier, repo, device, note, *rules, on_unknown)
 
 
-def _rules() -> tuple[gr.Dropdown, gr.Textbox, gr.HTML, gr.HTML]:
+def _rules() -> tuple[gr.HTML, gr.Dropdown, gr.Textbox, gr.HTML, gr.HTML, gr.HTML]:
     preset = gr.Dropdown(
         choices.preset_choices([]),
         value=choices.EVERYTHING,
@@ -166,6 +199,7 @@ def _rules() -> tuple[gr.Dropdown, gr.Textbox, gr.HTML, gr.HTML]:
         info="Everything, a preset, or your own rule. [preset_expr]",
         elem_id=ids.PRESET,
     )
+    builder = piece({}, html_template=BUILDER, js_on_load=asset("builder.js"), elem_id=ids.BUILDER)
     expression = gr.Textbox(
         choices.EVERYTHING,
         label="Rule",
@@ -176,18 +210,22 @@ def _rules() -> tuple[gr.Dropdown, gr.Textbox, gr.HTML, gr.HTML]:
         elem_id=ids.EXPRESSION,
     )
     error = piece("", elem_id=ids.EXPRESSION_ERROR)
-    labels = piece("", elem_id=ids.LABELS, js_on_load=CLICKS_AS_EVENTS)
-    return preset, expression, error, labels
+    labels = piece("", elem_id=ids.LABELS)  # its buttons write into the box: see page.js
+    with gr.Accordion("How rules are written", open=False, elem_classes="more"):
+        lines = piece(area_html.rule_help(), elem_id=ids.HELP, js_on_load=CLICKS_AS_EVENTS)
+    return builder, preset, expression, error, labels, lines
 
 
 def paste_step() -> PasteStep:
     """4: what is pasted, where, and with what edge."""
     with gr.Accordion("4  Paste", open=True, elem_classes="step"):
+        _tour("What is pasted onto the chosen areas, and how softly it ends.")
         effect = gr.Radio(
             choices.EFFECTS,
             value="none",
             label="Paste",
-            info="The edited version's pixels, or an effect on the photo.",
+            info="The edited version's pixels, or an effect on the photo. Hide covers what nobody "
+            "should recognise.",
             elem_id=ids.EFFECT,
         )
         strength = gr.Slider(
@@ -207,11 +245,11 @@ def paste_step() -> PasteStep:
         )
         feather = gr.Slider(
             0,
-            MAX_FEATHER_PX,
+            SLIDER_FEATHER_PX,
             value=5,
             step=1,
             label="Soft edge",
-            info="Pixels of the full-size photo; 0 is hard. [feather]",
+            info="Pixels of the full-size photo; 0 is hard. Up to 500 can be typed. [feather]",
             buttons=NO_RESET,
             elem_id=ids.FEATHER,
         )
@@ -229,6 +267,10 @@ def paste_step() -> PasteStep:
             choices.EDGES,
             value="smooth",
             label="Edge style",
+            info="Outward only keeps all of an area covered.",
             elem_id=ids.EDGE,
         )
-    return PasteStep(effect, effect_on, strength, colour, feather, alpha, edge)
+        with gr.Row(elem_id="styles"):
+            comfyui = gr.Button("Same as ComfyUI", size="sm", min_width=120, elem_id=ids.COMFYUI)
+            privacy = gr.Button("Hide for privacy", size="sm", min_width=120, elem_id=ids.PRIVACY)
+    return PasteStep(effect, effect_on, strength, colour, feather, alpha, edge, comfyui, privacy)

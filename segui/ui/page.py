@@ -1,5 +1,6 @@
 """The page as one Blocks, and how it is served."""
 
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,20 @@ from segui.ui.assets import asset
 from segui.ui.endpoints import add_endpoints
 from segui.ui.events import connect
 from segui.ui.examples import load_examples, picture_of
+from segui.ui.farewells import Farewells
 from segui.ui.folders import Folders
 from segui.ui.handlers import Handlers
 from segui.ui.intake import Intake
 from segui.ui.layout import build_layout
 from segui.ui.scenes import Scenes
 from segui.ui.shelf import Shelf
+from segui.ui.takeaways import Takeaways
 from segui.ui.theme import make_theme
 from segui.ui.turns import Turns
+from segui.ui.wishes import wish_components
 
 CLEAR_EVERY_SECONDS = 600
+STYLE_SHEETS = ("styles.css", "builder.css", "painter.css")
 MOST_SESSIONS = 100  # each one may hold a photo, its edited version and their segments
 
 
@@ -43,7 +48,20 @@ def build_page(settings: Settings) -> gr.Blocks:
     ) as demo:
         parts = build_layout(settings, [(example, picture_of(example)) for example in examples])
         handlers = Handlers(parts, settings, folders, shelf, turns)
-        connect(demo, parts, handlers, Intake(parts, settings, folders, scenes, turns))
+
+        def remove(session: str) -> None:
+            turns.forget(session)
+            folders.remove(session)
+            demo.state_holder.delete_state(session)
+
+        def last_used(session: str) -> datetime | None:
+            used: datetime | None = demo.state_holder.time_last_used.get(session)
+            return used
+
+        farewells = Farewells(settings.leave_seconds, last_used, remove)
+        intake = Intake(parts, settings, folders, scenes, turns, farewells)
+        takeaways = Takeaways(tuple(wish_components(parts)), settings, folders)
+        connect(demo, parts, handlers, intake, takeaways)
         add_endpoints(settings, shelf)
         demo.queue(max_size=settings.queue_size, api_open=False)
         page: gr.Blocks = demo
@@ -64,12 +82,13 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     """
     return {
         "theme": make_theme(),
-        "css": asset("styles.css"),
+        "css": "\n".join(asset(name) for name in STYLE_SHEETS),
         "js": asset("page.js"),
         "footer_links": ["api"],
         "max_file_size": f"{settings.max_file_mb}mb",
         "share": False,
         "ssr_mode": False,
+        "mcp_server": False,  # segui.ui.tools has its own
         # what follows is for a page that is open to everybody
         "show_error": False,
         "strict_cors": True,

@@ -14,6 +14,9 @@ class PhotoStep:
     reference: gr.File
     reference_card: gr.HTML
     remove_reference: gr.Button
+    scale: gr.Checkbox
+    settings_file: gr.File
+    settings_notes: gr.HTML
 
 
 @dataclass(frozen=True)
@@ -22,14 +25,17 @@ class AreaStep:
 
     masks: gr.File
     mask_list: gr.HTML
-    scale: gr.Checkbox
+    paint: gr.Button
+    grow: gr.Number
+    fill_holes: gr.Checkbox
+    invert: gr.Checkbox
     mask_kind: gr.Radio
     crop_factor: gr.Number
     drop_size: gr.Number
     combined: gr.Checkbox
     bbox_fill: gr.Checkbox
     contour_fill: gr.Checkbox
-    invert: gr.Checkbox
+    order: gr.Radio
     notes: gr.HTML
 
 
@@ -41,10 +47,12 @@ class ChooseStep:
     repo: gr.Textbox
     device: gr.Radio
     note: gr.HTML
+    builder: gr.HTML
     preset: gr.Dropdown
     expression: gr.Textbox
     error: gr.HTML
     labels: gr.HTML
+    help: gr.HTML
     on_unknown: gr.Radio
 
 
@@ -59,17 +67,23 @@ class PasteStep:
     feather: gr.Slider
     alpha: gr.Slider
     edge: gr.Radio
+    comfyui: gr.Button
+    privacy: gr.Button
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What comes out."""
+    """What comes out; ``takes`` are the buttons of what else can be taken away, by kind."""
 
     problem: gr.HTML
     result: gr.HTML
     status: gr.HTML
+    cancel: gr.Button
     download: gr.Button
+    takes: dict[str, gr.Button]
     download_file: gr.DownloadButton
+    detail: gr.HTML
+    inset: gr.HTML
     filtered: gr.HTML
     review: gr.HTML
     remained: gr.HTML
@@ -83,7 +97,11 @@ class Parts:
     Args:
         files: What the user gave.
         work: The session's results.
+        hand: What was done by hand.
+        kept_options: What the controls said when the browser was here last, as a list.
+        kept_scene: The example that was on the page then, or that it was the user's own photo.
         waiting: The number of the step for which a slow classifier is still to be asked.
+        unsettled: Changes when many controls were set at once, without events of their own.
         fresh: Starts over with the user's own photo.
         examples: The ready scenes.
     """
@@ -95,6 +113,10 @@ class Parts:
     outcome: Outcome
     files: gr.State
     work: gr.State
+    hand: gr.State
+    kept_options: gr.BrowserState
+    kept_scene: gr.BrowserState
     waiting: gr.State
+    unsettled: gr.State
     fresh: gr.Button
     examples: gr.HTML

@@ -13,6 +13,12 @@ element.addEventListener('click', (event) => {
 """
 
 
+def said_by(event: gr.EventData) -> dict[str, Any]:
+    """All that the browser sent: reading an attribute that it did not send would raise."""
+    said = event._data  # noqa: SLF001
+    return said if isinstance(said, dict) else {}
+
+
 def piece(value: Any, *, elem_id: str | None = None, **options: Any) -> gr.HTML:
     """HTML in the page's own styles, without Gradio's for running text."""
     options = {"js_on_load": None, "apply_default_css": False, **options}

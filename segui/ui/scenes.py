@@ -9,7 +9,7 @@ from segui.settings import Settings
 from segui.ui.examples import Example, copy_files
 from segui.ui.folders import Folders
 from segui.ui.shelf import Shelf
-from segui.ui.state import Work
+from segui.ui.state import Hand, Work
 from segui.ui.wishes import default_values, wishes_of
 
 
@@ -75,4 +75,4 @@ class Scenes:
         files = copy_files(example.files, folder)
         work = steps.opened(files, wishes.segments, self._settings, folder)
         work = steps.scored(work, wishes.classifier, self._shelf.get(wishes.classifier))
-        return WorkedScene(steps.chosen(work, wishes.expression, wishes.on_unknown), values)
+        return WorkedScene(steps.chosen(work, wishes, Hand()), values)

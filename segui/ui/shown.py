@@ -1,22 +1,14 @@
-"""A Work in the form in which the page shows it: pictures as data URIs, the rest as HTML."""
+"""A Work in the form in which the page lists it: pieces of HTML."""
 
-from base64 import b64encode
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from segui.images import encode_jpeg
-from segui.previews import PREVIEW_PX, draw_segments
-from segui.selection import Selection, Side
-from segui.ui import html
-from segui.ui.state import Work
+from segui.selection import Selection
+from segui.ui import area_html, html
+from segui.ui.picture import preview, segment_of
+from segui.ui.state import Hand, Work
 from segui.ui.words import picture_size, plural, status_of
 
-Pixels = NDArray[np.uint8]
-
 CARD_PX = 160
-PREVIEW_QUALITY = 88
 
 
 @dataclass(frozen=True)
@@ -28,8 +20,9 @@ class Lists:
         review: Cards of those to review; empty where there are none.
         remained: Cards of those left out.
         table: All of them.
-        labels: The labels found, as buttons.
+        labels: The labels found and the properties, as buttons.
         status: How many were chosen.
+        detail: The area that is looked at; empty where none is.
     """
 
     filtered: str
@@ -38,28 +31,7 @@ class Lists:
     table: str
     labels: str
     status: str
-
-
-def preview(work: Work, pixels: Pixels, max_side: int = PREVIEW_PX) -> str:
-    """A picture to look at, as a data URI: nothing of it is left on disk or has an address."""
-    profile = None if work.photo is None else work.photo.icc_profile
-    data = encode_jpeg(pixels, max_side=max_side, quality=PREVIEW_QUALITY, icc_profile=profile)
-    return "data:image/jpeg;base64," + b64encode(data).decode("ascii")
-
-
-def photo_preview(work: Work) -> str:
-    """The photo as it came; empty where there is none."""
-    return "" if work.photo is None else preview(work, work.photo.pixels)
-
-
-def areas_preview(work: Work) -> str:
-    """The photo with the areas' numbered outlines; empty where there are none."""
-    if work.scene is None:
-        return ""
-    segments = work.scene.segments
-    undecided: list[Side] = ["review" for _ in segments.items]
-    sides = undecided if work.selection is None else [*work.selection.sides]
-    return preview(work, draw_segments(work.scene.photo.pixels, segments, sides))
+    detail: str = ""
 
 
 def photo_card(work: Work) -> str:
@@ -90,33 +62,53 @@ def status(work: Work, story: str = "") -> str:
     return "" if work.selection is None else html.status(status_of(work.selection), story)
 
 
-def lists(work: Work) -> Lists:
+def detail(work: Work, hand: Hand) -> str:
+    """The area that is looked at; empty where none is."""
+    segment, selection = segment_of(work, hand.selected), work.selection
+    if segment is None or selection is None or work.photo is None:
+        return ""
+    row = _rows(work, selection, hand)[hand.selected - 1]
+    height, width = work.photo.size_hw
+    scores = selection.scores[hand.selected - 1]
+    return area_html.detail(row, segment.bbox, segment.area / (height * width), scores)
+
+
+def lists(work: Work, hand: Hand) -> Lists:
     """Cards, table, labels and status of a Work with a selection; of one without, empty states."""
     selection = work.selection
     if work.scene is None:
         return _EMPTY if work.photo is None else _PHOTO_ALONE
     if selection is None:
         return _empty(f"{plural(len(work.scene.segments.items), 'area')} found", "")
-    rows = _rows(work, selection)
+    rows = _rows(work, selection, hand)
     undecided = any(row.side == "review" for row in rows)
     all_chosen = bool(rows) and all(row.side == "filtered" for row in rows)
     nothing_left = "Nothing: every area is chosen." if all_chosen else "Nothing."
     return Lists(
-        filtered=html.cards(rows, "filtered", "Chosen", "Nothing yet."),
-        review=html.cards(rows, "review", "To review", "") if undecided else "",
-        remained=html.cards(rows, "remained", "Left out", nothing_left),
-        table=html.table(rows),
+        filtered=area_html.cards(rows, "filtered", "Chosen", "Nothing yet."),
+        review=area_html.cards(rows, "review", "To review", "") if undecided else "",
+        remained=area_html.cards(rows, "remained", "Left out", nothing_left),
+        table=area_html.table(rows),
         labels=_chips(selection),
         status=status(work),
+        detail=detail(work, hand),
     )
 
 
-def _rows(work: Work, selection: Selection) -> list[html.Row]:
+def _rows(work: Work, selection: Selection, hand: Hand) -> list[area_html.Row]:
     items = selection.segments.items
     pictures = work.thumbnails + ("",) * (len(items) - len(work.thumbnails))
-    zipped = zip(items, selection.sides, selection.scores, selection.reasons, pictures, strict=True)
+    zipped = zip(
+        items,
+        selection.sides,
+        selection.scores,
+        selection.reasons,
+        pictures,
+        selection.by_hand,
+        strict=True,
+    )
     return [
-        html.Row(
+        area_html.Row(
             number=number,
             label=item.label,
             side=side,
@@ -124,8 +116,10 @@ def _rows(work: Work, selection: Selection) -> list[html.Row]:
             reason=reason,
             area=item.area,
             thumbnail=picture,
+            by_hand=by_hand,
+            selected=number == hand.selected,
         )
-        for number, (item, side, scores, reason, picture) in enumerate(zipped, 1)
+        for number, (item, side, scores, reason, picture, by_hand) in enumerate(zipped, 1)
     ]
 
 
@@ -142,16 +136,16 @@ def _chips(selection: Selection) -> str:
         for label in selection.labels
     }
     best_first = sorted(best, key=lambda label: -best[label])
-    return html.chips(best_first, [best[label] for label in best_first])
+    return area_html.chips(best_first, [best[label] for label in best_first])
 
 
 def _empty(headline: str, advice: str) -> Lists:
     return Lists(
-        filtered=html.cards((), "filtered", "Chosen", "The areas that will be pasted."),
+        filtered=area_html.cards((), "filtered", "Chosen", "The areas that will be pasted."),
         review="",
-        remained=html.cards((), "remained", "Left out", "The others; each one says why."),
-        table=html.table(()),
-        labels="",
+        remained=area_html.cards((), "remained", "Left out", "The others; each one says why."),
+        table=area_html.table(()),
+        labels=area_html.chips((), ()),
         status=html.hint(headline, advice),
     )
 
@@ -159,5 +153,6 @@ def _empty(headline: str, advice: str) -> Lists:
 _EMPTY = _empty("Start with a photo", "Drop one into step 1, click there, or paste it.")
 _PHOTO_ALONE = _empty(
     "Now say where the areas are",
-    "Add masks in step 2, or an edited version in step 1: what differs becomes the areas.",
+    "Add masks or paint in step 2, or add an edited version in step 1: what differs becomes the "
+    "areas.",
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,13 @@ from segui.classifiers.base import Scores
 from segui.ui.choices import ClassifierChoice
 
 if TYPE_CHECKING:  # torch comes with them, and the page is served before it
+    from segui.geometry import Box
     from segui.images import Picture
     from segui.pipeline import PasteOptions, Scene, SegmentOptions
-    from segui.selection import Selection
+    from segui.selection import Selection, Side
+
+    AreaKey = tuple[Box, str]
+    Chooser = tuple[str, str, Mapping[AreaKey, Side]]
 
 
 @dataclass(frozen=True)
@@ -23,18 +28,20 @@ class Files:
         photo: The photo.
         masks: Mask files, in the order given.
         reference: The edited version.
+        painted: What was painted on the photo, as a mask of its preview's size.
         example: What the example shows that they belong to; empty for the user's own.
     """
 
     photo: Path | None = None
     masks: tuple[Path, ...] = ()
     reference: Path | None = None
+    painted: Path | None = None
     example: str = ""
 
     @property
     def are_enough(self) -> bool:
         """Whether they say what the areas are."""
-        return self.photo is not None and bool(self.masks or self.reference)
+        return self.photo is not None and bool(self.masks or self.reference or self.painted)
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,20 @@ class Wishes:
     paste: PasteOptions
 
 
+@dataclass(frozen=True)
+class Hand:
+    """What the user did by hand, area by area.
+
+    Args:
+        selected: The number of the area that is looked at; 0 is none.
+        overrides: Where areas go whatever the rule says, by bounding box and label: an area that
+            is found again after another option was tried keeps its place.
+    """
+
+    selected: int = 0
+    overrides: Mapping[AreaKey, Side] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, eq=False)
 class Work:
     """A session's results, each with what it was made from, so that only what changed is redone.
@@ -68,7 +89,11 @@ class Work:
         thumbnails: For each segment, as far as shown, where the browser finds its picture.
         scores: What the classifier said of each segment.
         scores_of: Who said so.
+        scores_revision: The commit of the model that said so; empty for what is built in.
         selection: Which segments pass.
+        chosen_by: The rule, where the undecided go, and what was done by hand, of the selection.
+        stale: Why the results are of what was there before; empty where they are not.
+        trouble: Why the classifier that was asked for has said nothing; empty where it has.
     """
 
     files: Files = Files()
@@ -78,4 +103,8 @@ class Work:
     thumbnails: tuple[str, ...] = ()
     scores: tuple[Scores, ...] | None = None
     scores_of: ClassifierChoice | None = None
+    scores_revision: str = ""
     selection: Selection | None = None
+    chosen_by: Chooser | None = None
+    stale: str = ""
+    trouble: str = ""

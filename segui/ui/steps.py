@@ -1,30 +1,40 @@
 """The steps of the page's work on the engine: each takes a Work and gives the next one."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segui.classifiers.base import Classifier
 from segui.errors import InputError
-from segui.images import aspect_agrees, encode_png, read_picture, write_preview
-from segui.mask_files import read_mask
+from segui.images import encode_png, read_picture, write_preview
 from segui.pipeline import (
     Inputs,
     PasteOptions,
+    Scene,
     SegmentOptions,
     choose,
+    mask_image,
     open_scene,
     render,
     score_scene,
 )
 from segui.previews import thumbnail
-from segui.segments import Segments
+from segui.report import cutouts_zip, scores_csv
+from segui.segments import Segment, Segments
+from segui.selection import Selection, Side, override
 from segui.settings import Settings
 from segui.ui.choices import ClassifierChoice
 from segui.ui.folders import PICTURES, fresh_folder, url_of
-from segui.ui.state import Files, Work
+from segui.ui.state import Files, Hand, Wishes, Work
+
+if TYPE_CHECKING:
+    from segui.ui.state import AreaKey, Chooser
 
 Pixels = NDArray[np.uint8]
 
@@ -44,7 +54,8 @@ def opened(files: Files, options: SegmentOptions, settings: Settings, folder: Pa
     if not files.are_enough:
         photo = read_picture(files.photo, max_megapixels=settings.max_megapixels)
         return Work(files, photo, opened_as=(files, options))
-    scene = open_scene(Inputs(files.photo, files.masks, files.reference), options, settings)
+    inputs = Inputs(files.photo, files.masks, files.reference, painted=files.painted)
+    scene = open_scene(inputs, options, settings)
     place = fresh_folder(folder / PICTURES)
     return Work(
         files=files,
@@ -55,16 +66,19 @@ def opened(files: Files, options: SegmentOptions, settings: Settings, folder: Pa
     )
 
 
-def after_failure(work: Work, files: Files, options: SegmentOptions, settings: Settings) -> Work:
+def after_failure(
+    work: Work, files: Files, options: SegmentOptions, settings: Settings, why: str
+) -> Work:
     """What is left where no areas can be made: the areas as they were, or a new photo alone.
 
     Raises:
         InputError: The photo cannot be read.
     """
     if files.photo == work.files.photo:
-        return replace(work, files=files, opened_as=(files, options))
-    alone = opened(replace(files, masks=(), reference=None), options, settings, Path())
-    return replace(alone, files=files, opened_as=(files, options))
+        return replace(work, files=files, opened_as=(files, options), stale=why)
+    bare = Files(files.photo, example=files.example)
+    alone = opened(bare, options, settings, Path())
+    return replace(alone, files=files, opened_as=(files, options), stale=why)
 
 
 def is_scored(work: Work, choice: ClassifierChoice) -> bool:
@@ -72,19 +86,47 @@ def is_scored(work: Work, choice: ClassifierChoice) -> bool:
     return work.scores is not None and work.scores_of == choice.key
 
 
-def scored(work: Work, choice: ClassifierChoice, classifier: Classifier) -> Work:
+def scored(
+    work: Work,
+    choice: ClassifierChoice,
+    classifier: Classifier,
+    progress: Callable[[int, int], None] | None = None,
+) -> Work:
     """Have the areas judged, unless that classifier has done so.
+
+    Args:
+        work: The areas.
+        choice: Who the classifier is.
+        classifier: Whom to ask.
+        progress: Is told how many areas of how many were judged; what it raises ends the work.
 
     Raises:
         ClassifierError: The classifier failed.
     """
     if work.scene is None or is_scored(work, choice):
-        return work
-    scores = score_scene(work.scene, classifier)
-    return replace(work, scores=scores, scores_of=choice.key, selection=None)
+        return replace(work, trouble="") if work.trouble else work
+    scores = score_scene(work.scene, classifier, progress)
+    return replace(
+        work,
+        scores=scores,
+        scores_of=choice.key,
+        scores_revision=str(getattr(classifier, "revision", "") or ""),
+        selection=None,
+        trouble="",
+    )
 
 
-def chosen(work: Work, expression: str, on_unknown: str) -> Work:
+def unscored(work: Work, why: str) -> Work:
+    """The areas without scores, where the classifier that was asked for cannot say any.
+
+    Args:
+        work: The areas.
+        why: A sentence.
+    """
+    return replace(work, scores=None, scores_of=None, selection=None, trouble=why)
+
+
+def chosen(work: Work, wishes: Wishes, hand: Hand) -> Work:
     """Tell the areas apart; before a classifier has answered, by what needs none.
 
     Raises:
@@ -92,8 +134,42 @@ def chosen(work: Work, expression: str, on_unknown: str) -> Work:
     """
     if work.scene is None:
         return work
-    scores = work.scores or tuple({} for _ in work.scene.segments.items)
-    return replace(work, selection=choose(work.scene, scores, expression, on_unknown))
+    items = work.scene.segments.items
+    scores = work.scores or tuple({} for _ in items)
+    by_rule = choose(work.scene, scores, wishes.expression, wishes.on_unknown)
+    sides = {
+        place: hand.overrides[key]
+        for place, item in enumerate(items)
+        if (key := area_key(item)) in hand.overrides
+    }
+    return replace(work, selection=override(by_rule, sides), chosen_by=chooser(wishes, hand))
+
+
+def chooser(wishes: Wishes, hand: Hand) -> Chooser:
+    """All that a choice depends on besides the areas and their scores."""
+    return wishes.expression, wishes.on_unknown, hand.overrides
+
+
+def area_key(segment: Segment) -> AreaKey:
+    """What an area is known by when it is found again."""
+    return segment.bbox, segment.label
+
+
+def put(work: Work, hand: Hand, number: int, side: Side | None) -> Hand:
+    """An area's place as the user wants it, or as the rule says again.
+
+    Args:
+        work: The areas.
+        hand: What was done by hand so far.
+        number: Which area, from 1.
+        side: Where it goes; None undoes.
+    """
+    items = () if work.scene is None else work.scene.segments.items
+    if not 0 < number <= len(items):
+        return hand
+    key = area_key(items[number - 1])
+    others = {known: where for known, where in hand.overrides.items() if known != key}
+    return replace(hand, overrides=others if side is None else {**others, key: side})
 
 
 def painted(work: Work, options: PasteOptions, device: str) -> Pixels | None:
@@ -107,34 +183,68 @@ def painted(work: Work, options: PasteOptions, device: str) -> Pixels | None:
     return render(work.scene, work.selection.filtered, options, device)
 
 
-def write_result(work: Work, options: PasteOptions, device: str, folder: Path) -> Path | None:
+def write_result(work: Work, options: PasteOptions, device: str, folder: Path, stem: str) -> Path:
     """The result as a PNG of full size, in the photo's own colours.
 
+    Args:
+        work: The results.
+        options: How it is pasted.
+        device: Where it is computed.
+        folder: Where the file is written.
+        stem: How its name begins.
+
     Raises:
-        InputError: There is neither an edited version nor an effect.
+        InputError: There is nothing to paste, or nowhere.
     """
+    scene, _ = _known(work)
     pixels = painted(work, options, device)
-    if pixels is None or work.scene is None or work.files.photo is None:
-        return None
-    path = fresh_folder(folder) / f"{work.files.photo.stem}-segui.png"
-    path.write_bytes(encode_png(pixels, icc_profile=work.scene.photo.icc_profile))
+    if pixels is None:
+        raise InputError("there is no result yet")
+    path = folder / f"{stem}-segui.png"
+    path.write_bytes(encode_png(pixels, icc_profile=scene.photo.icc_profile))
     return path
 
 
-def scaling_would_help(files: Files, options: SegmentOptions, settings: Settings) -> bool:
-    """Whether files of another size than the photo have its proportions, nearly."""
-    if files.photo is None or options.scale:
-        return False
-    limit = settings.max_megapixels
-    try:
-        size = read_picture(files.photo, max_megapixels=limit).size_hw
-        others = [read_mask(path, max_megapixels=limit).size_hw for path in files.masks]
-        if files.reference is not None:
-            others.append(read_picture(files.reference, max_megapixels=limit).size_hw)
-    except InputError:
-        return False
-    differing = [other for other in others if other != size]
-    return bool(differing) and all(aspect_agrees(other, size) for other in differing)
+def write_mask(work: Work, options: PasteOptions, folder: Path, stem: str) -> Path:
+    """How much of each pixel is replaced, as a grey PNG of full size.
+
+    Raises:
+        InputError: There are no areas yet.
+    """
+    scene, selection = _known(work)
+    path = folder / f"{stem}-segui-mask.png"
+    path.write_bytes(encode_png(mask_image(scene, selection.filtered, options)))
+    return path
+
+
+def write_cutouts(work: Work, options: PasteOptions, folder: Path, stem: str) -> Path:
+    """The chosen areas, each a PNG of its own, as a ZIP.
+
+    Raises:
+        InputError: No area is chosen.
+    """
+    scene, selection = _known(work)
+    path = folder / f"{stem}-segui-cut-outs.zip"
+    cutouts_zip(scene, selection, options.feather, options.alpha, options.edge, path)
+    return path
+
+
+def write_scores(work: Work, folder: Path, stem: str) -> Path:
+    """Every area's scores as CSV.
+
+    Raises:
+        InputError: There are no areas yet.
+    """
+    _, selection = _known(work)
+    path = folder / f"{stem}-segui-scores.csv"
+    path.write_text(scores_csv(selection), encoding="utf-8", newline="")
+    return path
+
+
+def _known(work: Work) -> tuple[Scene, Selection]:
+    if work.scene is None or work.selection is None:
+        raise InputError("there are no areas yet")
+    return work.scene, work.selection
 
 
 def _write_thumbnails(pixels: Pixels, segments: Segments, folder: Path) -> tuple[str, ...]:

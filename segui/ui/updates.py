@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
 from segui.classifiers.catalogue import find_entry
 from segui.errors import InputError, SeguiError
-from segui.ui import choices, html
+from segui.ui import area_html, choices, html
+from segui.ui.builder import builder_value
 from segui.ui.choices import ClassifierChoice
 from segui.ui.guard import Updates
 from segui.ui.parts import Parts
-from segui.ui.state import Wishes, Work
+from segui.ui.state import Hand, Wishes, Work
 from segui.ui.words import plural
 
 _NOTHING_TO_PASTE = "Nothing to paste yet: pick an effect in step 4, or add an edited version."
+Message = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -29,88 +32,157 @@ class Teller:
     parts: Parts
     device: str
 
-    def everything(self, work: Work, wishes: Wishes) -> Updates:
+    def everything(self, work: Work, wishes: Wishes, hand: Hand) -> Updates:
         """After new files or other areas."""
-        from segui.ui import shown
+        from segui.ui import picture, shown
 
-        photo, areas = self.parts.photo, self.parts.areas
-        notes = () if work.scene is None else work.scene.notes
+        photo, areas, files = self.parts.photo, self.parts.areas, work.files
+        scene = work.scene
+        left_out = 0 if scene is None else len(scene.segments.left_out)
+        mask_names = [path.name for path in files.masks]
         return {
             photo.card: shown.photo_card(work),
             photo.reference_card: shown.reference_card(work),
-            photo.remove_reference: gr.update(visible=work.files.reference is not None),
-            areas.mask_list: html.mask_list([path.name for path in work.files.masks]),
-            areas.notes: html.notes(notes),
-            areas.scale: gr.update(visible=wishes.segments.scale),
-            **self.choice(work, wishes, {"photo": shown.photo_preview(work)}),
+            photo.remove_reference: gr.update(visible=files.reference is not None),
+            photo.scale: gr.update(visible=wishes.segments.scale),
+            areas.mask_list: html.mask_list(
+                mask_names, painted=files.painted is not None, trouble=work.stale
+            ),
+            areas.paint: gr.update(interactive=work.photo is not None),
+            areas.notes: html.notes(() if scene is None else scene.notes, left_out=left_out),
+            **self.choice(work, wishes, hand, picture.photo_message(work) | {"live": {}}),
         }
 
-    def choice(self, work: Work, wishes: Wishes, pictures: dict[str, str] | None = None) -> Updates:
+    def choice(
+        self, work: Work, wishes: Wishes, hand: Hand, message: Message | None = None
+    ) -> Updates:
         """After another choice of areas."""
-        from segui.ui import shown
+        from segui.ui import picture, shown
 
-        lists, outcome = shown.lists(work), self.parts.outcome
+        lists, outcome, choose = shown.lists(work, hand), self.parts.outcome, self.parts.choose
         labels = _labels_in_order(work)
-        preset = choices.preset_of(wishes.expression, labels)
-        pictures = {**(pictures or {}), "areas": shown.areas_preview(work)}
+        told = (message or {}) | picture.sides_message(work, hand) | {"stale": work.stale}
+        # what hides an area is made for that area: the browser needs it anew
+        if wishes.paste.effect == "hide" or message:
+            told["live"] = picture.live_message(work, wishes.paste, self.device)
         return {
             self.parts.work: work,
-            self.parts.choose.preset: gr.update(
-                choices=choices.preset_choices(labels), value=preset
+            self.parts.hand: hand,
+            choose.preset: gr.update(
+                choices=choices.preset_choices(labels),
+                value=choices.preset_of(wishes.expression, labels),
             ),
-            self.parts.choose.labels: lists.labels,
-            self.parts.choose.error: "",
+            choose.labels: lists.labels,
+            choose.builder: builder_value(work.selection, wishes.expression),
+            choose.error: _hints(work),
             outcome.status: lists.status,
+            outcome.cancel: gr.update(visible=False),
             outcome.filtered: lists.filtered,
             outcome.review: lists.review,
             outcome.remained: lists.remained,
             outcome.table: lists.table,
-            **self.paint(work, wishes, pictures),
+            outcome.detail: lists.detail,
+            **self.paint(work, wishes, hand, told),
         }
 
-    def paint(self, work: Work, wishes: Wishes, pictures: dict[str, str] | None = None) -> Updates:
-        """After another way of pasting, or as the end of the steps before it."""
-        from segui.ui import shown, steps
+    def paint(
+        self,
+        work: Work,
+        wishes: Wishes,
+        hand: Hand,
+        message: Message | None = None,
+        look: object = None,
+    ) -> Updates:
+        """After another way of pasting, or as the end of the steps before it.
 
-        outcome, problem = self.parts.outcome, ""
-        is_missing = (
-            wishes.paste.effect == "none"
-            and work.scene is not None
-            and work.scene.reference is None
-        )
-        pixels = None
-        if is_missing:
+        Args:
+            work: The results.
+            wishes: What the controls say.
+            hand: For the area whose edge is shown.
+            message: What else the picture's frame is told.
+            look: The part that the browser shows at full size, as it says.
+        """
+        from segui.ui import picture, steps
+
+        outcome, pixels, problem = self.parts.outcome, None, ""
+        if _is_nothing_to_paste(work, wishes):
             problem = html.problem(_NOTHING_TO_PASTE, is_hint=True)
         else:
             try:
                 pixels = steps.painted(work, wishes.paste, self.device)
             except InputError as error:
                 problem = html.problem(str(error))
-        result = "" if pixels is None else shown.preview(work, pixels)
+        if work.trouble:
+            problem = html.problem(work.trouble)
+        told: Message = {"result": "", **(message or {})}
+        edge = ""
+        if pixels is not None:
+            told |= {"result": picture.preview(work, pixels)}
+            told |= picture.look_message(work, pixels, look)
+            edge = picture.edge_picture(work, pixels, hand.selected)
+        can_take = pixels is not None and not work.stale
         return {
-            outcome.result: {**(pictures or {}), "result": result},
-            outcome.download: gr.update(interactive=pixels is not None),
+            outcome.result: told,
+            outcome.inset: area_html.inset(edge, hand.selected),
+            outcome.download: gr.update(interactive=can_take),
+            **{button: gr.update(interactive=can_take) for button in outcome.takes.values()},
             outcome.problem: problem,
         }
 
-    def another_paste(self, work: Work, wishes: Wishes) -> Updates:
-        """After another way of pasting alone: what an example shows is no longer seen."""
-        from segui.ui import shown
+    def another_paste(
+        self, work: Work, wishes: Wishes, hand: Hand, *, look: object = None, is_new: bool = False
+    ) -> Updates:
+        """After another way of pasting alone: what an example shows is no longer seen.
 
-        updates = self.paint(work, wishes)
+        Args:
+            work: The results.
+            wishes: What the controls say.
+            hand: For the area whose edge is shown.
+            look: The part that the browser shows at full size, as it says.
+            is_new: Whether other pixels are pasted, of which the browser knows nothing yet.
+        """
+        from segui.ui import picture, shown
+
+        live = picture.live_message(work, wishes.paste, self.device) if is_new else None
+        updates = self.paint(work, wishes, hand, {"live": live} if is_new else None, look)
         if work.files.example:
             updates[self.parts.outcome.status] = shown.status(work)
         return updates
 
+    def picked(self, work: Work, wishes: Wishes, hand: Hand) -> Updates:
+        """After an area was picked to be looked at."""
+        from segui.ui import picture, shown, steps
+
+        edge = ""
+        if hand.selected and not _is_nothing_to_paste(work, wishes):
+            pixels = steps.painted(work, wishes.paste, self.device)
+            edge = "" if pixels is None else picture.edge_picture(work, pixels, hand.selected)
+        outcome = self.parts.outcome
+        return {
+            self.parts.hand: hand,
+            outcome.detail: shown.detail(work, hand),
+            outcome.inset: area_html.inset(edge, hand.selected),
+            outcome.result: {"selected": hand.selected},
+        }
+
     def judging(self, work: Work, choice: ClassifierChoice, turn: int) -> Updates:
-        """While a model is asked, which may take a while."""
+        """While a model is about to be asked, which may take a while."""
         count = 0 if work.scene is None else len(work.scene.segments.items)
         headline = f"Asking {choice.shown} about {plural(count, 'area')}…"
         advice = "The first time, its model is fetched, which may take some minutes."
         return {
             self.parts.outcome.status: html.hint(headline, advice),
+            self.parts.outcome.cancel: gr.update(visible=True),
             self.parts.waiting: turn,
         }
+
+    def progress(self, choice: ClassifierChoice, done: int, total: int) -> Updates:
+        """How far a model has come."""
+        headline = f"Classifying {done} of {total}…" if done else f"Asking {choice.shown}…"
+        advice = (
+            "" if done else "The first time, its model is fetched, which may take some minutes."
+        )
+        return {self.parts.outcome.status: html.hint(headline, advice)}
 
     def problem(self, error: SeguiError) -> Updates:
         """When something cannot be done."""
@@ -130,11 +202,35 @@ class Teller:
     def effect(self, effect: str) -> Updates:
         """Those controls that the choice of an effect shows or hides."""
         paste = self.parts.paste
-        label = {"blur": "Blur", "pixelate": "Block size"}.get(effect, "Strength")
+        label = {"blur": "Blur", "pixelate": "Block size", "hide": "Block size"}.get(effect)
+        info = (
+            "Of the full-size photo, px; 0 fits each area."
+            if effect == "hide"
+            else "Of the full-size photo, px; 0 fits the picture."
+        )
         return {
-            paste.strength: gr.update(label=label, visible=effect in choices.EFFECTS_WITH_STRENGTH),
+            paste.strength: gr.update(
+                label=label or "Strength",
+                info=info,
+                visible=effect in choices.EFFECTS_WITH_STRENGTH,
+            ),
             paste.colour: gr.update(visible=effect == "colour"),
         }
+
+
+def _is_nothing_to_paste(work: Work, wishes: Wishes) -> bool:
+    has_areas = work.scene is not None
+    return has_areas and wishes.paste.effect == "none" and not _has_reference(work)
+
+
+def _has_reference(work: Work) -> bool:
+    return work.scene is not None and work.scene.reference is not None
+
+
+def _hints(work: Work) -> str:
+    """What a rule that can be read probably does not mean."""
+    hints = () if work.selection is None else work.selection.expression.hints
+    return "".join(html.help_text(f"{hint[0].upper()}{hint[1:]}") for hint in hints)
 
 
 def _labels_in_order(work: Work) -> Sequence[str]:

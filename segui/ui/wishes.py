@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-import gradio as gr
-
 from segui.ui import choices
 from segui.ui.choices import ClassifierChoice
 from segui.ui.parts import Parts
@@ -14,15 +12,17 @@ from segui.ui.state import Wishes
 if TYPE_CHECKING:
     from segui.pipeline import SegmentOptions
 
-MAX_FEATHER_PX = 100
+SLIDER_FEATHER_PX = 100  # a slider to 500 could not be set to 5: larger ones are typed
+MAX_FEATHER_PX = 500
 MAX_STRENGTH_PX = 200
 _DEFAULT_CROP_FACTOR = 3.0
 _DEFAULT_DROP_SIZE = 10
+_DEFAULT_NUMBERS = {"crop_factor": _DEFAULT_CROP_FACTOR, "drop_size": _DEFAULT_DROP_SIZE, "grow": 0}
 
 
-def wish_components(parts: Parts) -> dict[str, gr.components.Component]:
+def wish_components(parts: Parts) -> dict[str, Any]:
     """The controls whose values make up the wishes, by name, in the order they are sent in."""
-    areas, choose, paste = parts.areas, parts.choose, parts.paste
+    photo, areas, choose, paste = parts.photo, parts.areas, parts.choose, parts.paste
     return {
         "mask_kind": areas.mask_kind,
         "crop_factor": areas.crop_factor,
@@ -31,7 +31,10 @@ def wish_components(parts: Parts) -> dict[str, gr.components.Component]:
         "bbox_fill": areas.bbox_fill,
         "contour_fill": areas.contour_fill,
         "invert": areas.invert,
-        "scale": areas.scale,
+        "scale": photo.scale,
+        "grow": areas.grow,
+        "fill_holes": areas.fill_holes,
+        "order": areas.order,
         "classifier": choose.classifier,
         "repo": choose.repo,
         "device": choose.device,
@@ -58,6 +61,9 @@ def default_values(classifier: str, device: str) -> dict[str, Any]:
         "contour_fill": False,
         "invert": False,
         "scale": False,
+        "grow": 0,
+        "fill_holes": False,
+        "order": "reading",
         "classifier": classifier,
         "repo": "",
         "device": device,
@@ -124,6 +130,6 @@ def _segment_options(said: Mapping[str, Any]) -> "SegmentOptions":
 
     options = {field.name: said[field.name] for field in fields(SegmentOptions)}
     # a number box that was emptied says nothing
-    for name, default in (("crop_factor", _DEFAULT_CROP_FACTOR), ("drop_size", _DEFAULT_DROP_SIZE)):
+    for name, default in _DEFAULT_NUMBERS.items():
         options[name] = default if options[name] is None else options[name]
     return SegmentOptions(**options)

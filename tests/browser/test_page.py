@@ -72,8 +72,8 @@ def worked(walk: Walk, pictures: Path, engine: Engine) -> Walk:
 def test_the_page_opens_on_an_example_already_worked(walk: Walk, tmp_path: Path):
     photo = pixels(EXAMPLES / "balloons" / "photo.jpg")
     expect(walk.part("photo-card")).to_contain_text("Example")
-    expect(walk.part("filtered").locator("[data-number]")).to_have_count(4)
-    expect(walk.part("remained").locator("[data-number]")).to_have_count(8)
+    expect(walk.part("filtered").locator(".area-card")).to_have_count(4)
+    expect(walk.part("remained").locator(".area-card")).to_have_count(8)
     result = walk.download(tmp_path)
     assert result.shape == photo.shape
     is_grey = np.ptp(result, axis=2) == 0
@@ -81,7 +81,7 @@ def test_the_page_opens_on_an_example_already_worked(walk: Walk, tmp_path: Path)
 
 
 def test_every_area_has_its_picture_number_and_reason(walk: Walk):
-    cards = walk.part("remained").locator("[data-number]")
+    cards = walk.part("remained").locator(".area-card")
     expect(cards.first).to_contain_text("> 50% is false")
     loaded = cards.first.locator("img").evaluate("image => image.decode().then(() => true)")
     assert loaded
@@ -230,7 +230,7 @@ def test_a_mask_of_another_size_is_told_with_both_sizes(walk: Walk, pictures: Pa
 def test_use_my_photo_clears_the_example(walk: Walk):
     walk.part("fresh").click()
     expect(walk.part("photo-card")).to_have_text("")
-    expect(walk.part("filtered").locator("[data-number]")).to_have_count(0)
+    expect(walk.part("filtered").locator(".area-card")).to_have_count(0)
     expect(walk.rule).to_have_value("*")
     expect(walk.part("masks")).not_to_contain_text("balloons")
     expect(walk.part("download")).to_be_disabled()

@@ -9,13 +9,19 @@ from segui.classifiers.colour import ColourNames
 from segui.errors import ExpressionError, InputError
 from segui.pipeline import PasteOptions, SegmentOptions
 from segui.settings import Settings
-from segui.ui import shown, steps
+from segui.ui import picture, shown, steps
 from segui.ui.choices import ClassifierChoice
-from segui.ui.state import Files, Work
+from segui.ui.state import Files, Hand, Wishes, Work
+from segui.ui.wishes import default_values, wishes_of
 
 COLOURS = ClassifierChoice("Colour names")
 OPTIONS = SegmentOptions()
 SETTINGS = Settings()
+
+
+def asking(expression: str, on_unknown: str = "remain") -> Wishes:
+    said = default_values("Colour names", "auto")
+    return wishes_of({**said, "expression": expression, "on_unknown": on_unknown})
 
 
 class Counting(ColourNames):
@@ -36,30 +42,33 @@ def files(pictures: Path) -> Files:
 @pytest.fixture
 def work(files: Files, tmp_path: Path) -> Work:
     found = steps.opened(files, OPTIONS, SETTINGS, tmp_path)
-    return steps.chosen(steps.scored(found, COLOURS, ColourNames()), "*", "remain")
+    return steps.chosen(steps.scored(found, COLOURS, ColourNames()), asking("*"), Hand())
 
 
 def test_nothing_given_is_an_empty_page(tmp_path):
     work = steps.opened(Files(), OPTIONS, SETTINGS, tmp_path)
     assert (work.photo, work.scene) == (None, None)
-    assert "Start with a photo" in shown.lists(work).status
-    assert shown.photo_preview(work) == shown.areas_preview(work) == shown.photo_card(work) == ""
+    assert "Start with a photo" in shown.lists(work, Hand()).status
+    assert shown.photo_card(work) == ""
+    told = picture.photo_message(work)
+    assert (told["photo"], told["size"], told["shapes"]) == ("", None, [])
 
 
 def test_a_photo_alone_waits_for_areas(files, tmp_path):
     work = steps.opened(Files(files.photo), OPTIONS, SETTINGS, tmp_path)
     assert work.scene is None
-    assert "Now say where the areas are" in shown.lists(work).status
+    assert "Now say where the areas are" in shown.lists(work, Hand()).status
     assert "photo.png" in shown.photo_card(work)
     assert steps.painted(work, PasteOptions(), "cpu") is None
-    assert steps.write_result(work, PasteOptions(), "cpu", tmp_path) is None
+    with pytest.raises(InputError, match="there are no areas yet"):
+        steps.write_result(work, PasteOptions(), "cpu", tmp_path, "photo")
 
 
 def test_every_area_has_its_picture(work, tmp_path):
     assert len(work.thumbnails) == 2
     pictures = sorted((tmp_path / "pictures").glob("*/*.jpg"))
     assert [path.name for path in pictures] == ["1.jpg", "2.jpg"]
-    lists = shown.lists(work)
+    lists = shown.lists(work, Hand())
     assert lists.filtered.count("<img") == 2
     assert lists.table.count("<tr") == 3
     assert lists.review == ""
@@ -69,7 +78,7 @@ def test_a_classifier_is_asked_once(work):
     counting = Counting()
     fresh = replace(work, scores=None, scores_of=None)
     judged = steps.scored(fresh, COLOURS, counting)
-    again = steps.chosen(judged, "red > 50%", "remain")
+    again = steps.chosen(judged, asking("red > 50%"), Hand())
     assert steps.scored(again, COLOURS, counting) is again
     assert counting.asked == 1
 
@@ -81,17 +90,18 @@ def test_another_classifier_is_asked_again(work):
 def test_a_rule_that_cannot_be_read_leaves_the_work_as_it_is(work):
     before = work.selection
     with pytest.raises(ExpressionError):
-        steps.chosen(work, "(red", "remain")
+        steps.chosen(work, asking("(red"), Hand())
     assert work.selection is before
 
 
 def test_before_any_scores_areas_can_be_chosen_by_their_properties(work):
     unscored = replace(work, scores=None, scores_of=None)
-    assert len(steps.chosen(unscored, "@index = 1", "remain").selection.filtered.items) == 1
+    assert len(steps.chosen(unscored, asking("@index = 1"), Hand()).selection.filtered.items) == 1
 
 
 def test_the_result_is_a_png_of_full_size(work, tmp_path):
-    path = steps.write_result(work, PasteOptions(effect="invert", feather=0), "cpu", tmp_path)
+    options = PasteOptions(effect="invert", feather=0)
+    path = steps.write_result(work, options, "cpu", tmp_path, "photo")
     assert path.name == "photo-segui.png"
     with Image.open(path) as image:
         result = np.array(image)
@@ -108,33 +118,24 @@ def test_nothing_to_paste_is_refused(work):
 
 def test_a_failure_with_the_same_photo_keeps_the_areas(work, files):
     broken = replace(files, masks=(Path("broken.png"),))
-    left = steps.after_failure(work, broken, OPTIONS, SETTINGS)
+    left = steps.after_failure(work, broken, OPTIONS, SETTINGS, "why")
     assert left.scene is work.scene
+    assert left.stale == "why"
     assert left.selection is work.selection
     assert (left.files, left.opened_as) == (broken, (broken, OPTIONS))
 
 
 def test_a_failure_with_another_photo_shows_that_photo_alone(work, files, pictures):
     other = replace(files, photo=pictures / "cat.png")
-    left = steps.after_failure(work, other, OPTIONS, SETTINGS)
+    left = steps.after_failure(work, other, OPTIONS, SETTINGS, "why")
     assert left.scene is None
     assert left.photo.size_hw == (300, 451)
     assert left.files == other
 
 
-@pytest.mark.parametrize(
-    ("size_wh", "helps"), [((512, 512), False), ((256, 256), True), ((400, 256), False)]
-)
-def test_scaling_is_offered_where_the_proportions_agree(files, tmp_path, size_wh, helps):
-    Image.new("L", size_wh, 255).save(tmp_path / "mask.png")
-    given = replace(files, masks=(tmp_path / "mask.png",))
-    assert steps.scaling_would_help(given, OPTIONS, SETTINGS) is helps
-    assert not steps.scaling_would_help(given, replace(OPTIONS, scale=True), SETTINGS)
-
-
 def test_undecided_areas_have_a_list_of_their_own(work):
-    asked = steps.chosen(work, "cat > 50%", "review")
-    lists = shown.lists(asked)
+    asked = steps.chosen(work, asking("cat > 50%", "review"), Hand())
+    lists = shown.lists(asked, Hand())
     assert "To review <span>2</span>" in lists.review
     assert "Nothing yet." in lists.filtered
 
@@ -148,9 +149,47 @@ def test_undecided_areas_have_a_list_of_their_own(work):
 )
 def test_nothing_left_out_is_called_all_chosen_only_where_it_is(work, rule, on_unknown, said):
     scored = steps.scored(work, COLOURS, ColourNames())
-    assert said in shown.lists(steps.chosen(scored, rule, on_unknown)).remained
+    assert (
+        said in shown.lists(steps.chosen(scored, asking(rule, on_unknown), Hand()), Hand()).remained
+    )
 
 
 def test_previews_are_small_pictures_without_an_address(work):
-    for picture in (shown.photo_preview(work), shown.areas_preview(work)):
-        assert picture.startswith("data:image/jpeg;base64,")
+    assert picture.photo_message(work)["photo"].startswith("data:image/jpeg;base64,")
+
+
+def test_what_is_done_by_hand_wins_over_the_rule(work):
+    hand = steps.put(work, Hand(), 1, "filtered")
+    chosen = steps.chosen(work, asking("@index = 2"), hand)
+    assert chosen.selection.sides == ("filtered", "filtered")
+    assert chosen.selection.by_hand == (True, False)
+    assert "by hand" in shown.lists(chosen, hand).filtered
+    undone = steps.chosen(work, asking("@index = 2"), steps.put(work, hand, 1, None))
+    assert undone.selection.sides == ("remained", "filtered")
+
+
+def test_what_is_done_by_hand_outlives_another_search_for_areas(work, files, tmp_path):
+    hand = steps.put(work, Hand(), 2, "filtered")
+    again = steps.opened(files, SegmentOptions(crop_factor=1.5), SETTINGS, tmp_path)
+    assert steps.chosen(again, asking("@area < 0"), hand).selection.sides == (
+        "remained",
+        "filtered",
+    )
+
+
+@pytest.mark.parametrize("number", [0, 3, -1])
+def test_no_area_no_hand(work, number):
+    assert steps.put(work, Hand(), number, "filtered") == Hand()
+
+
+def test_scores_that_nobody_gave_leave_every_area_undecided(work):
+    left = steps.chosen(steps.unscored(work, "no hub"), asking("red > 0"), Hand())
+    assert left.trouble == "no hub"
+    assert left.selection.decisions == (None, None)
+
+
+def test_how_far_a_classifier_has_come_is_told(work):
+    told = []
+    fresh = replace(work, scores=None, scores_of=None)
+    steps.scored(fresh, COLOURS, ColourNames(), lambda done, total: told.append((done, total)))
+    assert (told[0], told[-1]) == ((0, 2), (2, 2))

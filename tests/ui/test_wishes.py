@@ -16,7 +16,7 @@ def test_the_pages_defaults_are_the_engines():
 
 
 @pytest.mark.parametrize(
-    ("said", "feather"), [(None, 5), (500, 100), (-3, 0), (7, 7), (0, 0), (6.6, 7)]
+    ("said", "feather"), [(None, 5), (900, 500), (-3, 0), (7, 7), (0, 0), (6.6, 7)]
 )
 def test_a_slider_left_empty_or_out_of_bounds_is_taken_within(said, feather):
     assert wishes(feather=said).paste.feather == feather
