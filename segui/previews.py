@@ -1,75 +1,16 @@
-"""Small pictures to look at: numbered outlines over the photo, and a thumbnail a segment."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""What is seen of segments: outlines over the photo, a point of the edge, and a thumbnail."""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 
-from segui.geometry import Box
 from segui.image_writing import over_checkerboard, shrink
-from segui.segments import HARD_LEVEL, Segment, Segments
-from segui.selection import Side
+from segui.segments import HARD_LEVEL, Segment
 
 Pixels = NDArray[np.uint8]
-Colour = tuple[int, int, int]
 
 PREVIEW_PX = 1024
 THUMBNAIL_PX = 256
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """How the outline of one side is drawn: told apart by more than its colour.
-
-    Args:
-        colour: Of the line and the number's badge.
-        ink: Of the number.
-        width_px: Of the line.
-        dash_px: Length of a dash and of the gap after it; 0 is a full line.
-    """
-
-    colour: Colour
-    ink: Colour
-    width_px: int
-    dash_px: int
-
-
-STROKES: dict[Side, Stroke] = {
-    "filtered": Stroke((22, 163, 74), (255, 255, 255), 3, 0),
-    "remained": Stroke((226, 232, 240), (15, 23, 42), 2, 7),
-    "review": Stroke((250, 176, 5), (15, 23, 42), 2, 3),
-}
-_HALO: Colour = (15, 23, 42)
-
-
-def draw_segments(
-    pixels: Pixels, segments: Segments, sides: Sequence[Side], max_side: int = PREVIEW_PX
-) -> Pixels:
-    """The photo, shrunk, with an outline and a number for each segment.
-
-    Args:
-        pixels: The photo, (H, W, 3 or 4).
-        segments: What to outline; their size is the photo's.
-        sides: Where each one went.
-        max_side: The longer side of the result, px, at most the photo's own.
-
-    Returns:
-        (h, w, 3) uint8.
-    """
-    small = shrink(pixels, max_side)
-    canvas = over_checkerboard(small) if small.shape[2] == 4 else small.copy()
-    factor = small.shape[1] / pixels.shape[1]
-    drawn = list(zip(segments.items, sides, range(1, len(sides) + 1), strict=True))
-    # what was chosen comes last: its full line lies over the dashes of the others
-    drawn.sort(key=lambda row: row[1] == "filtered")
-    for item, side, _ in drawn:
-        _outline(canvas, outlines(item, factor), STROKES[side])
-    picture = Image.fromarray(canvas)
-    _badges(picture, [(item, STROKES[side], number) for item, side, number in drawn], factor)
-    return np.asarray(picture)
 
 
 def outlines(segment: Segment, factor: float) -> list[NDArray[np.int32]]:
@@ -145,39 +86,3 @@ def thumbnail(
     size_wh = (shown.shape[1], shown.shape[0])
     light = 1 - dim * (1 - cv2.resize(flat, size_wh, interpolation=cv2.INTER_AREA))
     return np.asarray(np.rint(shown * light[..., None]).clip(0, 255), np.uint8)
-
-
-def _outline(canvas: Pixels, contours: Sequence[NDArray[np.int32]], stroke: Stroke) -> None:
-    """Draw a light line on a dark one, so that it shows on any photo."""
-    for contour in contours:
-        if stroke.dash_px:
-            step = 2 * stroke.dash_px
-            lines = [contour[at : at + stroke.dash_px] for at in range(0, len(contour), step)]
-            closed = False
-        else:
-            lines, closed = [contour], True
-        for width, colour in ((stroke.width_px + 2, _HALO), (stroke.width_px, stroke.colour)):
-            cv2.polylines(canvas, lines, closed, colour, width, cv2.LINE_AA)
-
-
-def _badges(
-    picture: Image.Image, rows: Sequence[tuple[Segment, Stroke, int]], factor: float
-) -> None:
-    """Number each segment at the middle of its box; many small ones get small numbers."""
-    size = 18 if len(rows) <= 60 else 12
-    font = ImageFont.load_default(size)
-    pen = ImageDraw.Draw(picture)
-    for segment, stroke, number in rows:
-        box = Box(*(round(edge * factor) for edge in segment.bbox))
-        text = str(number)
-        left, top, right, bottom = pen.textbbox((0, 0), text, font=font)
-        half_w, half_h = (right - left) / 2 + size / 3, size * 0.72
-        x = min(max((box.x1 + box.x2) / 2, half_w), picture.width - half_w)
-        y = min(max((box.y1 + box.y2) / 2, half_h), picture.height - half_h)
-        pen.rounded_rectangle(
-            (x - half_w, y - half_h, x + half_w, y + half_h),
-            radius=half_h,
-            fill=stroke.colour,
-            outline=_HALO,
-        )
-        pen.text((x - (left + right) / 2, y - (top + bottom) / 2), text, stroke.ink, font=font)

@@ -26,19 +26,28 @@ def read_painting(said: object) -> bytes | None:
         return None
     if not isinstance(said, str) or not said.startswith(_START) or len(said) > 2 * MAX_BYTES:
         raise InputError("what was painted did not arrive as a picture: paint it again")
-    try:
-        data = base64.b64decode(said[len(_START) :], validate=True)
-        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
-            size = picture.size
-            if max(size) > MAX_SIDE_PX or len(data) > MAX_BYTES:
-                raise InputError(
-                    f"what was painted is {size[0]} x {size[1]}: at most {MAX_SIDE_PX} px a side"
-                )
-            grey = picture.convert("L")
-    except (binascii.Error, OSError, SyntaxError, ValueError) as error:
-        raise InputError("what was painted cannot be read: paint it again") from error
+    grey = _decoded(said[len(_START) :])
     if not grey.getbbox():
         return None
     out = io.BytesIO()
     grey.save(out, "PNG")
     return out.getvalue()
+
+
+def _decoded(text: str) -> Image.Image:
+    try:
+        data = base64.b64decode(text, validate=True)
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
+            # known from the header, before a pixel is decoded
+            return _checked(picture).convert("L")
+    except InputError:
+        raise
+    except (binascii.Error, OSError, SyntaxError, ValueError) as error:
+        raise InputError("what was painted cannot be read: paint it again") from error
+
+
+def _checked(picture: Image.Image) -> Image.Image:
+    width, height = picture.size
+    if max(width, height) > MAX_SIDE_PX:
+        raise InputError(f"what was painted is {width} x {height}: at most {MAX_SIDE_PX} px a side")
+    return picture

@@ -20,6 +20,7 @@ Pixels = NDArray[np.uint8]
 Message = dict[str, Any]
 
 PREVIEW_QUALITY = 88
+CLOSE_QUALITY = 95  # who looks this close judges a seam
 SIMPLER_PX = 0.7  # how far an outline may be from the true one, in pixels of the preview
 MAX_SHAPES = 1000
 MAX_LAYERS = 80  # above that, and for larger masks than these, the server draws what sliders ask
@@ -144,7 +145,7 @@ def _checked_box(said: object, work: Work) -> Box | None:
 def _piece(work: Work, pixels: Pixels, box: Box) -> str:
     profile = None if work.photo is None else work.photo.icc_profile
     cut = np.ascontiguousarray(pixels[box.slices])
-    return as_uri(encode_jpeg(cut, max_side=None, quality=PREVIEW_QUALITY, icc_profile=profile))
+    return as_uri(encode_jpeg(cut, max_side=None, quality=CLOSE_QUALITY, icc_profile=profile))
 
 
 def edge_picture(work: Work, pixels: Pixels, number: int) -> str:

@@ -63,7 +63,8 @@ def test_a_table_cut_short_says_so():
 
 
 @pytest.mark.parametrize(
-    ("label", "shown"), [("A", ""), ("car", "car"), ("14", "label 14"), ("#ff0000", SWATCH + "#ff0000")]
+    ("label", "shown"),
+    [("A", ""), ("car", "car"), ("14", "label 14"), ("#ff0000", SWATCH + "#ff0000")],
 )
 def test_the_name_of_an_area(label, shown):
     assert f'<span class="badge">1</span> {shown}</strong>' in area_html.cards(
