@@ -162,6 +162,7 @@ def _connect_paste(parts: Parts, handlers: Handlers, outputs: list[Any]) -> None
         slider.input(None, sliders, result, js=_DRAFT, **_PRIVATE)
     result.rest(handlers.paste, inputs, outputs, **_CHEAP)
     looking = [parts.work, *wish_components(parts).values()]
+    result.live(handlers.live, looking, outputs, **_CHEAP)
     result.look(handlers.look, looking, outputs, **_CLICKED)
     paste.comfyui.click(handlers.styled("comfyui"), inputs, outputs, **_CHEAP)
     paste.privacy.click(handlers.styled("privacy"), inputs, outputs, **_CHEAP)

@@ -254,6 +254,14 @@ class Handlers:
         return updates
 
     @guarded
+    def live(self, work: Work, *values: Any) -> Updates:
+        """The browser is idle, and asks for what it needs to draw what the sliders say."""
+        from segui.ui import picture
+
+        told = picture.live_message(work, self._wishes(values).paste, self._settings.device)
+        return {self.parts.outcome.result: {"live": told}}
+
+    @guarded
     def look(self, event: gr.EventData, work: Work, *values: Any) -> Updates:
         """A part of the picture is wanted at full size."""
         from segui.ui import picture, steps
@@ -282,9 +290,8 @@ class Handlers:
             wishes = wishes_of(said)
             shown = self._tell.effect(wishes.paste.effect)
             applied = self._apply(work, wishes, hand)
-            live = self._tell.another_paste(work, wishes, hand, is_new=True)
             result = self.parts.outcome.result
-            applied[result] = applied.get(result, {}) | live[result]
+            applied[result] = applied.get(result, {}) | {"live": None}
             return shown | applied | set_to
 
         return cast("Callable[..., Updates]", set_controls.__get__(self))

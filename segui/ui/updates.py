@@ -50,7 +50,7 @@ class Teller:
             ),
             areas.paint: gr.update(interactive=work.photo is not None),
             areas.notes: html.notes(() if scene is None else scene.notes, left_out=left_out),
-            **self.choice(work, wishes, hand, picture.photo_message(work) | {"live": {}}),
+            **self.choice(work, wishes, hand, picture.photo_message(work)),
         }
 
     def choice(
@@ -64,7 +64,7 @@ class Teller:
         told = (message or {}) | picture.sides_message(work, hand) | {"stale": work.stale}
         # what hides an area is made for that area: the browser needs it anew
         if wishes.paste.effect == "hide" or message:
-            told["live"] = picture.live_message(work, wishes.paste, self.device)
+            told["live"] = None
         return {
             self.parts.work: work,
             self.parts.hand: hand,
@@ -141,10 +141,9 @@ class Teller:
             look: The part that the browser shows at full size, as it says.
             is_new: Whether other pixels are pasted, of which the browser knows nothing yet.
         """
-        from segui.ui import picture, shown
+        from segui.ui import shown
 
-        live = picture.live_message(work, wishes.paste, self.device) if is_new else None
-        updates = self.paint(work, wishes, hand, {"live": live} if is_new else None, look)
+        updates = self.paint(work, wishes, hand, {"live": None} if is_new else None, look)
         if work.files.example:
             updates[self.parts.outcome.status] = shown.status(work)
         return updates

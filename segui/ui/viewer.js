@@ -6,7 +6,8 @@
 //   preview                [width, height] of the previews
 //   sides, hand            where each area goes, and whether that was said by hand
 //   selected               the number of the area that is looked at
-//   live                   what the preview that follows the sliders is made of: see compositor.js
+//   live                   what the preview that follows the sliders is made of, see compositor.js;
+//                          null when it is to be asked for
 //   draft                  feather, alpha and edge as the sliders stand
 //   look                   a part of the result and of the photo at full size
 //   left_out               boxes of what was too small to be an area
@@ -22,6 +23,7 @@ const modes = [...element.querySelectorAll('[data-mode]')];
 const zooms = [...element.querySelectorAll('[data-zoom]')];
 const REST_MS = 70;        // a slider that has not moved for this long rests
 const LOOK_MS = 120;
+const ASK_MS = 30;
 const POINT_MS = 1600;
 const SLOW_DRAW_MS = 50;   // above that, the server's preview is the better one
 const has = {photo: '', result: '', size: null, preview: null, shapes: [], sides: [], hand: []};
@@ -209,13 +211,28 @@ outlines.addEventListener('click', (event) => {
 const drafts = {compositor: null, making: null, wanted: null, isShown: false, isAsked: false,
                 isSlow: 0, frame: 0, timer: 0, numbers: []};
 
-async function makeLive(data) {
-  const mine = ++makings;
+// The areas are to be on the screen first: this is asked for when they are.
+function askForLive() {
+  forgetLive();
+  clearTimeout(asking);
+  asking = setTimeout(() => trigger('live'), ASK_MS);
+}
+let asking = 0;
+
+function forgetLive() {
   drafts.compositor?.dispose();
   drafts.compositor = null;
   drafts.isSlow = 0;
   stage.dataset.live = '';
-  if (!data.layers?.length) return;
+  return ++makings;
+}
+
+async function makeLive(data) {
+  const mine = forgetLive();
+  if (!data.layers?.length) {
+    stage.dataset.live = 'server';
+    return;
+  }
   const under = data.swap ? data.edit : has.photo, over = data.swap ? has.photo : data.edit;
   try {
     const made = await makeCompositor(live, {...data, under, over});
@@ -274,7 +291,7 @@ function take() {
   if ('left_out' in value) { drawLeftOut(value.left_out); if (value.left_out.length) mode = 'areas'; }
   if ('stale' in value) { stale.textContent = value.stale; stale.hidden = !value.stale; stage.classList.toggle('is-stale', Boolean(value.stale)); }
   if ('painted' in value) setPainted(value.painted);
-  if ('live' in value) makeLive(value.live);
+  if ('live' in value) value.live ? makeLive(value.live) : askForLive();
   if (value.look) Object.assign(looks, value.look);
   // a result that was asked for before the slider moved on is out of date: the drawn one stays
   if ('result' in value && !drafts.wanted) { drafts.isShown = false; drafts.isAsked = false; }
