@@ -23,6 +23,7 @@ from segui.segments import Segments
 from segui.settings import Settings
 
 MASK_KINDS: tuple[str, ...] = get_args(Kind)
+NEARLY_EVERYWHERE = 0.5  # of the photo: an edit that was regraded as a whole differs like that
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,13 @@ def segments_of_difference(
         drop_size=options.drop_size,
     )
     segments, said = _finished(found, options, limits)
-    return segments, ["areas: where the edited version differs from the photo", *said]
+    notes = ["areas: where the edited version differs from the photo"]
+    share = sum(item.area for item in found.items) / (found.size[0] * found.size[1])
+    if share > NEARLY_EVERYWHERE:
+        notes.append(
+            f"it differs on {share:.0%} of the photo: masks or paint say better where the areas are"
+        )
+    return segments, [*notes, *said]
 
 
 def _from_mask(mask: MaskFile, options: SegmentOptions, *, alone: bool) -> Segments:

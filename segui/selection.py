@@ -44,7 +44,7 @@ _SIDE_OF_UNKNOWN: Mapping[str, Side] = {
 }
 _NOTE_OF_UNKNOWN: Mapping[str, str] = {
     "remain": "",
-    "filter": " (undecided, and such segments are let through)",
+    "filter": " (undecided, and such segments are included)",
     "review": " (undecided, and waits for a review)",
 }
 

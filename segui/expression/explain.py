@@ -27,7 +27,7 @@ from segui.expression.suggest import suggest
 from segui.expression.tokens import one_line, shown
 from segui.expression.vocabulary import is_number
 
-_NO_PIXELS: Final = "the segment has no pixels to classify"
+_NO_PIXELS: Final = "no classifier has scored the segment"
 _MOST_LISTED: Final = 3
 _WHY_UNKNOWN: Final = {
     "changed": "there is no edited version to compare with",

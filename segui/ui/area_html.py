@@ -148,7 +148,10 @@ def _bars(scores: Mapping[str, float]) -> str:
     rest = len(best) - MAX_BARS
     more = f'<p class="quiet">and {plural(rest, "more name")}</p>' if rest > 0 else ""
     # a region that scrolls must be reachable from the keyboard
-    return f'<ul class="bars" tabindex="0" role="group" aria-label="Scores">{bars}</ul>{more}'
+    return (
+        '<div class="bars" tabindex="0" role="group" aria-label="Scores">'
+        f"<ul>{bars}</ul></div>{more}"
+    )
 
 
 def inset(picture: str, number: int) -> str:

@@ -15,6 +15,7 @@ from segui.classifiers.catalogue import (
 Choice = tuple[str, str]
 
 EVERYTHING: Final = "*"
+_HUB_ADDRESS: Final = "https://huggingface.co/"
 MANUAL_EXPRESSION: Final = "Manual expr"
 
 EFFECTS: Final[tuple[Choice, ...]] = (
@@ -81,9 +82,12 @@ class ClassifierChoice:
         """The same choice without what does not matter to it: equal keys give equal scores."""
         if self.is_built_in:
             return ClassifierChoice(self.name)
-        return ClassifierChoice(
-            self.name, self.repo_id.strip() if self.is_manual else "", self.device
-        )
+        return ClassifierChoice(self.name, self._repo if self.is_manual else "", self.device)
+
+    @property
+    def _repo(self) -> str:
+        """The repo without what a browser's address bar adds to it."""
+        return self.repo_id.strip().removeprefix(_HUB_ADDRESS).strip("/")
 
     @property
     def shown(self) -> str:

@@ -104,11 +104,10 @@ def _connect_intake(
 
 def _connect_areas(parts: Parts, handlers: Handlers, outputs: list[Any]) -> None:
     areas = parts.areas
-    inputs = [parts.files, *_inputs(parts)]
-    slow = {**_CHEAP, "concurrency_limit": 4, "show_progress": "minimal"}
-    slow["show_progress_on"] = parts.outcome.status
+    inputs = [parts.files, parts.kept_scene, *_inputs(parts)]
+    slow = {**_CHEAP, "concurrency_limit": 4}
     # the rule may have been edited meanwhile: it is looked at again when the areas are there
-    again = (handlers.again, inputs[1:], outputs)
+    again = (handlers.again, inputs[2:], outputs)
     parts.files.change(handlers.open, inputs, outputs, **slow).then(*again, **_CHEAP)
     for option in (
         areas.mask_kind, areas.crop_factor, areas.drop_size, areas.combined, areas.bbox_fill,

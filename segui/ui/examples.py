@@ -56,6 +56,7 @@ def copy_files(files: Files, folder: Path) -> Files:
         masks=tuple(copied(path) for path in files.masks),
         reference=None if files.reference is None else copied(files.reference),
         example=files.example,
+        scene=files.scene,
     )
 
 
@@ -81,5 +82,6 @@ def _load(path: Path) -> Example:
         masks=tuple(folder / name for name in scene.pop("masks")),
         reference=None if reference is None else folder / reference,
         example=description,
+        scene=folder.name,
     )
     return Example(folder.name, title, description, files, scene)

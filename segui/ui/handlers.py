@@ -28,6 +28,7 @@ from segui.ui.wishes import SLIDER_FEATHER_PX, read_wishes, wish_components, wis
 _SIDES: "dict[str, Side]" = {"filtered": "filtered", "remained": "remained"}
 Tell = Callable[[Work, Wishes, Hand], Updates]
 
+_FINDING = "Finding the areas…"
 _NO_REPO = "Name a repo of the Hugging Face hub in step 3, and press Enter"
 _STOPPED = "Stopped: no area was judged. Choose the classifier again to go on"
 
@@ -56,25 +57,44 @@ class Handlers:
 
     # ---- areas --------------------------------------------------------------------------------
 
-    @guarded
+    @guarded_steps
     def open(
-        self, request: gr.Request, files: Files, work: Work, hand: Hand, *values: Any
-    ) -> Updates:
-        """Files or options of the areas changed: find the areas, and have them judged."""
+        self,
+        request: gr.Request,
+        files: Files,
+        scene: str,
+        work: Work,
+        hand: Hand,
+        *values: Any,
+    ) -> Iterator[Updates]:
+        """Files or options of the areas changed: find the areas, and have them judged.
+
+        Args:
+            request: For the session.
+            files: What the user gave.
+            scene: Which scene the browser's controls belong to: after quick clicks on examples
+                they may still be the former one's, and then they come again.
+            work: The results so far.
+            hand: What was done by hand.
+            values: What the controls say.
+        """
         wishes = self._wishes(values)
-        if work.opened_as == (files, wishes.segments):
-            return self._nothing()
+        if work.opened_as == (files, wishes.segments) or scene != files.scene:
+            yield self._nothing()
+            return
         session = request.session_hash or ""
         turn = self._turns.take(session)
+        yield {self.parts.outcome.result: {"busy": _FINDING}}
         found, problem = self._find(request, files, work, wishes)
-        if found.files.photo != work.files.photo:
-            hand = Hand()
+        if work.photo is not None and found.files.photo != work.files.photo:
+            hand = Hand()  # a recipe's, read before its photo came, is kept
         updates = self._judge_or_wait(found, wishes, hand, turn, is_new=True) | problem
         if not self._turns.is_latest(session, turn):
-            return self._nothing()
+            yield self._nothing()
+            return
         kept = found.files
         tidy(self._folder(request), (kept.photo, kept.reference, kept.painted, *kept.masks))
-        return updates
+        yield updates
 
     def _find(
         self, request: gr.Request, files: Files, work: Work, wishes: Wishes

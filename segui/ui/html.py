@@ -57,27 +57,27 @@ def help_text(sentence: str) -> str:
     return f'<p class="help">{escape(sentence)}</p>' if sentence else ""
 
 
-def expression_error(error: ExpressionError, before: str = "") -> str:
+def expression_error(error: ExpressionError, in_force: str = "") -> str:
     """The message, and the expression with a caret under the column.
 
     Args:
         error: What cannot be read, and where.
-        before: The rule by which the areas stay as they are until then; empty where there is none.
+        in_force: The rule by which the areas stay as they are until then; empty where none is.
     """
     text = "".join(c if c.isprintable() else " " for c in error.text)
     start = max(0, error.column - 1 - BEFORE_THE_CARET)
-    before = ("…" if start else "") + text[start : error.column - 1]
+    head = ("…" if start else "") + text[start : error.column - 1]
     pointed = text[error.column - 1 : error.column] or " "
     after = text[error.column : error.column + BEFORE_THE_CARET]
-    line = f"{escape(before)}<mark>{escape(pointed)}</mark>{escape(after)}"
-    caret = " " * len(before) + "^"
+    line = f"{escape(head)}<mark>{escape(pointed)}</mark>{escape(after)}"
+    caret = " " * len(head) + "^"
     message = f"Column {error.column}: {error.message}."
     still = (
-        f'<p class="quiet">Until then the areas stay as <code>{escape(before)}</code> chose.</p>'
+        f'<p class="quiet">Until then the areas stay as <code>{escape(in_force)}</code> chose.</p>'
     )
     return (
         f'<p>{escape(message)}</p><pre class="caret-line">{line}\n{caret}</pre>'
-        f"{still if before else ''}"
+        f"{still if in_force else ''}"
     )
 
 

@@ -18,12 +18,11 @@ from segui.ui.paintings import read_painting
 from segui.ui.parts import Parts
 from segui.ui.pieces import said_by
 from segui.ui.scenes import Scenes
-from segui.ui.state import Files, Hand, Work
+from segui.ui.state import OWN, Files, Hand, Work
 from segui.ui.turns import Turns
 from segui.ui.updates import Teller
 from segui.ui.wishes import default_values, wish_components, wishes_of
 
-OWN = "own photo"
 _KEPT = "Your options are as you left them. Your photo was not kept: add it again in step 1."
 
 
@@ -84,7 +83,7 @@ class Intake:
             return {upload: None} | self._tell.problem(error)
         return {
             upload: None,
-            self.parts.files: replace(files, reference=reference, example=""),
+            self.parts.files: replace(files, reference=reference, example="", scene=OWN),
             self.parts.kept_scene: OWN,
             self.parts.paste.effect: "none",
             **self._tell.effect("none"),

@@ -51,7 +51,68 @@
     const step = event.target.closest?.('#steps > .step');
     if (!narrow.matches || !step || !event.isTrusted) return;
     if (event.target.closest('.label-wrap') !== label(step)) return;
-    requestAnimationFrame(() => { if (isOpen(step)) closeOthers(step); });
+    requestAnimationFrame(() => {
+      if (!isOpen(step)) return;
+      closeOthers(step);
+      // what closes above it would take it out of view
+      requestAnimationFrame(() => step.scrollIntoView({block: 'start'}));
+    });
   });
   if (narrow.matches) setTimeout(() => closeOthers(steps()[0]), 300);
+
+  // Every field for files has its own name, where Gradio calls them all the same.
+  const nameFields = () => {
+    for (const field of document.querySelectorAll('.drop')) {
+      const name = field.querySelector(':scope > label')?.textContent.trim();
+      const button = field.querySelector('button:has(input[type=file])')
+        ?? field.querySelector('input[type=file]')?.closest('button');
+      if (name && button) button.setAttribute('aria-label', `${name}: choose, drop or paste`);
+    }
+  };
+
+  // What is drawn anew takes the focus with it. Who works by keys finds it at what took its place:
+  // the same button, another one of the same area, else one close by.
+  const SETTLING_MS = 50;
+  const REDRAWN = ['detail', 'filtered', 'remained', 'review', 'table', 'mask-list', 'notes', 'labels',
+                   'help', 'status', 'photo', 'reference', 'masks', 'settings-file'];
+  const CLOSE_BY = {'mask-list': '#masks button', 'notes': '#mask-list button', 'status': '#expression textarea',
+                    'detail': '.area-card .pick', 'filtered': '.area-card .pick', 'remained': '.area-card .pick',
+                    'review': '.area-card .pick', 'remove-reference': '#reference button',
+                    'cancel': '#result [data-mode=result]'};
+  const heirsOf = (one) => {
+    const holder = REDRAWN.find((id) => one.closest(`#${id}`)) ?? one.id;
+    if (!holder) return [];
+    const same = Object.entries(one.dataset)
+      .map(([name, said]) => `[data-${name}="${CSS.escape(said)}"]`).join('');
+    const shown = one.closest('.detail')?.getAttribute('aria-label')?.replace(/\D/g, '');
+    const number = one.dataset.of ?? shown;
+    return [
+      same && `#${holder} button${same}`,
+      number && one.dataset.of && `#${holder} button[data-of="${number}"]`,
+      number && one.dataset.of && `.area-card button[data-of="${number}"]`,
+      number && `.area-card button.pick[data-number="${number}"]`,
+      `#${holder} button`, CLOSE_BY[holder],
+    ].filter(Boolean);
+  };
+  const isUsable = (one) => one?.checkVisibility() && !one.disabled;
+  const dataOf = (one) => JSON.stringify(one.dataset);
+  let isByKeys = false, focused = null, data = '', heirs = [], settling = 0;
+  document.addEventListener('pointerdown', () => { isByKeys = false; }, true);
+  document.addEventListener('keydown', () => { isByKeys = true; }, true);
+  document.addEventListener('focusin', ({target}) => {
+    [focused, data, heirs] = [target, dataOf(target), heirsOf(target)];
+  });
+  const findAgain = () => {
+    if (!isByKeys || !focused) return;
+    const isLost = document.activeElement === document.body && !isUsable(focused);
+    // a button that has become another area's is not the one that was meant
+    const isOther = document.activeElement === focused && focused.matches('button') && dataOf(focused) !== data;
+    if (isLost || isOther) heirs.map((one) => document.querySelector(one)).find(isUsable)?.focus();
+  };
+  new MutationObserver(() => {
+    nameFields();
+    clearTimeout(settling);
+    settling = setTimeout(findAgain, SETTLING_MS);
+  }).observe(document.body, {childList: true, subtree: true, attributeFilter: ['data-of', 'data-number']});
+  nameFields();
 }

@@ -77,7 +77,7 @@ def lists(work: Work, hand: Hand) -> Lists:
     """Cards, table, labels and status of a Work with a selection; of one without, empty states."""
     selection = work.selection
     if work.scene is None:
-        return _EMPTY if work.photo is None else _PHOTO_ALONE
+        return _EMPTY if work.photo is None else _NOT_FOUND if work.stale else _PHOTO_ALONE
     if selection is None:
         return _empty(f"{plural(len(work.scene.segments.items), 'area')} found", "")
     rows = _rows(work, selection, hand)
@@ -151,6 +151,7 @@ def _empty(headline: str, advice: str) -> Lists:
 
 
 _EMPTY = _empty("Start with a photo", "Drop one into step 1, click there, or paste it.")
+_NOT_FOUND = _empty("No areas yet", "What was given cannot be used: see above the picture.")
 _PHOTO_ALONE = _empty(
     "Now say where the areas are",
     "Add masks or paint in step 2, or add an edited version in step 1: what differs becomes the "

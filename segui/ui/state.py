@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # torch comes with them, and the page is served before it
     Chooser = tuple[str, str, Mapping[AreaKey, Side]]
 
 
+OWN = "own photo"
+
+
 @dataclass(frozen=True)
 class Files:
     """The session's own copies of what the user gave.
@@ -30,6 +33,7 @@ class Files:
         reference: The edited version.
         painted: What was painted on the photo, as a mask of its preview's size.
         example: What the example shows that they belong to; empty for the user's own.
+        scene: The example's name, or that they are the user's own.
     """
 
     photo: Path | None = None
@@ -37,6 +41,7 @@ class Files:
     reference: Path | None = None
     painted: Path | None = None
     example: str = ""
+    scene: str = OWN
 
     @property
     def are_enough(self) -> bool:

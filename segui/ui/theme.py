@@ -20,6 +20,7 @@ def make_theme() -> gr.themes.Base:
     return theme.set(
         body_background_fill="*neutral_50",
         body_background_fill_dark="*neutral_950",
+        body_text_color_subdued="*neutral_600",
         block_background_fill="transparent",
         block_background_fill_dark="transparent",
         block_border_width="0px",

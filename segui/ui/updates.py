@@ -17,6 +17,10 @@ from segui.ui.state import Hand, Wishes, Work
 from segui.ui.words import plural
 
 _NOTHING_TO_PASTE = "Nothing to paste yet: pick an effect in step 4, or add an edited version."
+_SHOWS_THROUGH = (
+    "What is hidden shows through at its edge, or by its opacity: “Hide for privacy” covers "
+    "all of it."
+)
 Message = dict[str, Any]
 
 
@@ -112,6 +116,7 @@ class Teller:
                 pixels = steps.painted(work, wishes.paste, self.device)
             except InputError as error:
                 problem = html.problem(str(error))
+        problem = problem or _warning(work, wishes)
         if work.trouble:
             problem = html.problem(work.trouble)
         told: Message = {"result": "", **(message or {})}
@@ -220,6 +225,20 @@ class Teller:
 def _is_nothing_to_paste(work: Work, wishes: Wishes) -> bool:
     has_areas = work.scene is not None
     return has_areas and wishes.paste.effect == "none" and not _has_reference(work)
+
+
+def _warning(work: Work, wishes: Wishes) -> str:
+    """What can still be seen of areas that are to be hidden; empty where nothing can."""
+    if wishes.paste.effect != "hide" or work.selection is None:
+        return ""
+    undecided = work.selection.sides.count("review")
+    if undecided:
+        are = "area is" if undecided == 1 else "areas are"
+        sentence = f"{undecided} undecided {are} not hidden yet: include each, or leave it out."
+        return html.problem(sentence, is_hint=True)
+    if wishes.paste.alpha < 255 or wishes.paste.edge != "outward":
+        return html.problem(_SHOWS_THROUGH, is_hint=True)
+    return ""
 
 
 def _has_reference(work: Work) -> bool:

@@ -11,6 +11,7 @@
 //   draft                  feather, alpha and edge as the sliders stand
 //   look                   a part of the result and of the photo at full size
 //   left_out               boxes of what was too small to be an area
+//   busy                   what is being done; it is done with the next value
 //   stale                  why the picture is of what was there before
 //   painted                the mask painted so far
 const find = (name) => element.querySelector(`.viewer-${name}`);
@@ -18,6 +19,7 @@ const stage = find('stage'), scroll = find('scroll'), sheet = find('sheet');
 const before = find('before'), after = find('after'), live = find('live');
 const look = find('look'), lookBefore = find('look-before');
 const divider = find('divider'), hold = find('hold'), empty = find('empty'), stale = find('stale');
+const busy = find('busy');
 const outlines = find('areas'), marks = find('marks');
 const modes = [...element.querySelectorAll('[data-mode]')];
 const zooms = [...element.querySelectorAll('[data-zoom]')];
@@ -67,28 +69,35 @@ function draw() {
 // ---- zoom: the sheet grows, the stage scrolls, and what is in view comes at full size ------------
 const looks = {box: null, after: '', before: '', timer: 0};
 
+const factor = () => (zoom === 'fit' ? 0 : Number(zoom));
+
 function setZoom(name) {
   if (zoom === name || !has.size) return;
   const x = (scroll.scrollLeft + scroll.clientWidth / 2) / Math.max(1, sheet.clientWidth);
   const y = (scroll.scrollTop + scroll.clientHeight / 2) / Math.max(1, sheet.clientHeight);
   zoom = name;
   for (const button of zooms) button.setAttribute('aria-pressed', String(button.dataset.zoom === zoom));
-  stage.classList.toggle('zoomed', zoom === 'full');
+  stage.classList.toggle('zoomed', factor() > 0);
+  stage.classList.toggle('magnified', factor() > 1);
   // what scrolls must be reachable from the keyboard, and only then
-  if (zoom === 'full') {
+  if (factor()) {
     scroll.tabIndex = 0;
     scroll.setAttribute('role', 'region');
-    scroll.setAttribute('aria-label', 'The picture at 100 %: arrow keys move it');
+    scroll.setAttribute('aria-label', `The picture at ${100 * factor()} %: arrow keys move it`);
   } else {
     for (const name of ['tabindex', 'role', 'aria-label']) scroll.removeAttribute(name);
   }
   layOut();
-  const [middleX, middleY] = selected ? middleOf(selected) : [x, y];
-  scroll.scrollLeft = middleX * sheet.clientWidth - scroll.clientWidth / 2;
-  scroll.scrollTop = middleY * sheet.clientHeight - scroll.clientHeight / 2;
+  const area = selected || drafts.numbers[0];
+  moveTo(area ? middleOf(area) : [x, y]);
   looks.box = null;
   draw();
   askForLook();
+}
+
+function moveTo([x, y]) {
+  scroll.scrollLeft = x * sheet.clientWidth - scroll.clientWidth / 2;
+  scroll.scrollTop = y * sheet.clientHeight - scroll.clientHeight / 2;
 }
 
 function middleOf(number) {
@@ -100,7 +109,7 @@ function layOut() {
   if (!has.size) return;
   const [width, height] = has.size;
   sheet.style.setProperty('--aspect', String(width / height));
-  sheet.style.width = zoom === 'full' ? `${width / (window.devicePixelRatio || 1)}px` : '';
+  sheet.style.width = factor() ? `${width * factor() / (window.devicePixelRatio || 1)}px` : '';
   // outlines and numbers keep their size on the screen
   const unit = has.preview ? has.preview[0] / Math.max(1, sheet.clientWidth) : 1;
   sheet.style.setProperty('--unit', String(unit));
@@ -119,12 +128,12 @@ function inView() {
 
 function askForLook() {
   clearTimeout(looks.timer);
-  if (zoom !== 'full' || !has.size) return;
+  if (!factor() || !has.size) return;
   looks.timer = setTimeout(() => trigger('look', {look: inView()}), LOOK_MS);
 }
 
 function drawLook(isOld, isCompare) {
-  const usable = zoom === 'full' && looks.box && !(drafts.isShown && !isOld);
+  const usable = factor() && looks.box && !(drafts.isShown && !isOld);
   const place = (image, source) => {
     show(image, usable ? source : '');
     if (image.hidden) return;
@@ -269,12 +278,16 @@ function rest() {
   if (drafts.frame) { drafts.timer = setTimeout(rest, REST_MS); return; }
   drafts.isAsked = true;
   drafts.wanted = null;
-  trigger('rest', {look: zoom === 'full' ? inView() : null});
+  trigger('rest', {look: factor() ? inView() : null});
 }
 
 // ---- what the server says --------------------------------------------------------------------------
 function take() {
   const value = props.value || {};
+  busy.textContent = value.busy ?? '';
+  busy.hidden = !value.busy;
+  if ('busy' in value) return;
+  if ('photo' in value) empty.textContent = 'Drop a photo in step 1 and it shows here.';
   if ('draft' in value) { takeDraft(value.draft); return; }
   // the way of pasting was changed: show what came of it
   if (mode === 'areas' && value.result && !('sides' in value) && !('selected' in value)) mode = 'result';
@@ -283,7 +296,10 @@ function take() {
   if ('numbers' in value) drafts.numbers = value.numbers;
   if ('shapes' in value) drawShapes();
   if ('selected' in value) {
-    if (value.selected && value.selected !== selected) pointForAMoment();
+    if (value.selected && value.selected !== selected) {
+      pointForAMoment();
+      if (factor()) moveTo(middleOf(value.selected));
+    }
     selected = value.selected;
     markSelected();
   }
@@ -346,7 +362,7 @@ divider.addEventListener('input', draw);
 scroll.addEventListener('scroll', askForLook);
 let pan = null;
 scroll.addEventListener('pointerdown', (event) => {
-  if (zoom === 'full' && event.pointerType === 'mouse' && event.target !== divider) {
+  if (factor() && event.pointerType === 'mouse' && event.target !== divider) {
     pan = [event.clientX + scroll.scrollLeft, event.clientY + scroll.scrollTop];
   }
 });

@@ -15,8 +15,10 @@ TEMPLATE: Final = """
     </div>
     <div class="viewer-zoom" role="group" aria-label="Zoom">
       <button type="button" data-zoom="fit" aria-pressed="true">Fit</button>
-      <button type="button" data-zoom="full" aria-pressed="false"
+      <button type="button" data-zoom="1" aria-pressed="false"
               title="One pixel of the photo is one pixel here">100 %</button>
+      <button type="button" data-zoom="3" aria-pressed="false"
+              title="One pixel of the photo is three pixels wide here">300 %</button>
     </div>
     <button type="button" class="viewer-hold" aria-pressed="false"
             title="Shows the photo as it was while you press it">Hold: original</button>
@@ -43,7 +45,8 @@ TEMPLATE: Final = """
         <div class="painter-host"></div>
       </div>
     </div>
-    <p class="viewer-empty">Drop a photo in step 1 and it shows here.</p>
+    <p class="viewer-empty">One moment…</p>
+    <p class="viewer-busy" role="status" hidden></p>
     <p class="viewer-stale" hidden></p>
   </div>
 </div>

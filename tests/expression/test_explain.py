@@ -135,7 +135,7 @@ def test_a_score_that_is_no_number_is_told_from_a_missing_label():
 @pytest.mark.parametrize("text", ["cat > 0.5", "#Male > 1", "max(*) > 0", "@top = cat"])
 @pytest.mark.parametrize("scores", [{}, None])
 def test_a_segment_without_scores_has_no_pixels(text, scores):
-    assert why(text, scores) == "the segment has no pixels to classify"
+    assert why(text, scores) == "no classifier has scored the segment"
 
 
 def test_without_a_segment_there_is_nothing_to_measure():
