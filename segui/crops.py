@@ -12,6 +12,7 @@ from torch import Tensor
 
 from segui.classifiers.base import Crop
 from segui.errors import InputError
+from segui.geometry import Box
 from segui.segments import Segment, Segments, scale_segments
 
 Pixels = NDArray[np.uint8]
@@ -92,8 +93,7 @@ def cut(segment: Segment, reference: Tensor | None) -> Crop:
         pixels = reference[(slice(1), *region.slices)]
     if pixels is None:
         raise InputError("a segment without pixels was to be cut out: it needs a reference")
-    mask = segment.read_mask(region)
-    levels = np.rint((mask if mask.ndim == 2 else mask.max(axis=0)) * 255).astype(np.uint8)
+    levels = _levels(segment, region)
     colours = as_bytes(pixels[0])
     if colours.shape[2] == 4:
         opacity = colours[..., 3:].astype(np.float32) / 255
@@ -101,6 +101,17 @@ def cut(segment: Segment, reference: Tensor | None) -> Crop:
         colours = np.rint(shown).astype(np.uint8)
         levels = np.rint(levels * opacity[..., 0]).astype(np.uint8)
     return Crop(Image.fromarray(np.ascontiguousarray(colours)), Image.fromarray(levels))
+
+
+def _levels(segment: Segment, region: Box) -> Pixels:
+    """The mask in a region, 0..255: read where there is anything, a ninth of most crops."""
+    levels = np.zeros(region.size_hw, np.uint8)
+    content = segment.content.intersect(region)
+    if not content.is_empty:
+        mask = segment.read_mask(content)
+        whole = mask if mask.ndim == 2 else mask.max(axis=0)
+        levels[content.relative_to(region).slices] = np.rint(whole * 255)
+    return levels
 
 
 def as_bytes(pixels: Tensor) -> Pixels:

@@ -119,7 +119,11 @@ class Scene:
 
 
 def open_scene(
-    inputs: Inputs, options: SegmentOptions | None = None, settings: Settings | None = None
+    inputs: Inputs,
+    options: SegmentOptions | None = None,
+    settings: Settings | None = None,
+    *,
+    photo: Picture | None = None,
 ) -> Scene:
     """Read the files and find the segments.
 
@@ -127,6 +131,7 @@ def open_scene(
         inputs: The files.
         options: How masks become segments.
         settings: Limits on sizes and counts.
+        photo: What ``inputs.image`` holds, where it was read before.
 
     Raises:
         InputError: A file cannot be used, sizes differ, or nothing says where segments are.
@@ -141,7 +146,8 @@ def open_scene(
         raise InputError(
             "nothing says what the areas are: add a mask, or an edited version to compare with"
         )
-    photo = read_picture(inputs.image, max_megapixels=limits.max_megapixels)
+    if photo is None:
+        photo = read_picture(inputs.image, max_megapixels=limits.max_megapixels)
     reference = _read_reference(inputs, photo, asked, limits)
     notes = [f"photo: {note}" for note in photo.notes]
     if reference is not None:

@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from segui.errors import InputError
 from segui.geometry import Box
 from segui.mask_sources import Mask
+from segui.previews import THUMBNAIL_PX, dimmed
 from segui.segments import Segment, Segments
 
 Levels = NDArray[np.uint8]
+
+HALF = 127.5  # of a mask's 255: what is above it is inside
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +109,34 @@ def preview_layers(segments: Segments, preview_hw: tuple[int, int]) -> tuple[Pre
     axes = tuple(_Axis(*sizes) for sizes in zip(segments.size, preview_hw, strict=True))
     layers = (_layer(*numbered, segments.size, axes) for numbered in enumerate(segments.items, 1))
     return tuple(layer for layer in layers if layer is not None)
+
+
+def layer_outlines(layer: PreviewLayer) -> list[NDArray[np.int32]]:
+    """The outer contours of a segment in the preview, each (n, 1, 2) of x and y."""
+    marked = (layer.mask >= min(HALF, layer.mask.max() / 2)).astype(np.uint8)
+    corner = (layer.box.x1, layer.box.y1)
+    found, _ = cv2.findContours(marked, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=corner)
+    return [np.asarray(contour, np.int32) for contour in found]
+
+
+def layer_thumbnail(
+    pixels: Levels, layer: PreviewLayer, max_side: int = THUMBNAIL_PX, dim: float = 0.45
+) -> Levels:
+    """A segment's crop region in the preview, what is not the segment dimmed.
+
+    Args:
+        pixels: The preview, (h, w, 3 or 4).
+        layer: The segment in it.
+        max_side: The longer side of the result, px.
+        dim: How much darker the surroundings are, 0..1.
+
+    Returns:
+        (h, w, 3) uint8.
+    """
+    region = layer.crop.hull(layer.box).clip((pixels.shape[0], pixels.shape[1]))
+    mask = np.zeros(region.size_hw, np.float32)
+    mask[layer.box.relative_to(region).slices] = layer.mask / np.float32(255)
+    return dimmed(pixels[region.slices], mask, max_side, dim)
 
 
 def _layer(

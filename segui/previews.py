@@ -1,4 +1,4 @@
-"""What is seen of segments: outlines over the photo, a point of the edge, and a thumbnail."""
+"""What is seen of a segment: a point of its edge, and a thumbnail."""
 
 import cv2
 import numpy as np
@@ -11,22 +11,6 @@ Pixels = NDArray[np.uint8]
 
 PREVIEW_PX = 1024
 THUMBNAIL_PX = 256
-
-
-def outlines(segment: Segment, factor: float) -> list[NDArray[np.int32]]:
-    """A segment's outer contours in a picture scaled by ``factor``, each (n, 1, 2) of x and y."""
-    content = segment.content
-    if content.is_empty:
-        return []
-    mask = segment.read_mask(content)
-    flat = mask if mask.ndim == 2 else mask.max(axis=0)
-    width, height = (max(1, round(side * factor)) for side in (content.width, content.height))
-    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-    scaled = cv2.resize(flat, (width, height), interpolation=method)
-    marked = (scaled >= min(HARD_LEVEL, float(scaled.max()) / 2)).astype(np.uint8)
-    corner = (round(content.x1 * factor), round(content.y1 * factor))
-    found, _ = cv2.findContours(marked, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=corner)
-    return [np.asarray(contour, np.int32) for contour in found]
 
 
 def edge_point(segment: Segment, size_hw: tuple[int, int]) -> tuple[int, int]:
@@ -79,10 +63,27 @@ def thumbnail(
     region = segment.crop_region.clip((pixels.shape[0], pixels.shape[1]))
     if region.is_empty:
         return np.zeros((1, 1, 3), np.uint8)
-    small = shrink(np.ascontiguousarray(pixels[region.slices]), max_side)
-    shown = over_checkerboard(small) if small.shape[2] == 4 else small
     mask = segment.read_mask(region)
     flat = mask if mask.ndim == 2 else mask.max(axis=0)
+    return dimmed(pixels[region.slices], flat, max_side, dim)
+
+
+def dimmed(
+    pixels: Pixels, mask: NDArray[np.float32], max_side: int = THUMBNAIL_PX, dim: float = 0.45
+) -> Pixels:
+    """A part of a picture, shrunk, what its mask leaves out dimmed.
+
+    Args:
+        pixels: (h, w, 3 or 4).
+        mask: (h, w) in [0, 1].
+        max_side: The longer side of the result, px.
+        dim: How much darker the rest is, 0..1.
+
+    Returns:
+        (h, w, 3) uint8.
+    """
+    small = shrink(np.ascontiguousarray(pixels), max_side)
+    shown = over_checkerboard(small) if small.shape[2] == 4 else small
     size_wh = (shown.shape[1], shown.shape[0])
-    light = 1 - dim * (1 - cv2.resize(flat, size_wh, interpolation=cv2.INTER_AREA))
+    light = 1 - dim * (1 - cv2.resize(mask, size_wh, interpolation=cv2.INTER_AREA))
     return np.asarray(np.rint(shown * light[..., None]).clip(0, 255), np.uint8)

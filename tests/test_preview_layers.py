@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from segui import Box, Segment, Segments, segments_from_mask
 from segui.errors import InputError
 from segui.image_writing import shrink
-from segui.preview_layers import preview_layers
+from segui.preview_layers import layer_outlines, layer_thumbnail, preview_layers
+from segui.previews import thumbnail
 from tests.drawn import rectangle, segment
 
 
@@ -108,3 +109,33 @@ def test_a_preview_is_never_larger_than_the_photo(preview_hw):
         f"the preview is {preview_hw[1]} x {preview_hw[0]}, the photo 20 x 10: expected a "
         "preview of at least 1 x 1 that is not larger"
     )
+
+
+@pytest.mark.parametrize("factor", [0.05, 0.5, 1])
+def test_every_segment_keeps_an_outline_at_any_scale(factor):
+    inner = rectangle(40, 40, (5, 6, 25, 30))
+    size = round(100 * factor)
+    (layer,) = preview_layers(
+        Segments((100, 100), [segment((10, 10, 50, 50), inner)]), (size, size)
+    )
+    (contour,) = layer_outlines(layer)
+    x, y = contour.reshape(-1, 2).mean(axis=0)
+    assert (x, y) == pytest.approx((25 * factor, 28 * factor), abs=1.2)
+
+
+def test_a_faint_mask_has_an_outline_too():
+    faint = rectangle(40, 40, (5, 6, 25, 30)) * 0.2
+    (layer,) = preview_layers(Segments((60, 60), [segment((10, 10, 50, 50), faint)]), (60, 60))
+    assert len(layer_outlines(layer)) == 1
+
+
+def test_a_thumbnail_of_the_preview_is_that_of_the_photo():
+    pixels = np.random.default_rng(0).integers(0, 256, (400, 600, 3), np.uint8)
+    pixels = cv2.GaussianBlur(pixels, (0, 0), 9)
+    item = segment((100, 80, 300, 240), rectangle(160, 200, (40, 30, 120, 110)))
+    small = shrink(pixels, 300)
+    (layer,) = preview_layers(Segments((400, 600), [item]), small.shape[:2])
+    of_preview = layer_thumbnail(small, layer, 64)
+    of_photo = thumbnail(pixels, item, 64)
+    assert of_preview.shape == of_photo.shape
+    assert np.abs(of_preview.astype(int) - of_photo).mean() < 3

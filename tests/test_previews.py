@@ -1,30 +1,12 @@
 import numpy as np
 import pytest
 
-from segui.previews import edge_point, outlines, thumbnail
+from segui.previews import edge_point, thumbnail
 from tests.drawn import rectangle, segment
 
 
 def grey(height, width):
     return np.full((height, width, 3), 128, np.uint8)
-
-
-@pytest.mark.parametrize("factor", [0.02, 0.5, 1, 2])
-def test_every_segment_keeps_an_outline_at_any_scale(factor):
-    inner = rectangle(40, 40, (5, 6, 25, 30))
-    contours = outlines(segment((10, 10, 50, 50), inner), factor)
-    assert len(contours) == 1
-    x, y = contours[0].reshape(-1, 2).mean(axis=0)
-    assert (x, y) == pytest.approx((25 * factor, 28 * factor), abs=1.2)
-
-
-def test_a_faint_mask_has_an_outline_too():
-    faint = rectangle(40, 40, (5, 6, 25, 30)) * 0.2
-    assert len(outlines(segment((10, 10, 50, 50), faint), 1)) == 1
-
-
-def test_an_empty_mask_has_no_outline():
-    assert outlines(segment((0, 0, 9, 9), rectangle(9, 9, (0, 0, 0, 0))), 1) == []
 
 
 def test_a_thumbnail_shows_the_crop_region_with_its_surroundings_dimmed():

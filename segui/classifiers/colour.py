@@ -95,13 +95,14 @@ def _shares(crop: Crop) -> Scores:
         raise InputError(
             f"the crop is {_size(crop.image)}, its mask {_size(crop.mask)}: their sizes must match"
         )
-    mask = np.asarray(crop.mask).reshape(-1)
-    pixels = np.asarray(crop.image).reshape(-1, 3)
+    box = crop.mask.getbbox()  # the surroundings, which may be most of the crop, do not count
+    if box is None:
+        return dict.fromkeys(TERMS, 0.0)
+    mask = np.asarray(crop.mask.crop(box)).reshape(-1)
+    pixels = np.asarray(crop.image.crop(box)).reshape(-1, 3)
     places = _spread(np.flatnonzero(mask))
     weights = mask[places].astype(np.float64)
     total = weights.sum()
-    if total == 0:
-        return dict.fromkeys(TERMS, 0.0)
     sums = np.bincount(name_colours(pixels[places]), weights, minlength=len(TERMS))
     return dict(zip(TERMS, (sums / total).tolist(), strict=True))
 

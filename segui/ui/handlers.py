@@ -17,6 +17,7 @@ from segui.ui.asking import Asking, Stopped
 from segui.ui.builder import text_after
 from segui.ui.folders import Folders, tidy
 from segui.ui.guard import Updates, guarded, guarded_steps
+from segui.ui.memory import give_back
 from segui.ui.parts import Parts
 from segui.ui.pieces import said_by
 from segui.ui.shelf import Shelf
@@ -93,8 +94,9 @@ class Handlers:
             yield self._nothing()
             return
         kept = found.files
-        tidy(self._folder(request), (kept.photo, kept.reference, kept.painted, *kept.masks))
         yield updates
+        tidy(self._folder(request), (kept.photo, kept.reference, kept.painted, *kept.masks))
+        give_back()
 
     def _find(
         self, request: gr.Request, files: Files, work: Work, wishes: Wishes

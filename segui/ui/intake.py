@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -22,6 +22,9 @@ from segui.ui.state import OWN, Files, Hand, Work
 from segui.ui.turns import Turns
 from segui.ui.updates import Teller
 from segui.ui.wishes import default_values, wish_components, wishes_of
+
+if TYPE_CHECKING:
+    from segui.images import Picture
 
 _KEPT = "Your options are as you left them. Your photo was not kept: add it again in step 1."
 
@@ -62,14 +65,15 @@ class Intake:
         if path is None:
             return {upload: gr.skip()}
         try:
-            photo = self._checked(request, path)
+            photo, read = self._checked(request, path)
         except InputError as error:
             return {upload: None} | self._tell.problem(error)
         own = {upload: None, self.parts.kept_scene: OWN}
         if files.example:
-            return self._cleared() | own | {self.parts.files: Files(photo)}
+            return self._cleared() | own | {self.parts.files: Files(photo, picture=read)}
         # what was painted belongs to the photo that it was painted on
-        return own | {self.parts.files: replace(files, photo=photo, painted=None)}
+        changed = replace(files, photo=photo, painted=None, picture=read)
+        return own | {self.parts.files: changed}
 
     @guarded
     def reference(self, request: gr.Request, path: str | None, files: Files) -> Updates:
@@ -78,7 +82,7 @@ class Intake:
         if path is None:
             return {upload: gr.skip()}
         try:
-            reference = self._checked(request, path)
+            reference, _ = self._checked(request, path)
         except InputError as error:
             return {upload: None} | self._tell.problem(error)
         return {
@@ -231,7 +235,7 @@ class Intake:
             values[part] = values[part] | update if part in values else update
         return values
 
-    def _checked(self, request: gr.Request, path: str) -> Path:
+    def _checked(self, request: gr.Request, path: str) -> "tuple[Path, Picture]":
         """The session's copy of an uploaded picture, refused before it takes the old one's place.
 
         Raises:
@@ -241,11 +245,11 @@ class Intake:
 
         own = keep(Path(path), self._folder(request))
         try:
-            read_picture(own, max_megapixels=self._settings.max_megapixels)
+            read = read_picture(own, max_megapixels=self._settings.max_megapixels)
         except InputError:
             remove_folder(own.parent)
             raise
-        return own
+        return own, read
 
     def _folder(self, request: gr.Request) -> Path:
         return self._folders.of(request.session_hash or "")

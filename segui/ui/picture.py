@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from segui.geometry import Box
 from segui.image_writing import encode_jpeg, encode_png
 from segui.pipeline import CUT_OUT, PasteOptions, edited
-from segui.preview_layers import PreviewLayer, preview_layers
-from segui.previews import PREVIEW_PX, edge_point, outlines
+from segui.preview_layers import PreviewLayer, layer_outlines
+from segui.previews import PREVIEW_PX, edge_point
 from segui.segments import Segment
 from segui.ui.state import Hand, Work
 
@@ -79,7 +79,7 @@ def live_message(work: Work, options: PasteOptions, device: str) -> Message:
     """What the browser needs to draw the paste while a slider moves; empty where it cannot."""
     if work.scene is None or work.selection is None or not _has_edit(work, options):
         return {}
-    layers = preview_layers(work.scene.segments, _preview_size(work)[::-1])
+    layers = work.layers
     too_much = sum(layer.mask.size for layer in layers) > MAX_LAYER_PIXELS
     if not layers or len(layers) > MAX_LAYERS or too_much:
         return {}
@@ -179,20 +179,18 @@ def _shapes(work: Work) -> list[Message]:
     if work.scene is None or work.photo is None:
         return []
     factor = _preview_size(work)[0] / work.photo.size_hw[1]
-    return [
-        _shape(number, segment, factor)
-        for number, segment in enumerate(work.scene.segments.items[:MAX_SHAPES], 1)
-    ]
+    items = work.scene.segments.items
+    return [_shape(layer, items[layer.number - 1], factor) for layer in work.layers[:MAX_SHAPES]]
 
 
-def _shape(number: int, segment: Segment, factor: float) -> Message:
+def _shape(layer: PreviewLayer, segment: Segment, factor: float) -> Message:
     box = segment.bbox
     return {
-        "n": number,
+        "n": layer.number,
         "a": segment.area,
         "x": round((box.x1 + box.x2) / 2 * factor, 1),
         "y": round((box.y1 + box.y2) / 2 * factor, 1),
-        "d": "".join(_path(contour) for contour in outlines(segment, factor)),
+        "d": "".join(_path(contour) for contour in layer_outlines(layer)),
     }
 
 

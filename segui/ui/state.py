@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # torch comes with them, and the page is served before it
     from segui.geometry import Box
     from segui.images import Picture
     from segui.pipeline import PasteOptions, Scene, SegmentOptions
+    from segui.preview_layers import PreviewLayer
     from segui.selection import Selection, Side
 
     AreaKey = tuple[Box, str]
@@ -34,6 +35,7 @@ class Files:
         painted: What was painted on the photo, as a mask of its preview's size.
         example: What the example shows that they belong to; empty for the user's own.
         scene: The example's name, or that they are the user's own.
+        picture: The photo as it was read when it came: it is not decoded again.
     """
 
     photo: Path | None = None
@@ -42,6 +44,7 @@ class Files:
     painted: Path | None = None
     example: str = ""
     scene: str = OWN
+    picture: Picture | None = field(default=None, compare=False, repr=False)
 
     @property
     def are_enough(self) -> bool:
@@ -92,6 +95,7 @@ class Work:
         scene: The photo and its segments; None where nothing says yet what the areas are.
         opened_as: Files and options of the last attempt at the areas, successful or not.
         thumbnails: For each segment, as far as shown, where the browser finds its picture.
+        layers: The areas' masks at the preview's size.
         scores: What the classifier said of each segment.
         scores_of: Who said so.
         scores_revision: The commit of the model that said so; empty for what is built in.
@@ -106,6 +110,7 @@ class Work:
     scene: Scene | None = None
     opened_as: tuple[Files, SegmentOptions] | None = None
     thumbnails: tuple[str, ...] = ()
+    layers: tuple[PreviewLayer, ...] = ()
     scores: tuple[Scores, ...] | None = None
     scores_of: ClassifierChoice | None = None
     scores_revision: str = ""

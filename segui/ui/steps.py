@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from segui.classifiers.base import Classifier
 from segui.errors import InputError
+from segui.image_writing import shrink
 from segui.images import encode_png, read_picture, write_preview
 from segui.pipeline import (
     Inputs,
@@ -24,7 +25,8 @@ from segui.pipeline import (
     render,
     score_scene,
 )
-from segui.previews import thumbnail
+from segui.preview_layers import PreviewLayer, layer_thumbnail, preview_layers
+from segui.previews import PREVIEW_PX, thumbnail
 from segui.report import cutouts_zip, scores_csv
 from segui.segments import Segment, Segments
 from segui.selection import Selection, Side, override
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from segui.ui.state import AreaKey, Chooser
 
 Pixels = NDArray[np.uint8]
+Layers = tuple[PreviewLayer, ...]
 
 MAX_THUMBNAILS = 200
 THUMBNAIL_PX = 160
@@ -52,17 +55,20 @@ def opened(files: Files, options: SegmentOptions, settings: Settings, folder: Pa
     if files.photo is None:
         return Work(files, opened_as=(files, options))
     if not files.are_enough:
-        photo = read_picture(files.photo, max_megapixels=settings.max_megapixels)
+        photo = files.picture or read_picture(files.photo, max_megapixels=settings.max_megapixels)
         return Work(files, photo, opened_as=(files, options))
     inputs = Inputs(files.photo, files.masks, files.reference, painted=files.painted)
-    scene = open_scene(inputs, options, settings)
+    scene = open_scene(inputs, options, settings, photo=files.picture)
     place = fresh_folder(folder / PICTURES)
+    small = shrink(scene.photo.pixels, PREVIEW_PX)
+    layers = preview_layers(scene.segments, (small.shape[0], small.shape[1]))
     return Work(
         files=files,
         photo=scene.photo,
         scene=scene,
         opened_as=(files, options),
-        thumbnails=_write_thumbnails(scene.photo.pixels, scene.segments, place),
+        thumbnails=_write_thumbnails(scene.photo.pixels, small, scene.segments, layers, place),
+        layers=layers,
     )
 
 
@@ -76,7 +82,7 @@ def after_failure(
     """
     if files.photo == work.files.photo:
         return replace(work, files=files, opened_as=(files, options), stale=why)
-    bare = Files(files.photo, example=files.example)
+    bare = Files(files.photo, example=files.example, picture=files.picture)
     alone = opened(bare, options, settings, Path())
     return replace(alone, files=files, opened_as=(files, options), stale=why)
 
@@ -247,10 +253,18 @@ def _known(work: Work) -> tuple[Scene, Selection]:
     return work.scene, work.selection
 
 
-def _write_thumbnails(pixels: Pixels, segments: Segments, folder: Path) -> tuple[str, ...]:
+def _write_thumbnails(
+    pixels: Pixels, small: Pixels, segments: Segments, layers: Layers, folder: Path
+) -> tuple[str, ...]:
+    """Thumbnails from the photo's preview, where that has pixels enough: crops are large."""
+    of_preview = {layer.number: layer for layer in layers}
     urls = []
     for number, item in enumerate(segments.items[:MAX_THUMBNAILS], 1):
-        path = folder / f"{number}.jpg"
-        write_preview(path, thumbnail(pixels, item, THUMBNAIL_PX), quality=THUMBNAIL_QUALITY)
+        path, layer = folder / f"{number}.jpg", of_preview.get(number)
+        if layer is not None and max(layer.crop.size_hw) >= THUMBNAIL_PX:
+            shown = layer_thumbnail(small, layer, THUMBNAIL_PX)
+        else:
+            shown = thumbnail(pixels, item, THUMBNAIL_PX)
+        write_preview(path, shown, quality=THUMBNAIL_QUALITY)
         urls.append(url_of(path))
     return tuple(urls)

@@ -23,7 +23,8 @@ const busy = find('busy');
 const outlines = find('areas'), marks = find('marks');
 const modes = [...element.querySelectorAll('[data-mode]')];
 const zooms = [...element.querySelectorAll('[data-zoom]')];
-const REST_MS = 70;        // a slider that has not moved for this long rests
+const REST_MS = 60;        // a slider that has not moved for this long rests
+const HELD_MS = 90;        // while the pointer still holds it; when it lets go, it rests at once
 const LOOK_MS = 120;
 const ASK_MS = 30;
 const POINT_MS = 1600;
@@ -257,9 +258,9 @@ function takeDraft(values) {
   drafts.wanted = values;
   if (mode === 'areas') mode = 'result';
   clearTimeout(drafts.timer);
-  const isServer = !drafts.compositor || drafts.isSlow > 2;
-  drafts.timer = setTimeout(rest, isServer ? 0 : REST_MS);
-  if (!isServer && !drafts.frame) drafts.frame = requestAnimationFrame(drawDraft);
+  const isServer = stage.dataset.live === 'server' || drafts.isSlow > 2;
+  drafts.timer = setTimeout(rest, isServer ? 0 : isHeld ? HELD_MS : REST_MS);
+  if (drafts.compositor && !isServer && !drafts.frame) drafts.frame = requestAnimationFrame(drawDraft);
 }
 
 function drawDraft() {
@@ -274,8 +275,21 @@ function drawDraft() {
   draw();
 }
 
+let isHeld = false;
+document.addEventListener('pointerdown', () => { isHeld = true; }, true);
+for (const name of ['pointerup', 'pointercancel']) {
+  document.addEventListener(name, () => {
+    isHeld = false;
+    if (!drafts.wanted) return;
+    clearTimeout(drafts.timer);
+    drafts.timer = setTimeout(rest, 0);
+  }, true);
+}
+
 function rest() {
-  if (drafts.frame) { drafts.timer = setTimeout(rest, REST_MS); return; }
+  clearTimeout(drafts.timer);
+  if (!drafts.wanted) return;
+  if (drafts.frame) { drafts.timer = setTimeout(rest, 16); return; }
   drafts.isAsked = true;
   drafts.wanted = null;
   trigger('rest', {look: factor() ? inView() : null});

@@ -98,3 +98,11 @@ def test_the_caret_may_stand_after_the_end():
 def test_a_problem_ends_with_a_full_stop():
     assert html.problem("it is broken") == '<p class="problem-text" role="alert">it is broken.</p>'
     assert html.problem("Is it?", is_hint=True) == '<p class="hint-text" role="status">Is it?</p>'
+
+
+def test_an_expression_error_says_by_which_rule_the_areas_stay():
+    shown = html.expression_error(ExpressionError("red >", 6, "expected a label"), "blue < 20%")
+    assert "Until then the areas stay as <code>blue &lt; 20%</code> chose." in shown
+    assert "Until then" not in html.expression_error(
+        ExpressionError("red >", 6, "expected a label")
+    )
