@@ -1,0 +1,267 @@
+"""The page for everybody: what axe finds on it, and all of it by keys alone."""
+
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import FileChooser, Page, expect
+
+from tests.browser.walk import Walk
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+GRAVE = {"serious", "critical"}
+OPEN_ALL = """() => {
+  for (const head of document.querySelectorAll('.label-wrap:not(.open)')) head.click();
+}"""
+MOST_TABS = 250
+PRESSES, BETWEEN_PRESSES_MS = 20, 1000
+# what has the focus: its label or text, the id round it, whether a line round it is drawn
+FOCUSED = """() => {
+  const one = document.activeElement;
+  const hasLine = (part) => part && getComputedStyle(part).outlineStyle !== 'none'
+    && parseFloat(getComputedStyle(part).outlineWidth) >= 1;
+  // an invisible divider and a box in a frame have their line on what they stand in
+  const frame = one.closest('.viewer-stage, .wrap');
+  return {
+    isBody: one === document.body,
+    isSeen: one.matches(':focus-visible') && Boolean(hasLine(one) || hasLine(frame)),
+    name: one.getAttribute('aria-label') ?? one.textContent.trim(),
+  };
+}"""
+IS_FOCUSED = "(one) => one === document.activeElement || one.contains(document.activeElement)"
+
+
+@pytest.fixture
+def walk(page: Page) -> Walk:
+    """A visitor whose page is open, with its example."""
+    visitor = Walk(page)
+    visitor.open()
+    return visitor
+
+
+def open_all(walk: Walk) -> None:
+    for _ in range(2):  # the outer ones first
+        walk.page.evaluate(OPEN_ALL)
+    expect(walk.page.locator(".label-wrap:not(.open)")).to_have_count(0)
+
+
+def pick_an_area(walk: Walk) -> None:
+    walk.part("filtered").locator(".pick").first.click()
+    expect(walk.part("detail").locator(".bars li").first).to_be_visible()
+    expect(walk.part("inset").locator("img")).to_be_visible()
+
+
+def look_at_areas(walk: Walk) -> None:
+    walk.part("result").get_by_role("button", name="Areas", exact=True).click()
+    expect(walk.page.locator(".shows-areas")).to_have_count(1)
+
+
+def paint(walk: Walk) -> None:
+    walk.part("paint").click()
+    expect(walk.page.locator(".painter-bar")).to_be_visible()
+
+
+def write_a_wrong_rule(walk: Walk) -> None:
+    walk.write_rule("red > (")
+    expect(walk.part("expression-error")).to_contain_text("Column 7")
+
+
+def clear(walk: Walk) -> None:
+    walk.page.keyboard.press("Escape")
+    expect(walk.page.locator(".painter-bar")).not_to_be_visible()
+    walk.part("fresh").click()
+    expect(walk.part("download")).to_be_disabled()
+    expect(walk.part("photo-card")).to_have_text("")
+
+
+# one after the other on one page
+STATES: dict[str, Callable[[Walk], None]] = {
+    "an area picked": pick_an_area,
+    "areas": look_at_areas,
+    "everything open": open_all,
+    "a wrong rule": write_a_wrong_rule,
+    "painting": paint,
+    "empty": clear,
+}
+LOOKS = [
+    {"color_scheme": scheme, "viewport": {"width": width, "height": height}}
+    for scheme in ("light", "dark")
+    for width, height in ((1440, 1000), (390, 844))
+]
+
+
+def grave(page: Page) -> list[str]:
+    """What axe finds wrong, as it is now."""
+    found: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
+    assert len(found["passes"]) > 20, "axe has looked at the page"
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+        if one["impact"] in GRAVE
+    ]
+
+
+@pytest.mark.parametrize(
+    "page", LOOKS, ids=["light", "light phone", "dark", "dark phone"], indirect=True
+)
+def test_axe_finds_nothing_grave(walk: Walk):
+    walk.page.evaluate(AXE)
+    found = {"opened": grave(walk.page)}
+    for state, reach in STATES.items():
+        reach(walk)
+        found[state] = grave(walk.page)
+    assert {state: wrong for state, wrong in found.items() if wrong} == {}
+
+
+def test_every_field_for_files_has_a_name_of_its_own(walk: Walk):
+    open_all(walk)
+    for name in ("Photo", "Edited version", "Masks, one file or several"):
+        said = f"{name}: choose, drop or paste"
+        expect(walk.page.get_by_role("button", name=said, exact=True)).to_be_visible()
+
+
+class Keys:
+    """A visitor without a mouse; each step checks where the focus is, and that it can be seen."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk, self.page = walk, walk.page
+
+    def tab_to(self, selector: str) -> None:
+        """Press Tab until the first such element has the focus, and see it there."""
+        goal = self.page.locator(selector).first
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if goal.evaluate(IS_FOCUSED):
+                break
+        assert goal.evaluate(IS_FOCUSED), f"Tab does not reach {selector}"
+        assert self.focused["isSeen"], f"the focus on {selector} cannot be seen"
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    @property
+    def focused(self) -> dict[str, Any]:
+        said: dict[str, Any] = self.page.evaluate(FOCUSED)
+        return said
+
+    def is_at(self, selector: str) -> None:
+        """Wait until the focus is there, and can be seen."""
+        expect(self.page.locator(f"{selector}:focus-visible")).to_have_count(1)
+        assert self.focused["isSeen"]
+
+    def choose_files(self, field: str, *paths: Path) -> None:
+        self.tab_to(f"#{field} button")
+        choosers: list[FileChooser] = []
+        self.page.once("filechooser", lambda one: choosers.extend([one]))
+        for _ in range(PRESSES):  # a page that is still being set up may miss the first one
+            self.press("Enter")
+            self.page.wait_for_timeout(BETWEEN_PRESSES_MS)
+            if choosers:
+                break
+        assert choosers, f"Enter on {field} opens no choice of files"
+        choosers[0].set_files([str(path) for path in paths])
+
+
+@pytest.fixture
+def keys(walk: Walk) -> Keys:
+    return Keys(walk)
+
+
+def test_all_the_work_can_be_done_by_keys(keys: Keys, pictures: Path):
+    walk = keys.walk
+    keys.choose_files("photo", pictures / "photo.png")
+    expect(walk.part("photo-card")).to_contain_text("photo.png")
+    keys.is_at("#photo button")
+    keys.choose_files("masks", pictures / "mask.png")
+    expect(walk.part("notes")).to_contain_text("mask.png")
+    keys.is_at("#masks button")
+    expect(walk.part("status")).to_contain_text("2 of 2 areas chosen")
+    expect(walk.part("labels").locator(".chip").first).to_contain_text("brown")
+
+    keys.tab_to("#expression textarea")
+    keys.press("ControlOrMeta+a")
+    walk.page.keyboard.type("orange > 50%")
+    expect(walk.part("status")).to_contain_text("1 of 2 areas chosen")
+    keys.is_at("#expression textarea")
+
+    keys.tab_to("#effect input[value='invert']")
+    keys.press("Space")
+    expect(walk.part("download")).to_be_enabled()
+    keys.tab_to("#feather input[type=range]")
+    keys.press("ArrowRight", "ArrowRight")
+    expect(walk.slide("feather")).to_have_value("7")
+    keys.is_at("#feather input[type=range]")
+
+    keys.tab_to("#remained .pick")
+    keys.press("Enter")
+    expect(walk.part("detail")).to_contain_text("Left out")
+    keys.is_at("#remained .pick")
+    keys.press("Tab", "Space")
+    expect(walk.part("status")).to_contain_text("2 of 2 areas chosen")
+    keys.is_at("#filtered [data-of]")
+    assert keys.focused["name"].startswith("Undo area")
+
+    keys.tab_to("#download")
+    with walk.page.expect_download() as waiting:
+        keys.press("Enter")
+    assert waiting.value.suggested_filename.endswith(".png")
+    keys.is_at("#download")
+
+
+def test_a_threshold_moves_by_arrows(keys: Keys):
+    keys.tab_to("#builder input[type=range]")
+    keys.press("ArrowRight", "ArrowRight")
+    expect(keys.walk.rule).to_have_value("red > 52%")
+    keys.is_at("#builder input[type=range]")
+
+
+def test_before_and_after_are_divided_by_arrows(keys: Keys):
+    keys.tab_to("#result [data-mode=compare]")
+    keys.press("Enter")
+    keys.tab_to("#result .viewer-divider")
+    keys.press("ArrowLeft", "ArrowLeft")
+    expect(keys.page.locator(".viewer-divider")).to_have_value("48")
+    keys.is_at("#result .viewer-divider")
+
+
+def test_the_picture_at_full_size_moves_by_arrows(keys: Keys):
+    keys.tab_to("#result [data-zoom='1']")
+    keys.press("Enter")
+    keys.tab_to("#result .viewer-scroll")
+    scroll = keys.page.locator(".viewer-scroll")
+    before = scroll.evaluate("one => one.scrollLeft")
+    keys.press("ArrowRight")
+    keys.page.wait_for_function(
+        "before => document.querySelector('.viewer-scroll').scrollLeft > before", arg=before
+    )
+    keys.is_at("#result .viewer-scroll")
+
+
+def test_an_area_is_painted_by_keys(keys: Keys):
+    keys.tab_to("#paint")
+    keys.press("Enter")
+    keys.is_at("#result canvas.painter-paint")
+    keys.press("ArrowRight", "Space", "Escape")
+    expect(keys.walk.part("mask-list")).to_contain_text("What you painted")
+    keys.is_at("#paint")
+
+
+def test_the_focus_goes_on_where_its_button_went(keys: Keys):
+    keys.tab_to("#mask-list button")
+    keys.press("Enter")
+    expect(keys.walk.part("mask-list")).not_to_contain_text("balloons.png")
+    keys.is_at("#masks button")
+
+
+def test_a_closed_area_leaves_the_focus_on_its_card(keys: Keys):
+    keys.tab_to("#remained .pick[data-number='2']")
+    keys.press("Enter")
+    expect(keys.walk.part("detail")).to_contain_text("Left out")
+    keys.page.locator("#detail [aria-label=Close]").focus()
+    keys.press("Enter")
+    expect(keys.walk.part("detail")).to_have_text("")
+    keys.is_at("#remained .pick[data-number='2']")

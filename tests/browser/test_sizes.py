@@ -1,0 +1,228 @@
+"""The page on a phone and on a wide screen, with long names and with many areas."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.app_server import running_app
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.walk import Walk
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+WIDE = {"viewport": {"width": 2560, "height": 1300}}
+MOST_OF_A_PHONE = 0.4
+LEAST_TAP_PX = 32
+STEPS = ("Photo", "Areas", "Choose", "Paste")
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# what a finger has to meet, and is lower than so many pixels; a box is ticked by its label
+TOO_LOW = """(least) => [...document.querySelectorAll(
+    'button, select, textarea, input[type=number], input[type=range],'
+    + 'label:has(input[type=radio]), label:has(input[type=checkbox])')]
+  .filter((one) => one.checkVisibility() && !one.closest('footer'))
+  .map((one) => [one.getBoundingClientRect().height, one])
+  .filter(([height]) => height > 0 && height < least)
+  .map(([height, one]) => `${one.outerHTML.slice(0, 120)}: ${height}`)"""
+
+phone = pytest.mark.parametrize("page", [PHONE], ids=["phone"], indirect=True)
+wide = pytest.mark.parametrize("page", [WIDE], ids=["wide"], indirect=True)
+
+
+@pytest.fixture
+def walk(page: Page) -> Walk:
+    """A visitor whose page is open, with its example."""
+    visitor = Walk(page)
+    visitor.open()
+    return visitor
+
+
+def box(part: Locator) -> dict[str, float]:
+    found = part.bounding_box()
+    assert found is not None, f"{part} is not shown"
+    return {**found, "bottom": found["y"] + found["height"], "right": found["x"] + found["width"]}
+
+
+def step(walk: Walk, name: str) -> Locator:
+    return walk.page.locator("#steps > .step").filter(has=walk.page.locator(f"text=/^. +{name}$/"))
+
+
+def head(step: Locator) -> Locator:
+    return step.locator("> .label-wrap")
+
+
+def open_step(walk: Walk, name: str) -> None:
+    """Open one of the steps by a tap and wait until it is the only one."""
+    if "open" not in (head(step(walk, name)).get_attribute("class") or "").split():
+        head(step(walk, name)).tap()
+    is_open = walk.page.locator("#steps > .step > .label-wrap.open")
+    expect(is_open).to_have_count(1)
+    expect(is_open).to_contain_text(name)
+
+
+@pytest.fixture
+def phone_walk(walk: Walk) -> Walk:
+    """A visitor by phone, once all steps but the first are closed."""
+    expect(walk.page.locator("#steps > .step > .label-wrap.open")).to_have_count(1)
+    return walk
+
+
+@phone
+def test_on_a_phone_one_step_is_open_and_in_view(phone_walk: Walk):
+    page = phone_walk.page
+    for name in reversed(STEPS):
+        open_step(phone_walk, name)
+        page.wait_for_function(
+            """() => {
+              const top = document.querySelector('.label-wrap.open').getBoundingClientRect();
+              const above = document.querySelector('#result').getBoundingClientRect().bottom;
+              const below = document.querySelector('#download').getBoundingClientRect().top;
+              return top.top >= above - 1 && top.bottom <= below;
+            }"""
+        )
+
+
+@phone
+def test_on_a_phone_the_result_stays_on_top(phone_walk: Walk, pictures: Path):
+    result = phone_walk.part("result")
+    phone_walk.upload_photo(pictures / "photo.png")  # square: as high as it may be
+    for name in STEPS:
+        open_step(phone_walk, name)
+        phone_walk.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        expect(result).to_be_in_viewport(ratio=1)
+        assert box(result)["y"] == pytest.approx(0, abs=1)
+        assert box(result)["height"] <= MOST_OF_A_PHONE * 844
+
+
+@phone
+def test_on_a_phone_the_button_at_the_foot_covers_nothing_at_the_end(phone_walk: Walk):
+    phone_walk.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    button = box(phone_walk.part("download"))
+    assert button["bottom"] == pytest.approx(844 - 12, abs=1)
+    assert box(phone_walk.page.locator("footer"))["bottom"] < button["y"]
+    assert box(phone_walk.part("remained"))["bottom"] < button["y"]
+
+
+@phone
+def test_on_a_phone_everything_to_tap_is_high_enough(phone_walk: Walk):
+    for name in STEPS:
+        open_step(phone_walk, name)
+        for more in step(phone_walk, name).locator(".more > .label-wrap:not(.open)").all():
+            more.tap()
+        expect(step(phone_walk, name).locator(".label-wrap:not(.open)")).to_have_count(0)
+        assert phone_walk.page.evaluate(TOO_LOW, LEAST_TAP_PX) == []
+
+
+@phone
+def test_on_a_phone_the_painter_takes_the_whole_screen(phone_walk: Walk):
+    page = phone_walk.page
+    open_step(phone_walk, "Areas")
+    phone_walk.part("paint").tap()
+    expect(page.locator(".painter-bar")).to_be_visible()
+    viewer = box(page.locator(".viewer"))
+    assert [viewer[side] for side in ("x", "y", "right", "bottom")] == [0, 0, 390, 844]
+    assert page.evaluate(TOO_WIDE) <= 0
+    expect(phone_walk.part("download")).not_to_be_visible()
+    middle = box(page.locator("canvas.painter-paint"))
+    page.touchscreen.tap(middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
+    page.get_by_role("button", name="Done", exact=True).tap()
+    expect(page.locator(".painter-bar")).not_to_be_visible()
+    expect(phone_walk.part("mask-list")).to_contain_text("What you painted")
+
+
+@pytest.fixture
+def wordy(
+    browser: Browser, face_model_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Walk]:
+    """A visitor by phone of an app whose model has a label of 60 letters."""
+    models = tmp_path_factory.mktemp("models")
+    shutil.copytree(face_model_dir, models / "wordy")
+    about = json.loads((models / "wordy" / "config.json").read_text())
+    names = {place: letter * 60 for place, letter in zip(about["id2label"], "WM", strict=False)}
+    about["id2label"] |= names
+    about["label2id"] = {name: int(place) for place, name in about["id2label"].items()}
+    (models / "wordy" / "config.json").write_text(json.dumps(about))
+    folder = tmp_path_factory.mktemp("app with a wordy model")
+    variables = {"SEGUI_MODELS_DIR": str(models), "SEGUI_DEVICE": "cpu"}
+    with running_app(folder, **variables) as app:
+        context = browser.new_context(base_url=app.url, reduced_motion="reduce", **PHONE)
+        context.set_default_timeout(PATIENCE_MS)
+        walk = Walk(context.new_page())
+        walk.open()
+        yield walk
+        context.close()
+
+
+def test_long_names_do_not_make_the_page_wider(wordy: Walk, pictures: Path, tmp_path: Path):
+    long = tmp_path / f"{'m' * 76}.png"
+    shutil.copy(pictures / "mask.png", long)
+    wordy.upload_photo(pictures / "photo.png")
+    wordy.upload("masks", long)
+    expect(wordy.part("notes")).to_contain_text(long.name)
+    open_step(wordy, "Choose")
+    wordy.part("classifier").locator("input").tap()
+    wordy.page.get_by_role("option", name="Manual repo id").tap()
+    repo = wordy.part("repo").locator("input, textarea")
+    repo.fill("wordy")
+    repo.press("Enter")
+    expect(wordy.part("labels")).to_contain_text("W" * 60)
+    expect(wordy.part("filtered").locator(".area-card")).to_have_count(2)
+    wordy.part("filtered").locator(".pick").first.tap()
+    expect(wordy.part("detail")).to_contain_text("W" * 60)
+    wordy.page.get_by_role("button", name="All areas in a table").tap()
+    for name in STEPS:
+        open_step(wordy, name)
+        assert wordy.page.evaluate(TOO_WIDE) <= 0
+
+
+@wide
+def test_a_wide_screen_is_used(walk: Walk):
+    steps, picture, sides = (box(walk.part(name)) for name in ("steps", "result", "sides"))
+    assert steps["right"] < picture["x"]
+    assert picture["right"] < sides["x"]
+    assert picture["width"] > 0.5 * 2560
+    assert sides["right"] - steps["x"] > 0.9 * 2560
+    cards = walk.part("remained").locator(".area-card")
+    assert box(cards.nth(0))["y"] == box(cards.nth(1))["y"], "cards stand side by side"
+    assert box(walk.part("download"))["bottom"] < 1300, "the result and its button are in view"
+
+
+def tiles(folder: Path) -> tuple[Path, Path]:
+    """A photo of 20 x 10 tiles, and a label map in which each is an area."""
+    rows, columns = np.indices((400, 800)) // 40
+    numbers = (1 + columns + 20 * rows).astype(np.uint8)
+    gap = (np.indices((400, 800)) % 40 < 4).any(axis=0)
+    labels = np.where(gap, 0, numbers)
+    photo = np.stack([labels, 255 - labels, labels // 2], axis=2).astype(np.uint8)
+    paths = folder / "tiles.png", folder / "labels.png"
+    Image.fromarray(photo).save(paths[0])
+    Image.fromarray(labels.astype(np.uint8)).save(paths[1])
+    return paths
+
+
+@pytest.mark.parametrize(
+    "page",
+    [{"viewport": {"width": 1440, "height": 1000}}, PHONE],
+    ids=["desk", "phone"],
+    indirect=True,
+)
+def test_two_hundred_areas_can_be_worked_on(walk: Walk, tmp_path: Path):
+    photo, labels = tiles(tmp_path)
+    walk.upload_photo(photo)
+    walk.upload("masks", labels)
+    walk.page.evaluate(
+        "document.querySelectorAll('.label-wrap:not(.open)').forEach(b => b.click())"
+    )
+    walk.pick("mask-kind", "Labels")
+    expect(walk.part("status")).to_contain_text("200 of 200 areas chosen")
+    expect(walk.part("filtered").locator(".area-card")).to_have_count(200)
+    assert walk.page.evaluate(TOO_WIDE) <= 0
+    walk.part("filtered").locator("[data-of='150']").click()
+    expect(walk.part("status")).to_contain_text("199 of 200 areas chosen")
+    expect(walk.part("remained").locator(".area-card")).to_have_count(1)
+    walk.write_rule("@index <= 20")
+    expect(walk.part("status")).to_contain_text("20 of 200 areas chosen")
