@@ -1,22 +1,40 @@
-"""Run every benchmark and print the table; the exit status says whether all bounds hold."""
+"""Run the benchmarks and print the table; the exit status says whether all bounds hold.
+
+``python -m benchmarks studio`` runs one part alone.
+"""
 
 import os
 import sys
+from collections.abc import Sequence
 
 import cv2
 import torch
 
-from benchmarks import finding, memory, paste
+from benchmarks import finding, memory, paste, studio
 from benchmarks.report import table
 
+PARTS = {
+    "paste": paste.rows,
+    "finding": finding.rows,
+    "memory": memory.rows,
+    "studio": studio.rows,
+}
 
-def main() -> int:
-    """Measure and print."""
-    rows = [*paste.rows(), *finding.rows(), *memory.rows()]
+
+def main(names: Sequence[str]) -> int:
+    """Measure and print.
+
+    Args:
+        names: Of ``PARTS``; none means all.
+    """
+    unknown = sorted(set(names) - set(PARTS))
+    if unknown:
+        raise SystemExit(f"{', '.join(unknown)}: expected some of {', '.join(PARTS)}")
+    rows = [row for name in names or PARTS for row in PARTS[name]()]
     print(f"{os.cpu_count()} cores, torch {torch.__version__}, OpenCV {cv2.__version__}; medians\n")
     print(table(rows))
     return 0 if all(row.holds for row in rows) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,81 @@
+"""The browser's own preview, drawn on a blank page by each way that it knows."""
+
+import statistics
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser
+
+from benchmarks.pages import GRID
+from benchmarks.report import Row
+from segui.classifiers.colour import ColourNames
+from segui.settings import Settings
+from segui.ui import picture, steps
+from segui.ui.assets import asset
+from segui.ui.state import Files, Hand, Work
+from segui.ui.wishes import default_values, wishes_of
+
+MOVES = 40
+FRAME_MS = 16
+EFFECT = "grey"
+KINDS = ("canvas", "webgl")
+
+_DRAWN = """async ({data, moves, numbers}) => {
+  const canvas = document.createElement('canvas'), took = [];
+  const compositor = await makeCompositor(canvas, data);
+  if (!compositor) return [];
+  for (let move = 0; move <= moves; move++) {
+    const settings = {feather: 5 + 2 * move, alpha: 255, edge: 'smooth', numbers};
+    const ms = compositor.draw(settings);
+    if (move) took.push(ms);
+    await new Promise(requestAnimationFrame);
+  }
+  compositor.dispose();
+  return took;
+}"""
+
+
+def preview_data(photo: Path, mask: Path, folder: Path) -> dict[str, Any]:
+    """What the page is given to draw by itself, made as the app makes it.
+
+    Args:
+        photo: A photo.
+        mask: Its mask.
+        folder: For small pictures.
+    """
+    settings = Settings()
+    said = default_values(settings.classifier, settings.device) | {"effect": EFFECT}
+    wishes = wishes_of(said)
+    opened = steps.opened(Files(photo, (mask,)), wishes.segments, settings, folder)
+    judged = steps.scored(opened, wishes.classifier, ColourNames())
+    work: Work = steps.chosen(judged, wishes, Hand())
+    seen = picture.photo_message(work)["photo"]
+    data = picture.live_message(work, wishes.paste, settings.device)
+    under, over = (data["edit"], seen) if data["swap"] else (seen, data["edit"])
+    return data | {"under": under, "over": over}
+
+
+def rows(browser: Browser, data: dict[str, Any]) -> list[Row]:
+    """The median redraw of each way, each move with another softness of the edge."""
+    found = []
+    for kind in KINDS:
+        took = draws(browser, {**data, "prefer": kind})
+        if took:
+            name = "software WebGL" if kind == "webgl" else kind
+            what = f"redraw with {name} on a blank page / a frame"
+            found.append(Row(what, statistics.median(took), FRAME_MS, "ms", None))
+    return found
+
+
+def draws(browser: Browser, data: dict[str, Any], moves: int = MOVES) -> list[float]:
+    """The time of each redraw, ms, after one that is not measured; none where it cannot draw."""
+    page = browser.new_page()
+    try:
+        page.add_script_tag(content=asset("compositor.js"))
+        numbers = [*range(1, GRID[0] * GRID[1] + 1)]
+        took: list[float] = page.evaluate(
+            _DRAWN, {"data": data, "moves": moves, "numbers": numbers}
+        )
+    finally:
+        page.close()
+    return took
