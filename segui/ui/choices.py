@@ -87,7 +87,7 @@ class ClassifierChoice:
     @property
     def _repo(self) -> str:
         """The repo without what a browser's address bar adds to it."""
-        return self.repo_id.strip().removeprefix(_HUB_ADDRESS).strip("/")
+        return self.repo_id.strip().removeprefix(_HUB_ADDRESS).rstrip("/")
 
     @property
     def shown(self) -> str:

@@ -103,7 +103,9 @@ def _connect_intake(
     files = parts.files
     photo, areas = parts.photo, parts.areas
     uploading = {**_TAKING, "preprocess": True}  # which makes paths of uploads
-    photo.upload.upload(intake.photo, [photo.upload, files], outputs, **uploading)
+    # not the controls themselves: with a file among its inputs, Gradio looks at all of them
+    giving = [photo.upload, files, parts.work, parts.hand, parts.kept_options]
+    photo.upload.upload(intake.photo, giving, outputs, **uploading)
     photo.reference.upload(intake.reference, [photo.reference, files], outputs, **uploading)
     photo.remove_reference.click(intake.no_reference, files, outputs, **_TAKING)
     photo.settings_file.upload(
@@ -127,14 +129,14 @@ def _connect_areas(parts: Parts, handlers: Handlers, outputs: list[Any]) -> None
     inputs = [parts.files, parts.kept_scene, *_inputs(parts)]
     slow = {**_CHEAP, "concurrency_limit": 4}
     # the rule may have been edited meanwhile: it is looked at again when the areas are there
-    again = (handlers.again, inputs[2:], outputs)
+    again = (handlers.again, inputs, outputs)
     parts.files.change(handlers.open, inputs, outputs, **slow).then(*again, **_CHEAP)
     for option in (
         areas.mask_kind, areas.crop_factor, areas.drop_size, areas.combined, areas.bbox_fill,
         areas.contour_fill, areas.invert, areas.grow, areas.fill_holes, areas.order,
         parts.photo.scale,
     ):  # fmt: skip
-        option.change(handlers.open, inputs, outputs, **slow)
+        option.change(handlers.open, inputs, outputs, **slow).then(*again, **_CHEAP)
     areas.notes.select(handlers.show, parts.work, outputs, **_CLICKED)
 
 
@@ -148,7 +150,8 @@ def _connect_classifier(parts: Parts, handlers: Handlers, outputs: list[Any]) ->
     judged = parts.waiting.change(
         handlers.judge, [parts.work, parts.waiting, *inputs[1:]], outputs, **asking
     )
-    judged.then(handlers.again, inputs, outputs, **_CHEAP)
+    looking = [parts.files, parts.kept_scene, *inputs]
+    judged.then(handlers.again, looking, outputs, **_CHEAP)
     parts.outcome.cancel.click(handlers.cancel, inputs, outputs, **_CHEAP)
 
 

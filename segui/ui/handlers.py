@@ -22,7 +22,7 @@ from segui.ui.parts import Parts
 from segui.ui.pieces import said_by
 from segui.ui.shelf import Shelf
 from segui.ui.state import Files, Hand, Wishes, Work
-from segui.ui.turns import Turns
+from segui.ui.turns import Overlaps, Turns
 from segui.ui.updates import Teller
 from segui.ui.wishes import SLIDER_FEATHER_PX, read_wishes, wish_components, wishes_of
 
@@ -43,10 +43,17 @@ class Handlers:
         folders: Where sessions' files are kept.
         shelf: Classifiers, shared by all sessions.
         turns: Which step of a session is the latest.
+        overlaps: Which sessions chose while their areas were being found.
     """
 
     def __init__(
-        self, parts: Parts, settings: Settings, folders: Folders, shelf: Shelf, turns: Turns
+        self,
+        parts: Parts,
+        settings: Settings,
+        folders: Folders,
+        shelf: Shelf,
+        turns: Turns,
+        overlaps: Overlaps,
     ) -> None:
         self.parts = parts
         self._names = tuple(wish_components(parts))
@@ -54,6 +61,7 @@ class Handlers:
         self._folders = folders
         self._shelf = shelf
         self._turns = turns
+        self._overlaps = overlaps
         self._tell = Teller(parts, settings.device)
 
     # ---- areas --------------------------------------------------------------------------------
@@ -80,23 +88,36 @@ class Handlers:
             values: What the controls say.
         """
         wishes = self._wishes(values)
+        self._overlaps.begin(request.session_hash or "")
         if work.opened_as == (files, wishes.segments) or scene != files.scene:
             yield self._nothing()
             return
+        yield {self.parts.outcome.result: {"busy": _FINDING}}
+        yield self.opened(request, files, work, hand, wishes)
+        tidy(self._folder(request), (files.photo, files.reference, files.painted, *files.masks))
+        give_back()
+
+    def opened(
+        self, request: gr.Request, files: Files, work: Work, hand: Hand, wishes: Wishes
+    ) -> Updates:
+        """The areas of files, found and judged, as the page shows them.
+
+        Args:
+            request: For the session.
+            files: What the user gave.
+            work: The results so far.
+            hand: What was done by hand.
+            wishes: What the controls say.
+        """
         session = request.session_hash or ""
         turn = self._turns.take(session)
-        yield {self.parts.outcome.result: {"busy": _FINDING}}
         found, problem = self._find(request, files, work, wishes)
+        updates: Updates = {}
         if work.photo is not None and found.files.photo != work.files.photo:
             hand = Hand()  # a recipe's, read before its photo came, is kept
-        updates = self._judge_or_wait(found, wishes, hand, turn, is_new=True) | problem
-        if not self._turns.is_latest(session, turn):
-            yield self._nothing()
-            return
-        kept = found.files
-        yield updates
-        tidy(self._folder(request), (kept.photo, kept.reference, kept.painted, *kept.masks))
-        give_back()
+            updates = {self.parts.hand: hand}
+        updates |= self._judge_or_wait(found, wishes, hand, turn, is_new=True) | problem
+        return updates if self._turns.is_latest(session, turn) else self._nothing()
 
     def _find(
         self, request: gr.Request, files: Files, work: Work, wishes: Wishes
@@ -181,43 +202,62 @@ class Handlers:
     # ---- which areas pass ---------------------------------------------------------------------
 
     @guarded
-    def rule(self, work: Work, hand: Hand, *values: Any) -> Updates:
+    def rule(self, request: gr.Request, work: Work, hand: Hand, *values: Any) -> Updates:
         """The rule's text changed, by the user or by the page; no classifier is asked."""
         wishes = self._wishes(values)
         if work.selection is not None and work.selection.expression.text == wishes.expression:
             return {self.parts.choose.error: ""}
-        return self._apply(work, wishes, hand)
+        return self._apply(request, work, wishes, hand)
 
     @guarded
-    def again(self, work: Work, hand: Hand, *values: Any) -> Updates:
-        """New areas are there: the rule may have been edited while they were looked for."""
+    def again(
+        self,
+        request: gr.Request,
+        files: Files,
+        scene: str,
+        work: Work,
+        hand: Hand,
+        *values: Any,
+    ) -> Updates:
+        """New areas are there: what was chosen while they were looked for is looked at again."""
         from segui.ui import steps
 
+        overlapped = self._overlaps.end(request.session_hash or "")
         wishes = self._wishes(values)
-        is_same = work.chosen_by == steps.chooser(wishes, hand)
-        if work.scene is None or work.selection is None or is_same:
+        if scene != files.scene or work.scene is None:
             return self._nothing()
-        return self._apply(work, wishes, hand)
+        if work.opened_as != (files, wishes.segments):
+            return (
+                self.opened(request, files, work, hand, wishes) if overlapped else self._nothing()
+            )
+        is_same = work.chosen_by == steps.chooser(wishes, hand)
+        if work.selection is None or (is_same and not overlapped):
+            return self._nothing()
+        return self._apply(request, work, wishes, hand)
 
     @guarded
-    def unknown(self, work: Work, hand: Hand, *values: Any) -> Updates:
+    def unknown(self, request: gr.Request, work: Work, hand: Hand, *values: Any) -> Updates:
         """Where the undecided go has changed."""
-        return self._apply(work, self._wishes(values), hand)
+        return self._apply(request, work, self._wishes(values), hand)
 
     @guarded
-    def preset(self, preset: str, work: Work, hand: Hand, *values: Any) -> Updates:
+    def preset(
+        self, request: gr.Request, preset: str, work: Work, hand: Hand, *values: Any
+    ) -> Updates:
         """A preset was picked: it becomes the rule. The manual one leaves the rule as it is."""
         if preset == choices.MANUAL_EXPRESSION:
             return self._nothing()
-        return self._use(preset, work, hand, self._wishes(values))
+        return self._use(request, preset, work, hand, self._wishes(values))
 
     @guarded
-    def offered(self, event: gr.EventData, work: Work, hand: Hand, *values: Any) -> Updates:
+    def offered(
+        self, request: gr.Request, event: gr.EventData, work: Work, hand: Hand, *values: Any
+    ) -> Updates:
         """A rule that the page offers was clicked."""
         rule = said_by(event).get("rule")
         if not rule:
             return self._nothing()
-        return self._use(str(rule), work, hand, self._wishes(values))
+        return self._use(request, str(rule), work, hand, self._wishes(values))
 
     def built(self, event_name: str) -> Callable[..., Updates]:
         """The handler of one of the builder's events, which writes the rule's text.
@@ -228,27 +268,32 @@ class Handlers:
 
         @guarded
         def write(
-            self: Handlers, event: gr.EventData, work: Work, hand: Hand, *values: Any
+            self: Handlers,
+            request: gr.Request,
+            event: gr.EventData,
+            work: Work,
+            hand: Hand,
+            *values: Any,
         ) -> Updates:
             wishes = self._wishes(values)
             rule = text_after(wishes.expression, event_name, said_by(event))
-            return self._use(rule, work, hand, wishes)
+            return self._use(request, rule, work, hand, wishes)
 
         return cast("Callable[..., Updates]", write.__get__(self))
 
     @guarded
-    def touched(self, event: gr.EventData, work: Work, hand: Hand, *values: Any) -> Updates:
+    def touched(
+        self, request: gr.Request, event: gr.EventData, work: Work, hand: Hand, *values: Any
+    ) -> Updates:
         """An area was picked in a list, in the table or in the photo, or put somewhere by hand."""
         said, wishes = said_by(event), self._wishes(values)
         if "rule" in said:
-            return self._use(str(said["rule"]), work, hand, wishes)
+            return self._use(request, str(said["rule"]), work, hand, wishes)
         if "put" in said:
             from segui.ui import steps
 
             moved = steps.put(work, hand, _number(said.get("of")), _SIDES.get(str(said["put"])))
-            return self._apply(work, wishes, moved)
-        if "undo" in said:
-            return self._apply(work, wishes, replace(hand, overrides={}))
+            return self._apply(request, work, wishes, moved) | {self.parts.hand: moved}
         return self._pick(said, work, hand, wishes)
 
     def _pick(self, said: dict[str, Any], work: Work, hand: Hand, wishes: Wishes) -> Updates:
@@ -302,7 +347,9 @@ class Handlers:
         """
 
         @guarded
-        def set_controls(self: Handlers, work: Work, hand: Hand, *values: Any) -> Updates:
+        def set_controls(
+            self: Handlers, request: gr.Request, work: Work, hand: Hand, *values: Any
+        ) -> Updates:
             said = dict(zip(self._names, values, strict=True)) | styles.STYLES[name]
             components = wish_components(self.parts)
             set_to = {
@@ -311,7 +358,7 @@ class Handlers:
             }
             wishes = wishes_of(said)
             shown = self._tell.effect(wishes.paste.effect)
-            applied = self._apply(work, wishes, hand)
+            applied = self._apply(request, work, wishes, hand)
             result = self.parts.outcome.result
             applied[result] = applied.get(result, {}) | {"live": None}
             return shown | applied | set_to
@@ -363,15 +410,18 @@ class Handlers:
             told = tell(replace(work, selection=None), wishes, hand)
             return told | {self.parts.choose.error: html.expression_error(error)}
 
-    def _use(self, rule: str, work: Work, hand: Hand, wishes: Wishes) -> Updates:
+    def _use(
+        self, request: gr.Request, rule: str, work: Work, hand: Hand, wishes: Wishes
+    ) -> Updates:
         asked = replace(wishes, expression=rule)
-        return {self.parts.choose.expression: rule} | self._apply(work, asked, hand)
+        return {self.parts.choose.expression: rule} | self._apply(request, work, asked, hand)
 
-    def _apply(self, work: Work, wishes: Wishes, hand: Hand) -> Updates:
+    def _apply(self, request: gr.Request, work: Work, wishes: Wishes, hand: Hand) -> Updates:
         """Apply the rule to areas that have their scores; what cannot be read changes nothing."""
         from segui.expression import parse
         from segui.ui import steps
 
+        self._overlaps.choose(request.session_hash or "")
         try:
             if work.scene is None:
                 parse(wishes.expression)  # said early, though there is nothing to choose from yet

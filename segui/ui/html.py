@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from pathlib import PurePath
 
 from segui.errors import ExpressionError
 from segui.ui.words import Status
@@ -111,4 +112,6 @@ def mask_list(names: Sequence[str], *, painted: bool = False, trouble: str = "")
 
 
 def _mark(name: str, trouble: str) -> str:
-    return ' class="in-trouble" title="Not used"' if name in trouble else ""
+    # a sentence names a file that cannot be read, or its mask that does not fit
+    is_named = name in trouble or f"the mask {PurePath(name).stem} " in trouble
+    return ' class="in-trouble" title="Not used"' if is_named else ""

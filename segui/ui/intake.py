@@ -14,6 +14,7 @@ from segui.ui import html, kept
 from segui.ui.farewells import Farewells
 from segui.ui.folders import Folders, fresh_folder, keep, remove_folder
 from segui.ui.guard import Updates, guarded
+from segui.ui.handlers import Handlers
 from segui.ui.paintings import read_painting
 from segui.ui.parts import Parts
 from segui.ui.pieces import said_by
@@ -39,6 +40,7 @@ class Intake:
         scenes: The examples, worked.
         turns: Which step of a session is the latest.
         farewells: Removes what sessions leave behind.
+        handlers: Find the areas.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Intake:
         scenes: Scenes,
         turns: Turns,
         farewells: Farewells,
+        handlers: Handlers,
     ) -> None:
         self.parts = parts
         self._settings = settings
@@ -56,11 +59,32 @@ class Intake:
         self._scenes = scenes
         self._turns = turns
         self._farewells = farewells
+        self._handlers = handlers
         self._tell = Teller(parts, settings.device)
 
     @guarded
-    def photo(self, request: gr.Request, path: str | None, files: Files) -> Updates:
-        """A photo was given; with an example on the page, it takes the example's place."""
+    def photo(
+        self,
+        request: gr.Request,
+        path: str | None,
+        files: Files,
+        work: Work,
+        hand: Hand,
+        options: object,
+    ) -> Updates:
+        """A photo was given; with an example on the page, it takes the example's place.
+
+        Its areas are found at once where it is known what they are: another event would take
+        longer than that.
+
+        Args:
+            request: For the session.
+            path: The upload.
+            files: What was given before.
+            work: The results so far.
+            hand: What was done by hand.
+            options: What the controls say, as the browser keeps it.
+        """
         upload = self.parts.photo.upload
         if path is None:
             return {upload: gr.skip()}
@@ -68,12 +92,17 @@ class Intake:
             photo, read = self._checked(request, path)
         except InputError as error:
             return {upload: None} | self._tell.problem(error)
-        own = {upload: None, self.parts.kept_scene: OWN}
+        own: Updates = {upload: None, self.parts.kept_scene: OWN}
         if files.example:
             return self._cleared() | own | {self.parts.files: Files(photo, picture=read)}
         # what was painted belongs to the photo that it was painted on
         changed = replace(files, photo=photo, painted=None, picture=read)
-        return own | {self.parts.files: changed}
+        own[self.parts.files] = changed
+        values = kept.values_of(options, tuple(self._components))
+        if not changed.are_enough or not values:
+            return own  # the event of the files finds the areas
+        wishes = wishes_of({**self._defaults(), **values})
+        return own | self._handlers.opened(request, changed, work, hand, wishes)
 
     @guarded
     def reference(self, request: gr.Request, path: str | None, files: Files) -> Updates:
@@ -203,6 +232,7 @@ class Intake:
             self._controls(scene.values)
             | {self.parts.files: scene.work.files, self.parts.kept_scene: name}
             | self._tell.everything(scene.work, wishes, Hand())
+            | {self.parts.hand: Hand()}
             | {self.parts.outcome.status: shown.status(scene.work, scene.work.files.example)}
             | {self.parts.photo.settings_notes: ""}
         )
@@ -211,7 +241,8 @@ class Intake:
         """A page with nothing on it, every control as it was at first."""
         values = self._defaults()
         empty = self._tell.everything(Work(), wishes_of(values), Hand())
-        return self._controls(values) | empty | {self.parts.photo.settings_notes: ""}
+        also = {self.parts.photo.settings_notes: "", self.parts.hand: Hand()}
+        return self._controls(values) | empty | also
 
     def _defaults(self) -> dict[str, Any]:
         return default_values(self._settings.classifier, self._settings.device)

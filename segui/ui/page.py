@@ -22,7 +22,7 @@ from segui.ui.scenes import Scenes
 from segui.ui.shelf import Shelf
 from segui.ui.takeaways import Takeaways
 from segui.ui.theme import make_theme
-from segui.ui.turns import Turns
+from segui.ui.turns import Overlaps, Turns
 from segui.ui.wishes import wish_components
 
 CLEAR_EVERY_SECONDS = 600
@@ -36,7 +36,7 @@ def build_page(settings: Settings) -> gr.Blocks:
     Args:
         settings: Limits and defaults.
     """
-    shelf, turns = Shelf(settings), Turns()
+    shelf, turns, overlaps = Shelf(settings), Turns(), Overlaps()
     folders = Folders(Path(get_upload_folder()))
     examples = load_examples()
     scenes = Scenes(examples, settings, folders, shelf)
@@ -47,10 +47,11 @@ def build_page(settings: Settings) -> gr.Blocks:
         delete_cache=(CLEAR_EVERY_SECONDS, settings.cache_seconds),
     ) as demo:
         parts = build_layout(settings, [(example, picture_of(example)) for example in examples])
-        handlers = Handlers(parts, settings, folders, shelf, turns)
+        handlers = Handlers(parts, settings, folders, shelf, turns, overlaps)
 
         def remove(session: str) -> None:
             turns.forget(session)
+            overlaps.forget(session)
             folders.remove(session)
             demo.state_holder.delete_state(session)
 
@@ -59,7 +60,7 @@ def build_page(settings: Settings) -> gr.Blocks:
             return used
 
         farewells = Farewells(settings.leave_seconds, last_used, remove)
-        intake = Intake(parts, settings, folders, scenes, turns, farewells)
+        intake = Intake(parts, settings, folders, scenes, turns, farewells, handlers)
         takeaways = Takeaways(tuple(wish_components(parts)), settings, folders)
         connect(demo, parts, handlers, intake, takeaways)
         add_endpoints(settings, shelf)

@@ -26,3 +26,42 @@ class Turns:
         """Drop the count of a session that has ended."""
         with self._lock:
             self._latest.pop(session, None)
+
+
+class Overlaps:
+    """Which sessions chose anew while their areas were being found.
+
+    What such two steps leave depends on which one ends first: the later one is then done again.
+    """
+
+    def __init__(self) -> None:
+        self._finding: defaultdict[str, int] = defaultdict(int)
+        self._chosen: set[str] = set()
+        self._lock = Lock()
+
+    def begin(self, session: str) -> None:
+        """The session's areas are being found."""
+        with self._lock:
+            self._finding[session] += 1
+
+    def choose(self, session: str) -> None:
+        """The session chooses anew."""
+        with self._lock:
+            if self._finding.get(session):
+                self._chosen.add(session)
+
+    def end(self, session: str) -> bool:
+        """The areas are there. Whether there was a choice meanwhile."""
+        with self._lock:
+            self._finding[session] = max(0, self._finding[session] - 1)
+            happened = session in self._chosen
+            if not self._finding[session]:
+                del self._finding[session]
+                self._chosen.discard(session)
+            return happened
+
+    def forget(self, session: str) -> None:
+        """Drop what is known of a session that has ended."""
+        with self._lock:
+            self._finding.pop(session, None)
+            self._chosen.discard(session)

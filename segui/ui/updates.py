@@ -71,7 +71,6 @@ class Teller:
             told["live"] = None
         return {
             self.parts.work: work,
-            self.parts.hand: hand,
             choose.preset: gr.update(
                 choices=choices.preset_choices(labels),
                 value=choices.preset_of(wishes.expression, labels),

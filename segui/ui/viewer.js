@@ -24,7 +24,7 @@ const outlines = find('areas'), marks = find('marks');
 const modes = [...element.querySelectorAll('[data-mode]')];
 const zooms = [...element.querySelectorAll('[data-zoom]')];
 const REST_MS = 60;        // a slider that has not moved for this long rests
-const HELD_MS = 90;        // while the pointer still holds it; when it lets go, it rests at once
+const HELD_MS = 150;       // while the pointer still holds it; when it lets go, it rests at once
 const LOOK_MS = 120;
 const ASK_MS = 30;
 const POINT_MS = 1600;
@@ -192,6 +192,13 @@ function markSelected() {
     if (isIt && one.matches('.area-card')) one.scrollIntoView({block: 'nearest'});
   }
 }
+
+// a table that is unfolded only now has not been marked yet
+new MutationObserver((changes) => {
+  const added = changes.flatMap((change) => [...change.addedNodes]);
+  const isTable = (node) => node.nodeType === 1 && (node.closest('#table') || node.querySelector('#table'));
+  if (selected && added.some(isTable)) markSelected();
+}).observe(document.querySelector('#middle') ?? document.body, {childList: true, subtree: true});
 
 let pointing = 0;
 function pointForAMoment() {

@@ -66,8 +66,81 @@ class Walk:
     def set_number(self, name: str, value: int) -> None:
         self.part(name).locator("input[type=number]").fill(str(value))
 
+    def number(self, name: str) -> Locator:
+        return self.part(name).locator("input[type=number]")
+
     def slide(self, name: str) -> Locator:
         return self.part(name).locator("input[type=range]")
+
+    def unfold(self, title: str) -> None:
+        """Open what is folded away."""
+        head = self.page.locator("button.label-wrap", has_text=title)
+        if "open" not in (head.get_attribute("class") or "").split():
+            head.click()
+
+    def says(self, text: str) -> None:
+        """Wait until the line below the picture says something."""
+        expect(self.part("status")).to_contain_text(text)
+
+    # ---- the picture ------------------------------------------------------------------------
+    @property
+    def sheet(self) -> Locator:
+        """The picture as it lies in its frame, over which one may point and paint."""
+        return self.part("result").locator(".viewer-sheet")
+
+    def view(self, name: str) -> Locator:
+        """One of the buttons above the picture."""
+        return self.part("result").get_by_role("button", name=name, exact=True)
+
+    def click_at(self, x: float, y: float) -> None:
+        """Click in the picture, by shares of its width and height."""
+        self.sheet.scroll_into_view_if_needed()
+        box = self.sheet.bounding_box()
+        assert box is not None
+        self.page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+    def stroke(self, *points: tuple[float, float]) -> None:
+        """Draw with the mouse through points, by shares of the picture's width and height."""
+        self.sheet.scroll_into_view_if_needed()
+        box = self.sheet.bounding_box()
+        assert box is not None
+        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+        mouse = self.page.mouse
+        mouse.move(*places[0])
+        mouse.down()
+        for place in places[1:]:
+            mouse.move(*place, steps=4)
+        mouse.up()
+
+    def seen_at(self, x: float, y: float) -> np.ndarray:
+        """The colour on the screen at a place of the picture: the mean of a few pixels."""
+        with Image.open(io.BytesIO(self.sheet.screenshot())) as shot:
+            pixels = np.array(shot.convert("RGB")).astype(float)
+        row, column = int(y * pixels.shape[0]), int(x * pixels.shape[1])
+        near = pixels[max(0, row - 3) : row + 4, max(0, column - 3) : column + 4]
+        return np.asarray(near.mean(axis=(0, 1)))
+
+    # ---- areas ------------------------------------------------------------------------------
+    def outline(self, number: int) -> Locator:
+        return self.part("result").locator(f".viewer-areas path:not(.halo)[data-number='{number}']")
+
+    def card(self, number: int) -> Locator:
+        return self.page.locator(f".area-card[data-number='{number}']")
+
+    def row(self, number: int) -> Locator:
+        return self.part("table").locator(f"tr[data-number='{number}']")
+
+    def put(self, word: str, number: int) -> None:
+        """Include, leave out or undo an area on its card."""
+        name = f"{word} area {number}"
+        self.card(number).get_by_role("button", name=name, exact=True).click()
+
+    def lists(self, side: str, *numbers: int) -> None:
+        """Wait until a list has these areas and no others."""
+        places = [self.part(side).locator(f".area-card[data-number='{n}']") for n in numbers]
+        for place in places:
+            expect(place).to_have_count(1)
+        expect(self.part(side).locator(".area-card")).to_have_count(len(numbers))
 
     def source(self, other_than: str = "") -> str:
         """The address of the picture that the page shows, once it is another one."""
@@ -84,13 +157,18 @@ class Walk:
                 return
             assert time.monotonic() < deadline, f"the picture is off by {off:.1f} of 255"
 
-    def download(self, folder: Path) -> np.ndarray:
-        """The pixels of the file that the download button gives."""
-        expect(self.part("download")).to_be_enabled()
+    def take(self, name: str, folder: Path) -> Path:
+        """The file that one of the buttons below the picture gives."""
+        expect(self.part(name)).to_be_enabled()
         with self.page.expect_download() as waiting:
-            self.part("download").click()
+            self.part(name).click()
         path = folder / waiting.value.suggested_filename
         waiting.value.save_as(path)
+        return path
+
+    def download(self, folder: Path) -> np.ndarray:
+        """The pixels of the file that the download button gives."""
+        path = self.take("download", folder)
         assert path.suffix == ".png"
         with Image.open(path) as image:
             return np.array(image)

@@ -1,4 +1,4 @@
-from segui.ui.turns import Turns
+from segui.ui.turns import Overlaps, Turns
 
 
 def test_only_the_latest_step_of_a_session_counts():
@@ -15,3 +15,23 @@ def test_a_session_that_ended_has_no_latest_step():
     turn = turns.take("one")
     turns.forget("one")
     assert not turns.is_latest("one", turn)
+
+
+def test_a_choice_while_areas_are_found_is_noticed_at_their_end():
+    overlaps = Overlaps()
+    overlaps.choose("mine")
+    overlaps.begin("mine")
+    overlaps.begin("mine")
+    overlaps.choose("mine")
+    overlaps.choose("other")
+    assert [overlaps.end("mine"), overlaps.end("mine"), overlaps.end("mine")] == [True, True, False]
+    overlaps.begin("mine")
+    assert not overlaps.end("mine")
+
+
+def test_what_a_session_left_behind_is_forgotten():
+    overlaps = Overlaps()
+    overlaps.begin("mine")
+    overlaps.choose("mine")
+    overlaps.forget("mine")
+    assert not overlaps.end("mine")

@@ -1,0 +1,226 @@
+"""What is taken away from the page and brought back to it: files, recipes, workflows, styles."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.app_server import AppServer
+from tests.browser import tiles
+from tests.browser.tiles import TILE_PX, Oracle, box_of
+from tests.browser.visit import bring_tiles, visit
+from tests.browser.walk import Walk
+
+RULE = "red > 20% or cat > 50%"  # areas 1, 3 and 5; of the others nobody knows
+WAYS: dict[str, Any] = {"feather": 12, "alpha": 200}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiles and their masks."""
+    folder = tmp_path_factory.mktemp("tiles")
+    tiles.draw(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def oracle(folder: Path) -> Oracle:
+    return Oracle(folder, grow=6)
+
+
+@pytest.fixture(scope="module")
+def worker(browser: Browser, app: AppServer, folder: Path, oracle: Oracle) -> Iterator[Walk]:
+    """A visitor who has set all there is: tests take away what they like, and change nothing."""
+    with visit(browser, app) as walk:
+        bring_tiles(walk, folder, "mask")
+        walk.write_rule(RULE)
+        walk.lists("filtered", 1, 3, 5)
+        for name, value in {"grow": 6, **WAYS}.items():
+            walk.set_number(name, value)
+        walk.sees(oracle.result(oracle.chosen(RULE), **WAYS))
+        walk.put("Leave out", 5)
+        walk.lists("filtered", 1, 3)
+        walk.put("Include", 6)
+        walk.lists("filtered", 1, 3, 6)
+        walk.sees(oracle.result(chosen_by(oracle), **WAYS))
+        yield walk
+
+
+def chosen_by(oracle: Oracle) -> Any:
+    return oracle.chosen(RULE, by_hand={5: "remained", 6: "filtered"})
+
+
+def test_the_mask_is_how_much_of_each_pixel_is_replaced(
+    worker: Walk, oracle: Oracle, tmp_path: Path
+):
+    path = worker.take("take-mask", tmp_path)
+    assert path.name == "tiles-segui-mask.png"
+    with Image.open(path) as image:
+        assert image.mode == "L"
+        mask = np.array(image)
+    np.testing.assert_array_equal(mask, oracle.mask(chosen_by(oracle), **WAYS))
+    assert mask.max() == WAYS["alpha"]
+
+
+def test_the_cut_outs_are_named_by_number_and_soft_at_their_edges(
+    worker: Walk, oracle: Oracle, tmp_path: Path
+):
+    with zipfile.ZipFile(worker.take("take-cutouts", tmp_path)) as archive:
+        names = archive.namelist()
+        cut = {name: Image.open(io.BytesIO(archive.read(name))) for name in names}
+    assert [name.split("-")[0] for name in names] == ["001", "003", "006"]
+    for name, image in cut.items():
+        assert image.mode == "RGBA"
+        pixels, (x1, y1, _, _) = np.array(image), box_of(int(name[:3]))
+        middle = pixels.shape[0] // 2, pixels.shape[1] // 2
+        assert pixels[middle][3] == WAYS["alpha"]
+        assert pixels[..., 3].min() < WAYS["alpha"] / 4
+        assert min(image.size) >= TILE_PX
+        half = TILE_PX // 2
+        np.testing.assert_array_equal(pixels[middle][:3], oracle.photo[y1 + half, x1 + half])
+
+
+def test_the_scores_are_a_row_for_every_area(worker: Walk, oracle: Oracle, tmp_path: Path):
+    text = worker.take("take-scores", tmp_path).read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    selection = oracle.selection(RULE, by_hand={5: "remained", 6: "filtered"})
+    assert [row["number"] for row in rows] == ["1", "2", "3", "4", "5", "6"]
+    assert [row["side"] for row in rows] == [*selection.sides]
+    assert [row["by_hand"] for row in rows] == ["no", "no", "no", "no", "yes", "yes"]
+    assert [row["reason"] for row in rows] == [*selection.reasons]
+    for row, scores in zip(rows, selection.scores, strict=True):
+        found = {label: float(row[f"score {label}"]) for label in scores}
+        assert found == pytest.approx(scores, abs=1e-6)
+
+
+def test_a_recipe_with_the_same_files_gives_the_same_pixels(
+    worker: Walk, page: Page, folder: Path, oracle: Oracle, tmp_path: Path
+):
+    recipe = worker.take("take-recipe", tmp_path)
+    expected = oracle.result(chosen_by(oracle), **WAYS)
+    np.testing.assert_array_equal(worker.download(tmp_path), expected)
+
+    walk = Walk(page)
+    walk.open()
+    walk.part("fresh").click()
+    expect(walk.part("photo-card")).to_have_text("")
+    walk.upload_photo(folder / "tiles.png")
+    walk.upload_masks(folder / "mask.png")
+    walk.says("6 of 6 areas chosen")
+    bring_settings(walk, recipe)
+    expect(walk.part("settings-notes")).to_contain_text(
+        "the recipe's files are those at hand: the result is the recipe's, to the pixel"
+    )
+    walk.lists("filtered", 1, 3, 6)
+    walk.sees(expected)
+    np.testing.assert_array_equal(walk.download(tmp_path), expected)
+    again = walk.take("take-recipe", tmp_path)
+    assert again.read_bytes() == recipe.read_bytes()
+
+    walk.upload_masks(folder / "two.png")
+    bring_settings(walk, recipe)
+    expect(walk.part("settings-notes")).to_contain_text("is not one of the recipe's")
+    expect(walk.part("settings-notes")).not_to_contain_text("to the pixel")
+
+
+# ---- from a workflow, and styles -----------------------------------------------------------------
+def bring_settings(walk: Walk, path: Path) -> None:
+    walk.unfold("From a recipe, or from ComfyUI")
+    walk.upload("settings-file", path)
+    expect(walk.part("settings-notes").locator("li").first).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser, app: AppServer, folder: Path) -> Iterator[Walk]:
+    """A visitor with six areas, all of them inverted."""
+    with visit(browser, app) as walk:
+        bring_tiles(walk, folder, "mask")
+        yield walk
+
+
+WORKFLOW = {
+    "1": {"class_type": "LoadImage", "inputs": {"image": "photo.png"}},
+    "2": {
+        "class_type": "MaskToSEGS",
+        "inputs": {"mask": ["1", 1], "combined": False, "crop_factor": 1.5, "drop_size": 30},
+    },
+    "3": {
+        "class_type": "ImpactSEGSClassify",
+        "inputs": {"segs": ["2", 0], "preset_expr": "Manual expr", "manual_expr": "blue > 0.5"},
+    },
+    "4": {"class_type": "SEGSPaste", "inputs": {"segs": ["3", 0], "feather": 12, "alpha": 200}},
+    "5": {"class_type": "SEGSUpscaler", "inputs": {"segs": ["3", 0]}},
+}
+
+
+def test_a_workflow_of_comfyui_sets_what_it_says(shared: Walk, folder: Path, tmp_path: Path):
+    path = tmp_path / "workflow.json"
+    path.write_text(json.dumps(WORKFLOW), encoding="utf-8")
+    bring_settings(shared, path)
+    shared.unfold("More options for areas")
+    for name, value in {"feather": 12, "alpha": 200, "drop-size": 30, "crop-factor": 1.5}.items():
+        expect(shared.number(name)).to_have_value(str(value))
+    expect(shared.rule).to_have_value("blue > 0.5")
+    notes = shared.part("settings-notes")
+    expect(notes).to_contain_text("node 4 (SEGSPaste): took feather 12, alpha 200")
+    expect(notes).to_contain_text("node 5 (SEGSUpscaler) works on segments too, and was left out")
+    engine = Oracle(folder, crop_factor=1.5, drop_size=30, order="contour")
+    sides = engine.selection("blue > 0.5").sides
+    shared.lists("filtered", *(n for n, side in enumerate(sides, 1) if side == "filtered"))
+    expected = engine.result(engine.chosen("blue > 0.5"), edge="impact", **WAYS)
+    np.testing.assert_array_equal(shared.download(tmp_path), expected)
+
+
+def test_same_as_comfyui_sets_edge_order_and_crops(shared: Walk, folder: Path, tmp_path: Path):
+    start_over(shared)
+    shared.unfold("More options for areas")
+    shared.set_number("crop-factor", 2)
+    shared.pick("order", "Reading order")
+    shared.pick("edge", "Smooth")
+    shared.part("comfyui").click()
+    expect(shared.part("edge").get_by_label("Same as ComfyUI")).to_be_checked()
+    expect(shared.part("order").get_by_label("Same as ComfyUI")).to_be_checked()
+    expect(shared.number("crop-factor")).to_have_value("3")
+    engine = Oracle(folder, drop_size=30, order="contour")
+    expected = engine.result(engine.chosen("*"), edge="impact", feather=5)
+    shared.sees(expected)
+    np.testing.assert_array_equal(shared.download(tmp_path), expected)
+
+
+def test_hide_for_privacy_covers_what_nobody_could_decide_on(
+    shared: Walk, folder: Path, tmp_path: Path
+):
+    start_over(shared)
+    shared.pick("order", "Reading order")
+    shared.rule.fill("red > 50% or cat > 50%")
+    shared.says("2 of 6 areas chosen")
+    shared.part("privacy").click()
+    shared.says("6 of 6 areas chosen")
+    for group, choice in (("effect", "Hide"), ("edge", "Outward only"), ("on-unknown", "Include")):
+        expect(shared.part(group).get_by_label(choice, exact=True)).to_be_checked()
+    engine = Oracle(folder, drop_size=30, grow=6, fill_holes=True)
+    chosen = engine.chosen("red > 50% or cat > 50%", "filter")
+    expected = engine.result(chosen, effect="hide", edge="outward", feather=8)
+    shared.sees(expected)
+    np.testing.assert_array_equal(shared.download(tmp_path), expected)
+    covered = engine.mask(chosen, edge="outward", feather=8)
+    for number in range(1, tiles.TILES + 1):
+        x1, y1, x2, y2 = box_of(number)
+        assert covered[y1:y2, x1:x2].min() == 255
+
+
+def start_over(walk: Walk) -> None:
+    """Everything chosen, with the feather and the opacity that a page begins with."""
+    walk.rule.fill("*")
+    walk.says("6 of 6 areas chosen")
+    walk.unfold("More options for areas")
+    for name, value in {"drop-size": 30, "feather": 5, "alpha": 255}.items():
+        walk.set_number(name, value)
