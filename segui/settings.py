@@ -18,6 +18,11 @@ class Settings:
         max_file_mb: Largest upload, in MB.
         max_masks: Most mask files for one picture.
         max_segments: Most segments of one picture.
+        max_model_mb: Largest model that is fetched from the hub, in MB; read from what the hub
+            lists before anything is fetched.
+        allowed_models: Patterns such as ``google/*`` that a repo id has to fit; none allows every
+            repo.
+        manual_models: Whether a model outside the catalogue may be named at all.
         models_dir: Folder below which local classifiers may lie; None allows no local folder.
         classifier: The classifier that the page opens with.
         device: Where classifiers and pastes run: ``auto``, ``gpu`` or ``cpu``.
@@ -26,6 +31,13 @@ class Settings:
         leave_seconds: How long a session's pictures are kept after its page was closed, or could
             not be reached for a moment.
         mcp: Whether the endpoints are served as tools for language models too.
+        max_model_mb: Largest model that is fetched from the hub, in MB; read from what the hub
+            lists before anything is fetched.
+        allowed_models: Patterns such as ``google/*`` that the id of every model has to fit; with
+            none, every model is allowed.
+        manual_models: Whether models outside the catalogue may be named. On a Space that is only
+            so when ``SEGUI_ALLOWED_MODELS`` or ``SEGUI_MANUAL_MODELS`` says it: anyone can ask
+            there, and all share one disk.
     """
 
     max_megapixels: float = 50.0
@@ -39,6 +51,9 @@ class Settings:
     cache_seconds: int = 3600
     leave_seconds: int = 600
     mcp: bool = False
+    max_model_mb: int = 2000
+    allowed_models: tuple[str, ...] = ()
+    manual_models: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -49,6 +64,8 @@ class Settings:
         """
         default = cls()
         models_dir = environment.get("SEGUI_MODELS_DIR", "").strip()
+        allowed = tuple(environment.get("SEGUI_ALLOWED_MODELS", "").replace(",", " ").split())
+        on_space = bool(environment.get("SPACE_ID", "").strip())
         return cls(
             max_megapixels=_number(environment, "SEGUI_MAX_MEGAPIXELS", default.max_megapixels),
             max_file_mb=_whole(environment, "SEGUI_MAX_FILE_MB", default.max_file_mb),
@@ -61,6 +78,11 @@ class Settings:
             cache_seconds=_whole(environment, "SEGUI_CACHE_SECONDS", default.cache_seconds),
             leave_seconds=_whole(environment, "SEGUI_LEAVE_SECONDS", default.leave_seconds),
             mcp=_flag(environment, "SEGUI_MCP", default=default.mcp),
+            max_model_mb=_whole(environment, "SEGUI_MAX_MODEL_MB", default.max_model_mb),
+            allowed_models=allowed,
+            manual_models=_flag(
+                environment, "SEGUI_MANUAL_MODELS", default=bool(allowed) or not on_space
+            ),
         )
 
 

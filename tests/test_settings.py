@@ -23,11 +23,50 @@ def test_every_variable_is_read():
             "SEGUI_QUEUE_SIZE": "5",
             "SEGUI_CACHE_SECONDS": "60",
             "SEGUI_MCP": "1",
+            "SEGUI_MAX_MODEL_MB": "350",
+            "SEGUI_ALLOWED_MODELS": "google/*, org/faces",
+            "SEGUI_MANUAL_MODELS": "0",
         }
     )
     assert read == Settings(
-        12.5, 7, 3, 44, Path("models"), "somebody/something", "cpu", 5, 60, mcp=True
+        12.5,
+        7,
+        3,
+        44,
+        Path("models"),
+        "somebody/something",
+        "cpu",
+        5,
+        60,
+        mcp=True,
+        max_model_mb=350,
+        allowed_models=("google/*", "org/faces"),
+        manual_models=False,
     )
+
+
+@pytest.mark.parametrize("text", ["a/* b/c", "a/*,b/c", " a/* ,\n b/c, "])
+def test_patterns_stand_between_commas_or_spaces(text):
+    read = Settings.from_environment({"SEGUI_ALLOWED_MODELS": text})
+    assert read.allowed_models == ("a/*", "b/c")
+
+
+SPACE = {"SPACE_ID": "somebody/segui"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "manual"),
+    [
+        ({}, True),
+        (SPACE, False),
+        (SPACE | {"SEGUI_ALLOWED_MODELS": " , "}, False),
+        (SPACE | {"SEGUI_ALLOWED_MODELS": "google/*"}, True),
+        (SPACE | {"SEGUI_MANUAL_MODELS": "1"}, True),
+        (SPACE | {"SEGUI_ALLOWED_MODELS": "google/*", "SEGUI_MANUAL_MODELS": "0"}, False),
+    ],
+)
+def test_a_space_takes_models_by_their_ids_only_where_it_says_so(environment, manual):
+    assert Settings.from_environment(environment).manual_models is manual
 
 
 @pytest.mark.parametrize(

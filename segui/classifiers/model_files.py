@@ -3,7 +3,8 @@
 import json
 import re
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ INDEX = "model.safetensors.index.json"
 PROCESSORS = ("preprocessor_config.json", "processor_config.json")
 
 _REPO_ID = re.compile(r"[A-Za-z0-9_][\w.-]{0,95}(/[A-Za-z0-9_][\w.-]{0,95})?", re.ASCII)
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHARD = re.compile(r"[\w.-]+\.safetensors", re.ASCII)
 _PICKLES = ("pytorch_model*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 
@@ -50,6 +52,31 @@ def local_folder(
     if models_dir is not None:
         raise ClassifierError(f"there is no model folder {text!r} below the models folder")
     raise ClassifierError(f"there is no model folder {text!r}")
+
+
+def check_allowed(repo_id: str, patterns: Sequence[str]) -> None:
+    """See that a repo is among those that a deployment allows.
+
+    Args:
+        repo_id: The repo on the hub. Upper and lower case are the same, as they are there.
+        patterns: Such as ``google/*``: ``*`` is any text, ``?`` any character, ``[ab]`` one of
+            these. No pattern at all allows every repo.
+
+    Raises:
+        ClassifierError: No pattern fits the repo.
+
+    >>> check_allowed("google/vit-base", ("google/*", "org/faces"))
+    """
+    name = repo_id.lower()
+    if patterns and not any(fnmatchcase(name, pattern.lower()) for pattern in patterns):
+        raise ClassifierError(
+            f"{repo_id!r} is not among the models allowed here: {', '.join(patterns)}"
+        )
+
+
+def is_commit(revision: str) -> bool:
+    """Whether a revision is a commit's whole hash, which always means the same files."""
+    return _COMMIT.fullmatch(revision) is not None
 
 
 def check_folder(folder: Path, name: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from segui.classifiers.model_files import local_folder
+from segui.classifiers.model_files import check_allowed, local_folder
 from segui.errors import ClassifierError, InputError, SeguiError
 
 
@@ -71,3 +71,19 @@ def test_what_cannot_be_a_model_is_said(name: str, kind: type[SeguiError], sente
     with pytest.raises(kind) as caught:
         local_folder(name)
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    "patterns", [(), ("org/*",), ("other/*", "ORG/Faces"), ("*",), ("org/fac?s",), ("*faces",)]
+)
+def test_a_repo_that_fits_a_pattern_is_allowed(patterns: tuple[str, ...]) -> None:
+    check_allowed("Org/faces", patterns)
+
+
+@pytest.mark.parametrize("patterns", [("org",), ("org/", "faces"), ("org/face",), ("*/faces/*",)])
+def test_a_repo_that_fits_no_pattern_is_not(patterns: tuple[str, ...]) -> None:
+    with pytest.raises(ClassifierError) as caught:
+        check_allowed("org/faces", patterns)
+    assert str(caught.value) == (
+        f"'org/faces' is not among the models allowed here: {', '.join(patterns)}"
+    )
