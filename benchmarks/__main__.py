@@ -10,13 +10,14 @@ from collections.abc import Sequence
 import cv2
 import torch
 
-from benchmarks import finding, memory, paste, studio
+from benchmarks import classify, finding, memory, paste, studio
 from benchmarks.report import table
 
 PARTS = {
     "paste": paste.rows,
     "finding": finding.rows,
     "memory": memory.rows,
+    "classify": classify.rows,
     "studio": studio.rows,
 }
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from torch import Tensor
@@ -13,6 +14,17 @@ from segui.segments import Segment, Segments
 
 Progress = Callable[[int, int], None]
 
+BATCH = 8
+
+
+@runtime_checkable
+class Loadable(Protocol):
+    """A classifier that has something to fetch or load before it can be asked."""
+
+    def load(self, progress: Progress | None = None) -> None:
+        """Do it now; ``progress`` is told how many bytes of how many are here."""
+        ...
+
 
 def score_segments(
     classifier: Classifier,
@@ -20,7 +32,8 @@ def score_segments(
     reference: Tensor | None = None,
     *,
     progress: Progress | None = None,
-    batch: int = 8,
+    batch: int | None = None,
+    loading: Progress | None = None,
 ) -> tuple[Scores, ...]:
     """What a classifier says of each segment.
 
@@ -31,7 +44,11 @@ def score_segments(
         progress: Told how many segments are done and of how many, before the first batch and
             after each; those without pixels do not count, and without any it is not told. What
             it raises ends the work.
-        batch: Segments between two such reports, at least 1.
+        batch: Segments between two such reports, at least 1; None is what the classifier says
+            that it runs at once (``batch_size``), else 8.
+        loading: Told how many bytes of a classifier are here and how many there are in all, while
+            it is fetched for these segments; of a total of 0 nothing is known yet. What it raises
+            ends the work.
 
     Returns:
         Scores for each segment; empty for one without pixels.
@@ -40,9 +57,11 @@ def score_segments(
         InputError: ``batch`` is below 1.
         ClassifierError: The classifier's own, or its answers are not scores of each crop.
     """
-    if batch < 1:
+    if batch is not None and batch < 1:
         raise InputError(f"batch is {batch}: expected at least 1")
     crops, places = Crops.of(segments, reference)
+    if loading is not None and crops and isinstance(classifier, Loadable):
+        classifier.load(loading)
     answers = (
         ask(classifier, crops)
         if progress is None
@@ -106,13 +125,16 @@ def ask(classifier: Classifier, crops: Sequence[Crop]) -> list[Scores]:
 
 
 def _ask_in_batches(
-    classifier: Classifier, crops: Crops, progress: Progress, batch: int
+    classifier: Classifier, crops: Crops, progress: Progress, batch: int | None
 ) -> list[Scores]:
     answers: list[Scores] = []
     total = len(crops)
-    for start in range(0, total, batch):
-        progress(start, total)
-        answers += ask(classifier, crops[start : start + batch])
+    while len(answers) < total:
+        done = len(answers)
+        progress(done, total)
+        # asked each time: a model knows it when it is loaded, and halves it when memory runs out
+        size: int = getattr(classifier, "batch_size", BATCH) if batch is None else batch
+        answers += ask(classifier, crops[done : done + size])
     if total:
         progress(total, total)
     return answers

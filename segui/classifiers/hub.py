@@ -6,20 +6,28 @@ the files are fetched one by one, checked, and then loaded as a local folder.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from segui.classifiers import fetch, model_files
 from segui.classifiers.base import Crop, Scores
+from segui.classifiers.memory import digest
 from segui.errors import ClassifierError, InputError
 
-DEVICES = ("auto", "gpu", "cpu")
+if TYPE_CHECKING:
+    from PIL import Image
+    from torch import Tensor
 
-_BATCH_CPU = 8
-_BATCH_ACCELERATOR = 32
+    from segui.classifiers.running import Runner
+
+DEVICES = ("auto", "gpu", "cpu")
+Progress = Callable[[int, int], None]
+
+_BATCH = 8  # until the device is known
+_LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,9 @@ class HubConfig:
         device: ``auto`` is an accelerator (CUDA, then MPS) where there is one, else the CPU;
             ``gpu`` the same, but a note says so when there is none; ``cpu``.
         revision: Branch, tag or commit of the repo; None is its main branch.
-        batch_size: Crops that run at once, at least 1; None is 8 on a CPU, 32 elsewhere.
+        batch_size: Crops that run at once, at least 1; None is 8 on a CPU, elsewhere what fits,
+            up to 32.
+        max_mb: Most MB that are fetched from the hub; None is no limit.
     """
 
     name: str
@@ -40,6 +50,7 @@ class HubConfig:
     device: str = "auto"
     revision: str | None = None
     batch_size: int | None = None
+    max_mb: float | None = None
 
     def __post_init__(self) -> None:
         if self.device not in DEVICES:
@@ -50,13 +61,13 @@ class HubConfig:
 
 @dataclass(frozen=True)
 class _Loaded:
-    """A model that is ready to run."""
+    """A model that is ready to run; ``labels`` has one for each output."""
 
-    pipeline: Callable[..., Any]
+    runner: "Runner"
+    prepare: "Callable[[Image.Image], Mapping[str, Tensor]]"
     labels: tuple[str, ...]
-    count: int
-    batch_size: int
     revision: str | None
+    identity: Hashable
     notes: tuple[str, ...]
 
 
@@ -71,34 +82,55 @@ class HubClassifier:
         config: Which model, and how it is run.
     """
 
+    sees_mask = False
+
     def __init__(self, config: HubConfig) -> None:
         self.config = config
         self.name = config.name
         self._lock = Lock()
         self._loaded: _Loaded | None = None
+        self._fetched = (0, 0)
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels as far as they are known with no load and no network; else empty."""
         if self._loaded is not None:
-            return self._loaded.labels
+            return _distinct(self._loaded.labels)
         folder = self.config.folder or fetch.cached_folder(self.name, self.config.revision)
         if folder is None:
             return ()
         try:
-            return _distinct(_labels(_read_config(folder, self.name), self.name))
+            return _read_labels(folder, self.name)
         except ClassifierError:  # load() says why
             return ()
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know of how it runs: a sentence each, empty before a load."""
-        return self._loaded.notes if self._loaded is not None else ()
+        loaded = self._loaded
+        return () if loaded is None else (*loaded.notes, *loaded.runner.notes)
 
     @property
     def revision(self) -> str | None:
         """The commit that was loaded; None before a load and of a local folder."""
-        return self._loaded.revision if self._loaded is not None else None
+        return None if self._loaded is None else self._loaded.revision
+
+    @property
+    def identity(self) -> Hashable:
+        """Equal ones give the same crop the same scores; None before a load."""
+        return None if self._loaded is None else self._loaded.identity
+
+    @property
+    def batch_size(self) -> int:
+        """How many crops run at once; less when memory ran out."""
+        if self._loaded is None:
+            return self.config.batch_size or _BATCH
+        return self._loaded.runner.batch_size
+
+    @property
+    def size_bytes(self) -> int:
+        """What the weights take in memory; 0 before a load."""
+        return 0 if self._loaded is None else self._loaded.runner.size_bytes
 
     def fetch_labels(self) -> tuple[str, ...]:
         """The labels, asking the hub for the model's small config file where needed.
@@ -109,22 +141,29 @@ class HubClassifier:
         known = self.labels
         if known:
             return known
-        folder = self.config.folder or fetch.fetch_config(self.name, self.config.revision)
-        return _distinct(_labels(_read_config(folder, self.name), self.name))
+        folder = self.config.folder or fetch.fetch_config(
+            self.name, self.config.revision, max_mb=self.config.max_mb
+        )
+        return _read_labels(folder, self.name)
 
-    def load(self) -> None:
+    def load(self, progress: Progress | None = None) -> None:
         """Fetch and load the model now; does nothing when that is done.
+
+        Args:
+            progress: Told how many bytes are here and how many there are in all, a few times a
+                second while they are fetched, by this thread or another that asked before; of a
+                total of 0 nothing is known yet. What it raises ends the fetch, and is raised.
 
         Raises:
             ClassifierError: It cannot be had or used; the sentence says why.
         """
-        self._ready()
+        self._ready(progress)
 
     def score(self, crops: Sequence[Crop]) -> list[Scores]:
-        """Score every label of the model for each crop.
+        """Score every label of the model for each crop; the same pixels are looked at once.
 
         Args:
-            crops: What to look at; the mask is not used.
+            crops: What to look at, read batch by batch; the mask is not used.
 
         Returns:
             For each crop, in order, a score in [0, 1] for every label.
@@ -134,18 +173,54 @@ class HubClassifier:
         """
         if not crops:
             return []
+        self._ready()
+        known: dict[bytes, Scores] = {}
+        answers: list[Scores] = []
+        while len(answers) < len(crops):
+            batch = list(crops[len(answers) : len(answers) + self.batch_size])
+            keys = [digest(crop) for crop in batch]
+            new = {key: crop for key, crop in zip(keys, batch, strict=True) if key not in known}
+            known.update(zip(new, self.score_distinct(list(new.values())), strict=True))
+            answers += [dict(known[key]) for key in keys]
+        return answers
+
+    def score_distinct(self, crops: Sequence[Crop]) -> list[Scores]:
+        """As ``score``, for one who knows that no two crops are the same.
+
+        Raises:
+            ClassifierError: The model cannot be had, or it failed.
+        """
+        if not crops:
+            return []
         loaded = self._ready()
         try:
-            answers = _run(loaded, [crop.image for crop in crops])
+            rows = loaded.runner.run([crop.image for crop in crops], loaded.prepare)
         except Exception as error:
-            raise _running_error(error, self.name) from error
-        return [_scores(answer, loaded.labels, self.name) for answer in answers]
+            from segui.classifiers.running import running_error
 
-    def _ready(self) -> _Loaded:
-        with self._lock:
-            if self._loaded is None:
-                self._loaded = _load(self.config)
-            return self._loaded
+            raise running_error(error, self.name) from error
+        return [_scores(row, loaded.labels, self.name) for row in rows]
+
+    def _ready(self, progress: Progress | None = None) -> _Loaded:
+        while self._loaded is None:
+            if self._lock.acquire(timeout=_LOOK_SECONDS):
+                try:
+                    self._loaded = self._loaded or _load(self.config, self._telling(progress))
+                finally:
+                    self._lock.release()
+            elif progress is not None:
+                progress(*self._fetched)
+        return self._loaded
+
+    def _telling(self, progress: Progress | None) -> Progress:
+        """Tells one who asks, and notes it for those who wait."""
+
+        def tell(done: int, total: int) -> None:
+            self._fetched = (done, total)
+            if progress is not None:
+                progress(done, total)
+
+        return tell
 
 
 def load_classifier(
@@ -156,6 +231,7 @@ def load_classifier(
     allow_local: bool = True,
     revision: str | None = None,
     batch_size: int | None = None,
+    max_mb: float | None = None,
 ) -> HubClassifier:
     """A classifier from a repo id or a folder. Nothing is fetched before it is needed.
 
@@ -166,6 +242,7 @@ def load_classifier(
         allow_local: False allows no local folder, so that every name is a repo id.
         revision: Branch, tag or commit of the repo; None is its main branch.
         batch_size: Crops that run at once; None is sized to the device.
+        max_mb: Most MB that are fetched from the hub; None is no limit.
 
     Raises:
         InputError: An argument is not what it should be.
@@ -173,175 +250,73 @@ def load_classifier(
     """
     name = str(name_or_path).strip()
     folder = model_files.local_folder(name, models_dir=models_dir, allow_local=allow_local)
-    return HubClassifier(HubConfig(name, folder, device, revision, batch_size))
+    return HubClassifier(HubConfig(name, folder, device, revision, batch_size, max_mb))
 
 
-def _load(config: HubConfig) -> _Loaded:
+def _load(config: HubConfig, progress: Progress) -> _Loaded:
     """Fetch, check and load, each with its own errors."""
-    folder = config.folder or fetch.fetch_model(config.name, config.revision)
-    model_files.check_folder(folder, config.name)
-    model_config = _read_config(folder, config.name)
-    labels = _labels(model_config, config.name)
-    if model_config.problem_type == "regression":
-        raise ClassifierError(
-            f"{config.name!r} estimates numbers (regression): it has no score for each label"
-        )
-    model = _read_model(folder, model_config, config.name)
-    processor = _read_processor(folder, config.name)
-    device, notes = _pick_device(config.device)
-    from transformers import pipeline
+    from segui.classifiers import model_reading as read
+    from segui.classifiers.running import Runner, pick_device, running_error
 
+    name = config.name
+
+    def check(folder: Path) -> Any:
+        """What is wrong by its config is said before the weights are fetched."""
+        found = read.read_config(folder, name)
+        read.check_judges(found, name)
+        return found
+
+    folder = config.folder or fetch.fetch_model(
+        name, config.revision, max_mb=config.max_mb, progress=progress, check=check
+    )
+    model_files.check_folder(folder, name)
+    model_config = check(folder)
+    model = read.read_model(folder, model_config, name)
+    processor = read.read_processor(folder, name)
+    device, notes = pick_device(config.device)
     try:
-        ready = pipeline(
-            "image-classification", model=model, image_processor=processor, device=device
-        )
+        runner = Runner(model, _reader_of_scores(model_config), device, config.batch_size)
     except Exception as error:
-        raise _running_error(error, config.name) from error
-    batch_size = config.batch_size or (_BATCH_CPU if device == "cpu" else _BATCH_ACCELERATOR)
-    # A snapshot's folder is named after its commit.
-    revision = None if config.folder else folder.name
-    return _Loaded(ready, _distinct(labels), len(labels), batch_size, revision, notes)
+        raise running_error(error, name) from error
+    revision = None if config.folder else fetch.commit_of(folder)
+    return _Loaded(
+        runner,
+        lambda image: dict(processor(images=image, return_tensors="pt")),
+        read.labels_of(model_config, name),
+        revision,
+        (name, revision) if revision else (str(folder), _stamp(folder)),
+        notes,
+    )
 
 
-def _read_config(folder: Path, name: str) -> Any:
-    """The model's configuration, of an image classifier that transformers knows itself."""
-    from transformers import CONFIG_MAPPING, MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING, AutoConfig
+def _read_labels(folder: Path, name: str) -> tuple[str, ...]:
+    from segui.classifiers import model_reading as read
 
-    content = model_files.read_json(folder / model_files.CONFIG, name)
-    kind = content.get("model_type")
-    if not isinstance(kind, str) or kind not in CONFIG_MAPPING:
-        if "auto_map" in content:
-            raise ClassifierError(f"{name!r} needs code of its own to run, which is never trusted")
-        raise ClassifierError(f"{name!r} is of a kind that is not known here: {kind!r}")
-    try:
-        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    except ImportError as error:
-        raise _missing_package(name) from error
-    except Exception as error:
-        raise ClassifierError(
-            f"{name!r} is broken: its {model_files.CONFIG} does not describe a model"
-        ) from error
-    if type(config) not in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING:
-        raise ClassifierError(f"{name!r} is not an image classifier: its kind is {kind!r}")
-    return config
-
-
-def _labels(config: Any, name: str) -> tuple[str, ...]:
-    """The label of each output, in order; two may have the same."""
-    try:
-        labels = tuple(str(config.id2label[place]) for place in range(config.num_labels))
-    except (KeyError, TypeError, AttributeError) as error:
-        raise _no_labels(name) from error
-    if not labels:
-        raise _no_labels(name)
-    return labels
+    return _distinct(read.labels_of(read.read_config(folder, name), name))
 
 
 def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(labels))
 
 
-def _read_model(folder: Path, config: Any, name: str) -> Any:
-    import torch
-    from transformers import AutoModelForImageClassification
-
-    try:
-        model, report = AutoModelForImageClassification.from_pretrained(
-            folder,
-            config=config,
-            local_files_only=True,
-            trust_remote_code=False,
-            use_safetensors=True,
-            dtype=torch.float32,
-            output_loading_info=True,
-        )
-    except ImportError as error:
-        raise _missing_package(name) from error
-    except Exception as error:
-        if _is_out_of_memory(error):
-            raise _running_error(error, name) from error
-        raise ClassifierError(
-            f"{name!r} is broken: its weights are not those that its {model_files.CONFIG} describes"
-        ) from error
-    # transformers fills what is missing with random numbers and warns in the log alone.
-    missing = {parameter for parameter, _ in model.named_parameters()} & set(report["missing_keys"])
-    if missing:
-        raise ClassifierError(
-            f"{name!r} was not trained to classify images, or only partly saved: it lacks"
-            f" {len(missing)} of its weights, such as {min(missing)}"
-        )
-    return model
+def _stamp(folder: Path) -> Hashable:
+    """What tells a local model from another that is put in its place later."""
+    found = ((path, path.stat()) for path in folder.iterdir() if path.is_file())
+    return tuple(sorted((path.name, about.st_size, about.st_mtime_ns) for path, about in found))
 
 
-def _read_processor(folder: Path, name: str) -> Any:
-    from transformers import AutoImageProcessor
-
-    loader: Any = AutoImageProcessor  # some releases annotate it only in part
-    try:
-        return loader.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    except ImportError as error:
-        raise _missing_package(name) from error
-    except Exception as error:
-        raise ClassifierError(
-            f"{name!r} does not say how images are prepared for it: its {model_files.PROCESSORS[0]}"
-            " is missing, broken or needs code of its own"
-        ) from error
+def _reader_of_scores(config: Any) -> "Callable[[Any], Tensor]":
+    """Scores from what a model puts out: each label by itself, or one of them."""
+    several = config.problem_type == "multi_label_classification"
+    if several or config.num_labels == 1:
+        return lambda output: output.logits.float().sigmoid()
+    return lambda output: output.logits.float().softmax(dim=-1)
 
 
-def _pick_device(wish: str) -> tuple[str, tuple[str, ...]]:
-    """The device that a wish comes to, and what to say about it."""
-    from segui.backend.device import choose_device
-
-    device = choose_device(wish).type
-    if device == "cpu" and wish == "gpu":
-        return device, ("There is no GPU here: the classifier runs on the CPU.",)
-    return device, ()
-
-
-def _run(loaded: _Loaded, images: list[Any]) -> list[Any]:
-    """The pipeline's answer for each image, with every label in it."""
-    # By default it gives the best five alone.
-    options = {"top_k": loaded.count}
-    try:
-        answers = loaded.pipeline(images, batch_size=loaded.batch_size, **options)
-    except RuntimeError as error:
-        if loaded.batch_size == 1 or _is_out_of_memory(error):
-            raise
-        # A processor that keeps each image's own shape gives no batch: one at a time works.
-        answers = loaded.pipeline(images, batch_size=1, **options)
-    return list(answers)
-
-
-def _scores(answer: list[dict[str, Any]], labels: Sequence[str], name: str) -> Scores:
+def _scores(row: Sequence[float], labels: Sequence[str], name: str) -> Scores:
+    if not all(math.isfinite(score) for score in row):
+        raise ClassifierError(f"{name!r} gave scores that are no numbers: its weights are bad")
     scores = dict.fromkeys(labels, 0.0)
-    for entry in answer:
-        label, score = str(entry["label"]), float(entry["score"])
-        if not math.isfinite(score):
-            raise ClassifierError(f"{name!r} gave scores that are no numbers: its weights are bad")
+    for label, score in zip(labels, row, strict=True):
         scores[label] = max(scores[label], score)
     return scores
-
-
-def _running_error(error: Exception, name: str) -> ClassifierError:
-    if _is_out_of_memory(error):
-        return ClassifierError(
-            f"{name!r} ran out of memory: take smaller or fewer segments, or a smaller model"
-        )
-    return ClassifierError(f"{name!r} failed while it ran: it may not fit this kind of input")
-
-
-def _missing_package(name: str) -> ClassifierError:
-    return ClassifierError(f"{name!r} needs a Python package that is not installed here")
-
-
-def _no_labels(name: str) -> ClassifierError:
-    return ClassifierError(f"{name!r} is broken: its {model_files.CONFIG} does not list its labels")
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    import torch
-
-    # On a CPU torch has no class of its own for it.
-    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or (
-        "can't allocate memory" in str(error)
-    )

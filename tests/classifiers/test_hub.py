@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from PIL import Image
 from segui.classifiers import hub
 from segui.classifiers.base import Classifier, Crop
 from segui.classifiers.hub import HubClassifier, load_classifier
+from segui.classifiers.running import Runner
 from segui.errors import ClassifierError, InputError
 
 FACE = (176, 68, 266, 160)
@@ -96,7 +98,7 @@ def test_crops_of_a_single_pixel_are_scored(face_model_dir: Path) -> None:
 def test_threads_share_one_load(face_model_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loads = []
     load = hub._load
-    monkeypatch.setattr(hub, "_load", lambda config: loads.append(config) or load(config))
+    monkeypatch.setattr(hub, "_load", lambda *how: loads.append(how) or load(*how))
     classifier = load_classifier(face_model_dir)
     threads = [threading.Thread(target=classifier.load) for _ in range(4)]
     for thread in threads:
@@ -155,22 +157,66 @@ def test_labels_that_may_hold_together_have_a_sigmoid_each(copy: Path) -> None:
     assert all(0 <= score <= 1 for score in scores.values())
 
 
-def test_a_processor_that_keeps_shapes_runs_one_by_one(
-    face_model_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    classifier = load_classifier(face_model_dir)
-    loaded = classifier._ready()
-    sizes = []
+# Running.
 
-    def pipeline(images: list[Image.Image], batch_size: int, top_k: int) -> Any:
-        sizes.append(batch_size)
-        if batch_size > 1:
-            raise RuntimeError("Sizes of tensors must match except in dimension 0")
-        return loaded.pipeline(images, batch_size=batch_size, top_k=top_k)
 
-    monkeypatch.setattr(classifier, "_loaded", hub._Loaded(pipeline, loaded.labels, 2, 8, None, ()))
-    assert len(classifier.score([crop(FACE)] * 2)) == 2
-    assert sizes == [8, 1]
+def stub(model: Any, labels: tuple[str, ...] = ("a", "b")) -> HubClassifier:
+    """A classifier called m with a model that is a function of its batch."""
+
+    class Stub(torch.nn.Module):
+        def forward(self, pixel_values: torch.Tensor) -> Any:
+            return SimpleNamespace(logits=model(pixel_values))
+
+    def prepare(image: Image.Image) -> dict[str, torch.Tensor]:
+        return {"pixel_values": torch.tensor([[image.width, image.height]]).float()}
+
+    classifier = load_classifier("m")
+    runner = Runner(Stub(), lambda output: output.logits, "cpu", 4)
+    classifier._loaded = hub._Loaded(runner, prepare, labels, None, "m", ("A note.",))
+    return classifier
+
+
+def plain(*sizes: tuple[int, int]) -> list[Crop]:
+    return [Crop(Image.new("RGB", size), Image.new("L", size)) for size in sizes]
+
+
+def test_the_same_pixels_are_looked_at_once_in_a_call() -> None:
+    seen = []
+
+    def model(batch: torch.Tensor) -> torch.Tensor:
+        seen.append(batch.tolist())
+        return batch / 10
+
+    crops = plain((1, 2), (2, 1), (1, 2), (1, 2), (3, 3), (2, 1))
+    scores = stub(model).score(crops)
+    assert seen == [[[1, 2], [2, 1]], [[3, 3]]]
+    assert [round(10 * each["a"]) for each in scores] == [1, 2, 1, 1, 3, 2]
+    scores[0]["a"] = 5.0
+    assert scores[2]["a"] != 5
+
+
+def test_crops_are_read_batch_by_batch() -> None:
+    slices = []
+
+    class Watched(list[Crop]):
+        def __getitem__(self, index: Any) -> Any:
+            slices.append(len(super().__getitem__(index)))
+            return super().__getitem__(index)
+
+        def __iter__(self) -> Any:
+            raise AssertionError("all crops at once fill the memory")
+
+    crops = Watched(plain(*((1, n) for n in range(1, 11))))
+    assert len(stub(lambda batch: batch / 10).score(crops)) == 10
+    assert slices == [4, 4, 2]
+
+
+def test_a_model_too_large_for_its_device_says_so_and_its_batch_is_known() -> None:
+    classifier = stub(None)
+    classifier._loaded.runner.batch_size = 2
+    classifier._loaded.runner.notes = ("It runs on the CPU.",)
+    assert classifier.batch_size == 2
+    assert classifier.notes == ("A note.", "It runs on the CPU.")
 
 
 @pytest.mark.parametrize(
@@ -188,27 +234,143 @@ def test_a_processor_that_keeps_shapes_runs_one_by_one(
     ],
 )
 def test_a_run_that_fails_is_a_sentence_and_keeps_its_cause(
-    error: Exception, sentence: str, monkeypatch: pytest.MonkeyPatch
+    error: Exception, sentence: str
 ) -> None:
-    def pipeline(*_: Any, **__: Any) -> Any:
+    def model(batch: torch.Tensor) -> torch.Tensor:
         raise error
 
-    classifier = load_classifier("m")
-    monkeypatch.setattr(classifier, "_loaded", hub._Loaded(pipeline, ("a",), 1, 8, None, ()))
     with pytest.raises(ClassifierError) as caught:
-        classifier.score([crop(FACE)])
+        stub(model).score([crop(FACE)])
     assert str(caught.value) == sentence
     assert caught.value.__cause__ is error
 
 
-def test_scores_that_are_no_numbers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    def pipeline(*_: Any, **__: Any) -> Any:
-        return [[{"label": "a", "score": float("nan")}]]
-
-    classifier = load_classifier("m")
-    monkeypatch.setattr(classifier, "_loaded", hub._Loaded(pipeline, ("a",), 1, 8, None, ()))
+def test_scores_that_are_no_numbers_are_refused() -> None:
     with pytest.raises(ClassifierError, match=r"^'m' gave scores that are no numbers: "):
-        classifier.score([crop(FACE)])
+        stub(lambda batch: batch * float("nan")).score([crop(FACE)])
+
+
+def test_half_precision_gives_the_trained_models_scores_within_a_hundredth(
+    face_model_dir: Path,
+) -> None:
+    crops = [crop(FACE), *(crop(box) for box in OTHERS.values())]
+    exact = load_classifier(face_model_dir, device="cpu")
+    half = load_classifier(face_model_dir, device="cpu")
+    half._ready().runner._untried = (torch.float16,)
+    half.score(crops[:1])
+    assert half._ready().runner.dtype == torch.float16
+    assert half.size_bytes == exact._ready().runner.size_bytes // 2
+    for one, other in zip(half.score(crops), exact.score(crops), strict=True):
+        assert one == pytest.approx(other, abs=0.01)
+
+
+# What a shared memory needs to know.
+
+
+def test_what_is_not_loaded_has_no_size_and_no_identity() -> None:
+    classifier = load_classifier("org/name", batch_size=3)
+    assert (classifier.size_bytes, classifier.identity, classifier.batch_size) == (0, None, 3)
+    assert load_classifier("org/name").batch_size == 8
+
+
+def test_equal_files_are_one_model_and_changed_ones_another(copy: Path) -> None:
+    def loaded(device: str) -> HubClassifier:
+        classifier = load_classifier(copy, device=device)
+        classifier.load()
+        return classifier
+
+    one = loaded("auto")
+    assert one.identity == loaded("cpu").identity
+    assert one.size_bytes > 100_000
+    with_head(copy, ["a", "b", "c"])
+    assert loaded("auto").identity != one.identity
+
+
+# Loading.
+
+
+class Fetch:
+    """Stands for the hub: tells its progress, and waits where it is told to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.calls: list[dict[str, Any]] = []
+        self.entered, self.open = threading.Event(), threading.Event()
+
+    def __call__(self, name: str, revision: str | None, *, progress: Any, **options: Any) -> Path:
+        self.calls.append(options)
+        progress(20, 100)
+        self.entered.set()
+        assert self.open.wait(60)
+        progress(100, 100)
+        return self.folder
+
+
+@pytest.fixture
+def hub_of_faces(face_model_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Fetch:
+    fetching = Fetch(face_model_dir)
+    monkeypatch.setattr(hub.fetch, "fetch_model", fetching)
+    return fetching
+
+
+def test_a_load_tells_the_bytes_and_passes_the_limit_on(hub_of_faces: Fetch) -> None:
+    told = []
+    hub_of_faces.open.set()
+    load_classifier("org/faces", max_mb=345).load(lambda *step: told.append(step))
+    assert told == [(20, 100), (100, 100)]
+    assert hub_of_faces.calls[0]["max_mb"] == 345
+
+
+def test_a_config_is_looked_at_before_the_weights_are_fetched(
+    hub_of_faces: Fetch, copy: Path
+) -> None:
+    hub_of_faces.open.set()
+    load_classifier("org/faces").load()
+    regression(copy)
+    with pytest.raises(ClassifierError, match=r"^'org/faces' estimates numbers "):
+        hub_of_faces.calls[0]["check"](copy)
+
+
+def test_what_progress_raises_ends_the_load_and_the_next_one_begins_anew(
+    hub_of_faces: Fetch,
+) -> None:
+    class CancelledError(Exception):
+        pass
+
+    def cancel(done: int, total: int) -> None:
+        raise CancelledError
+
+    classifier = load_classifier("org/faces")
+    hub_of_faces.open.set()
+    with pytest.raises(CancelledError):
+        classifier.load(cancel)
+    assert classifier.size_bytes == 0
+    classifier.load()
+    assert classifier.size_bytes > 0
+
+
+def test_who_waits_for_anothers_load_is_told_its_bytes_and_can_give_up(
+    hub_of_faces: Fetch,
+) -> None:
+    class CancelledError(Exception):
+        pass
+
+    def cancel(done: int, total: int) -> None:
+        told.append((done, total))
+        raise CancelledError
+
+    told: list[tuple[int, int]] = []
+    classifier = load_classifier("org/faces")
+    first = threading.Thread(target=classifier.load)
+    first.start()
+    assert hub_of_faces.entered.wait(60)
+    with pytest.raises(CancelledError):
+        classifier.load(cancel)
+    assert told == [(20, 100)]
+    hub_of_faces.open.set()
+    first.join()
+    assert classifier.size_bytes > 0
+    assert len(hub_of_faces.calls) == 1
 
 
 # Devices and arguments.

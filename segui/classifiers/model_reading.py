@@ -1,0 +1,140 @@
+"""A model's config, weights and image processor from a folder of checked files.
+
+Each trouble has its own sentence; nothing is fetched, and no code of a model's own is run.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from segui.classifiers import model_files
+from segui.classifiers.running import is_out_of_memory, running_error
+from segui.errors import ClassifierError
+
+
+def read_config(folder: Path, name: str) -> Any:
+    """The model's configuration, of an image classifier that transformers knows itself.
+
+    Args:
+        folder: The model's folder, with its config in it.
+        name: What the user calls it.
+
+    Raises:
+        ClassifierError: It is another model, one that needs code of its own, or broken.
+    """
+    from transformers import CONFIG_MAPPING, MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING, AutoConfig
+
+    content = model_files.read_json(folder / model_files.CONFIG, name)
+    kind = content.get("model_type")
+    if not isinstance(kind, str) or kind not in CONFIG_MAPPING:
+        if "auto_map" in content:
+            raise ClassifierError(f"{name!r} needs code of its own to run, which is never trusted")
+        raise ClassifierError(f"{name!r} is of a kind that is not known here: {kind!r}")
+    try:
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    except ImportError as error:
+        raise _missing_package(name) from error
+    except Exception as error:
+        raise ClassifierError(
+            f"{name!r} is broken: its {model_files.CONFIG} does not describe a model"
+        ) from error
+    if type(config) not in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING:
+        raise ClassifierError(f"{name!r} is not an image classifier: its kind is {kind!r}")
+    return config
+
+
+def labels_of(config: Any, name: str) -> tuple[str, ...]:
+    """The label of each output, in order; two may have the same.
+
+    Raises:
+        ClassifierError: The configuration does not list them.
+    """
+    try:
+        labels = tuple(str(config.id2label[place]) for place in range(config.num_labels))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _no_labels(name) from error
+    if not labels:
+        raise _no_labels(name)
+    return labels
+
+
+def check_judges(config: Any, name: str) -> None:
+    """See that a model gives each label a score.
+
+    Raises:
+        ClassifierError: It estimates numbers instead, or does not list its labels.
+    """
+    labels_of(config, name)
+    if config.problem_type == "regression":
+        raise ClassifierError(
+            f"{name!r} estimates numbers (regression): it has no score for each label"
+        )
+
+
+def read_model(folder: Path, config: Any, name: str) -> Any:
+    """The model with its weights, float32, on the CPU.
+
+    Args:
+        folder: The model's folder.
+        config: What ``read_config`` read there.
+        name: What the user calls it.
+
+    Raises:
+        ClassifierError: The weights are not the config's, some are missing, or memory ran out.
+    """
+    import torch
+    from transformers import AutoModelForImageClassification
+
+    try:
+        model, report = AutoModelForImageClassification.from_pretrained(
+            folder,
+            config=config,
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+            dtype=torch.float32,
+            output_loading_info=True,
+        )
+    except ImportError as error:
+        raise _missing_package(name) from error
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise running_error(error, name) from error
+        raise ClassifierError(
+            f"{name!r} is broken: its weights are not those that its {model_files.CONFIG} describes"
+        ) from error
+    # transformers fills what is missing with random numbers and warns in the log alone.
+    missing = {parameter for parameter, _ in model.named_parameters()} & set(report["missing_keys"])
+    if missing:
+        raise ClassifierError(
+            f"{name!r} was not trained to classify images, or only partly saved: it lacks"
+            f" {len(missing)} of its weights, such as {min(missing)}"
+        )
+    return model
+
+
+def read_processor(folder: Path, name: str) -> Any:
+    """What makes the model's inputs of images.
+
+    Raises:
+        ClassifierError: The model does not say it, or not in a way that is known here.
+    """
+    from transformers import AutoImageProcessor
+
+    loader: Any = AutoImageProcessor  # some releases annotate it only in part
+    try:
+        return loader.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    except ImportError as error:
+        raise _missing_package(name) from error
+    except Exception as error:
+        raise ClassifierError(
+            f"{name!r} does not say how images are prepared for it: its {model_files.PROCESSORS[0]}"
+            " is missing, broken or needs code of its own"
+        ) from error
+
+
+def _missing_package(name: str) -> ClassifierError:
+    return ClassifierError(f"{name!r} needs a Python package that is not installed here")
+
+
+def _no_labels(name: str) -> ClassifierError:
+    return ClassifierError(f"{name!r} is broken: its {model_files.CONFIG} does not list its labels")

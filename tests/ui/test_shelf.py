@@ -1,0 +1,161 @@
+import gc
+import weakref
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from segui.classifiers.base import Crop, Scores
+from segui.classifiers.colour import ColourNames
+from segui.classifiers.memory import CachedClassifier, ScoreCache
+from segui.errors import InputError
+from segui.settings import Settings
+from segui.ui import shelf as shelf_module
+from segui.ui.choices import ClassifierChoice
+from segui.ui.shelf import KEPT, Shelf
+from tests.classifiers.test_memory import crop
+
+MANUAL = "Manual repo id"
+MB = 10**6
+
+
+class Weights:
+    """What takes memory; its parts hold each other, as a model's may."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+class Model:
+    """A classifier of 10 MB, once it is loaded."""
+
+    def __init__(self, repo_id: str) -> None:
+        self.name = repo_id
+        self.weights: Weights | None = None
+        self.asked = 0
+
+    @property
+    def identity(self) -> str:
+        return self.name
+
+    @property
+    def size_bytes(self) -> int:
+        return 0 if self.weights is None else 10 * MB
+
+    def load(self, progress: Any = None) -> None:
+        self.weights = self.weights or Weights()
+
+    def score(self, crops: Sequence[Crop]) -> list[Scores]:
+        self.asked += len(crops)
+        return [{self.name: 0.5} for _ in crops]
+
+
+@pytest.fixture(autouse=True)
+def _models(monkeypatch: pytest.MonkeyPatch) -> None:
+    make = shelf_module.make_classifier
+
+    def make_model(name: str, **options: Any) -> Any:
+        return Model(options["repo_id"]) if name == MANUAL else make(name, **options)
+
+    monkeypatch.setattr(shelf_module, "make_classifier", make_model)
+
+
+def choice(repo_id: str, device: str = "auto") -> ClassifierChoice:
+    return ClassifierChoice(MANUAL, repo_id, device)
+
+
+def loaded(shelf: Shelf, repo_id: str) -> "weakref.ref[Weights]":
+    """Have a model loaded; what tells whether its weights are still in memory."""
+    classifier: Any = shelf.get(choice(repo_id))
+    classifier.load()
+    return weakref.ref(classifier.weights)
+
+
+def alive(models: Sequence["weakref.ref[Weights]"]) -> list[bool]:
+    return [model() is not None for model in models]
+
+
+def test_the_same_choice_is_the_same_classifier() -> None:
+    shelf = Shelf(Settings())
+    assert shelf.get(choice("org/one")) is shelf.get(choice(" org/one "))
+    assert shelf.get(choice("org/one")) is not shelf.get(choice("org/one", "cpu"))
+
+
+def test_what_is_built_in_answers_by_itself() -> None:
+    assert isinstance(Shelf(Settings()).get(ClassifierChoice("Colour names")), ColourNames)
+
+
+def test_the_last_used_models_stay_within_the_budget() -> None:
+    shelf = Shelf(Settings(), models_mb=25)
+    one, two = loaded(shelf, "org/1"), loaded(shelf, "org/2")
+    assert alive([one, two]) == [True, True]
+    loaded(shelf, "org/1")
+    three = loaded(shelf, "org/3")
+    assert alive([one, two, three]) == [True, False, True]
+    four = loaded(shelf, "org/4")
+    assert alive([one, three, four]) == [False, True, True]
+
+
+def test_a_model_larger_than_the_budget_stays_until_the_next() -> None:
+    shelf = Shelf(Settings(), models_mb=5)
+    one = loaded(shelf, "org/1")
+    assert alive([one]) == [True]
+    shelf.get(choice("org/2"))
+    assert alive([one]) == [True]
+    two = loaded(shelf, "org/2")
+    assert alive([one, two]) == [False, True]
+
+
+def test_a_model_in_use_is_freed_when_its_user_is_done() -> None:
+    shelf = Shelf(Settings(), models_mb=15)
+    used = shelf.get(choice("org/1"))
+    one = loaded(shelf, "org/1")
+    loaded(shelf, "org/2")
+    assert alive([one]) == [True]
+    assert used.score([crop(1)]) == [{"org/1": 0.5}]
+    del used
+    gc.collect()
+    assert alive([one]) == [False]
+
+
+def test_being_asked_is_use() -> None:
+    shelf = Shelf(Settings(), models_mb=25)
+    first = shelf.get(choice("org/1"))
+    one, two = loaded(shelf, "org/1"), loaded(shelf, "org/2")
+    first.score([crop(1)])
+    del first
+    loaded(shelf, "org/3")
+    assert alive([one, two]) == [True, False]
+
+
+def test_names_that_were_asked_for_long_ago_are_forgotten() -> None:
+    shelf = Shelf(Settings())
+    first = shelf.get(choice("org/one"))
+    for number in range(KEPT):
+        shelf.get(choice(f"org/other{number}"))
+    assert shelf.get(choice("org/one")) is not first
+
+
+def test_scores_outlive_their_model_and_are_the_same_on_each_device() -> None:
+    shelf = Shelf(Settings(), models_mb=5)
+    shelf.get(choice("org/1")).score([crop(1)])
+    loaded(shelf, "org/2")
+    again: Any = shelf.get(choice("org/1"))
+    cpu: Any = shelf.get(choice("org/1", "cpu"))
+    assert again.score([crop(1)]) == cpu.score([crop(1)]) == [{"org/1": 0.5}]
+    assert (again.asked, cpu.asked) == (0, 0)
+
+
+def test_two_shelves_can_share_their_scores() -> None:
+    scores = ScoreCache()
+    Shelf(Settings(), scores=scores).get(choice("org/1")).score([crop(1)])
+    other: Any = Shelf(Settings(), scores=scores).get(choice("org/1"))
+    other.score([crop(1)])
+    assert isinstance(other, CachedClassifier)
+    assert other.asked == 0
+
+
+def test_a_budget_of_nothing_is_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        Shelf(Settings(), models_mb=0)
+    assert str(caught.value) == "models_mb is 0: expected a number above 0"
