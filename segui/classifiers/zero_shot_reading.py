@@ -1,0 +1,121 @@
+"""A model that matches images with texts, from a folder of checked files, by transformers.
+
+Each trouble has its own sentence; nothing is fetched, and no code of a model's own is run.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+from segui.classifiers import model_files
+from segui.classifiers.fetch import commit_of
+from segui.classifiers.hub import HubConfig
+from segui.classifiers.model_reading import read_processor
+from segui.classifiers.running import is_out_of_memory, pick_device, running_error
+from segui.classifiers.zero_shot import ZeroShotModel, read_kind
+from segui.errors import ClassifierError
+
+_TOKENIZER: Final = "tokenizer.json"
+_VOCABULARY: Final = "vocab.json"
+# What says how texts are read; older repos have the last two in place of the first.
+TOKENIZER_FILES: Final = (
+    _TOKENIZER,
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    _VOCABULARY,
+    "merges.txt",
+)
+
+
+def load_zero_shot(folder: Path, config: HubConfig) -> ZeroShotModel:
+    """Check and load a model.
+
+    Args:
+        folder: Where its files are.
+        config: Which model it is, and how it is run.
+
+    Raises:
+        ClassifierError: It cannot be used; the sentence says why.
+    """
+    name = config.name
+    model_files.check_folder(folder, name)
+    kind = read_kind(folder, name)
+    tokenizer = _read_tokenizer(folder, name)
+    image_processor = read_processor(folder, name)
+    model = _read_model(folder, name)
+    device, notes = pick_device(config.device)
+    try:
+        return ZeroShotModel(
+            name,
+            kind,
+            model,
+            image_processor,
+            tokenizer,
+            device=device,
+            batch_size=config.batch_size,
+            revision=None if config.folder else commit_of(folder),
+            notes=notes,
+        )
+    except Exception as error:
+        raise running_error(error, name) from error
+
+
+def _read_model(folder: Path, name: str) -> Any:
+    import torch
+    from transformers import AutoModelForZeroShotImageClassification
+
+    try:
+        model, report = AutoModelForZeroShotImageClassification.from_pretrained(
+            folder,
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+            dtype=torch.float32,
+            output_loading_info=True,
+        )
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise running_error(error, name) from error
+        raise ClassifierError(
+            f"{name!r} is broken: its weights are not those that its {model_files.CONFIG} describes"
+        ) from error
+    # transformers fills what is missing with random numbers and warns in the log alone.
+    missing = {parameter for parameter, _ in model.named_parameters()} & set(report["missing_keys"])
+    if missing:
+        raise ClassifierError(
+            f"{name!r} was not trained to match images with words, or only partly saved: it lacks"
+            f" {len(missing)} of its weights, such as {min(missing)}"
+        )
+    return model
+
+
+def _read_tokenizer(folder: Path, name: str) -> Any:
+    from transformers import AutoTokenizer, PreTrainedTokenizerFast
+
+    is_whole = (folder / _TOKENIZER).is_file()
+    if not is_whole and not (folder / _VOCABULARY).is_file():
+        raise ClassifierError(
+            f"{name!r} does not say how texts are read for it: it has no {_TOKENIZER}"
+        )
+    options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        return AutoTokenizer.from_pretrained(folder, **options)
+    except ImportError as error:
+        if not is_whole:
+            raise ClassifierError(
+                f"{name!r} needs a Python package that is not installed here"
+            ) from error
+    except Exception as error:
+        raise _bad_tokenizer(name) from error
+    try:
+        # SigLIP's own class needs a package that its file does not.
+        return PreTrainedTokenizerFast.from_pretrained(folder, **options)
+    except Exception as error:
+        raise _bad_tokenizer(name) from error
+
+
+def _bad_tokenizer(name: str) -> ClassifierError:
+    return ClassifierError(
+        f"{name!r} does not say how texts are read for it: its {_TOKENIZER} is broken or needs"
+        " code of its own"
+    )
