@@ -1,11 +1,17 @@
 """The page: settings from the environment, the Blocks at module level, and a server for them."""
 
 import os
+from contextlib import suppress
 
 # Gradio and transformers read these when they are imported.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # a photo editor has nothing to report
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # nor has its hub client
 os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")  # no request to a conversion service
+
+if os.environ.get("SPACES_ZERO_GPU", "").lower() in {"1", "t", "true"}:
+    os.environ["SEGUI_DEVICE"] = "cpu"  # for pastes: a GPU is lent to scoring alone
+    with suppress(ImportError):
+        import spaces  # noqa: F401  it has to come before torch
 
 from segui.errors import InputError
 from segui.settings import Settings

@@ -1,68 +1,34 @@
-"""The classifiers on offer, and the expressions worth offering with each; data, not code."""
+"""The classifiers on offer by their names, and the expressions worth offering with each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from segui.classifiers.base import Classifier
 from segui.classifiers.colour import TERMS, ColourNames
+from segui.classifiers.entries import CATALOGUE, COLOUR_NAMES, MANUAL, Entry
 from segui.errors import InputError
 from segui.expression import GROUPS, PRESETS, parse
 from segui.expression.tokens import is_bare_label, quote
 
-COLOUR_NAMES = ColourNames.name
-MANUAL = "Manual repo id"
+if TYPE_CHECKING:
+    from segui.classifiers.open_vocabulary import OpenVocabulary
 
-_ON_GENDER = "It judges by looks in one picture, and cannot know anyone's gender."
-_ON_AGE = "It judges by looks in one picture, and cannot know anyone's gender or age."
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One classifier on offer.
-
-    Args:
-        name: What it is chosen by.
-        kind: ``built-in``, a repo on the ``hub``, or ``manual``: a repo or folder that the user
-            names.
-        purpose: One line on what it is for.
-        repo_id: The repo, of a ``hub`` entry.
-        note: What to keep in mind; may be empty.
-    """
-
-    name: str
-    kind: Literal["built-in", "hub", "manual"]
-    purpose: str
-    repo_id: str | None = None
-    note: str = ""
-
-
-def _gender(repo_id: str, purpose: str, note: str = _ON_GENDER) -> Entry:
-    return Entry(repo_id, "hub", purpose, repo_id, note)
-
-
-CATALOGUE = (
-    Entry(
-        COLOUR_NAMES,
-        "built-in",
-        "The share of a segment in each of eleven colours; works on any photo",
-        note="No download.",
-    ),
-    _gender("rizvandwiki/gender-classification-2", "Female or male, from a face or a person"),
-    _gender("NTQAI/pedestrian_gender_recognition", "Female or male, from people in the street"),
-    _gender("Leilab/gender_class", "Female or male, from a face or a person"),
-    _gender("ProjectPersonal/GenderClassifier", "Female or male, from a face or a person"),
-    _gender("crangana/trained-gender", "Female or male, from a face or a person"),
-    _gender("cledoux42/GenderNew_v002", "Female or male, from a face or a person"),
-    _gender("ivensamdh/genderage2", "Gender and age group, from a face or a person", _ON_AGE),
-    Entry(
-        MANUAL,
-        "manual",
-        "Any image classifier on the hub, by its repo id",
-        note="Safetensors weights only, and no code of the model's own.",
-    ),
-)
+__all__ = [
+    "CATALOGUE",
+    "COLOUR_NAMES",
+    "MANUAL",
+    "Entry",
+    "Preset",
+    "find_entry",
+    "make_classifier",
+    "make_vocabulary",
+    "preset_expressions",
+    "privacy_note",
+    "quote_label",
+    "reference_expressions",
+]
 
 
 @dataclass(frozen=True)
@@ -85,6 +51,10 @@ def make_classifier(
     repo_id: str | None = None,
     device: str = "auto",
     models_dir: Path | None = None,
+    revision: str | None = None,
+    max_mb: float | None = None,
+    labels: Sequence[str] = (),
+    template: str | None = None,
 ) -> Classifier:
     """The classifier of a name; the one place where a name becomes one.
 
@@ -93,23 +63,70 @@ def make_classifier(
         repo_id: The repo id or folder to take, when the name is ``Manual repo id``.
         device: ``auto``, ``gpu`` or ``cpu``.
         models_dir: The only folder below which a local model may lie; None allows none.
+        revision: The commit to take, as a recipe pins it; None is the entry's own, else the newest.
+        max_mb: Most MB that are fetched from the hub; None is no limit.
+        labels: What an open vocabulary is asked for; others have their own.
+        template: The sentence that such a label is put into, at its ``{}``; None is the usual one.
 
     Raises:
-        InputError: There is no such entry, or a repo id is missing.
+        InputError: There is no such entry, or a repo id or a label is missing.
         ClassifierError: The local folder is not there, or not allowed.
     """
     entry = find_entry(name)
     if entry.kind == "built-in":
         return ColourNames()
+    if entry.kind == "open vocabulary":
+        vocabulary = make_vocabulary(name, device=device, revision=revision, max_mb=max_mb)
+        return vocabulary.asked(labels) if template is None else vocabulary.asked(labels, template)
     from segui.classifiers.hub import load_classifier
 
     if entry.repo_id is not None:
-        return load_classifier(entry.repo_id, device=device, allow_local=False)
+        return load_classifier(
+            entry.repo_id,
+            device=device,
+            allow_local=False,
+            revision=revision or entry.revision,
+            max_mb=max_mb,
+        )
     if repo_id is None or not repo_id.strip():
         raise InputError(f"{MANUAL!r} needs a repo id, such as 'google/vit-base-patch16-224'")
     return load_classifier(
-        repo_id, device=device, models_dir=models_dir, allow_local=models_dir is not None
+        repo_id,
+        device=device,
+        models_dir=models_dir,
+        allow_local=models_dir is not None,
+        revision=revision,
+        max_mb=max_mb,
     )
+
+
+def make_vocabulary(
+    name: str,
+    *,
+    device: str = "auto",
+    revision: str | None = None,
+    max_mb: float | None = None,
+) -> "OpenVocabulary":
+    """The open vocabulary of a name: keep it, since it keeps what it saw for other labels.
+
+    Args:
+        name: An entry's name.
+        device: ``auto``, ``gpu`` or ``cpu``.
+        revision: As for ``make_classifier``.
+        max_mb: As for ``make_classifier``.
+
+    Raises:
+        InputError: There is no such entry, or it has labels of its own.
+    """
+    entry = find_entry(name)
+    if entry.kind != "open vocabulary" or entry.repo_id is None:
+        raise InputError(f"{name!r} is {entry.kind}: expected an open vocabulary")
+    from segui.classifiers.hub import HubConfig
+    from segui.classifiers.open_vocabulary import OpenVocabulary
+
+    commit = revision or entry.revision
+    config = HubConfig(entry.repo_id, device=device, revision=commit, max_mb=max_mb)
+    return OpenVocabulary(config)
 
 
 def find_entry(name: str) -> Entry:
@@ -123,6 +140,25 @@ def find_entry(name: str) -> Entry:
             return entry
     known = ", ".join(repr(entry.name) for entry in CATALOGUE)
     raise InputError(f"there is no classifier {name!r}: expected one of {known}")
+
+
+def privacy_note(leave_seconds: int) -> str:
+    """What is kept of what a classifier is shown, and for how long, in plain words.
+
+    Args:
+        leave_seconds: How long a session's pictures are kept after its page was closed.
+
+    Example:
+        >>> privacy_note(600).split(". ")[0]
+        'Your pictures stay on this server, and are forgotten 10 minutes after you close the page'
+    """
+    minutes = max(1, round(leave_seconds / 60))
+    when = f"{minutes} minute{'s' if minutes > 1 else ''}"
+    return (
+        f"Your pictures stay on this server, and are forgotten {when} after you close the page."
+        " Scores are kept longer, under a digest that no picture can be made from, until newer"
+        " ones take their place or the server ends. Nothing is sent anywhere else."
+    )
 
 
 def preset_expressions(labels: Sequence[str]) -> list[str]:

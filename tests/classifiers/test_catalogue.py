@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -6,17 +7,22 @@ import pytest
 
 from segui.classifiers.catalogue import (
     CATALOGUE,
+    Entry,
     Preset,
     find_entry,
     make_classifier,
+    make_vocabulary,
     preset_expressions,
+    privacy_note,
     quote_label,
     reference_expressions,
 )
 from segui.classifiers.colour import TERMS, ColourNames
 from segui.classifiers.hub import HubClassifier
+from segui.classifiers.open_vocabulary import TEMPLATE, AskedLabels
 from segui.errors import ClassifierError, InputError
 from segui.expression import parse
+from segui.settings import Settings
 
 FEMALE = "female, Female, Human Female, woman, women, girl"
 
@@ -31,10 +37,143 @@ def test_the_catalogue_is_in_the_order_of_the_page() -> None:
         "crangana/trained-gender",
         "cledoux42/GenderNew_v002",
         "ivensamdh/genderage2",
+        "google/vit-base-patch16-224",
+        "nateraw/vit-age-classifier",
+        "trpakov/vit-face-expression",
+        "Falconsai/nsfw_image_detection",
+        "openai/clip-vit-base-patch32",
+        "google/siglip2-base-patch16-224",
         "Manual repo id",
     ]
-    assert all(entry.purpose for entry in CATALOGUE)
-    assert all((entry.kind == "hub") == (entry.repo_id == entry.name) for entry in CATALOGUE)
+
+
+@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
+def test_an_entry_is_complete_for_its_kind(entry: Entry) -> None:
+    assert entry.purpose
+    assert entry.licence
+    has_repo = entry.kind in {"hub", "open vocabulary"}
+    assert entry.repo_id == (entry.name if has_repo else None)  # workflows choose by the repo id
+    assert (entry.task == "zero-shot-image-classification") == (entry.kind == "open vocabulary")
+    assert (entry.task is None) == (entry.kind == "built-in")
+    assert len(set(entry.labels)) == len(entry.labels)
+    assert not (entry.labels and entry.kind in {"open vocabulary", "manual"})
+    assert entry.size_mb is None or (entry.size_mb > 0) == has_repo
+    assert entry.size_mb is None or entry.size_mb < Settings().max_model_mb
+    assert entry.revision is None or re.fullmatch("[0-9a-f]{40}", entry.revision)
+
+
+@pytest.mark.parametrize(
+    ("word", "names"),
+    [
+        ("gender", ["gender", "Gender"]),
+        ("age", ["vit-age", "genderage"]),
+        ("feels", ["expression"]),
+        ("agreed", ["nsfw"]),
+    ],
+)
+def test_what_judges_people_says_what_it_cannot_know(word: str, names: list[str]) -> None:
+    judging = [entry for entry in CATALOGUE if any(name in entry.name for name in names)]
+    assert judging
+    for entry in judging:
+        assert re.search(rf"cannot know .*\b{word}\b", entry.note)
+
+
+def test_what_has_pickles_alone_is_listed_as_unavailable_with_the_reason() -> None:
+    reason = (
+        "Its weights are there as pickles alone, which can run code when they are read: only"
+        " safetensors are loaded here."
+    )
+    assert {entry.name: entry.reason for entry in CATALOGUE if not entry.available} == {
+        "Leilab/gender_class": reason,
+        "ProjectPersonal/GenderClassifier": reason,
+        "crangana/trained-gender": reason,
+    }
+
+
+def test_colour_names_list_their_own_labels() -> None:
+    assert find_entry("Colour names").labels == ColourNames.labels
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [(None, "86a1b60e057806e78cc43b959a1f237d2a413169"), ("1" * 40, "1" * 40)],
+)
+def test_a_preset_is_taken_at_its_commit_unless_a_recipe_pins_another(
+    given: str | None, expected: str
+) -> None:
+    classifier = make_classifier("cledoux42/GenderNew_v002", revision=given)
+    assert isinstance(classifier, HubClassifier)
+    assert classifier.config.revision == expected
+
+
+def test_a_manual_repo_is_taken_at_the_commit_that_a_recipe_pins() -> None:
+    classifier = make_classifier("Manual repo id", repo_id="org/faces", revision="2" * 40)
+    assert isinstance(classifier, HubClassifier)
+    assert classifier.config.revision == "2" * 40
+
+
+@pytest.mark.parametrize(
+    ("name", "repo_id"), [("Falconsai/nsfw_image_detection", None), ("Manual repo id", "org/faces")]
+)
+def test_every_model_is_fetched_within_the_limit(name: str, repo_id: str | None) -> None:
+    classifier = make_classifier(name, repo_id=repo_id, max_mb=5)
+    assert isinstance(classifier, HubClassifier)
+    assert classifier.config.max_mb == 5
+    assert make_vocabulary("google/siglip2-base-patch16-224", max_mb=5).config.max_mb == 5
+
+
+def test_an_open_vocabulary_is_asked_for_any_labels() -> None:
+    name = "openai/clip-vit-base-patch32"
+    asked = make_classifier(name, device="cpu", labels=["dog", "a cartoon"])
+    assert isinstance(asked, AskedLabels)
+    assert asked.labels == ("dog", "a cartoon")
+    assert asked.template == TEMPLATE
+    assert asked.vocabulary.config.revision == find_entry(name).revision
+    other = make_classifier(name, labels=["dog"], template="a drawing of {}")
+    assert isinstance(other, AskedLabels)
+    assert other.template == "a drawing of {}"
+    with pytest.raises(InputError, match=r"^there is no name to look for: "):
+        make_classifier(name)
+
+
+def test_only_an_open_vocabulary_is_one() -> None:
+    with pytest.raises(InputError) as caught:
+        make_vocabulary("Leilab/gender_class")
+    assert str(caught.value) == "'Leilab/gender_class' is hub: expected an open vocabulary"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "when"),
+    [(600, "10 minutes"), (60, "1 minute"), (5, "1 minute"), (100, "2 minutes")],
+)
+def test_privacy_is_told_with_the_deployments_own_time(seconds: int, when: str) -> None:
+    assert privacy_note(seconds) == (
+        f"Your pictures stay on this server, and are forgotten {when} after you close the page."
+        " Scores are kept longer, under a digest that no picture can be made from, until newer"
+        " ones take their place or the server ends. Nothing is sent anywhere else."
+    )
+
+
+def test_the_readmes_card_names_every_model_that_loads() -> None:
+    card = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split("---\n")[1]
+    listed = card.split("models:\n")[1].split("  - ")[1:]
+    loading = [entry.repo_id for entry in CATALOGUE if entry.repo_id and entry.available]
+    assert [name.strip() for name in listed] == loading
+
+
+def test_the_readme_has_every_classifier() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    section = readme.split("\n## Classifiers\n")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ")][1:]
+    cells = [[cell.strip(" `") for cell in row.strip("|").split(" | ")] for row in rows]
+    assert [row[0] for row in cells] == [entry.name for entry in CATALOGUE]
+    sizes = ["" if entry.size_mb is None else str(entry.size_mb) for entry in CATALOGUE]
+    assert [row[2] for row in cells] == sizes
+    assert [row[3] for row in cells] == [
+        "" if entry.kind == "manual" else entry.licence for entry in CATALOGUE
+    ]
+    loads = ["yes" if entry.available else "no: pickles" for entry in CATALOGUE]
+    assert [row[4] for row in cells] == loads
 
 
 def test_colour_names_need_no_model_library() -> None:

@@ -1,0 +1,1 @@
+"""What stands in, in tests, for what only runs elsewhere."""

@@ -1,0 +1,342 @@
+"""Scoring where a GPU is lent for one call: by name and bytes there, by plain numbers back."""
+
+import json
+import pickle
+import re
+import sys
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+import gradio as gr
+import numpy as np
+import pytest
+from gradio_client import Client, handle_file
+from PIL import Image
+
+from segui.classifiers.base import Crop
+from segui.classifiers.catalogue import find_entry
+from segui.classifiers.colour import ColourNames
+from segui.classifiers.hub import HubConfig
+from segui.errors import ClassifierError, InputError
+from segui.ui import zero_gpu
+from segui.ui.zero_gpu import (
+    LentClassifier,
+    PlainCrop,
+    Scored,
+    duration_s,
+    fetching,
+    is_zero_gpu,
+    scoring_on_gpu,
+)
+from tests.app_server import running_app
+
+ZERO = {"SPACES_ZERO_GPU": "true"}
+STAND_IN = Path(__file__).parents[1] / "stand_ins" / "zero_gpu"
+RED, BLUE = (255, 0, 0), (0, 0, 255)
+
+
+def crop(colour, size=(4, 3), level=255):
+    return Crop(Image.new("RGB", size, colour), Image.new("L", size, level))
+
+
+def colour_names(key):
+    return ColourNames()
+
+
+class Fake(ModuleType):
+    """``spaces`` without a process: pickles both ways, and remembers what it was asked."""
+
+    def __init__(self, refusal=None):
+        super().__init__("spaces")
+        self.__spec__ = ModuleSpec("spaces", None)
+        self.calls, self.refusal = [], refusal
+
+    def GPU(self, duration):  # noqa: N802
+        def mark(task):
+            def asked(*args):
+                self.calls.append((*args, duration(*args)))
+                if self.refusal:
+                    raise gr.Error(self.refusal)
+                copied = pickle.loads(pickle.dumps(args))  # noqa: S301
+                return pickle.loads(pickle.dumps(task(*copied)))  # noqa: S301
+
+            return asked
+
+        return mark
+
+
+@pytest.fixture
+def spaces(monkeypatch):
+    fake = Fake()
+    monkeypatch.setitem(sys.modules, "spaces", fake)
+    return fake
+
+
+@pytest.mark.parametrize("value", ["1", "t", "true", "True"])
+def test_a_space_says_that_it_is_on_zero_gpu(spaces, value):
+    assert is_zero_gpu({"SPACES_ZERO_GPU": value})
+
+
+@pytest.mark.parametrize("environment", [{}, {"SPACES_ZERO_GPU": ""}, {"SPACES_ZERO_GPU": "0"}])
+def test_a_space_with_hardware_of_its_own_is_not(spaces, environment):
+    assert not is_zero_gpu({**environment, "SYSTEM": "spaces", "SPACE_ID": "me/segui"})
+
+
+def test_without_the_package_there_is_no_zero_gpu(monkeypatch):
+    monkeypatch.setattr(zero_gpu, "find_spec", lambda name: None)  # noqa: ARG005
+    assert not is_zero_gpu(ZERO)
+
+
+@pytest.mark.parametrize(
+    ("count", "seconds"), [(0, 25), (1, 26), (20, 26), (21, 27), (1900, 120), (5000, 120)]
+)
+def test_a_calls_time_grows_with_its_crops_up_to_two_minutes(count, seconds):
+    assert duration_s("key", [PlainCrop((1, 1), b"\0\0\0", b"\0")] * count) == seconds
+    assert zero_gpu.MAX_CROPS == 1900
+
+
+def test_on_zero_gpu_a_name_and_bytes_go_in_and_plain_numbers_come_out(spaces):
+    class Numbers(ColourNames):
+        revision = "abc"
+        notes = ("Slow here.",)
+
+        def score(self, crops):
+            return [
+                {label: np.float32(score) for label, score in scores.items()}
+                for scores in super().score(crops)
+            ]
+
+    made = []
+
+    def make(key):
+        made.append(key)
+        return Numbers()
+
+    score = scoring_on_gpu(make, ZERO)
+    assert made == []
+    crops = [crop(RED), crop(BLUE, (2, 5), 128)]
+    for _ in range(2):
+        said = score(("Colour names", "cpu"), crops)
+        assert said == Scored(ColourNames().score(crops), "abc", ("Slow here.",))
+    assert {type(value) for scores in said.scores for value in scores.values()} == {float}
+    assert made == [("Colour names", "cpu")]  # and kept there for the second call
+    key, plain, seconds = spaces.calls[0]
+    assert key == ("Colour names", "cpu")
+    assert plain == [
+        PlainCrop((4, 3), bytes(RED) * 12, b"\xff" * 12),
+        PlainCrop((2, 5), bytes(BLUE) * 10, b"\x80" * 10),
+    ]
+    assert seconds == 26
+
+
+def test_elsewhere_the_same_function_runs_as_it_is(spaces):
+    score = scoring_on_gpu(colour_names, {"SYSTEM": "spaces"})
+    crops = [crop(RED), crop(BLUE)]
+    assert score("Colour names", crops) == Scored(ColourNames().score(crops))
+    assert spaces.calls == []
+
+
+def test_more_than_one_call_may_take_is_asked_in_several(spaces, monkeypatch):
+    monkeypatch.setattr(zero_gpu, "MAX_CROPS", 3)
+    monkeypatch.setattr(zero_gpu, "MAX_BYTES", 100)  # a crop of 4 x 3 px has 48
+    crops = [crop(RED), crop(BLUE), crop(RED), *[crop(BLUE, (1, 1))] * 4, crop(RED, (9, 9))]
+    said = scoring_on_gpu(colour_names, ZERO)("key", crops)
+    assert said.scores == ColourNames().score(crops)
+    assert [len(plain) for _, plain, _ in spaces.calls] == [2, 3, 2, 1]
+
+
+def test_without_crops_no_gpu_is_asked_for(spaces):
+    score = scoring_on_gpu(colour_names, ZERO)
+    assert score("key", []) == Scored([])
+    assert LentClassifier("key", ColourNames(), score).score([]) == []
+    assert spaces.calls == []
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (ClassifierError("'a/b' is not there"), ClassifierError),
+        (InputError("a name is blank"), InputError),
+    ],
+)
+def test_what_a_classifier_refuses_there_is_refused_here_in_its_words(spaces, error, kind):
+    def make(key):
+        raise error
+
+    score = scoring_on_gpu(make, ZERO)
+    with pytest.raises(kind) as refused:
+        score("key", [crop(RED)])
+    assert str(refused.value) == str(error)
+
+
+def test_a_gpu_that_cannot_be_had_has_a_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "spaces", Fake("No GPU was available after 60s."))
+    score = scoring_on_gpu(colour_names, ZERO)
+    with pytest.raises(ClassifierError) as refused:
+        score("key", [crop(RED)])
+    assert str(refused.value) == (
+        "this Space's GPU could not be had: No GPU was available after 60s"
+    )
+
+
+def test_a_lent_classifiers_files_are_fetched_here_and_it_is_asked_there(spaces):
+    class Here(ColourNames):
+        labels = ("a", "b")
+        batch_size = 8
+
+        def load(self, progress=None):
+            raise AssertionError("it was loaded here")
+
+        def score(self, crops):
+            raise AssertionError("it was asked here")
+
+        score_distinct = score
+
+    class There(ColourNames):
+        revision = "abc"
+        notes = ("Slow there.",)
+
+    order = []
+
+    def make(key):
+        order.append("asked")
+        return There()
+
+    def fetch_files(progress):
+        order.append("fetched")
+        if progress is not None:
+            progress(3, 4)
+        return "abc"
+
+    lent = LentClassifier("key", Here(), scoring_on_gpu(make, ZERO), fetch_files)
+    assert (lent.name, lent.labels) == ("Colour names", ("a", "b"))
+    assert (lent.revision, lent.notes, lent.size_bytes) == (None, (), 0)
+    assert lent.batch_size == 1900
+    lent.load(lambda done, total: order.append((done, total)))
+    assert (lent.revision, lent.identity) == ("abc", ("key", "abc"))
+    assert lent.score([crop(RED)])[0]["red"] == 1.0
+    assert lent.score_distinct([crop(BLUE)])[0]["blue"] == 1.0
+    assert order == ["fetched", (3, 4), "asked"]
+    assert lent.notes == ("Slow there.",)
+    assert not hasattr(lent, "_anything")
+
+
+def test_files_that_cannot_be_had_take_no_gpu(spaces):
+    def fetch_files(progress):
+        raise ClassifierError("'a/b' is not there")
+
+    lent = LentClassifier("key", ColourNames(), scoring_on_gpu(colour_names, ZERO), fetch_files)
+    with pytest.raises(ClassifierError, match=r"^'a/b' is not there$"):
+        lent.score([crop(RED)])
+    assert spaces.calls == []
+
+
+def test_a_local_folder_has_nothing_to_fetch(tmp_path):
+    assert fetching(HubConfig("faces", tmp_path))(None) is None
+
+
+def test_a_repo_is_fetched_at_its_commit_within_the_limit(monkeypatch, tmp_path):
+    asked_for = []
+
+    def fetch_model(name, revision, **options):
+        asked_for.append((name, revision, options))
+        return tmp_path
+
+    monkeypatch.setattr(zero_gpu.fetch, "fetch_model", fetch_model)
+    monkeypatch.setattr(zero_gpu.fetch, "commit_of", {tmp_path: "abc"}.get)
+    config = HubConfig("org/faces", revision="abc", max_mb=5)
+    assert fetching(config)(print) == "abc"
+    assert asked_for == [("org/faces", "abc", {"max_mb": 5, "progress": print})]
+
+
+@pytest.fixture
+def space(tmp_path, face_model_dir):
+    """A Space's variables, and the stand-in's own."""
+    return {
+        "SPACE_ID": "me/segui",
+        "SYSTEM": "spaces",
+        "SPACES_ZERO_GPU": "true",
+        "PYTHONPATH": str(STAND_IN),
+        "STAND_IN_LOG": str(tmp_path / "calls.jsonl"),
+        "SEGUI_MODELS_DIR": str(face_model_dir.parent),
+        "SEGUI_MANUAL_MODELS": "1",
+        "OMP_NUM_THREADS": "1",  # threads of a forked process that has used them may wait for ever
+    }
+
+
+def calls(space):
+    lines = Path(space["STAND_IN_LOG"]).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def asked(server, pictures, classifier, expression, crop_factor=1.0):
+    client = Client(server.url, verbose=False)
+    try:
+        return client.predict(
+            image=handle_file(pictures / "photo.png"),
+            masks=[handle_file(pictures / "mask.png")],
+            classifier=classifier,
+            expression=expression,
+            crop_factor=crop_factor,
+            api_name="/segments",
+        )
+    finally:
+        client.close()
+
+
+def test_the_app_on_a_space_with_zero_gpu_scores_in_the_process_that_has_it(
+    tmp_path, space, face_model_dir, pictures
+):
+    with running_app(tmp_path, "tests/stand_ins/zero_gpu_app.py", **space) as server:
+        colours = asked(server, pictures, "Colour names", "orange > 0")
+        assert [item["filtered"] for item in colours["segments"]] == [True, True]
+        assert [call["event"] for call in calls(space)] == ["imported", "marked"]
+
+        faces = asked(server, pictures, face_model_dir.name, "face > 0.5")
+        assert [item["filtered"] for item in faces["segments"]] == [True, False]
+        assert faces["labels"] == ["face", "other"]
+        asked(server, pictures, face_model_dir.name, "face > 0.5", crop_factor=1.5)
+    imported, _, first, second = calls(space)
+    assert imported["torch"] is False
+    assert first["kind"] == second["kind"] == "result"
+    assert (first["crops"], first["seconds"]) == (2, 26)
+    assert first["pid"] != first["page"]
+    assert (second["pid"], second["page"]) == (first["pid"], first["page"])
+    assert first["received"] < 1000 < first["sent"]  # pixels there, numbers back
+
+
+def test_a_space_whose_gpu_is_taken_says_so_and_goes_on(tmp_path, space, face_model_dir, pictures):
+    refusal = {"STAND_IN_REFUSAL": "You have exceeded your GPU quota."}
+    script = "tests/stand_ins/zero_gpu_app.py"
+    with running_app(tmp_path, script, **space, **refusal) as server:
+        with pytest.raises(Exception, match="this Space's GPU could not be had: You have exceeded"):
+            asked(server, pictures, face_model_dir.name, "face > 0.5")
+        colours = asked(server, pictures, "Colour names", "orange > 0")
+        assert len(colours["segments"]) == 2
+
+
+def test_the_app_on_a_space_with_a_cpu_scores_where_it_is(
+    tmp_path, space, face_model_dir, pictures
+):
+    cpu = {**space, "SPACES_ZERO_GPU": ""}
+    with running_app(tmp_path, "tests/stand_ins/zero_gpu_app.py", **cpu) as server:
+        faces = asked(server, pictures, face_model_dir.name, "face > 0.5")
+        assert [item["filtered"] for item in faces["segments"]] == [True, False]
+    # Gradio itself imports the package where it is there
+    assert {call["event"] for call in calls(space)} <= {"imported"}
+
+
+def test_the_page_on_spaces_tells_the_numbers_of_zero_gpu_and_knows_its_variables():
+    root = Path(__file__).parents[2]
+    page = (root / "docs" / "spaces.md").read_text(encoding="utf-8")
+    text = " ".join(page.split())
+    assert "25 seconds and 0.05 a crop, up to 120" in text
+    assert duration_s("key", []) == 25
+    assert (zero_gpu.CROP_SECONDS, zero_gpu.MAX_SECONDS) == (0.05, 120)
+    assert f"More than {zero_gpu.MAX_CROPS} crops, or {zero_gpu.MAX_BYTES >> 20} MB" in text
+    settings = (root / "README.md").read_text(encoding="utf-8").split("\n## Settings\n")[1]
+    known = set(re.findall("`(SEGUI_[A-Z_]+)`", settings.split("\n## ")[0]))
+    assert set(re.findall("SEGUI_[A-Z_]+", page)) <= known
+    clip = find_entry("openai/clip-vit-base-patch32")
+    assert f"{clip.revision}\n" in page
