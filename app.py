@@ -6,6 +6,7 @@ from contextlib import suppress
 # Gradio and transformers read these when they are imported.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # a photo editor has nothing to report
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # nor has its hub client
+os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # its downloads can be neither told nor stopped
 os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")  # no request to a conversion service
 
 if os.environ.get("SPACES_ZERO_GPU", "").lower() in {"1", "t", "true"}:

@@ -24,6 +24,7 @@ from segui.backend.coverage import coverage
 from segui.backend.device import choose_device
 from segui.backend.paste import paste
 from segui.classifiers.base import Classifier, Scores
+from segui.crops import Context
 from segui.effects import EFFECTS, apply_effect
 from segui.errors import InputError
 from segui.expression import parse
@@ -161,7 +162,12 @@ def open_scene(
 
 
 def score_scene(
-    scene: Scene, classifier: Classifier, progress: Progress | None = None
+    scene: Scene,
+    classifier: Classifier,
+    progress: Progress | None = None,
+    *,
+    loading: Progress | None = None,
+    context: Context = "crop",
 ) -> tuple[Scores, ...]:
     """What a classifier says of each segment of the photo.
 
@@ -170,12 +176,15 @@ def score_scene(
         classifier: Whom to ask.
         progress: Is told how many segments of how many were judged, batch by batch; what it
             raises ends the work.
+        loading: Is told how many bytes of the classifier are here and how many there are in all.
+        context: How much is shown around each segment: ``crop``, ``bbox`` or ``segment``.
 
     Raises:
         ClassifierError: The classifier failed.
     """
     photo = as_tensor(scene.photo.pixels)
-    return score_segments(classifier, scene.segments, photo, progress=progress)
+    how: dict[str, Any] = {"progress": progress, "loading": loading, "context": context}
+    return score_segments(classifier, scene.segments, photo, **how)
 
 
 def choose(

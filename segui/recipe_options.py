@@ -9,6 +9,8 @@ from unicodedata import category
 from segui.backend.opacity import EDGES
 from segui.checks import is_number
 from segui.classifiers.catalogue import CATALOGUE
+from segui.classifiers.names import MAX_CHARACTERS
+from segui.crops import CONTEXTS
 from segui.effects import parse_colour
 from segui.errors import InputError
 from segui.finding import ORDERS
@@ -134,6 +136,9 @@ OPTION_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "classifier": Choice(tuple(entry.name for entry in CATALOGUE)),
         "repo": Words(200),
         "device": Choice(("auto", "gpu", "cpu")),
+        "context": Choice(CONTEXTS),
+        "names": Words(4000),
+        "template": Words(MAX_CHARACTERS),
         "expression": Words(2000),
         "on_unknown": Choice(ON_UNKNOWN),
         "effect": Choice(ALL_EFFECTS),

@@ -8,7 +8,7 @@ import numpy as np
 from torch import Tensor
 
 from segui.classifiers.base import Classifier, Crop, Scores
-from segui.crops import Crops
+from segui.crops import Context, Crops
 from segui.errors import ClassifierError, InputError
 from segui.segments import Segment, Segments
 
@@ -34,6 +34,7 @@ def score_segments(
     progress: Progress | None = None,
     batch: int | None = None,
     loading: Progress | None = None,
+    context: Context = "crop",
 ) -> tuple[Scores, ...]:
     """What a classifier says of each segment.
 
@@ -49,17 +50,20 @@ def score_segments(
         loading: Told how many bytes of a classifier are here and how many there are in all, while
             it is fetched for these segments; of a total of 0 nothing is known yet. What it raises
             ends the work.
+        context: How much is shown around each segment, as ``crops.cut`` has it. A classifier that
+            looks at the segment alone gets no more than its box.
 
     Returns:
         Scores for each segment; empty for one without pixels.
 
     Raises:
-        InputError: ``batch`` is below 1.
+        InputError: ``batch`` is below 1, or there is no such context.
         ClassifierError: The classifier's own, or its answers are not scores of each crop.
     """
     if batch is not None and batch < 1:
         raise InputError(f"batch is {batch}: expected at least 1")
-    crops, places = Crops.of(segments, reference)
+    shown: Context = getattr(classifier, "context", context)
+    crops, places = Crops.of(segments, reference, shown)
     if loading is not None and crops and isinstance(classifier, Loadable):
         classifier.load(loading)
     answers = (

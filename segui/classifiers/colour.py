@@ -52,6 +52,7 @@ class ColourNames:
 
     name = "Colour names"
     labels = TERMS
+    context = "bbox"  # what surrounds a segment does not count: cutting it out would take longer
 
     def score(self, crops: Sequence[Crop]) -> list[Scores]:
         """The share of each term in each crop's segment.

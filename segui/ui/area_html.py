@@ -107,7 +107,7 @@ def _acts(row: Row) -> str:
     )
 
 
-def detail(row: Row, box: Box, share: float, scores: Mapping[str, float]) -> str:
+def detail(row: Row, box: Box, share: float, scores: Mapping[str, float], seen: str = "") -> str:
     """All that is known of the area that is looked at.
 
     Args:
@@ -115,8 +115,10 @@ def detail(row: Row, box: Box, share: float, scores: Mapping[str, float]) -> str
         box: Its bounding box, px.
         share: Of the photo's area, 0..1.
         scores: What the classifier said, label by label.
+        seen: The very picture that a model was shown; empty shows the thumbnail.
     """
-    picture = f'<img src="{escape(row.thumbnail)}" alt="What the classifier sees">'
+    shown = escape(seen or row.thumbnail)
+    picture = f'<img src="{shown}" alt="What the classifier sees">'
     facts = (
         ("Where", f"{box.x1}, {box.y1} to {box.x2}, {box.y2}"),
         ("Size", f"{box.width} x {box.height} px"),
@@ -130,7 +132,7 @@ def detail(row: Row, box: Box, share: float, scores: Mapping[str, float]) -> str
         f"<small>{SIDE_NAMES[row.side]}{_by_hand(row)}</small>"
         '<button type="button" class="small-button" data-number="0" aria-label="Close">Close'
         "</button></h2>"
-        f'<div class="detail-top">{picture if row.thumbnail else ""}<dl>{listed}</dl></div>'
+        f'<div class="detail-top">{picture if shown else ""}<dl>{listed}</dl></div>'
         f'<p class="reason">{escape(row.reason)}</p><p class="card-acts">{_acts(row)}</p>'
         f"{_bars(scores)}</section>"
     )

@@ -1,16 +1,21 @@
 """What the page's controls offer, in the page's words, and the values that the engine knows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from segui.classifiers.catalogue import (
     CATALOGUE,
     MANUAL,
     Preset,
+    find_entry,
     preset_expressions,
     reference_expressions,
 )
+from segui.classifiers.names import TEMPLATE, labels_of
+from segui.errors import ExpressionError
+from segui.expression import parse
 
 Choice = tuple[str, str]
 
@@ -49,6 +54,11 @@ MASK_KINDS: Final[tuple[Choice, ...]] = (
     ("Soft mask", "soft"),
     ("Labels", "labels"),
 )
+CONTEXTS: Final[tuple[Choice, ...]] = (
+    ("Its surroundings too", "crop"),
+    ("Its box", "bbox"),
+    ("It alone, on grey", "segment"),
+)
 DEVICES: Final[tuple[Choice, ...]] = (("AUTO", "auto"), ("Prefer GPU", "gpu"), ("CPU", "cpu"))
 CLASSIFIERS: Final[tuple[str, ...]] = tuple(entry.name for entry in CATALOGUE)
 
@@ -61,11 +71,17 @@ class ClassifierChoice:
         name: The catalogue's name.
         repo_id: The repo or folder, where the name is the manual one.
         device: ``auto``, ``gpu`` or ``cpu``.
+        context: What it sees of an area: ``crop``, ``bbox`` or ``segment``.
+        names: What an open vocabulary is asked for.
+        template: The sentence that each of those names is put into.
     """
 
     name: str
     repo_id: str = ""
     device: str = "auto"
+    context: str = "crop"
+    names: tuple[str, ...] = ()
+    template: str = TEMPLATE
 
     @property
     def is_built_in(self) -> bool:
@@ -82,7 +98,22 @@ class ClassifierChoice:
         """The same choice without what does not matter to it: equal keys give equal scores."""
         if self.is_built_in:
             return ClassifierChoice(self.name)
-        return ClassifierChoice(self.name, self._repo if self.is_manual else "", self.device)
+        repo = self._repo if self.is_manual else ""
+        if self.is_open:
+            return ClassifierChoice(
+                self.name, repo, self.device, self.context, self.names, self.template
+            )
+        return ClassifierChoice(self.name, repo, self.device, self.context)
+
+    @property
+    def model_key(self) -> "ClassifierChoice":
+        """The same choice without what another call of the same classifier may change."""
+        return replace(self.key, context="crop")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is asked for any words."""
+        return find_entry(self.name).kind == "open vocabulary"
 
     @property
     def _repo(self) -> str:
@@ -93,6 +124,38 @@ class ClassifierChoice:
     def shown(self) -> str:
         """What to call it in a sentence."""
         return self.repo_id.strip() if self.is_manual and self.repo_id.strip() else self.name
+
+
+def choice_of(said: Mapping[str, Any]) -> ClassifierChoice:
+    """Who judges, as the controls say.
+
+    Args:
+        said: What each control says, by name.
+    """
+    choice = ClassifierChoice(
+        said["classifier"], said["repo"] or "", said["device"], said["context"]
+    )
+    if not choice.is_open:
+        return choice
+    names = asked_names(said["names"] or "", said["expression"] or "")
+    return replace(choice, names=names, template=said["template"] or TEMPLATE)
+
+
+def asked_names(listed: str, expression: str) -> tuple[str, ...]:
+    """What an open vocabulary is asked for: what the rule names, then what is listed.
+
+    Args:
+        listed: Names, one a line or with commas between.
+        expression: The rule; while it cannot be read, it names nothing.
+
+    >>> asked_names("dog, a cartoon", "cat > 50% and dog > 20%")
+    ('cat', 'dog', 'a cartoon')
+    """
+    own = tuple(name.strip() for name in re.split(r"[,\n]", listed) if name.strip())
+    try:
+        return labels_of(parse(expression), own)
+    except ExpressionError:
+        return tuple(dict.fromkeys(own))
 
 
 def preset_choices(labels: Sequence[str]) -> list[Choice]:

@@ -8,7 +8,7 @@ with its own sentences. Torch and what needs it are imported at the first call.
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -235,7 +235,7 @@ class Endpoints:
             check_uploads("masks", masks, self._folder, self._settings.max_masks),
             None if reference is None else check_upload("reference", reference, self._folder),
         )
-        who = _check_classifier(classifier, self._settings.device)
+        who = _check_classifier(classifier, self._settings.device, text)
         unknown = check_choice("on_unknown", on_unknown, ON_UNKNOWN)
         return Asked(files, options, who, text, unknown)
 
@@ -305,11 +305,16 @@ def add_endpoints(settings: Settings, shelf: Shelf | None = None) -> None:
     button.click(calls.segments, [*files, *how, *cut], report, api_name="segments", **shared)
 
 
-def _check_classifier(value: Any, device: str) -> ClassifierChoice:
-    """One of the catalogue, else a repo id; the catalogue itself says what is allowed."""
+def _check_classifier(value: Any, device: str, expression: str) -> ClassifierChoice:
+    """One of the catalogue, else a repo id; the catalogue itself says what is allowed.
+
+    An open vocabulary is asked for what the expression names.
+    """
     name = check_text("classifier", value, MAX_CLASSIFIER_NAME).strip()
     if name in choices.CLASSIFIERS and name != MANUAL:
-        return ClassifierChoice(name, device=device)
+        choice = ClassifierChoice(name, device=device)
+        names = choices.asked_names("", expression) if choice.is_open else ()
+        return replace(choice, names=names)
     if not name or name == MANUAL:
         raise InputError(
             f"classifier is {name!r}: expected a name such as 'Colour names', or a repo id"

@@ -79,6 +79,7 @@ def _choice_outputs(parts: Parts) -> list[Any]:
     choose, outcome = parts.choose, parts.outcome
     return [
         choose.expression, choose.builder, choose.preset, choose.error, choose.labels,
+        choose.note, parts.waiting,
         outcome.status, outcome.cancel, outcome.detail,
         outcome.filtered, outcome.review, outcome.remained, outcome.table,
         *_paint_outputs(parts), parts.work, parts.hand,
@@ -145,8 +146,11 @@ def _connect_classifier(parts: Parts, handlers: Handlers, outputs: list[Any]) ->
     inputs = _inputs(parts)
     asking = {**_ASKING, "show_progress": "hidden"}
     choose.classifier.input(handlers.classifier, inputs, outputs, **_CHEAP)
-    choose.device.input(handlers.classifier, inputs, outputs, **_CHEAP)
-    choose.repo.submit(handlers.classifier, inputs, outputs, **_CHEAP)
+    for control in (choose.device, choose.context):
+        control.input(handlers.classifier, inputs, outputs, **_CHEAP)
+    for box in (choose.repo, choose.names, choose.template):
+        box.submit(handlers.classifier, inputs, outputs, **_CHEAP)
+    choose.names.blur(handlers.classifier, inputs, outputs, **_CHEAP)
     judged = parts.waiting.change(
         handlers.judge, [parts.work, parts.waiting, *inputs[1:]], outputs, **asking
     )

@@ -15,8 +15,10 @@ from segui.settings import Settings
 from segui.ui import choices, html, styles
 from segui.ui.asking import Asking, Stopped
 from segui.ui.builder import text_after
+from segui.ui.choices import ClassifierChoice
 from segui.ui.folders import Folders, tidy
 from segui.ui.guard import Updates, guarded, guarded_steps
+from segui.ui.lending import is_wanted
 from segui.ui.memory import give_back
 from segui.ui.parts import Parts
 from segui.ui.pieces import said_by
@@ -31,6 +33,7 @@ Tell = Callable[[Work, Wishes, Hand], Updates]
 
 _FINDING = "Finding the areas…"
 _NO_REPO = "Name a repo of the Hugging Face hub in step 3, and press Enter"
+_NO_NAMES = "Say what to look for: in the rule, as in dog > 50%, or in the list of names"
 _STOPPED = "Stopped: no area was judged. Choose the classifier again to go on"
 
 
@@ -62,7 +65,7 @@ class Handlers:
         self._shelf = shelf
         self._turns = turns
         self._overlaps = overlaps
-        self._tell = Teller(parts, settings.device)
+        self._tell = Teller(parts, settings.device, settings.leave_seconds, is_wanted())
 
     # ---- areas --------------------------------------------------------------------------------
 
@@ -174,11 +177,13 @@ class Handlers:
         try:
             classifier = self._shelf.get(wishes.classifier)
             asking = Asking(
-                lambda progress: steps.scored(work, wishes.classifier, classifier, progress),
+                lambda judging, fetching: steps.scored(
+                    work, wishes.classifier, classifier, judging, fetching
+                ),
                 is_wanted=lambda: self._turns.is_latest(session, turn),
             )
-            for done, total in asking.progress():
-                yield self._tell.progress(wishes.classifier, done, total)
+            for step in asking.progress():
+                yield self._tell.progress(wishes.classifier, step)
             judged = asking.result()
         except Stopped:
             yield self._nothing()
@@ -391,8 +396,8 @@ class Handlers:
         choice = wishes.classifier
         if work.scene is None:
             return tell(work, wishes, hand)
-        if choice.is_manual and not choice.key.repo_id:
-            return self._choose(steps.unscored(work, _NO_REPO), wishes, hand, tell)
+        if why := _cannot_be_asked(choice):
+            return self._choose(steps.unscored(work, why), wishes, hand, tell)
         if choice.is_built_in or steps.is_scored(work, choice):
             judged = steps.scored(work, choice, self._shelf.get(choice))
             return self._choose(judged, wishes, hand, tell)
@@ -426,6 +431,11 @@ class Handlers:
             if work.scene is None:
                 parse(wishes.expression)  # said early, though there is nothing to choose from yet
             chosen = steps.chosen(work, wishes, hand)
+            choice = wishes.classifier
+            if work.scene is not None and choice.is_open and not steps.is_scored(work, choice):
+                # other names: the pictures were looked at, the words were not
+                turn = self._turns.take(request.session_hash or "")
+                return self._judge_or_wait(work, wishes, hand, turn)
         except ExpressionError as error:
             before = "" if work.selection is None else work.selection.expression.text
             return {self.parts.choose.error: html.expression_error(error, before)}
@@ -439,6 +449,13 @@ class Handlers:
 
     def _nothing(self) -> Updates:
         return {self.parts.outcome.problem: gr.skip()}
+
+
+def _cannot_be_asked(choice: ClassifierChoice) -> str:
+    """What is missing before a classifier can be asked; empty where nothing is."""
+    if choice.is_manual and not choice.key.repo_id:
+        return _NO_REPO
+    return _NO_NAMES if choice.is_open and not choice.names else ""
 
 
 def _number(said: object) -> int:

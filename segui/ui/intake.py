@@ -15,6 +15,7 @@ from segui.ui.farewells import Farewells
 from segui.ui.folders import Folders, fresh_folder, keep, remove_folder
 from segui.ui.guard import Updates, guarded
 from segui.ui.handlers import Handlers
+from segui.ui.lending import is_wanted
 from segui.ui.paintings import read_painting
 from segui.ui.parts import Parts
 from segui.ui.pieces import said_by
@@ -60,7 +61,7 @@ class Intake:
         self._turns = turns
         self._farewells = farewells
         self._handlers = handlers
-        self._tell = Teller(parts, settings.device)
+        self._tell = Teller(parts, settings.device, settings.leave_seconds, is_wanted())
 
     @guarded
     def photo(

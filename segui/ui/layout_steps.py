@@ -4,6 +4,7 @@ from typing import Literal
 
 import gradio as gr
 
+from segui.classifiers.names import TEMPLATE
 from segui.settings import Settings
 from segui.ui import area_html, choices, html, ids
 from segui.ui.assets import asset
@@ -175,6 +176,29 @@ def choose_step(settings: Settings) -> ChooseStep:
             visible=False,
             elem_id=ids.DEVICE,
         )
+        names = gr.Textbox(
+            label="Names to look for",
+            info="Besides those in the rule; with commas between.",
+            placeholder="dog, cat, a cartoon",
+            max_length=4000,
+            visible=False,
+            elem_id=ids.NAMES,
+        )
+        template = gr.Textbox(
+            TEMPLATE,
+            label="Sentence",
+            info="Each name is put in place of {}.",
+            max_length=100,
+            visible=False,
+            elem_id=ids.TEMPLATE,
+        )
+        context = gr.Radio(
+            choices.CONTEXTS,
+            value="crop",
+            label="It sees of an area",
+            visible=False,
+            elem_id=ids.CONTEXT,
+        )
         note = piece("", elem_id=ids.CLASSIFIER_NOTE)
         _tour(
             "The classifier gives every area a score for each name it knows; the rule says "
@@ -188,7 +212,7 @@ def choose_step(settings: Settings) -> ChooseStep:
             info="Where the rule has no answer, as for a name that was not found.",
             elem_id=ids.ON_UNKNOWN,
         )
-    return ChooseStep(classifier, repo, device, note, *rules, on_unknown)
+    return ChooseStep(classifier, repo, device, context, names, template, note, *rules, on_unknown)
 
 
 def _rules() -> tuple[gr.HTML, gr.Dropdown, gr.Textbox, gr.HTML, gr.HTML, gr.HTML]:

@@ -46,6 +46,9 @@ class ChooseStep:
     classifier: gr.Dropdown
     repo: gr.Textbox
     device: gr.Radio
+    context: gr.Radio
+    names: gr.Textbox
+    template: gr.Textbox
     note: gr.HTML
     builder: gr.HTML
     preset: gr.Dropdown

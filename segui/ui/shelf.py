@@ -2,15 +2,27 @@
 
 import gc
 from collections import OrderedDict
+from dataclasses import replace
 from functools import partial
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from segui.classifiers.base import Classifier
-from segui.classifiers.catalogue import make_classifier
+from segui.classifiers.catalogue import (
+    MANUAL,
+    find_entry,
+    make_classifier,
+    make_vocabulary,
+)
 from segui.classifiers.memory import CachedClassifier, ScoreCache
-from segui.errors import InputError
+from segui.classifiers.model_files import check_allowed
+from segui.errors import ClassifierError, InputError
 from segui.settings import Settings
 from segui.ui.choices import ClassifierChoice
+from segui.ui.lending import is_wanted, lending
+
+if TYPE_CHECKING:
+    from segui.classifiers.open_vocabulary import OpenVocabulary
 
 KEPT = 64  # names that somebody once asked for; what is not loaded takes next to nothing
 MODELS_MB = 4000.0
@@ -42,6 +54,9 @@ class Shelf:
         self._scores = ScoreCache() if scores is None else scores
         self._lock = Lock()
         self._kept: OrderedDict[ClassifierChoice, Classifier] = OrderedDict()
+        self._vocabularies: dict[ClassifierChoice, OpenVocabulary] = {}
+        # a function that asks for a GPU must be there before the page is served
+        self._lend = lending(settings) if is_wanted() else None
 
     def get(self, choice: ClassifierChoice) -> Classifier:
         """The classifier of a choice; nothing is downloaded or loaded yet.
@@ -50,7 +65,7 @@ class Shelf:
             InputError: A repo id is missing.
             ClassifierError: A local folder is not there, or not allowed.
         """
-        key = choice.key
+        key = choice.model_key
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = self._remembering(key, self._make(key))
@@ -60,12 +75,28 @@ class Shelf:
             return self._kept[key]
 
     def _make(self, key: ClassifierChoice) -> Classifier:
-        return make_classifier(
+        settings = self._settings
+        repo_id = find_entry(key.name).repo_id or key.repo_id
+        check_allowed_here(key, repo_id, settings)
+        if key.is_open:
+            return self._vocabulary(key).asked(key.names, key.template)
+        here = make_classifier(
             key.name,
             repo_id=key.repo_id,
             device=key.device,
-            models_dir=self._settings.models_dir,
+            models_dir=settings.models_dir,
+            max_mb=settings.max_model_mb,
         )
+        return self._lend(key, here) if self._lend is not None else here
+
+    def _vocabulary(self, key: ClassifierChoice) -> "OpenVocabulary":
+        """One for all lists of names: it keeps what it saw."""
+        plain = model_of(key)
+        if plain not in self._vocabularies:
+            self._vocabularies[plain] = make_vocabulary(
+                key.name, device=key.device, max_mb=self._settings.max_model_mb
+            )
+        return self._vocabularies[plain]
 
     def _remembering(self, key: ClassifierChoice, classifier: Classifier) -> Classifier:
         """The classifier with the memory of all sessions, if it is one that can be told apart."""
@@ -83,10 +114,37 @@ class Shelf:
                 other: int(getattr(classifier, "size_bytes", 0))
                 for other, classifier in self._kept.items()
             }
-            for other in [other for other, size in sizes.items() if size and other != key]:
-                if sum(sizes.values()) <= self._budget_bytes:
+            # an open vocabulary is one model, whatever it is asked for
+            models = {model_of(other): size for other, size in sizes.items() if size}
+            for model in [model for model in models if model != model_of(key)]:
+                if sum(models.values()) <= self._budget_bytes:
                     break
-                del self._kept[other], sizes[other]
+                del models[model]
+                self._vocabularies.pop(model, None)
+                for other in [other for other in self._kept if model_of(other) == model]:
+                    del self._kept[other]
                 dropped = True
         if dropped:
             gc.collect()  # a model's parts may hold each other
+
+
+def model_of(key: ClassifierChoice) -> ClassifierChoice:
+    """The key of the model behind a classifier: an open vocabulary's lists share one."""
+    return replace(key, names=(), template="{}") if key.is_open else key
+
+
+def check_allowed_here(key: ClassifierChoice, repo_id: str, settings: Settings) -> None:
+    """Refuse a model that this deployment does not want to load.
+
+    Raises:
+        ClassifierError: It is none of those allowed, or nobody may name one.
+    """
+    folder = settings.models_dir
+    is_local = folder is not None and bool(repo_id) and (folder / repo_id).is_dir()
+    if key.name == MANUAL and not settings.manual_models and not is_local:
+        raise ClassifierError(
+            "models of one's own choice are off here: pick one of the list, or ask whoever runs "
+            "this page to set SEGUI_ALLOWED_MODELS"
+        )
+    if repo_id and settings.allowed_models and not is_local:
+        check_allowed(repo_id, settings.allowed_models)

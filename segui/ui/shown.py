@@ -1,14 +1,25 @@
 """A Work in the form in which the page lists it: pieces of HTML."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
+import numpy as np
+
+from segui.crops import seen
+from segui.image_writing import encode_jpeg
+from segui.pipeline import as_tensor
+from segui.segments import Segment
 from segui.selection import Selection
 from segui.ui import area_html, html
-from segui.ui.picture import preview, segment_of
+from segui.ui.picture import as_uri, preview, segment_of
 from segui.ui.state import Hand, Work
 from segui.ui.words import picture_size, plural, status_of
 
+if TYPE_CHECKING:
+    from segui.crops import Context
+
 CARD_PX = 160
+SEEN_PX = 224
 
 
 @dataclass(frozen=True)
@@ -70,7 +81,18 @@ def detail(work: Work, hand: Hand) -> str:
     row = _rows(work, selection, hand)[hand.selected - 1]
     height, width = work.photo.size_hw
     scores = selection.scores[hand.selected - 1]
-    return area_html.detail(row, segment.bbox, segment.area / (height * width), scores)
+    share = segment.area / (height * width)
+    return area_html.detail(row, segment.bbox, share, scores, _seen_by_model(work, segment))
+
+
+def _seen_by_model(work: Work, segment: Segment) -> str:
+    """The picture that a model was shown of an area; empty where no model was asked."""
+    who = work.scores_of
+    if who is None or who.is_built_in or work.photo is None:
+        return ""
+    context = cast("Context", who.context)
+    shown = np.asarray(seen(segment, as_tensor(work.photo.pixels), context))
+    return as_uri(encode_jpeg(shown, max_side=SEEN_PX))
 
 
 def lists(work: Work, hand: Hand) -> Lists:

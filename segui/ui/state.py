@@ -99,6 +99,7 @@ class Work:
         scores: What the classifier said of each segment.
         scores_of: Who said so.
         scores_revision: The commit of the model that said so; empty for what is built in.
+        scores_notes: What the user should know of how it ran.
         selection: Which segments pass.
         chosen_by: The rule, where the undecided go, and what was done by hand, of the selection.
         stale: Why the results are of what was there before; empty where they are not.
@@ -114,6 +115,7 @@ class Work:
     scores: tuple[Scores, ...] | None = None
     scores_of: ClassifierChoice | None = None
     scores_revision: str = ""
+    scores_notes: tuple[str, ...] = ()
     selection: Selection | None = None
     chosen_by: Chooser | None = None
     stale: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,7 @@ from segui.ui.folders import PICTURES, fresh_folder, url_of
 from segui.ui.state import Files, Hand, Wishes, Work
 
 if TYPE_CHECKING:
+    from segui.crops import Context
     from segui.ui.state import AreaKey, Chooser
 
 Pixels = NDArray[np.uint8]
@@ -97,6 +98,7 @@ def scored(
     choice: ClassifierChoice,
     classifier: Classifier,
     progress: Callable[[int, int], None] | None = None,
+    loading: Callable[[int, int], None] | None = None,
 ) -> Work:
     """Have the areas judged, unless that classifier has done so.
 
@@ -105,18 +107,21 @@ def scored(
         choice: Who the classifier is.
         classifier: Whom to ask.
         progress: Is told how many areas of how many were judged; what it raises ends the work.
+        loading: Is told how many bytes of how many of a model are here; the same holds.
 
     Raises:
         ClassifierError: The classifier failed.
     """
     if work.scene is None or is_scored(work, choice):
         return replace(work, trouble="") if work.trouble else work
-    scores = score_scene(work.scene, classifier, progress)
+    context = cast("Context", choice.context)
+    scores = score_scene(work.scene, classifier, progress, loading=loading, context=context)
     return replace(
         work,
         scores=scores,
         scores_of=choice.key,
         scores_revision=str(getattr(classifier, "revision", "") or ""),
+        scores_notes=tuple(getattr(classifier, "notes", ())),
         selection=None,
         trouble="",
     )
@@ -129,7 +134,7 @@ def unscored(work: Work, why: str) -> Work:
         work: The areas.
         why: A sentence.
     """
-    return replace(work, scores=None, scores_of=None, selection=None, trouble=why)
+    return replace(work, scores=None, scores_of=None, scores_notes=(), selection=None, trouble=why)
 
 
 def chosen(work: Work, wishes: Wishes, hand: Hand) -> Work:

@@ -6,15 +6,16 @@ from typing import Any
 
 import gradio as gr
 
-from segui.classifiers.catalogue import find_entry
+from segui.classifiers.catalogue import find_entry, privacy_note
 from segui.errors import InputError, SeguiError
 from segui.ui import area_html, choices, html
+from segui.ui.asking import Step
 from segui.ui.builder import builder_value
 from segui.ui.choices import ClassifierChoice
 from segui.ui.guard import Updates
 from segui.ui.parts import Parts
 from segui.ui.state import Hand, Wishes, Work
-from segui.ui.words import plural
+from segui.ui.words import about, plural
 
 _NOTHING_TO_PASTE = "Nothing to paste yet: pick an effect in step 4, or add an edited version."
 _SHOWS_THROUGH = (
@@ -31,10 +32,14 @@ class Teller:
     Args:
         parts: The components.
         device: Where pastes are computed.
+        leave_seconds: How long pictures are kept after a page was closed.
+        lends_gpu: Whether models run where a GPU is lent, whatever is chosen.
     """
 
     parts: Parts
     device: str
+    leave_seconds: int = 600
+    lends_gpu: bool = False
 
     def everything(self, work: Work, wishes: Wishes, hand: Hand) -> Updates:
         """After new files or other areas."""
@@ -78,6 +83,7 @@ class Teller:
             choose.labels: lists.labels,
             choose.builder: builder_value(work.selection, wishes.expression),
             choose.error: _hints(work),
+            choose.note: self._about(wishes.classifier, work.scores_notes),
             outcome.status: lists.status,
             outcome.cancel: gr.update(visible=False),
             outcome.filtered: lists.filtered,
@@ -179,12 +185,15 @@ class Teller:
             self.parts.waiting: turn,
         }
 
-    def progress(self, choice: ClassifierChoice, done: int, total: int) -> Updates:
+    def progress(self, choice: ClassifierChoice, step: Step) -> Updates:
         """How far a model has come."""
-        headline = f"Classifying {done} of {total}…" if done else f"Asking {choice.shown}…"
-        advice = (
-            "" if done else "The first time, its model is fetched, which may take some minutes."
-        )
+        headline, advice = f"Asking {choice.shown}…", ""
+        if step.doing == "fetching":
+            of_all = f" of {step.total / 1e6:,.0f} MB" if step.total else " MB"
+            headline = f"Fetching {step.done / 1e6:,.0f}{of_all} of {choice.shown}…"
+            advice = "Only the first time; then the model is here."
+        elif step.done:
+            headline = f"Classifying {step.done} of {step.total}…"
         return {self.parts.outcome.status: html.hint(headline, advice)}
 
     def problem(self, error: SeguiError) -> Updates:
@@ -193,14 +202,22 @@ class Teller:
 
     def classifier(self, choice: ClassifierChoice) -> Updates:
         """Those controls that the choice of a classifier shows or hides."""
-        entry = find_entry(choice.name)
-        note = f"{entry.purpose}. {entry.note}".strip()
-        parts = self.parts.choose
+        parts, is_model = self.parts.choose, not choice.is_built_in
         return {
             parts.repo: gr.update(visible=choice.is_manual),
-            parts.device: gr.update(visible=not choice.is_built_in),
-            parts.note: html.help_text(note),
+            parts.device: gr.update(visible=is_model and not self.lends_gpu),
+            parts.context: gr.update(visible=is_model),
+            parts.names: gr.update(visible=choice.is_open),
+            parts.template: gr.update(visible=choice.is_open),
+            parts.note: self._about(choice),
         }
+
+    def _about(self, choice: ClassifierChoice, notes: Sequence[str] = ()) -> str:
+        """What a classifier is for, what it cannot know, and what is kept of what it is shown."""
+        lines = [*about(find_entry(choice.name)), *notes]
+        if not choice.is_built_in:
+            lines.append(privacy_note(self.leave_seconds))
+        return "".join(html.help_text(line) for line in lines)
 
     def effect(self, effect: str) -> Updates:
         """Those controls that the choice of an effect shows or hides."""

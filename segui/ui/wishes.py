@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from segui.classifiers.names import TEMPLATE
 from segui.ui import choices
-from segui.ui.choices import ClassifierChoice
 from segui.ui.parts import Parts
 from segui.ui.state import Wishes
 
@@ -38,6 +38,9 @@ def wish_components(parts: Parts) -> dict[str, Any]:
         "classifier": choose.classifier,
         "repo": choose.repo,
         "device": choose.device,
+        "context": choose.context,
+        "names": choose.names,
+        "template": choose.template,
         "expression": choose.expression,
         "on_unknown": choose.on_unknown,
         "effect": paste.effect,
@@ -67,6 +70,9 @@ def default_values(classifier: str, device: str) -> dict[str, Any]:
         "classifier": classifier,
         "repo": "",
         "device": device,
+        "context": "crop",
+        "names": "",
+        "template": TEMPLATE,
         "expression": choices.EVERYTHING,
         "on_unknown": "remain",
         "effect": "none",
@@ -103,7 +109,7 @@ def wishes_of(said: Mapping[str, Any]) -> Wishes:
     has_strength = said["effect"] in choices.EFFECTS_WITH_STRENGTH
     return Wishes(
         segments=_segment_options(said),
-        classifier=ClassifierChoice(said["classifier"], said["repo"] or "", said["device"]),
+        classifier=choices.choice_of(said),
         expression=said["expression"] or "",
         on_unknown=said["on_unknown"],
         paste=PasteOptions(

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from segui.classifiers.catalogue import quote_label
+from segui.classifiers.catalogue import Entry, quote_label
 from segui.expression import GROUPS, Expression, suggest
 from segui.expression.nodes import Comparison, Label, Number
 
@@ -108,6 +108,28 @@ def _lower(label: str, best: float) -> str:
         return ""
     rounded = percent // 5 * 5 or percent
     return f"{quote_label(label)} > {rounded}%"
+
+
+def about(entry: Entry) -> list[str]:
+    """What is known of a classifier before it is asked, in lines.
+
+    Args:
+        entry: Of the catalogue.
+    """
+    lines = [f"{entry.purpose}. {entry.note}".strip()]
+    facts = []
+    if entry.size_mb is not None:
+        facts.append(f"{entry.size_mb:,} MB to fetch once")
+    if entry.repo_id is not None:
+        facts.append(f"licence: {entry.licence}")
+    if entry.labels and entry.kind == "hub":
+        facts.append(f"it knows {_some(list(entry.labels))}")
+    if facts:
+        sentence = "; ".join(facts)
+        lines.append(f"{sentence[0].upper()}{sentence[1:]}.")
+    if entry.reason:
+        lines.append(f"Not available: {entry.reason}")
+    return lines
 
 
 def plural(count: int, word: str) -> str:

@@ -288,7 +288,7 @@ def asked(server, pictures, classifier, expression, crop_factor=1.0):
 def test_the_app_on_a_space_with_zero_gpu_scores_in_the_process_that_has_it(
     tmp_path, space, face_model_dir, pictures
 ):
-    with running_app(tmp_path, "tests/stand_ins/zero_gpu_app.py", **space) as server:
+    with running_app(tmp_path, **space) as server:
         colours = asked(server, pictures, "Colour names", "orange > 0")
         assert [item["filtered"] for item in colours["segments"]] == [True, True]
         assert [call["event"] for call in calls(space)] == ["imported", "marked"]
@@ -308,8 +308,7 @@ def test_the_app_on_a_space_with_zero_gpu_scores_in_the_process_that_has_it(
 
 def test_a_space_whose_gpu_is_taken_says_so_and_goes_on(tmp_path, space, face_model_dir, pictures):
     refusal = {"STAND_IN_REFUSAL": "You have exceeded your GPU quota."}
-    script = "tests/stand_ins/zero_gpu_app.py"
-    with running_app(tmp_path, script, **space, **refusal) as server:
+    with running_app(tmp_path, **space, **refusal) as server:
         with pytest.raises(Exception, match="this Space's GPU could not be had: You have exceeded"):
             asked(server, pictures, face_model_dir.name, "face > 0.5")
         colours = asked(server, pictures, "Colour names", "orange > 0")
@@ -320,7 +319,7 @@ def test_the_app_on_a_space_with_a_cpu_scores_where_it_is(
     tmp_path, space, face_model_dir, pictures
 ):
     cpu = {**space, "SPACES_ZERO_GPU": ""}
-    with running_app(tmp_path, "tests/stand_ins/zero_gpu_app.py", **cpu) as server:
+    with running_app(tmp_path, **cpu) as server:
         faces = asked(server, pictures, face_model_dir.name, "face > 0.5")
         assert [item["filtered"] for item in faces["segments"]] == [True, False]
     # Gradio itself imports the package where it is there
