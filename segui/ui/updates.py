@@ -15,7 +15,7 @@ from segui.ui.choices import ClassifierChoice
 from segui.ui.guard import Updates
 from segui.ui.parts import Parts
 from segui.ui.state import Hand, Wishes, Work
-from segui.ui.words import about, plural
+from segui.ui.words import about, megabytes, plural
 
 _NOTHING_TO_PASTE = "Nothing to paste yet: pick an effect in step 4, or add an edited version."
 _SHOWS_THROUGH = (
@@ -189,8 +189,8 @@ class Teller:
         """How far a model has come."""
         headline, advice = f"Asking {choice.shown}…", ""
         if step.doing == "fetching":
-            of_all = f" of {step.total / 1e6:,.0f} MB" if step.total else " MB"
-            headline = f"Fetching {step.done / 1e6:,.0f}{of_all} of {choice.shown}…"
+            of_all = f" of {megabytes(step.total)}" if step.total else ""
+            headline = f"Fetching {choice.shown}: {megabytes(step.done)}{of_all}…"
             advice = "Only the first time; then the model is here."
         elif step.done:
             headline = f"Classifying {step.done} of {step.total}…"

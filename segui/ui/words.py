@@ -141,6 +141,15 @@ def plural(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
+def megabytes(count: int) -> str:
+    """A number of bytes in MB of a million, with a decimal where it is small.
+
+    >>> megabytes(120_000), megabytes(345_400_000)
+    ('0.1 MB', '345 MB')
+    """
+    return f"{count / 1e6:,.1f} MB" if count < 1e7 else f"{count / 1e6:,.0f} MB"
+
+
 def picture_size(size_hw: tuple[int, int]) -> str:
     """A picture's size, with megapixels where it is large.
 

@@ -1,6 +1,7 @@
 """An open vocabulary on the page: any words, of a small CLIP that the test trains."""
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,10 +25,27 @@ def clip_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def visitor(browser: Browser, clip_dir: Path, tmp_path: Path) -> Iterator[Walk]:
+def line() -> Iterator[threading.Event]:
+    """The line to the hub: weights come while it is set."""
+    event = threading.Event()
+    event.set()
+    yield event
+    event.set()
+
+
+@pytest.fixture
+def visitor(
+    browser: Browser, clip_dir: Path, tmp_path: Path, line: threading.Event
+) -> Iterator[Walk]:
     """A visitor of an app whose hub is the test's own."""
+
+    def pause(sent: int) -> None:
+        if sent:
+            line.wait(PATIENCE_MS / 1000)
+
     with running_hub() as hub:
-        hub.repos[CLIP] = Repo(clip_dir, tags=(find_entry(CLIP).revision or "",))
+        commit = find_entry(CLIP).revision or ""
+        hub.repos[CLIP] = Repo(clip_dir, tags=(commit,), pause=pause)
         with running_app(tmp_path, **hub.environment(tmp_path / "hub")) as server:
             context = browser.new_context(base_url=server.url, reduced_motion="reduce")
             context.set_default_timeout(PATIENCE_MS)
@@ -35,9 +53,16 @@ def visitor(browser: Browser, clip_dir: Path, tmp_path: Path) -> Iterator[Walk]:
             context.close()
 
 
-def test_any_words_choose_areas(visitor: Walk, tmp_path: Path):
+def look_for(visitor: Walk, words: str) -> None:
+    names = visitor.part("names").locator("input, textarea")
+    names.fill(words)
+    names.press("Enter")
+
+
+def open_with_tiles(visitor: Walk, folder: Path) -> None:
+    """A photo of twenty tiles, and CLIP to judge them."""
     visitor.open()
-    photo, mask = draw(tmp_path)
+    photo, mask = draw(folder)
     visitor.part("fresh").click()
     visitor.upload_photo(photo)
     visitor.upload_masks(mask)
@@ -45,9 +70,28 @@ def test_any_words_choose_areas(visitor: Walk, tmp_path: Path):
     visitor.part("classifier").locator("input").click()
     visitor.page.get_by_role("option", name=CLIP).click()
     expect(visitor.part("problem")).to_contain_text("Say what to look for")
-    names = visitor.part("names").locator("input, textarea")
-    names.fill("red, blue")
-    names.press("Enter")
+    expect(visitor.part("classifier-note")).to_contain_text("605 MB to fetch once")
+
+
+def test_a_download_tells_its_bytes_and_can_be_stopped(
+    visitor: Walk, tmp_path: Path, line: threading.Event
+):
+    open_with_tiles(visitor, tmp_path)
+    line.clear()
+    look_for(visitor, "red, blue")
+    status = visitor.part("status")
+    expect(status).to_contain_text(re.compile(rf"Fetching {CLIP}: \d+\.\d MB of \d+\.\d MB…"))
+    visitor.part("cancel").click()
+    expect(visitor.part("problem")).to_contain_text("Stopped: no area was judged")
+    line.set()
+    look_for(visitor, "red, blue, green")
+    expect(visitor.part("labels")).to_contain_text("green")
+    expect(visitor.part("problem")).not_to_contain_text("Stopped")
+
+
+def test_any_words_choose_areas(visitor: Walk, tmp_path: Path):
+    open_with_tiles(visitor, tmp_path)
+    look_for(visitor, "red, blue")
     expect(visitor.part("labels")).to_contain_text("blue")
     visitor.pick("context", "Its box")  # with its surroundings, each tile has others around it
     visitor.write_rule("red > blue")
