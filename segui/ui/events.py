@@ -150,7 +150,6 @@ def _connect_classifier(parts: Parts, handlers: Handlers, outputs: list[Any]) ->
         control.input(handlers.classifier, inputs, outputs, **_CHEAP)
     for box in (choose.repo, choose.names, choose.template):
         box.submit(handlers.classifier, inputs, outputs, **_CHEAP)
-    choose.names.blur(handlers.classifier, inputs, outputs, **_CHEAP)
     judged = parts.waiting.change(
         handlers.judge, [parts.work, parts.waiting, *inputs[1:]], outputs, **asking
     )

@@ -178,7 +178,7 @@ def choose_step(settings: Settings) -> ChooseStep:
         )
         names = gr.Textbox(
             label="Names to look for",
-            info="Besides those in the rule; with commas between.",
+            info="Besides those in the rule; with commas between. Press Enter.",
             placeholder="dog, cat, a cartoon",
             max_length=4000,
             visible=False,
@@ -187,7 +187,7 @@ def choose_step(settings: Settings) -> ChooseStep:
         template = gr.Textbox(
             TEMPLATE,
             label="Sentence",
-            info="Each name is put in place of {}.",
+            info="Each name is put in place of {}. Press Enter.",
             max_length=100,
             visible=False,
             elem_id=ids.TEMPLATE,
