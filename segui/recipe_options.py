@@ -136,6 +136,7 @@ OPTION_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "classifier": Choice(tuple(entry.name for entry in CATALOGUE)),
         "repo": Words(200),
         "device": Choice(("auto", "gpu", "cpu")),
+        "revision": Words(100),
         "context": Choice(CONTEXTS),
         "names": Words(4000),
         "template": Words(MAX_CHARACTERS),

@@ -74,6 +74,7 @@ class ClassifierChoice:
         context: What it sees of an area: ``crop``, ``bbox`` or ``segment``.
         names: What an open vocabulary is asked for.
         template: The sentence that each of those names is put into.
+        revision: Branch, tag or commit of the model; empty is the catalogue's, else the newest.
     """
 
     name: str
@@ -82,6 +83,7 @@ class ClassifierChoice:
     context: str = "crop"
     names: tuple[str, ...] = ()
     template: str = TEMPLATE
+    revision: str = ""
 
     @property
     def is_built_in(self) -> bool:
@@ -99,11 +101,8 @@ class ClassifierChoice:
         if self.is_built_in:
             return ClassifierChoice(self.name)
         repo = self._repo if self.is_manual else ""
-        if self.is_open:
-            return ClassifierChoice(
-                self.name, repo, self.device, self.context, self.names, self.template
-            )
-        return ClassifierChoice(self.name, repo, self.device, self.context)
+        plain = replace(self, repo_id=repo, revision=self.revision.strip())
+        return plain if self.is_open else replace(plain, names=(), template=TEMPLATE)
 
     @property
     def model_key(self) -> "ClassifierChoice":
@@ -133,7 +132,11 @@ def choice_of(said: Mapping[str, Any]) -> ClassifierChoice:
         said: What each control says, by name.
     """
     choice = ClassifierChoice(
-        said["classifier"], said["repo"] or "", said["device"], said["context"]
+        said["classifier"],
+        said["repo"] or "",
+        said["device"],
+        said["context"],
+        revision=said["revision"] or "",
     )
     if not choice.is_open:
         return choice

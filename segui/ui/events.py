@@ -145,10 +145,10 @@ def _connect_classifier(parts: Parts, handlers: Handlers, outputs: list[Any]) ->
     choose = parts.choose
     inputs = _inputs(parts)
     asking = {**_ASKING, "show_progress": "hidden"}
-    choose.classifier.input(handlers.classifier, inputs, outputs, **_CHEAP)
+    choose.classifier.input(handlers.other_classifier, inputs, outputs, **_CHEAP)
     for control in (choose.device, choose.context):
         control.input(handlers.classifier, inputs, outputs, **_CHEAP)
-    for box in (choose.repo, choose.names, choose.template):
+    for box in (choose.repo, choose.revision, choose.names, choose.template):
         box.submit(handlers.classifier, inputs, outputs, **_CHEAP)
     judged = parts.waiting.change(
         handlers.judge, [parts.work, parts.waiting, *inputs[1:]], outputs, **asking

@@ -74,9 +74,21 @@ class Handlers(Handling):
     # ---- who judges ---------------------------------------------------------------------------
 
     @guarded
+    def other_classifier(
+        self, request: gr.Request, work: Work, hand: Hand, *values: Any
+    ) -> Updates:
+        """Another classifier was chosen: a revision of the former one is none of its."""
+        said = {**dict(zip(self._names, values, strict=True)), "revision": ""}
+        asked = self._asked(request, work, hand, wishes_of(said))
+        shown = asked.get(self.parts.choose.revision, {})
+        return asked | {self.parts.choose.revision: shown | gr.update(value="")}
+
+    @guarded
     def classifier(self, request: gr.Request, work: Work, hand: Hand, *values: Any) -> Updates:
-        """Another classifier was chosen."""
-        wishes = self._wishes(values)
+        """The classifier is to be asked in another way."""
+        return self._asked(request, work, hand, self._wishes(values))
+
+    def _asked(self, request: gr.Request, work: Work, hand: Hand, wishes: Wishes) -> Updates:
         updates = self._tell.classifier(wishes.classifier)
         turn = self._turns.take(request.session_hash or "")
         if work.scene is None:

@@ -176,6 +176,13 @@ def choose_step(settings: Settings) -> ChooseStep:
             visible=False,
             elem_id=ids.DEVICE,
         )
+        revision = gr.Textbox(
+            label="Revision",
+            info="Branch, tag or commit of the model; empty is the newest. Press Enter.",
+            max_length=100,
+            visible=False,
+            elem_id=ids.REVISION,
+        )
         names = gr.Textbox(
             label="Names to look for",
             info="Besides those in the rule; with commas between. Press Enter.",
@@ -212,7 +219,9 @@ def choose_step(settings: Settings) -> ChooseStep:
             info="Where the rule has no answer, as for a name that was not found.",
             elem_id=ids.ON_UNKNOWN,
         )
-    return ChooseStep(classifier, repo, device, context, names, template, note, *rules, on_unknown)
+    return ChooseStep(
+        classifier, repo, device, revision, context, names, template, note, *rules, on_unknown
+    )
 
 
 def _rules() -> tuple[gr.HTML, gr.Dropdown, gr.Textbox, gr.HTML, gr.HTML, gr.HTML]:

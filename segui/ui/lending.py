@@ -15,6 +15,7 @@ class Key(NamedTuple):
 
     name: str
     repo_id: str
+    revision: str = ""
 
 
 def is_wanted() -> bool:
@@ -36,7 +37,11 @@ def lending(settings: Settings) -> Callable[[ClassifierChoice, Classifier], Clas
 
     def make_there(key: Key) -> Classifier:
         return make_classifier(
-            key.name, repo_id=key.repo_id, device="auto", models_dir=settings.models_dir
+            key.name,
+            repo_id=key.repo_id,
+            device="auto",
+            models_dir=settings.models_dir,
+            revision=key.revision or None,
         )
 
     score = scoring_on_gpu(make_there)
@@ -45,6 +50,8 @@ def lending(settings: Settings) -> Callable[[ClassifierChoice, Classifier], Clas
         config = getattr(here, "config", None)
         if config is None:
             return here
-        return LentClassifier(Key(choice.name, choice.repo_id), here, score, fetching(config))
+        return LentClassifier(
+            Key(choice.name, choice.repo_id, choice.revision), here, score, fetching(config)
+        )
 
     return lend

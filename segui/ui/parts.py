@@ -46,6 +46,7 @@ class ChooseStep:
     classifier: gr.Dropdown
     repo: gr.Textbox
     device: gr.Radio
+    revision: gr.Textbox
     context: gr.Radio
     names: gr.Textbox
     template: gr.Textbox

@@ -108,4 +108,6 @@ def _from_recipe(recipe: Recipe, files: Files) -> Settings:
         (item.bbox, item.label): item.side for item in recipe.overrides
     }
     notes = ("the recipe's options were taken", *(differing or (same,)), *recipe.unused)
-    return Settings(recipe.options, notes, overrides, recipe.painted)
+    # the very model that judged, whatever its repo holds by now
+    pinned = {**recipe.options, "revision": recipe.classifier.revision}
+    return Settings(pinned, notes, overrides, recipe.painted)

@@ -85,6 +85,7 @@ class Shelf:
             repo_id=key.repo_id,
             device=key.device,
             models_dir=settings.models_dir,
+            revision=key.revision or None,
             max_mb=settings.max_model_mb,
         )
         return self._lend(key, here) if self._lend is not None else here
@@ -94,7 +95,10 @@ class Shelf:
         plain = model_of(key)
         if plain not in self._vocabularies:
             self._vocabularies[plain] = make_vocabulary(
-                key.name, device=key.device, max_mb=self._settings.max_model_mb
+                key.name,
+                device=key.device,
+                revision=key.revision or None,
+                max_mb=self._settings.max_model_mb,
             )
         return self._vocabularies[plain]
 

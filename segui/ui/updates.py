@@ -206,6 +206,7 @@ class Teller:
         return {
             parts.repo: gr.update(visible=choice.is_manual),
             parts.device: gr.update(visible=is_model and not self.lends_gpu),
+            parts.revision: gr.update(visible=is_model),
             parts.context: gr.update(visible=is_model),
             parts.names: gr.update(visible=choice.is_open),
             parts.template: gr.update(visible=choice.is_open),

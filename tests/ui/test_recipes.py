@@ -22,8 +22,7 @@ def files(pictures: Path) -> Files:
 
 
 def test_a_recipe_gives_back_all_that_it_was_made_of(files):
-    work = Work(scores_revision="abc")
-    found = read_settings(recipe_of(files, work, HAND, SAID).encode(), files)
+    found = read_settings(recipe_of(files, Work(), HAND, SAID).encode(), files)
     assert found.values == SAID
     assert found.overrides == HAND.overrides
     assert found.painted == files.painted.read_bytes()
@@ -36,6 +35,7 @@ def test_a_recipe_gives_back_all_that_it_was_made_of(files):
 def test_the_classifiers_revision_is_in_the_recipe(files):
     said = {**SAID, "classifier": "Manual repo id", "repo": "org/name"}
     text = recipe_of(files, Work(scores_revision="abc"), Hand(), said)
+    assert read_settings(text.encode(), files).values["revision"] == "abc"
     assert json.loads(text)["classifier"] == {
         "name": "Manual repo id",
         "repo_id": "org/name",
