@@ -145,16 +145,19 @@ def _connect_classifier(parts: Parts, handlers: Handlers, outputs: list[Any]) ->
     choose = parts.choose
     inputs = _inputs(parts)
     asking = {**_ASKING, "show_progress": "hidden"}
-    choose.classifier.input(handlers.other_classifier, inputs, outputs, **_CHEAP)
+    looking = [parts.files, parts.kept_scene, *inputs]
+    checking = (handlers.check, looking, outputs)
+    other = (handlers.other_classifier, inputs, outputs)
+    choose.classifier.input(*other, **_CHEAP).then(*checking, **_CHEAP)
+    same = (handlers.classifier, inputs, outputs)
     for control in (choose.device, choose.context):
-        control.input(handlers.classifier, inputs, outputs, **_CHEAP)
+        control.input(*same, **_CHEAP).then(*checking, **_CHEAP)
     for box in (choose.repo, choose.revision, choose.names, choose.template):
-        box.submit(handlers.classifier, inputs, outputs, **_CHEAP)
+        box.submit(*same, **_CHEAP).then(*checking, **_CHEAP)
     judged = parts.waiting.change(
         handlers.judge, [parts.work, parts.waiting, *inputs[1:]], outputs, **asking
     )
-    looking = [parts.files, parts.kept_scene, *inputs]
-    judged.then(handlers.again, looking, outputs, **_CHEAP)
+    judged.then(*checking, **_CHEAP)
     parts.outcome.cancel.click(handlers.cancel, inputs, outputs, **_CHEAP)
 
 

@@ -1,6 +1,6 @@
 """What happens when areas, rule or paste change: read, call the steps, tell the components."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -157,18 +157,43 @@ class Handlers(Handling):
         *values: Any,
     ) -> Updates:
         """New areas are there: what was chosen while they were looked for is looked at again."""
+        overlapped = self._overlaps.end(request.session_hash or "")
+        return self._checked(request, files, scene, work, hand, values, redo=overlapped)
+
+    @guarded
+    def check(
+        self,
+        request: gr.Request,
+        files: Files,
+        scene: str,
+        work: Work,
+        hand: Hand,
+        *values: Any,
+    ) -> Updates:
+        """A classifier was chosen: the areas that it was shown may be of older options."""
+        return self._checked(request, files, scene, work, hand, values, redo=False)
+
+    def _checked(
+        self,
+        request: gr.Request,
+        files: Files,
+        scene: str,
+        work: Work,
+        hand: Hand,
+        values: Sequence[Any],
+        *,
+        redo: bool,
+    ) -> Updates:
+        """Do again what is not as the controls say: of two steps at once, either ends last."""
         from segui.ui import steps
 
-        overlapped = self._overlaps.end(request.session_hash or "")
         wishes = self._wishes(values)
         if scene != files.scene or work.scene is None:
             return self._nothing()
         if work.opened_as != (files, wishes.segments):
-            return (
-                self.opened(request, files, work, hand, wishes) if overlapped else self._nothing()
-            )
+            return self.opened(request, files, work, hand, wishes)
         is_same = work.chosen_by == steps.chooser(wishes, hand)
-        if work.selection is None or (is_same and not overlapped):
+        if work.selection is None or (is_same and not redo):
             return self._nothing()
         return self._apply(request, work, wishes, hand)
 
