@@ -96,9 +96,10 @@ def tidy(folder: Path, needed: Collection[Path | None]) -> None:
             path is not None and path.is_relative_to(upload) for path in needed
         ):
             remove_folder(upload)
-    # a browser may still be fetching the pictures of the areas before these
+    # several options set at once make several sets: a browser may still be fetching the first
     for pictures in _by_age(folder / PICTURES)[:-2]:
-        remove_folder(pictures)
+        if pictures.stat().st_mtime < young:
+            remove_folder(pictures)
 
 
 def _by_age(folder: Path) -> list[Path]:

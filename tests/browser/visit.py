@@ -33,7 +33,7 @@ def visit(browser: Browser, app: AppServer, *, is_timed: bool = False) -> Iterat
         yield walk
     finally:
         context.close()
-    assert complaints.found == []
+    assert complaints.found == [], complaints.found
 
 
 def bring_tiles(walk: Walk, folder: Path, *masks: str) -> None:

@@ -74,5 +74,12 @@ def test_tidying_keeps_the_last_two_sets_of_pictures(folders):
     assert [path.exists() for path in sets] == [False, False, False, True, True]
 
 
+def test_tidying_keeps_pictures_that_a_browser_may_still_fetch(folders):
+    folder = folders.of("one")
+    sets = [aged(fresh_folder(folder / PICTURES), 5 - n) for n in range(5)]
+    tidy(folder, [])
+    assert all(path.exists() for path in sets)
+
+
 def test_an_address_is_relative_and_quoted():
     assert url_of(Path("/cache/a b#c?/1.jpg")) == "gradio_api/file=/cache/a%20b%23c%3F/1.jpg"
