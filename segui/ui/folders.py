@@ -16,6 +16,7 @@ _PREFIX = "segui-"
 _UPLOADS = "uploads"
 PICTURES = "pictures"
 _YOUNG_SECONDS = 60
+_MOST_SETS = 6  # of pictures of a session's areas
 _STALE_SECONDS = 7 * 24 * 3600
 FILE_URL = "gradio_api/file="  # relative to the page, so that it works behind a proxy's prefix
 
@@ -97,8 +98,9 @@ def tidy(folder: Path, needed: Collection[Path | None]) -> None:
         ):
             remove_folder(upload)
     # several options set at once make several sets: a browser may still be fetching the first
-    for pictures in _by_age(folder / PICTURES)[:-2]:
-        if pictures.stat().st_mtime < young:
+    sets = _by_age(folder / PICTURES)
+    for place, pictures in enumerate(sets[:-2]):
+        if place < len(sets) - _MOST_SETS or pictures.stat().st_mtime < young:
             remove_folder(pictures)
 
 

@@ -55,11 +55,14 @@ class Handlers(Handling):
         """
         wishes = self._wishes(values)
         self._overlaps.begin(request.session_hash or "")
-        if work.opened_as == (files, wishes.segments) or scene != files.scene:
+        if scene != files.scene:
             yield self._nothing()
             return
-        yield {self.parts.outcome.result: {"busy": _FINDING}}
-        yield self.opened(request, files, work, hand, wishes)
+        if work.opened_as == (files, wishes.segments):
+            yield self._nothing()  # a photo's own event has found them
+        else:
+            yield {self.parts.outcome.result: {"busy": _FINDING}}
+            yield self.opened(request, files, work, hand, wishes)
         tidy(self._folder(request), (files.photo, files.reference, files.painted, *files.masks))
         give_back()
 

@@ -76,9 +76,9 @@ def test_tidying_keeps_the_last_two_sets_of_pictures(folders):
 
 def test_tidying_keeps_pictures_that_a_browser_may_still_fetch(folders):
     folder = folders.of("one")
-    sets = [aged(fresh_folder(folder / PICTURES), 5 - n) for n in range(5)]
+    sets = [aged(fresh_folder(folder / PICTURES), 10 - n) for n in range(8)]
     tidy(folder, [])
-    assert all(path.exists() for path in sets)
+    assert [path.exists() for path in sets] == [False] * 2 + [True] * 6
 
 
 def test_an_address_is_relative_and_quoted():
