@@ -8,7 +8,13 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from segui.errors import InputError, SizeError
-from segui.image_opening import OpenedImage, grey_to_8_bit, open_image, refusing_broken
+from segui.image_opening import (
+    OpenedImage,
+    as_array,
+    grey_to_8_bit,
+    open_image,
+    refusing_broken,
+)
 from segui.image_writing import encode_jpeg, encode_png, shrink, write_png, write_preview
 
 __all__ = [
@@ -76,7 +82,7 @@ def read_picture(path: str | Path, *, max_megapixels: float = 50.0) -> Picture:
     opened = open_image(path, max_megapixels=max_megapixels)
     with refusing_broken(opened.name):
         image, profile, notes = _as_rgb(opened)
-        pixels = np.array(image)  # np.asarray would be read-only, which torch warns of
+        pixels = as_array(image)
     if opened.bits == 16:
         notes = ("this 16-bit picture is read as 8-bit", *notes)
     elif opened.bits > 16:

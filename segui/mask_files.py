@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from segui.errors import InputError, SizeError
-from segui.image_opening import grey_to_8_bit, open_image, refusing_broken
+from segui.image_opening import as_array, grey_to_8_bit, open_image, refusing_broken
 from segui.images import aspect_agrees, size_text
 from segui.mask_alpha import read_with_alpha
 from segui.mask_rules import (
@@ -217,7 +217,7 @@ def _read(image: Image.Image, asked: Asked) -> Reading:
     if image.mode in _DEEP_GREY_TYPES:
         return read_grey(np.array(image).astype(_DEEP_GREY_TYPES[image.mode], copy=False), asked)
     if image.mode == "L":
-        return read_grey(np.array(image), asked)
+        return read_grey(as_array(image), asked)
     if image.mode == "1":
         values = np.array(image.convert("L"))  # Pillow's own boolean arrays hold bytes of 255
         return read_grey(values if asked.kind == "soft" else values > 0, asked)
@@ -238,8 +238,8 @@ def _read_palette_image(image: Image.Image) -> Reading:
     elif isinstance(transparency, bytes):
         transparent = frozenset(i for i, alpha in enumerate(transparency) if alpha == 0)
     if image.mode == "P":
-        return read_palette(np.array(image), palette_rgb, transparent)
-    planes = np.array(image)
+        return read_palette(as_array(image), palette_rgb, transparent)
+    planes = as_array(image)
     indices = np.where(planes[..., 1] > 0, planes[..., 0], np.uint8(0))
     return read_palette(indices, palette_rgb, transparent)
 
