@@ -15,11 +15,13 @@ _PRIVATE: dict[str, Any] = {"api_visibility": "private", "api_name": None}
 # values come as the browser has them: Gradio's own checks would refuse every event of the page,
 # each with a toast, while one number box is empty or out of bounds
 _RAW: dict[str, Any] = {**_PRIVATE, "preprocess": False}
-# cheap steps wait for nobody; the last one asked for is always carried out
+# cheap steps wait for nobody; the last one asked for is always carried out. Hidden progress is
+# still counted by every output, frame by frame, unless it is on none
 _CHEAP: dict[str, Any] = {
     **_RAW,
     "concurrency_limit": None,
     "show_progress": "hidden",
+    "show_progress_on": [],
     "trigger_mode": "always_last",
 }
 # with always_last, the call that is put off gets the data of the event before it: what comes with
@@ -144,7 +146,7 @@ def _connect_areas(parts: Parts, handlers: Handlers, outputs: list[Any]) -> None
 def _connect_classifier(parts: Parts, handlers: Handlers, outputs: list[Any]) -> None:
     choose = parts.choose
     inputs = _inputs(parts)
-    asking = {**_ASKING, "show_progress": "hidden"}
+    asking = {**_ASKING, "show_progress": "hidden", "show_progress_on": []}
     looking = [parts.files, parts.kept_scene, *inputs]
     checking = (handlers.check, looking, outputs)
     other = (handlers.other_classifier, inputs, outputs)

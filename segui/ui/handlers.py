@@ -126,6 +126,7 @@ class Handlers(Handling):
         except SeguiError as error:
             judged = steps.unscored(work, str(error))
         if self._turns.is_latest(session, turn):
+            self._turns.answer(session, turn)
             yield self._choose(judged, wishes, hand, self._tell.choice)
         else:
             yield self._nothing()
@@ -195,6 +196,10 @@ class Handlers(Handling):
             return self._nothing()
         if work.opened_as != (files, wishes.segments):
             return self.opened(request, files, work, hand, wishes)
+        session = request.session_hash or ""
+        if work.scores is None and not work.trouble and self._turns.is_answered(session):
+            # a rule that was written at that moment took the answer away again
+            return self._judge_or_wait(work, wishes, hand, self._turns.take(session))
         is_same = work.chosen_by == steps.chooser(wishes, hand)
         if work.selection is None or (is_same and not redo):
             return self._nothing()

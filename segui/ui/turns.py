@@ -9,6 +9,7 @@ class Turns:
 
     def __init__(self) -> None:
         self._latest: defaultdict[str, int] = defaultdict(int)
+        self._answered: dict[str, int] = {}
         self._lock = Lock()
 
     def take(self, session: str) -> int:
@@ -22,10 +23,21 @@ class Turns:
         with self._lock:
             return self._latest[session] == turn
 
+    def answer(self, session: str, turn: int) -> None:
+        """A model that was asked in a step has said what it can."""
+        with self._lock:
+            self._answered[session] = turn
+
+    def is_answered(self, session: str) -> bool:
+        """Whether the model that was asked in the latest step has said what it can."""
+        with self._lock:
+            return self._answered.get(session) == self._latest.get(session, 0)
+
     def forget(self, session: str) -> None:
         """Drop the count of a session that has ended."""
         with self._lock:
             self._latest.pop(session, None)
+            self._answered.pop(session, None)
 
 
 class Overlaps:

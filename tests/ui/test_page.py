@@ -1,4 +1,3 @@
-import asyncio
 import re
 import subprocess
 import sys
@@ -13,19 +12,13 @@ from segui.ui import ids
 from segui.ui.assets import asset
 from segui.ui.page import STYLE_SHEETS, build_page, launch_options
 from segui.ui.viewer import SCRIPTS
+from tests.ui.loops import closing_loops
 
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[gr.Blocks]:
-    # a queue that is made outside of an event loop makes some, and never closes them
-    make, made = asyncio.new_event_loop, []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asyncio, "new_event_loop", lambda: made.append(make()) or made[-1])
-        built = build_page(Settings())
-    yield built
-    asyncio.set_event_loop(None)
-    for loop in made:
-        loop.close()
+    with closing_loops():
+        yield build_page(Settings())
 
 
 def test_only_the_endpoints_are_public(page):
@@ -48,6 +41,15 @@ def test_events_that_others_could_wait_for_have_room(page):
     }
     intake = {"photo", "reference", "no_reference", "masks", "fewer_masks", "fresh", "example"}
     assert waiting <= {"judge", "load", "leave", None} | intake
+
+
+def test_cheap_events_set_no_component_waiting(page):
+    # with hidden progress each output would still count its own seconds, frame by frame
+    hidden = [fn for fn in page.fns.values() if fn.show_progress == "hidden"]
+    nowhere = [fn.name for fn in hidden if fn.show_progress_on == []]
+    assert len(nowhere) > 30
+    # what is left is not called from the page
+    assert {fn.name for fn in hidden} - {*nowhere} == {"leave", "composite", "segments"}
 
 
 def test_public_hosting():

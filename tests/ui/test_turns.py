@@ -10,6 +10,20 @@ def test_only_the_latest_step_of_a_session_counts():
     assert turns.is_latest("two", other)
 
 
+def test_only_the_latest_step_s_answer_counts():
+    turns = Turns()
+    assert not turns.is_answered("one")
+    first = turns.take("one")
+    assert not turns.is_answered("one")
+    turns.answer("one", first)
+    assert turns.is_answered("one")
+    assert not turns.is_answered("two")
+    turns.take("one")
+    assert not turns.is_answered("one")
+    turns.forget("one")
+    assert not turns.is_answered("one")
+
+
 def test_a_session_that_ended_has_no_latest_step():
     turns = Turns()
     turn = turns.take("one")

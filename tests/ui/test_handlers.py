@@ -1,0 +1,70 @@
+"""What handlers do about events that overtake each other."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from segui.settings import Settings
+from segui.ui import steps
+from segui.ui.folders import Folders
+from segui.ui.handlers import Handlers
+from segui.ui.layout import build_layout
+from segui.ui.shelf import Shelf
+from segui.ui.state import Files, Hand, Work
+from segui.ui.turns import Overlaps, Turns
+from segui.ui.wishes import default_values, wishes_of
+from tests.ui.loops import closing_loops
+
+SESSION: Any = SimpleNamespace(session_hash="mine")
+VALUES = default_values("Colour names", "auto")
+WISHES = wishes_of(VALUES)
+
+
+@pytest.fixture
+def turns() -> Turns:
+    return Turns()
+
+
+@pytest.fixture
+def handlers(turns: Turns, tmp_path: Path) -> Iterator[Handlers]:
+    settings = Settings()
+    with closing_loops():
+        with gr.Blocks():
+            parts = build_layout(settings, [])
+        yield Handlers(parts, settings, Folders(tmp_path), Shelf(settings), turns, Overlaps())
+
+
+@pytest.fixture
+def unscored(pictures: Path, tmp_path: Path) -> Work:
+    """Areas as a rule leaves them that was written just before a model's answer came."""
+    files = Files(pictures / "photo.png", (pictures / "mask.png",))
+    found = steps.opened(files, WISHES.segments, Settings(), tmp_path)
+    return steps.chosen(found, WISHES, Hand())
+
+
+def checked(handlers: Handlers, work: Work) -> dict[Any, Any]:
+    return handlers.check(SESSION, work.files, work.files.scene, work, Hand(), *VALUES.values())
+
+
+def test_an_answer_that_a_rule_took_away_is_asked_for_again(handlers, turns, unscored):
+    turns.answer("mine", turns.take("mine"))
+    told = checked(handlers, unscored)[handlers.parts.work]
+    assert told.scores is not None
+    assert told.selection is not None
+
+
+def test_an_answer_that_is_still_to_come_is_waited_for(handlers, turns, unscored):
+    turns.answer("mine", turns.take("mine"))
+    turns.take("mine")
+    assert handlers.parts.work not in checked(handlers, unscored)
+
+
+def test_a_model_that_said_why_it_cannot_answer_is_not_asked_again(handlers, turns, unscored):
+    turns.answer("mine", turns.take("mine"))
+    failed = replace(unscored, trouble="it cannot be loaded")
+    assert handlers.parts.work not in checked(handlers, failed)
