@@ -87,7 +87,11 @@ class Handling:
 
         try:
             folder = self._folder(request)
-            return steps.opened(files, wishes.segments, self._settings, folder), {}
+            how = files, wishes.segments, self._settings, folder
+            choice = wishes.classifier
+            if choice.is_built_in:
+                return steps.opened_and_scored(*how, choice, self._shelf.get(choice)), {}
+            return steps.opened(*how), {}
         except InputError as error:
             can_scale = isinstance(error, SizeError) and not wishes.segments.scale
             advice = ". Step 1 can scale it" if can_scale else ""

@@ -48,7 +48,7 @@ def photo_message(work: Work) -> Message:
     told: Message = {"photo": "", "size": None, "preview": None, "painted": painted_uri(work)}
     if work.photo is not None:
         height, width = work.photo.size_hw
-        told["photo"] = preview(work, work.photo.pixels)
+        told["photo"] = preview(work, work.photo.pixels if work.small is None else work.small)
         told |= {"size": [width, height], "preview": [*_preview_size(work)]}
     return told | {"shapes": _shapes(work), "left_out": []}
 

@@ -52,7 +52,7 @@ def photo_card(work: Work) -> str:
     return html.card(
         work.files.photo.name,
         picture_size(work.photo.size_hw),
-        preview(work, work.photo.pixels, CARD_PX),
+        preview(work, work.photo.pixels if work.small is None else work.small, CARD_PX),
         "Example" if work.files.example else "",
     )
 

@@ -11,12 +11,16 @@ from segui.classifiers.base import Scores
 from segui.ui.choices import ClassifierChoice
 
 if TYPE_CHECKING:  # torch comes with them, and the page is served before it
+    import numpy as np
+    from numpy.typing import NDArray
+
     from segui.geometry import Box
     from segui.images import Picture
     from segui.pipeline import PasteOptions, Scene, SegmentOptions
     from segui.preview_layers import PreviewLayer
     from segui.selection import Selection, Side
 
+    Pixels = NDArray[np.uint8]
     AreaKey = tuple[Box, str]
     Chooser = tuple[str, str, Mapping[AreaKey, Side]]
 
@@ -92,6 +96,7 @@ class Work:
     Args:
         files: What the photo and the areas were made from.
         photo: The photo.
+        small: The photo's pixels at the preview's size.
         scene: The photo and its segments; None where nothing says yet what the areas are.
         opened_as: Files and options of the last attempt at the areas, successful or not.
         thumbnails: For each segment, as far as shown, where the browser finds its picture.
@@ -108,6 +113,7 @@ class Work:
 
     files: Files = Files()
     photo: Picture | None = None
+    small: Pixels | None = None
     scene: Scene | None = None
     opened_as: tuple[Files, SegmentOptions] | None = None
     thumbnails: tuple[str, ...] = ()

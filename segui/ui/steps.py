@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -53,24 +54,54 @@ def opened(files: Files, options: SegmentOptions, settings: Settings, folder: Pa
     Raises:
         InputError: A file cannot be used, or sizes differ.
     """
+    found = _found(files, options, settings)
+    return found if found.scene is None else _pictured(found, folder)
+
+
+def opened_and_scored(
+    files: Files,
+    options: SegmentOptions,
+    settings: Settings,
+    folder: Path,
+    choice: ClassifierChoice,
+    classifier: Classifier,
+) -> Work:
+    """The same by a classifier that is built in: it judges while pictures are made of the areas.
+
+    Raises:
+        InputError: A file cannot be used, or sizes differ.
+    """
+    found = _found(files, options, settings)
+    if found.scene is None:
+        return found
+    with ThreadPoolExecutor(1) as beside:
+        pictured = beside.submit(_pictured, found, folder)
+        judged = scored(found, choice, classifier)
+    made = pictured.result()
+    return replace(judged, small=made.small, layers=made.layers, thumbnails=made.thumbnails)
+
+
+def _found(files: Files, options: SegmentOptions, settings: Settings) -> Work:
     if files.photo is None:
         return Work(files, opened_as=(files, options))
     if not files.are_enough:
         photo = files.picture or read_picture(files.photo, max_megapixels=settings.max_megapixels)
-        return Work(files, photo, opened_as=(files, options))
+        small = shrink(photo.pixels, PREVIEW_PX)
+        return Work(files, photo, small, opened_as=(files, options))
     inputs = Inputs(files.photo, files.masks, files.reference, painted=files.painted)
     scene = open_scene(inputs, options, settings, photo=files.picture)
+    return Work(files, scene.photo, scene=scene, opened_as=(files, options))
+
+
+def _pictured(found: Work, folder: Path) -> Work:
+    """The areas with what the browser shows of them."""
+    assert found.scene is not None  # noqa: S101  both callers have looked
+    pixels, segments = found.scene.photo.pixels, found.scene.segments
+    small = shrink(pixels, PREVIEW_PX)
+    layers = preview_layers(segments, (small.shape[0], small.shape[1]))
     place = fresh_folder(folder / PICTURES)
-    small = shrink(scene.photo.pixels, PREVIEW_PX)
-    layers = preview_layers(scene.segments, (small.shape[0], small.shape[1]))
-    return Work(
-        files=files,
-        photo=scene.photo,
-        scene=scene,
-        opened_as=(files, options),
-        thumbnails=_write_thumbnails(scene.photo.pixels, small, scene.segments, layers, place),
-        layers=layers,
-    )
+    thumbnails = _write_thumbnails(pixels, small, segments, layers, place)
+    return replace(found, small=small, layers=layers, thumbnails=thumbnails)
 
 
 def after_failure(

@@ -64,6 +64,20 @@ def test_a_photo_alone_waits_for_areas(files, tmp_path):
         steps.write_result(work, PasteOptions(), "cpu", tmp_path, "photo")
 
 
+@pytest.mark.parametrize("masks", [True, False])
+def test_what_is_judged_while_pictures_are_made_is_the_same(masks, files, tmp_path):
+    given = files if masks else Files(files.photo)
+    asked = given, OPTIONS, SETTINGS, tmp_path
+    both = steps.opened_and_scored(*asked, COLOURS, ColourNames())
+    one = steps.scored(steps.opened(*asked), COLOURS, ColourNames())
+    assert both.scores == one.scores
+    assert both.scores_of == one.scores_of
+    assert len(both.thumbnails) == len(one.thumbnails) == (2 if masks else 0)
+    assert [layer.box for layer in both.layers] == [layer.box for layer in one.layers]
+    assert np.array_equal(both.small, one.small)
+    assert both.opened_as == one.opened_as
+
+
 def test_every_area_has_its_picture(work, tmp_path):
     assert len(work.thumbnails) == 2
     pictures = sorted((tmp_path / "pictures").glob("*/*.jpg"))
