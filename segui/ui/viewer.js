@@ -29,6 +29,7 @@ const LOOK_MS = 120;
 const ASK_MS = 30;
 const POINT_MS = 1600;
 const SLOW_DRAW_MS = 50;   // above that, the server's preview is the better one
+const MARK_ROOM_PX2 = 600;  // a number of three digits takes up 28 x 18 px
 const has = {photo: '', result: '', size: null, preview: null, shapes: [], sides: [], hand: []};
 let mode = 'result', zoom = 'fit', held = false, selected = 0, makings = 0;
 
@@ -114,6 +115,7 @@ function layOut() {
   // outlines and numbers keep their size on the screen
   const unit = has.preview ? has.preview[0] / Math.max(1, sheet.clientWidth) : 1;
   sheet.style.setProperty('--unit', String(unit));
+  thinOut();
 }
 
 function inView() {
@@ -169,7 +171,14 @@ function drawShapes() {
     marks.append(mark);
   }
   marks.classList.toggle('crowded', has.shapes.length > 60);
+  thinOut();
   styleShapes();
+}
+
+// where numbers would cover each other, only the picked area's is seen
+function thinOut() {
+  const room = sheet.clientWidth * sheet.clientHeight / Math.max(1, has.shapes.length);
+  marks.classList.toggle('too-many', room < MARK_ROOM_PX2);
 }
 
 function styleShapes() {

@@ -118,7 +118,7 @@ def about(entry: Entry) -> list[str]:
     """
     lines = [f"{entry.purpose}. {entry.note}".strip()]
     facts = []
-    if entry.size_mb is not None:
+    if entry.size_mb:
         facts.append(f"{entry.size_mb:,} MB to fetch once")
     if entry.repo_id is not None:
         facts.append(f"licence: {entry.licence}")

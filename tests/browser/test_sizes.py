@@ -191,6 +191,18 @@ def test_a_wide_screen_is_used(walk: Walk):
     assert box(walk.part("download"))["bottom"] < 1300, "the result and its button are in view"
 
 
+def overlaps(boxes: list[dict[str, float]]) -> list[tuple[int, int]]:
+    """Which of some boxes cover each other by more than a few pixels."""
+    spare = 4
+    return [
+        (n, m)
+        for n, one in enumerate(boxes)
+        for m, other in enumerate(boxes[:n])
+        if min(one["right"], other["right"]) - max(one["x"], other["x"]) > spare
+        and min(one["bottom"], other["bottom"]) - max(one["y"], other["y"]) > spare
+    ]
+
+
 def tiles(folder: Path) -> tuple[Path, Path]:
     """A photo of 20 x 10 tiles, and a label map in which each is an area."""
     rows, columns = np.indices((400, 800)) // 40
@@ -226,3 +238,6 @@ def test_two_hundred_areas_can_be_worked_on(walk: Walk, tmp_path: Path):
     expect(walk.part("remained").locator(".area-card")).to_have_count(1)
     walk.write_rule("@index <= 20")
     expect(walk.part("status")).to_contain_text("20 of 200 areas chosen")
+    walk.page.get_by_role("button", name="Areas", exact=True).click()
+    numbers = walk.part("result").locator(".viewer-marks span")
+    assert overlaps([box(number) for number in numbers.all() if number.is_visible()]) == []

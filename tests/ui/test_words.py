@@ -2,8 +2,9 @@ import pytest
 import torch
 
 from segui import Segments, segments_from_mask
+from segui.classifiers.catalogue import find_entry
 from segui.selection import select
-from segui.ui.words import Status, status_of
+from segui.ui.words import Status, about, status_of
 
 RED = [{"red": 0.3124, "blue": 0.1}, {"red": 0.2, "blue": 0.6}]
 
@@ -93,4 +94,13 @@ def test_no_areas_at_all():
     assert status.advice == (
         "Nothing that is marked or changed is large enough: lower “Ignore smaller than”, "
         "or invert the masks."
+    )
+
+
+def test_what_needs_no_download_says_nothing_of_its_size():
+    assert about(find_entry("Colour names")) == [
+        "The share of a segment in each of eleven colours; works on any photo. No download."
+    ]
+    assert any(
+        "MB to fetch once" in line for line in about(find_entry("openai/clip-vit-base-patch32"))
     )
