@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
@@ -23,7 +24,9 @@ SIZE_WH = (2000, 1500)  # 3 MP: what grows with photos grows with small ones
 MOVES, PHOTOS, PARTS = 100, 20, 4
 GROWTH = 1.15
 APART_SECONDS = 120
-OWN_FILES = "segui-*/**/*"  # below Gradio's cache; the rest are Gradio's own uploads
+KEPT = {"SEGUI_CACHE_SECONDS": "5"}  # as long as a few of these photos take, not ten minutes
+OWN_FOLDERS = "segui-*"
+EMPTY_FILES = "tmp*"
 
 _NEW_RESULT = "old => document.querySelector('#result .viewer-after').src !== old"
 
@@ -40,7 +43,10 @@ def rows(browser: Browser, folder: Path) -> list[Row]:
         write_photo(folder / f"photo {seed}.jpg", drawn_photo(SIZE_WH, seed))
         for seed in range(PHOTOS + 1)
     ]
-    with serving(folder / "growth", "app.py") as server, visiting(browser, server.url) as visitor:
+    with (
+        serving(folder / "growth", "app.py", **KEPT) as server,
+        visiting(browser, server.url) as visitor,
+    ):
         visitor.starts_anew(mask)
         visitor.gives_photo(photos[0])
         visitor.pick("effect", "Grey")
@@ -67,11 +73,22 @@ def give(visitor: Visitor, server: Server, photo: Path) -> None:
     visitor.page.wait_for_function(_NEW_RESULT, arg=old)
 
 
-def grow_old(folder: Path) -> None:
-    """Let everything in a folder be some minutes old: what is young is kept on purpose."""
+def grow_old(cache: Path) -> None:
+    """Let what the app tidies be some minutes old: what is young is kept on purpose."""
     then = time.time() - APART_SECONDS
-    for path in [*folder.rglob("*")]:
-        os.utime(path, (then, then))
+    for path in (*own_paths(cache), *cache.glob(EMPTY_FILES)):
+        with suppress(FileNotFoundError):  # tidied away meanwhile
+            os.utime(path, (then, then))
+
+
+def own_paths(cache: Path) -> list[Path]:
+    """The app's own files and folders below Gradio's cache; the rest are Gradio's uploads."""
+    return [
+        Path(folder, name)
+        for own in cache.glob(OWN_FOLDERS)
+        for folder, folders, files in os.walk(own)
+        for name in (*folders, *files)
+    ]
 
 
 def curve(
@@ -94,7 +111,7 @@ def curve(
 
 
 def _point(server: Server) -> tuple[float, int, int]:
-    own = sum(path.is_file() for path in server.cache.glob(OWN_FILES))
+    own = sum(path.is_file() for path in own_paths(server.cache))
     return server.resident_mb, own, len(server.files) - own
 
 
@@ -118,5 +135,5 @@ def told(name: str, count: int, points: list[tuple[float, int, int]]) -> list[Ro
     return [
         row("memory of the server", memory, "MB", GROWTH),
         row("files of the app", own, "files", GROWTH),
-        row("uploads that Gradio keeps", uploads, "files", None),
+        row("uploads that Gradio keeps for 5 s", uploads, "files", None),
     ]

@@ -63,12 +63,13 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, script: str) -> Iterator[Server]:
+def serving(folder: Path, script: str, **settings: str) -> Iterator[Server]:
     """Start a server, wait until its page comes, and end it.
 
     Args:
         folder: For its cache and its log; made here.
         script: What Python runs, from the repo's root; it listens on ``HOST`` and ``PORT``.
+        settings: Environment variables of its own.
     """
     folder.mkdir()
     port = _free_port()
@@ -80,6 +81,7 @@ def serving(folder: Path, script: str) -> Iterator[Server]:
         "GRADIO_TEMP_DIR": str(folder / "cache"),
         "HF_HUB_OFFLINE": "1",
         "PYTHONUNBUFFERED": "1",
+        **settings,
     }
     with (folder / "log").open("wb") as log:
         start = time.perf_counter()

@@ -27,7 +27,8 @@ class Settings:
         classifier: The classifier that the page opens with.
         device: Where classifiers and pastes run: ``auto``, ``gpu`` or ``cpu``.
         queue_size: Most requests that wait at once.
-        cache_seconds: How long the app keeps a file that it wrote for a browser.
+        cache_seconds: How long the server keeps an upload, of which each session has its own copy,
+            and a file that it wrote for a browser.
         leave_seconds: How long a session's pictures are kept after its page was closed, or could
             not be reached for a moment.
         mcp: Whether the endpoints are served as tools for language models too.
@@ -48,7 +49,7 @@ class Settings:
     classifier: str = "Colour names"
     device: str = "auto"
     queue_size: int = 32
-    cache_seconds: int = 3600
+    cache_seconds: int = 600
     leave_seconds: int = 600
     mcp: bool = False
     max_model_mb: int = 2000

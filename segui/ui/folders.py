@@ -7,7 +7,9 @@ import tempfile
 import time
 import weakref
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
+from stat import S_ISREG
 from threading import Lock
 from urllib.parse import quote
 from uuid import uuid4
@@ -58,6 +60,15 @@ class Folders:
         folder = self.root / "examples"
         folder.mkdir(exist_ok=True)
         return folder
+
+    def remove_empty(self) -> None:
+        """Remove the empty file that Gradio makes of each upload, and never looks at again."""
+        young = time.time() - _YOUNG_SECONDS
+        for path in self._parent.glob("tmp*"):
+            with suppress(FileNotFoundError):  # another session's turn
+                known = path.lstat()
+                if S_ISREG(known.st_mode) and not known.st_size and known.st_mtime < young:
+                    path.unlink()
 
     def remove(self, session: str) -> None:
         """Remove all that a session left."""

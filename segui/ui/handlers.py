@@ -64,6 +64,7 @@ class Handlers(Handling):
             yield {self.parts.outcome.result: {"busy": _FINDING}}
             yield self.opened(request, files, work, hand, wishes)
         tidy(self._folder(request), (files.photo, files.reference, files.painted, *files.masks))
+        self._folders.remove_empty()
         give_back()
 
     @guarded

@@ -25,7 +25,7 @@ from segui.ui.theme import make_theme
 from segui.ui.turns import Overlaps, Turns
 from segui.ui.wishes import wish_components
 
-CLEAR_EVERY_SECONDS = 600
+CLEAR_EVERY_SECONDS = 60
 STYLE_SHEETS = ("styles.css", "builder.css", "painter.css")
 MOST_SESSIONS = 100  # each one may hold a photo, its edited version and their segments
 
@@ -44,7 +44,7 @@ def build_page(settings: Settings) -> gr.Blocks:
         title="segui",
         analytics_enabled=False,
         fill_width=True,
-        delete_cache=(CLEAR_EVERY_SECONDS, settings.cache_seconds),
+        delete_cache=(min(CLEAR_EVERY_SECONDS, settings.cache_seconds), settings.cache_seconds),
     ) as demo:
         parts = build_layout(settings, [(example, picture_of(example)) for example in examples])
         handlers = Handlers(parts, settings, folders, shelf, turns, overlaps)

@@ -57,6 +57,19 @@ def test_what_was_left_long_ago_is_removed(folders, tmp_path):
     assert (old.exists(), new.exists(), others.exists()) == (False, True, True)
 
 
+def test_the_empty_file_of_each_upload_goes_when_it_is_old(folders, tmp_path):
+    cache = folders.root.parent
+    old, new, full, named = (cache / name for name in ("tmp1", "tmp2", "tmp3", "mask.png"))
+    for path in (old, new, full, named):
+        path.write_bytes(b"mask" if path == full else b"")
+    (cache / "tmp4").mkdir()
+    for path in (old, full, named, cache / "tmp4"):
+        aged(path, 1000)
+    folders.remove_empty()
+    assert not old.exists()
+    assert all(path.exists() for path in (new, full, named, cache / "tmp4"))
+
+
 def test_tidying_keeps_what_is_needed_or_new(folders, tmp_path):
     (tmp_path / "photo.png").write_bytes(b"photo")
     folder = folders.of("one")
