@@ -8,13 +8,15 @@ the files are fetched one by one, checked, and then loaded as a local folder.
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from segui.classifiers import fetch, model_files
 from segui.classifiers.base import Crop, Scores
+from segui.classifiers.loading import LoadedOnce, Progress
 from segui.classifiers.memory import digest
+from segui.classifiers.preparing import preparing
 from segui.errors import ClassifierError, InputError
 
 if TYPE_CHECKING:
@@ -24,10 +26,8 @@ if TYPE_CHECKING:
     from segui.classifiers.running import Runner
 
 DEVICES = ("auto", "gpu", "cpu")
-Progress = Callable[[int, int], None]
 
 _BATCH = 8  # until the device is known
-_LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -87,15 +87,13 @@ class HubClassifier:
     def __init__(self, config: HubConfig) -> None:
         self.config = config
         self.name = config.name
-        self._lock = Lock()
-        self._loaded: _Loaded | None = None
-        self._fetched = (0, 0)
+        self._once: LoadedOnce[_Loaded] = LoadedOnce(partial(_load, config))
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels as far as they are known with no load and no network; else empty."""
-        if self._loaded is not None:
-            return _distinct(self._loaded.labels)
+        if self._once.value is not None:
+            return _distinct(self._once.value.labels)
         folder = self.config.folder or fetch.cached_folder(self.name, self.config.revision)
         if folder is None:
             return ()
@@ -107,30 +105,30 @@ class HubClassifier:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know of how it runs: a sentence each, empty before a load."""
-        loaded = self._loaded
+        loaded = self._once.value
         return () if loaded is None else (*loaded.notes, *loaded.runner.notes)
 
     @property
     def revision(self) -> str | None:
         """The commit that was loaded; None before a load and of a local folder."""
-        return None if self._loaded is None else self._loaded.revision
+        return None if self._once.value is None else self._once.value.revision
 
     @property
     def identity(self) -> Hashable:
         """Equal ones give the same crop the same scores; None before a load."""
-        return None if self._loaded is None else self._loaded.identity
+        return None if self._once.value is None else self._once.value.identity
 
     @property
     def batch_size(self) -> int:
         """How many crops run at once; less when memory ran out."""
-        if self._loaded is None:
+        if self._once.value is None:
             return self.config.batch_size or _BATCH
-        return self._loaded.runner.batch_size
+        return self._once.value.runner.batch_size
 
     @property
     def size_bytes(self) -> int:
         """What the weights take in memory; 0 before a load."""
-        return 0 if self._loaded is None else self._loaded.runner.size_bytes
+        return 0 if self._once.value is None else self._once.value.runner.size_bytes
 
     def fetch_labels(self) -> tuple[str, ...]:
         """The labels, asking the hub for the model's small config file where needed.
@@ -157,7 +155,7 @@ class HubClassifier:
         Raises:
             ClassifierError: It cannot be had or used; the sentence says why.
         """
-        self._ready(progress)
+        self._once.get(progress)
 
     def score(self, crops: Sequence[Crop]) -> list[Scores]:
         """Score every label of the model for each crop; the same pixels are looked at once.
@@ -173,7 +171,7 @@ class HubClassifier:
         """
         if not crops:
             return []
-        self._ready()
+        self._once.get()
         known: dict[bytes, Scores] = {}
         answers: list[Scores] = []
         while len(answers) < len(crops):
@@ -192,7 +190,7 @@ class HubClassifier:
         """
         if not crops:
             return []
-        loaded = self._ready()
+        loaded = self._once.get()
         try:
             rows = loaded.runner.run([crop.image for crop in crops], loaded.prepare)
         except Exception as error:
@@ -200,27 +198,6 @@ class HubClassifier:
 
             raise running_error(error, self.name) from error
         return [_scores(row, loaded.labels, self.name) for row in rows]
-
-    def _ready(self, progress: Progress | None = None) -> _Loaded:
-        while self._loaded is None:
-            if self._lock.acquire(timeout=_LOOK_SECONDS):
-                try:
-                    self._loaded = self._loaded or _load(self.config, self._telling(progress))
-                finally:
-                    self._lock.release()
-            elif progress is not None:
-                progress(*self._fetched)
-        return self._loaded
-
-    def _telling(self, progress: Progress | None) -> Progress:
-        """Tells one who asks, and notes it for those who wait."""
-
-        def tell(done: int, total: int) -> None:
-            self._fetched = (done, total)
-            if progress is not None:
-                progress(done, total)
-
-        return tell
 
 
 def load_classifier(
@@ -281,7 +258,7 @@ def _load(config: HubConfig, progress: Progress) -> _Loaded:
     revision = None if config.folder else fetch.commit_of(folder)
     return _Loaded(
         runner,
-        lambda image: dict(processor(images=image, return_tensors="pt")),
+        preparing(processor),
         read.labels_of(model_config, name),
         revision,
         (name, revision) if revision else (str(folder), _stamp(folder)),

@@ -3,12 +3,20 @@
 Each trouble has its own sentence; nothing is fetched, and no code of a model's own is run.
 """
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Final
 
 from segui.classifiers import model_files
 from segui.classifiers.running import is_out_of_memory, running_error
 from segui.errors import ClassifierError
+
+_PROCESSOR_KEY: Final = "image_processor_type"
+_OLD_NAME: Final = "FeatureExtractor"
+_NEW_NAME: Final = "ImageProcessor"
 
 
 def read_config(folder: Path, name: str) -> Any:
@@ -32,7 +40,7 @@ def read_config(folder: Path, name: str) -> Any:
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except ImportError as error:
-        raise _missing_package(name) from error
+        raise missing_package(name) from error
     except Exception as error:
         raise ClassifierError(
             f"{name!r} is broken: its {model_files.CONFIG} does not describe a model"
@@ -81,21 +89,39 @@ def read_model(folder: Path, config: Any, name: str) -> Any:
     Raises:
         ClassifierError: The weights are not the config's, some are missing, or memory ran out.
     """
-    import torch
     from transformers import AutoModelForImageClassification
 
+    loader = AutoModelForImageClassification
+    return read_weights(loader, folder, name, trained_to="classify images", config=config)
+
+
+def read_weights(loader: Any, folder: Path, name: str, *, trained_to: str, **options: Any) -> Any:
+    """A model of any kind with its weights, float32, on the CPU.
+
+    Args:
+        loader: transformers' class for models of this kind.
+        folder: The model's folder.
+        name: What the user calls it.
+        trained_to: What such a model does, as in "it was trained to".
+        options: What else the loader is told.
+
+    Raises:
+        ClassifierError: The weights are not the config's, some are missing, or memory ran out.
+    """
+    import torch
+
     try:
-        model, report = AutoModelForImageClassification.from_pretrained(
+        model, report = loader.from_pretrained(
             folder,
-            config=config,
             local_files_only=True,
             trust_remote_code=False,
             use_safetensors=True,
             dtype=torch.float32,
             output_loading_info=True,
+            **options,
         )
     except ImportError as error:
-        raise _missing_package(name) from error
+        raise missing_package(name) from error
     except Exception as error:
         if is_out_of_memory(error):
             raise running_error(error, name) from error
@@ -106,7 +132,7 @@ def read_model(folder: Path, config: Any, name: str) -> Any:
     missing = {parameter for parameter, _ in model.named_parameters()} & set(report["missing_keys"])
     if missing:
         raise ClassifierError(
-            f"{name!r} was not trained to classify images, or only partly saved: it lacks"
+            f"{name!r} was not trained to {trained_to}, or only partly saved: it lacks"
             f" {len(missing)} of its weights, such as {min(missing)}"
         )
     return model
@@ -122,9 +148,10 @@ def read_processor(folder: Path, name: str) -> Any:
 
     loader: Any = AutoImageProcessor  # some releases annotate it only in part
     try:
-        return loader.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        with _known_names(folder, name) as known:
+            return loader.from_pretrained(known, local_files_only=True, trust_remote_code=False)
     except ImportError as error:
-        raise _missing_package(name) from error
+        raise missing_package(name) from error
     except Exception as error:
         raise ClassifierError(
             f"{name!r} does not say how images are prepared for it: its {model_files.PROCESSORS[0]}"
@@ -132,8 +159,28 @@ def read_processor(folder: Path, name: str) -> Any:
         ) from error
 
 
-def _missing_package(name: str) -> ClassifierError:
+def missing_package(name: str) -> ClassifierError:
+    """The error for a model that needs more than is installed."""
     return ClassifierError(f"{name!r} needs a Python package that is not installed here")
+
+
+@contextmanager
+def _known_names(folder: Path, name: str) -> Iterator[Path]:
+    """The folder, or where its processor stands under the name that its class has today.
+
+    Image processors were called feature extractors once. transformers reads the old name under its
+    old key alone, but there are repos with the old name under the new key.
+    """
+    path = folder / model_files.PROCESSORS[0]
+    content = model_files.read_json(path, name) if path.is_file() else {}
+    called = content.get(_PROCESSOR_KEY)
+    if not isinstance(called, str) or _OLD_NAME not in called:
+        yield folder
+        return
+    renamed = content | {_PROCESSOR_KEY: called.replace(_OLD_NAME, _NEW_NAME)}
+    with TemporaryDirectory() as other:
+        (Path(other) / path.name).write_text(json.dumps(renamed), encoding="utf-8")
+        yield Path(other)
 
 
 def _no_labels(name: str) -> ClassifierError:

@@ -9,8 +9,8 @@ from typing import Any, Final
 from segui.classifiers import model_files
 from segui.classifiers.fetch import commit_of
 from segui.classifiers.hub import HubConfig
-from segui.classifiers.model_reading import read_processor
-from segui.classifiers.running import is_out_of_memory, pick_device, running_error
+from segui.classifiers.model_reading import missing_package, read_processor, read_weights
+from segui.classifiers.running import pick_device, running_error
 from segui.classifiers.zero_shot import ZeroShotModel, read_kind
 from segui.errors import ClassifierError
 
@@ -61,32 +61,10 @@ def load_zero_shot(folder: Path, config: HubConfig) -> ZeroShotModel:
 
 
 def _read_model(folder: Path, name: str) -> Any:
-    import torch
     from transformers import AutoModelForZeroShotImageClassification
 
-    try:
-        model, report = AutoModelForZeroShotImageClassification.from_pretrained(
-            folder,
-            local_files_only=True,
-            trust_remote_code=False,
-            use_safetensors=True,
-            dtype=torch.float32,
-            output_loading_info=True,
-        )
-    except Exception as error:
-        if is_out_of_memory(error):
-            raise running_error(error, name) from error
-        raise ClassifierError(
-            f"{name!r} is broken: its weights are not those that its {model_files.CONFIG} describes"
-        ) from error
-    # transformers fills what is missing with random numbers and warns in the log alone.
-    missing = {parameter for parameter, _ in model.named_parameters()} & set(report["missing_keys"])
-    if missing:
-        raise ClassifierError(
-            f"{name!r} was not trained to match images with words, or only partly saved: it lacks"
-            f" {len(missing)} of its weights, such as {min(missing)}"
-        )
-    return model
+    loader = AutoModelForZeroShotImageClassification
+    return read_weights(loader, folder, name, trained_to="match images with words")
 
 
 def _read_tokenizer(folder: Path, name: str) -> Any:
@@ -102,9 +80,7 @@ def _read_tokenizer(folder: Path, name: str) -> Any:
         return AutoTokenizer.from_pretrained(folder, **options)
     except ImportError as error:
         if not is_whole:
-            raise ClassifierError(
-                f"{name!r} needs a Python package that is not installed here"
-            ) from error
+            raise missing_package(name) from error
     except Exception as error:
         raise _bad_tokenizer(name) from error
     try:

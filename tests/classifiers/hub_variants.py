@@ -54,3 +54,14 @@ def change_config(folder: Path, **changes: object) -> Path:
     path = folder / "config.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))
     return folder
+
+
+def with_old_names(source: Path, folder: Path, key: str) -> Path:
+    """Its image processor called a feature extractor, as it once was, under one of two keys."""
+    shutil.copytree(source, folder)
+    path = folder / PROCESSOR
+    content = json.loads(path.read_text())
+    today = content.pop("image_processor_type")
+    old = {key: today.replace("ImageProcessor", "FeatureExtractor")}
+    path.write_text(json.dumps(content | old))
+    return folder

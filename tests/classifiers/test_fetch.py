@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
+import skimage.data
 from huggingface_hub import constants, errors
+from PIL import Image
 
 from segui.classifiers import fetch
+from segui.classifiers.base import Crop
 from segui.classifiers.hub import load_classifier
 from segui.errors import ClassifierError
 from tests.classifiers import hub_variants
@@ -61,6 +64,18 @@ def test_it_classifies(hub: HubServer) -> None:
     classifier = load_classifier(ID, device="cpu")
     classifier.load()
     assert (classifier.labels, classifier.revision) == (("face", "other"), hub.repos[ID].commit)
+
+
+@pytest.mark.parametrize("key", ["feature_extractor_type", "image_processor_type"])
+def test_one_whose_image_processor_has_its_old_name_classifies_the_same(
+    hub: HubServer, face_model_dir: Path, tmp_path: Path, key: str
+) -> None:
+    hub.repos["org/old"] = Repo(hub_variants.with_old_names(face_model_dir, tmp_path / "old", key))
+    image = Image.fromarray(skimage.data.astronaut()).crop((176, 68, 266, 160))
+    crops = [Crop(image, Image.new("L", image.size, 255))]
+    old, new = (load_classifier(name, device="cpu").score(crops) for name in ("org/old", ID))
+    assert old == new
+    assert old[0]["face"] > 0.8
 
 
 def test_only_what_is_needed_is_fetched(hub: HubServer, repo: Path) -> None:

@@ -2,6 +2,7 @@ import json
 import pickle
 import shutil
 import threading
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -81,18 +82,38 @@ def test_is_a_classifier_that_knows_its_labels_before_it_is_loaded(face_model_di
     assert isinstance(classifier, Classifier)
     assert classifier.labels == ("face", "other")
     assert classifier.fetch_labels() == ("face", "other")
-    assert classifier._loaded is None
+    assert classifier._once.value is None
 
 
 def test_no_crops_load_nothing(face_model_dir: Path) -> None:
     classifier = load_classifier(face_model_dir)
     assert classifier.score([]) == []
-    assert classifier._loaded is None
+    assert classifier._once.value is None
 
 
 def test_crops_of_a_single_pixel_are_scored(face_model_dir: Path) -> None:
     tiny = [Crop(Image.new("RGB", size), Image.new("L", size)) for size in ((1, 1), (3, 40))]
     assert len(load_classifier(face_model_dir).score(tiny)) == 2
+
+
+def test_a_crop_that_is_very_long_takes_no_more_memory_than_another(
+    copy: Path, face_model_dir: Path
+) -> None:
+    from transformers.models.convnext.image_processing_pil_convnext import ConvNextImageProcessorPil
+
+    ConvNextImageProcessorPil(size={"shortest_edge": 32}).save_pretrained(copy)
+    sizes = ((50_000, 1), (1, 50_000), (30, 30))
+    crops = [Crop(Image.new("RGB", size, "red"), Image.new("L", size)) for size in sizes]
+    classifier = load_classifier(copy, device="cpu")
+    classifier.load()
+    tracemalloc.start()
+    try:
+        scores = classifier.score(crops)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 20e6  # a row of 50,000 px made 32 high has 175 MB
+    assert scores[0] == scores[1] == pytest.approx(scores[2])
 
 
 def test_threads_share_one_load(face_model_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +193,7 @@ def stub(model: Any, labels: tuple[str, ...] = ("a", "b")) -> HubClassifier:
 
     classifier = load_classifier("m")
     runner = Runner(Stub(), lambda output: output.logits, "cpu", 4)
-    classifier._loaded = hub._Loaded(runner, prepare, labels, None, "m", ("A note.",))
+    classifier._once.value = hub._Loaded(runner, prepare, labels, None, "m", ("A note.",))
     return classifier
 
 
@@ -213,8 +234,8 @@ def test_crops_are_read_batch_by_batch() -> None:
 
 def test_a_model_too_large_for_its_device_says_so_and_its_batch_is_known() -> None:
     classifier = stub(None)
-    classifier._loaded.runner.batch_size = 2
-    classifier._loaded.runner.notes = ("It runs on the CPU.",)
+    classifier._once.value.runner.batch_size = 2
+    classifier._once.value.runner.notes = ("It runs on the CPU.",)
     assert classifier.batch_size == 2
     assert classifier.notes == ("A note.", "It runs on the CPU.")
 
@@ -256,10 +277,10 @@ def test_half_precision_gives_the_trained_models_scores_within_a_hundredth(
     crops = [crop(FACE), *(crop(box) for box in OTHERS.values())]
     exact = load_classifier(face_model_dir, device="cpu")
     half = load_classifier(face_model_dir, device="cpu")
-    half._ready().runner._untried = (torch.float16,)
+    half._once.get().runner._untried = (torch.float16,)
     half.score(crops[:1])
-    assert half._ready().runner.dtype == torch.float16
-    assert half.size_bytes == exact._ready().runner.size_bytes // 2
+    assert half._once.get().runner.dtype == torch.float16
+    assert half.size_bytes == exact._once.get().runner.size_bytes // 2
     for one, other in zip(half.score(crops), exact.score(crops), strict=True):
         assert one == pytest.approx(other, abs=0.01)
 
@@ -488,6 +509,11 @@ def headless(folder: Path) -> None:
     ViTModel(ViTConfig.from_pretrained(folder)).save_pretrained(folder)
 
 
+def unknown_processor(folder: Path) -> None:
+    path = folder / "preprocessor_config.json"
+    path.write_text(json.dumps({"image_processor_type": "OtherFeatureExtractor"}))
+
+
 def no_processor(folder: Path) -> None:
     (folder / "preprocessor_config.json").unlink()
 
@@ -540,12 +566,15 @@ def no_processor(folder: Path) -> None:
                 " weights, such as classifier.bias"
             ),
         ),
-        (
-            no_processor,
+        *(
             (
-                "It does not say how images are prepared for it: its preprocessor_config.json is"
-                " missing, broken or needs code of its own"
-            ),
+                spoil,
+                (
+                    "It does not say how images are prepared for it: its preprocessor_config.json"
+                    " is missing, broken or needs code of its own"
+                ),
+            )
+            for spoil in (no_processor, unknown_processor)
         ),
     ],
 )

@@ -1,0 +1,47 @@
+"""What a model's inputs are made of, so that no image can make more of them than a machine has."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from PIL import Image
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+# A processor may enlarge by the shorter side and then keep the middle: of a crop of 8000 x 3 px it
+# makes one of 680,000 x 256 on its way, which is gigabytes. The ends are lost to such a processor
+# anyway: it keeps a square.
+_LONGEST: Final = 16
+
+
+def preparing(processor: Any) -> "Callable[[Image.Image], Mapping[str, Tensor]]":
+    """What makes a model's inputs of one image, with a batch axis of 1.
+
+    Of an image with one side more than 16 times the other the model sees the middle, but for one
+    that is made for images of one width and height: those are squeezed into it.
+
+    Args:
+        processor: transformers' image processor.
+    """
+    size = getattr(processor, "size", None) or {}
+    squeezes = "height" in size and "width" in size
+
+    def prepare(image: Image.Image) -> "Mapping[str, Tensor]":
+        shown = image if squeezes else not_too_long(image)
+        return dict(processor(images=shown, return_tensors="pt"))
+
+    return prepare
+
+
+def not_too_long(image: Image.Image) -> Image.Image:
+    """The image, or the middle of it where one side is more than 16 times the other.
+
+    >>> not_too_long(Image.new("RGB", (8000, 3))).size
+    (48, 3)
+    """
+    limit = _LONGEST * min(image.size)
+    if max(image.size) <= limit:
+        return image
+    width, height = (min(side, limit) for side in image.size)
+    x, y = (image.width - width) // 2, (image.height - height) // 2
+    return image.crop((x, y, x + width, y + height))
