@@ -13,7 +13,7 @@ from segui.expression import GROUPS, PRESETS, parse
 from segui.expression.tokens import is_bare_label, quote
 
 if TYPE_CHECKING:
-    from segui.classifiers.open_vocabulary import OpenVocabulary
+    from segui.classifiers.open_vocabulary import Looker, OpenVocabulary
 
 __all__ = [
     "CATALOGUE",
@@ -106,6 +106,7 @@ def make_vocabulary(
     device: str = "auto",
     revision: str | None = None,
     max_mb: float | None = None,
+    looker: "Looker | None" = None,
 ) -> "OpenVocabulary":
     """The open vocabulary of a name: keep it, since it keeps what it saw for other labels.
 
@@ -114,6 +115,7 @@ def make_vocabulary(
         device: ``auto``, ``gpu`` or ``cpu``.
         revision: As for ``make_classifier``.
         max_mb: As for ``make_classifier``.
+        looker: Who looks at crops in its place; see ``OpenVocabulary``.
 
     Raises:
         InputError: There is no such entry, or it has labels of its own.
@@ -126,7 +128,7 @@ def make_vocabulary(
 
     commit = revision or entry.revision
     config = HubConfig(entry.repo_id, device=device, revision=commit, max_mb=max_mb)
-    return OpenVocabulary(config)
+    return OpenVocabulary(config, looker=looker)
 
 
 def find_entry(name: str) -> Entry:

@@ -4,19 +4,23 @@ An image is looked at once. What the model makes of it is kept, so that other wo
 than reading them.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from functools import partial
-from threading import Lock
-from types import MappingProxyType
-from typing import Final
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segui.classifiers import fetch
+from segui.classifiers.asked_labels import (
+    KIND_SENTENCES,
+    NEUTRAL,
+    SINGLE_NAME_SENTENCE,
+    AskedLabels,
+)
 from segui.classifiers.base import Crop, Scores
 from segui.classifiers.hub import HubConfig
+from segui.classifiers.loading import LoadedOnce, Progress
 from segui.classifiers.memory import Memory, digest
 from segui.classifiers.names import TEMPLATE, check_labels, check_template, labels_of
 from segui.classifiers.zero_shot import Features, Kind, ZeroShotModel, read_kind
@@ -29,113 +33,34 @@ __all__ = [
     "TEMPLATE",
     "AskedLabels",
     "Kind",
+    "Looker",
     "OpenVocabulary",
     "labels_of",
 ]
 
-Progress = Callable[[int, int], None]
-
-# What a single name is held against where scores share 1: it would always get all of it.
-NEUTRAL: Final = "something"
-KIND_SENTENCES: Final[Mapping[Kind, str]] = MappingProxyType(
-    {
-        "softmax": "Scores share 1 among the names: one name more or less changes the others.",
-        "sigmoid": "Each name is judged by itself: the scores need not add up to 1.",
-    }
-)
-SINGLE_NAME_SENTENCE: Final = (
-    f"The only name is judged against '{NEUTRAL}': with more names to choose from it is judged"
-    " better."
-)
-
 _BATCH = 8  # until the device is known
-_LOOK_SECONDS = 0.2
 _MOST_ROWS = 100_000
 _OVERHEAD_BYTES = 500  # about what Python spends on a row's key and its objects
 
 
-@dataclass(frozen=True)
-class AskedLabels:
-    """A classifier for one list of labels; cheap, and equal to another one that asks the same.
-
-    Args:
-        vocabulary: Who judges.
-        labels: The labels, each once.
-        template: The sentence that a label is put into, at its ``{}``.
-    """
-
-    vocabulary: "OpenVocabulary"
-    labels: tuple[str, ...]
-    template: str
-
-    sees_mask = False
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self.vocabulary.name
-
-    @property
-    def kind(self) -> Kind | None:
-        """``softmax`` or ``sigmoid``; None as long as it is not known without a network."""
-        return self.vocabulary.kind
-
-    @property
-    def revision(self) -> str | None:
-        """The commit that was loaded; None before a load and of a local folder."""
-        return self.vocabulary.revision
-
-    @property
-    def identity(self) -> Hashable:
-        """Equal ones give the same crop the same scores; None before a load."""
-        model = self.vocabulary.identity
-        return None if model is None else (model, self.labels, self.template)
+class Looker(Protocol):
+    """Who looks at crops in a vocabulary's place: the same model, in another process."""
 
     @property
     def batch_size(self) -> int:
-        """How many crops run at once; less when memory ran out."""
-        return self.vocabulary.batch_size
-
-    @property
-    def size_bytes(self) -> int:
-        """What the weights take in memory; 0 before a load."""
-        return self.vocabulary.size_bytes
+        """How many crops it is best shown at once."""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the user should know: how the scores are meant, then how the model runs."""
-        kind = self.kind
-        if kind is None:
-            return self.vocabulary.notes
-        single = kind == "softmax" and len(self.labels) == 1
-        meaning = SINGLE_NAME_SENTENCE if single else KIND_SENTENCES[kind]
-        return (meaning, *self.vocabulary.notes)
+        """What the user should know of how it ran: a sentence each."""
 
-    def fetch_labels(self) -> tuple[str, ...]:
-        """The labels: no model has to say them."""
-        return self.labels
-
-    def load(self, progress: Progress | None = None) -> None:
-        """Fetch and load the model now; see ``OpenVocabulary.load``.
-
-        Raises:
-            ClassifierError: It cannot be had or used; the sentence says why.
-        """
-        self.vocabulary.load(progress)
-
-    def score(self, crops: Sequence[Crop]) -> list[Scores]:
-        """Score every label for each crop.
+    def look_at(self, crops: Sequence[Crop], revision: str | None) -> Features:
+        """Where crops are in the model's space, as ``OpenVocabulary.look_at`` says it.
 
         Args:
-            crops: What to look at, read batch by batch; the mask is not used.
-
-        Returns:
-            For each crop, in order, a score in [0, 1] for every one of ``labels``.
-
-        Raises:
-            ClassifierError: The model cannot be had, or it failed.
+            crops: One or more.
+            revision: The commit of the model that reads the texts; None of a local folder.
         """
-        return self.vocabulary.score(crops, self.labels, self.template)
 
 
 class OpenVocabulary:
@@ -149,27 +74,34 @@ class OpenVocabulary:
 
     Args:
         config: Which model, and how it is run.
+        looker: Who looks at crops in its place, so that this one reads texts alone.
         image_mb: Most MB that are kept of images: of some 16,000 where a model says an image in
             768 numbers.
         text_mb: Most MB that are kept of texts.
     """
 
-    def __init__(self, config: HubConfig, *, image_mb: float = 64.0, text_mb: float = 16.0) -> None:
+    def __init__(
+        self,
+        config: HubConfig,
+        *,
+        looker: Looker | None = None,
+        image_mb: float = 64.0,
+        text_mb: float = 16.0,
+    ) -> None:
         self.config = config
+        self._looker = looker
         self.name = config.name
         self._images: Memory[NDArray[np.float32]] = Memory(_MOST_ROWS, image_mb, _row_bytes)
         self._texts: Memory[NDArray[np.float32]] = Memory(_MOST_ROWS, text_mb, _row_bytes)
-        self._lock = Lock()
-        self._loaded: ZeroShotModel | None = None
-        self._fetched = (0, 0)
+        self._once: LoadedOnce[ZeroShotModel] = LoadedOnce(partial(_load, config))
         # A folder's content may be another one tomorrow: its scores are this object's alone.
         self._own = object()
 
     @property
     def kind(self) -> Kind | None:
         """``softmax`` or ``sigmoid``, as far as it is known with no load and no network."""
-        if self._loaded is not None:
-            return self._loaded.kind
+        if self._once.value is not None:
+            return self._once.value.kind
         folder = self.config.folder or fetch.cached_folder(self.name, self.config.revision)
         if folder is None:
             return None
@@ -181,31 +113,35 @@ class OpenVocabulary:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know of how it runs: a sentence each, empty before a load."""
-        return () if self._loaded is None else self._loaded.notes
+        if self._looker is not None:
+            return self._looker.notes
+        return () if self._once.value is None else self._once.value.notes
 
     @property
     def revision(self) -> str | None:
         """The commit that was loaded; None before a load and of a local folder."""
-        return None if self._loaded is None else self._loaded.revision
+        return None if self._once.value is None else self._once.value.revision
 
     @property
     def identity(self) -> Hashable:
         """What its scores depend on besides crop, labels and template; None before a load."""
-        if self._loaded is None:
+        if self._once.value is None:
             return None
         return (self.name, self.revision) if self.revision else (self.name, self._own)
 
     @property
     def batch_size(self) -> int:
         """How many crops run at once; less when memory ran out."""
-        if self._loaded is None:
+        if self._looker is not None:
+            return self._looker.batch_size
+        if self._once.value is None:
             return self.config.batch_size or _BATCH
-        return self._loaded.batch_size
+        return self._once.value.batch_size
 
     @property
     def size_bytes(self) -> int:
         """What the weights take in memory; 0 before a load."""
-        return 0 if self._loaded is None else self._loaded.size_bytes
+        return 0 if self._once.value is None else self._once.value.size_bytes
 
     def asked(self, labels: Sequence[str], template: str = TEMPLATE) -> AskedLabels:
         """A classifier for these labels; nothing is loaded for it yet.
@@ -231,7 +167,24 @@ class OpenVocabulary:
         Raises:
             ClassifierError: It cannot be had or used; the sentence says why.
         """
-        self._ready(progress)
+        self._once.get(progress)
+
+    def look_at(self, crops: Sequence[Crop]) -> Features:
+        """Where crops are in the model's space; nothing of it is kept.
+
+        Args:
+            crops: One or more; the mask is not used.
+
+        Returns:
+            (N, D), each row of length 1.
+
+        Raises:
+            ClassifierError: The model cannot be had, or it failed.
+        """
+        model = self._once.get()
+        if self._looker is not None:
+            return self._looker.look_at(crops, model.revision)
+        return model.embed_images([crop.image for crop in crops])
 
     def score(
         self, crops: Sequence[Crop], labels: Sequence[str], template: str = TEMPLATE
@@ -254,12 +207,12 @@ class OpenVocabulary:
         names = check_labels(labels)
         if not crops:
             return []
-        model = self._ready()
+        model = self._once.get()
         choices, places = _choices(model, [template.replace("{}", name) for name in names])
         if model.kind == "softmax" and len(choices) == 1:
             choices.append(template.replace("{}", NEUTRAL))
         texts = self._text_features(model, choices)
-        table = model.scores(self._image_features(model, crops), texts)[:, places]
+        table = model.scores(self._image_features(crops), texts)[:, places]
         return [dict(zip(names, row, strict=True)) for row in table.tolist()]
 
     def _text_features(self, model: ZeroShotModel, prompts: Sequence[str]) -> Features:
@@ -269,40 +222,16 @@ class OpenVocabulary:
             )
         )
 
-    def _image_features(self, model: ZeroShotModel, crops: Sequence[Crop]) -> Features:
+    def _image_features(self, crops: Sequence[Crop]) -> Features:
         rows: list[NDArray[np.float32]] = []
         while len(rows) < len(crops):
-            batch = list(crops[len(rows) : len(rows) + model.batch_size])
-            make = partial(_look_at, model, batch)
+            batch = list(crops[len(rows) : len(rows) + self.batch_size])
+            make = partial(self._rows, batch)
             rows += self._images.ask([digest(crop) for crop in batch], make)
         return np.stack(rows)
 
-    def _ready(self, progress: Progress | None = None) -> ZeroShotModel:
-        while self._loaded is None:
-            if self._lock.acquire(timeout=_LOOK_SECONDS):
-                try:
-                    self._loaded = self._loaded or _load(self.config, self._telling(progress))
-                finally:
-                    self._lock.release()
-            elif progress is not None:
-                progress(*self._fetched)
-        return self._loaded
-
-    def _telling(self, progress: Progress | None) -> Progress:
-        """Tells one who asks, and notes it for those who wait."""
-
-        def tell(done: int, total: int) -> None:
-            self._fetched = (done, total)
-            if progress is not None:
-                progress(done, total)
-
-        return tell
-
-
-def _look_at(
-    model: ZeroShotModel, crops: Sequence[Crop], places: Sequence[int]
-) -> list[NDArray[np.float32]]:
-    return list(model.embed_images([crops[n].image for n in places]))
+    def _rows(self, crops: Sequence[Crop], places: Sequence[int]) -> list[NDArray[np.float32]]:
+        return list(self.look_at([crops[n] for n in places]))
 
 
 def _choices(model: ZeroShotModel, prompts: Sequence[str]) -> tuple[list[str], list[int]]:

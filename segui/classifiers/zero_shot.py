@@ -14,6 +14,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from segui.classifiers import model_files
+from segui.classifiers.preparing import not_too_long
 from segui.classifiers.running import Runner, running_error
 from segui.errors import ClassifierError
 
@@ -26,9 +27,6 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 )
 
 _TEXTS = 32  # that run at once: a fraction of what as many images take
-# Longer crops lose their ends first. A processor may enlarge by the shorter side and then keep
-# the middle: of a crop one pixel wide and thousands high it would make gigabytes.
-_LONGEST = 16
 _WITHOUT_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
@@ -162,7 +160,7 @@ class ZeroShotModel:
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
     def _prepare(self, image: Image.Image) -> dict[str, Tensor]:
-        return dict(self._image_processor(images=[_not_too_long(image)], return_tensors="pt"))
+        return dict(self._image_processor(images=[not_too_long(image)], return_tensors="pt"))
 
     def _embed_batch(self, texts: Sequence[str]) -> Features:
         # One that judges each text by itself was trained on a fixed length, and reads padding too.
@@ -237,13 +235,3 @@ def _canonical(text: str) -> str:
     SigLIP 2's tokenizer, as transformers has it, leaves that to whoever calls it.
     """
     return " ".join(text.lower().translate(_WITHOUT_PUNCTUATION).split())
-
-
-def _not_too_long(image: Image.Image) -> Image.Image:
-    """The image, or the middle of it where one side is very many times the other."""
-    limit = _LONGEST * min(image.size)
-    if max(image.size) <= limit:
-        return image
-    width, height = (min(side, limit) for side in image.size)
-    x, y = (image.width - width) // 2, (image.height - height) // 2
-    return image.crop((x, y, x + width, y + height))

@@ -1,17 +1,19 @@
 """Models that are asked where ZeroGPU lends a GPU; elsewhere nothing of this is imported."""
 
 import os
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from segui.classifiers.base import Classifier
-from segui.classifiers.catalogue import make_classifier
+from segui.classifiers.catalogue import find_entry, make_classifier, make_vocabulary
 from segui.settings import Settings
 from segui.ui.choices import ClassifierChoice
 
+if TYPE_CHECKING:
+    from segui.classifiers.open_vocabulary import OpenVocabulary
+
 
 class Key(NamedTuple):
-    """A classifier's names, as plain text for another process."""
+    """A model's names, as plain text for another process."""
 
     name: str
     repo_id: str
@@ -22,36 +24,69 @@ def is_wanted() -> bool:
     """Whether a GPU is lent here."""
     if not os.environ.get("SPACES_ZERO_GPU"):
         return False
-    from segui.ui.zero_gpu import is_zero_gpu  # torch comes with it
+    from segui.ui.zero_gpu import is_zero_gpu
 
     return is_zero_gpu()
 
 
-def lending(settings: Settings) -> Callable[[ClassifierChoice, Classifier], Classifier]:
-    """What turns a classifier into one that is asked where the GPU is.
+class Lending:
+    """Turns models into such that are asked where the GPU is; make it before the page is served.
 
     Args:
         settings: Where local models may lie.
     """
-    from segui.ui.zero_gpu import LentClassifier, fetching, scoring_on_gpu
 
-    def make_there(key: Key) -> Classifier:
-        return make_classifier(
-            key.name,
-            repo_id=key.repo_id,
-            device="auto",
-            models_dir=settings.models_dir,
-            revision=key.revision or None,
-        )
+    def __init__(self, settings: Settings) -> None:
+        from segui.ui.zero_gpu import Judge, looking, on_gpu, scoring
 
-    score = scoring_on_gpu(make_there)
+        def make_there(key: Key) -> Judge:
+            revision = key.revision or None
+            if find_entry(key.name).kind == "open vocabulary":
+                return looking(make_vocabulary(key.name, device="auto", revision=revision))
+            classifier = make_classifier(
+                key.name,
+                repo_id=key.repo_id,
+                device="auto",
+                models_dir=settings.models_dir,
+                revision=revision,
+            )
+            return scoring(classifier)
 
-    def lend(choice: ClassifierChoice, here: Classifier) -> Classifier:
+        self._ask = on_gpu(make_there)
+
+    def classifier(self, choice: ClassifierChoice, here: Classifier) -> Classifier:
+        """A classifier that scores there, if it is one that runs a model.
+
+        Args:
+            choice: Which one.
+            here: The same one in this process.
+        """
+        from segui.ui.lent import LentClassifier, fetching
+
         config = getattr(here, "config", None)
         if config is None:
             return here
-        return LentClassifier(
-            Key(choice.name, choice.repo_id, choice.revision), here, score, fetching(config)
-        )
+        key = Key(choice.name, choice.repo_id, choice.revision)
+        return LentClassifier(key, here, self._ask, fetching(config))
 
-    return lend
+    def vocabulary(self, choice: ClassifierChoice, max_mb: float | None) -> "OpenVocabulary":
+        """An open vocabulary whose crops are looked at there.
+
+        It reads texts here, on the CPU: that takes less time than waiting for a GPU does.
+
+        Args:
+            choice: Which one.
+            max_mb: Most MB that are fetched for it.
+        """
+        from segui.ui.lent import LentLooker
+
+        def key_at(commit: str | None) -> Key:
+            return Key(choice.name, choice.repo_id, commit or choice.revision)
+
+        return make_vocabulary(
+            choice.name,
+            device="cpu",
+            revision=choice.revision or None,
+            max_mb=max_mb,
+            looker=LentLooker(key_at, self._ask),
+        )

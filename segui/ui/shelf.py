@@ -19,7 +19,7 @@ from segui.classifiers.model_files import check_allowed
 from segui.errors import ClassifierError, InputError
 from segui.settings import Settings
 from segui.ui.choices import ClassifierChoice
-from segui.ui.lending import is_wanted, lending
+from segui.ui.lending import Lending, is_wanted
 
 if TYPE_CHECKING:
     from segui.classifiers.open_vocabulary import OpenVocabulary
@@ -56,7 +56,7 @@ class Shelf:
         self._kept: OrderedDict[ClassifierChoice, Classifier] = OrderedDict()
         self._vocabularies: dict[ClassifierChoice, OpenVocabulary] = {}
         # a function that asks for a GPU must be there before the page is served
-        self._lend = lending(settings) if is_wanted() else None
+        self._lending = Lending(settings) if is_wanted() else None
 
     def get(self, choice: ClassifierChoice) -> Classifier:
         """The classifier of a choice; nothing is downloaded or loaded yet.
@@ -65,7 +65,7 @@ class Shelf:
             InputError: A repo id is missing.
             ClassifierError: A local folder is not there, or not allowed.
         """
-        key = choice.model_key
+        key = self._key(choice)
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = self._remembering(key, self._make(key))
@@ -73,6 +73,11 @@ class Shelf:
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
             return self._kept[key]
+
+    def _key(self, choice: ClassifierChoice) -> ClassifierChoice:
+        """What tells classifiers apart: where a GPU is lent, the device is not a choice."""
+        key = choice.model_key
+        return key if self._lending is None else replace(key, device="auto")
 
     def _make(self, key: ClassifierChoice) -> Classifier:
         settings = self._settings
@@ -88,19 +93,22 @@ class Shelf:
             revision=key.revision or None,
             max_mb=settings.max_model_mb,
         )
-        return self._lend(key, here) if self._lend is not None else here
+        return here if self._lending is None else self._lending.classifier(key, here)
 
     def _vocabulary(self, key: ClassifierChoice) -> "OpenVocabulary":
         """One for all lists of names: it keeps what it saw."""
         plain = model_of(key)
         if plain not in self._vocabularies:
-            self._vocabularies[plain] = make_vocabulary(
-                key.name,
-                device=key.device,
-                revision=key.revision or None,
-                max_mb=self._settings.max_model_mb,
-            )
+            self._vocabularies[plain] = self._make_vocabulary(key)
         return self._vocabularies[plain]
+
+    def _make_vocabulary(self, key: ClassifierChoice) -> "OpenVocabulary":
+        max_mb = self._settings.max_model_mb
+        if self._lending is not None:
+            return self._lending.vocabulary(key, max_mb)
+        return make_vocabulary(
+            key.name, device=key.device, revision=key.revision or None, max_mb=max_mb
+        )
 
     def _remembering(self, key: ClassifierChoice, classifier: Classifier) -> Classifier:
         """The classifier with the memory of all sessions, if it is one that can be told apart."""

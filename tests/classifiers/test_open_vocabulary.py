@@ -231,6 +231,67 @@ def test_crops_are_read_batch_by_batch(clip: OpenVocabulary) -> None:
     assert max(alive) <= 2 * clip.batch_size
 
 
+# Who looks in its place.
+
+
+class Elsewhere:
+    """The same model by another object; it remembers what it was shown, and at which commit."""
+
+    batch_size = 1000
+    notes = ("Far away.",)
+
+    def __init__(self, folder: Path) -> None:
+        self.there = of(folder)
+        self.shown: list[tuple[int, str | None]] = []
+
+    def look_at(self, crops: Sequence[Crop], revision: str | None) -> Any:
+        self.shown.append((len(crops), revision))
+        return self.there.look_at(crops)
+
+
+def test_a_looker_is_shown_all_crops_at_once_and_no_crop_twice(
+    folders: dict[str, Path], either: OpenVocabulary, counted: dict[str, int]
+) -> None:
+    folder, crops = folders[str(either.kind)], photos()
+    looker = Elsewhere(folder)
+    here = of(folder, looker=looker)
+    asked = here.asked(["red", "blue"])
+    assert (asked.batch_size, asked.notes[1:]) == (1000, ("Far away.",))
+    assert asked.score([*crops, crops[0]]) == [
+        pytest.approx(each, abs=1e-6)
+        for each in either.asked(["red", "blue"]).score([*crops, crops[0]])
+    ]
+    counted.update(images=0, texts=0)
+    other = here.asked(["white", "red"], "a {} thing").score(crops)
+    assert looker.shown == [(len(crops), None)]
+    assert counted == {"images": 0, "texts": 2}
+    assert other == [
+        pytest.approx(each, abs=1e-6)
+        for each in either.asked(["white", "red"], "a {} thing").score(crops)
+    ]
+
+
+def test_a_looker_is_told_the_commit_that_texts_are_read_by(
+    hub: HubServer, folders: dict[str, Path]
+) -> None:
+    hub.repos["org/clip"] = repo = Repo(folders["softmax"])
+    looker = Elsewhere(folders["softmax"])
+    asked = OpenVocabulary(HubConfig("org/clip"), looker=looker).asked(["red"])
+    asked.score([patch("red")])
+    assert looker.shown == [(1, repo.commit)]
+
+
+def test_where_crops_are_is_said_and_not_kept(
+    either: OpenVocabulary, counted: dict[str, int]
+) -> None:
+    crops = photos()
+    first, second = either.look_at(crops), either.look_at(crops)
+    assert counted["images"] == 2 * len(crops)
+    assert first.shape == (len(crops), {"softmax": 16, "sigmoid": 32}[str(either.kind)])
+    assert (first == second).all()
+    assert (first**2).sum(axis=1) == pytest.approx(1, abs=1e-5)
+
+
 # Threads, loading.
 
 
@@ -265,7 +326,7 @@ def test_nothing_is_loaded_before_it_is_needed(either: OpenVocabulary) -> None:
     assert asked.score([]) == []
     assert asked.labels == asked.fetch_labels() == ("red", "blue")
     assert (asked.identity, asked.size_bytes, asked.batch_size) == (None, 0, 8)
-    assert either._loaded is None
+    assert either._once.value is None
     asked.load()
     assert asked.size_bytes > 100_000
 
@@ -331,7 +392,7 @@ def test_how_scores_are_meant_is_known_before_a_load(
     clip: OpenVocabulary, siglip: OpenVocabulary
 ) -> None:
     assert (clip.kind, siglip.kind) == ("softmax", "sigmoid")
-    assert clip._loaded is siglip._loaded is None
+    assert clip._once.value is siglip._once.value is None
     assert clip.asked(["red", "blue"]).notes == (KIND_SENTENCES["softmax"],)
     assert clip.asked(["red"]).notes == (SINGLE_NAME_SENTENCE,)
     assert siglip.asked(["red"]).notes == (KIND_SENTENCES["sigmoid"],)

@@ -1,19 +1,27 @@
 import gc
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from segui.classifiers.base import Crop, Scores
+from segui.classifiers.catalogue import find_entry
 from segui.classifiers.colour import ColourNames
+from segui.classifiers.hub import HubConfig
 from segui.classifiers.memory import CachedClassifier, ScoreCache
-from segui.errors import InputError
+from segui.classifiers.open_vocabulary import OpenVocabulary
+from segui.errors import ClassifierError, InputError
 from segui.settings import Settings
 from segui.ui import shelf as shelf_module
 from segui.ui.choices import ClassifierChoice
 from segui.ui.shelf import KEPT, Shelf
+from tests.classifiers.hub_server import Repo, reaching, running_hub
 from tests.classifiers.test_memory import crop
+from tests.classifiers.tiny_clip import LOOKS, train_clip_model
+from tests.stand_ins.in_process import FakeSpaces
 
 MANUAL = "Manual repo id"
 MB = 10**6
@@ -159,3 +167,85 @@ def test_a_budget_of_nothing_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         Shelf(Settings(), models_mb=0)
     assert str(caught.value) == "models_mb is 0: expected a number above 0"
+
+
+# Where a GPU is lent.
+
+CLIP = "openai/clip-vit-base-patch32"
+
+
+@pytest.fixture
+def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The tiny CLIP, which the catalogue's is for this test."""
+    folder = tmp_path_factory.mktemp("words")
+    model = train_clip_model(folder / "clip")
+    with running_hub() as hub, reaching(hub, folder / "cache"):
+        hub.repos[CLIP] = Repo(model, tags=(str(find_entry(CLIP).revision),))
+        yield model
+
+
+@pytest.fixture
+def lending(monkeypatch: pytest.MonkeyPatch, spaces: FakeSpaces) -> Shelf:
+    monkeypatch.setenv("SPACES_ZERO_GPU", "true")
+    return Shelf(Settings())
+
+
+def patches() -> list[Crop]:
+    return [
+        Crop(Image.new("RGB", (20, 30), colour), Image.new("L", (20, 30), 255))
+        for colour in (*LOOKS.values(), (90, 120, 40), (200, 180, 170))
+    ]
+
+
+def test_an_open_vocabulary_is_shown_crops_where_the_gpu_is_and_each_once(
+    lending: Shelf, spaces: FakeSpaces, words: Path
+) -> None:
+    plain = OpenVocabulary(HubConfig("clip", words, device="cpu"))
+    crops = patches()
+    for names in (("red", "blue"), ("white", "red", "green")):
+        asked = lending.get(ClassifierChoice(CLIP, names=names))
+        expected = plain.asked(names, "a photo of {}").score(crops)
+        assert asked.score(crops) == [pytest.approx(each, abs=1e-6) for each in expected]
+    assert len(spaces.calls) == 1
+    key, shown, seconds = spaces.calls[0]
+    assert (len(shown), seconds) == (len(crops), 26)
+    assert (key.name, key.repo_id, len(key.revision)) == (CLIP, "", 40)
+    lending.get(ClassifierChoice(CLIP, names=("red",))).score(crops[:1])
+    assert len(spaces.calls) == 1
+    lending.get(ClassifierChoice(CLIP, names=("red",))).score(crops[:1])
+    assert len(spaces.calls) == 1
+
+
+def test_a_vocabularys_files_are_there_before_a_gpu_is_asked_for(
+    lending: Shelf, spaces: FakeSpaces, words: Path
+) -> None:
+    told: list[tuple[int, int]] = []
+    asked: Any = lending.get(ClassifierChoice(CLIP, names=("red",)))
+    asked.load(lambda *step: told.append(step))
+    size = sum(path.stat().st_size for path in words.iterdir())
+    assert told[-1] == (size, size)
+    assert spaces.calls == []
+
+
+def test_words_are_read_on_the_cpu_whatever_device_is_chosen(
+    lending: Shelf, spaces: FakeSpaces, words: Path
+) -> None:
+    for device in ("auto", "gpu", "cpu"):
+        asked: Any = lending.get(ClassifierChoice(CLIP, device=device, names=("red",)))
+        asked.score(patches())
+        assert asked.vocabulary.config.device == "cpu"
+    assert len(spaces.calls) == 1
+
+
+def test_a_gpu_that_cannot_be_had_is_said_and_asked_for_again(
+    lending: Shelf, spaces: FakeSpaces, words: Path
+) -> None:
+    spaces.refusal = "No GPU was available after 60s."
+    asked = lending.get(ClassifierChoice(CLIP, names=("red", "blue")))
+    with pytest.raises(ClassifierError) as refused:
+        asked.score(patches())
+    assert str(refused.value) == (
+        "this Space's GPU could not be had: No GPU was available after 60s"
+    )
+    spaces.refusal = ""
+    assert asked.score(patches())[0]["red"] > 0.8

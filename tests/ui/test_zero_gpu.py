@@ -1,14 +1,10 @@
 """Scoring where a GPU is lent for one call: by name and bytes there, by plain numbers back."""
 
 import json
-import pickle
 import re
 import sys
-from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import ModuleType
 
-import gradio as gr
 import numpy as np
 import pytest
 from gradio_client import Client, handle_file
@@ -18,18 +14,22 @@ from segui.classifiers.base import Crop
 from segui.classifiers.catalogue import find_entry
 from segui.classifiers.colour import ColourNames
 from segui.classifiers.hub import HubConfig
+from segui.classifiers.open_vocabulary import OpenVocabulary
 from segui.errors import ClassifierError, InputError
+from segui.pipeline import Inputs, SegmentOptions, open_scene, score_scene
 from segui.ui import zero_gpu
 from segui.ui.zero_gpu import (
-    LentClassifier,
     PlainCrop,
-    Scored,
+    Said,
     duration_s,
-    fetching,
     is_zero_gpu,
-    scoring_on_gpu,
+    on_gpu,
+    scoring,
 )
 from tests.app_server import running_app
+from tests.classifiers.hub_server import Repo, running_hub
+from tests.classifiers.tiny_clip import train_clip_model
+from tests.stand_ins.in_process import FakeSpaces
 
 ZERO = {"SPACES_ZERO_GPU": "true"}
 STAND_IN = Path(__file__).parents[1] / "stand_ins" / "zero_gpu"
@@ -41,36 +41,7 @@ def crop(colour, size=(4, 3), level=255):
 
 
 def colour_names(key):
-    return ColourNames()
-
-
-class Fake(ModuleType):
-    """``spaces`` without a process: pickles both ways, and remembers what it was asked."""
-
-    def __init__(self, refusal=None):
-        super().__init__("spaces")
-        self.__spec__ = ModuleSpec("spaces", None)
-        self.calls, self.refusal = [], refusal
-
-    def GPU(self, duration):  # noqa: N802
-        def mark(task):
-            def asked(*args):
-                self.calls.append((*args, duration(*args)))
-                if self.refusal:
-                    raise gr.Error(self.refusal)
-                copied = pickle.loads(pickle.dumps(args))  # noqa: S301
-                return pickle.loads(pickle.dumps(task(*copied)))  # noqa: S301
-
-            return asked
-
-        return mark
-
-
-@pytest.fixture
-def spaces(monkeypatch):
-    fake = Fake()
-    monkeypatch.setitem(sys.modules, "spaces", fake)
-    return fake
+    return scoring(ColourNames())
 
 
 @pytest.mark.parametrize("value", ["1", "t", "true", "True"])
@@ -111,15 +82,15 @@ def test_on_zero_gpu_a_name_and_bytes_go_in_and_plain_numbers_come_out(spaces):
 
     def make(key):
         made.append(key)
-        return Numbers()
+        return scoring(Numbers())
 
-    score = scoring_on_gpu(make, ZERO)
+    score = on_gpu(make, ZERO)
     assert made == []
     crops = [crop(RED), crop(BLUE, (2, 5), 128)]
     for _ in range(2):
         said = score(("Colour names", "cpu"), crops)
-        assert said == Scored(ColourNames().score(crops), "abc", ("Slow here.",))
-    assert {type(value) for scores in said.scores for value in scores.values()} == {float}
+        assert said == Said(ColourNames().score(crops), "abc", ("Slow here.",))
+    assert {type(value) for scores in said.rows for value in scores.values()} == {float}
     assert made == [("Colour names", "cpu")]  # and kept there for the second call
     key, plain, seconds = spaces.calls[0]
     assert key == ("Colour names", "cpu")
@@ -131,9 +102,9 @@ def test_on_zero_gpu_a_name_and_bytes_go_in_and_plain_numbers_come_out(spaces):
 
 
 def test_elsewhere_the_same_function_runs_as_it_is(spaces):
-    score = scoring_on_gpu(colour_names, {"SYSTEM": "spaces"})
+    score = on_gpu(colour_names, {"SYSTEM": "spaces"})
     crops = [crop(RED), crop(BLUE)]
-    assert score("Colour names", crops) == Scored(ColourNames().score(crops))
+    assert score("Colour names", crops) == Said(ColourNames().score(crops))
     assert spaces.calls == []
 
 
@@ -141,15 +112,14 @@ def test_more_than_one_call_may_take_is_asked_in_several(spaces, monkeypatch):
     monkeypatch.setattr(zero_gpu, "MAX_CROPS", 3)
     monkeypatch.setattr(zero_gpu, "MAX_BYTES", 100)  # a crop of 4 x 3 px has 48
     crops = [crop(RED), crop(BLUE), crop(RED), *[crop(BLUE, (1, 1))] * 4, crop(RED, (9, 9))]
-    said = scoring_on_gpu(colour_names, ZERO)("key", crops)
-    assert said.scores == ColourNames().score(crops)
+    said = on_gpu(colour_names, ZERO)("key", crops)
+    assert said.rows == ColourNames().score(crops)
     assert [len(plain) for _, plain, _ in spaces.calls] == [2, 3, 2, 1]
 
 
 def test_without_crops_no_gpu_is_asked_for(spaces):
-    score = scoring_on_gpu(colour_names, ZERO)
-    assert score("key", []) == Scored([])
-    assert LentClassifier("key", ColourNames(), score).score([]) == []
+    score = on_gpu(colour_names, ZERO)
+    assert score("key", []) == Said([])
     assert spaces.calls == []
 
 
@@ -164,90 +134,20 @@ def test_what_a_classifier_refuses_there_is_refused_here_in_its_words(spaces, er
     def make(key):
         raise error
 
-    score = scoring_on_gpu(make, ZERO)
+    score = on_gpu(make, ZERO)
     with pytest.raises(kind) as refused:
         score("key", [crop(RED)])
     assert str(refused.value) == str(error)
 
 
 def test_a_gpu_that_cannot_be_had_has_a_sentence(monkeypatch):
-    monkeypatch.setitem(sys.modules, "spaces", Fake("No GPU was available after 60s."))
-    score = scoring_on_gpu(colour_names, ZERO)
+    monkeypatch.setitem(sys.modules, "spaces", FakeSpaces("No GPU was available after 60s."))
+    score = on_gpu(colour_names, ZERO)
     with pytest.raises(ClassifierError) as refused:
         score("key", [crop(RED)])
     assert str(refused.value) == (
         "this Space's GPU could not be had: No GPU was available after 60s"
     )
-
-
-def test_a_lent_classifiers_files_are_fetched_here_and_it_is_asked_there(spaces):
-    class Here(ColourNames):
-        labels = ("a", "b")
-        batch_size = 8
-
-        def load(self, progress=None):
-            raise AssertionError("it was loaded here")
-
-        def score(self, crops):
-            raise AssertionError("it was asked here")
-
-        score_distinct = score
-
-    class There(ColourNames):
-        revision = "abc"
-        notes = ("Slow there.",)
-
-    order = []
-
-    def make(key):
-        order.append("asked")
-        return There()
-
-    def fetch_files(progress):
-        order.append("fetched")
-        if progress is not None:
-            progress(3, 4)
-        return "abc"
-
-    lent = LentClassifier("key", Here(), scoring_on_gpu(make, ZERO), fetch_files)
-    assert (lent.name, lent.labels) == ("Colour names", ("a", "b"))
-    assert (lent.revision, lent.notes, lent.size_bytes) == (None, (), 0)
-    assert lent.batch_size == 1900
-    lent.load(lambda done, total: order.append((done, total)))
-    assert (lent.revision, lent.identity) == ("abc", ("key", "abc"))
-    assert lent.score([crop(RED)])[0]["red"] == 1.0
-    assert lent.score_distinct([crop(BLUE)])[0]["blue"] == 1.0
-    assert order == ["fetched", (3, 4), "asked"]
-    assert lent.notes == ("Slow there.",)
-    assert not hasattr(lent, "_anything")
-
-
-def test_files_that_cannot_be_had_take_no_gpu(spaces):
-    def fetch_files(progress):
-        raise ClassifierError("'a/b' is not there")
-
-    lent = LentClassifier("key", ColourNames(), scoring_on_gpu(colour_names, ZERO), fetch_files)
-    with pytest.raises(ClassifierError, match=r"^'a/b' is not there$"):
-        lent.score([crop(RED)])
-    assert spaces.calls == []
-
-
-def test_a_local_folder_has_nothing_to_fetch(tmp_path):
-    assert fetching(HubConfig("faces", tmp_path))(None) is None
-
-
-def test_a_repo_is_fetched_at_its_commit_within_the_limit(monkeypatch, tmp_path):
-    asked_for = []
-
-    def fetch_model(name, revision, **options):
-        asked_for.append((name, revision, options))
-        return tmp_path
-
-    monkeypatch.setattr(zero_gpu.fetch, "fetch_model", fetch_model)
-    monkeypatch.setattr(zero_gpu.fetch, "commit_of", {tmp_path: "abc"}.get)
-    config = HubConfig("org/faces", revision="abc", max_mb=5)
-    assert fetching(config)(print) == "abc"
-    assert asked_for == [("org/faces", "abc", {"max_mb": 5, "progress": print})]
 
 
 @pytest.fixture
@@ -261,13 +161,25 @@ def space(tmp_path, face_model_dir):
         "STAND_IN_LOG": str(tmp_path / "calls.jsonl"),
         "SEGUI_MODELS_DIR": str(face_model_dir.parent),
         "SEGUI_MANUAL_MODELS": "1",
-        "OMP_NUM_THREADS": "1",  # threads of a forked process that has used them may wait for ever
     }
 
 
 def calls(space):
     lines = Path(space["STAND_IN_LOG"]).read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
+
+
+CLIP = "openai/clip-vit-base-patch32"
+
+
+@pytest.fixture
+def words(tmp_path_factory):
+    """The tiny CLIP, and the variables of an app whose hub has it under the catalogue's name."""
+    folder = tmp_path_factory.mktemp("words")
+    model = train_clip_model(folder / "clip")
+    with running_hub() as hub:
+        hub.repos[CLIP] = Repo(model, tags=(find_entry(CLIP).revision,))
+        yield model, hub.environment(folder / "cache")
 
 
 def asked(server, pictures, classifier, expression, crop_factor=1.0):
@@ -304,6 +216,35 @@ def test_the_app_on_a_space_with_zero_gpu_scores_in_the_process_that_has_it(
     assert first["pid"] != first["page"]
     assert (second["pid"], second["page"]) == (first["pid"], first["page"])
     assert first["received"] < 1000 < first["sent"]  # pixels there, numbers back
+
+
+def test_words_are_read_on_the_space_and_crops_are_looked_at_once_where_the_gpu_is(
+    tmp_path, space, words, pictures
+):
+    model, hub = words
+    with running_app(tmp_path, **space | hub) as server:
+        first = asked(server, pictures, CLIP, "red > white")
+        other = asked(server, pictures, CLIP, "white > blue and red > 1%")
+        *_, call = calls(space)
+        wider = asked(server, pictures, CLIP, "red > white", crop_factor=1.5)
+    asked_for = [(made["kind"], made["crops"], made["seconds"]) for made in calls(space)[2:]]
+    assert asked_for == [("result", 2, 26)] * 2  # none for the other words
+    assert call["pid"] != call["page"]
+    assert call["received"] < 2000 < call["sent"]  # pixels there, numbers back
+
+    plain = OpenVocabulary(HubConfig("clip", model, device="cpu"))
+    for answer, names, factor in (
+        (first, ["red", "white"], 1.0),
+        (other, ["white", "blue", "red"], 1.0),
+        (wider, ["red", "white"], 1.5),
+    ):
+        inputs = Inputs(pictures / "photo.png", (pictures / "mask.png",))
+        scene = open_scene(inputs, SegmentOptions(crop_factor=factor))
+        scores = score_scene(scene, plain.asked(names))
+        assert [item["scores"] for item in answer["segments"]] == [
+            pytest.approx(each, abs=1e-3) for each in scores
+        ]
+        assert answer["labels"] == sorted(names)
 
 
 def test_a_space_whose_gpu_is_taken_says_so_and_goes_on(tmp_path, space, face_model_dir, pictures):

@@ -1,8 +1,9 @@
 """Stands in for the package ``spaces`` of a Space on ZeroGPU: put this folder on PYTHONPATH.
 
-As there, a marked function runs in a forked process, which is kept for further calls; arguments
-and results go through a pipe, pickled; an exception comes back as the name of its class alone; a
-GPU that cannot be had is a ``gr.Error``. Each call is written to a log, a line of JSON each.
+As there, a marked function runs in a forked process, which is kept for further calls, each in a
+thread of its own. Arguments and results go through a pipe, pickled; an exception comes back as the
+name of its class alone; a GPU that cannot be had is a ``gr.Error``. Each call is written to a log,
+a line of JSON each.
 """
 
 import json
@@ -11,6 +12,7 @@ import os
 import pickle
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
@@ -70,7 +72,9 @@ def _serve(task: Callable[..., Any], pipe: Any) -> None:
         except EOFError:
             return
         try:
-            answer = ("result", task(*args, **kwargs), os.getpid())
+            with ThreadPoolExecutor(1) as thread:
+                result = thread.submit(task, *args, **kwargs).result()
+            answer = ("result", result, os.getpid())
         except Exception as error:  # noqa: BLE001  as ZeroGPU does
             answer = ("error", type(error).__name__, os.getpid())
         pipe.send_bytes(pickle.dumps(answer))
