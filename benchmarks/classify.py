@@ -16,13 +16,18 @@ from torch import Tensor
 from benchmarks.report import Row
 from benchmarks.scene import SIZE_HW, frame
 from segui import Segment, Segments, classify
+from segui.backend.device import choose_device
 from segui.classifiers.base import Crop, Scores
 from segui.classifiers.hub import HubClassifier, HubConfig
 from segui.classifiers.memory import CachedClassifier, ScoreCache
+from segui.classifiers.model_reading import read_processor
+from segui.classifiers.preparing import preparing
 from segui.crops import Crops
 from segui.scoring import score_segments
 
 COUNT, BATCH, SESSIONS = 64, 8, 8
+CALLS_ON_ACCELERATOR, CALLS_ON_CPU = 256, 16
+CALLS_BOUND = 1 / 8
 SIDES_PX = (48, 400)
 ROUNDS = 3
 
@@ -74,12 +79,43 @@ def rows() -> list[Row]:
                 None,
             )
         )
-        return found
+    return [*found, *call_rows(photo)]
+
+
+def call_rows(photo: Tensor) -> list[Row]:
+    """Against one call of a pipeline for each segment, which is how the reference nodes ask.
+
+    On an accelerator where there is one; only there is a bound on it.
+    """
+    device = choose_device("auto").type
+    count = CALLS_ON_CPU if device == "cpu" else CALLS_ON_ACCELERATOR
+    segments = mixed_segments(count)
+    with vit_base("auto") as model:
+        model.load()
+        pipe = _pipeline(model.config.folder, device)
+        images = [crop.image for crop in Crops.of(segments, photo)[0]]
+        ask_at_once(model, [segments], photo)
+        pipe(images[0])
+        times = pairs(
+            [lambda: ask_at_once(model, [segments], photo)] * ROUNDS,
+            [lambda: [pipe(image) for image in images]] * ROUNDS,
+        )
+        prepare = preparing(read_processor(model.config.folder, model.name))
+        prepared = pairs(
+            [lambda: [prepare(image) for image in images]] * ROUNDS,
+            [lambda: ask_at_once(model, [segments], photo)] * ROUNDS,
+        )
+    where = f"{count} crops on {device}"
+    bound = None if device == "cpu" else CALLS_BOUND
+    return [
+        _ratio_row(f"{where}, scored / one pipeline call each", times, bound),
+        _ratio_row(f"{where}, prepared by one thread / scored in all", prepared, None),
+    ]
 
 
 @contextmanager
-def vit_base() -> Iterator[Counted]:
-    """A classifier of ViT-Base's shape with random weights, on the CPU."""
+def vit_base(device: str = "cpu") -> Iterator[Counted]:
+    """A classifier of ViT-Base's shape with random weights."""
     from transformers import ViTConfig, ViTForImageClassification
     from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
 
@@ -87,14 +123,14 @@ def vit_base() -> Iterator[Counted]:
         torch.manual_seed(0)
         ViTForImageClassification(ViTConfig(num_labels=10)).save_pretrained(folder)
         ViTImageProcessorPil().save_pretrained(folder)
-        yield Counted(HubConfig("ViT-Base", Path(folder), "cpu"))
+        yield Counted(HubConfig("ViT-Base", Path(folder), device))
 
 
-def mixed_segments() -> Segments:
-    """64 segments of mixed size and place; no two show the same pixels."""
+def mixed_segments(count: int = COUNT) -> Segments:
+    """Segments of mixed size and place; no two show the same pixels."""
     draw = np.random.default_rng(0)
     items = []
-    for _ in range(COUNT):
+    for _ in range(count):
         height, width = draw.integers(*SIDES_PX, 2).tolist()
         y, x = (int(draw.integers(0, SIZE_HW[n] - side)) for n, side in ((0, height), (1, width)))
         box = (x, y, x + width, y + height)
@@ -165,6 +201,12 @@ def _forwards_row(model: Counted, segments: Segments, photo: Tensor) -> Row:
     before = model.judged
     classify(cached, segments.of(few), "LABEL_1 > 0.1", photo)
     return Row("crops judged for a second expression / of", model.judged - before, BATCH, "", 0)
+
+
+def _pipeline(folder: Path | None, device: str) -> Any:
+    from transformers import pipeline
+
+    return pipeline("image-classification", model=str(folder), device=device)
 
 
 def _plain(folder: Path | None) -> tuple[Any, Any]:
