@@ -139,11 +139,14 @@ def test_growth_is_the_last_point_against_the_middle_one():
 def test_what_was_written_before_is_made_old(tmp_path):
     from benchmarks.growth import APART_SECONDS, grow_old
 
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "photo.jpg").touch()
+    own, empty, upload = (tmp_path / name for name in ("segui-1/a/photo.jpg", "tmp1", "f/p.jpg"))
+    for path in (own, empty, upload):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
     grow_old(tmp_path)
-    for path in (tmp_path / "folder", tmp_path / "folder" / "photo.jpg"):
+    for path in (own.parent, own, empty):
         assert time.time() - path.stat().st_mtime >= APART_SECONDS
+    assert time.time() - upload.stat().st_mtime < APART_SECONDS  # Gradio's, by its own clock
 
 
 SERVER = """
