@@ -59,10 +59,13 @@ class Arrivals:
         self._counts = (whole + size, 0)
         self._check(self.so_far)
 
-    def bar_class(self) -> type:
+    def bar_class(self, check: Callable[[int], None]) -> type:
         """A class that huggingface_hub takes for a progress bar and that counts here.
 
         It has what huggingface_hub calls of a bar, and draws nothing.
+
+        Args:
+            check: As this object's own, of the one file's bytes.
         """
         arrivals = self
 
@@ -71,7 +74,9 @@ class Arrivals:
 
             def __init__(self, *_: object, **options: Any) -> None:
                 self.total = options.get("total")
-                arrivals.begin(options.get("initial") or 0, self.total)
+                self._here = options.get("initial") or 0
+                check(max(self._here, self.total or 0))
+                arrivals.begin(self._here, self.total)
 
             def __enter__(self) -> Self:
                 return self
@@ -80,6 +85,8 @@ class Arrivals:
                 return None
 
             def update(self, count: float | None = 1) -> None:
+                self._here += int(count or 0)
+                check(self._here)
                 arrivals.add(int(count or 0))
 
             # Of a file in pieces (Xet) the bytes on the disk are counted, not those on the line.

@@ -1,26 +1,24 @@
 """A repo's files from the hub, into huggingface_hub's cache; those that are needed, no others."""
 
-import errno
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from segui.classifiers import model_files
+from segui.classifiers import hub_troubles, model_files
 from segui.classifiers.arrivals import Arrivals, StoppedError, watched
+from segui.classifiers.file_sizes import MB, check_read_whole, rounded_mb
+from segui.classifiers.loading import Progress
 from segui.errors import ClassifierError
 
 if TYPE_CHECKING:
     from huggingface_hub.hf_api import ModelInfo
 
-Progress = Callable[[int, int], None]
-
 _HUB_SECONDS = 10.0
 _HUB_SECONDS_WITH_A_COPY = 3.0
 _PIECE_BYTES = 2**16
-_MB = 10**6
 
 
 def fetch_config(repo_id: str, revision: str | None = None, *, max_mb: float | None = None) -> Path:
@@ -32,14 +30,17 @@ def fetch_config(repo_id: str, revision: str | None = None, *, max_mb: float | N
         max_mb: Most MB (a million bytes) that it may have; None is no limit.
 
     Raises:
+        InputError: The revision cannot be one.
         ClassifierError: The hub refuses, or cannot be reached while there is no copy here; the
             config is too large; its download broke off.
     """
+    model_files.check_revision(revision)
     info = _ask(repo_id, revision)
     if isinstance(info, Path):
         return info
     check = partial(_check_size, repo_id, max_mb)
     check(_sizes(info).get(model_files.CONFIG, 0))
+    _check_read_whole(repo_id, _sizes(info), (model_files.CONFIG,))
     folder = _download(repo_id, model_files.CONFIG, info.sha, Arrivals(check)).parent
     if cached_folder(repo_id, revision) is None:
         _remember(folder, revision)
@@ -75,10 +76,12 @@ def fetch_model(
         extras: Files that are fetched as well where the repo has them, such as a tokenizer's.
 
     Raises:
+        InputError: The revision cannot be one.
         ClassifierError: The hub refuses, or cannot be reached while there is no copy here; the
             repo has no config or no safetensors weights; it is larger than ``max_mb`` or than the
-            room on the disk; a download broke off.
+            room on the disk; a file that is read whole is too large; a download broke off.
     """
+    model_files.check_revision(revision)
     whole = _whole_copy(repo_id, revision, extras)
     if whole is not None:
         return whole
@@ -92,6 +95,7 @@ def fetch_model(
     limit = partial(_check_size, repo_id, max_mb)
     files = _wanted(info, repo_id, extras, limit)
     limit(sum(files.values()))
+    _check_read_whole(repo_id, files, files)
     _check_room(repo_id, files, info.sha)
     arrivals = Arrivals(limit)
     folder = watched(
@@ -104,7 +108,12 @@ def fetch_model(
 
 
 def cached_folder(repo_id: str, revision: str | None = None) -> Path | None:
-    """The folder of a repo's snapshot when an earlier fetch left one; asks no network."""
+    """The folder of a repo's snapshot when an earlier fetch left one; asks no network.
+
+    Raises:
+        InputError: The revision cannot be one.
+    """
+    model_files.check_revision(revision)
     path = _cached(repo_id, model_files.CONFIG, revision)
     return path.parent if path else None
 
@@ -146,13 +155,11 @@ def _ask(repo_id: str, revision: str | None) -> "ModelInfo | Path":
     try:
         info = HfApi().model_info(repo_id, revision=revision, timeout=seconds, files_metadata=True)
     except Exception as error:
-        refusal = _refusal(error, repo_id, revision)
+        refusal = hub_troubles.refusal(error, repo_id, revision)
         if refusal is not None:
             raise refusal from error
         if folder is None:
-            raise ClassifierError(
-                f"{repo_id!r} is not on this machine and the hub cannot be reached"
-            ) from error
+            raise hub_troubles.no_answer(error, repo_id) from error
         return folder
     if model_files.CONFIG not in _sizes(info):
         raise ClassifierError(f"{repo_id!r} is not a model: it has no {model_files.CONFIG}")
@@ -175,6 +182,7 @@ def _wanted(
         files.append(model_files.WEIGHTS)
     elif model_files.INDEX in sizes:
         limit(sizes[model_files.INDEX])
+        _check_read_whole(repo_id, sizes, (model_files.INDEX,))
         index = _download(repo_id, model_files.INDEX, info.sha, Arrivals(limit))
         files += [model_files.INDEX, *model_files.shards(index, repo_id)]
     else:
@@ -186,11 +194,21 @@ def _wanted(
 
 
 def _check_size(repo_id: str, max_mb: float | None, size: int) -> None:
-    if max_mb is not None and size > max_mb * _MB:
+    if max_mb is not None and size > max_mb * MB:
         raise ClassifierError(
-            f"{repo_id!r} is {_mb(size)}: at most {max_mb:,.10g} MB are allowed"
+            f"{repo_id!r} is {rounded_mb(size)}: at most {max_mb:,.10g} MB are allowed"
             " (SEGUI_MAX_MODEL_MB)"
         )
+
+
+def _check_read_whole(repo_id: str, sizes: Mapping[str, int], files: Iterable[str]) -> None:
+    for file in files:
+        _check_file(repo_id, file, sizes[file])
+
+
+def _check_file(repo_id: str, file: str, size: int) -> None:
+    if not file.endswith(model_files.WEIGHTS_SUFFIX):
+        check_read_whole(repo_id, file, size)
 
 
 def _check_room(repo_id: str, files: Mapping[str, int], commit: str | None) -> None:
@@ -203,13 +221,8 @@ def _check_room(repo_id: str, files: Mapping[str, int], commit: str | None) -> N
     needed = sum(size for file, size in files.items() if not _cached(repo_id, file, commit))
     if needed > free:
         raise ClassifierError(
-            f"{repo_id!r} needs {_mb(needed)} on the disk: {free // _MB:,} MB are free"
+            f"{repo_id!r} needs {rounded_mb(needed)} on the disk: {free // MB:,} MB are free"
         )
-
-
-def _mb(size: int) -> str:
-    """Rounded up, so that what is over a limit never reads as the limit."""
-    return f"{-(-size // _MB):,} MB"
 
 
 def _report(arrivals: Arrivals, total: int, progress: Progress | None) -> None:
@@ -240,15 +253,18 @@ def _download(repo_id: str, file: str, commit: str | None, arrivals: Arrivals) -
     # Its own 10 MB would show nothing for minutes on a slow line.
     constants.DOWNLOAD_CHUNK_SIZE = min(constants.DOWNLOAD_CHUNK_SIZE, _PIECE_BYTES)
     try:
-        path = Path(
-            hf_hub_download(repo_id, file, revision=commit, tqdm_class=arrivals.bar_class())
-        )
+        bar = arrivals.bar_class(partial(_check_file, repo_id, file))
+        path = Path(hf_hub_download(repo_id, file, revision=commit, tqdm_class=bar))
         arrivals.finish(path.stat().st_size)
     except (ClassifierError, StoppedError):
         raise
     except Exception as error:
-        refusal = _refusal(error, repo_id, commit) or _disk_trouble(error, repo_id)
-        raise refusal or ClassifierError(
+        trouble = (
+            hub_troubles.refusal(error, repo_id, commit)
+            or hub_troubles.asked_too_often(error, repo_id)
+            or hub_troubles.disk_trouble(error, repo_id)
+        )
+        raise trouble or ClassifierError(
             f"the download of {repo_id!r} broke off at {file}: try again"
         ) from error
     return path
@@ -282,33 +298,3 @@ def _remember(folder: Path, revision: str | None) -> None:
         new.replace(ref)
     except OSError:  # a cache that others fill and that cannot be written: the model is there
         return
-
-
-def _refusal(error: Exception, repo_id: str, revision: str | None) -> ClassifierError | None:
-    """The hub's own refusal as a sentence; None when the trouble is another."""
-    from huggingface_hub import errors
-
-    name = repr(repo_id)
-    # The order matters: a gated repo is a kind of missing one.
-    sentences: tuple[tuple[type[Exception], str], ...] = (
-        (errors.GatedRepoError, f"{name} is gated: its owner asks for an agreement first"),
-        (errors.DisabledRepoError, f"{name} was disabled on the hub"),
-        (errors.RepositoryNotFoundError, f"there is no repo {name} on the hub, or it is private"),
-        (errors.RevisionNotFoundError, f"{name} has no revision {revision!r}"),
-        (errors.HFValidationError, f"{name} is not a repo id"),
-    )
-    for kind, sentence in sentences:
-        if isinstance(error, kind):
-            return ClassifierError(sentence)
-    if isinstance(error, errors.HfHubHTTPError) and error.response.status_code in {401, 403}:
-        return ClassifierError(f"the hub does not give {name} to this machine: is its token right?")
-    return None
-
-
-def _disk_trouble(error: Exception, repo_id: str) -> ClassifierError | None:
-    number = error.errno if isinstance(error, OSError) else None
-    if number in {errno.ENOSPC, errno.EDQUOT}:
-        return ClassifierError(f"there is no room left on the disk for {repo_id!r}")
-    if number in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return ClassifierError(f"{repo_id!r} cannot be kept here: the cache cannot be written")
-    return None

@@ -12,8 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from segui.backend.device import DEVICES
 from segui.classifiers import fetch, model_files
-from segui.classifiers.base import Crop, Scores
+from segui.classifiers.base import BATCH, Crop, Scores
 from segui.classifiers.loading import LoadedOnce, Progress
 from segui.classifiers.memory import digest
 from segui.classifiers.preparing import preparing
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from segui.classifiers.running import Runner
-
-DEVICES = ("auto", "gpu", "cpu")
-
-_BATCH = 8  # until the device is known
 
 
 @dataclass(frozen=True)
@@ -57,6 +54,7 @@ class HubConfig:
             raise InputError(f"device is {self.device!r}: expected one of {', '.join(DEVICES)}")
         if self.batch_size is not None and self.batch_size < 1:
             raise InputError(f"batch_size is {self.batch_size}: expected at least 1")
+        model_files.check_revision(self.revision)
 
 
 @dataclass(frozen=True)
@@ -87,13 +85,19 @@ class HubClassifier:
     def __init__(self, config: HubConfig) -> None:
         self.config = config
         self.name = config.name
-        self._once: LoadedOnce[_Loaded] = LoadedOnce(partial(_load, config))
+        self._early_labels: tuple[str, ...] = ()  # while the weights are still on their way
+        self._once: LoadedOnce[_Loaded] = LoadedOnce(partial(_load, config, self._know))
+
+    def _know(self, labels: tuple[str, ...]) -> None:
+        self._early_labels = _distinct(labels)
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels as far as they are known with no load and no network; else empty."""
         if self._once.value is not None:
             return _distinct(self._once.value.labels)
+        if self._early_labels:
+            return self._early_labels
         folder = self.config.folder or fetch.cached_folder(self.name, self.config.revision)
         if folder is None:
             return ()
@@ -122,7 +126,7 @@ class HubClassifier:
     def batch_size(self) -> int:
         """How many crops run at once; less when memory ran out."""
         if self._once.value is None:
-            return self.config.batch_size or _BATCH
+            return self.config.batch_size or BATCH
         return self._once.value.runner.batch_size
 
     @property
@@ -230,10 +234,12 @@ def load_classifier(
     return HubClassifier(HubConfig(name, folder, device, revision, batch_size, max_mb))
 
 
-def _load(config: HubConfig, progress: Progress) -> _Loaded:
-    """Fetch, check and load, each with its own errors."""
+def _load(
+    config: HubConfig, know: "Callable[[tuple[str, ...]], None]", progress: Progress
+) -> _Loaded:
+    """Fetch, check and load, each with its own errors; the labels are known before the weights."""
     from segui.classifiers import model_reading as read
-    from segui.classifiers.running import Runner, pick_device, running_error
+    from segui.classifiers.running import Runner, loading_error, pick_device
 
     name = config.name
 
@@ -241,6 +247,7 @@ def _load(config: HubConfig, progress: Progress) -> _Loaded:
         """What is wrong by its config is said before the weights are fetched."""
         found = read.read_config(folder, name)
         read.check_judges(found, name)
+        know(read.labels_of(found, name))
         return found
 
     folder = config.folder or fetch.fetch_model(
@@ -254,7 +261,7 @@ def _load(config: HubConfig, progress: Progress) -> _Loaded:
     try:
         runner = Runner(model, _reader_of_scores(model_config), device, config.batch_size)
     except Exception as error:
-        raise running_error(error, name) from error
+        raise loading_error(error, name) from error
     revision = None if config.folder else fetch.commit_of(folder)
     return _Loaded(
         runner,

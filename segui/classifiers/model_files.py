@@ -2,21 +2,26 @@
 
 import json
 import re
-import struct
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from segui.classifiers.file_sizes import TOKENIZER_FILES, check_file
+from segui.classifiers.weights_files import Held, held_in
 from segui.errors import ClassifierError, InputError
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
+WEIGHTS_SUFFIX = ".safetensors"
 PROCESSORS = ("preprocessor_config.json", "processor_config.json")
 
 _REPO_ID = re.compile(r"[A-Za-z0-9_][\w.-]{0,95}(/[A-Za-z0-9_][\w.-]{0,95})?", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_REVISION = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*", re.ASCII)
+_LONGEST_REVISION = 100
+_PROPOSALS = "refs/"
 _SHARD = re.compile(r"[\w.-]+\.safetensors", re.ASCII)
 _PICKLES = ("pytorch_model*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 
@@ -54,16 +59,22 @@ def local_folder(
     raise ClassifierError(f"there is no model folder {text!r}")
 
 
-def check_allowed(repo_id: str, patterns: Sequence[str]) -> None:
-    """See that a repo is among those that a deployment allows.
+def check_allowed(
+    repo_id: str, patterns: Sequence[str], revision: str = "", *, limited: bool = False
+) -> None:
+    """See that a repo, and what is asked of it, is among what a deployment allows.
 
     Args:
         repo_id: The repo on the hub. Upper and lower case are the same, as they are there.
         patterns: Such as ``google/*``: ``*`` is any text, ``?`` any character, ``[ab]`` one of
             these. No pattern at all allows every repo.
+        revision: Branch, tag or commit that is asked for; empty is none.
+        limited: Whether models are limited in another way than by patterns, such as to those of
+            the list.
 
     Raises:
-        ClassifierError: No pattern fits the repo.
+        ClassifierError: No pattern fits the repo, or models are limited and the revision is one
+            that anyone can add to the repo (``refs/pr/1``).
 
     >>> check_allowed("google/vit-base", ("google/*", "org/faces"))
     """
@@ -71,6 +82,33 @@ def check_allowed(repo_id: str, patterns: Sequence[str]) -> None:
     if patterns and not any(fnmatchcase(name, pattern.lower()) for pattern in patterns):
         raise ClassifierError(
             f"{repo_id!r} is not among the models allowed here: {', '.join(patterns)}"
+        )
+    if (patterns or limited) and revision.strip().startswith(_PROPOSALS):
+        raise ClassifierError(
+            f"revision {revision!r} of {repo_id!r} is not allowed here: anyone can propose one"
+            " below refs/. Take a branch, tag or commit"
+        )
+
+
+def check_revision(revision: str | None) -> None:
+    """See that a revision is a name, and no way to another place of the cache or the hub.
+
+    Args:
+        revision: Branch, tag or commit; None is the main branch.
+
+    Raises:
+        InputError: It cannot be one.
+
+    >>> check_revision("refs/pr/1")
+    """
+    if revision is None:
+        return
+    is_name = _REVISION.fullmatch(revision) is not None and ".." not in revision
+    if not is_name or len(revision) > _LONGEST_REVISION:
+        shown = revision[:_LONGEST_REVISION] + "..." * (len(revision) > _LONGEST_REVISION)
+        raise InputError(
+            f"{shown!r} is not a revision: expected a branch, tag or commit of at most"
+            f" {_LONGEST_REVISION} letters, digits and . _ - /"
         )
 
 
@@ -90,25 +128,35 @@ def check_folder(folder: Path, name: str) -> dict[str, Any]:
         The content of its config.json.
 
     Raises:
-        ClassifierError: Something is missing or broken; the sentence says what.
+        ClassifierError: Something is missing, broken or too large; the sentence says what.
     """
     if not (folder / CONFIG).is_file():
         raise ClassifierError(f"{name!r} is not a model: it has no {CONFIG}")
+    for file in (CONFIG, INDEX, *PROCESSORS, *TOKENIZER_FILES):
+        check_file(folder / file, name)
     config = read_json(folder / CONFIG, name)
     # transformers loads another weights file when the config names one.
     if config.get("transformers_weights") not in (None, WEIGHTS, INDEX):
         raise ClassifierError(
             f"{name!r} keeps its weights under an unusual name, which is not opened"
         )
+    held(folder, name)
+    return config
+
+
+def held(folder: Path, name: str) -> Held:
+    """What the weights files of a folder hold, all of which are whole.
+
+    Raises:
+        ClassifierError: There are none, or one is missing or broken.
+    """
     if (folder / WEIGHTS).is_file():
-        weights = [WEIGHTS]
+        files = [WEIGHTS]
     elif (folder / INDEX).is_file():
-        weights = shards(folder / INDEX, name)
+        files = shards(folder / INDEX, name)
     else:
         raise no_safetensors(name, (path.name for path in folder.iterdir()))
-    for file in weights:
-        _check_weights(folder / file, name)
-    return config
+    return held_in((folder / file for file in files), name)
 
 
 def no_safetensors(name: str, files: Iterable[str]) -> ClassifierError:
@@ -138,8 +186,9 @@ def read_json(path: Path, name: str) -> dict[str, Any]:
     """Read one of a model's JSON files.
 
     Raises:
-        ClassifierError: It is not a JSON object.
+        ClassifierError: It is not a JSON object, or too large to be read.
     """
+    check_file(path, name)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
@@ -169,31 +218,3 @@ def _below(models_dir: Path, text: str) -> Path | None:
 
 def _is_path(text: str) -> bool:
     return text.startswith((".", "~")) or "/" in text or "\\" in text
-
-
-def _check_weights(path: Path, name: str) -> None:
-    """See that a safetensors file is as long as its header says.
-
-    Source: the format's description, https://github.com/huggingface/safetensors: eight bytes of
-    header length, a JSON header with each tensor's ``data_offsets``, then the data.
-    """
-    if not path.is_file():
-        raise ClassifierError(f"{name!r} is not whole: {path.name} is missing")
-    size = path.stat().st_size
-    try:
-        with path.open("rb") as file:
-            (length,) = struct.unpack("<Q", file.read(8))
-            # A damaged length must not be read for: it may be in the exabytes.
-            header = json.loads(file.read(min(length, size)))
-        ends = [tensor["data_offsets"][1] for key, tensor in header.items() if key[:2] != "__"]
-        whole = size == 8 + length + max(ends)
-    except (OSError, LookupError, TypeError, AttributeError, ValueError, struct.error) as error:
-        raise _cut_off(path, name) from error
-    if not whole:
-        raise _cut_off(path, name)
-
-
-def _cut_off(path: Path, name: str) -> ClassifierError:
-    return ClassifierError(
-        f"{name!r} is broken: {path.name} is cut off or damaged. Fetch it once more"
-    )

@@ -4,19 +4,25 @@ Each trouble has its own sentence; nothing is fetched, and no code of a model's 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from segui.classifiers import model_files
-from segui.classifiers.running import is_out_of_memory, running_error
+from segui.classifiers.described import check_counts, check_described
+from segui.classifiers.entries import CATALOGUE
+from segui.classifiers.running import is_out_of_memory, loading_error
+from segui.classifiers.zero_shot import KINDS
 from segui.errors import ClassifierError
 
 _PROCESSOR_KEY: Final = "image_processor_type"
 _OLD_NAME: Final = "FeatureExtractor"
 _NEW_NAME: Final = "ImageProcessor"
+# Some have a word more after it, such as WithTeacher.
+_CLASSIFIER: Final = "ForImageClassification"
+_OPEN: Final = "open vocabulary"
 
 
 def read_config(folder: Path, name: str) -> Any:
@@ -29,7 +35,28 @@ def read_config(folder: Path, name: str) -> Any:
     Raises:
         ClassifierError: It is another model, one that needs code of its own, or broken.
     """
-    from transformers import CONFIG_MAPPING, MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING, AutoConfig
+    from transformers import MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING
+
+    config = known_config(folder, name)
+    if type(config) not in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING:
+        raise ClassifierError(
+            f"{name!r} is not an image classifier: its kind is {config.model_type!r}"
+        )
+    _check_head(model_files.read_json(folder / model_files.CONFIG, name), name)
+    return config
+
+
+def known_config(folder: Path, name: str) -> Any:
+    """The configuration of a model of any kind that transformers knows itself.
+
+    Args:
+        folder: The model's folder, with its config in it.
+        name: What the user calls it.
+
+    Raises:
+        ClassifierError: It needs code of its own, or is broken.
+    """
+    from transformers import CONFIG_MAPPING, AutoConfig
 
     content = model_files.read_json(folder / model_files.CONFIG, name)
     kind = content.get("model_type")
@@ -37,17 +64,15 @@ def read_config(folder: Path, name: str) -> Any:
         if "auto_map" in content:
             raise ClassifierError(f"{name!r} needs code of its own to run, which is never trusted")
         raise ClassifierError(f"{name!r} is of a kind that is not known here: {kind!r}")
+    check_counts(content, name)
     try:
-        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        return AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except ImportError as error:
         raise missing_package(name) from error
     except Exception as error:
         raise ClassifierError(
             f"{name!r} is broken: its {model_files.CONFIG} does not describe a model"
         ) from error
-    if type(config) not in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING:
-        raise ClassifierError(f"{name!r} is not an image classifier: its kind is {kind!r}")
-    return config
 
 
 def labels_of(config: Any, name: str) -> tuple[str, ...]:
@@ -92,25 +117,27 @@ def read_model(folder: Path, config: Any, name: str) -> Any:
     from transformers import AutoModelForImageClassification
 
     loader = AutoModelForImageClassification
-    return read_weights(loader, folder, name, trained_to="classify images", config=config)
+    return read_weights(loader, folder, config, name, trained_to="classify images")
 
 
-def read_weights(loader: Any, folder: Path, name: str, *, trained_to: str, **options: Any) -> Any:
+def read_weights(loader: Any, folder: Path, config: Any, name: str, *, trained_to: str) -> Any:
     """A model of any kind with its weights, float32, on the CPU.
 
     Args:
         loader: transformers' class for models of this kind.
         folder: The model's folder.
+        config: What ``known_config`` read there.
         name: What the user calls it.
         trained_to: What such a model does, as in "it was trained to".
-        options: What else the loader is told.
 
     Raises:
         ClassifierError: The weights are not the config's, some are missing, or memory ran out.
     """
     import torch
 
+    held = model_files.held(folder, name)
     try:
+        check_described(loader, config, held, name)
         model, report = loader.from_pretrained(
             folder,
             local_files_only=True,
@@ -118,13 +145,15 @@ def read_weights(loader: Any, folder: Path, name: str, *, trained_to: str, **opt
             use_safetensors=True,
             dtype=torch.float32,
             output_loading_info=True,
-            **options,
+            config=config,
         )
+    except ClassifierError:
+        raise
     except ImportError as error:
         raise missing_package(name) from error
     except Exception as error:
         if is_out_of_memory(error):
-            raise running_error(error, name) from error
+            raise loading_error(error, name) from error
         raise ClassifierError(
             f"{name!r} is broken: its weights are not those that its {model_files.CONFIG} describes"
         ) from error
@@ -162,6 +191,28 @@ def read_processor(folder: Path, name: str) -> Any:
 def missing_package(name: str) -> ClassifierError:
     """The error for a model that needs more than is installed."""
     return ClassifierError(f"{name!r} needs a Python package that is not installed here")
+
+
+def _check_head(content: Mapping[str, Any], name: str) -> None:
+    """See that a model was saved as a classifier, if it says as what it was saved.
+
+    transformers would add a head of random numbers to what has none. The weights are large: it is
+    better known before they are fetched.
+    """
+    named = content.get("architectures")
+    saved_as = [one for one in named if isinstance(one, str)] if isinstance(named, list) else []
+    if not saved_as or any(_CLASSIFIER in one for one in saved_as):
+        return
+    if content.get("model_type") in KINDS:
+        entries = " or ".join(repr(each.name) for each in CATALOGUE if each.kind == _OPEN)
+        raise ClassifierError(
+            f"{name!r} matches images with words of your own and has no labels: take {entries} from"
+            " the list for that"
+        )
+    raise ClassifierError(
+        f"{name!r} was not trained to classify images: it is a {saved_as[0]}, expected one that"
+        f" ends in {_CLASSIFIER}"
+    )
 
 
 @contextmanager

@@ -18,7 +18,8 @@ from segui.classifiers.asked_labels import (
     SINGLE_NAME_SENTENCE,
     AskedLabels,
 )
-from segui.classifiers.base import Crop, Scores
+from segui.classifiers.base import BATCH, Crop, Scores
+from segui.classifiers.file_sizes import TOKENIZER_FILES
 from segui.classifiers.hub import HubConfig
 from segui.classifiers.loading import LoadedOnce, Progress
 from segui.classifiers.memory import Memory, digest
@@ -38,7 +39,6 @@ __all__ = [
     "labels_of",
 ]
 
-_BATCH = 8  # until the device is known
 _MOST_ROWS = 100_000
 _OVERHEAD_BYTES = 500  # about what Python spends on a row's key and its objects
 
@@ -135,7 +135,7 @@ class OpenVocabulary:
         if self._looker is not None:
             return self._looker.batch_size
         if self._once.value is None:
-            return self.config.batch_size or _BATCH
+            return self.config.batch_size or BATCH
         return self._once.value.batch_size
 
     @property
@@ -248,7 +248,7 @@ def _choices(model: ZeroShotModel, prompts: Sequence[str]) -> tuple[list[str], l
 
 
 def _load(config: HubConfig, progress: Progress) -> ZeroShotModel:
-    from segui.classifiers.zero_shot_reading import TOKENIZER_FILES, load_zero_shot
+    from segui.classifiers.zero_shot_reading import load_zero_shot
 
     if config.folder is not None:
         return load_zero_shot(config.folder, config)

@@ -11,11 +11,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from segui.classifiers.base import BATCH
 from segui.errors import ClassifierError
 
 Inputs = Mapping[str, Tensor]
 
-BATCH_CPU = 8
 _BATCH_ACCELERATOR = 32
 # What a ViT-Base takes for one crop while it runs in half precision, with room to spare.
 _CROP_BYTES = 64e6
@@ -72,7 +72,7 @@ class Runner:
         self._process = 0
         self._model: Any = model.eval()
         self._untried: tuple[torch.dtype, ...] = ()
-        self.device, self.batch_size = "cpu", batch_size or BATCH_CPU
+        self.device, self.batch_size = "cpu", batch_size or BATCH
         self.notes: tuple[str, ...] = ()
         if self._reaches(device):
             self._untried = _halves_of(device) if halves is None else tuple(halves)
@@ -166,7 +166,7 @@ class Runner:
     def _move_to_cpu(self) -> None:
         self._untried = ()
         self._model = self._model.to("cpu", torch.float32)
-        self.device, self.batch_size = "cpu", BATCH_CPU
+        self.device, self.batch_size = "cpu", BATCH
         self.notes = (*self.notes, _MOVED)
 
     def _run_batch(self, part: Sequence[Inputs]) -> list[list[float]]:
@@ -212,15 +212,26 @@ def is_out_of_memory(error: Exception) -> bool:
     return isinstance(error, RuntimeError) and any(words in said for words in _TOO_LITTLE)
 
 
-def running_error(error: Exception, name: str) -> ClassifierError:
-    """The sentence for a model that failed while it ran; one that it said itself stays."""
+def running_error(
+    error: Exception, name: str, too_much: str = "smaller or fewer segments, or a smaller model"
+) -> ClassifierError:
+    """The sentence for a model that failed while it ran; one that it said itself stays.
+
+    Args:
+        error: Why it failed.
+        name: What the user calls it.
+        too_much: What to take instead where memory ran out.
+    """
     if isinstance(error, ClassifierError):
         return error
     if is_out_of_memory(error):
-        return ClassifierError(
-            f"{name!r} ran out of memory: take smaller or fewer segments, or a smaller model"
-        )
+        return ClassifierError(f"{name!r} ran out of memory: take {too_much}")
     return ClassifierError(f"{name!r} failed while it ran: it may not fit this kind of input")
+
+
+def loading_error(error: Exception, name: str) -> ClassifierError:
+    """As ``running_error``, of a model that failed before it was shown anything."""
+    return running_error(error, name, too_much="a smaller model")
 
 
 def pick_device(wish: str) -> tuple[str, tuple[str, ...]]:
@@ -264,7 +275,7 @@ def _halves_of(device: str) -> tuple[torch.dtype, ...]:
 
 def _batch_for(device: str) -> int:
     if device == "cpu":
-        return BATCH_CPU  # larger ones are no faster there, and cannot be stopped as soon
+        return BATCH
     if device != "cuda":
         return _BATCH_ACCELERATOR
     free, _ = torch.cuda.mem_get_info()

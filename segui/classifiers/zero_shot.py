@@ -14,7 +14,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from segui.classifiers import model_files
-from segui.classifiers.preparing import not_too_long
+from segui.classifiers.preparing import preparing
 from segui.classifiers.running import Runner, running_error
 from segui.errors import ClassifierError
 
@@ -27,6 +27,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 )
 
 _TEXTS = 32  # that run at once: a fraction of what as many images take
+_FEWER = "fewer or shorter names, or a smaller model"
 _WITHOUT_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
@@ -68,7 +69,7 @@ class ZeroShotModel:
         self.scale = float(model.logit_scale.detach().exp())
         self.bias = float(model.logit_bias.detach()) if kind == "sigmoid" else 0.0
         self._model = model
-        self._image_processor = image_processor
+        self._prepare = preparing(image_processor)
         self._tokenizer = tokenizer
         self._notes = notes
         self._runner = Runner(_ImageTower(model), _unit_rows, device, batch_size, halves=())
@@ -127,7 +128,7 @@ class ZeroShotModel:
         try:
             rows = np.concatenate([self._embed_batch(batch) for batch in batches])
         except Exception as error:
-            raise running_error(error, self.name) from error
+            raise running_error(error, self.name, _FEWER) from error
         return self._checked(rows)
 
     def read(self, texts: Sequence[str]) -> list[tuple[int, ...]]:
@@ -139,7 +140,7 @@ class ZeroShotModel:
         try:
             rows = self._tokenized(texts, "max_length")["input_ids"]
         except Exception as error:
-            raise running_error(error, self.name) from error
+            raise running_error(error, self.name, _FEWER) from error
         return [tuple(row) for row in rows.tolist()]
 
     def scores(self, images: Features, texts: Features) -> npt.NDArray[np.float64]:
@@ -158,9 +159,6 @@ class ZeroShotModel:
             return np.asarray(0.5 * (1 + np.tanh(logits / 2)))  # exp would overflow
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-
-    def _prepare(self, image: Image.Image) -> dict[str, Tensor]:
-        return dict(self._image_processor(images=[not_too_long(image)], return_tensors="pt"))
 
     def _embed_batch(self, texts: Sequence[str]) -> Features:
         # One that judges each text by itself was trained on a fixed length, and reads padding too.

@@ -9,22 +9,18 @@ from typing import Any, Final
 from segui.classifiers import model_files
 from segui.classifiers.fetch import commit_of
 from segui.classifiers.hub import HubConfig
-from segui.classifiers.model_reading import missing_package, read_processor, read_weights
-from segui.classifiers.running import pick_device, running_error
+from segui.classifiers.model_reading import (
+    known_config,
+    missing_package,
+    read_processor,
+    read_weights,
+)
+from segui.classifiers.running import loading_error, pick_device
 from segui.classifiers.zero_shot import ZeroShotModel, read_kind
 from segui.errors import ClassifierError
 
 _TOKENIZER: Final = "tokenizer.json"
 _VOCABULARY: Final = "vocab.json"
-# What says how texts are read; older repos have the last two in place of the first.
-TOKENIZER_FILES: Final = (
-    _TOKENIZER,
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "added_tokens.json",
-    _VOCABULARY,
-    "merges.txt",
-)
 
 
 def load_zero_shot(folder: Path, config: HubConfig) -> ZeroShotModel:
@@ -57,14 +53,15 @@ def load_zero_shot(folder: Path, config: HubConfig) -> ZeroShotModel:
             notes=notes,
         )
     except Exception as error:
-        raise running_error(error, name) from error
+        raise loading_error(error, name) from error
 
 
 def _read_model(folder: Path, name: str) -> Any:
     from transformers import AutoModelForZeroShotImageClassification
 
     loader = AutoModelForZeroShotImageClassification
-    return read_weights(loader, folder, name, trained_to="match images with words")
+    config = known_config(folder, name)
+    return read_weights(loader, folder, config, name, trained_to="match images with words")
 
 
 def _read_tokenizer(folder: Path, name: str) -> Any:

@@ -121,7 +121,9 @@ class Asked:
 
 
 class HubServer:
-    """A running hub. Repos are put into ``repos`` by their ids at any time; ``down`` is a switch.
+    """A running hub. Repos are put into ``repos`` by their ids at any time.
+
+    ``down`` and ``asked_too_often`` are switches.
 
     Args:
         port: Where it listens.
@@ -132,6 +134,7 @@ class HubServer:
         self.repos: dict[str, Repo] = {}
         self.asked: list[Asked] = []
         self.down = False
+        self.asked_too_often = False
         self._breaks: dict[str, int] = {}
         self._lock = Lock()
 
@@ -239,6 +242,8 @@ class _Answer(BaseHTTPRequestHandler):
         match parts:
             case _ if self.hub.down:
                 self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "")
+            case _ if self.hub.asked_too_often:
+                self._refuse(HTTPStatus.TOO_MANY_REQUESTS, "")
             case ["api", "models", organisation, name]:
                 self._list(f"{organisation}/{name}", "main")
             case ["api", "models", organisation, name, "revision", revision]:

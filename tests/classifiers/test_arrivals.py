@@ -9,9 +9,13 @@ from segui.classifiers.arrivals import Arrivals, StoppedError, watched
 PATIENCE = 30
 
 
+def allow(_: int) -> None:
+    """Any size will do."""
+
+
 @pytest.fixture
 def arrivals() -> Arrivals:
-    return Arrivals(lambda _: None)
+    return Arrivals(allow)
 
 
 def test_the_bytes_of_whole_files_and_of_the_one_that_comes_are_added(arrivals: Arrivals) -> None:
@@ -42,7 +46,7 @@ def test_the_check_hears_of_a_length_as_soon_as_it_is_stated() -> None:
         lambda arrivals: arrivals.begin(0, 1),
         lambda arrivals: arrivals.add(1),
         lambda arrivals: arrivals.finish(1),
-        lambda arrivals: arrivals.bar_class()(total=1),
+        lambda arrivals: arrivals.bar_class(allow)(total=1),
     ],
 )
 def test_after_a_stop_every_step_ends_the_thread_that_fetches(step, arrivals: Arrivals) -> None:
@@ -52,16 +56,39 @@ def test_after_a_stop_every_step_ends_the_thread_that_fetches(step, arrivals: Ar
 
 
 def test_a_bar_counts_what_a_plain_download_tells_it(arrivals: Arrivals) -> None:
-    with arrivals.bar_class()(total=10, initial=2, desc="a file", unit="B") as bar:
+    with arrivals.bar_class(allow)(total=10, initial=2, desc="a file", unit="B") as bar:
         bar.update(3)
         assert arrivals.so_far == 5
+
+
+def test_a_bar_has_the_one_file_checked_before_it_counts(arrivals: Arrivals) -> None:
+    class TooLargeError(Exception):
+        pass
+
+    def check(size: int) -> None:
+        heard.append(size)
+        if size > 12:
+            raise TooLargeError
+
+    heard: list[int] = []
+    arrivals.finish(100)
+    bar = arrivals.bar_class(check)(total=None, initial=2)
+    bar.update(3)
+    bar.update(-5)
+    bar.update(12)
+    with pytest.raises(TooLargeError):
+        bar.update(1)
+    with pytest.raises(TooLargeError):
+        arrivals.bar_class(check)(total=13)
+    assert heard == [2, 5, 0, 12, 13, 13]
+    assert arrivals.so_far == 112
 
 
 def test_a_bar_counts_what_reaches_the_disk_of_a_download_in_pieces(arrivals: Arrivals) -> None:
     # Not to be had from a hub of the tests' own: the pieces' server speaks another language.
     reporting = pytest.importorskip("huggingface_hub.utils._xet_progress_reporting")
     with reporting.XetDownloadProgressReporter(
-        reconstruction_desc="a file", total=10, log_level=30, tqdm_class=arrivals.bar_class()
+        reconstruction_desc="a file", total=10, log_level=30, tqdm_class=arrivals.bar_class(allow)
     ) as reporter:
         for on_the_line, on_disk in ((4, 0), (8, 6), (8, 10)):
             reporter.update_progress(

@@ -1,6 +1,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,10 @@ from segui.errors import ClassifierError, InputError
 from segui.expression import parse
 from segui.settings import Settings
 
+NO_REVISION = (
+    "'../blobs/0' is not a revision: expected a branch, tag or commit of at most 100 letters,"
+    " digits and . _ - /"
+)
 FEMALE = "female, Female, Human Female, woman, women, girl"
 
 
@@ -298,3 +303,22 @@ def test_a_group_without_any_of_its_labels_lists_them() -> None:
     assert reference_expressions(["man"])[0] == Preset(
         "#Female > #Male", f"this classifier has none of the labels of #Female: {names}"
     )
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda revision: make_classifier("google/vit-base-patch16-224", revision=revision),
+        lambda revision: make_classifier("Manual repo id", repo_id="a/b", revision=revision),
+        lambda revision: make_classifier(
+            "openai/clip-vit-base-patch32", labels=["red"], revision=revision
+        ),
+        lambda revision: make_vocabulary("openai/clip-vit-base-patch32", revision=revision),
+    ],
+)
+def test_a_revision_that_leads_elsewhere_is_refused_whoever_is_asked_for(
+    make: Callable[[str], object],
+) -> None:
+    with pytest.raises(InputError) as caught:
+        make("../blobs/0")
+    assert str(caught.value) == NO_REVISION

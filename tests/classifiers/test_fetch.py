@@ -16,7 +16,7 @@ from PIL import Image
 from segui.classifiers import fetch
 from segui.classifiers.base import Crop
 from segui.classifiers.hub import load_classifier
-from segui.errors import ClassifierError
+from segui.errors import ClassifierError, InputError
 from tests.classifiers import hub_variants
 from tests.classifiers.hub_server import HubServer, Repo, running_hub
 
@@ -166,6 +166,21 @@ def test_only_a_snapshots_folder_has_a_commit(face_model_dir: Path, tmp_path: Pa
     assert fetch.commit_of(tmp_path / ("a" * 40)) is None
 
 
+@pytest.mark.parametrize("ask", [fetch.fetch_model, fetch.fetch_config, fetch.cached_folder])
+def test_a_revision_leads_nowhere_else(ask: Callable[..., object], hub: HubServer) -> None:
+    folder = fetch.fetch_model(ID)
+    asked = len(hub.asked)
+    revision = f"../blobs/{(folder / CONFIG).resolve().name}"
+    assert (folder.parents[1] / "refs" / revision).exists()
+    with pytest.raises(InputError) as caught:
+        ask(ID, revision)
+    assert str(caught.value) == (
+        f"{revision!r} is not a revision: expected a branch, tag or commit of at most 100 letters,"
+        " digits and . _ - /"
+    )
+    assert len(hub.asked) == asked
+
+
 # Remote code
 
 
@@ -284,6 +299,56 @@ def test_another_kind_of_model_is_said(hub: HubServer, repo: Path) -> None:
     assert str(error) == "'org/faces' is not an image classifier: its kind is 'bert'"
 
 
+@pytest.mark.parametrize(
+    ("kind", "saved_as", "sentence"),
+    [
+        (
+            "vit",
+            "ViTModel",
+            (
+                "'org/faces' was not trained to classify images: it is a ViTModel, expected one"
+                " that ends in ForImageClassification"
+            ),
+        ),
+        *(
+            (
+                kind,
+                saved_as,
+                (
+                    "'org/faces' matches images with words of your own and has no labels: take"
+                    " 'openai/clip-vit-base-patch32' or 'google/siglip2-base-patch16-224' from the"
+                    " list for that"
+                ),
+            )
+            for kind, saved_as in (("clip", "CLIPModel"), ("siglip", "SiglipModel"))
+        ),
+    ],
+)
+def test_one_that_has_no_head_is_said_before_the_weights_are_fetched(
+    kind: str, saved_as: str, sentence: str, hub: HubServer, repo: Path
+) -> None:
+    hub_variants.change_config(repo, model_type=kind, architectures=[saved_as])
+    assert str(refusal(load_classifier(ID).load)) == sentence
+    assert hub.sent(ID) == [CONFIG]
+
+
+@pytest.mark.parametrize(
+    "saved_as",
+    [
+        None,
+        [],
+        "ViTModel",
+        ["ViTModel", "ViTForImageClassification"],
+        ["DeiTForImageClassificationX"],
+    ],
+)
+def test_one_that_does_not_say_that_it_has_no_head_is_loaded(
+    saved_as: object, hub: HubServer, repo: Path
+) -> None:
+    hub_variants.change_config(repo, architectures=saved_as)
+    assert load_classifier(ID).fetch_labels() == ("face", "other")
+
+
 # Size
 
 
@@ -327,6 +392,46 @@ def test_a_file_that_turns_out_too_large_is_ended_when_its_length_is_stated(
         "'org/faces' is 5,121 MB: at most 2,000 MB are allowed (SEGUI_MAX_MODEL_MB)"
     )
     assert hub.sent(ID) == [CONFIG, PROCESSOR]
+
+
+@pytest.mark.parametrize(
+    ("file", "most"),
+    [(CONFIG, 10), (PROCESSOR, 10), ("tokenizer.json", 80)],
+)
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_small_file_that_is_huge_is_not_fetched(
+    file: str, most: int, listed: bool, hub: HubServer, repo: Path
+) -> None:
+    (repo / "tokenizer.json").write_text("{}")
+    change(hub, stated={file: 2 * 10**9}, listed_sizes=listed)
+    error = refusal(fetch.fetch_model, ID, extras=("tokenizer.json",), max_mb=3000)
+    assert str(error) == (
+        f"'org/faces' cannot be used: its {file} is 2,000 MB, at most {most} MB are read"
+    )
+    assert file not in hub.sent(ID)
+    assert listed == (hub.sent(ID) == [] and {ask.file for ask in hub.asked} == {""})
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_huge_config_is_not_fetched_for_its_labels(listed: bool, hub: HubServer) -> None:
+    change(hub, stated={CONFIG: 2 * 10**9}, listed_sizes=listed)
+    assert str(refusal(load_classifier(ID).fetch_labels)) == (
+        "'org/faces' cannot be used: its config.json is 2,000 MB, at most 10 MB are read"
+    )
+    assert hub.sent(ID) == []
+
+
+def test_a_huge_index_of_shards_is_not_fetched(
+    hub: HubServer, face_model_dir: Path, tmp_path: Path
+) -> None:
+    index = "model.safetensors.index.json"
+    hub.repos[ID] = Repo(
+        hub_variants.in_shards(face_model_dir, tmp_path / "shards"), stated={index: 2 * 10**9}
+    )
+    assert str(refusal(fetch.fetch_model, ID)) == (
+        f"'org/faces' cannot be used: its {index} is 2,000 MB, at most 10 MB are read"
+    )
+    assert hub.sent(ID) == []
 
 
 # Room on the disk
@@ -524,6 +629,21 @@ def test_with_no_hub_what_is_here_still_works(no_hub: Callable[[], None], hub: H
     assert classifier.labels == ("face", "other")
     classifier.load()
     assert classifier.revision == hub.repos[ID].commit
+
+
+def test_a_hub_that_was_asked_too_often_is_said(hub: HubServer) -> None:
+    hub.asked_too_often = True
+    for ask in (fetch.fetch_model, fetch.fetch_config):
+        assert str(refusal(ask, ID)) == (
+            "the hub does not give 'org/faces' now: this machine has asked it too often. Try again"
+            " in some minutes"
+        )
+
+
+def test_what_is_here_works_though_the_hub_was_asked_too_often(hub: HubServer) -> None:
+    folder = fetch.fetch_model(ID)
+    hub.asked_too_often = True
+    assert fetch.fetch_model(ID) == folder
 
 
 def test_with_no_hub_half_a_model_is_said(no_hub: Callable[[], None]) -> None:

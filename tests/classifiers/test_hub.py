@@ -18,6 +18,7 @@ from segui.classifiers.base import Classifier, Crop
 from segui.classifiers.hub import HubClassifier, load_classifier
 from segui.classifiers.running import Runner
 from segui.errors import ClassifierError, InputError
+from tests.classifiers.tiny_clip import train_clip_model
 
 FACE = (176, 68, 266, 160)
 OTHERS = {
@@ -416,6 +417,13 @@ def test_gpu_says_so_when_there_is_none(
     [
         ({"device": "tpu"}, "device is 'tpu': expected one of auto, gpu, cpu"),
         ({"batch_size": 0}, "batch_size is 0: expected at least 1"),
+        (
+            {"revision": "../blobs/0"},
+            (
+                "'../blobs/0' is not a revision: expected a branch, tag or commit of at most 100"
+                " letters, digits and . _ - /"
+            ),
+        ),
     ],
 )
 def test_a_bad_argument_is_refused(arguments: dict[str, Any], sentence: str) -> None:
@@ -509,6 +517,25 @@ def headless(folder: Path) -> None:
     ViTModel(ViTConfig.from_pretrained(folder)).save_pretrained(folder)
 
 
+def headless_and_silent(folder: Path) -> None:
+    headless(folder)
+    edit_config(folder, architectures=None)
+
+
+def clip(folder: Path) -> None:
+    train_clip_model(folder, steps=0)
+
+
+def large_config(folder: Path) -> None:
+    with (folder / "config.json").open("ab") as file:
+        file.truncate(10_000_001)
+
+
+def large_processor(folder: Path) -> None:
+    with (folder / "preprocessor_config.json").open("ab") as file:
+        file.truncate(11_000_001)
+
+
 def unknown_processor(folder: Path) -> None:
     path = folder / "preprocessor_config.json"
     path.write_text(json.dumps({"image_processor_type": "OtherFeatureExtractor"}))
@@ -561,6 +588,26 @@ def no_processor(folder: Path) -> None:
         ),
         (
             headless,
+            (
+                "It was not trained to classify images: it is a ViTModel, expected one that ends in"
+                " ForImageClassification"
+            ),
+        ),
+        (
+            clip,
+            (
+                "It matches images with words of your own and has no labels: take"
+                " 'openai/clip-vit-base-patch32' or 'google/siglip2-base-patch16-224' from the list"
+                " for that"
+            ),
+        ),
+        (large_config, "It cannot be used: its config.json is 11 MB, at most 10 MB are read"),
+        (
+            large_processor,
+            "It cannot be used: its preprocessor_config.json is 12 MB, at most 10 MB are read",
+        ),
+        (
+            headless_and_silent,
             (
                 "It was not trained to classify images, or only partly saved: it lacks 2 of its"
                 " weights, such as classifier.bias"

@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from segui.classifiers import running
-from segui.classifiers.running import Runner, is_out_of_memory, running_error
+from segui.classifiers.running import Runner, is_out_of_memory, loading_error, running_error
 
 OUT_OF_MEMORY = [
     torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"),
@@ -331,6 +331,7 @@ def test_out_of_memory_is_told_from_its_kind_or_words(error: Exception) -> None:
     assert str(running_error(error, "m")) == (
         "'m' ran out of memory: take smaller or fewer segments, or a smaller model"
     )
+    assert str(loading_error(error, "m")) == "'m' ran out of memory: take a smaller model"
 
 
 @pytest.mark.parametrize(

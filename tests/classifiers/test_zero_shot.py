@@ -69,7 +69,7 @@ def pictures() -> list[Image.Image]:
 @pytest.mark.parametrize("make", [clip, metaclip_2, siglip, siglip2])
 def test_scores_are_those_of_the_model_itself(make: Any) -> None:
     found = made(make)
-    kind, model, processor = found.kind, found._model, found._image_processor
+    kind, model, processor = found.kind, found._model, make()[2]
     length = model.config.text_config.max_position_embeddings
     fixed = {"padding": "max_length", "max_length": length, "truncation": True}
     padding = {"padding": True} if kind == "softmax" else fixed
@@ -154,21 +154,28 @@ def test_crops_of_any_shape_are_seen_in_their_colours(make: Any, size: tuple[int
         assert one == pytest.approx(whole, abs=1e-5)
 
 
-def test_of_a_crop_that_is_very_long_the_middle_is_seen() -> None:
-    seen = []
-    found = made(clip)
-    processor = found._image_processor
-
-    def prepare(images: list[Image.Image], **options: Any) -> Any:
-        seen.append(images[0].size)
-        return processor(images=images, **options)
-
-    found._image_processor = prepare
+def blue_in_the_middle() -> Image.Image:
     stripes = Image.new("RGB", (4000, 2), "red")
     stripes.paste("blue", (1980, 0, 2020, 2))
-    middle = found.embed_images([stripes])
-    assert seen == [(32, 2)]
+    return stripes
+
+
+def test_of_a_crop_that_is_very_long_the_middle_is_seen() -> None:
+    found = made(clip)
+    middle = found.embed_images([blue_in_the_middle()])
     assert middle == pytest.approx(found.embed_images([Image.new("RGB", (9, 9), "blue")]), abs=1e-5)
+
+
+def test_of_a_crop_that_is_very_long_one_that_squeezes_sees_the_whole() -> None:
+    found = made(siglip)
+    image = blue_in_the_middle()
+    whole = found.embed_images([image])
+    with torch.no_grad():
+        inputs = siglip()[2](images=image, return_tensors="pt")
+        features = found._model.get_image_features(**inputs).pooler_output[0].numpy()
+    assert whole[0] == pytest.approx(features / np.linalg.norm(features), abs=1e-5)
+    all_blue = found.embed_images([Image.new("RGB", (9, 9), "blue")])
+    assert np.abs(whole - all_blue).max() > 1e-2
 
 
 def test_features_that_are_no_numbers_are_refused() -> None:
@@ -183,17 +190,18 @@ def test_features_that_are_no_numbers_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "sentence"),
+    ("error", "on_images", "on_texts"),
     [
         (
             torch.OutOfMemoryError("CUDA out of memory"),
             "'m' ran out of memory: take smaller or fewer segments, or a smaller model",
+            "'m' ran out of memory: take fewer or shorter names, or a smaller model",
         ),
-        (KeyError("x"), "'m' failed while it ran: it may not fit this kind of input"),
+        (KeyError("x"), *["'m' failed while it ran: it may not fit this kind of input"] * 2),
     ],
 )
 def test_a_run_that_fails_is_a_sentence_and_keeps_its_cause(
-    error: Exception, sentence: str, monkeypatch: pytest.MonkeyPatch
+    error: Exception, on_images: str, on_texts: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(**_: Any) -> Any:
         raise error
@@ -201,7 +209,10 @@ def test_a_run_that_fails_is_a_sentence_and_keeps_its_cause(
     found = made(clip)
     monkeypatch.setattr(found._model, "get_text_features", fail)
     monkeypatch.setattr(found._model, "get_image_features", fail)
-    for embed, what in ((found.embed_texts, ["red"]), (found.embed_images, pictures()[:1])):
+    for embed, what, sentence in (
+        (found.embed_texts, ["red"], on_texts),
+        (found.embed_images, pictures()[:1], on_images),
+    ):
         with pytest.raises(ClassifierError) as caught:
             embed(what)
         assert str(caught.value) == sentence

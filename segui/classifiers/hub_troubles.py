@@ -1,0 +1,62 @@
+"""What can go wrong with the hub and the cache, each as a sentence."""
+
+import errno
+
+from segui.errors import ClassifierError
+
+_TOO_MANY_REQUESTS = 429
+
+
+def refusal(error: Exception, repo_id: str, revision: str | None) -> ClassifierError | None:
+    """The hub's own refusal as a sentence; None when the trouble is another."""
+    from huggingface_hub import errors
+
+    name = repr(repo_id)
+    # The order matters: a gated repo is a kind of missing one.
+    sentences: tuple[tuple[type[Exception], str], ...] = (
+        (errors.GatedRepoError, f"{name} is gated: its owner asks for an agreement first"),
+        (errors.DisabledRepoError, f"{name} was disabled on the hub"),
+        (errors.RepositoryNotFoundError, f"there is no repo {name} on the hub, or it is private"),
+        (errors.RevisionNotFoundError, f"{name} has no revision {revision!r}"),
+        (errors.HFValidationError, f"{name} is not a repo id"),
+    )
+    for kind, sentence in sentences:
+        if isinstance(error, kind):
+            return ClassifierError(sentence)
+    if _status(error) in {401, 403}:
+        return ClassifierError(f"the hub does not give {name} to this machine: is its token right?")
+    return None
+
+
+def no_answer(error: Exception, repo_id: str) -> ClassifierError:
+    """The sentence for a repo that is not here, when the hub did not answer as it should."""
+    return asked_too_often(error, repo_id) or ClassifierError(
+        f"{repo_id!r} is not on this machine and the hub cannot be reached"
+    )
+
+
+def asked_too_often(error: Exception, repo_id: str) -> ClassifierError | None:
+    """The sentence for a hub that answers nobody here for a while; None when it is another."""
+    if _status(error) != _TOO_MANY_REQUESTS:
+        return None
+    return ClassifierError(
+        f"the hub does not give {repo_id!r} now: this machine has asked it too often. Try again in"
+        " some minutes"
+    )
+
+
+def disk_trouble(error: Exception, repo_id: str) -> ClassifierError | None:
+    """The sentence for a disk that is full or cannot be written; None when it is another."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number in {errno.ENOSPC, errno.EDQUOT}:
+        return ClassifierError(f"there is no room left on the disk for {repo_id!r}")
+    if number in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return ClassifierError(f"{repo_id!r} cannot be kept here: the cache cannot be written")
+    return None
+
+
+def _status(error: Exception) -> int | None:
+    """The number of the hub's answer; None when there was none."""
+    from huggingface_hub import errors
+
+    return error.response.status_code if isinstance(error, errors.HfHubHTTPError) else None
