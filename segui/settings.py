@@ -18,13 +18,9 @@ class Settings:
         max_file_mb: Largest upload, in MB.
         max_masks: Most mask files for one picture.
         max_segments: Most segments of one picture.
-        max_model_mb: Largest model that is fetched from the hub, in MB; read from what the hub
-            lists before anything is fetched.
-        allowed_models: Patterns such as ``google/*`` that a repo id has to fit; none allows every
-            repo.
-        manual_models: Whether a model outside the catalogue may be named at all.
         models_dir: Folder below which local classifiers may lie; None allows no local folder.
-        classifier: The classifier that the page opens with.
+        classifier: The catalogue's name of the classifier that a visitor's own photo starts with;
+            examples keep theirs. Whether there is such a one is checked where the page is built.
         device: Where classifiers and pastes run: ``auto``, ``gpu`` or ``cpu``.
         queue_size: Most requests that wait at once.
         cache_seconds: How long the server keeps an upload, of which each session has its own copy,
@@ -34,8 +30,9 @@ class Settings:
         mcp: Whether the endpoints are served as tools for language models too.
         max_model_mb: Largest model that is fetched from the hub, in MB; read from what the hub
             lists before anything is fetched.
-        allowed_models: Patterns such as ``google/*`` that the id of every model has to fit; with
-            none, every model is allowed.
+        allowed_models: Patterns such as ``google/*`` that the id of every repo has to fit, the
+            catalogue's included; with none, every repo is allowed. What lies below ``models_dir``
+            always is.
         manual_models: Whether models outside the catalogue may be named. On a Space that is only
             so when ``SEGUI_ALLOWED_MODELS`` or ``SEGUI_MANUAL_MODELS`` says it: anyone can ask
             there, and all share one disk.

@@ -1,9 +1,13 @@
+import inspect
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from segui.errors import InputError
 from segui.settings import Settings
+from segui.ui.page import build_page
 
 
 def test_an_empty_environment_gives_the_defaults():
@@ -18,7 +22,7 @@ def test_every_variable_is_read():
             "SEGUI_MAX_MASKS": "3",
             "SEGUI_MAX_SEGMENTS": "44",
             "SEGUI_MODELS_DIR": "models",
-            "SEGUI_CLASSIFIER": "somebody/something",
+            "SEGUI_CLASSIFIER": " Manual repo id ",
             "SEGUI_DEVICE": "CPU",
             "SEGUI_QUEUE_SIZE": "5",
             "SEGUI_CACHE_SECONDS": "60",
@@ -34,7 +38,7 @@ def test_every_variable_is_read():
         3,
         44,
         Path("models"),
-        "somebody/something",
+        "Manual repo id",
         "cpu",
         5,
         60,
@@ -96,3 +100,15 @@ def test_a_wrong_value_is_refused_with_its_variable(name, text, message):
     with pytest.raises(InputError) as caught:
         Settings.from_environment({name: text})
     assert str(caught.value) == message
+
+
+def test_the_page_is_not_built_to_start_with_a_classifier_that_is_none():
+    settings = Settings.from_environment({"SEGUI_CLASSIFIER": "colour names"})
+    with pytest.raises(InputError) as caught:
+        build_page(settings)
+    assert str(caught.value).startswith("SEGUI_CLASSIFIER is 'colour names': expected one of ")
+
+
+def test_each_field_is_explained_once():
+    explained = re.findall(r"^ {4,8}(\w+): ", inspect.getdoc(Settings) or "", re.MULTILINE)
+    assert sorted(explained) == sorted(field.name for field in fields(Settings))

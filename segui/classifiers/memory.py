@@ -5,25 +5,27 @@ What is kept are digests of crops and numbers, never pixels: nobody can see a pi
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future
+from itertools import chain
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from segui.classifiers.base import Classifier, Crop, Scores
+from segui.classifiers.base import BATCH, Classifier, Crop, Scores
 from segui.errors import InputError
 
 MAX_ENTRIES = 20_000
 MAX_MB = 64.0
+BATCH_BYTES: Final = 256 << 20  # of crops that are held at once: one of a large photo has 200 MB
 
 Answer = TypeVar("Answer")
 
 _OVERHEAD_BYTES = 500  # about what Python spends on an entry's key and its objects
-_BATCH = 8
+_PIXEL_BYTES = 5  # Pillow keeps four of a colour, and one of a mask
 
 
 class Memory(Generic[Answer]):
@@ -158,6 +160,7 @@ class CachedClassifier:
             ``batch_size``. Masks count for nothing unless its ``sees_mask`` is true.
         cache: Where scores are kept.
         on_ready: Called whenever the classifier is loaded and about to be asked.
+        notes: What to say besides the classifier's own notes, a sentence each.
     """
 
     def __init__(
@@ -165,10 +168,12 @@ class CachedClassifier:
         classifier: Classifier,
         cache: ScoreCache,
         on_ready: Callable[[], None] = lambda: None,
+        notes: tuple[str, ...] = (),
     ) -> None:
         self.classifier = classifier
         self._cache = cache
         self._on_ready = on_ready
+        self._notes = notes
         self._labels: tuple[str, ...] = ()
         self._sees_mask = bool(getattr(classifier, "sees_mask", False))
         self._score: Callable[[Sequence[Crop]], Sequence[Scores]] = getattr(
@@ -180,6 +185,11 @@ class CachedClassifier:
         if name == "classifier":  # a copy that is being made has none yet
             raise AttributeError(name)
         return getattr(self.classifier, name)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of how it runs, a sentence each."""
+        return (*self._notes, *getattr(self.classifier, "notes", ()))
 
     def load(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Have the classifier ready.
@@ -200,7 +210,7 @@ class CachedClassifier:
         """The scores of each crop, in order.
 
         Args:
-            crops: What to look at; they are read batch by batch.
+            crops: What to look at; they are read batch by batch, as ``batches`` has it.
 
         Raises:
             ClassifierError: The classifier's own.
@@ -208,11 +218,9 @@ class CachedClassifier:
         if not crops:
             return []
         self.load()
-        answers: list[Scores] = []
-        while len(answers) < len(crops):
-            size = getattr(self.classifier, "batch_size", _BATCH)
-            answers += self._score_batch(list(crops[len(answers) : len(answers) + size]))
-        return answers
+        parts = batches(crops, lambda: getattr(self.classifier, "batch_size", BATCH))
+        # by map, which lets go of a batch before the next one is read
+        return list(chain.from_iterable(map(self._score_batch, parts)))
 
     def _score_batch(self, crops: list[Crop]) -> list[Scores]:
         identity = getattr(self.classifier, "identity", None)
@@ -231,6 +239,35 @@ class CachedClassifier:
             # a thousand labels are kept once, not with each crop
             rows.append((self._labels, np.fromiter(scores.values(), np.float64, len(scores))))
         return rows
+
+
+def batches(crops: Sequence[Crop], most: Callable[[], int]) -> Iterator[list[Crop]]:
+    """Crops as they are best shown: as many together as a model takes and memory holds.
+
+    No more than ``BATCH_BYTES`` are held at once, and one crop more: whoever reads these batches
+    must let go of one before the next.
+
+    Args:
+        crops: Read one by one.
+        most: Says how many crops a batch may have at most; asked anew for each crop.
+
+    Yields:
+        One or more crops, in order.
+    """
+    batch: list[Crop] = []
+    held = 0
+    for crop in crops:
+        cost = crop.image.width * crop.image.height * _PIXEL_BYTES
+        if batch and held + cost > BATCH_BYTES:
+            yield batch
+            batch, held = [], 0
+        batch.append(crop)
+        held += cost
+        if len(batch) >= most():
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
 
 
 def digest(crop: Crop, *, with_mask: bool = False) -> bytes:

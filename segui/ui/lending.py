@@ -1,23 +1,33 @@
 """Models that are asked where ZeroGPU lends a GPU; elsewhere nothing of this is imported."""
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from segui.classifiers.base import Classifier
-from segui.classifiers.catalogue import find_entry, make_classifier, make_vocabulary
+from segui.classifiers.catalogue import find_entry, make_vocabulary
 from segui.settings import Settings
 from segui.ui.choices import ClassifierChoice
+from segui.ui.named_models import make_named
 
 if TYPE_CHECKING:
     from segui.classifiers.open_vocabulary import OpenVocabulary
 
 
 class Key(NamedTuple):
-    """A model's names, as plain text for another process."""
+    """A model's names, as plain text for another process.
+
+    Args:
+        name: The catalogue's name.
+        repo_id: What the user calls it, where that is the manual one.
+        revision: The commit whose files are here; empty of a local folder.
+        folder: The folder of a local model; empty where there is none.
+    """
 
     name: str
     repo_id: str
     revision: str = ""
+    folder: str = ""
 
 
 def is_wanted() -> bool:
@@ -33,24 +43,22 @@ class Lending:
     """Turns models into such that are asked where the GPU is; make it before the page is served.
 
     Args:
-        settings: Where local models may lie.
+        settings: For the largest model that is fetched.
     """
 
     def __init__(self, settings: Settings) -> None:
         from segui.ui.zero_gpu import Judge, looking, on_gpu, scoring
 
         def make_there(key: Key) -> Judge:
-            revision = key.revision or None
+            how: dict[str, Any] = {
+                "device": "auto",
+                "revision": key.revision or None,
+                "max_mb": settings.max_model_mb,
+            }
             if find_entry(key.name).kind == "open vocabulary":
-                return looking(make_vocabulary(key.name, device="auto", revision=revision))
-            classifier = make_classifier(
-                key.name,
-                repo_id=key.repo_id,
-                device="auto",
-                models_dir=settings.models_dir,
-                revision=revision,
-            )
-            return scoring(classifier)
+                return looking(make_vocabulary(key.name, **how))
+            folder = Path(key.folder) if key.folder else None
+            return scoring(make_named(key.name, key.repo_id, folder, **how))
 
         self._ask = on_gpu(make_there)
 
@@ -66,8 +74,12 @@ class Lending:
         config = getattr(here, "config", None)
         if config is None:
             return here
-        key = Key(choice.name, choice.repo_id, choice.revision)
-        return LentClassifier(key, here, self._ask, fetching(config))
+        folder = "" if config.folder is None else str(config.folder)
+
+        def key_at(commit: str | None) -> Key:
+            return Key(choice.name, choice.repo_id, commit or "", folder)
+
+        return LentClassifier(key_at, here, self._ask, fetching(config))
 
     def vocabulary(self, choice: ClassifierChoice, max_mb: float | None) -> "OpenVocabulary":
         """An open vocabulary whose crops are looked at there.

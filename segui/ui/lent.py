@@ -1,7 +1,7 @@
 """What stays on a Space of a model that is asked where the GPU is: see ``zero_gpu``."""
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, Generic
+from typing import Any, Generic, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,21 +9,32 @@ from numpy.typing import NDArray
 from segui.classifiers import fetch
 from segui.classifiers.base import Classifier, Crop, Scores
 from segui.classifiers.hub import HubConfig
-from segui.classifiers.loading import Progress
+from segui.classifiers.loading import LoadedOnce, Progress
 from segui.ui.zero_gpu import MAX_CROPS, Ask, Key, Said
+
+
+class Fetched(NamedTuple):
+    """Files that are here.
+
+    Args:
+        commit: Which ones; None of a local folder.
+    """
+
+    commit: str | None
 
 
 class LentClassifier(Generic[Key]):
     """A classifier that is asked where the GPU is, and stays unloaded here.
 
-    What else is wanted of it, such as its labels, is what the one here knows.
+    Threads may share one: its files are fetched once, and it is those that judge there, whatever
+    its repo has by then. What else is wanted of it, such as its labels, is what the one here knows.
 
     Args:
-        key: Its name for the other process.
+        key_at: Its name for the other process at a commit, or at none of a local folder.
         here: The same classifier in this process.
         ask: What ``on_gpu`` gave, with ``scoring``.
-        fetch_files: Fetches its files while no GPU waits for them, and gives the commit; it is
-            told whom to tell how many bytes of how many are here.
+        fetch_files: Fetches its files while no GPU waits for them; it is told whom to tell how many
+            bytes of how many are here.
     """
 
     # Each call waits for a GPU of its own: as many crops at once as one call may take.
@@ -32,17 +43,15 @@ class LentClassifier(Generic[Key]):
 
     def __init__(
         self,
-        key: Key,
+        key_at: Callable[[str | None], Key],
         here: Classifier,
         ask: Ask[Key],
-        fetch_files: Callable[[Progress | None], str | None] | None = None,
+        fetch_files: Callable[[Progress], Fetched],
     ) -> None:
-        self._key = key
+        self._key_at = key_at
         self._here = here
         self._ask = ask
-        self._fetch = fetch_files
-        self._commit: str | None = None
-        self._is_fetched = fetch_files is None
+        self._files = LoadedOnce(fetch_files)
         self._said = Said([])
 
     def __getattr__(self, name: str) -> Any:
@@ -53,13 +62,15 @@ class LentClassifier(Generic[Key]):
 
     @property
     def identity(self) -> Hashable:
-        """Equal ones give the same crop the same scores."""
-        return self._key, self._commit
+        """Equal ones give the same crop the same scores; None before its files are here."""
+        fetched = self._files.value
+        return None if fetched is None else self._key_at(fetched.commit)
 
     @property
     def revision(self) -> str | None:
-        """The commit that was loaded where the GPU is; before that, the one that was fetched."""
-        return self._said.revision or self._commit
+        """The commit that was fetched and is asked; None before that and of a local folder."""
+        fetched = self._files.value
+        return None if fetched is None else fetched.commit
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -70,15 +81,13 @@ class LentClassifier(Generic[Key]):
         """Have its files here; the model itself is loaded where the GPU is.
 
         Args:
-            progress: Told how many bytes are here and how many there are in all; what it raises
-                ends the fetch.
+            progress: Told how many bytes are here and how many there are in all, by this thread's
+                fetch or another's; what it raises ends this one's fetch or its waiting.
 
         Raises:
             ClassifierError: The files cannot be had.
         """
-        if not self._is_fetched and self._fetch is not None:
-            self._commit = self._fetch(progress)
-            self._is_fetched = True
+        self._files.get(progress)
 
     def score(self, crops: Sequence[Crop]) -> list[Scores]:
         """Scores for each crop, in order.
@@ -91,8 +100,7 @@ class LentClassifier(Generic[Key]):
         """
         if not crops:
             return []
-        self.load()
-        answer = self._ask(self._key, crops)
+        answer = self._ask(self._key_at(self._files.get().commit), crops)
         self._said = answer._replace(rows=[])
         return answer.rows
 
@@ -136,19 +144,19 @@ class LentLooker(Generic[Key]):
         return np.array(answer.rows, np.float32)
 
 
-def fetching(config: HubConfig) -> Callable[[Progress | None], str | None]:
+def fetching(config: HubConfig) -> Callable[[Progress], Fetched]:
     """What fetches the files of an image classifier, for ``LentClassifier``.
 
     Args:
         config: Which model; a local folder has nothing to fetch.
     """
 
-    def fetch_files(progress: Progress | None) -> str | None:
+    def fetch_files(progress: Progress) -> Fetched:
         if config.folder is not None:
-            return None
+            return Fetched(None)
         folder = fetch.fetch_model(
             config.name, config.revision, max_mb=config.max_mb, progress=progress
         )
-        return fetch.commit_of(folder)
+        return Fetched(fetch.commit_of(folder))
 
     return fetch_files

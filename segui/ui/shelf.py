@@ -2,46 +2,53 @@
 
 import gc
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import Any, NamedTuple
 
 from segui.classifiers.base import Classifier
-from segui.classifiers.catalogue import (
-    MANUAL,
-    find_entry,
-    make_classifier,
-    make_vocabulary,
-)
+from segui.classifiers.catalogue import make_vocabulary
 from segui.classifiers.memory import CachedClassifier, ScoreCache
-from segui.classifiers.model_files import check_allowed
-from segui.errors import ClassifierError, InputError
+from segui.errors import InputError
 from segui.settings import Settings
-from segui.ui.choices import ClassifierChoice
+from segui.ui.choices import CLASSIFIERS, ClassifierChoice
 from segui.ui.lending import Lending, is_wanted
-
-if TYPE_CHECKING:
-    from segui.classifiers.open_vocabulary import OpenVocabulary
+from segui.ui.named_models import allowed_folder, make_named
 
 KEPT = 64  # names that somebody once asked for; what is not loaded takes next to nothing
 MODELS_MB = 4000.0
 
 
+class Key(NamedTuple):
+    """What tells classifiers apart.
+
+    Args:
+        choice: Which one, on the device that the wish came to.
+        notes: What there is to say about that.
+    """
+
+    choice: ClassifierChoice
+    notes: tuple[str, ...] = ()
+
+
 class Shelf:
     """Gives the same classifier for the same choice, so that a model is loaded once.
 
-    Models are kept by least recent use within their budget. One that has to go is freed as soon as
-    nobody works with it any more; its scores stay.
+    Models are kept by least recent use within their budget, and so are their names within a number.
+    One that has to go is freed as soon as nobody works with it any more; its scores stay. An open
+    vocabulary is one model, whatever it is asked for.
 
     Args:
-        settings: Where local models may lie.
+        settings: Where local models may lie, and which ones are allowed.
         models_mb: What the weights of all models may take in memory, MB; the one that was used
             last stays though it is larger.
         scores: What models said, for all sessions; None is a new one.
 
     Raises:
-        InputError: ``models_mb`` is not above 0.
+        InputError: ``models_mb`` is not above 0, or the settings' classifier is none of those there
+            are.
     """
 
     def __init__(
@@ -49,12 +56,14 @@ class Shelf:
     ) -> None:
         if not models_mb > 0:
             raise InputError(f"models_mb is {models_mb}: expected a number above 0")
+        check_default(settings)
         self._settings = settings
         self._budget_bytes = models_mb * 1e6
         self._scores = ScoreCache() if scores is None else scores
         self._lock = Lock()
-        self._kept: OrderedDict[ClassifierChoice, Classifier] = OrderedDict()
-        self._vocabularies: dict[ClassifierChoice, OpenVocabulary] = {}
+        # both by least recent use; what is forgotten of models is forgotten of classifiers as well
+        self._models: OrderedDict[ClassifierChoice, Any] = OrderedDict()
+        self._kept: OrderedDict[Key, Classifier] = OrderedDict()
         # a function that asks for a GPU must be there before the page is served
         self._lending = Lending(settings) if is_wanted() else None
 
@@ -62,101 +71,105 @@ class Shelf:
         """The classifier of a choice; nothing is downloaded or loaded yet.
 
         Raises:
-            InputError: A repo id is missing.
+            InputError: A repo id is missing, or is none.
             ClassifierError: A local folder is not there, or not allowed.
         """
         key = self._key(choice)
         with self._lock:
+            model = self._model(key.choice)
             if key not in self._kept:
-                self._kept[key] = self._remembering(key, self._make(key))
+                self._kept[key] = self._made(key, model)
             self._kept.move_to_end(key)
+            classifier = self._kept[key]
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-            return self._kept[key]
+            was_loaded = self._forget(list(self._models)[:-KEPT])
+        if was_loaded:
+            gc.collect()  # a model's parts may hold each other
+        return classifier
 
-    def _key(self, choice: ClassifierChoice) -> ClassifierChoice:
-        """What tells classifiers apart: where a GPU is lent, the device is not a choice."""
-        key = choice.model_key
-        return key if self._lending is None else replace(key, device="auto")
+    def _key(self, choice: ClassifierChoice) -> Key:
+        plain = choice.model_key
+        if plain.is_built_in:
+            return Key(plain)
+        if self._lending is not None:  # where a GPU is lent, the device is not a choice
+            return Key(replace(plain, device="auto"))
+        # it imports torch, which any model needs
+        from segui.classifiers.running import pick_device
 
-    def _make(self, key: ClassifierChoice) -> Classifier:
-        settings = self._settings
-        repo_id = find_entry(key.name).repo_id or key.repo_id
-        check_allowed_here(key, repo_id, settings)
-        if key.is_open:
-            return self._vocabulary(key).asked(key.names, key.template)
-        here = make_classifier(
-            key.name,
-            repo_id=key.repo_id,
-            device=key.device,
-            models_dir=settings.models_dir,
-            revision=key.revision or None,
-            max_mb=settings.max_model_mb,
-        )
-        return here if self._lending is None else self._lending.classifier(key, here)
+        device, notes = pick_device(plain.device)
+        return Key(replace(plain, device="cpu" if device == "cpu" else "gpu"), notes)
 
-    def _vocabulary(self, key: ClassifierChoice) -> "OpenVocabulary":
-        """One for all lists of names: it keeps what it saw."""
-        plain = model_of(key)
-        if plain not in self._vocabularies:
-            self._vocabularies[plain] = self._make_vocabulary(key)
-        return self._vocabularies[plain]
+    def _model(self, choice: ClassifierChoice) -> Any:
+        """The model behind a choice, which is the one that was used last from now on."""
+        name = model_of(choice)
+        if name not in self._models:
+            self._models[name] = self._make_model(name)
+        self._models.move_to_end(name)
+        return self._models[name]
 
-    def _make_vocabulary(self, key: ClassifierChoice) -> "OpenVocabulary":
+    def _make_model(self, name: ClassifierChoice) -> Any:
+        folder = allowed_folder(name, self._settings)
         max_mb = self._settings.max_model_mb
-        if self._lending is not None:
-            return self._lending.vocabulary(key, max_mb)
-        return make_vocabulary(
-            key.name, device=key.device, revision=key.revision or None, max_mb=max_mb
-        )
+        how: dict[str, Any] = {"revision": name.revision or None, "max_mb": max_mb}
+        if name.is_open:
+            if self._lending is not None:
+                return self._lending.vocabulary(name, max_mb)
+            return make_vocabulary(name.name, device=name.device, **how)
+        here = make_named(name.name, name.repo_id, folder, device=name.device, **how)
+        return here if self._lending is None else self._lending.classifier(name, here)
 
-    def _remembering(self, key: ClassifierChoice, classifier: Classifier) -> Classifier:
+    def _made(self, key: Key, model: Any) -> Classifier:
         """The classifier with the memory of all sessions, if it is one that can be told apart."""
+        choice = key.choice
+        classifier: Classifier = (
+            model.asked(choice.names, choice.template) if choice.is_open else model
+        )
         if not hasattr(classifier, "identity"):
             return classifier
-        return CachedClassifier(classifier, self._scores, partial(self._make_room, key))
+        make_room = partial(self._make_room, model_of(choice))
+        return CachedClassifier(classifier, self._scores, make_room, key.notes)
 
-    def _make_room(self, key: ClassifierChoice) -> None:
+    def _make_room(self, name: ClassifierChoice) -> None:
         """A model is loaded and about to be used: free those that there is no room for."""
-        dropped = False
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            sizes = {
-                other: int(getattr(classifier, "size_bytes", 0))
-                for other, classifier in self._kept.items()
-            }
-            # an open vocabulary is one model, whatever it is asked for
-            models = {model_of(other): size for other, size in sizes.items() if size}
-            for model in [model for model in models if model != model_of(key)]:
-                if sum(models.values()) <= self._budget_bytes:
+            if name in self._models:
+                self._models.move_to_end(name)
+            sizes = {other: _size_bytes(model) for other, model in self._models.items()}
+            too_much = sum(sizes.values()) - self._budget_bytes
+            dropped = []
+            for other in [other for other, size in sizes.items() if size and other != name]:
+                if too_much <= 0:
                     break
-                del models[model]
-                self._vocabularies.pop(model, None)
-                for other in [other for other in self._kept if model_of(other) == model]:
-                    del self._kept[other]
-                dropped = True
-        if dropped:
-            gc.collect()  # a model's parts may hold each other
+                dropped.append(other)
+                too_much -= sizes[other]
+            was_loaded = self._forget(dropped)
+        if was_loaded:
+            gc.collect()
+
+    def _forget(self, names: Iterable[ClassifierChoice]) -> bool:
+        """Keep models no longer, nor what asks them; whether there were weights among them."""
+        models = {name: self._models.pop(name) for name in names}
+        for key in [key for key in self._kept if model_of(key.choice) in models]:
+            del self._kept[key]
+        return any(_size_bytes(model) for model in models.values())
 
 
-def model_of(key: ClassifierChoice) -> ClassifierChoice:
-    """The key of the model behind a classifier: an open vocabulary's lists share one."""
-    return replace(key, names=(), template="{}") if key.is_open else key
+def model_of(choice: ClassifierChoice) -> ClassifierChoice:
+    """The name of the model behind a choice: an open vocabulary's lists share one."""
+    return replace(choice, names=(), template="{}") if choice.is_open else choice
 
 
-def check_allowed_here(key: ClassifierChoice, repo_id: str, settings: Settings) -> None:
-    """Refuse a model that this deployment does not want to load.
+def check_default(settings: Settings) -> None:
+    """See that a visitor can start with the classifier that the settings name.
 
     Raises:
-        ClassifierError: It is none of those allowed, or nobody may name one.
+        InputError: There is none of this name; the sentence lists those there are.
     """
-    folder = settings.models_dir
-    is_local = folder is not None and bool(repo_id) and (folder / repo_id).is_dir()
-    if key.name == MANUAL and not settings.manual_models and not is_local:
-        raise ClassifierError(
-            "models of one's own choice are off here: pick one of the list, or ask whoever runs "
-            "this page to set SEGUI_ALLOWED_MODELS"
-        )
-    if repo_id and settings.allowed_models and not is_local:
-        check_allowed(repo_id, settings.allowed_models)
+    if settings.classifier not in CLASSIFIERS:
+        known = ", ".join(repr(name) for name in CLASSIFIERS)
+        raise InputError(f"SEGUI_CLASSIFIER is {settings.classifier!r}: expected one of {known}")
+
+
+def _size_bytes(model: Any) -> int:
+    return int(getattr(model, "size_bytes", 0))

@@ -10,7 +10,7 @@ function runs as it is.
 import math
 import os
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
@@ -125,7 +125,8 @@ def on_gpu(make: Callable[[Key], Judge], environment: Mapping[str, str] = os.env
         there = spaces.GPU(duration=duration_s)(ask_plain)
 
     def ask(key: Key, crops: Sequence[Crop]) -> Said:
-        answers = [_asked(there, key, portion) for portion in _portions(crops)]
+        # by map, which lets go of a portion before the next one is made
+        answers = list(map(partial(_asked, there, key), _portions(crops)))
         rows = [row for answer in answers for row in answer.rows]
         return answers[-1]._replace(rows=rows) if answers else Said([])
 

@@ -1,14 +1,17 @@
 import threading
 import time
+import weakref
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from segui.classifiers import memory as memory_module
 from segui.classifiers.base import Classifier, Crop, Scores
-from segui.classifiers.memory import CachedClassifier, Memory, ScoreCache, digest
+from segui.classifiers.memory import CachedClassifier, Memory, ScoreCache, batches, digest
 from segui.errors import ClassifierError, InputError
 
 PATIENCE_SECONDS = 60
@@ -243,6 +246,66 @@ def test_it_tells_what_its_classifier_tells() -> None:
     assert (cached.name, cached.batch_size) == ("levels", 3)
     with pytest.raises(AttributeError, match="revision"):
         _ = cached.revision
+
+
+def test_notes_of_its_own_stand_before_the_classifiers() -> None:
+    class Slow(Levels):
+        notes = ("Slow.",)
+
+    cache = ScoreCache()
+    assert CachedClassifier(Slow(), cache, notes=("Old.",)).notes == ("Old.", "Slow.")
+    assert CachedClassifier(Levels(), cache).notes == ()
+
+
+class Album(Sequence[Crop]):
+    """Crops of 20 x 10 px, made as they are read; it knows how many of them somebody holds."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.held = 0
+        self.most_held = 0
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, place: Any) -> Any:
+        if place >= self.count:
+            raise IndexError(place)
+        made = crop(place, (20, 10))
+        self.held += 1
+        self.most_held = max(self.most_held, self.held)
+        weakref.finalize(made, self._let_go)
+        return made
+
+    def _let_go(self) -> None:
+        self.held -= 1
+
+
+@pytest.mark.parametrize(("limit", "together"), [(3000, 3), (3999, 3), (4000, 4), (10, 1)])
+def test_no_more_crops_are_held_at_once_than_memory_is_meant_to_hold(
+    monkeypatch: pytest.MonkeyPatch, limit: int, together: int
+) -> None:
+    class Greedy(Levels):
+        batch_size = 1900
+
+    monkeypatch.setattr(memory_module, "BATCH_BYTES", limit)  # a crop takes 1000
+    album, greedy = Album(11), Greedy()
+    assert levels_of(CachedClassifier(greedy, ScoreCache()).score(album)) == list(range(11))
+    assert [len(batch) for batch in greedy.asked[:-1]] == [together] * ((11 - 1) // together)
+    assert album.most_held == together + 1  # one is read to see that it is too much
+
+
+def test_a_batch_is_as_many_as_the_classifier_runs_by_then() -> None:
+    sizes = [3]
+    parts = batches(Album(8), lambda: sizes[0])
+    assert len(next(parts)) == 3
+    sizes[0] = 2  # memory ran out
+    assert [len(part) for part in parts] == [2, 2, 1]
+    assert list(batches([], lambda: 3)) == []
+
+
+def test_the_memory_of_a_batch_is_a_quarter_of_a_gigabyte() -> None:
+    assert memory_module.BATCH_BYTES == 256 * 2**20
 
 
 def test_eight_who_ask_at_once_have_each_crop_judged_once() -> None:

@@ -1,5 +1,8 @@
 """What stays on a Space of a model that is asked where the GPU is."""
 
+import threading
+import time
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -9,11 +12,12 @@ from segui.classifiers.colour import ColourNames
 from segui.classifiers.hub import HubConfig
 from segui.errors import ClassifierError
 from segui.ui import lent as lent_module
-from segui.ui.lent import LentClassifier, LentLooker, fetching
+from segui.ui.lent import Fetched, LentClassifier, LentLooker, fetching
 from segui.ui.zero_gpu import MAX_CROPS, looking, on_gpu, scoring
 
 ZERO = {"SPACES_ZERO_GPU": "true"}
 RED, BLUE = (255, 0, 0), (0, 0, 255)
+PATIENCE_SECONDS = 60
 
 
 def crop(colour):
@@ -24,11 +28,20 @@ def colour_names(key):
     return scoring(ColourNames())
 
 
+def key_at(commit):
+    return "key", commit
+
+
+def at_hand(progress):
+    return Fetched(None)
+
+
 # A classifier.
 
 
 def test_without_crops_it_asks_for_no_gpu(spaces):
-    assert LentClassifier("key", ColourNames(), on_gpu(colour_names, ZERO)).score([]) == []
+    lent = LentClassifier(key_at, ColourNames(), on_gpu(colour_names, ZERO), at_hand)
+    assert lent.score([]) == []
     assert spaces.calls == []
 
 
@@ -46,46 +59,72 @@ def test_a_lent_classifiers_files_are_fetched_here_and_it_is_asked_there(spaces)
         score_distinct = score
 
     class There(ColourNames):
-        revision = "abc"
         notes = ("Slow there.",)
 
     order = []
 
     def make(key):
-        order.append("asked")
+        order.append(key)
         return scoring(There())
 
     def fetch_files(progress):
         order.append("fetched")
-        if progress is not None:
-            progress(3, 4)
-        return "abc"
+        progress(3, 4)
+        return Fetched("abc")
 
-    lent = LentClassifier("key", Here(), on_gpu(make, ZERO), fetch_files)
+    lent = LentClassifier(key_at, Here(), on_gpu(make, ZERO), fetch_files)
     assert (lent.name, lent.labels) == ("Colour names", ("a", "b"))
-    assert (lent.revision, lent.notes, lent.size_bytes) == (None, (), 0)
-    assert lent.batch_size == 1900
+    assert (lent.revision, lent.identity, lent.notes) == (None, None, ())
+    assert (lent.size_bytes, lent.batch_size) == (0, 1900)
     lent.load(lambda done, total: order.append((done, total)))
     assert (lent.revision, lent.identity) == ("abc", ("key", "abc"))
     assert lent.score([crop(RED)])[0]["red"] == 1.0
     assert lent.score_distinct([crop(BLUE)])[0]["blue"] == 1.0
-    assert order == ["fetched", (3, 4), "asked"]
+    assert order == ["fetched", (3, 4), ("key", "abc")]
     assert lent.notes == ("Slow there.",)
     assert not hasattr(lent, "_anything")
+
+
+def test_two_who_ask_at_once_have_its_files_fetched_once(spaces):
+    entered, go_on = threading.Event(), threading.Event()
+    fetches, told = [], []
+
+    def fetch_files(progress):
+        fetches.append(progress)
+        progress(3, 4)
+        entered.set()
+        assert go_on.wait(PATIENCE_SECONDS)
+        return Fetched("abc")
+
+    lent = LentClassifier(key_at, ColourNames(), on_gpu(colour_names, ZERO), fetch_files)
+    first = threading.Thread(target=lent.load)
+    second = threading.Thread(target=lent.load, args=(lambda *step: told.append(step),))
+    first.start()
+    assert entered.wait(PATIENCE_SECONDS)
+    second.start()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not told and time.monotonic() < deadline:
+        time.sleep(0.01)
+    go_on.set()
+    first.join()
+    second.join()
+    assert len(fetches) == 1
+    assert set(told) == {(3, 4)}  # by the other's fetch
+    assert lent.revision == "abc"
 
 
 def test_files_that_cannot_be_had_take_no_gpu(spaces):
     def fetch_files(progress):
         raise ClassifierError("'a/b' is not there")
 
-    lent = LentClassifier("key", ColourNames(), on_gpu(colour_names, ZERO), fetch_files)
+    lent = LentClassifier(key_at, ColourNames(), on_gpu(colour_names, ZERO), fetch_files)
     with pytest.raises(ClassifierError, match=r"^'a/b' is not there$"):
         lent.score([crop(RED)])
     assert spaces.calls == []
 
 
 def test_a_local_folder_has_nothing_to_fetch(tmp_path):
-    assert fetching(HubConfig("faces", tmp_path))(None) is None
+    assert fetching(HubConfig("faces", tmp_path))(print) == Fetched(None)
 
 
 def test_a_repo_is_fetched_at_its_commit_within_the_limit(monkeypatch, tmp_path):
@@ -98,7 +137,7 @@ def test_a_repo_is_fetched_at_its_commit_within_the_limit(monkeypatch, tmp_path)
     monkeypatch.setattr(lent_module.fetch, "fetch_model", fetch_model)
     monkeypatch.setattr(lent_module.fetch, "commit_of", {tmp_path: "abc"}.get)
     config = HubConfig("org/faces", revision="abc", max_mb=5)
-    assert fetching(config)(print) == "abc"
+    assert fetching(config)(print) == Fetched("abc")
     assert asked_for == [("org/faces", "abc", {"max_mb": 5, "progress": print})]
 
 

@@ -15,6 +15,7 @@ from segui.classifiers.memory import CachedClassifier, ScoreCache
 from segui.classifiers.open_vocabulary import OpenVocabulary
 from segui.errors import ClassifierError, InputError
 from segui.settings import Settings
+from segui.ui import named_models
 from segui.ui import shelf as shelf_module
 from segui.ui.choices import ClassifierChoice
 from segui.ui.shelf import KEPT, Shelf
@@ -24,6 +25,7 @@ from tests.classifiers.tiny_clip import LOOKS, train_clip_model
 from tests.stand_ins.in_process import FakeSpaces
 
 MANUAL = "Manual repo id"
+CLIP = "openai/clip-vit-base-patch32"
 MB = 10**6
 
 
@@ -60,12 +62,12 @@ class Model:
 
 @pytest.fixture(autouse=True)
 def _models(monkeypatch: pytest.MonkeyPatch) -> None:
-    make = shelf_module.make_classifier
+    make = named_models.make_classifier
 
     def make_model(name: str, **options: Any) -> Any:
         return Model(options["repo_id"]) if name == MANUAL else make(name, **options)
 
-    monkeypatch.setattr(shelf_module, "make_classifier", make_model)
+    monkeypatch.setattr(named_models, "make_classifier", make_model)
 
 
 def choice(repo_id: str, device: str = "auto") -> ClassifierChoice:
@@ -86,7 +88,36 @@ def alive(models: Sequence["weakref.ref[Weights]"]) -> list[bool]:
 def test_the_same_choice_is_the_same_classifier() -> None:
     shelf = Shelf(Settings())
     assert shelf.get(choice("org/one")) is shelf.get(choice(" org/one "))
-    assert shelf.get(choice("org/one")) is not shelf.get(choice("org/one", "cpu"))
+    assert shelf.get(choice("org/one")) is not shelf.get(choice("org/two"))
+
+
+def test_without_a_gpu_every_device_is_the_same_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)
+    shelf = Shelf(Settings(), models_mb=10)
+    cpu: Any = shelf.get(choice("org/1", "cpu"))
+    assert shelf.get(choice("org/1")) is cpu
+    wished: Any = shelf.get(choice("org/1", "gpu"))
+    assert wished.classifier is cpu.classifier
+    assert cpu.notes == ()
+    assert wished.notes == ("There is no GPU here: the classifier runs on the CPU.",)
+
+
+def test_with_a_gpu_it_is_another_model_on_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    shelf = Shelf(Settings())
+    assert shelf.get(choice("org/1")) is shelf.get(choice("org/1", "gpu"))
+    cpu: Any = shelf.get(choice("org/1", "cpu"))
+    auto: Any = shelf.get(choice("org/1"))
+    assert cpu.classifier is not auto.classifier
+
+
+def test_a_start_with_a_classifier_that_is_none_is_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        Shelf(Settings(classifier="google/vit"))
+    sentence = str(caught.value)
+    assert sentence.startswith("SEGUI_CLASSIFIER is 'google/vit': expected one of 'Colour names', ")
+    assert sentence.endswith(", 'Manual repo id'")
 
 
 def test_what_is_built_in_answers_by_itself() -> None:
@@ -144,6 +175,93 @@ def test_names_that_were_asked_for_long_ago_are_forgotten() -> None:
     assert shelf.get(choice("org/one")) is not first
 
 
+def test_a_model_whose_name_is_forgotten_is_freed() -> None:
+    shelf = Shelf(Settings(), models_mb=1000)
+    one = loaded(shelf, "org/1")
+    for number in range(KEPT):
+        shelf.get(choice(f"org/other{number}"))
+    assert alive([one]) == [False]
+
+
+class Words:
+    """An open vocabulary of 10 MB, once it is loaded."""
+
+    def __init__(self, name: str) -> None:
+        self.model = Model(name)
+
+    @property
+    def size_bytes(self) -> int:
+        return self.model.size_bytes
+
+    def asked(self, labels: Sequence[str], template: str) -> "AskedWords":
+        return AskedWords(self)
+
+
+class AskedWords:
+    def __init__(self, vocabulary: Words) -> None:
+        self.vocabulary, self.identity = vocabulary, vocabulary.model.name
+        self.score, self.load = vocabulary.model.score, vocabulary.model.load
+
+    @property
+    def size_bytes(self) -> int:
+        return self.vocabulary.size_bytes
+
+
+@pytest.fixture
+def vocabularies(monkeypatch: pytest.MonkeyPatch) -> list["weakref.ref[Words]"]:
+    """All vocabularies that were made."""
+    made = []
+
+    def make(name: str, **options: Any) -> Words:
+        words = Words(f"{name} at {options['revision']}")
+        made.append(weakref.ref(words))
+        return words
+
+    monkeypatch.setattr(shelf_module, "make_vocabulary", make)
+    return made
+
+
+def loaded_words(shelf: Shelf, revision: str, names: Sequence[str]) -> "weakref.ref[Weights]":
+    asked: Any = shelf.get(ClassifierChoice(CLIP, names=tuple(names), revision=revision))
+    asked.load()
+    return weakref.ref(asked.vocabulary.model.weights)
+
+
+def test_a_vocabulary_counts_though_all_its_lists_are_forgotten(
+    vocabularies: list["weakref.ref[Words]"],
+) -> None:
+    shelf = Shelf(Settings(), models_mb=25)
+    first = loaded_words(shelf, "a", ["red"])
+    second = loaded_words(shelf, "b", ["red"])
+    for number in range(KEPT + 1):
+        shelf.get(ClassifierChoice(CLIP, names=(f"word {number}",), revision="b"))
+    third = loaded_words(shelf, "c", ["red"])
+    assert alive([first, second, third]) == [False, True, True]
+    assert len(vocabularies) == 3
+    fourth = loaded(shelf, "org/1")
+    assert alive([second, third, fourth]) == [False, True, True]
+
+
+def test_lists_of_one_vocabulary_are_one_model_in_the_budget(
+    vocabularies: list["weakref.ref[Words]"],
+) -> None:
+    shelf = Shelf(Settings(), models_mb=25)
+    one = loaded(shelf, "org/1")
+    words = [loaded_words(shelf, "a", [f"word {number}"]) for number in range(5)]
+    assert alive([one, *words]) == [True] * 6
+    assert len(vocabularies) == 1
+
+
+def test_a_vocabulary_of_each_revision_is_kept_within_a_number(
+    vocabularies: list["weakref.ref[Words]"],
+) -> None:
+    shelf = Shelf(Settings(), models_mb=1e6)
+    for number in range(KEPT + 6):
+        loaded_words(shelf, f"{number}", ["red"])
+    gc.collect()
+    assert [made() is not None for made in vocabularies] == [False] * 6 + [True] * KEPT
+
+
 def test_scores_outlive_their_model_and_are_the_same_on_each_device() -> None:
     shelf = Shelf(Settings(), models_mb=5)
     shelf.get(choice("org/1")).score([crop(1)])
@@ -170,8 +288,6 @@ def test_a_budget_of_nothing_is_refused() -> None:
 
 
 # Where a GPU is lent.
-
-CLIP = "openai/clip-vit-base-patch32"
 
 
 @pytest.fixture

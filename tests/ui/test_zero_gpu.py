@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +116,24 @@ def test_more_than_one_call_may_take_is_asked_in_several(spaces, monkeypatch):
     said = on_gpu(colour_names, ZERO)("key", crops)
     assert said.rows == ColourNames().score(crops)
     assert [len(plain) for _, plain, _ in spaces.calls] == [2, 3, 2, 1]
+
+
+def test_of_what_is_asked_in_several_calls_one_is_held_at_once(monkeypatch):
+    monkeypatch.setattr(zero_gpu, "MAX_CROPS", 2)
+    held, most = [], []
+
+    class Held:
+        """A crop's bytes, which tell how many others are held when they are made."""
+
+        def __init__(self, size_wh, image, mask):
+            self.size_wh, self.image, self.mask = size_wh, image, mask
+            held.append(weakref.ref(self))
+            most.append(sum(one() is not None for one in held))
+
+    monkeypatch.setattr(zero_gpu, "PlainCrop", Held)
+    said = on_gpu(colour_names, {})("key", [crop(RED)] * 7)
+    assert len(said.rows) == 7
+    assert max(most) == 3  # two, and the one that begins the next call
 
 
 def test_without_crops_no_gpu_is_asked_for(spaces):
