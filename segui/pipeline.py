@@ -269,7 +269,7 @@ def edited(
 
 
 def mask_image(scene: Scene, filtered: Segments, options: PasteOptions) -> NDArray[np.uint8]:
-    """How much of each pixel the paste replaces, (H, W) uint8."""
+    """How much of each pixel the segments that passed cover, softened, (H, W) uint8."""
     covered = coverage(filtered, scene.photo.size_hw, options.feather, options.alpha, options.edge)
     return np.asarray(covered.mul(255).round().to(torch.uint8).numpy(), np.uint8)
 

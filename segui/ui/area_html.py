@@ -199,24 +199,27 @@ def _table_row(row: Row) -> str:
     return f'<tr class="side-{row.side}{selected}" data-number="{row.number}">{cells}</tr>'
 
 
-def chips(labels: Sequence[str], best: Sequence[float]) -> str:
+def chips(labels: Sequence[str], best: Sequence[float] | None = None) -> str:
     """Labels and properties as buttons that write themselves into the rule.
 
     Args:
         labels: What the classifier gave, best first.
-        best: The best score of each.
+        best: The best score of each; None before it has answered.
     """
+    scores = best or (None,) * len(labels)
     buttons = "".join(
         _chip(quote_label(label), f"{quote_label(label)} > 50%", label, score)
-        for label, score in list(zip(labels, best, strict=True))[:MAX_CHIPS]
+        for label, score in list(zip(labels, scores, strict=True))[:MAX_CHIPS]
     )
     rest = len(labels) - MAX_CHIPS
     more = f'<span class="quiet">and {rest:,} more</span>' if rest > 0 else ""
     facts = "".join(_chip(name, f"{name} {rest}", name) for name, rest in PROPERTY_CHIPS)
-    found = (
-        '<p class="small-title">Names found <span>click to use one; '
-        f'the figure is its best score</span></p><div class="chips">{buttons}{more}</div>'
+    title = (
+        "Names it knows <span>click to use one</span>"
+        if best is None
+        else "Names found <span>click to use one; the figure is its best score</span>"
     )
+    found = f'<p class="small-title">{title}</p><div class="chips">{buttons}{more}</div>'
     of_areas = (
         '<p class="small-title">Of the area itself <span>click to use one</span></p>'
         f'<div class="chips">{facts}</div>'

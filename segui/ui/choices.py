@@ -61,6 +61,10 @@ CONTEXTS: Final[tuple[Choice, ...]] = (
 )
 DEVICES: Final[tuple[Choice, ...]] = (("AUTO", "auto"), ("Prefer GPU", "gpu"), ("CPU", "cpu"))
 CLASSIFIERS: Final[tuple[str, ...]] = tuple(entry.name for entry in CATALOGUE)
+CLASSIFIER_CHOICES: Final[tuple[Choice, ...]] = tuple(
+    (f"{entry.name} (not available)" if entry.reason else entry.name, entry.name)
+    for entry in CATALOGUE
+)
 
 
 @dataclass(frozen=True)

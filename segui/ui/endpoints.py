@@ -46,7 +46,7 @@ MAX_EXPRESSION = 1000
 MAX_FEATHER_PX = 100
 MAX_CLASSIFIER_NAME = 200
 MAX_DROP_PX = 1_000_000
-CONCURRENCY_ID = "classifier"
+CONCURRENCY_ID = "endpoints"  # apart from the page: a model of one must not hold up the other
 
 
 @dataclass(frozen=True)
@@ -294,7 +294,7 @@ def add_endpoints(settings: Settings, shelf: Shelf | None = None) -> None:
         "api_visibility": "public",
         "preprocess": False,  # files are guarded all the same; the rest is checked here
         "concurrency_id": CONCURRENCY_ID,
-        "concurrency_limit": 1,
+        "concurrency_limit": 2,
         "show_progress": "hidden",
     }
     calls = Endpoints(settings, shelf or Shelf(settings), Path(image.GRADIO_CACHE))

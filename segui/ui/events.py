@@ -31,11 +31,12 @@ _CLICKED: dict[str, Any] = {**_CHEAP, "trigger_mode": "multiple"}
 # at the same moment must both stay
 _TAKING: dict[str, Any] = {**_CHEAP, "concurrency_id": "intake", "concurrency_limit": 1}
 _TAKING_CLICKS: dict[str, Any] = {**_TAKING, "trigger_mode": "multiple"}
-# models take memory and both cores: one at a time, the endpoints' calls included
+# models take memory, so not everybody's at once; but who waits for a download, or for a GPU that is
+# lent, does not hold up all the others. Each model runs one batch at a time
 _ASKING: dict[str, Any] = {
     **_RAW,
     "concurrency_id": "classifier",
-    "concurrency_limit": 1,
+    "concurrency_limit": 4,
     "trigger_mode": "always_last",
 }
 _PRESS_DOWNLOAD = "() => { document.querySelector('#download-file').click(); }"
@@ -43,6 +44,10 @@ _PRESS_DOWNLOAD = "() => { document.querySelector('#download-file').click(); }"
 _DRAFT = "(feather, alpha, edge) => ({draft: {feather, alpha, edge}})"
 _OPEN_PAINTER = "() => { document.dispatchEvent(new CustomEvent('segui-paint')); }"
 _KEEP = "(...values) => [values]"
+# said by the browser at once: an answer of the server's own would take longer than most photos
+_READING = "() => ({busy: 'Reading the photo…'})"
+_WRITING = "() => ({busy: 'Writing the file…'})"
+_DONE = "() => ({})"
 
 
 def connect(
@@ -108,6 +113,7 @@ def _connect_intake(
     uploading = {**_TAKING, "preprocess": True}  # which makes paths of uploads
     # not the controls themselves: with a file among its inputs, Gradio looks at all of them
     giving = [photo.upload, files, parts.work, parts.hand, parts.kept_options]
+    photo.upload.upload(None, None, parts.outcome.result, js=_READING, **_PRIVATE)
     photo.upload.upload(intake.photo, giving, outputs, **uploading)
     photo.reference.upload(intake.reference, [photo.reference, files], outputs, **uploading)
     photo.remove_reference.click(intake.no_reference, files, outputs, **_TAKING)
@@ -121,7 +127,7 @@ def _connect_intake(
     parts.fresh.click(intake.fresh, None, outputs, **_TAKING)
     parts.examples.select(intake.example, None, outputs, **_TAKING_CLICKS)
     kept = [parts.kept_options, parts.kept_scene]
-    demo.load(intake.load, kept, outputs, **_TAKING)
+    demo.load(intake.load, kept, outputs, **_CHEAP)  # nothing came before: it waits for nobody
     settling = (handlers.settle, [files, *_inputs(parts)], outputs)
     parts.unsettled.change(*settling, **_CHEAP)
     demo.unload(intake.leave)
@@ -211,6 +217,7 @@ def _connect_takeaways(parts: Parts, takeaways: Takeaways) -> None:
     buttons = {"result": outcome.download, **outcome.takes}
     inputs = [parts.files, *_inputs(parts)]
     for kind, button in buttons.items():
+        button.click(None, None, outcome.result, js=_WRITING, **_PRIVATE)
         made = button.click(
             takeaways.making(kind),
             inputs,
@@ -218,6 +225,7 @@ def _connect_takeaways(parts: Parts, takeaways: Takeaways) -> None:
             **{**_RAW, "concurrency_id": "takeaways", "concurrency_limit": 4},
         )
         made.success(None, None, None, js=_PRESS_DOWNLOAD, **_PRIVATE)
+        made.then(None, None, outcome.result, js=_DONE, **_PRIVATE)
 
 
 def _connect_kept(parts: Parts) -> None:

@@ -115,6 +115,14 @@ def tidy(folder: Path, needed: Collection[Path | None]) -> None:
             remove_folder(pictures)
 
 
+def remove_old(folder: Path) -> None:
+    """Remove the folders in one that were not changed in the last minute."""
+    young = time.time() - _YOUNG_SECONDS
+    for old in _by_age(folder):
+        if old.stat().st_mtime < young:
+            remove_folder(old)
+
+
 def _by_age(folder: Path) -> list[Path]:
     found = folder.iterdir() if folder.exists() else ()
     return sorted(found, key=lambda path: path.stat().st_mtime)

@@ -1,18 +1,19 @@
 """What reaches the user when a handler fails: a sentence, and nothing on the page is lost."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from segui.errors import ExpressionError, SeguiError
 from segui.ui import html
 from segui.ui.parts import Parts
+from segui.ui.state import Work
 
 Updates = dict[Any, Any]
 
 _LOG = logging.getLogger("segui")
-_SORRY = (
+SORRY = (
     "Something went wrong here, and it is not your fault. "
     "Your pictures and settings are still as they were."
 )
@@ -27,6 +28,10 @@ class HasParts(Protocol):
         ...
 
 
+LOST = (
+    "This page was away for too long, or the server was started anew: your pictures are gone from "
+    "it. Reload the page and add them again; your options are kept."
+)
 P = ParamSpec("P")
 Owner = TypeVar("Owner", bound=HasParts)
 
@@ -38,6 +43,9 @@ def guarded_steps(
 
     @wraps(handler)
     def told(self: Owner, *args: P.args, **kwargs: P.kwargs) -> Iterator[Updates]:
+        if _is_lost(args):
+            yield _told(self, LOST)
+            return
         running = handler(self, *args, **kwargs)
 
         @guarded
@@ -57,14 +65,27 @@ def guarded(
 
     @wraps(handler)
     def told(self: Owner, *args: P.args, **kwargs: P.kwargs) -> Updates:
+        if _is_lost(args):
+            return _told(self, LOST)
         try:
             return handler(self, *args, **kwargs)
         except ExpressionError as error:
             return {self.parts.choose.error: html.expression_error(error)}
         except SeguiError as error:
-            return {self.parts.outcome.problem: html.problem(str(error))}
+            return _told(self, str(error))
         except Exception:  # noqa: BLE001  logged with its traceback
             _LOG.exception("a handler failed: %s", handler.__name__)
-            return {self.parts.outcome.problem: html.problem(_SORRY)}
+            return _told(self, SORRY)
 
     return cast("Callable[Concatenate[Owner, P], Updates]", told)
+
+
+def _is_lost(args: Sequence[object]) -> bool:
+    """Whether the session of a page that is open was forgotten: nothing of it must be told."""
+    return any(isinstance(arg, Work) and arg.is_lost for arg in args)
+
+
+def _told(owner: HasParts, sentence: str) -> Updates:
+    """A sentence; the picture's frame does not wait any more."""
+    outcome = owner.parts.outcome
+    return {outcome.problem: html.problem(sentence), outcome.result: {}}

@@ -63,6 +63,9 @@ class Handlers(Handling):
         else:
             yield {self.parts.outcome.result: {"busy": _FINDING}}
             yield self.opened(request, files, work, hand, wishes)
+        self._tidy(request, files)
+
+    def _tidy(self, request: gr.Request, files: Files) -> None:
         tidy(self._folder(request), (files.photo, files.reference, files.painted, *files.masks))
         self._folders.remove_empty()
         give_back()
@@ -94,10 +97,10 @@ class Handlers(Handling):
 
     def _asked(self, request: gr.Request, work: Work, hand: Hand, wishes: Wishes) -> Updates:
         updates = self._tell.classifier(wishes.classifier)
-        turn = self._turns.take(request.session_hash or "")
         if work.scene is None:
-            return updates
-        return updates | self._judge_or_wait(work, wishes, hand, turn)
+            return updates  # no turn: the areas that are being found are still wanted
+        turn = self._turns.take(request.session_hash or "")
+        return updates | self._judge_or_wait(request, work, wishes, hand, turn)
 
     @guarded_steps
     def judge(
@@ -118,9 +121,15 @@ class Handlers(Handling):
                 ),
                 is_wanted=lambda: self._turns.is_latest(session, turn),
             )
+            known = work.labels
             for step in asking.progress():
-                yield self._tell.progress(wishes.classifier, step)
-            judged = asking.result()
+                told = self._tell.progress(wishes.classifier, step)
+                # a model's config comes before its weights
+                if not known and (known := self._labels(wishes.classifier)):
+                    told |= self._tell.labels(replace(work, labels=known), wishes.expression)
+                yield told
+            folder = self._folder(request)
+            judged = steps.shown_as_judged(asking.result(), wishes.classifier, folder)
         except Stopped:
             yield self._nothing()
             return
@@ -129,6 +138,7 @@ class Handlers(Handling):
         if self._turns.is_latest(session, turn):
             self._turns.answer(session, turn)
             yield self._choose(judged, wishes, hand, self._tell.choice)
+            self._tidy(request, work.files)
         else:
             yield self._nothing()
 
@@ -176,6 +186,8 @@ class Handlers(Handling):
         *values: Any,
     ) -> Updates:
         """A classifier was chosen: the areas that it was shown may be of older options."""
+        if self._overlaps.is_finding(request.session_hash or ""):
+            return self._nothing()  # when they are found, they are looked at
         return self._checked(request, files, scene, work, hand, values, redo=False)
 
     def _checked(
@@ -192,15 +204,19 @@ class Handlers(Handling):
         """Do again what is not as the controls say: of two steps at once, either ends last."""
         from segui.ui import steps
 
-        wishes = self._wishes(values)
-        if scene != files.scene or work.scene is None:
+        wishes, session = self._wishes(values), request.session_hash or ""
+        if scene != files.scene or files.photo is None:
             return self._nothing()
         if work.opened_as != (files, wishes.segments):
             return self.opened(request, files, work, hand, wishes)
-        session = request.session_hash or ""
-        if work.scores is None and not work.trouble and self._turns.is_answered(session):
-            # a rule that was written at that moment took the answer away again
-            return self._judge_or_wait(work, wishes, hand, self._turns.take(session))
+        if work.scene is None:
+            return self._nothing()
+        is_anothers = work.scores is not None and not steps.is_scored(work, wishes.classifier)
+        is_gone = work.scores is None and not work.trouble and self._turns.is_answered(session)
+        if is_anothers or is_gone:
+            # a classifier was chosen, or a rule written, at the moment when the answer came
+            turn = self._turns.take(session)
+            return self._judge_or_wait(request, work, wishes, hand, turn)
         is_same = work.chosen_by == steps.chooser(wishes, hand)
         if work.selection is None or (is_same and not redo):
             return self._nothing()
@@ -350,7 +366,7 @@ class Handlers(Handling):
         if work.scene is None:
             return shown
         turn = self._turns.take(request.session_hash or "")
-        return shown | self._judge_or_wait(work, wishes, hand, turn, is_new=True)
+        return shown | self._judge_or_wait(request, work, wishes, hand, turn, is_new=True)
 
 
 def _number(said: object) -> int:

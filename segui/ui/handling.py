@@ -7,7 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from segui.errors import ExpressionError, InputError, SizeError
+from segui.classifiers.catalogue import find_entry
+from segui.errors import ExpressionError, InputError, SeguiError, SizeError
 from segui.settings import Settings
 from segui.ui import html
 from segui.ui.choices import ClassifierChoice
@@ -76,7 +77,8 @@ class Handling:
         if work.photo is not None and found.files.photo != work.files.photo:
             hand = Hand()  # a recipe's, read before its photo came, is kept
             updates = {self.parts.hand: hand}
-        updates |= self._judge_or_wait(found, wishes, hand, turn, is_new=True) | problem
+        judged = self._judge_or_wait(request, found, wishes, hand, turn, is_new=True)
+        updates |= judged | problem
         return updates if self._turns.is_latest(session, turn) else self._nothing()
 
     def _find(
@@ -105,7 +107,14 @@ class Handling:
             }
 
     def _judge_or_wait(
-        self, work: Work, wishes: Wishes, hand: Hand, turn: int, *, is_new: bool = False
+        self,
+        request: gr.Request,
+        work: Work,
+        wishes: Wishes,
+        hand: Hand,
+        turn: int,
+        *,
+        is_new: bool = False,
     ) -> Updates:
         """Judge at once where that takes no time; else say that a model is asked."""
         from segui.ui import steps
@@ -118,9 +127,10 @@ class Handling:
             return self._choose(steps.unscored(work, why), wishes, hand, tell)
         if choice.is_built_in or steps.is_scored(work, choice):
             judged = steps.scored(work, choice, self._shelf.get(choice))
-            return self._choose(judged, wishes, hand, tell)
+            shown = steps.shown_as_judged(judged, choice, self._folder(request))
+            return self._choose(shown, wishes, hand, tell)
         # the former classifier's scores must not stand under the new one's name
-        waiting = steps.unscored(work, "")
+        waiting = steps.unscored(work, "", self._labels(choice))
         return self._choose(waiting, wishes, hand, tell) | self._tell.judging(work, choice, turn)
 
     def _choose(self, work: Work, wishes: Wishes, hand: Hand, tell: Tell) -> Updates:
@@ -153,11 +163,18 @@ class Handling:
             if work.scene is not None and choice.is_open and not steps.is_scored(work, choice):
                 # other names: the pictures were looked at, the words were not
                 turn = self._turns.take(request.session_hash or "")
-                return self._judge_or_wait(work, wishes, hand, turn)
+                return self._judge_or_wait(request, work, wishes, hand, turn)
         except ExpressionError as error:
             before = "" if work.selection is None else work.selection.expression.text
             return {self.parts.choose.error: html.expression_error(error, before)}
         return self._tell.choice(chosen, wishes, hand)
+
+    def _labels(self, choice: ClassifierChoice) -> tuple[str, ...]:
+        """What a classifier can say, as far as that is known without asking anybody."""
+        try:
+            return tuple(getattr(self._shelf.get(choice), "labels", ()))
+        except SeguiError:
+            return ()  # it is said when it is asked
 
     def _wishes(self, values: Sequence[Any]) -> Wishes:
         return read_wishes(self._names, values)
@@ -170,7 +187,9 @@ class Handling:
 
 
 def _cannot_be_asked(choice: ClassifierChoice) -> str:
-    """What is missing before a classifier can be asked; empty where nothing is."""
+    """Why a classifier cannot be asked, or what is missing before it can; empty where it can."""
+    if reason := find_entry(choice.name).reason:
+        return f"{choice.name} is not available: {reason[0].lower()}{reason[1:].rstrip('.')}"
     if choice.is_manual and not choice.key.repo_id:
         return _NO_REPO
     return _NO_NAMES if choice.is_open and not choice.names else ""

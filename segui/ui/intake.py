@@ -94,10 +94,16 @@ class Intake:
         except InputError as error:
             return {upload: None} | self._tell.problem(error)
         own: Updates = {upload: None, self.parts.kept_scene: OWN}
-        if files.example:
+        if files.example and not files.has_settings:
             return self._cleared() | own | {self.parts.files: Files(photo, picture=read)}
-        # what was painted belongs to the photo that it was painted on
-        changed = replace(files, photo=photo, painted=None, picture=read)
+        if files.example:
+            # a recipe was read: its values, its paint and what it did by hand are for this photo
+            given = Files(photo, painted=files.painted, picture=read)
+            return own | {self.parts.files: given, self.parts.work: Work()}
+        # what was painted belongs to the photo that it was painted on; a recipe's, read before
+        # its photo came, to this one
+        painted = files.painted if files.photo is None else None
+        changed = replace(files, photo=photo, painted=painted, picture=read)
         own[self.parts.files] = changed
         values = kept.values_of(options, tuple(self._components))
         if not changed.are_enough or not values:
@@ -177,12 +183,12 @@ class Intake:
         updates: Updates = {upload: None, self.parts.photo.settings_notes: html.notes(found.notes)}
         updates |= self._controls({**values, **found.values}, only=found.values)
         updates[self.parts.unsettled] = time.monotonic_ns()
-        if found.overrides:
+        known = replace(files, has_settings=True)
+        if found.is_whole:
             updates[self.parts.hand] = Hand(overrides=found.overrides)
-        if found.painted is not None and files.photo is not None:
-            painted = self._written(request, found.painted)
-            updates[self.parts.files] = replace(files, painted=painted)
-        return updates
+            mask = found.painted
+            known = replace(known, painted=None if mask is None else self._written(request, mask))
+        return updates | {self.parts.files: known}
 
     @guarded
     def fresh(self, request: gr.Request) -> Updates:

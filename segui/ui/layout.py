@@ -48,7 +48,7 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
         paste,
         outcome,
         files=gr.State(Files(), time_to_live=SESSION_SECONDS),
-        work=gr.State(Work(), time_to_live=SESSION_SECONDS),
+        work=gr.State(Work(is_lost=True), time_to_live=SESSION_SECONDS),
         hand=gr.State(Hand(), time_to_live=SESSION_SECONDS),
         kept_options=_kept("segui-options"),
         kept_scene=_kept("segui-scene"),

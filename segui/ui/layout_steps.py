@@ -155,7 +155,7 @@ def choose_step(settings: Settings) -> ChooseStep:
     is_manual = choices.ClassifierChoice(settings.classifier).is_manual
     with gr.Accordion("3  Choose", open=True, elem_classes="step"):
         classifier = gr.Dropdown(
-            choices.CLASSIFIERS,
+            choices.CLASSIFIER_CHOICES,
             value=settings.classifier,
             label="Judge areas by",
             info="Gives each area its scores. [classifier]",

@@ -40,12 +40,14 @@ class Settings:
         notes: What was taken, what could not be, and how the files at hand differ; in sentences.
         overrides: What was set by hand.
         painted: What was painted, the bytes of a PNG.
+        is_whole: Whether that is all there is: what else was done by hand, or painted, must go.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     overrides: Mapping[AreaKey, Side] = field(default_factory=dict)
     painted: bytes | None = None
+    is_whole: bool = False
 
 
 def recipe_of(files: Files, work: Work, hand: Hand, said: Mapping[str, Any]) -> str:
@@ -109,5 +111,6 @@ def _from_recipe(recipe: Recipe, files: Files) -> Settings:
     }
     notes = ("the recipe's options were taken", *(differing or (same,)), *recipe.unused)
     # the very model that judged, whatever its repo holds by now
-    pinned = {**recipe.options, "revision": recipe.classifier.revision}
-    return Settings(pinned, notes, overrides, recipe.painted)
+    revision = recipe.classifier.revision or recipe.options.get("revision", "")
+    pinned = {**recipe.options, "revision": revision}
+    return Settings(pinned, notes, overrides, recipe.painted, is_whole=True)

@@ -1,6 +1,6 @@
 """A Work in the form in which the page lists it: pieces of HTML."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -101,7 +101,8 @@ def lists(work: Work, hand: Hand) -> Lists:
     if work.scene is None:
         return _EMPTY if work.photo is None else _NOT_FOUND if work.stale else _PHOTO_ALONE
     if selection is None:
-        return _empty(f"{plural(len(work.scene.segments.items), 'area')} found", "")
+        empty = _empty(f"{plural(len(work.scene.segments.items), 'area')} found", "")
+        return replace(empty, labels=labels(work))
     rows = _rows(work, selection, hand)
     undecided = any(row.side == "review" for row in rows)
     all_chosen = bool(rows) and all(row.side == "filtered" for row in rows)
@@ -111,7 +112,7 @@ def lists(work: Work, hand: Hand) -> Lists:
         review=area_html.cards(rows, "review", "To review", "") if undecided else "",
         remained=area_html.cards(rows, "remained", "Left out", nothing_left),
         table=area_html.table(rows),
-        labels=_chips(selection),
+        labels=labels(work),
         status=status(work),
         detail=detail(work, hand),
     )
@@ -152,6 +153,13 @@ def _top(scores: dict[str, float]) -> str:
     return f"{label} {scores[label]:.2f}"
 
 
+def labels(work: Work) -> str:
+    """The labels as buttons: those found, or those that the classifier knows."""
+    if work.scores is None or work.selection is None:
+        return area_html.chips(work.labels)
+    return _chips(work.selection)
+
+
 def _chips(selection: Selection) -> str:
     best = {
         label: max(scores.get(label, 0.0) for scores in selection.scores)
@@ -167,7 +175,7 @@ def _empty(headline: str, advice: str) -> Lists:
         review="",
         remained=area_html.cards((), "remained", "Left out", "The others; each one says why."),
         table=area_html.table(()),
-        labels=area_html.chips((), ()),
+        labels=area_html.chips(()),
         status=html.hint(headline, advice),
     )
 

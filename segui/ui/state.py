@@ -40,6 +40,8 @@ class Files:
         example: What the example shows that they belong to; empty for the user's own.
         scene: The example's name, or that they are the user's own.
         picture: The photo as it was read when it came: it is not decoded again.
+        has_settings: Whether a recipe or a workflow was read onto them: what it says stays when
+            one's own photo takes an example's place.
     """
 
     photo: Path | None = None
@@ -49,6 +51,7 @@ class Files:
     example: str = ""
     scene: str = OWN
     picture: Picture | None = field(default=None, compare=False, repr=False)
+    has_settings: bool = field(default=False, compare=False)
 
     @property
     def are_enough(self) -> bool:
@@ -100,7 +103,10 @@ class Work:
         scene: The photo and its segments; None where nothing says yet what the areas are.
         opened_as: Files and options of the last attempt at the areas, successful or not.
         thumbnails: For each segment, as far as shown, where the browser finds its picture.
+        shows: What of an area they show: empty is its crop with the rest dimmed; else the context
+            in which a model was shown it.
         layers: The areas' masks at the preview's size.
+        labels: What the classifier that is asked can say, as far as known before it has answered.
         scores: What the classifier said of each segment.
         scores_of: Who said so.
         scores_revision: The commit of the model that said so; empty for what is built in.
@@ -109,6 +115,8 @@ class Work:
         chosen_by: The rule, where the undecided go, and what was done by hand, of the selection.
         stale: Why the results are of what was there before; empty where they are not.
         trouble: Why the classifier that was asked for has said nothing; empty where it has.
+        is_lost: Whether nobody has opened the page yet: of a page that is open, that the session
+            was forgotten.
     """
 
     files: Files = Files()
@@ -117,7 +125,9 @@ class Work:
     scene: Scene | None = None
     opened_as: tuple[Files, SegmentOptions] | None = None
     thumbnails: tuple[str, ...] = ()
+    shows: str = ""
     layers: tuple[PreviewLayer, ...] = ()
+    labels: tuple[str, ...] = ()
     scores: tuple[Scores, ...] | None = None
     scores_of: ClassifierChoice | None = None
     scores_revision: str = ""
@@ -126,3 +136,4 @@ class Work:
     chosen_by: Chooser | None = None
     stale: str = ""
     trouble: str = ""
+    is_lost: bool = False

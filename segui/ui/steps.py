@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.classifiers.base import Classifier
+from segui.crops import has_pixels, seen
 from segui.errors import InputError
 from segui.image_writing import shrink
 from segui.images import encode_png, read_picture, write_preview
@@ -20,6 +21,7 @@ from segui.pipeline import (
     PasteOptions,
     Scene,
     SegmentOptions,
+    as_tensor,
     choose,
     mask_image,
     open_scene,
@@ -153,19 +155,51 @@ def scored(
         scores_of=choice.key,
         scores_revision=str(getattr(classifier, "revision", "") or ""),
         scores_notes=tuple(getattr(classifier, "notes", ())),
+        labels=(),
         selection=None,
         trouble="",
     )
 
 
-def unscored(work: Work, why: str) -> Work:
-    """The areas without scores, where the classifier that was asked for cannot say any.
+def unscored(work: Work, why: str, labels: Sequence[str] = ()) -> Work:
+    """The areas without scores, where the classifier that was asked for has not said any.
 
     Args:
         work: The areas.
-        why: A sentence.
+        why: A sentence; empty where it may still do so.
+        labels: What it can say, as far as known.
     """
-    return replace(work, scores=None, scores_of=None, scores_notes=(), selection=None, trouble=why)
+    return replace(
+        work,
+        labels=tuple(labels),
+        scores=None,
+        scores_of=None,
+        scores_revision="",
+        scores_notes=(),
+        selection=None,
+        trouble=why,
+    )
+
+
+def shown_as_judged(work: Work, choice: ClassifierChoice, folder: Path) -> Work:
+    """The areas with pictures of what the classifier gets of them.
+
+    Args:
+        work: The areas.
+        choice: Who judged them. What is built in looks at the area alone: the rest is dimmed.
+        folder: For the pictures.
+    """
+    shows = "" if choice.is_built_in else choice.context
+    if work.scene is None or work.shows == shows:
+        return work
+    pixels, place = work.scene.photo.pixels, fresh_folder(folder / PICTURES)
+    if shows:
+        thumbnails = _write_seen(pixels, work.scene.segments, cast("Context", shows), place)
+    else:
+        small = shrink(pixels, PREVIEW_PX) if work.small is None else work.small
+        segments = work.scene.segments
+        thumbnails = _write_thumbnails(pixels, small, segments, work.layers, place)
+    return replace(work, thumbnails=thumbnails, shows=shows)
 
 
 def chosen(work: Work, wishes: Wishes, hand: Hand) -> Work:
@@ -248,7 +282,7 @@ def write_result(work: Work, options: PasteOptions, device: str, folder: Path, s
 
 
 def write_mask(work: Work, options: PasteOptions, folder: Path, stem: str) -> Path:
-    """How much of each pixel is replaced, as a grey PNG of full size.
+    """How much of each pixel the chosen areas cover, as a grey PNG of full size.
 
     Raises:
         InputError: There are no areas yet.
@@ -303,4 +337,18 @@ def _write_thumbnails(
             shown = thumbnail(pixels, item, THUMBNAIL_PX)
         write_preview(path, shown, quality=THUMBNAIL_QUALITY)
         urls.append(url_of(path))
+    return tuple(urls)
+
+
+def _write_seen(
+    pixels: Pixels, segments: Segments, context: Context, folder: Path
+) -> tuple[str, ...]:
+    """The very pictures that a model gets, but small; of an area without pixels there is none."""
+    photo, urls = as_tensor(pixels), []
+    for number, item in enumerate(segments.items[:MAX_THUMBNAILS], 1):
+        path = folder / f"{number}.jpg"
+        shown = np.asarray(seen(item, photo, context)) if has_pixels(item, photo) else None
+        if shown is not None:
+            write_preview(path, shown, THUMBNAIL_PX, quality=THUMBNAIL_QUALITY)
+        urls.append("" if shown is None else url_of(path))
     return tuple(urls)

@@ -1,5 +1,6 @@
 """What a visitor takes away, written to a file that a hidden button then gives the browser."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -10,10 +11,12 @@ import gradio as gr
 
 from segui.errors import InputError, SeguiError
 from segui.settings import Settings
-from segui.ui.folders import Folders, fresh_folder, remove_folder
+from segui.ui.folders import Folders, fresh_folder, remove_old
+from segui.ui.guard import LOST, SORRY
 from segui.ui.state import Files, Hand, Work
 from segui.ui.wishes import wishes_of
 
+_LOG = logging.getLogger("segui")
 _NO_RESULT = "There is no result to download yet."
 
 
@@ -66,18 +69,32 @@ class Takeaways:
         ) -> dict[str, Any]:
             said = dict(zip(self._names, values, strict=True))
             folder = self._folders.of(request.session_hash or "") / "download"
-            remove_folder(folder)
+            remove_old(folder)  # not what is being written, or fetched, at this moment
             try:
-                if work.selection is None or work.files.photo is None:
-                    raise InputError(_NO_RESULT)
-                place, stem = fresh_folder(folder), work.files.photo.stem
+                place, stem = fresh_folder(folder), _stem_of(work)
                 device = self._settings.device
                 path = MAKERS[kind](Wanted(files, work, hand, said, device, place, stem))
             except SeguiError as error:
                 raise gr.Error(escape(str(error)), print_exception=False) from error
+            except Exception as error:
+                _LOG.exception("no file could be written: %s", kind)
+                raise gr.Error(SORRY, print_exception=False) from error
             return gr.update(value=str(path))
 
         return made
+
+
+def _stem_of(work: Work) -> str:
+    """How the names of a result's files begin.
+
+    Raises:
+        InputError: There is no result.
+    """
+    if work.is_lost:
+        raise InputError(LOST)
+    if work.selection is None or work.files.photo is None:
+        raise InputError(_NO_RESULT)
+    return work.files.photo.stem
 
 
 def _result(wanted: Wanted) -> Path:

@@ -21,7 +21,7 @@ class Turns:
     def is_latest(self, session: str, turn: int) -> bool:
         """Whether no other step was begun since."""
         with self._lock:
-            return self._latest[session] == turn
+            return self._latest.get(session, 0) == turn
 
     def answer(self, session: str, turn: int) -> None:
         """A model that was asked in a step has said what it can."""
@@ -55,6 +55,11 @@ class Overlaps:
         """The session's areas are being found."""
         with self._lock:
             self._finding[session] += 1
+
+    def is_finding(self, session: str) -> bool:
+        """Whether the session's areas are being found."""
+        with self._lock:
+            return bool(self._finding.get(session))
 
     def choose(self, session: str) -> None:
         """The session chooses anew."""

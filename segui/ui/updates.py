@@ -69,17 +69,13 @@ class Teller:
         from segui.ui import picture, shown
 
         lists, outcome, choose = shown.lists(work, hand), self.parts.outcome, self.parts.choose
-        labels = _labels_in_order(work)
         told = (message or {}) | picture.sides_message(work, hand) | {"stale": work.stale}
         # what hides an area is made for that area: the browser needs it anew
         if wishes.paste.effect == "hide" or message:
             told["live"] = None
         return {
             self.parts.work: work,
-            choose.preset: gr.update(
-                choices=choices.preset_choices(labels),
-                value=choices.preset_of(wishes.expression, labels),
-            ),
+            **self._presets(work, wishes.expression),
             choose.labels: lists.labels,
             choose.builder: builder_value(work.selection, wishes.expression),
             choose.error: _hints(work),
@@ -172,6 +168,26 @@ class Teller:
             outcome.detail: shown.detail(work, hand),
             outcome.inset: area_html.inset(edge, hand.selected),
             outcome.result: {"selected": hand.selected},
+        }
+
+    def labels(self, work: Work, expression: str) -> Updates:
+        """The names that a classifier knows, before it has answered.
+
+        Args:
+            work: With those names.
+            expression: The rule.
+        """
+        from segui.ui import shown
+
+        return {self.parts.choose.labels: shown.labels(work), **self._presets(work, expression)}
+
+    def _presets(self, work: Work, expression: str) -> Updates:
+        labels = _labels_in_order(work)
+        return {
+            self.parts.choose.preset: gr.update(
+                choices=choices.preset_choices(labels),
+                value=choices.preset_of(expression, labels),
+            )
         }
 
     def judging(self, work: Work, choice: ClassifierChoice, turn: int) -> Updates:
@@ -269,5 +285,5 @@ def _hints(work: Work) -> str:
 
 
 def _labels_in_order(work: Work) -> Sequence[str]:
-    """The classifier's labels in its own order, as far as it has answered."""
-    return next((tuple(scores) for scores in work.scores or () if scores), ())
+    """The classifier's labels in its own order, as far as they are known."""
+    return next((tuple(scores) for scores in work.scores or () if scores), work.labels)

@@ -1,7 +1,7 @@
 """The app with a model that answers its first batch and then waits until it is let go on.
 
 Started by the tests in place of ``app.py``: what is seen while a model works cannot be seen when
-it is done. Repo ids that end in ``broken`` cannot be loaded.
+it is done. Repo ids that end in ``broken`` cannot be loaded; those in ``quick`` do not wait.
 """
 
 import os
@@ -16,11 +16,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from segui.classifiers.base import Classifier, Crop, Scores
 from segui.classifiers.colour import ColourNames
 from segui.errors import ClassifierError
-from segui.ui import shelf
+from segui.ui import named_models
 
 GATE = "SEGUI_TEST_GATE"
 PATIENCE_SECONDS = 120
-_make_classifier = shelf.make_classifier
+_make_classifier = named_models.make_classifier
 
 
 class Slow(ColourNames):
@@ -42,11 +42,13 @@ def make_classifier(name: str, **options: Any) -> Classifier:
     repo_id = options.get("repo_id", "")
     if repo_id.endswith("broken"):
         raise ClassifierError(f"{repo_id} cannot be loaded")
+    if repo_id.endswith("quick"):
+        return ColourNames()
     return Slow() if repo_id else _make_classifier(name, **options)
 
 
 def main() -> None:
-    shelf.make_classifier = make_classifier
+    named_models.make_classifier = make_classifier
     import app
 
     app.main()

@@ -1,4 +1,4 @@
-"""An open vocabulary on the page: any words, of a small CLIP that the test trains."""
+"""Models of a hub on the page, which the test trains: their own names, and any words."""
 
 import re
 import threading
@@ -11,17 +11,25 @@ from playwright.sync_api import Browser, expect
 from segui.classifiers.catalogue import find_entry
 from tests.app_server import running_app
 from tests.browser.conftest import PATIENCE_MS
-from tests.browser.test_progress import TILES, draw
+from tests.browser.test_progress import TILES, ask, draw
 from tests.browser.walk import Walk
 from tests.classifiers.hub_server import Repo, running_hub
 from tests.classifiers.tiny_clip import train_clip_model
+from tests.classifiers.tiny_vit import LABELS, Recipe, train_face_model
 
 CLIP = "openai/clip-vit-base-patch32"
+FACES = "org/faces"
 
 
 @pytest.fixture(scope="module")
 def clip_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return train_clip_model(tmp_path_factory.mktemp("clip") / "model")
+
+
+@pytest.fixture(scope="module")
+def faces_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    hardly = Recipe(pictures=100, epochs=1)  # what it says does not matter here
+    return train_face_model(tmp_path_factory.mktemp("faces") / "model", hardly)
 
 
 @pytest.fixture
@@ -35,7 +43,7 @@ def line() -> Iterator[threading.Event]:
 
 @pytest.fixture
 def visitor(
-    browser: Browser, clip_dir: Path, tmp_path: Path, line: threading.Event
+    browser: Browser, clip_dir: Path, faces_dir: Path, tmp_path: Path, line: threading.Event
 ) -> Iterator[Walk]:
     """A visitor of an app whose hub is the test's own."""
 
@@ -46,6 +54,7 @@ def visitor(
     with running_hub() as hub:
         commit = find_entry(CLIP).revision or ""
         hub.repos[CLIP] = Repo(clip_dir, tags=(commit,), pause=pause)
+        hub.repos[FACES] = Repo(faces_dir, pause=pause)
         with running_app(tmp_path, **hub.environment(tmp_path / "hub")) as server:
             context = browser.new_context(base_url=server.url, reduced_motion="reduce")
             context.set_default_timeout(PATIENCE_MS)
@@ -100,3 +109,27 @@ def test_any_words_choose_areas(visitor: Walk, tmp_path: Path):
     visitor.write_rule("green < red")
     expect(visitor.part("status")).to_contain_text(re.compile(r"\d+ of 20 areas chosen"))
     expect(visitor.part("labels")).to_contain_text("green")
+
+
+def test_the_names_that_a_model_knows_are_there_before_its_weights(
+    visitor: Walk, tmp_path: Path, line: threading.Event
+):
+    visitor.open()
+    photo, mask = draw(tmp_path)
+    visitor.part("fresh").click()
+    visitor.upload_photo(photo)
+    visitor.upload_masks(mask)
+    expect(visitor.part("status")).to_contain_text(f"{TILES} of {TILES} areas chosen")
+    dimmed = visitor.part("filtered").locator("img").first.get_attribute("src")
+    line.clear()
+    ask(visitor, FACES)
+    labels = visitor.part("labels")
+    expect(labels).to_contain_text("Names it knows")
+    for label in LABELS:
+        expect(labels).to_contain_text(label)
+    expect(visitor.part("status")).to_contain_text("Fetching")
+    line.set()
+    expect(labels).to_contain_text("Names found")
+    # the pictures are now those that the model was given
+    shown = visitor.part("filtered").locator("img").first
+    expect(shown).not_to_have_attribute("src", dimmed or "")

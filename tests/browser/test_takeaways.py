@@ -131,6 +131,55 @@ def test_a_recipe_with_the_same_files_gives_the_same_pixels(
     expect(walk.part("settings-notes")).not_to_contain_text("to the pixel")
 
 
+def test_a_recipe_read_before_the_first_photo_is_there_when_it_comes(
+    worker: Walk, page: Page, folder: Path, oracle: Oracle, tmp_path: Path
+):
+    recipe = worker.take("take-recipe", tmp_path)
+    walk = Walk(page)
+    walk.open()  # on an example, which has a rule and a feather of its own
+    bring_settings(walk, recipe)
+    expect(walk.rule).to_have_value(RULE)
+    walk.upload_photo(folder / "tiles.png")
+    walk.upload_masks(folder / "mask.png")
+    walk.lists("filtered", 1, 3, 6)
+    walk.sees(oracle.result(chosen_by(oracle), **WAYS))
+
+
+def test_a_recipe_undoes_what_else_was_done_by_hand(
+    worker: Walk, page: Page, folder: Path, oracle: Oracle, tmp_path: Path
+):
+    recipe = worker.take("take-recipe", tmp_path)
+    walk = Walk(page)
+    walk.open()
+    bring_tiles(walk, folder, "mask")
+    walk.put("Leave out", 1)
+    walk.lists("filtered", 2, 3, 4, 5, 6)
+    bring_settings(walk, recipe)
+    walk.lists("filtered", 1, 3, 6)
+    walk.sees(oracle.result(chosen_by(oracle), **WAYS))
+
+
+def test_files_that_are_taken_away_at_once_all_come(worker: Walk):
+    taken: list[Any] = []
+    worker.page.on("download", lambda download: taken.append(download))  # noqa: PLW0108
+    for button in ("take-cutouts", "take-mask", "download", "take-scores"):
+        worker.part(button).click()
+    worker.page.wait_for_timeout(100)
+    for _ in range(300):
+        if len(taken) == 4:
+            break
+        worker.page.wait_for_timeout(100)
+    names = {download.suggested_filename for download in taken}
+    stem = "tiles-segui"
+    assert names == {
+        f"{stem}-cut-outs.zip",
+        f"{stem}-mask.png",
+        f"{stem}.png",
+        f"{stem}-scores.csv",
+    }
+    expect(worker.part("result").locator(".viewer-busy")).to_be_hidden()
+
+
 # ---- from a workflow, and styles -----------------------------------------------------------------
 def bring_settings(walk: Walk, path: Path) -> None:
     walk.unfold("From a recipe, or from ComfyUI")

@@ -9,8 +9,11 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from segui.classifiers.catalogue import CATALOGUE
+from segui.classifiers.colour import ColourNames
 from segui.settings import Settings
 from segui.ui import steps
+from segui.ui.choices import CLASSIFIER_CHOICES, ClassifierChoice
 from segui.ui.folders import Folders
 from segui.ui.handlers import Handlers
 from segui.ui.layout import build_layout
@@ -31,12 +34,17 @@ def turns() -> Turns:
 
 
 @pytest.fixture
-def handlers(turns: Turns, tmp_path: Path) -> Iterator[Handlers]:
+def overlaps() -> Overlaps:
+    return Overlaps()
+
+
+@pytest.fixture
+def handlers(turns: Turns, overlaps: Overlaps, tmp_path: Path) -> Iterator[Handlers]:
     settings = Settings()
     with closing_loops():
         with gr.Blocks():
             parts = build_layout(settings, [])
-        yield Handlers(parts, settings, Folders(tmp_path), Shelf(settings), turns, Overlaps())
+        yield Handlers(parts, settings, Folders(tmp_path), Shelf(settings), turns, overlaps)
 
 
 @pytest.fixture
@@ -47,8 +55,8 @@ def unscored(pictures: Path, tmp_path: Path) -> Work:
     return steps.chosen(found, WISHES, Hand())
 
 
-def checked(handlers: Handlers, work: Work) -> dict[Any, Any]:
-    return handlers.check(SESSION, work.files, work.files.scene, work, Hand(), *VALUES.values())
+def checked(handlers: Handlers, work: Work, values: dict[str, Any] = VALUES) -> dict[Any, Any]:
+    return handlers.check(SESSION, work.files, work.files.scene, work, Hand(), *values.values())
 
 
 def test_an_answer_that_a_rule_took_away_is_asked_for_again(handlers, turns, unscored):
@@ -68,3 +76,38 @@ def test_a_model_that_said_why_it_cannot_answer_is_not_asked_again(handlers, tur
     turns.answer("mine", turns.take("mine"))
     failed = replace(unscored, trouble="it cannot be loaded")
     assert handlers.parts.work not in checked(handlers, failed)
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in CATALOGUE if entry.reason])
+def test_a_classifier_that_cannot_be_had_says_why_and_is_not_asked(name, handlers, unscored):
+    values = {**VALUES, "classifier": name}
+    told = handlers.other_classifier(SESSION, unscored, Hand(), *values.values())
+    assert told[handlers.parts.work].trouble.startswith(f"{name} is not available: its weights")
+    assert handlers.parts.waiting not in told
+    assert f"{name} (not available)" in dict(CLASSIFIER_CHOICES)
+
+
+def test_areas_that_are_being_found_are_wanted_though_a_classifier_is_chosen(handlers, turns):
+    finding = turns.take("mine")
+    handlers.other_classifier(SESSION, Work(), Hand(), *VALUES.values())
+    assert turns.is_latest("mine", finding)
+
+
+def test_areas_that_a_former_classifier_judged_are_judged_again(handlers, unscored):
+    judged = replace(
+        steps.scored(unscored, ClassifierChoice("Manual repo id", "org/name"), ColourNames()),
+        selection=unscored.selection,
+    )
+    told = checked(handlers, judged)[handlers.parts.work]
+    assert told.scores_of == WISHES.classifier.key
+
+
+def test_areas_that_were_never_found_are_found(handlers, unscored):
+    files = unscored.files
+    told = checked(handlers, Work(files))
+    assert len(told[handlers.parts.work].scene.segments.items) == 2
+
+
+def test_nothing_is_found_twice_at_once(handlers, overlaps, unscored):
+    overlaps.begin("mine")
+    assert handlers.parts.work not in checked(handlers, Work(unscored.files))

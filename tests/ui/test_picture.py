@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from segui.classifiers.colour import ColourNames
-from segui.pipeline import PasteOptions, SegmentOptions
+from segui.pipeline import PasteOptions, SegmentOptions, edited
 from segui.settings import Settings
 from segui.ui import picture, steps
 from segui.ui.choices import ClassifierChoice
@@ -21,10 +21,14 @@ JPEG_ERROR = 4.0
 
 @pytest.fixture
 def work(pictures: Path, tmp_path: Path) -> Work:
-    files = Files(pictures / "photo.png", (pictures / "mask.png",))
-    found = steps.opened(files, SegmentOptions(), Settings(), tmp_path)
+    return worked(pictures / "photo.png", pictures / "mask.png", "@index = 2", tmp_path)
+
+
+def worked(photo: Path, mask: Path, rule: str, folder: Path) -> Work:
+    """A photo whose areas were found, judged and chosen by a rule."""
+    found = steps.opened(Files(photo, (mask,)), SegmentOptions(), Settings(), folder)
     scored = steps.scored(found, ClassifierChoice("Colour names"), ColourNames())
-    wishes = wishes_of({**default_values("Colour names", "auto"), "expression": "@index = 2"})
+    wishes = wishes_of({**default_values("Colour names", "auto"), "expression": rule})
     return steps.chosen(scored, wishes, Hand())
 
 
@@ -77,6 +81,49 @@ def test_the_browser_gets_what_it_needs_to_draw_the_paste(work):
 def test_what_lies_under_the_paste(work, effect, effect_on, swap):
     options = PasteOptions(effect=effect, effect_on=effect_on)
     assert picture.live_message(work, options, "cpu")["swap"] is swap
+
+
+HIDDEN_LEVELS = 6.0  # of 255, that a preview's JPEG may be off
+
+
+@pytest.mark.parametrize("at_hand", [0, 5, 40])
+def test_a_growing_edge_uncovers_nothing_that_is_hidden(work, at_hand):
+    """What the browser blends is, wherever a wider edge reaches, what that edge hides."""
+    hide = PasteOptions(effect="hide", edge="outward", feather=at_hand)
+    told = picture.live_message(work, hide, "cpu")
+    wider = replace(hide, feather=at_hand + picture.HIDE_REACH_PX)
+    hidden = edited(work.scene, work.selection.filtered, wider, "cpu")
+    assert told["reach"] == wider.feather
+    off = np.abs(pixels_of(told["edit"]).astype(int) - hidden).mean()
+    assert off < HIDDEN_LEVELS
+    # the photo itself is much further from that
+    reach = work.scene.segments.items[1].bbox.widen(wider.feather).clip((512, 512))
+    unlike = np.abs(work.photo.pixels[reach.slices].astype(int) - hidden[reach.slices]).mean()
+    still = np.abs(pixels_of(told["edit"])[reach.slices].astype(int) - hidden[reach.slices]).mean()
+    assert still < unlike / 4
+
+
+def test_near_an_area_the_browser_blends_what_the_result_has(pictures, tmp_path):
+    # the blocks of the large one, 100 px further out, would lie over the small one
+    pixels = np.zeros((512, 512), np.uint8)
+    pixels[100:132, 200:232] = pixels[100:400, 250:500] = 255
+    Image.fromarray(pixels).save(tmp_path / "near.png")
+    both = worked(pictures / "photo.png", tmp_path / "near.png", "*", tmp_path)
+    hide = PasteOptions(effect="hide", feather=5)
+    shown = pixels_of(picture.live_message(both, hide, "cpu")["edit"]).astype(int)
+    exact = edited(both.scene, both.selection.filtered, hide, "cpu")
+    assert len(both.selection.filtered.items) == 2
+    for segment in both.scene.segments.items:
+        near = segment.bbox.widen(5).slices
+        assert np.abs(shown[near] - exact[near]).mean() < JPEG_ERROR
+
+
+@pytest.mark.parametrize("effect_on", ["filtered", "everything else"])
+def test_only_blocks_round_areas_end_somewhere(work, effect_on):
+    hide = PasteOptions(effect="hide", effect_on=effect_on, feather=7)
+    reach = 107 if effect_on == "filtered" else None
+    assert picture.live_message(work, hide, "cpu")["reach"] == reach
+    assert picture.live_message(work, GREY, "cpu")["reach"] is None
 
 
 def test_nothing_to_paste_is_nothing_to_draw(work):

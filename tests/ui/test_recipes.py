@@ -43,6 +43,12 @@ def test_the_classifiers_revision_is_in_the_recipe(files):
     }
 
 
+def test_a_revision_that_was_typed_is_in_the_recipe_of_a_model_that_was_not_asked(files):
+    said = {**SAID, "classifier": "Manual repo id", "repo": "org/name", "revision": "v1"}
+    text = recipe_of(files, Work(), Hand(), said)
+    assert read_settings(text.encode(), files).values["revision"] == "v1"
+
+
 def test_other_files_than_the_recipes_are_told(files, pictures):
     text = recipe_of(files, Work(), Hand(), SAID).encode()
     found = read_settings(text, replace(files, photo=pictures / "cat.png"))

@@ -6,11 +6,14 @@ import pytest
 from PIL import Image
 
 from segui.classifiers.colour import ColourNames
+from segui.crops import seen
 from segui.errors import ExpressionError, InputError
-from segui.pipeline import PasteOptions, SegmentOptions
+from segui.images import shrink
+from segui.pipeline import PasteOptions, SegmentOptions, as_tensor
 from segui.settings import Settings
 from segui.ui import picture, shown, steps
 from segui.ui.choices import ClassifierChoice
+from segui.ui.folders import FILE_URL
 from segui.ui.state import Files, Hand, Wishes, Work
 from segui.ui.wishes import default_values, wishes_of
 
@@ -207,3 +210,36 @@ def test_how_far_a_classifier_has_come_is_told(work):
     fresh = replace(work, scores=None, scores_of=None)
     steps.scored(fresh, COLOURS, ColourNames(), lambda done, total: told.append((done, total)))
     assert (told[0], told[-1]) == ((0, 2), (2, 2))
+
+
+@pytest.mark.parametrize("context", ["crop", "bbox", "segment"])
+def test_what_a_model_gets_of_each_area_is_shown(context, work, tmp_path):
+    asked = ClassifierChoice("Manual repo id", "org/name", context=context)
+    shown = steps.shown_as_judged(work, asked, tmp_path)
+    photo = as_tensor(work.scene.photo.pixels)
+    for item, url in zip(work.scene.segments.items, shown.thumbnails, strict=True):
+        with Image.open(url.removeprefix(FILE_URL)) as picture:
+            expected = shrink(np.asarray(seen(item, photo, context)), steps.THUMBNAIL_PX)
+            assert np.abs(np.asarray(picture, np.int16) - expected).mean() < 8  # it is a JPEG
+    assert steps.shown_as_judged(shown, asked, tmp_path) is shown
+    again = steps.shown_as_judged(shown, COLOURS, tmp_path)
+    assert len(set(work.thumbnails + shown.thumbnails + again.thumbnails)) == 6
+    first, last = (Path(one.thumbnails[0].removeprefix(FILE_URL)) for one in (work, again))
+    assert first.read_bytes() == last.read_bytes()
+
+
+def test_names_that_a_classifier_knows_are_shown_before_it_has_answered(work):
+    waiting = steps.chosen(steps.unscored(work, "", ["cat", "tabby cat"]), asking("*"), Hand())
+    chips = shown.lists(waiting, Hand()).labels
+    assert "Names it knows" in chips
+    assert "tabby cat" in chips
+    assert "best score" not in chips
+    judged = steps.scored(waiting, COLOURS, ColourNames())
+    answered = shown.lists(steps.chosen(judged, asking("*"), Hand()), Hand()).labels
+    assert "Names found" in answered
+    assert "tabby cat" not in answered
+
+
+def test_a_model_that_has_said_nothing_has_no_revision(work):
+    before = replace(work, scores_revision="abc")
+    assert steps.unscored(before, "no hub").scores_revision == ""

@@ -40,7 +40,10 @@ def test_a_choice_while_areas_are_found_is_noticed_at_their_end():
     overlaps.choose("other")
     assert [overlaps.end("mine"), overlaps.end("mine"), overlaps.end("mine")] == [True, True, False]
     overlaps.begin("mine")
+    assert overlaps.is_finding("mine")
+    assert not overlaps.is_finding("other")
     assert not overlaps.end("mine")
+    assert not overlaps.is_finding("mine")
 
 
 def test_what_a_session_left_behind_is_forgotten():
