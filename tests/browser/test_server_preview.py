@@ -1,0 +1,205 @@
+"""The picture while a slider moves, where the browser cannot draw it: the server's follows.
+
+The page's clock stands still in these tests and is moved on by less than the time after which a
+slider rests: what the server is asked for then, it is asked for while the slider moves.
+"""
+
+import re
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, Request, Route, expect
+
+from segui.ui.picture import MAX_LAYERS
+from tests.browser import tiles
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.tiles import Oracle
+from tests.browser.visit import bring_tiles
+from tests.browser.walk import Walk
+
+FRAME_MS = 20  # between two moves: a slider rests after 60
+SLOW_MS = 60  # a draw takes too long above 50
+DOT_PX, DOTS_APART_PX = 20, 32  # of areas that are too many
+JOIN = "**/gradio_api/queue/join*"
+
+# every draw ends with one of these, and takes the page's own time
+_SLOW_DRAWS = """
+globalThis.extraMs = 0;
+let late = 0, isPatched = false;
+const paper = CanvasRenderingContext2D.prototype;
+for (const name of ['putImageData', 'drawImage']) {
+  const plain = paper[name];
+  paper[name] = function (...what) {
+    if (!isPatched) {
+      isPatched = true;
+      const clock = performance, now = clock.now.bind(clock);
+      Object.defineProperty(clock, 'now', {configurable: true, value: () => now() + late});
+    }
+    late += globalThis.extraMs;
+    return plain.apply(this, what);
+  };
+}
+"""
+_NO_CANVAS = "HTMLCanvasElement.prototype.getContext = () => null;"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiles and their masks, and masks with as many areas as are drawn, and one more."""
+    folder = tmp_path_factory.mktemp("tiles")
+    tiles.draw(folder)
+    for count in (MAX_LAYERS, MAX_LAYERS + 1):
+        draw_dots(folder / f"dots{count}.png", count)
+    return folder
+
+
+def draw_dots(path: Path, count: int) -> None:
+    """A mask for the tiles with that many small areas."""
+    height, width = tiles.ROWS * tiles.CELL_PX, tiles.COLUMNS * tiles.CELL_PX
+    mask = np.zeros((height, width), np.uint8)
+    for number in range(count):
+        y, x = (DOTS_APART_PX * place + 6 for place in divmod(number, width // DOTS_APART_PX))
+        mask[y : y + DOT_PX, x : x + DOT_PX] = 255
+    assert mask.sum() == 255 * count * DOT_PX**2, "all of them are on the picture"
+    Image.fromarray(mask).save(path)
+
+
+class Mover:
+    """Moves the softness of the edge by the keyboard while the page's clock stands still.
+
+    Args:
+        walk: A visitor whose page has a clock that can be stopped.
+    """
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.asked = 0
+        self._slider = walk.slide("feather")
+        self._slider.focus()
+        self.value = int(self._slider.input_value())
+        walk.page.on("request", self._count)
+        walk.page.clock.pause_at(time.time() + 3600)
+
+    def _count(self, request: Request) -> None:
+        self.asked += request.method == "POST" and "/queue/join" in request.url
+
+    def move(self) -> None:
+        """One move, and a frame."""
+        self.value += 1
+        self._slider.press("ArrowRight")
+        expect(self._slider).to_have_value(str(self.value))
+        self.walk.page.clock.run_for(FRAME_MS)
+
+    def moves_until_there_is_another_picture(self) -> None:
+        """Never let the slider rest, until the server's picture is another one."""
+        picture = self.walk.page.locator("#result .viewer-after")
+        before, deadline = picture.get_attribute("src"), time.monotonic() + PATIENCE_MS / 1000
+        while picture.get_attribute("src") == before:
+            assert time.monotonic() < deadline, f"nothing came of {self.asked} requests"
+            self.move()
+
+    def lets_go(self) -> int:
+        """Let time go on. Where the slider stands."""
+        self.walk.page.clock.resume()
+        return self.value
+
+
+def opened(page: Page, script: str, folder: Path, mask: str = "mask") -> Walk:
+    """A visitor whose browser has run a script first, with masks, inverting."""
+    page.add_init_script(script)
+    page.clock.install()
+    walk = Walk(page)
+    walk.open()
+    bring_tiles(walk, folder, mask)
+    return walk
+
+
+def stage(walk: Walk) -> Locator:
+    return walk.page.locator("#result .viewer-stage")
+
+
+def draws(walk: Walk) -> int:
+    return int(stage(walk).get_attribute("data-draws") or 0)
+
+
+def test_where_nothing_can_be_drawn_the_servers_pictures_follow_the_slider(
+    page: Page, folder: Path, tmp_path: Path
+):
+    walk, oracle = opened(page, _NO_CANVAS, folder), Oracle(folder)
+    expect(stage(walk)).to_have_attribute("data-live", "server")
+    walk.sees(oracle.result())
+    mover = Mover(walk)
+    mover.moves_until_there_is_another_picture()
+    mover.moves_until_there_is_another_picture()
+    assert draws(walk) == 0
+    expect(page.locator(".viewer-live")).to_be_hidden()
+    expected = oracle.result(feather=mover.lets_go())
+    walk.sees(expected)
+    np.testing.assert_array_equal(walk.download(tmp_path), expected)
+
+
+def test_of_the_moves_while_the_server_draws_only_the_last_is_asked_for(page: Page, folder: Path):
+    walk, oracle = opened(page, _NO_CANVAS, folder), Oracle(folder)
+    walk.sees(oracle.result())
+    mover = Mover(walk)
+    held: list[Route] = []
+    page.route(JOIN, lambda route: held.extend([route]))
+    for _ in range(8):
+        mover.move()
+    assert (len(held), mover.asked) == (1, 1)
+    held[0].continue_()
+    page.unroute(JOIN)
+    walk.sees(oracle.result(feather=mover.lets_go()))
+    assert mover.asked == 2
+
+
+def with_dots(page: Page, folder: Path, count: int, live: str) -> Walk:
+    """A visitor with that many areas, and what draws them."""
+    walk = opened(page, "", folder, f"dots{count}")
+    walk.says(f"{count} of {count} areas chosen")
+    walk.sees(Oracle(folder, (f"dots{count}",)).result())
+    expect(stage(walk)).to_have_attribute("data-live", re.compile(live))
+    return walk
+
+
+def test_more_areas_than_a_browser_draws_quickly_are_drawn_by_the_server(page: Page, folder: Path):
+    walk = with_dots(page, folder, MAX_LAYERS + 1, "server")
+    mover = Mover(walk)
+    mover.moves_until_there_is_another_picture()
+    assert draws(walk) == 0
+
+
+def test_as_many_as_it_draws_quickly_are_drawn_by_the_browser(page: Page, folder: Path):
+    walk = with_dots(page, folder, MAX_LAYERS, "webgl|canvas")
+    mover = Mover(walk)
+    for _ in range(5):
+        mover.move()
+    assert (mover.asked, draws(walk)) == (0, 5)
+
+
+def test_the_server_takes_over_from_a_browser_that_draws_slowly(
+    page: Page, folder: Path, tmp_path: Path
+):
+    walk, oracle = opened(page, _SLOW_DRAWS, folder), Oracle(folder)
+    walk.sees(oracle.result())
+    expect(stage(walk)).to_have_attribute("data-live", re.compile("webgl|canvas"))
+    mover = Mover(walk)
+    for extra in (SLOW_MS, SLOW_MS, 0, SLOW_MS, SLOW_MS):  # three in a row are too many, not two
+        page.evaluate("ms => { extraMs = ms; }", extra)
+        mover.move()
+        took = float(stage(walk).get_attribute("data-draw-ms") or 0)
+        assert (took >= SLOW_MS) == bool(extra)
+    assert (mover.asked, draws(walk)) == (0, 5)
+    mover.move()
+    assert (mover.asked, draws(walk)) == (0, 6)
+    expect(page.locator(".viewer-live")).to_be_visible()
+
+    mover.moves_until_there_is_another_picture()
+    assert draws(walk) == 6
+    expected = oracle.result(feather=mover.lets_go())
+    walk.sees(expected)
+    expect(page.locator(".viewer-live")).to_be_hidden()
+    np.testing.assert_array_equal(walk.download(tmp_path), expected)

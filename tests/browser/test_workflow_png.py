@@ -1,0 +1,121 @@
+"""A picture from ComfyUI, given to the page for the workflow that it carries."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from playwright.sync_api import Browser, expect
+
+from tests.app_server import AppServer
+from tests.browser import tiles
+from tests.browser.tiles import Oracle
+from tests.browser.visit import bring_tiles, visit
+from tests.browser.walk import Walk
+
+RULE = "blue > 0.5"  # area 3 is three fifths blue
+# as it was queued: {node: {class_type, inputs}}
+PROMPT = {
+    "1": {"class_type": "LoadImage", "inputs": {"image": "photo.png"}},
+    "2": {
+        "class_type": "MaskToSEGS",
+        "inputs": {"mask": ["1", 1], "combined": False, "crop_factor": 1.5, "drop_size": 30},
+    },
+    "3": {
+        "class_type": "ImpactSEGSClassify",
+        "inputs": {"segs": ["2", 0], "preset_expr": "Manual expr", "manual_expr": RULE},
+    },
+    "4": {"class_type": "SEGSPaste", "inputs": {"segs": ["3", 0], "feather": 12, "alpha": 200}},
+}
+# as it stood on the screen, with the values of its widgets in their order
+WORKFLOW = {
+    "nodes": [
+        {
+            "id": 7,
+            "type": "SEGSPaste",
+            "mode": 0,
+            "inputs": [],
+            "outputs": [],
+            "widgets_values": [21, 99],
+        }
+    ],
+    "links": [],
+    "version": 0.4,
+}
+QUEUED = "read from the picture's prompt: what it was made by"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiles and their masks."""
+    folder = tmp_path_factory.mktemp("tiles")
+    tiles.draw(folder)
+    return folder
+
+
+@pytest.fixture
+def visitor(shared: Walk) -> Walk:
+    """A visitor with six areas and the values that a page begins with."""
+    shared.rule.fill("*")
+    shared.unfold("More options for areas")
+    for name, value in {"drop-size": 10, "crop-factor": 3, "feather": 5, "alpha": 255}.items():
+        shared.set_number(name, value)
+    shared.says("6 of 6 areas chosen")
+    return shared
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser, app: AppServer, folder: Path) -> Iterator[Walk]:
+    with visit(browser, app) as walk:
+        bring_tiles(walk, folder, "mask")
+        yield walk
+
+
+def write(path: Path, **carried: object) -> Path:
+    """A PNG that carries texts, as ComfyUI saves its results."""
+    texts = PngInfo()
+    for name, value in carried.items():
+        texts.add_text(name, json.dumps(value))
+    Image.new("RGB", (64, 48), (90, 120, 60)).save(path, pnginfo=texts)
+    return path
+
+
+def bring(walk: Walk, path: Path) -> None:
+    walk.unfold("From a recipe, or from ComfyUI")
+    walk.upload("settings-file", path)
+
+
+def test_what_a_picture_was_made_by_sets_the_controls(visitor: Walk, folder: Path, tmp_path: Path):
+    bring(visitor, write(tmp_path / "made.png", prompt=PROMPT, workflow=WORKFLOW))
+    notes = visitor.part("settings-notes")
+    expect(notes).to_contain_text(QUEUED)
+    expect(notes).to_contain_text("node 4 (SEGSPaste): took feather 12, alpha 200")
+    values = {"feather": "12", "alpha": "200", "drop-size": "30", "crop-factor": "1.5"}
+    for name, value in values.items():
+        expect(visitor.number(name)).to_have_value(value)
+    expect(visitor.rule).to_have_value(RULE)
+    expect(visitor.part("edge").get_by_label("Same as ComfyUI")).to_be_checked()
+    expect(visitor.part("photo-card")).to_contain_text("tiles.png")  # it gave no photo
+    engine = Oracle(folder, crop_factor=1.5, drop_size=30, order="contour")
+    chosen = engine.chosen(RULE)
+    assert 0 < len(chosen.items) < tiles.TILES
+    visitor.sees(engine.result(chosen, edge="impact", feather=12, alpha=200))
+
+
+def test_what_was_on_the_screen_counts_where_nothing_was_queued(visitor: Walk, tmp_path: Path):
+    bring(visitor, write(tmp_path / "saved.png", workflow=WORKFLOW))
+    notes = visitor.part("settings-notes")
+    expect(notes).to_contain_text("read from the picture's workflow")
+    expect(notes).to_contain_text("node 7 (SEGSPaste): took feather 21, alpha 99")
+    expect(visitor.number("feather")).to_have_value("21")
+    expect(visitor.number("alpha")).to_have_value("99")
+
+
+def test_a_picture_without_a_workflow_changes_nothing(visitor: Walk, tmp_path: Path):
+    visitor.set_number("feather", 17)
+    bring(visitor, write(tmp_path / "plain.png", parameters="a photo of a cat"))
+    expect(visitor.part("problem")).to_contain_text("the picture carries no ComfyUI workflow")
+    expect(visitor.number("feather")).to_have_value("17")
+    expect(visitor.rule).to_have_value("*")
