@@ -1,5 +1,6 @@
 """The browser's own preview, drawn on a blank page by each way that it knows."""
 
+import re
 import statistics
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ MOVES = 40
 FRAME_MS = 16
 EFFECT = "grey"
 KINDS = ("canvas", "webgl")
+SOFTWARE = re.compile("swiftshader|llvmpipe|software|basic render", re.IGNORECASE)
 
 _DRAWN = """async ({data, moves, numbers}) => {
   const canvas = document.createElement('canvas'), took = [];
@@ -32,6 +34,12 @@ _DRAWN = """async ({data, moves, numbers}) => {
   }
   compositor.dispose();
   return took;
+}"""
+
+_RENDERER = """() => {
+  const gl = document.createElement('canvas').getContext('webgl2');
+  const named = gl?.getExtension('WEBGL_debug_renderer_info');
+  return named ? gl.getParameter(named.UNMASKED_RENDERER_WEBGL) : '';
 }"""
 
 
@@ -61,10 +69,33 @@ def rows(browser: Browser, data: dict[str, Any]) -> list[Row]:
     for kind in KINDS:
         took = draws(browser, {**data, "prefer": kind})
         if took:
-            name = "software WebGL" if kind == "webgl" else kind
+            name, bound = drawn_with(renderer(browser)) if kind == "webgl" else (kind, None)
             what = f"redraw with {name} on a blank page / a frame"
-            found.append(Row(what, statistics.median(took), FRAME_MS, "ms", None))
+            found.append(Row(what, statistics.median(took), FRAME_MS, "ms", bound))
     return found
+
+
+def drawn_with(renderer: str) -> tuple[str, float | None]:
+    """What a browser draws WebGL with, in words, and how many frames a redraw may take.
+
+    Args:
+        renderer: As the browser names it; empty where it says nothing.
+    """
+    if not renderer:
+        return "WebGL, by what is not said,", None
+    if SOFTWARE.search(renderer):
+        return f"software WebGL, {renderer},", None
+    return f"hardware WebGL, {renderer},", 1
+
+
+def renderer(browser: Browser) -> str:
+    """How the browser names what draws its WebGL; empty where it does not say."""
+    page = browser.new_page()
+    try:
+        said: str = page.evaluate(_RENDERER)
+    finally:
+        page.close()
+    return said
 
 
 def draws(browser: Browser, data: dict[str, Any], moves: int = MOVES) -> list[float]:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,7 +24,9 @@ SIZE_WH = (2000, 1500)  # 3 MP: what grows with photos grows with small ones
 MOVES, PHOTOS, PARTS = 100, 20, 4
 GROWTH = 1.15
 APART_SECONDS = 120
-KEPT = {"SEGUI_CACHE_SECONDS": "5"}  # as long as a few of these photos take, not ten minutes
+KEPT_SECONDS = 5  # as long as a few of these photos take, not ten minutes
+# Gradio looks each time that they are over: what is older than twice that stays
+SWEPT_SECONDS = 2 * KEPT_SECONDS + 2
 OWN_FOLDERS = "segui-*"
 EMPTY_FILES = "tmp*"
 
@@ -44,7 +46,7 @@ def rows(browser: Browser, folder: Path) -> list[Row]:
         for seed in range(PHOTOS + 1)
     ]
     with (
-        serving(folder / "growth", "app.py", **KEPT) as server,
+        serving(folder / "growth", "app.py", SEGUI_CACHE_SECONDS=str(KEPT_SECONDS)) as server,
         visiting(browser, server.url) as visitor,
     ):
         visitor.starts_anew(mask)
@@ -92,7 +94,11 @@ def own_paths(cache: Path) -> list[Path]:
 
 
 def curve(
-    server: Server, count: int, act: Callable[[int], None], parts: int = PARTS
+    server: Server,
+    count: int,
+    act: Callable[[int], None],
+    parts: int = PARTS,
+    swept_seconds: float = SWEPT_SECONDS,
 ) -> list[tuple[float, int, int]]:
     """Memory in MB, the app's own files, Gradio's uploads: at the start and after each part.
 
@@ -101,18 +107,43 @@ def curve(
         count: How many times something is done.
         act: Does it; is told which time it is, from 1.
         parts: Into how many the whole is divided.
+        swept_seconds: How old an upload is that Gradio does not remove any more.
     """
-    points = [_point(server)]
+    points = [_point(server, swept_seconds)]
     for number in range(1, count + 1):
         act(number)
         if number % (count // parts) == 0:
-            points.append(_point(server))
+            points.append(_point(server, swept_seconds))
     return points
 
 
-def _point(server: Server) -> tuple[float, int, int]:
+def _point(server: Server, swept_seconds: float) -> tuple[float, int, int]:
+    uploads = swept(server, swept_seconds)  # by then what came of the last act is over, too
     own = sum(path.is_file() for path in own_paths(server.cache))
-    return server.resident_mb, own, len(server.files) - own
+    return server.resident_mb, own, len(uploads)
+
+
+def swept(server: Server, seconds: float) -> list[Path]:
+    """Gradio's uploads, once it has had the time to remove each of them.
+
+    Args:
+        server: Whose.
+        seconds: How old each of them is then.
+    """
+    while True:
+        ages = _ages(set(server.files) - set(own_paths(server.cache)))
+        if all(age >= seconds for age in ages.values()):
+            return list(ages)
+        time.sleep(seconds - min(ages.values()))
+
+
+def _ages(paths: Iterable[Path]) -> dict[Path, float]:
+    """The age in seconds of the files that are still there, as Gradio tells it."""
+    ages = {}
+    for path in paths:
+        with suppress(FileNotFoundError):  # removed meanwhile
+            ages[path] = time.time() - path.lstat().st_ctime
+    return ages
 
 
 def told(name: str, count: int, points: list[tuple[float, int, int]]) -> list[Row]:
@@ -130,10 +161,11 @@ def told(name: str, count: int, points: list[tuple[float, int, int]]) -> list[Ro
     def row(what: str, values: tuple[float, ...], unit: str, bound: float | None) -> Row:
         said = " ".join(f"{value:.0f}" for value in values)
         name_of_row = f"{what} after {count} {name} / after {count // 2} ({said} at {steps})"
-        return Row(name_of_row, values[last], values[half], unit, bound)
+        least = max(values[half], 1)  # none at all is a fine number of files
+        return Row(name_of_row, values[last], least, unit, bound)
 
     return [
         row("memory of the server", memory, "MB", GROWTH),
         row("files of the app", own, "files", GROWTH),
-        row("uploads that Gradio keeps for 5 s", uploads, "files", None),
+        row(f"uploads that Gradio keeps after {SWEPT_SECONDS} s", uploads, "files", GROWTH),
     ]

@@ -1,6 +1,8 @@
 import os
 import time
 from pathlib import Path
+from threading import Timer
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -68,6 +70,40 @@ def test_a_part_that_does_not_exist_is_named():
     assert str(raised.value) == f"sudio: expected some of {parts}"
 
 
+def test_of_a_pair_both_are_timed_and_every_other_pair_goes_backwards():
+    from benchmarks.classify import pairs
+
+    made = []
+    own, peer = ([lambda name=name: made.append(name)] * 4 for name in ("own", "peer"))
+    found = pairs(own, peer)
+    assert made == ["own", "peer", "peer", "own"] * 2
+    assert len(found) == 4
+    slow = pairs([lambda: time.sleep(0.05)] * 2, [lambda: None] * 2)
+    assert all(mine >= 50 > theirs for mine, theirs in slow)
+
+
+def test_the_pairs_of_a_classifier_have_as_many_of_the_one_as_of_the_other():
+    from benchmarks.classify import pairs
+
+    with pytest.raises(ValueError, match="shorter"):
+        pairs([lambda: None] * 2, [lambda: None])
+
+
+@pytest.mark.parametrize("count", [8, 256])
+def test_no_two_of_the_judged_segments_show_the_same_pixels(count):
+    from benchmarks.classify import SIDES_PX, mixed_segments
+    from benchmarks.scene import SIZE_HW
+
+    segments = mixed_segments(count)
+    assert segments.size == SIZE_HW
+    boxes = [item.crop_region for item in segments.items]
+    assert len(set(boxes)) == count
+    for box in boxes:
+        assert box == box.clip(SIZE_HW), "all of it is on the picture"
+        assert all(SIDES_PX[0] <= side < SIDES_PX[1] for side in (box.width, box.height))
+    assert len({box.size_hw for box in boxes}) > count / 2, "of mixed size"
+
+
 # ---- the page's ----------------------------------------------------------------------------------
 def test_the_drawn_photo_has_as_many_areas_of_each_colour_as_the_rules_expect(tmp_path):
     from benchmarks.pages import drawn_mask, drawn_photo
@@ -93,6 +129,80 @@ def test_the_drawn_photo_weighs_what_a_cameras_does(tmp_path):
     assert not np.array_equal(pixels, drawn_photo((400, 300), seed=2))
 
 
+@pytest.mark.parametrize(
+    ("requests", "pause_ms", "is_held", "says"),
+    [
+        (0, 12, True, "steady, the longest pause 12 ms"),
+        (1, 12, False, "steady, the longest pause 12 ms"),
+        (3, 400, False, "unsteady in each of 20 tries, the longest pause 400 ms"),
+    ],
+)
+def test_a_drag_without_a_steady_hand_keeps_its_bound(requests, pause_ms, is_held, says):
+    from benchmarks.studio import Dragged, requests_row
+
+    row = requests_row("40 moves of alpha", Dragged(40, requests, 40, (1.0,), pause_ms))
+    assert row.what == f"40 moves of alpha, requests meanwhile, {says} / moves"
+    assert (row.own, row.peer, row.bound, row.holds) == (requests, 40, 0, is_held)
+
+
+def test_a_slider_is_dragged_until_the_hand_is_steady(monkeypatch):
+    from benchmarks import studio
+
+    def drags(*pauses):
+        left = [studio.Dragged(40, 0, 40, (), pause) for pause in pauses]
+        monkeypatch.setattr(studio, "dragged", lambda *_, **__: left.pop(0))
+        return studio.steady_drag(None, "alpha").pause_ms, len(left)
+
+    assert drags(400, 149, 74, 12) == (74, 1)
+    restless = [300 + turn for turn in range(studio.TRIES)]
+    assert drags(*restless[::-1], 12) == (300, 1)
+
+
+def test_the_photos_choice_has_the_bound_of_an_upload(monkeypatch, tmp_path):
+    from benchmarks import studio
+    from benchmarks.pages import Timed
+    from benchmarks.serving import Server
+
+    class Visitor:
+        page = SimpleNamespace(evaluate=lambda _: 700.0)  # the server has the photo
+
+        def starts_anew(self, mask):
+            assert mask == tmp_path / "mask.png"
+
+        def gives_photo(self, photo):
+            with (tmp_path / "log").open("a") as log:
+                log.write(studio.marker(studio.JUDGED))
+            return Timed(start=100.0, end=1000.0, events=1, pause=0)
+
+    (tmp_path / "log").touch()
+    server = Server("", os.getpid(), tmp_path, 0)
+    monkeypatch.setattr(studio, "medians", lambda _: {"Pillow": 250.0, "segui": 150.0})
+    paths = tmp_path / "photo.jpg", tmp_path / "mask.png"
+    choice, there, own = studio.upload_rows(Visitor(), server, *paths)
+    assert choice.what.startswith("12 MP, from the photo's choice to its areas on the screen")
+    assert (choice.own, choice.peer, choice.bound, choice.holds) == (900, 250, 3, False)
+    assert there.what.startswith("12 MP, from the photo on the server to its areas on the screen")
+    assert (there.own, there.peer, there.bound) == (300, 250, None)
+    assert (own.own, own.peer, own.bound) == (300, 150, None)
+
+
+@pytest.mark.parametrize(
+    ("renderer", "expected"),
+    [
+        ("", ("WebGL, by what is not said,", None)),
+        ("ANGLE (Google, Vulkan (SwiftShader Device))", "software"),
+        ("llvmpipe (LLVM 19.1.1, 256 bits)", "software"),
+        ("ANGLE (NVIDIA, NVIDIA GeForce RTX 3060)", "hardware"),
+    ],
+)
+def test_a_redraw_by_a_graphics_card_takes_a_frame_at_most(renderer, expected):
+    from benchmarks.compositing import drawn_with
+
+    if isinstance(expected, str):
+        expected = f"{expected} WebGL, {renderer},", 1 if expected == "hardware" else None
+    assert drawn_with(renderer) == expected
+
+
 def test_a_curve_has_a_point_at_the_start_and_after_each_part(tmp_path):
     from benchmarks.growth import curve
     from benchmarks.serving import Server
@@ -107,7 +217,7 @@ def test_a_curve_has_a_point_at_the_start_and_after_each_part(tmp_path):
         if number % 2:
             (uploads / f"{number}.jpg").write_bytes(b"upload")
 
-    points = curve(server, 20, act, parts=4)
+    points = curve(server, 20, act, parts=4, swept_seconds=0)
     assert [point[1:] for point in points] == [(0, 0), (5, 3), (10, 5), (15, 8), (20, 10)]
     assert all(point[0] > 10 for point in points)
 
@@ -133,7 +243,32 @@ def test_growth_is_the_last_point_against_the_middle_one():
     )
     assert (memory.own, memory.peer, memory.holds) == (6, 4, False)
     assert (files.own, files.peer, files.holds) == (2, 2, True)
-    assert (uploads.own, uploads.peer, uploads.bound) == (4, 2, None)
+    assert (uploads.own, uploads.peer, uploads.holds) == (4, 2, False)
+    assert uploads.what.startswith("uploads that Gradio keeps after 12 s after 20 photos")
+
+
+def test_no_file_after_no_file_is_no_growth():
+    from benchmarks.growth import told
+
+    *_, uploads = told("photos", 20, [(1, 1, 0)] * 5)
+    assert (uploads.own, uploads.holds) == (0, True)
+    *_, uploads = told("photos", 20, [(1, 1, count) for count in (0, 0, 0, 1, 2)])
+    assert (uploads.own, uploads.holds) == (2, False)
+
+
+def test_uploads_are_counted_when_they_had_the_time_to_be_removed(tmp_path):
+    from benchmarks.growth import swept
+    from benchmarks.serving import Server
+
+    server = Server("", os.getpid(), tmp_path, 0)
+    own, stays, goes = (server.cache / name for name in ("segui-1/a.jpg", "f/b.jpg", "g/c.jpg"))
+    for path in (own, stays, goes):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    last = goes.lstat().st_ctime
+    Timer(0.3, goes.unlink).start()
+    assert swept(server, 1) == [stays]
+    assert time.time() - last >= 1 - 0.1  # the kernel's clock is a little late
 
 
 def test_what_was_written_before_is_made_old(tmp_path):
