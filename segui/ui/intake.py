@@ -147,9 +147,10 @@ class Intake:
         """One of the masks was taken away, what was painted, or all of them."""
         place = said_by(event).get("remove", "")
         left = tuple(path for n, path in enumerate(files.masks) if str(n) != place)
-        painted = None if place in ("all", "painted") else files.painted
+        is_wiped = place in ("all", "painted")
+        painted = None if is_wiped else files.painted
         fewer = replace(files, masks=() if place == "all" else left, painted=painted)
-        wiped = {} if painted else {self.parts.outcome.result: {"painted": ""}}
+        wiped = {self.parts.outcome.result: {"painted": ""}} if is_wiped else {}
         return wiped | {self.parts.files: fewer}
 
     @guarded

@@ -1,16 +1,51 @@
 () => {
-  // A picture pasted from the clipboard becomes the photo, or what the field in focus is for.
-  document.addEventListener('paste', (event) => {
-    const file = [...(event.clipboardData?.files ?? [])].find((one) => one.type.startsWith('image/'));
-    if (!file) return;
-    const field = event.target.closest?.('#reference, #masks') ?? document.querySelector('#photo');
+  // Files that are given to a field for files, as if they were chosen there.
+  const give = (field, given) => {
     const input = field?.querySelector('input[type=file]');
-    if (!input) return;
-    event.preventDefault();
+    if (!input || !given.length) return;
     const files = new DataTransfer();
-    files.items.add(file);
+    for (const file of input.multiple ? given : given.slice(0, 1)) files.items.add(file);
     input.files = files.files;
     input.dispatchEvent(new Event('change', {bubbles: true}));
+  };
+  const photoField = () => document.querySelector('#photo');
+  const filesOf = (data) => [...(data?.files ?? [])];
+  // some systems know no kind for the rarer formats
+  const isPicture = ({type, name}) =>
+    (type ? type.startsWith('image/') : /\.(png|jpe?g|webp|tiff?|gif|bmp|avif)$/i.test(name));
+  const isForText = (one) => one.closest?.(
+    'textarea, [contenteditable], input:not([type=file], [type=range], [type=checkbox], [type=radio])');
+
+  // A picture pasted from the clipboard becomes the photo, or what the field in focus is for. Cells
+  // of a sheet come as text and as a picture of it: where text is written, they are text.
+  document.addEventListener('paste', (event) => {
+    const pictures = filesOf(event.clipboardData).filter(isPicture);
+    if (!pictures.length) return;
+    if (isForText(event.target) && event.clipboardData.types.includes('text/plain')) return;
+    event.preventDefault();
+    give(event.target.closest?.('#reference, #masks') ?? photoField(), pictures.slice(0, 1));
+  });
+
+  // A picture let go anywhere beside the fields for files becomes the photo too. Whatever else is
+  // let go there, the browser would leave the page to show it.
+  let isFromHere = false;
+  document.addEventListener('dragstart', () => { isFromHere = true; });
+  document.addEventListener('dragend', () => { isFromHere = false; });
+  const wouldLeave = (event) => {
+    const kinds = [...(event.dataTransfer?.types ?? [])];
+    if (event.defaultPrevented) return false;  // a field for files has taken it
+    return kinds.includes('Files') || (kinds.includes('text/uri-list') && !isForText(event.target));
+  };
+  document.addEventListener('dragover', (event) => { if (wouldLeave(event)) event.preventDefault(); });
+  document.addEventListener('drop', (event) => {
+    if (!wouldLeave(event)) return;
+    event.preventDefault();
+    const isOwn = isFromHere;
+    isFromHere = false;  // what was dragged may be gone by now, and says nothing of its end
+    if (isOwn) return;
+    const field = event.target.closest?.('.drop'), files = filesOf(event.dataTransfer);
+    if (field) give(field, files);
+    else give(photoField(), files.filter(isPicture));
   });
 
   // A name or a property that is clicked writes itself into the rule where the caret stood last.
@@ -70,6 +105,40 @@
     }
   };
 
+  // What changes is read out: what says it stays where it is while its inside is drawn anew.
+  const SAID = ['status', 'expression-error'];
+  const set = (one, name, said) => {
+    if (said === null) one.removeAttribute(name);
+    else if (one.getAttribute(name) !== said) one.setAttribute(name, said);
+  };
+  const readOut = () => {
+    for (const place of SAID.map((id) => document.getElementById(id)).filter(Boolean)) {
+      set(place, 'role', 'status');
+      set(place, 'aria-live', 'polite');
+      set(place, 'aria-atomic', 'true');
+    }
+    const error = document.getElementById('expression-error');
+    if (!box() || !error) return;
+    // a hint stands there too, at a rule that can be read
+    set(box(), 'aria-invalid', error.querySelector('.caret-line') ? 'true' : null);
+    set(box(), 'aria-describedby', error.textContent.trim() ? error.id : null);
+  };
+
+  // What cannot be pressed now says why.
+  const whyNotTaken = () => {
+    if (!document.querySelector('#photo-card img')) return 'Add a photo in step 1 first';
+    const stale = document.querySelector('.viewer-stale:not([hidden])');
+    if (stale) return stale.textContent;
+    if (!document.querySelector('.area-card')) return 'There are no areas yet: step 2 makes them';
+    return document.querySelector('#problem')?.textContent.trim() || 'There is no result yet';
+  };
+  const explain = () => {
+    for (const button of document.querySelectorAll('#download, #takes button, #paint')) {
+      const why = button.id === 'paint' ? 'Add a photo in step 1 first' : whyNotTaken();
+      set(button, 'title', button.disabled ? why : null);
+    }
+  };
+
   // What is drawn anew takes the focus with it. Who works by keys finds it at what took its place:
   // the same button, another one of the same area, else one close by.
   const SETTLING_MS = 50;
@@ -109,10 +178,13 @@
     const isOther = document.activeElement === focused && focused.matches('button') && dataOf(focused) !== data;
     if (isLost || isOther) heirs.map((one) => document.querySelector(one)).find(isUsable)?.focus();
   };
+  const tidyUp = () => { nameFields(); readOut(); explain(); };
   new MutationObserver(() => {
-    nameFields();
+    tidyUp();
     clearTimeout(settling);
     settling = setTimeout(findAgain, SETTLING_MS);
-  }).observe(document.body, {childList: true, subtree: true, attributeFilter: ['data-of', 'data-number']});
-  nameFields();
+  }).observe(document.body, {
+    childList: true, subtree: true, attributeFilter: ['data-of', 'data-number', 'disabled', 'hidden'],
+  });
+  tidyUp();
 }

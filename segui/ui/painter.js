@@ -9,9 +9,10 @@
 //   painter.open(), painter.close(), painter.isOpen
 //   painter.isEmpty                nothing is painted
 //   painter.clear()                wipes it all, as the button does: it can be undone, and is told
-//   painter.load(mask)             shows another mask, or none for '', and tells nobody; a promise of
-//                                  whether it could be read. What was told last is left as it is, so
-//                                  that an echo takes away neither newer strokes nor their undoing
+//   painter.load(mask, isOrder)    shows another mask, or none for '', and tells nobody; a promise of
+//                                  whether it could be read. What was told, or was there before that
+//                                  and may still be on its way, is an echo: it takes away neither
+//                                  newer strokes nor their undoing. An order is shown all the same
 //   painter.resize(width, height)  what is painted is scaled
 //   painter.dispose()
 //
@@ -21,6 +22,7 @@ const PAINTER_REST_MS = 400;
 const PAINTER_LEAST_STEPS = 20;         // so many can be undone, however large they are
 const PAINTER_HISTORY_BYTES = 2 ** 25;  // and more while they are small
 const PAINTER_MOST_STEPS = 200;
+const PAINTER_MOST_TOLD = 16;           // so many masks may be on their way to be echoed
 const PAINTER_HALF = 128;               // a pixel that is painted by less is not selected
 const PAINTER_MOST_PX = 200;
 const PAINTER_PINCH_PX = 24;            // a finger that went further on the screen did paint
@@ -489,7 +491,9 @@ function makePainter({host, bar, width, height, onDone, initial = '', onToggle =
   const ending = new AbortController(), {signal} = ending;
   const canvas = document.createElement('canvas'), ring = document.createElement('div');
   let sheet = painterSheet(width, height);
-  let isOpen = false, told = null, timer = 0, readings = 0, focusedBefore = null, isKeyStroke = false;
+  // what was shown or echoed last, and whatever was told since then
+  let known = [null];
+  let isOpen = false, timer = 0, readings = 0, focusedBefore = null, isKeyStroke = false;
   let tool = 'brush', size = 0, at = [width / 2, height / 2], lastEnd = null;
 
   canvas.className = 'painter-paint';
@@ -514,8 +518,8 @@ function makePainter({host, bar, width, height, onDone, initial = '', onToggle =
     clearTimeout(timer);
     timer = 0;
     const mask = sheet.mask();
-    if (painterIsSame(mask, told)) return;
-    told = mask;
+    if (painterIsSame(mask, known.at(-1))) return;
+    known = [...known, mask].slice(-PAINTER_MOST_TOLD);
     onDone(mask ? sheet.asPicture() : '');
   }
 
@@ -671,17 +675,22 @@ function makePainter({host, bar, width, height, onDone, initial = '', onToggle =
   resized.observe(host);
 
   // ---- other masks, other sizes
-  async function load(uri) {
+  async function load(uri, isOrder = false) {
     const mine = ++readings;
     const opacity = uri ? await painterRead(uri, sheet.width, sheet.height) : null;
     if (mine !== readings || signal.aborted || (uri && !opacity)) return false;
     const mask = opacity?.some((value) => value >= PAINTER_HALF) ? opacity : null;
-    if (mask && painterIsSame(mask, told)) return true;
+    // echoes come in the order of what was told: the first that fits leaves the later ones to come
+    const place = known.findIndex((one) => painterIsSame(mask, one));
+    if (place >= 0 && !isOrder) {
+      known = known.slice(place);
+      return true;
+    }
     if (strokes.isOn) drop();
     clearTimeout(timer);
     timer = 0;
     sheet.start(mask);
-    told = mask;
+    known = [mask];
     lastEnd = null;
     tools.allow({undo: false, redo: false});
     view.redrawAll();
@@ -696,7 +705,7 @@ function makePainter({host, bar, width, height, onDone, initial = '', onToggle =
     at = [at[0] * newWidth / old.width, at[1] * newHeight / old.height];
     lastEnd = null;
     readings++;
-    if (!timer) told = sheet.mask();  // the same mask: nothing to tell
+    known = timer ? [] : [sheet.mask()];  // the same mask: nothing to tell
     tools.allow({undo: false, redo: false});
     view.fit();
     view.redrawAll();

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -9,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.geometry import Box
+from segui.hiding import patches_of_segments
 from segui.image_writing import encode_jpeg, encode_png
-from segui.pipeline import CUT_OUT, PasteOptions, edited
+from segui.pipeline import CUT_OUT, HIDE, PasteOptions, edited
 from segui.preview_layers import PreviewLayer, layer_outlines
 from segui.previews import PREVIEW_PX, edge_point
 from segui.segments import Segment
@@ -27,7 +29,7 @@ MAX_LAYERS = 80  # above that, and for larger masks than these, the server draws
 MAX_LAYER_PIXELS = 16 * PREVIEW_PX**2
 INSET_PX = 220
 MAX_LOOK_PX = 2600
-HIDE_REACH_PX = 100  # a slider must not uncover what is hidden before the server has answered
+HIDE_REACH_PX = 100  # as far as the slider of the soft edge goes
 
 
 def as_uri(data: bytes, kind: str = "jpeg") -> str:
@@ -84,7 +86,10 @@ def live_message(work: Work, options: PasteOptions, device: str) -> Message:
     if not layers or len(layers) > MAX_LAYERS or too_much:
         return {}
     width, height = _preview_size(work)
+    # a slider must not uncover what is hidden before the server has answered
+    reach = options.feather + HIDE_REACH_PX if _hides_areas(options) else None
     return {
+        "reach": reach,
         "width": width,
         "height": height,
         "scale": width / work.scene.photo.size_hw[1],
@@ -113,7 +118,24 @@ def _layer_message(layer: PreviewLayer) -> Message:
 def _edit_preview(work: Work, options: PasteOptions, device: str) -> str:
     """The picture as if all of it were pasted."""
     assert work.scene is not None and work.selection is not None  # noqa: S101, PT018  checked above
-    return preview(work, edited(work.scene, work.selection.filtered, options, device))
+    filtered = work.selection.filtered
+    if not _hides_areas(options):
+        return preview(work, edited(work.scene, filtered, options, device))
+    wider = replace(options, feather=options.feather + HIDE_REACH_PX)
+    shown = edited(work.scene, filtered, wider, device).copy()
+    # near each area as the result has it: further out, another area's blocks may lie over them.
+    # This one is made last, because the result is made of what was made last
+    exact = edited(work.scene, filtered, options, device)
+    for patch in patches_of_segments(
+        filtered, work.scene.photo.size_hw, feather=options.feather, strength=options.strength
+    ):
+        shown[patch.box.slices] = exact[patch.box.slices]
+    return preview(work, shown)
+
+
+def _hides_areas(options: PasteOptions) -> bool:
+    """Whether blocks cover each area as far as the soft edge goes, and no further."""
+    return options.effect == HIDE and options.effect_on == "filtered"
 
 
 def look_message(work: Work, pixels: Pixels, box_said: object) -> Message:

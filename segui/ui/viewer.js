@@ -20,6 +20,7 @@ const before = find('before'), after = find('after'), live = find('live');
 const look = find('look'), lookBefore = find('look-before');
 const divider = find('divider'), hold = find('hold'), empty = find('empty'), stale = find('stale');
 const busy = find('busy');
+busy.hidden = false;  // it is there before it says something, or nobody would read it out
 const outlines = find('areas'), marks = find('marks');
 const modes = [...element.querySelectorAll('[data-mode]')];
 const zooms = [...element.querySelectorAll('[data-zoom]')];
@@ -28,6 +29,8 @@ const HELD_MS = 150;       // while the pointer still holds it; when it lets go,
 const LOOK_MS = 120;
 const ASK_MS = 30;
 const POINT_MS = 1600;
+const DRAG_PX = 4;         // a pointer that went further has moved the picture: that is no click
+const NO_PHOTO = 'Add a photo in step 1 first';
 const SLOW_DRAW_MS = 50;   // above that, the server's preview is the better one
 const MARK_ROOM_PX2 = 600;  // a number of three digits takes up 28 x 18 px
 const has = {photo: '', result: '', size: null, preview: null, shapes: [], sides: [], hand: []};
@@ -39,18 +42,24 @@ function show(image, source) {
   if (source && image.src !== source) image.src = source;
 }
 
+// What cannot be pressed now says why; else its title is what it does.
+function able(button, isAble, why) {
+  button.dataset.title ??= button.title;
+  button.disabled = !isAble;
+  button.title = isAble ? button.dataset.title : why;
+}
+
 function draw() {
   const usable = {result: has.result, compare: has.result, areas: has.photo && has.shapes.length};
   // with areas and nothing to paste yet, the areas are what there is to see
   const shown = usable[mode] ? mode : usable.areas ? 'areas' : 'photo';
   for (const button of modes) {
-    button.disabled = !usable[button.dataset.mode];
-    button.title = button.disabled
-      ? (button.dataset.mode === 'areas' ? 'There are no areas yet' : 'There is no result yet') : '';
+    const what = button.dataset.mode === 'areas' ? 'are no areas' : 'is no result';
+    able(button, usable[button.dataset.mode], `There ${what} yet`);
     button.setAttribute('aria-pressed', String(button.dataset.mode === shown));
   }
-  hold.disabled = !has.result;
-  for (const button of zooms) button.disabled = !has.photo;
+  able(hold, has.result, has.photo ? 'There is no result yet' : NO_PHOTO);
+  for (const button of zooms) able(button, has.photo, NO_PHOTO);
   const isCompare = shown === 'compare' && !held;
   const isOld = held || shown === 'photo' || shown === 'areas';
   show(after, isOld ? has.photo : has.result);
@@ -229,17 +238,19 @@ function drawLeftOut(boxes) {
 }
 
 outlines.addEventListener('click', (event) => {
+  if (isDragged) return;
   const path = event.target.closest('[data-number]');
   if (path) trigger('select', {number: Number(path.dataset.number)});
 });
 
 // ---- the preview that follows the sliders ----------------------------------------------------------
 const drafts = {compositor: null, making: null, wanted: null, isShown: false, isAsked: false,
-                isSlow: 0, frame: 0, timer: 0, numbers: []};
+                isSlow: 0, reach: Infinity, isBeyond: false, frame: 0, timer: 0, numbers: []};
 
 // The areas are to be on the screen first: this is asked for when they are.
 function askForLive() {
   forgetLive();
+  drafts.isBeyond = false;
   clearTimeout(asking);
   asking = setTimeout(() => trigger('live'), ASK_MS);
 }
@@ -264,6 +275,7 @@ async function makeLive(data) {
     const made = await makeCompositor(live, {...data, under, over});
     if (mine !== makings) { made?.dispose(); return; }
     drafts.compositor = made;
+    drafts.reach = data.reach ?? Infinity;
     stage.dataset.live = made?.kind ?? 'server';
   } catch (error) {
     stage.dataset.live = 'server';  // nothing is lost: the server draws
@@ -274,7 +286,8 @@ function takeDraft(values) {
   drafts.wanted = values;
   if (mode === 'areas') mode = 'result';
   clearTimeout(drafts.timer);
-  const isServer = stage.dataset.live === 'server' || drafts.isSlow > 2;
+  drafts.isBeyond = values.feather > drafts.reach;
+  const isServer = stage.dataset.live === 'server' || drafts.isSlow > 2 || drafts.isBeyond;
   drafts.timer = setTimeout(rest, isServer ? 0 : isHeld ? HELD_MS : REST_MS);
   if (drafts.compositor && !isServer && !drafts.frame) drafts.frame = requestAnimationFrame(drawDraft);
 }
@@ -315,10 +328,11 @@ function rest() {
 function take() {
   const value = props.value || {};
   busy.textContent = value.busy ?? '';
-  busy.hidden = !value.busy;
   if ('busy' in value) return;
   if ('photo' in value) empty.textContent = 'Drop a photo in step 1 and it shows here.';
   if ('draft' in value) { takeDraft(value.draft); return; }
+  // with the same photo, what was painted may be an echo: see painter.js
+  const isOrder = !('photo' in value) || value.photo !== has.photo;
   // the way of pasting was changed: show what came of it
   if (mode === 'areas' && value.result && !('sides' in value) && !('selected' in value)) mode = 'result';
   for (const name of Object.keys(has)) if (name in value) has[name] = value[name];
@@ -336,8 +350,9 @@ function take() {
   if ('sides' in value) { styleShapes(); markSelected(); }
   if ('left_out' in value) { drawLeftOut(value.left_out); if (value.left_out.length) mode = 'areas'; }
   if ('stale' in value) { stale.textContent = value.stale; stale.hidden = !value.stale; stage.classList.toggle('is-stale', Boolean(value.stale)); }
-  if ('painted' in value) setPainted(value.painted);
+  if ('painted' in value) setPainted(value.painted, isOrder);
   if ('live' in value) value.live ? makeLive(value.live) : askForLive();
+  else if ('result' in value && drafts.isBeyond) askForLive();
   if (value.look) Object.assign(looks, value.look);
   // a result that was asked for before the slider moved on is out of date: the drawn one stays
   if ('result' in value && !drafts.wanted) { drafts.isShown = false; drafts.isAsked = false; }
@@ -349,9 +364,9 @@ function take() {
 const bar = element.querySelector('.painter-bar');
 let painter = null, painted = '';
 
-function setPainted(mask) {
+function setPainted(mask, isOrder) {
   painted = mask;
-  painter?.load(mask);
+  painter?.load(mask, isOrder);
 }
 
 function openPainter() {
@@ -390,16 +405,19 @@ hold.addEventListener('keydown', (event) => {
 hold.addEventListener('keyup', press(false));
 divider.addEventListener('input', draw);
 scroll.addEventListener('scroll', askForLook);
-let pan = null;
+let pan = null, isDragged = false;
 scroll.addEventListener('pointerdown', (event) => {
+  isDragged = false;
   if (factor() && event.pointerType === 'mouse' && event.target !== divider) {
-    pan = [event.clientX + scroll.scrollLeft, event.clientY + scroll.scrollTop];
+    pan = {x: event.clientX, y: event.clientY, left: scroll.scrollLeft, top: scroll.scrollTop};
   }
 });
 window.addEventListener('pointermove', (event) => {
   if (!pan) return;
-  scroll.scrollLeft = pan[0] - event.clientX;
-  scroll.scrollTop = pan[1] - event.clientY;
+  const right = event.clientX - pan.x, down = event.clientY - pan.y;
+  isDragged ||= Math.hypot(right, down) > DRAG_PX;
+  scroll.scrollLeft = pan.left - right;
+  scroll.scrollTop = pan.top - down;
 });
 window.addEventListener('pointerup', () => { pan = null; });
 new ResizeObserver(layOut).observe(scroll);

@@ -1,5 +1,6 @@
 """The page for everybody: what axe finds on it, and all of it by keys alone."""
 
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +17,8 @@ OPEN_ALL = """() => {
   for (const head of document.querySelectorAll('.label-wrap:not(.open)')) head.click();
 }"""
 MOST_TABS = 250
+NOTHING_TO_PASTE = "Nothing to paste yet: pick an effect in step 4, or add an edited version."
+ANYTHING = re.compile(".*")
 PRESSES, BETWEEN_PRESSES_MS = 20, 1000
 # what has the focus: its label or text, the id round it, whether a line round it is drawn
 FOCUSED = """() => {
@@ -121,6 +124,75 @@ def test_every_field_for_files_has_a_name_of_its_own(walk: Walk):
     for name in ("Photo", "Edited version", "Masks, one file or several"):
         said = f"{name}: choose, drop or paste"
         expect(walk.page.get_by_role("button", name=said, exact=True)).to_be_visible()
+
+
+# an element that was marked at the start, and what it says now: what is drawn anew is not read out
+MARK_LIVE = """() => {
+  for (const one of document.querySelectorAll('[aria-live], [role=status]')) one.wasThere = true;
+}"""
+SAYS_LIVE = """([selector, said]) => {
+  const one = document.querySelector(selector), style = getComputedStyle(one);
+  return one.wasThere && one.closest('[role=status]') === one && one.textContent.includes(said)
+    && style.display !== 'none' && style.visibility !== 'hidden';
+}"""
+
+
+def read_out(walk: Walk, selector: str, said: str) -> None:
+    """Wait until a place that was there from the start says something."""
+    walk.page.wait_for_function(SAYS_LIVE, arg=[selector, said])
+
+
+def test_what_changes_is_read_out(walk: Walk):
+    for place in ("#status", "#expression-error", ".viewer-busy"):
+        there = "(one) => getComputedStyle(one).display !== 'none'"
+        assert walk.page.locator(place).evaluate(there), f"{place} is not there before it speaks"
+    walk.page.evaluate(MARK_LIVE)
+    walk.write_rule("red > 50% or blue > 50%")
+    read_out(walk, "#status", "of 12 areas chosen")
+    write_a_wrong_rule(walk)
+    read_out(walk, "#expression-error", "Column 7")
+    for place in ("#status", "#expression-error"):
+        expect(walk.page.locator(place)).to_have_attribute("aria-live", "polite")
+
+
+def test_a_rule_that_cannot_be_read_is_marked_and_explained(walk: Walk):
+    rule, error = walk.rule, walk.part("expression-error")
+    expect(rule).not_to_have_attribute("aria-invalid", "true")
+    write_a_wrong_rule(walk)
+    expect(rule).to_have_attribute("aria-invalid", "true")
+    expect(rule).to_have_attribute("aria-describedby", "expression-error")
+    walk.write_rule("red > 50%")
+    expect(error).to_have_text("")
+    expect(rule).not_to_have_attribute("aria-invalid", "true")
+    expect(rule).not_to_have_attribute("aria-describedby", "expression-error")
+
+
+# every button that cannot be pressed: its text and its title
+DISABLED = """() => [...document.querySelectorAll('button:disabled')]
+  .filter((one) => one.checkVisibility())
+  .map((one) => [one.textContent.trim(), one.title.trim()])"""
+
+
+def test_what_cannot_be_pressed_says_why(walk: Walk, pictures: Path):
+    enabled = walk.view("100 %").get_attribute("title")
+    clear(walk)
+    open_all(walk)
+    found = dict(walk.page.evaluate(DISABLED))
+    assert {"Download PNG", "Mask PNG", "Paint areas", "Hold: original", "Fit"} <= set(found)
+    assert [text for text, title in found.items() if not title] == []
+    download = walk.part("download")
+    expect(download).to_have_attribute("title", "Add a photo in step 1 first")
+    walk.upload_photo(pictures / "photo.png")
+    expect(walk.part("paint")).to_be_enabled()
+    expect(walk.part("paint")).not_to_have_attribute("title", "Add a photo in step 1 first")
+    expect(walk.view("100 %")).to_have_attribute("title", enabled or "")
+    expect(download).to_have_attribute("title", "There are no areas yet: step 2 makes them")
+    walk.upload_masks(pictures / "mask.png")
+    expect(download).to_have_attribute("title", NOTHING_TO_PASTE)
+    walk.pick("effect", "Invert")
+    expect(download).to_be_enabled()
+    for button in ("download", "take-mask", "take-recipe"):
+        expect(walk.part(button)).not_to_have_attribute("title", ANYTHING)
 
 
 class Keys:

@@ -559,6 +559,81 @@ def test_an_echo_of_what_was_told_takes_nothing_away(painter: Painter):
     expect(painter.button("Undo")).to_have_attribute("aria-disabled", "false")
 
 
+def two_strokes(painter: Painter) -> tuple[str, np.ndarray]:
+    """Paint twice, each told: the first mask as its echo comes, and both as they are told."""
+    painter.stroke((50, 50))
+    first = uri_of(painter.mask())
+    painter.stroke((150, 150))
+    return first, painter.mask(2)
+
+
+def test_a_late_echo_takes_nothing_away_from_what_was_told_since(painter: Painter):
+    first, both = two_strokes(painter)
+    assert painter.call(f"load({first!r})")
+    expect(painter.button("Undo")).to_have_attribute("aria-disabled", "false")
+    painter.button("Undo").click()
+    assert uri_of(painter.mask(3)) == first
+    painter.button("Redo").click()
+    assert np.array_equal(painter.mask(4), both)
+
+
+def test_a_late_echo_ends_no_stroke(painter: Painter):
+    first, both = two_strokes(painter)
+    painter.page.mouse.move(*painter.at((250, 50)))
+    painter.page.mouse.down()
+    painter.page.mouse.move(*painter.at((280, 50)), steps=3)
+    assert painter.call(f"load({first!r})")
+    painter.page.mouse.up()
+    assert_agrees(painter.mask(3), np.maximum(both, capsule((250, 50), (280, 50))))
+
+
+def test_what_was_there_before_it_was_told_is_late_too(painter: Painter):
+    _, both = two_strokes(painter)
+    assert painter.call("load('')")
+    painter.stroke((250, 50))
+    assert_agrees(painter.mask(3), np.maximum(both, capsule((250, 50), (250, 50))))
+
+
+def test_echoes_of_there_and_back_leave_the_last(painter: Painter):
+    painter.stroke((50, 50))
+    mask = uri_of(painter.mask())
+    painter.button("Undo").click()
+    assert painter.told(2) is None
+    painter.button("Redo").click()
+    assert uri_of(painter.mask(3)) == mask
+    for echo in (mask, "", mask):
+        assert painter.call(f"load({echo!r})")
+        assert not painter.call("isEmpty")
+    expect(painter.button("Undo")).to_have_attribute("aria-disabled", "false")
+
+
+def test_a_foreign_mask_is_shown_whatever_is_on_its_way(painter: Painter):
+    two_strokes(painter)
+    assert painter.call(f"load({uri_of(soft_mask())!r})")
+    expect(painter.button("Undo")).to_have_attribute("aria-disabled", "true")
+    painter.stroke((20, 190))
+    dab = capsule((20, 190), (20, 190)) > 0
+    assert np.array_equal(painter.mask(3)[~dab], soft_mask()[~dab])
+
+
+def test_an_order_is_shown_though_it_looks_like_an_echo(painter: Painter):
+    first, _ = two_strokes(painter)
+    assert painter.call(f"load({first!r}, true)")
+    expect(painter.button("Undo")).to_have_attribute("aria-disabled", "true")
+    assert painter.call("load('', true)")
+    assert painter.call("isEmpty")
+
+
+def test_an_echo_that_came_is_no_excuse_for_a_later_one(painter: Painter):
+    first, both = two_strokes(painter)
+    assert painter.call(f"load({uri_of(both)!r})")
+    assert painter.call(f"load({first!r})"), "now it comes from elsewhere"
+    expect(painter.button("Undo")).to_have_attribute("aria-disabled", "true")
+    painter.stroke((250, 50))
+    discs = [capsule((x, 50), (x, 50)) for x in (50, 250)]
+    assert_agrees(painter.mask(3), np.maximum(*discs))
+
+
 def test_a_mask_of_another_size_is_scaled(painter: Painter):
     small = np.zeros((HEIGHT // 4, WIDTH // 4), np.uint8)
     small[:, : WIDTH // 8] = 255

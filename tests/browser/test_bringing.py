@@ -1,0 +1,140 @@
+"""Pictures that are pasted or dropped anywhere on the page, and files that are none."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.app_server import AppServer
+from tests.browser.visit import visit
+from tests.browser.walk import Walk
+
+PNG, TEXT = "image/png", "text/plain"
+LONG_ENOUGH_MS = 500
+# a file from a folder or a clipboard, as an event carries it, on an element; what it is told back
+# is whether the page took the event from the browser
+EVENT = """(element, {type, data, name, kind, said}) => {
+  const carried = new DataTransfer();
+  const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+  carried.items.add(new File([bytes], name, {type: kind}));
+  if (said) carried.setData('text/plain', said);
+  const options = {bubbles: true, cancelable: true, composed: true};
+  const make = (name) => name === 'paste'
+    ? new ClipboardEvent(name, {...options, clipboardData: carried})
+    : new DragEvent(name, {...options, dataTransfer: carried});
+  return type.map((name) => !element.dispatchEvent(make(name)));
+}"""
+
+
+def bring(page: Page, kind: str, onto: str, file: Path, mime: str = PNG, said: str = "") -> bool:
+    """Paste or drop a file onto an element; whether the page kept the browser from acting itself.
+
+    Args:
+        page: The page.
+        kind: ``paste`` or ``drop``.
+        onto: The element's selector.
+        file: What is brought.
+        mime: Of what kind the system says it is.
+        said: The text that comes with it.
+    """
+    sent = {
+        "type": ["paste"] if kind == "paste" else ["dragenter", "dragover", "drop"],
+        "data": base64.b64encode(file.read_bytes()).decode(),
+        "name": file.name,
+        "kind": mime,
+        "said": said,
+    }
+    kept: list[bool] = page.locator(onto).first.evaluate(EVENT, sent)
+    # a drop comes only where the drag over it was taken
+    return all(kept[1:] or kept)
+
+
+@pytest.fixture
+def walk(browser: Browser, app: AppServer) -> Iterator[Walk]:
+    with visit(browser, app) as visitor:
+        yield visitor
+
+
+def has_photo(walk: Walk, name: str) -> None:
+    expect(walk.part("photo-card")).to_contain_text(name)
+
+
+def is_the_example(walk: Walk) -> None:
+    """See that nothing was taken, a while after it would have been."""
+    walk.page.wait_for_timeout(LONG_ENOUGH_MS)
+    expect(walk.part("status")).to_contain_text("4 of 12 areas chosen")
+
+
+def test_a_pasted_picture_becomes_the_photo(walk: Walk, pictures: Path):
+    assert bring(walk.page, "paste", "body", pictures / "cat.png")
+    has_photo(walk, "cat.png")
+
+
+def test_a_picture_without_text_becomes_the_photo_from_the_rule_too(walk: Walk, pictures: Path):
+    assert bring(walk.page, "paste", "#expression textarea", pictures / "cat.png")
+    has_photo(walk, "cat.png")
+
+
+def test_text_that_comes_with_its_picture_is_text_where_text_is_written(walk: Walk, pictures: Path):
+    for field in ("#expression textarea", "#feather input[type=number]"):
+        assert not bring(walk.page, "paste", field, pictures / "cat.png", said="red > 50%")
+    is_the_example(walk)
+    # anywhere else it is a picture
+    assert bring(walk.page, "paste", "#result", pictures / "cat.png", said="red > 50%")
+    has_photo(walk, "cat.png")
+
+
+@pytest.mark.parametrize("place", [".viewer-stage", "#brand", "#expression textarea"])
+def test_a_picture_dropped_beside_the_fields_becomes_the_photo(
+    walk: Walk, pictures: Path, place: str
+):
+    assert bring(walk.page, "drop", place, pictures / "cat.png")
+    has_photo(walk, "cat.png")
+
+
+def test_a_dropped_picture_takes_the_place_of_an_own_photo(walk: Walk, pictures: Path):
+    walk.upload_photo(pictures / "photo.png")
+    assert bring(walk.page, "drop", ".viewer-stage", pictures / "cat.png")
+    has_photo(walk, "cat.png")
+
+
+def test_a_picture_of_no_known_kind_is_known_by_its_name(walk: Walk, pictures: Path):
+    assert bring(walk.page, "drop", ".viewer-stage", pictures / "cat.png", mime="")
+    has_photo(walk, "cat.png")
+
+
+@pytest.mark.parametrize("place", ["#masks button", "#masks > label"])
+def test_masks_dropped_on_their_field_are_masks(walk: Walk, pictures: Path, place: str):
+    walk.upload_photo(pictures / "photo.png")
+    assert bring(walk.page, "drop", place, pictures / "mask.png")
+    expect(walk.part("notes")).to_contain_text("mask.png")
+    expect(walk.part("photo-card")).to_contain_text("photo.png")
+
+
+def test_an_edited_version_dropped_on_its_field_is_one(walk: Walk, pictures: Path):
+    walk.upload_photo(pictures / "photo.png")
+    assert bring(walk.page, "drop", "#reference button", pictures / "edited.png")
+    expect(walk.part("reference-card")).to_contain_text("edited.png")
+    expect(walk.part("photo-card")).to_contain_text("photo.png")
+
+
+def test_a_dropped_file_that_is_no_picture_changes_nothing(
+    walk: Walk, pictures: Path, tmp_path: Path
+):
+    note = tmp_path / "note.txt"
+    note.write_text("hello", encoding="utf-8")
+    for place in (".viewer-stage", "body", "#steps"):
+        assert bring(walk.page, "drop", place, note, mime=TEXT), "the browser would leave the page"
+    is_the_example(walk)
+    expect(walk.part("problem")).to_have_text("")
+
+
+def test_what_is_dragged_from_the_page_itself_is_not_brought(walk: Walk, pictures: Path):
+    walk.page.locator("#examples img").first.dispatch_event("dragstart")
+    assert bring(walk.page, "drop", ".viewer-stage", pictures / "cat.png")
+    is_the_example(walk)
+    # that drag has ended: the next one comes from elsewhere
+    assert bring(walk.page, "drop", ".viewer-stage", pictures / "cat.png")
+    has_photo(walk, "cat.png")

@@ -1,0 +1,78 @@
+"""The picture's frame: moving it, and picking what lies in it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.app_server import AppServer
+from tests.browser.visit import visit
+from tests.browser.walk import Walk
+
+LONG_ENOUGH_MS = 500
+# x, y and number of an area that also lies 30 px to each side of there
+OVER_AN_AREA = """() => {
+  const view = document.querySelector('.viewer-scroll').getBoundingClientRect();
+  const numberAt = (x, y) =>
+    document.elementFromPoint(x, y)?.closest('.viewer-areas path')?.dataset.number;
+  for (let y = view.top + 60; y < view.bottom - 60; y += 10) {
+    for (let x = view.left + 60; x < view.right - 60; x += 10) {
+      const number = numberAt(x, y);
+      const near = [[-30, 0], [30, 0], [0, -30], [0, 30]];
+      if (number && near.every(([right, down]) => numberAt(x + right, y + down) === number)) {
+        return [x, y, Number(number)];
+      }
+    }
+  }
+  return null;
+}"""
+
+
+@pytest.fixture
+def walk(browser: Browser, app: AppServer) -> Iterator[Walk]:
+    with visit(browser, app) as visitor:
+        visitor.view("Areas").click()
+        visitor.view("300 %").click()
+        yield visitor
+
+
+def scroll_of(walk: Walk) -> Locator:
+    return walk.page.locator(".viewer-scroll")
+
+
+def shown(walk: Walk) -> Locator:
+    """The area that is looked at."""
+    return walk.part("detail").locator("section.detail")
+
+
+def over_an_area(walk: Walk) -> tuple[float, float, int]:
+    """A point of the screen under which an area lies with some room around it, and its number."""
+    found = walk.page.evaluate(OVER_AN_AREA)
+    assert found, "no area is in view"
+    x, y, number = found
+    return x, y, int(number)
+
+
+def test_a_picture_that_is_moved_picks_no_area(walk: Walk):
+    x, y, _ = over_an_area(walk)
+    before = scroll_of(walk).evaluate("one => one.scrollLeft")
+    walk.page.mouse.move(x, y)
+    walk.page.mouse.down()
+    walk.page.mouse.move(x - 20, y, steps=4)
+    walk.page.mouse.up()
+    after = scroll_of(walk).evaluate("one => one.scrollLeft")
+    assert after - before == pytest.approx(20, abs=1)
+    walk.page.wait_for_timeout(LONG_ENOUGH_MS)
+    expect(shown(walk)).to_have_count(0)
+    x, y, number = over_an_area(walk)
+    walk.page.mouse.click(x, y)
+    expect(shown(walk)).to_have_attribute("aria-label", f"Area {number}")
+
+
+def test_a_hand_that_shakes_a_little_still_picks(walk: Walk):
+    x, y, number = over_an_area(walk)
+    walk.page.mouse.move(x, y)
+    walk.page.mouse.down()
+    walk.page.mouse.move(x - 2, y + 1)
+    walk.page.mouse.up()
+    expect(shown(walk)).to_have_attribute("aria-label", f"Area {number}")
