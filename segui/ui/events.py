@@ -165,7 +165,7 @@ def _connect_classifier(parts: Parts, handlers: Handlers, outputs: list[Any]) ->
     judged = parts.waiting.change(
         handlers.judge, [parts.work, parts.waiting, *inputs[1:]], outputs, **asking
     )
-    judged.then(*checking, **_CHEAP)
+    judged.then(handlers.judged, looking, outputs, **_CHEAP)
     parts.outcome.cancel.click(handlers.cancel, inputs, outputs, **_CHEAP)
 
 

@@ -137,7 +137,7 @@ class Handlers(Handling):
             judged = steps.unscored(work, str(error))
         if self._turns.is_latest(session, turn):
             self._turns.answer(session, turn)
-            yield self._choose(judged, wishes, hand, self._tell.choice)
+            yield self._tell.but_picked(self._choose(judged, wishes, hand, self._tell.choice))
             self._tidy(request, work.files)
         else:
             yield self._nothing()
@@ -190,6 +190,22 @@ class Handlers(Handling):
             return self._nothing()  # when they are found, they are looked at
         return self._checked(request, files, scene, work, hand, values, redo=False)
 
+    @guarded
+    def judged(
+        self,
+        request: gr.Request,
+        files: Files,
+        scene: str,
+        work: Work,
+        hand: Hand,
+        *values: Any,
+    ) -> Updates:
+        """A model has answered: of the area that is looked at by now, its scores are told too."""
+        told = self._checked(request, files, scene, work, hand, values, redo=False)
+        if self.parts.work in told or work.scene is None:
+            return told
+        return self._tell.picked(work, self._wishes(values), hand)
+
     def _checked(
         self,
         request: gr.Request,
@@ -205,12 +221,10 @@ class Handlers(Handling):
         from segui.ui import steps
 
         wishes, session = self._wishes(values), request.session_hash or ""
-        if scene != files.scene or files.photo is None:
+        if scene != files.scene or work.scene is None:
             return self._nothing()
         if work.opened_as != (files, wishes.segments):
             return self.opened(request, files, work, hand, wishes)
-        if work.scene is None:
-            return self._nothing()
         is_anothers = work.scores is not None and not steps.is_scored(work, wishes.classifier)
         is_gone = work.scores is None and not work.trouble and self._turns.is_answered(session)
         if is_anothers or is_gone:

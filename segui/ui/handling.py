@@ -73,12 +73,8 @@ class Handling:
         session = request.session_hash or ""
         turn = self._turns.take(session)
         found, problem = self._find(request, files, work, wishes)
-        updates: Updates = {}
-        if work.photo is not None and found.files.photo != work.files.photo:
-            hand = Hand()  # a recipe's, read before its photo came, is kept
-            updates = {self.parts.hand: hand}
         judged = self._judge_or_wait(request, found, wishes, hand, turn, is_new=True)
-        updates |= judged | problem
+        updates = judged | problem
         return updates if self._turns.is_latest(session, turn) else self._nothing()
 
     def _find(

@@ -96,15 +96,16 @@ class Intake:
         own: Updates = {upload: None, self.parts.kept_scene: OWN}
         if files.example and not files.has_settings:
             return self._cleared() | own | {self.parts.files: Files(photo, picture=read)}
-        if files.example:
-            # a recipe was read: its values, its paint and what it did by hand are for this photo
-            given = Files(photo, painted=files.painted, picture=read)
-            return own | {self.parts.files: given, self.parts.work: Work()}
-        # what was painted belongs to the photo that it was painted on; a recipe's, read before
-        # its photo came, to this one
-        painted = files.painted if files.photo is None else None
-        changed = replace(files, photo=photo, painted=painted, picture=read)
-        own[self.parts.files] = changed
+        # what was painted or done by hand belongs to the photo that it was done on; a recipe's,
+        # read before its photo came, to this one
+        painted = None
+        if files.photo is None or files.has_settings:
+            painted = files.painted
+        else:
+            hand = Hand()
+        given = Files() if files.example else files
+        changed = replace(given, photo=photo, painted=painted, picture=read, has_settings=False)
+        own |= {self.parts.files: changed, self.parts.hand: hand}
         values = kept.values_of(options, tuple(self._components))
         if not changed.are_enough or not values:
             return own  # the event of the files finds the areas

@@ -190,6 +190,13 @@ class Teller:
             )
         }
 
+    def but_picked(self, updates: Updates) -> Updates:
+        """Updates that leave the area that is looked at as it is: it may be another one by now."""
+        outcome = self.parts.outcome
+        kept = {part: told for part, told in updates.items() if part is not outcome.detail}
+        told = {name: one for name, one in kept[outcome.result].items() if name != "selected"}
+        return {**kept, outcome.result: told}
+
     def judging(self, work: Work, choice: ClassifierChoice, turn: int) -> Updates:
         """While a model is about to be asked, which may take a while."""
         count = 0 if work.scene is None else len(work.scene.segments.items)

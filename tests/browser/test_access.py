@@ -96,7 +96,8 @@ LOOKS = [
 
 
 def grave(page: Page) -> list[str]:
-    """What axe finds wrong, as it is now."""
+    """What axe finds wrong, when no colour is on its way to another one any more."""
+    page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
     found: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
     assert len(found["passes"]) > 20, "axe has looked at the page"
     return [

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from segui.classifiers.catalogue import find_entry
 from tests.app_server import running_app
 from tests.browser.conftest import PATIENCE_MS
-from tests.browser.test_progress import TILES, ask, draw
+from tests.browser.test_progress import TILES, ask, open_with_tiles
 from tests.browser.walk import Walk
 from tests.classifiers.hub_server import Repo, running_hub
 from tests.classifiers.tiny_clip import train_clip_model
@@ -68,14 +68,9 @@ def look_for(visitor: Walk, words: str) -> None:
     names.press("Enter")
 
 
-def open_with_tiles(visitor: Walk, folder: Path) -> None:
+def open_with_clip(visitor: Walk, folder: Path) -> None:
     """A photo of twenty tiles, and CLIP to judge them."""
-    visitor.open()
-    photo, mask = draw(folder)
-    visitor.part("fresh").click()
-    visitor.upload_photo(photo)
-    visitor.upload_masks(mask)
-    expect(visitor.part("status")).to_contain_text(f"{TILES} of {TILES} areas chosen")
+    open_with_tiles(visitor, folder)
     visitor.part("classifier").locator("input").click()
     visitor.page.get_by_role("option", name=CLIP).click()
     expect(visitor.part("problem")).to_contain_text("Say what to look for")
@@ -85,7 +80,7 @@ def open_with_tiles(visitor: Walk, folder: Path) -> None:
 def test_a_download_tells_its_bytes_and_can_be_stopped(
     visitor: Walk, tmp_path: Path, line: threading.Event
 ):
-    open_with_tiles(visitor, tmp_path)
+    open_with_clip(visitor, tmp_path)
     line.clear()
     look_for(visitor, "red, blue")
     status = visitor.part("status")
@@ -99,7 +94,7 @@ def test_a_download_tells_its_bytes_and_can_be_stopped(
 
 
 def test_any_words_choose_areas(visitor: Walk, tmp_path: Path):
-    open_with_tiles(visitor, tmp_path)
+    open_with_clip(visitor, tmp_path)
     look_for(visitor, "red, blue")
     expect(visitor.part("labels")).to_contain_text("blue")
     visitor.pick("context", "Its box")  # with its surroundings, each tile has others around it
@@ -114,12 +109,7 @@ def test_any_words_choose_areas(visitor: Walk, tmp_path: Path):
 def test_the_names_that_a_model_knows_are_there_before_its_weights(
     visitor: Walk, tmp_path: Path, line: threading.Event
 ):
-    visitor.open()
-    photo, mask = draw(tmp_path)
-    visitor.part("fresh").click()
-    visitor.upload_photo(photo)
-    visitor.upload_masks(mask)
-    expect(visitor.part("status")).to_contain_text(f"{TILES} of {TILES} areas chosen")
+    open_with_tiles(visitor, tmp_path)
     dimmed = visitor.part("filtered").locator("img").first.get_attribute("src")
     line.clear()
     ask(visitor, FACES)

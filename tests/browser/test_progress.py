@@ -36,16 +36,21 @@ def visitor(browser: Browser, slow_app: AppServer, tmp_path: Path, gate: Path) -
     context = browser.new_context(base_url=slow_app.url, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
     walk = Walk(context.new_page())
-    walk.open()
-    photo, mask = draw(tmp_path)
-    walk.part("fresh").click()
-    walk.upload_photo(photo)
-    walk.upload_masks(mask)
-    expect(walk.part("status")).to_contain_text(f"{TILES} of {TILES} areas chosen")
+    open_with_tiles(walk, tmp_path)
     walk.pick("effect", "Invert")
     yield walk
     gate.touch()  # nothing of this visitor is to wait any longer
     context.close()
+
+
+def open_with_tiles(walk: Walk, folder: Path) -> None:
+    """The page with twenty tiles, each an area."""
+    walk.open()
+    photo, mask = draw(folder)
+    walk.part("fresh").click()
+    walk.upload_photo(photo)
+    walk.upload_masks(mask)
+    expect(walk.part("status")).to_contain_text(f"{TILES} of {TILES} areas chosen")
 
 
 def draw(folder: Path) -> tuple[Path, Path]:

@@ -102,12 +102,25 @@ def test_areas_that_a_former_classifier_judged_are_judged_again(handlers, unscor
     assert told.scores_of == WISHES.classifier.key
 
 
-def test_areas_that_were_never_found_are_found(handlers, unscored):
-    files = unscored.files
-    told = checked(handlers, Work(files))
-    assert len(told[handlers.parts.work].scene.segments.items) == 2
-
-
 def test_nothing_is_found_twice_at_once(handlers, overlaps, unscored):
+    older = replace(unscored, opened_as=None)
+    assert handlers.parts.work in checked(handlers, older)
     overlaps.begin("mine")
-    assert handlers.parts.work not in checked(handlers, Work(unscored.files))
+    assert handlers.parts.work not in checked(handlers, older)
+
+
+def test_an_answer_leaves_the_area_that_was_picked_meanwhile(
+    handlers, turns, unscored, monkeypatch
+):
+    asked = {**VALUES, "classifier": "Manual repo id", "repo": "org/name"}
+    monkeypatch.setattr(Shelf, "get", lambda *_: ColourNames())
+    turn = turns.take("mine")
+    *_, last = handlers.judge(SESSION, unscored, turn, Hand(), *asked.values())
+    outcome = handlers.parts.outcome
+    assert last[handlers.parts.work].scores is not None
+    assert outcome.detail not in last
+    assert "selected" not in last[outcome.result]
+    judged, files = last[handlers.parts.work], unscored.files
+    told = handlers.judged(SESSION, files, files.scene, judged, Hand(selected=2), *asked.values())
+    assert "red" in told[outcome.detail]
+    assert told[outcome.result] == {"selected": 2}
