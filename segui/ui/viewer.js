@@ -244,8 +244,8 @@ outlines.addEventListener('click', (event) => {
 });
 
 // ---- the preview that follows the sliders ----------------------------------------------------------
-const drafts = {compositor: null, making: null, wanted: null, isShown: false, isAsked: false,
-                isSlow: 0, reach: Infinity, isBeyond: false, frame: 0, timer: 0, numbers: []};
+const drafts = {compositor: null, values: null, isMoved: false, isShown: false, isSlow: 0,
+                reach: Infinity, isBeyond: false, frame: 0, timer: 0, numbers: []};
 
 // The areas are to be on the screen first: this is asked for when they are.
 function askForLive() {
@@ -283,7 +283,8 @@ async function makeLive(data) {
 }
 
 function takeDraft(values) {
-  drafts.wanted = values;
+  drafts.values = values;
+  drafts.isMoved = true;
   if (mode === 'areas') mode = 'result';
   clearTimeout(drafts.timer);
   drafts.isBeyond = values.feather > drafts.reach;
@@ -294,8 +295,8 @@ function takeDraft(values) {
 
 function drawDraft() {
   drafts.frame = 0;
-  if (!drafts.compositor || !drafts.wanted) return;
-  const took = drafts.compositor.draw({...drafts.wanted, numbers: drafts.numbers});
+  if (!drafts.compositor) return;
+  const took = drafts.compositor.draw({...drafts.values, numbers: drafts.numbers});
   if (!Number.isFinite(took)) { drafts.compositor = null; stage.dataset.live = 'server'; return; }
   drafts.isSlow = took > SLOW_DRAW_MS ? drafts.isSlow + 1 : 0;
   drafts.isShown = true;
@@ -309,18 +310,14 @@ document.addEventListener('pointerdown', () => { isHeld = true; }, true);
 for (const name of ['pointerup', 'pointercancel']) {
   document.addEventListener(name, () => {
     isHeld = false;
-    if (!drafts.wanted) return;
-    clearTimeout(drafts.timer);
-    drafts.timer = setTimeout(rest, 0);
+    rest();  // now: a timer would wait for the frame that draws the last move
   }, true);
 }
 
 function rest() {
   clearTimeout(drafts.timer);
-  if (!drafts.wanted) return;
-  if (drafts.frame) { drafts.timer = setTimeout(rest, 16); return; }
-  drafts.isAsked = true;
-  drafts.wanted = null;
+  if (!drafts.isMoved) return;
+  drafts.isMoved = false;
   trigger('rest', {look: factor() ? inView() : null});
 }
 
@@ -355,7 +352,11 @@ function take() {
   else if ('result' in value && drafts.isBeyond) askForLive();
   if (value.look) Object.assign(looks, value.look);
   // a result that was asked for before the slider moved on is out of date: the drawn one stays
-  if ('result' in value && !drafts.wanted) { drafts.isShown = false; drafts.isAsked = false; }
+  if ('result' in value && !drafts.isMoved) {
+    cancelAnimationFrame(drafts.frame);
+    drafts.frame = 0;
+    drafts.isShown = false;
+  }
   if ('result' in value && !value.look) { looks.box = null; askForLook(); }
   draw();
 }

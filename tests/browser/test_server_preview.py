@@ -6,6 +6,7 @@ slider rests: what the server is asked for then, it is asked for while the slide
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,7 @@ class Mover:
 
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
+        walk.rests()
         self.asked = 0
         self._slider = walk.slide("feather")
         self._slider.focus()
@@ -95,11 +97,22 @@ class Mover:
 
     def moves_until_there_is_another_picture(self) -> None:
         """Never let the slider rest, until the server's picture is another one."""
+        self._until_there_is_another_picture(self.move)
+
+    def waits_for_another_picture(self) -> None:
+        """Until it is there, with as little time on the page as it takes: not a frame."""
+        self._until_there_is_another_picture(self._wait)
+
+    def _wait(self) -> None:
+        self.walk.page.wait_for_timeout(1000)  # for the server
+        self.walk.page.clock.run_for(1)
+
+    def _until_there_is_another_picture(self, act: Callable[[], None]) -> None:
         picture = self.walk.page.locator("#result .viewer-after")
         before, deadline = picture.get_attribute("src"), time.monotonic() + PATIENCE_MS / 1000
         while picture.get_attribute("src") == before:
             assert time.monotonic() < deadline, f"nothing came of {self.asked} requests"
-            self.move()
+            act()
 
     def lets_go(self) -> int:
         """Let time go on. Where the slider stands."""
@@ -115,6 +128,13 @@ def opened(page: Page, script: str, folder: Path, mask: str = "mask") -> Walk:
     walk.open()
     bring_tiles(walk, folder, mask)
     return walk
+
+
+def held_questions(page: Page) -> list[Route]:
+    """What the page asks the queue for from now on, which does not come to it."""
+    held: list[Route] = []
+    page.route(JOIN, lambda route: held.extend([route]))
+    return held
 
 
 def stage(walk: Walk) -> Locator:
@@ -145,8 +165,7 @@ def test_of_the_moves_while_the_server_draws_only_the_last_is_asked_for(page: Pa
     walk, oracle = opened(page, _NO_CANVAS, folder), Oracle(folder)
     walk.sees(oracle.result())
     mover = Mover(walk)
-    held: list[Route] = []
-    page.route(JOIN, lambda route: held.extend([route]))
+    held = held_questions(page)
     for _ in range(8):
         mover.move()
     assert (len(held), mover.asked) == (1, 1)
@@ -154,6 +173,58 @@ def test_of_the_moves_while_the_server_draws_only_the_last_is_asked_for(page: Pa
     page.unroute(JOIN)
     walk.sees(oracle.result(feather=mover.lets_go()))
     assert mover.asked == 2
+
+
+def lets_go_of_the_slider_before_a_frame(walk: Walk) -> Mover:
+    """A move by the pointer that ends before the browser has drawn it; no time goes by."""
+    mover = Mover(walk)
+    box = walk.slide("feather").bounding_box()
+    assert box is not None
+    mouse, y = walk.page.mouse, box["y"] + box["height"] / 2
+    mouse.move(box["x"] + box["width"] * 0.2, y)
+    mouse.down()
+    while not draws(walk):  # until a frame has just begun
+        walk.page.clock.run_for(1)
+        walk.page.wait_for_timeout(10)
+    mouse.move(box["x"] + box["width"] * 0.4, y)
+    walk.page.wait_for_timeout(200)
+    walk.page.clock.run_for(3)  # the page hears of it
+    walk.page.wait_for_timeout(100)
+    mouse.up()
+    mover.value = int(walk.slide("feather").input_value())
+    return mover
+
+
+def test_a_hand_that_lets_go_is_answered_before_its_last_move_is_drawn(page: Page, folder: Path):
+    walk, oracle = opened(page, "", folder), Oracle(folder)
+    walk.sees(oracle.result())
+    expect(stage(walk)).to_have_attribute("data-live", re.compile("webgl|canvas"))
+    walk.rests()
+    held = held_questions(page)
+    mover = lets_go_of_the_slider_before_a_frame(walk)
+    drawn = draws(walk)
+    page.clock.run_for(1)
+    page.wait_for_timeout(200)
+    assert (mover.asked, draws(walk)) == (1, drawn)
+    page.clock.run_for(FRAME_MS)
+    assert (mover.asked, draws(walk)) == (1, drawn + 1)
+    held[0].continue_()
+    walk.sees(oracle.result(feather=mover.lets_go()))
+    assert mover.asked == 1
+
+
+def test_a_drawing_that_comes_after_the_exact_picture_does_not_cover_it(page: Page, folder: Path):
+    walk, oracle = opened(page, "", folder), Oracle(folder)
+    walk.sees(oracle.result())
+    expect(stage(walk)).to_have_attribute("data-live", re.compile("webgl|canvas"))
+    mover = lets_go_of_the_slider_before_a_frame(walk)
+    drawn = draws(walk)
+    page.clock.run_for(1)
+    mover.waits_for_another_picture()
+    page.clock.run_for(FRAME_MS)
+    assert (mover.asked, draws(walk)) == (1, drawn)
+    expect(page.locator(".viewer-live")).to_be_hidden()
+    walk.sees(oracle.result(feather=mover.lets_go()))
 
 
 def with_dots(page: Page, folder: Path, count: int, live: str) -> Walk:

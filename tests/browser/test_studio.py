@@ -79,6 +79,7 @@ def test_a_slider_that_moves_asks_the_server_nothing(timed: Walk, oracle: Oracle
     expect(stage).to_have_attribute("data-live", re.compile("webgl|2d|canvas|cpu|gl"))
     slider = timed.slide("feather")
     slider.focus()
+    timed.rests()
     asked = Asked(timed.page)
     timed.page.clock.pause_at(time.time() + 3600)  # no slider rests while time stands still
     for value in range(6, 26):

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.browser.conftest import PATIENCE_MS
 
+QUIET_S = 0.5  # a page that asks for nothing this long has all that it wants
 JPEG_ERROR = 3.0  # mean difference that a preview's JPEG may have, of 255
 _PICTURE = "#result .viewer-after"
 # the address of the picture, once it is shown and another one than before
@@ -25,6 +26,28 @@ class Walk:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self._open: set[Request] = set()
+        self._last = time.monotonic()
+        page.on("request", self._begins)
+        page.on("requestfinished", self._ends)
+        page.on("requestfailed", self._ends)
+
+    def _begins(self, request: Request) -> None:
+        if "heartbeat" not in request.url:  # which never ends
+            self._open.add(request)
+            self._last = time.monotonic()
+
+    def _ends(self, request: Request) -> None:
+        self._open.discard(request)
+        self._last = time.monotonic()
+
+    def rests(self) -> None:
+        """Wait until the page has all that it asks for by itself: some of it is not to be seen."""
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while self._open or time.monotonic() < self._last + QUIET_S:
+            urls = sorted(request.url for request in self._open)
+            assert time.monotonic() < deadline, f"the page still asks for {urls}"
+            self.page.wait_for_timeout(50)
 
     def open(self, path: str = "/") -> None:
         """Open the page and wait until its example is there."""
