@@ -59,6 +59,31 @@ def test_uint8_is_the_formula_rounded_to_nearest(edge, feather):
     assert np.abs(got.numpy() - want).max() <= 0.5 + 1e-3
 
 
+@pytest.mark.parametrize("opacity", [0, 1, 0.5, 0.25, 2**-20, 1 - 2**-20, 0.3, 0.7, 1 / 3])
+@pytest.mark.parametrize("alpha", [255, 128, 1])
+def test_every_level_on_every_other_is_rounded_to_nearest(opacity, alpha):
+    under, over = torch.meshgrid(torch.arange(256), torch.arange(256), indexing="ij")
+    base, reference = (grid[None, ..., None].repeat(1, 1, 1, 3).byte() for grid in (under, over))
+    box = (0, 0, 256, 256)
+    alone = Segments((256, 256), [Segment(torch.full((256, 256), float(opacity)), box, box)])
+    got = paste(base, alone, 0, alpha, reference)[0, ..., 0].double()
+    share = float(np.float32(opacity)) * alpha / 255
+    want = under + share * (over - under).double()
+    assert (got - want).abs().max() <= 0.5 + 1e-4
+
+
+@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize("channels", [(3, 3), (3, 4), (4, 3), (4, 4)])
+def test_a_segment_alone_on_bytes_is_the_formula_too(edge, channels):
+    base, reference = (picture(40, 50, n, count, 2) for n, count in enumerate(channels))
+    crop = (6, -3, 44, 30)
+    masks = torch.stack([soft_mask(33, 38, seed) for seed in (1, 2)])
+    alone = Segments((40, 50), [Segment(masks, crop, crop)])
+    got = paste(levels(base), alone, 6, 200, levels(reference), edge)
+    want = expect(base, alone, 6, 200, reference, edge) * 255
+    assert np.abs(got.numpy() - want).max() <= 0.5 + 1e-3
+
+
 @pytest.mark.parametrize("edge", EDGES)
 @pytest.mark.parametrize("channels", [(3, 4), (4, 3), (4, 4)])
 def test_the_base_keeps_its_alpha_and_the_sources_multiplies_the_mask(edge, channels):
@@ -332,6 +357,16 @@ def test_a_base_that_is_a_view_is_pasted_on_all_the_same():
         paste(base, segments, reference=reference),
         paste(base.contiguous(), segments, reference=reference),
     )
+
+
+def test_bytes_of_any_layout_are_a_reference():
+    base, grey = levels(picture(20, 24, 1)), levels(picture(20, 24, 2, channels=1))
+    alone = Segments((20, 24), [segment((3, 2, 20, 18))])
+    plain = grey.repeat(1, 1, 1, 3)
+    planes = plain.permute(0, 3, 1, 2).contiguous().permute(0, 2, 3, 1)
+    want = paste(base, alone, reference=plain)
+    assert torch.equal(paste(base, alone, reference=planes), want)
+    assert torch.equal(paste(base, alone, reference=grey.expand(-1, -1, -1, 3)), want)
 
 
 def test_a_crop_outside_the_image_pastes_nothing():
