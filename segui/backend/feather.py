@@ -14,7 +14,8 @@ Borders = tuple[Border, Border, Border, Border]  # left, top, right, bottom
 
 IMPACT_SIGMA_PX = 10.0
 OPENCV_RADIUS_PX = 12  # on a CPU, OpenCV's filter is the faster one up to about here
-BLOCK_PX = 64  # outputs of one matrix product: fewer are slow calls, more are wasted zeros
+# Outputs of one matrix product: fewer are slow calls, more are wasted zeros.
+CPU_BLOCK_PX, GPU_BLOCK_PX = 32, 64
 
 
 @dataclass(frozen=True)
@@ -145,14 +146,15 @@ def _multiply(mask: Tensor, gaussian: Gaussian, sides: Sides) -> Tensor:
     """
     radius = gaussian.radius_px
     band = _band(gaussian, mask.device)
+    block_px = len(band)
     beyond = tuple(border != "zero" for border in sides.borders)
     margins = tuple(margin * grows for margin, grows in zip(sides.margins_px, beyond, strict=True))
     known = _extend(mask, Sides(margins, sides.borders), radius)
     first = -radius if beyond[0] else sides.margins_px[0]
     length = sum(sides.margins_px) + len(mask)
     out = mask.new_empty(length, mask.shape[1])
-    for start in range(0, length, BLOCK_PX):
-        count = min(BLOCK_PX, length - start)
+    for start in range(0, length, block_px):
+        count = min(block_px, length - start)
         low = max(start - radius, first)
         high = max(low, min(start + count + radius, first + len(known)))
         skipped = low - (start - radius)
@@ -163,9 +165,10 @@ def _multiply(mask: Tensor, gaussian: Gaussian, sides: Sides) -> Tensor:
 
 @lru_cache(maxsize=8)
 def _band(gaussian: Gaussian, device: torch.device) -> Tensor:
-    """(64, 64 + 2 radius): row j has the taps from column j on."""
+    """(block, block + 2 radius): row j has the taps from column j on."""
+    block_px = CPU_BLOCK_PX if device.type == "cpu" else GPU_BLOCK_PX
     taps = gaussian.taps().float()
-    columns = torch.arange(BLOCK_PX + len(taps) - 1)
-    shift = columns - torch.arange(BLOCK_PX)[:, None]
+    columns = torch.arange(block_px + len(taps) - 1)
+    shift = columns - torch.arange(block_px)[:, None]
     inside = (shift >= 0) & (shift < len(taps))
     return torch.where(inside, taps[shift.clamp(0, len(taps) - 1)], 0.0).to(device)
