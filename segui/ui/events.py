@@ -8,7 +8,7 @@ from segui.ui.handlers import Handlers
 from segui.ui.intake import Intake
 from segui.ui.parts import Parts
 from segui.ui.takeaways import Takeaways
-from segui.ui.wishes import wish_components
+from segui.ui.wishes import paste_components, wish_components
 
 # an event of the page is nobody else's business
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "api_name": None}
@@ -194,7 +194,9 @@ def _connect_hand(parts: Parts, handlers: Handlers) -> None:
 
 def _connect_paste(parts: Parts, handlers: Handlers) -> None:
     paste, result = parts.paste, parts.outcome.result
-    inputs, outputs = _inputs(parts), [*_paint_outputs(parts), parts.outcome.status]
+    said = [*paste_components(parts).values()]
+    inputs = [parts.work, parts.hand, *said]
+    outputs = [*_paint_outputs(parts), parts.outcome.status]
     controls: tuple[Any, ...] = (paste.effect, paste.effect_on, paste.strength, paste.colour)
     shown = [*outputs, paste.strength, paste.colour]
     for control in controls:
@@ -203,13 +205,14 @@ def _connect_paste(parts: Parts, handlers: Handlers) -> None:
     for slider in sliders:
         slider.input(None, sliders, result, js=_DRAFT, **_PRIVATE)
     result.rest(handlers.paste, inputs, [*outputs, paste.feather], **_CHEAP)
-    looking = [parts.work, *wish_components(parts).values()]
+    looking = [parts.work, *said]
     told = [result, parts.outcome.problem]
     result.live(handlers.live, looking, told, **_CHEAP)
     result.look(handlers.look, looking, told, **_CLICKED)
     styled = [*_outputs(parts)]
-    paste.comfyui.click(handlers.styled("comfyui"), inputs, styled, **_CHEAP)
-    paste.privacy.click(handlers.styled("privacy"), inputs, styled, **_CHEAP)
+    everything = _inputs(parts)
+    paste.comfyui.click(handlers.styled("comfyui"), everything, styled, **_CHEAP)
+    paste.privacy.click(handlers.styled("privacy"), everything, styled, **_CHEAP)
 
 
 def _connect_takeaways(parts: Parts, takeaways: Takeaways) -> None:

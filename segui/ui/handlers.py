@@ -307,17 +307,17 @@ class Handlers(Handling):
     @guarded
     def effect(self, work: Work, hand: Hand, *values: Any) -> Updates:
         """Another effect was picked, or other pixels of one."""
-        wishes = self._wishes(values)
-        shown = self._tell.effect(wishes.paste.effect)
-        return shown | self._tell.another_paste(work, wishes, hand, is_new=True)
+        options = self._paste_options(values)
+        shown = self._tell.effect(options.effect)
+        return shown | self._tell.another_paste(work, options, hand, is_new=True)
 
     @guarded
     def paste(self, event: gr.EventData, work: Work, hand: Hand, *values: Any) -> Updates:
         """The sliders rest: neither the classifier nor the rule is asked."""
-        wishes = self._wishes(values)
-        updates = self._tell.another_paste(work, wishes, hand, look=said_by(event).get("look"))
-        if wishes.paste.feather > SLIDER_FEATHER_PX:
-            feather = gr.update(maximum=wishes.paste.feather, value=wishes.paste.feather)
+        options = self._paste_options(values)
+        updates = self._tell.another_paste(work, options, hand, look=said_by(event).get("look"))
+        if options.feather > SLIDER_FEATHER_PX:
+            feather = gr.update(maximum=options.feather, value=options.feather)
             updates[self.parts.paste.feather] = feather
         return updates
 
@@ -326,7 +326,7 @@ class Handlers(Handling):
         """The browser is idle, and asks for what it needs to draw what the sliders say."""
         from segui.ui import picture
 
-        told = picture.live_message(work, self._wishes(values).paste, self._settings.device)
+        told = picture.live_message(work, self._paste_options(values), self._settings.device)
         return {self.parts.outcome.result: {"live": told}}
 
     @guarded
@@ -334,7 +334,7 @@ class Handlers(Handling):
         """A part of the picture is wanted at full size."""
         from segui.ui import picture, steps
 
-        pixels = steps.painted(work, self._wishes(values).paste, self._settings.device)
+        pixels = steps.painted(work, self._paste_options(values), self._settings.device)
         if pixels is None:
             return self._nothing()
         said = said_by(event).get("look")

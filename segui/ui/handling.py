@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -20,7 +20,10 @@ from segui.ui.shelf import Shelf
 from segui.ui.state import Files, Hand, Wishes, Work
 from segui.ui.turns import Overlaps, Turns
 from segui.ui.updates import Teller
-from segui.ui.wishes import read_wishes, wish_components
+from segui.ui.wishes import paste_components, paste_of, read_wishes, wish_components
+
+if TYPE_CHECKING:  # torch comes with it
+    from segui.pipeline import PasteOptions
 
 Tell = Callable[[Work, Wishes, Hand], Updates]
 
@@ -51,6 +54,7 @@ class Handling:
     ) -> None:
         self.parts = parts
         self._names = tuple(wish_components(parts))
+        self._paste_names = tuple(paste_components(parts))
         self._settings = settings
         self._folders = folders
         self._shelf = shelf
@@ -174,6 +178,9 @@ class Handling:
 
     def _wishes(self, values: Sequence[Any]) -> Wishes:
         return read_wishes(self._names, values)
+
+    def _paste_options(self, values: Sequence[Any]) -> "PasteOptions":
+        return paste_of(dict(zip(self._paste_names, values, strict=True)))
 
     def _folder(self, request: gr.Request) -> Path:
         return self._folders.of(request.session_hash or "")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -16,6 +16,9 @@ from segui.ui.guard import Updates
 from segui.ui.parts import Parts
 from segui.ui.state import Hand, Wishes, Work
 from segui.ui.words import about, megabytes, plural
+
+if TYPE_CHECKING:  # torch comes with it
+    from segui.pipeline import PasteOptions
 
 _NOTHING_TO_PASTE = "Nothing to paste yet: pick an effect in step 4, or add an edited version."
 _SHOWS_THROUGH = (
@@ -87,13 +90,13 @@ class Teller:
             outcome.remained: lists.remained,
             outcome.table: lists.table,
             outcome.detail: lists.detail,
-            **self.paint(work, wishes, hand, told),
+            **self.paint(work, wishes.paste, hand, told),
         }
 
     def paint(
         self,
         work: Work,
-        wishes: Wishes,
+        options: "PasteOptions",
         hand: Hand,
         message: Message | None = None,
         look: object = None,
@@ -102,7 +105,7 @@ class Teller:
 
         Args:
             work: The results.
-            wishes: What the controls say.
+            options: How it is pasted.
             hand: For the area whose edge is shown.
             message: What else the picture's frame is told.
             look: The part that the browser shows at full size, as it says.
@@ -110,14 +113,14 @@ class Teller:
         from segui.ui import picture, steps
 
         outcome, pixels, problem = self.parts.outcome, None, ""
-        if _is_nothing_to_paste(work, wishes):
+        if _is_nothing_to_paste(work, options):
             problem = html.problem(_NOTHING_TO_PASTE, is_hint=True)
         else:
             try:
-                pixels = steps.painted(work, wishes.paste, self.device)
+                pixels = steps.painted(work, options, self.device)
             except InputError as error:
                 problem = html.problem(str(error))
-        problem = problem or _warning(work, wishes)
+        problem = problem or _warning(work, options)
         if work.trouble:
             problem = html.problem(work.trouble)
         told: Message = {"result": "", **(message or {})}
@@ -136,20 +139,26 @@ class Teller:
         }
 
     def another_paste(
-        self, work: Work, wishes: Wishes, hand: Hand, *, look: object = None, is_new: bool = False
+        self,
+        work: Work,
+        options: "PasteOptions",
+        hand: Hand,
+        *,
+        look: object = None,
+        is_new: bool = False,
     ) -> Updates:
         """After another way of pasting alone: what an example shows is no longer seen.
 
         Args:
             work: The results.
-            wishes: What the controls say.
+            options: How it is pasted.
             hand: For the area whose edge is shown.
             look: The part that the browser shows at full size, as it says.
             is_new: Whether other pixels are pasted, of which the browser knows nothing yet.
         """
         from segui.ui import shown
 
-        updates = self.paint(work, wishes, hand, {"live": None} if is_new else None, look)
+        updates = self.paint(work, options, hand, {"live": None} if is_new else None, look)
         if work.files.example:
             updates[self.parts.outcome.status] = shown.status(work)
         return updates
@@ -159,7 +168,7 @@ class Teller:
         from segui.ui import picture, shown, steps
 
         edge = ""
-        if hand.selected and not _is_nothing_to_paste(work, wishes):
+        if hand.selected and not _is_nothing_to_paste(work, wishes.paste):
             pixels = steps.painted(work, wishes.paste, self.device)
             edge = "" if pixels is None else picture.edge_picture(work, pixels, hand.selected)
         outcome = self.parts.outcome
@@ -262,21 +271,21 @@ class Teller:
         }
 
 
-def _is_nothing_to_paste(work: Work, wishes: Wishes) -> bool:
+def _is_nothing_to_paste(work: Work, options: "PasteOptions") -> bool:
     has_areas = work.scene is not None
-    return has_areas and wishes.paste.effect == "none" and not _has_reference(work)
+    return has_areas and options.effect == "none" and not _has_reference(work)
 
 
-def _warning(work: Work, wishes: Wishes) -> str:
+def _warning(work: Work, options: "PasteOptions") -> str:
     """What can still be seen of areas that are to be hidden; empty where nothing can."""
-    if wishes.paste.effect != "hide" or work.selection is None:
+    if options.effect != "hide" or work.selection is None:
         return ""
     undecided = work.selection.sides.count("review")
     if undecided:
         are = "area is" if undecided == 1 else "areas are"
         sentence = f"{undecided} undecided {are} not hidden yet: include each, or leave it out."
         return html.problem(sentence, is_hint=True)
-    if wishes.paste.alpha < 255 or wishes.paste.edge != "outward":
+    if options.alpha < 255 or options.edge != "outward":
         return html.problem(_SHOWS_THROUGH, is_hint=True)
     return ""
 

@@ -10,7 +10,7 @@ from segui.ui.parts import Parts
 from segui.ui.state import Wishes
 
 if TYPE_CHECKING:
-    from segui.pipeline import SegmentOptions
+    from segui.pipeline import PasteOptions, SegmentOptions
 
 SLIDER_FEATHER_PX = 100  # a slider to 500 could not be set to 5: larger ones are typed
 MAX_FEATHER_PX = 500
@@ -22,7 +22,7 @@ _DEFAULT_NUMBERS = {"crop_factor": _DEFAULT_CROP_FACTOR, "drop_size": _DEFAULT_D
 
 def wish_components(parts: Parts) -> dict[str, Any]:
     """The controls whose values make up the wishes, by name, in the order they are sent in."""
-    photo, areas, choose, paste = parts.photo, parts.areas, parts.choose, parts.paste
+    photo, areas, choose = parts.photo, parts.areas, parts.choose
     return {
         "mask_kind": areas.mask_kind,
         "crop_factor": areas.crop_factor,
@@ -44,6 +44,18 @@ def wish_components(parts: Parts) -> dict[str, Any]:
         "template": choose.template,
         "expression": choose.expression,
         "on_unknown": choose.on_unknown,
+        **paste_components(parts),
+    }
+
+
+def paste_components(parts: Parts) -> dict[str, Any]:
+    """Those of them that say how it is pasted.
+
+    Before and after each event, the browser tells every control that the event sends: a slider's
+    sends these alone.
+    """
+    paste = parts.paste
+    return {
         "effect": paste.effect,
         "effect_on": paste.effect_on,
         "strength": paste.strength,
@@ -106,25 +118,33 @@ def wishes_of(said: Mapping[str, Any]) -> Wishes:
     Raises:
         InputError: An effect's name is none of those there are.
     """
-    from segui.pipeline import PasteOptions
-
-    has_strength = said["effect"] in choices.EFFECTS_WITH_STRENGTH
     return Wishes(
         segments=_segment_options(said),
         classifier=choices.choice_of(said),
         expression=said["expression"] or "",
         on_unknown=said["on_unknown"],
-        paste=PasteOptions(
-            effect=said["effect"],
-            effect_on=said["effect_on"],
-            feather=round(_within(said["feather"], 5, 0, MAX_FEATHER_PX)),
-            alpha=round(_within(said["alpha"], 255, 0, 255)),
-            edge=said["edge"],
-            strength=_within(said["strength"], 0, 0, MAX_STRENGTH_PX) or None
-            if has_strength
-            else None,
-            colour=said["colour"] or "#000000",
-        ),
+        paste=paste_of(said),
+    )
+
+
+def paste_of(said: Mapping[str, Any]) -> "PasteOptions":
+    """How it is to be pasted, from the values of `paste_components` by name.
+
+    Raises:
+        InputError: An effect's name is none of those there are.
+    """
+    from segui.pipeline import PasteOptions
+
+    has_strength = said["effect"] in choices.EFFECTS_WITH_STRENGTH
+    strength = _within(said["strength"], 0, 0, MAX_STRENGTH_PX) or None
+    return PasteOptions(
+        effect=said["effect"],
+        effect_on=said["effect_on"],
+        feather=round(_within(said["feather"], 5, 0, MAX_FEATHER_PX)),
+        alpha=round(_within(said["alpha"], 255, 0, 255)),
+        edge=said["edge"],
+        strength=strength if has_strength else None,
+        colour=said["colour"] or "#000000",
     )
 
 
