@@ -3,11 +3,14 @@
 import os
 from contextlib import suppress
 
-# Gradio and transformers read these when they are imported.
+# Gradio, transformers and Pillow read these when they are imported.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # a photo editor has nothing to report
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # nor has its hub client
 os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # its downloads can be neither told nor stopped
 os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")  # no request to a conversion service
+# Pillow decodes into blocks of 16 MB. Those of a photo of 12 MP are kept for the next one: asking
+# the system for new ones may take as long as decoding.
+os.environ.setdefault("PILLOW_BLOCKS_MAX", "4")
 
 if os.environ.get("SPACES_ZERO_GPU", "").lower() in {"1", "t", "true"}:
     os.environ["SEGUI_DEVICE"] = "cpu"  # for pastes: a GPU is lent to scoring alone

@@ -104,7 +104,8 @@ def _shares(crop: Crop) -> Scores:
     places = _spread(np.flatnonzero(mask))
     weights = mask[places].astype(np.float64)
     total = weights.sum()
-    sums = np.bincount(name_colours(pixels[places]), weights, minlength=len(TERMS))
+    looked_at = np.take(pixels, places, axis=0)  # twice as fast as by brackets
+    sums = np.bincount(name_colours(looked_at), weights, minlength=len(TERMS))
     return dict(zip(TERMS, (sums / total).tolist(), strict=True))
 
 
@@ -120,9 +121,16 @@ def _spread(places: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     """
     if len(places) <= _SAMPLES:
         return places
-    offsets = np.random.default_rng(0).random(_SAMPLES)
-    chosen = (np.arange(_SAMPLES) + offsets) * (len(places) / _SAMPLES)
-    return places[np.minimum(chosen.astype(np.intp), len(places) - 1)]
+    chosen = (_draws() * (len(places) / _SAMPLES)).astype(np.intp)
+    return np.take(places, np.minimum(chosen, len(places) - 1))
+
+
+@cache
+def _draws() -> _Reals:
+    """A place in each of ``_SAMPLES`` stretches of length 1."""
+    draws = np.arange(_SAMPLES) + np.random.default_rng(0).random(_SAMPLES)
+    draws.setflags(write=False)
+    return draws
 
 
 @cache
