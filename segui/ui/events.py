@@ -162,9 +162,7 @@ def _connect_classifier(parts: Parts, handlers: Handlers, outputs: list[Any]) ->
         control.input(*same, **_CHEAP).then(*checking, **_CHEAP)
     for box in (choose.repo, choose.revision, choose.names, choose.template):
         box.submit(*same, **_CHEAP).then(*checking, **_CHEAP)
-    judged = parts.waiting.change(
-        handlers.judge, [parts.work, parts.waiting, *inputs[1:]], outputs, **asking
-    )
+    judged = parts.waiting.change(handlers.judge, inputs, outputs, **asking)
     judged.then(handlers.judged, looking, outputs, **_CHEAP)
     parts.outcome.cancel.click(handlers.cancel, inputs, outputs, **_CHEAP)
 

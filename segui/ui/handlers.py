@@ -103,14 +103,17 @@ class Handlers(Handling):
         return updates | self._judge_or_wait(request, work, wishes, hand, turn)
 
     @guarded_steps
-    def judge(
-        self, request: gr.Request, work: Work, turn: int, hand: Hand, *values: Any
-    ) -> Iterator[Updates]:
-        """Ask a model that may take its time; its turn comes when nobody else asks one."""
+    def judge(self, request: gr.Request, work: Work, hand: Hand, *values: Any) -> Iterator[Updates]:
+        """Ask a model that may take its time; its turn comes when nobody else asks one.
+
+        Which step asks is not the page's to say: of two at once, the earlier one may have written
+        its own there last.
+        """
         from segui.ui import steps
 
         session, wishes = request.session_hash or "", self._wishes(values)
-        if not self._turns.is_latest(session, turn):
+        turn = self._turns.due(session)
+        if turn is None:
             yield self._nothing()
             return
         try:

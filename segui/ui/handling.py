@@ -131,6 +131,7 @@ class Handling:
             return self._choose(shown, wishes, hand, tell)
         # the former classifier's scores must not stand under the new one's name
         waiting = steps.unscored(work, "", self._labels(choice))
+        self._turns.ask(request.session_hash or "", turn)
         return self._choose(waiting, wishes, hand, tell) | self._tell.judging(work, choice, turn)
 
     def _choose(self, work: Work, wishes: Wishes, hand: Hand, tell: Tell) -> Updates:

@@ -9,6 +9,7 @@ class Turns:
 
     def __init__(self) -> None:
         self._latest: defaultdict[str, int] = defaultdict(int)
+        self._asked: dict[str, int] = {}
         self._answered: dict[str, int] = {}
         self._lock = Lock()
 
@@ -22,6 +23,18 @@ class Turns:
         """Whether no other step was begun since."""
         with self._lock:
             return self._latest.get(session, 0) == turn
+
+    def ask(self, session: str, turn: int) -> None:
+        """A model is to be asked in a step."""
+        with self._lock:
+            self._asked[session] = max(turn, self._asked.get(session, 0))
+
+    def due(self, session: str) -> int | None:
+        """The latest step, where a model is to be asked in it and has not answered; else None."""
+        with self._lock:
+            latest = self._latest.get(session, 0)
+            is_asked = latest > 0 and self._asked.get(session) == latest
+            return latest if is_asked and self._answered.get(session) != latest else None
 
     def answer(self, session: str, turn: int) -> None:
         """A model that was asked in a step has said what it can."""
@@ -37,6 +50,7 @@ class Turns:
         """Drop the count of a session that has ended."""
         with self._lock:
             self._latest.pop(session, None)
+            self._asked.pop(session, None)
             self._answered.pop(session, None)
 
 

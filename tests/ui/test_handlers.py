@@ -109,13 +109,30 @@ def test_nothing_is_found_twice_at_once(handlers, overlaps, unscored):
     assert handlers.parts.work not in checked(handlers, older)
 
 
+def test_of_two_steps_at_once_the_later_one_is_answered_whichever_ends_last(
+    handlers, turns, unscored, monkeypatch
+):
+    asked = {**VALUES, "classifier": "Manual repo id", "repo": "org/name"}
+    other = {**asked, "context": "bbox"}
+    monkeypatch.setattr(Shelf, "get", lambda *_: ColourNames())
+    waiting, work = handlers.parts.waiting, handlers.parts.work
+    # what the earlier one says may come to the page after what the later one does
+    earlier = handlers.classifier(SESSION, unscored, Hand(), *asked.values())
+    later = handlers.classifier(SESSION, unscored, Hand(), *other.values())
+    assert earlier[waiting] < later[waiting]
+    *_, last = handlers.judge(SESSION, earlier[work], Hand(), *other.values())
+    assert last[work].scores_of == wishes_of(other).classifier.key
+    *_, nothing = handlers.judge(SESSION, last[work], Hand(), *other.values())
+    assert work not in nothing  # it was answered
+
+
 def test_an_answer_leaves_the_area_that_was_picked_meanwhile(
     handlers, turns, unscored, monkeypatch
 ):
     asked = {**VALUES, "classifier": "Manual repo id", "repo": "org/name"}
     monkeypatch.setattr(Shelf, "get", lambda *_: ColourNames())
-    turn = turns.take("mine")
-    *_, last = handlers.judge(SESSION, unscored, turn, Hand(), *asked.values())
+    turns.ask("mine", turns.take("mine"))
+    *_, last = handlers.judge(SESSION, unscored, Hand(), *asked.values())
     outcome = handlers.parts.outcome
     assert last[handlers.parts.work].scores is not None
     assert outcome.detail not in last

@@ -24,6 +24,25 @@ def test_only_the_latest_step_s_answer_counts():
     assert not turns.is_answered("one")
 
 
+def test_a_model_is_asked_in_the_latest_step_alone_until_it_has_answered():
+    turns = Turns()
+    assert turns.due("one") is None
+    first = turns.take("one")
+    assert turns.due("one") is None
+    turns.ask("one", first)
+    assert turns.due("one") == first
+    second = turns.take("one")
+    assert turns.due("one") is None
+    turns.ask("one", second)
+    turns.ask("one", first)  # a step that is slower
+    assert turns.due("one") == second
+    turns.answer("one", second)
+    assert turns.due("one") is None
+    turns.ask("two", turns.take("two"))
+    turns.forget("two")
+    assert turns.due("two") is None
+
+
 def test_a_session_that_ended_has_no_latest_step():
     turns = Turns()
     turn = turns.take("one")
