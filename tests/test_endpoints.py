@@ -336,6 +336,13 @@ def test_two_clients_at_once_get_each_their_own_picture(app, pictures, tmp_path)
             "classifier is 'Manual repo id': expected a name such as 'Colour names', or a repo id",
         ),
         (
+            {"classifier": "Manual CLIP or SigLIP: "},
+            (
+                "classifier is 'Manual CLIP or SigLIP:': expected a name such as 'Colour names', or"
+                " a repo id"
+            ),
+        ),
+        (
             {"classifier": "/etc"},
             "local model folders are not allowed here: give a repo id",
         ),

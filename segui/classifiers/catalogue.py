@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from segui.classifiers.base import Classifier
 from segui.classifiers.colour import TERMS, ColourNames
-from segui.classifiers.entries import CATALOGUE, COLOUR_NAMES, MANUAL, Entry
+from segui.classifiers.entries import CATALOGUE, COLOUR_NAMES, MANUAL, MANUAL_WORDS, Entry
+from segui.classifiers.model_files import local_folder
 from segui.errors import InputError
 from segui.expression import GROUPS, PRESETS, parse
 from segui.expression.tokens import is_bare_label, quote
@@ -19,6 +20,7 @@ __all__ = [
     "CATALOGUE",
     "COLOUR_NAMES",
     "MANUAL",
+    "MANUAL_WORDS",
     "Entry",
     "Preset",
     "find_entry",
@@ -29,6 +31,11 @@ __all__ = [
     "quote_label",
     "reference_expressions",
 ]
+
+_EXAMPLES: Final = {
+    MANUAL: "google/vit-base-patch16-224",
+    MANUAL_WORDS: "openai/clip-vit-large-patch14",
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,8 @@ def make_classifier(
 
     Args:
         name: An entry's name.
-        repo_id: The repo id or folder to take, when the name is ``Manual repo id``.
+        repo_id: The repo id or folder to take, when the name is ``Manual repo id`` or ``Manual
+            CLIP or SigLIP``.
         device: ``auto``, ``gpu`` or ``cpu``.
         models_dir: The only folder below which a local model may lie; None allows none.
         revision: The commit to take, as a recipe pins it; None is the entry's own, else the newest.
@@ -76,7 +84,9 @@ def make_classifier(
     if entry.kind == "built-in":
         return ColourNames()
     if entry.kind == "open vocabulary":
-        vocabulary = make_vocabulary(name, device=device, revision=revision, max_mb=max_mb)
+        folder = local_folder(repo_id, models_dir=models_dir) if repo_id and models_dir else None
+        how: dict[str, Any] = {"device": device, "revision": revision, "max_mb": max_mb}
+        vocabulary = make_vocabulary(name, repo_id=repo_id, folder=folder, **how)
         return vocabulary.asked(labels) if template is None else vocabulary.asked(labels, template)
     from segui.classifiers.hub import load_classifier
 
@@ -88,10 +98,8 @@ def make_classifier(
             revision=revision or entry.revision,
             max_mb=max_mb,
         )
-    if repo_id is None or not repo_id.strip():
-        raise InputError(f"{MANUAL!r} needs a repo id, such as 'google/vit-base-patch16-224'")
     return load_classifier(
-        repo_id,
+        _named(name, repo_id),
         device=device,
         models_dir=models_dir,
         allow_local=models_dir is not None,
@@ -103,6 +111,8 @@ def make_classifier(
 def make_vocabulary(
     name: str,
     *,
+    repo_id: str | None = None,
+    folder: Path | None = None,
     device: str = "auto",
     revision: str | None = None,
     max_mb: float | None = None,
@@ -112,23 +122,36 @@ def make_vocabulary(
 
     Args:
         name: An entry's name.
+        repo_id: The repo to take, where the user names it.
+        folder: The local folder that this name means instead; None where it is a repo's.
         device: ``auto``, ``gpu`` or ``cpu``.
         revision: As for ``make_classifier``.
         max_mb: As for ``make_classifier``.
         looker: Who looks at crops in its place; see ``OpenVocabulary``.
 
     Raises:
-        InputError: There is no such entry, or it has labels of its own.
+        InputError: There is no such entry, it has labels of its own, or a repo id is missing.
     """
     entry = find_entry(name)
-    if entry.kind != "open vocabulary" or entry.repo_id is None:
+    if entry.kind != "open vocabulary":
         raise InputError(f"{name!r} is {entry.kind}: expected an open vocabulary")
     from segui.classifiers.hub import HubConfig
     from segui.classifiers.open_vocabulary import OpenVocabulary
 
+    model = entry.repo_id or _named(name, repo_id)
+    if folder is None and entry.is_manual:
+        local_folder(model, allow_local=False)  # any other name is a repo id, or refused
     commit = revision or entry.revision
-    config = HubConfig(entry.repo_id, device=device, revision=commit, max_mb=max_mb)
+    config = HubConfig(model, folder, device, commit, max_mb=max_mb)
     return OpenVocabulary(config, looker=looker)
+
+
+def _named(name: str, repo_id: str | None) -> str:
+    """The repo or folder that a user names for a manual entry."""
+    if repo_id is None or not repo_id.strip():
+        example = _EXAMPLES[name]
+        raise InputError(f"{name!r} needs a repo id, such as {example!r}")
+    return repo_id.strip()
 
 
 def find_entry(name: str) -> Entry:

@@ -11,6 +11,7 @@ from segui.classifiers.colour import TERMS, ColourNames
 
 COLOUR_NAMES: Final = ColourNames.name
 MANUAL: Final = "Manual repo id"
+MANUAL_WORDS: Final = "Manual CLIP or SigLIP"
 NOT_STATED: Final = "not stated"
 
 Kind = Literal["built-in", "hub", "open vocabulary", "manual"]
@@ -38,8 +39,8 @@ class Entry:
 
     Args:
         name: What it is chosen by.
-        kind: ``built-in``; a repo on the ``hub``; ``open vocabulary``, a repo whose labels are
-            what the user asks for; or ``manual``, a repo or folder that the user names.
+        kind: ``built-in``; a repo on the ``hub``; ``open vocabulary``, a model whose labels are
+            what the user asks for; or ``manual``, an image classifier that the user names.
         purpose: One line on what it is for.
         repo_id: The repo; None where there is none, or where the user names it.
         task: What the hub calls what it does; None where there is no model.
@@ -62,6 +63,11 @@ class Entry:
     note: str = ""
     reason: str = ""
     revision: str | None = None
+
+    @property
+    def is_manual(self) -> bool:
+        """Whether the user names the repo or folder."""
+        return self.repo_id is None and self.kind != "built-in"
 
     @property
     def available(self) -> bool:
@@ -217,6 +223,13 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         size_mb=1501,
         licence="apache-2.0",
         note="Each word has a score of its own, often a low one: compare words, or ask for less.",
+    ),
+    Entry(
+        MANUAL_WORDS,
+        "open vocabulary",
+        "Which of your own words fit, by any CLIP or SigLIP on the hub, by its repo id",
+        task="zero-shot-image-classification",
+        note="Safetensors weights only, and no code of the model's own.",
     ),
     Entry(
         MANUAL,

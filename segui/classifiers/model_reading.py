@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from segui.classifiers import model_files
 from segui.classifiers.described import check_counts, check_described
-from segui.classifiers.entries import CATALOGUE
+from segui.classifiers.entries import MANUAL_WORDS
 from segui.classifiers.running import is_out_of_memory, loading_error
 from segui.classifiers.zero_shot import KINDS
 from segui.errors import ClassifierError
@@ -22,7 +22,6 @@ _OLD_NAME: Final = "FeatureExtractor"
 _NEW_NAME: Final = "ImageProcessor"
 # Some have a word more after it, such as WithTeacher.
 _CLASSIFIER: Final = "ForImageClassification"
-_OPEN: Final = "open vocabulary"
 
 
 def read_config(folder: Path, name: str) -> Any:
@@ -204,10 +203,9 @@ def _check_head(content: Mapping[str, Any], name: str) -> None:
     if not saved_as or any(_CLASSIFIER in one for one in saved_as):
         return
     if content.get("model_type") in KINDS:
-        entries = " or ".join(repr(each.name) for each in CATALOGUE if each.kind == _OPEN)
         raise ClassifierError(
-            f"{name!r} matches images with words of your own and has no labels: take {entries} from"
-            " the list for that"
+            f"{name!r} matches images with words of your own and has no labels: take"
+            f" {MANUAL_WORDS!r} from the list for that"
         )
     raise ClassifierError(
         f"{name!r} was not trained to classify images: it is a {saved_as[0]}, expected one that"

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from segui.classifiers.catalogue import (
     CATALOGUE,
-    MANUAL,
     Preset,
     find_entry,
     preset_expressions,
@@ -73,7 +72,7 @@ class ClassifierChoice:
 
     Args:
         name: The catalogue's name.
-        repo_id: The repo or folder, where the name is the manual one.
+        repo_id: The repo or folder, where the user names it.
         device: ``auto``, ``gpu`` or ``cpu``.
         context: What it sees of an area: ``crop``, ``bbox`` or ``segment``.
         names: What an open vocabulary is asked for.
@@ -97,7 +96,7 @@ class ClassifierChoice:
     @property
     def is_manual(self) -> bool:
         """Whether the user names the repo."""
-        return self.name == MANUAL
+        return find_entry(self.name).is_manual
 
     @property
     def key(self) -> "ClassifierChoice":

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from segui.classifiers.catalogue import MANUAL
+from segui.classifiers.catalogue import MANUAL, MANUAL_WORDS, find_entry
 from segui.errors import InputError, SeguiError
 from segui.settings import Settings
 from segui.ui import choices
@@ -114,7 +114,8 @@ class Endpoints:
                 else".
             classifier: Who scores the segments: "Colour names" (built in, no download: the shares
                 of black, blue, brown, green, grey, orange, pink, purple, red, white, yellow), or
-                the repo id of an image classifier on the Hugging Face hub.
+                the repo id of an image classifier on the Hugging Face hub; or "Manual CLIP or
+                SigLIP: " and the repo id of one, which is asked for what the expression names.
             expression: Which segments are chosen; "*" is all of them. It compares scores, 0 to 1 or
                 percent: "red > 50%", "cat > dog and not cat < 0.2", "#Female > #Male"; or facts of
                 a segment: "@area > 400" (pixels), "@rank <= 3" (the three largest),
@@ -177,7 +178,8 @@ class Endpoints:
             reference: The edited version of the photo, an image file of its size.
             classifier: Who scores the segments: "Colour names" (built in, no download: the shares
                 of black, blue, brown, green, grey, orange, pink, purple, red, white, yellow), or
-                the repo id of an image classifier on the Hugging Face hub.
+                the repo id of an image classifier on the Hugging Face hub; or "Manual CLIP or
+                SigLIP: " and the repo id of one, which is asked for what the expression names.
             expression: Which segments are chosen; "*" is all of them. It compares scores, 0 to 1 or
                 percent: "red > 50%", "cat > dog and not cat < 0.2", "#Female > #Male"; or facts of
                 a segment: "@area > 400" (pixels), "@rank <= 3" (the three largest),
@@ -310,16 +312,18 @@ def _check_classifier(value: Any, device: str, expression: str) -> ClassifierCho
 
     An open vocabulary is asked for what the expression names.
     """
-    name = check_text("classifier", value, MAX_CLASSIFIER_NAME).strip()
-    if name in choices.CLASSIFIERS and name != MANUAL:
-        choice = ClassifierChoice(name, device=device)
+    text = check_text("classifier", value, MAX_CLASSIFIER_NAME).strip()
+    name, _, repo_id = (part.strip() for part in text.partition(":"))
+    is_listed = text in choices.CLASSIFIERS and not find_entry(text).is_manual
+    if is_listed or (name == MANUAL_WORDS and repo_id):
+        choice = ClassifierChoice(name, repo_id, device)
         names = choices.asked_names("", expression) if choice.is_open else ()
         return replace(choice, names=names)
-    if not name or name == MANUAL:
+    if text in {"", MANUAL, MANUAL_WORDS, f"{MANUAL_WORDS}:"}:
         raise InputError(
-            f"classifier is {name!r}: expected a name such as 'Colour names', or a repo id"
+            f"classifier is {text!r}: expected a name such as 'Colour names', or a repo id"
         )
-    return ClassifierChoice(MANUAL, name, device)
+    return ClassifierChoice(MANUAL, text, device)
 
 
 def _check_paste(

@@ -163,7 +163,7 @@ def choose_step(settings: Settings) -> ChooseStep:
         )
         repo = gr.Textbox(
             label="Repo id",
-            info="Of an image classifier on the Hugging Face hub. Press Enter.",
+            info="Of a model on the Hugging Face hub. Press Enter.",
             placeholder="google/vit-base-patch16-224",
             max_length=200,
             visible=is_manual,

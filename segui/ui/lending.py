@@ -19,7 +19,7 @@ class Key(NamedTuple):
 
     Args:
         name: The catalogue's name.
-        repo_id: What the user calls it, where that is the manual one.
+        repo_id: What the user calls it, where the user names it.
         revision: The commit whose files are here; empty of a local folder.
         folder: The folder of a local model; empty where there is none.
     """
@@ -55,9 +55,10 @@ class Lending:
                 "revision": key.revision or None,
                 "max_mb": settings.max_model_mb,
             }
-            if find_entry(key.name).kind == "open vocabulary":
-                return looking(make_vocabulary(key.name, **how))
             folder = Path(key.folder) if key.folder else None
+            if find_entry(key.name).kind == "open vocabulary":
+                named: dict[str, Any] = {"repo_id": key.repo_id, "folder": folder}
+                return looking(make_vocabulary(key.name, **named, **how))
             return scoring(make_named(key.name, key.repo_id, folder, **how))
 
         self._ask = on_gpu(make_there)
@@ -81,22 +82,28 @@ class Lending:
 
         return LentClassifier(key_at, here, self._ask, fetching(config))
 
-    def vocabulary(self, choice: ClassifierChoice, max_mb: float | None) -> "OpenVocabulary":
+    def vocabulary(
+        self, choice: ClassifierChoice, folder: Path | None, max_mb: float | None
+    ) -> "OpenVocabulary":
         """An open vocabulary whose crops are looked at there.
 
         It reads texts here, on the CPU: that takes less time than waiting for a GPU does.
 
         Args:
             choice: Which one.
+            folder: The folder of a local model.
             max_mb: Most MB that are fetched for it.
         """
         from segui.ui.lent import LentLooker
 
         def key_at(commit: str | None) -> Key:
-            return Key(choice.name, choice.repo_id, commit or choice.revision)
+            local = "" if folder is None else str(folder)
+            return Key(choice.name, choice.repo_id, commit or choice.revision, local)
 
         return make_vocabulary(
             choice.name,
+            repo_id=choice.repo_id,
+            folder=folder,
             device="cpu",
             revision=choice.revision or None,
             max_mb=max_mb,

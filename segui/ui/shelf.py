@@ -114,8 +114,9 @@ class Shelf:
         how: dict[str, Any] = {"revision": name.revision or None, "max_mb": max_mb}
         if name.is_open:
             if self._lending is not None:
-                return self._lending.vocabulary(name, max_mb)
-            return make_vocabulary(name.name, device=name.device, **how)
+                return self._lending.vocabulary(name, folder, max_mb)
+            how |= {"repo_id": name.repo_id, "folder": folder, "device": name.device}
+            return make_vocabulary(name.name, **how)
         here = make_named(name.name, name.repo_id, folder, device=name.device, **how)
         return here if self._lending is None else self._lending.classifier(name, here)
 

@@ -106,6 +106,23 @@ def test_any_words_choose_areas(visitor: Walk, tmp_path: Path):
     expect(visitor.part("labels")).to_contain_text("green")
 
 
+def test_any_model_for_words_is_named_by_its_repo_id(visitor: Walk, tmp_path: Path):
+    open_with_tiles(visitor, tmp_path)
+    visitor.part("classifier").locator("input").click()
+    visitor.page.get_by_role("option", name="Manual CLIP or SigLIP").click()
+    expect(visitor.part("problem")).to_contain_text("Name a repo of the Hugging Face hub")
+    repo = visitor.part("repo").locator("input, textarea")
+    repo.fill(CLIP)
+    repo.press("Enter")
+    expect(visitor.part("problem")).to_contain_text("Say what to look for")
+    look_for(visitor, "red, blue")
+    expect(visitor.part("labels")).to_contain_text("blue")
+    visitor.pick("context", "Its box")
+    visitor.write_rule("red > blue")
+    expect(visitor.part("status")).to_contain_text(f"10 of {TILES} areas chosen")
+    expect(visitor.part("classifier-note")).to_contain_text("Scores share 1 among the names")
+
+
 def test_the_names_that_a_model_knows_are_there_before_its_weights(
     visitor: Walk, tmp_path: Path, line: threading.Event
 ):

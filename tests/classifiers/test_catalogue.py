@@ -3,6 +3,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,7 @@ def test_the_catalogue_is_in_the_order_of_the_page() -> None:
         "Falconsai/nsfw_image_detection",
         "openai/clip-vit-base-patch32",
         "google/siglip2-base-patch16-224",
+        "Manual CLIP or SigLIP",
         "Manual repo id",
     ]
 
@@ -56,7 +58,8 @@ def test_the_catalogue_is_in_the_order_of_the_page() -> None:
 def test_an_entry_is_complete_for_its_kind(entry: Entry) -> None:
     assert entry.purpose
     assert entry.licence
-    has_repo = entry.kind in {"hub", "open vocabulary"}
+    has_repo = entry.kind in {"hub", "open vocabulary"} and not entry.name.startswith("Manual")
+    assert entry.is_manual == entry.name.startswith("Manual")
     assert entry.repo_id == (entry.name if has_repo else None)  # workflows choose by the repo id
     assert (entry.task == "zero-shot-image-classification") == (entry.kind == "open vocabulary")
     assert (entry.task is None) == (entry.kind == "built-in")
@@ -175,7 +178,7 @@ def test_the_readme_has_every_classifier() -> None:
     sizes = ["" if entry.size_mb is None else str(entry.size_mb) for entry in CATALOGUE]
     assert [row[2] for row in cells] == sizes
     assert [row[3] for row in cells] == [
-        "" if entry.kind == "manual" else entry.licence for entry in CATALOGUE
+        "" if entry.is_manual else entry.licence for entry in CATALOGUE
     ]
     loads = ["yes" if entry.available else "no: pickles" for entry in CATALOGUE]
     assert [row[4] for row in cells] == loads
@@ -226,11 +229,61 @@ def test_a_manual_folder_is_refused_without_a_models_folder(face_model_dir: Path
 
 
 @pytest.mark.parametrize("repo_id", [None, "", " "])
-def test_a_manual_entry_needs_a_repo_id(repo_id: str | None) -> None:
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [
+        ("Manual repo id", "google/vit-base-patch16-224"),
+        ("Manual CLIP or SigLIP", "openai/clip-vit-large-patch14"),
+    ],
+)
+def test_a_manual_entry_needs_a_repo_id(name: str, example: str, repo_id: str | None) -> None:
     with pytest.raises(InputError) as caught:
-        make_classifier("Manual repo id", repo_id=repo_id)
-    assert str(caught.value) == (
-        "'Manual repo id' needs a repo id, such as 'google/vit-base-patch16-224'"
+        make_classifier(name, repo_id=repo_id, labels=("dog",))
+    assert str(caught.value) == f"{name!r} needs a repo id, such as {example!r}"
+
+
+def test_any_open_vocabulary_is_taken_by_its_repo_id() -> None:
+    asked = make_classifier(
+        "Manual CLIP or SigLIP",
+        repo_id=" laion/CLIP-ViT-H-14 ",
+        labels=("dog", "cat"),
+        revision="3" * 40,
+        max_mb=7,
+    )
+    assert isinstance(asked, AskedLabels)
+    config = asked.vocabulary.config
+    assert (config.name, config.folder) == ("laion/CLIP-ViT-H-14", None)
+    assert (config.revision, config.max_mb) == ("3" * 40, 7)
+    assert asked.labels == ("dog", "cat")
+
+
+def test_an_open_vocabulary_may_lie_below_the_models_folder_and_nowhere_else(
+    face_model_dir: Path,
+) -> None:
+    name = "Manual CLIP or SigLIP"
+    asked = make_classifier(
+        name, repo_id=face_model_dir.name, models_dir=face_model_dir.parent, labels=("dog",)
+    )
+    assert isinstance(asked, AskedLabels)
+    assert asked.vocabulary.config.folder == face_model_dir.resolve()
+    with pytest.raises(ClassifierError, match=r"^local model folders are not allowed here"):
+        make_classifier(name, repo_id=str(face_model_dir), labels=("dog",))
+
+
+def test_what_is_no_open_vocabulary_says_so_before_its_weights_are_read(
+    face_model_dir: Path,
+) -> None:
+    asked: Any = make_classifier(
+        "Manual CLIP or SigLIP",
+        repo_id=face_model_dir.name,
+        models_dir=face_model_dir.parent,
+        labels=("dog",),
+    )
+    with pytest.raises(ClassifierError) as refused:
+        asked.load()
+    assert str(refused.value) == (
+        f"{face_model_dir.name!r} does not match images with words: its kind is 'vit', expected"
+        " one of clip, metaclip_2, siglip, siglip2"
     )
 
 

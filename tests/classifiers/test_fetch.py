@@ -316,8 +316,7 @@ def test_another_kind_of_model_is_said(hub: HubServer, repo: Path) -> None:
                 saved_as,
                 (
                     "'org/faces' matches images with words of your own and has no labels: take"
-                    " 'openai/clip-vit-base-patch32' or 'google/siglip2-base-patch16-224' from the"
-                    " list for that"
+                    " 'Manual CLIP or SigLIP' from the list for that"
                 ),
             )
             for kind, saved_as in (("clip", "CLIPModel"), ("siglip", "SiglipModel"))

@@ -597,8 +597,7 @@ def no_processor(folder: Path) -> None:
             clip,
             (
                 "It matches images with words of your own and has no labels: take"
-                " 'openai/clip-vit-base-patch32' or 'google/siglip2-base-patch16-224' from the list"
-                " for that"
+                " 'Manual CLIP or SigLIP' from the list for that"
             ),
         ),
         (large_config, "It cannot be used: its config.json is 11 MB, at most 10 MB are read"),

@@ -33,6 +33,15 @@ def test_models_of_ones_own_choice_can_be_off(name: str):
     assert refusal(Settings(manual_models=False), choice(name)) == OFF
 
 
+@pytest.mark.parametrize("manual", ["Manual repo id", "Manual CLIP or SigLIP"])
+def test_every_entry_that_takes_a_name_is_held_to_what_is_allowed(manual: str):
+    asked = ClassifierChoice(manual, "org/name", names=("dog",))
+    assert refusal(Settings(manual_models=False), asked) == OFF
+    assert refusal(Settings(allowed_models=("other/*",)), asked) == (
+        "'org/name' is not among the models allowed here: other/*"
+    )
+
+
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
     """A models folder with a folder of its own, a link out of it, and names of the hub."""

@@ -332,6 +332,30 @@ def test_an_open_vocabulary_is_shown_crops_where_the_gpu_is_and_each_once(
     assert len(spaces.calls) == 1
 
 
+def test_an_open_vocabulary_that_the_user_names_is_lent_by_that_name(
+    lending: Shelf, spaces: FakeSpaces, words: Path
+) -> None:
+    plain = OpenVocabulary(HubConfig("clip", words, device="cpu"))
+    crops, names = patches(), ("red", "blue")
+    asked = lending.get(ClassifierChoice("Manual CLIP or SigLIP", CLIP, names=names))
+    expected = plain.asked(names, "a photo of {}").score(crops)
+    assert asked.score(crops) == [pytest.approx(each, abs=1e-6) for each in expected]
+    key, _, _ = spaces.calls[0]
+    assert (key.name, key.repo_id, key.folder) == ("Manual CLIP or SigLIP", CLIP, "")
+    assert len(key.revision) == 40
+
+
+def test_an_open_vocabulary_of_the_deployments_own_folder_is_lent_from_there(
+    monkeypatch: pytest.MonkeyPatch, spaces: FakeSpaces, words: Path
+) -> None:
+    monkeypatch.setenv("SPACES_ZERO_GPU", "true")
+    shelf = Shelf(Settings(models_dir=words.parent, manual_models=False))
+    asked = shelf.get(ClassifierChoice("Manual CLIP or SigLIP", words.name, names=("red", "blue")))
+    assert [set(each) for each in asked.score(patches()[:1])] == [{"red", "blue"}]
+    key, _, _ = spaces.calls[0]
+    assert (key.revision, key.folder) == ("", str(words.resolve()))
+
+
 def test_a_vocabularys_files_are_there_before_a_gpu_is_asked_for(
     lending: Shelf, spaces: FakeSpaces, words: Path
 ) -> None:
