@@ -44,6 +44,7 @@ _PRESS_DOWNLOAD = "() => { document.querySelector('#download-file').click(); }"
 _DRAFT = "(feather, alpha, edge) => ({draft: {feather, alpha, edge}})"
 _OPEN_PAINTER = "() => { document.dispatchEvent(new CustomEvent('segui-paint')); }"
 _KEEP = "(...values) => [values]"
+_REST = "() => new Promise((done) => setTimeout(done, 200))"
 # said by the browser at once: an answer of the server's own would take longer than most photos
 _READING = "() => ({busy: 'Reading the photo…'})"
 _WRITING = "() => ({busy: 'Writing the file…'})"
@@ -113,6 +114,7 @@ def _connect_intake(
     uploading = {**_TAKING, "preprocess": True}  # which makes paths of uploads
     # not the controls themselves: with a file among its inputs, Gradio looks at all of them
     giving = [photo.upload, files, parts.work, parts.hand, parts.kept_options]
+    components = [*wish_components(parts).values()]
     photo.upload.upload(None, None, parts.outcome.result, js=_READING, **_PRIVATE)
     photo.upload.upload(intake.photo, giving, outputs, **uploading)
     photo.reference.upload(intake.reference, [photo.reference, files], outputs, **uploading)
@@ -124,12 +126,18 @@ def _connect_intake(
     areas.mask_list.select(intake.fewer_masks, files, outputs, **_TAKING_CLICKS)
     areas.paint.click(None, None, None, js=_OPEN_PAINTER, **_PRIVATE)
     parts.outcome.result.painted(intake.painted, files, outputs, **_TAKING_CLICKS)
-    parts.fresh.click(intake.fresh, None, outputs, **_TAKING)
-    parts.examples.select(intake.example, None, outputs, **_TAKING_CLICKS)
+    fresh = parts.fresh.click(intake.fresh, None, outputs, **_TAKING)
+    example = parts.examples.select(intake.example, None, outputs, **_TAKING_CLICKS)
     kept = [parts.kept_options, parts.kept_scene]
-    demo.load(intake.load, kept, outputs, **_CHEAP)  # nothing came before: it waits for nobody
+    # nothing came before: it waits for nobody
+    loaded = demo.load(intake.load, kept, outputs, **_CHEAP)
     settling = (handlers.settle, [files, *_inputs(parts)], outputs)
-    parts.unsettled.change(*settling, **_CHEAP)
+    settled = parts.unsettled.change(*settling, **_CHEAP)
+    for many in (fresh, example, loaded, settled):
+        # of many controls that are set at once, the last one to say so may see the others' former
+        # values: they are kept again when all of them are there
+        set_at_once = many.then(None, None, None, js=_REST, **_PRIVATE)
+        set_at_once.then(None, components, parts.kept_options, js=_KEEP, **_PRIVATE)
     demo.unload(intake.leave)
 
 
