@@ -103,7 +103,7 @@ class Intake:
             painted = files.painted
         else:
             hand = Hand()
-        given = Files() if files.example else files
+        given = Files(recipe=files.recipe) if files.example else files
         changed = replace(given, photo=photo, painted=painted, picture=read, has_settings=False)
         own |= {self.parts.files: changed, self.parts.hand: hand}
         values = kept.values_of(options, tuple(self._components))
@@ -185,7 +185,7 @@ class Intake:
         updates: Updates = {upload: None, self.parts.photo.settings_notes: html.notes(found.notes)}
         updates |= self._controls({**values, **found.values}, only=found.values)
         updates[self.parts.unsettled] = time.monotonic_ns()
-        known = replace(files, has_settings=True)
+        known = replace(files, has_settings=True, recipe=found.recipe)
         if found.is_whole:
             updates[self.parts.hand] = Hand(overrides=found.overrides)
             mask = found.painted

@@ -41,6 +41,7 @@ class Settings:
         overrides: What was set by hand.
         painted: What was painted, the bytes of a PNG.
         is_whole: Whether that is all there is: what else was done by hand, or painted, must go.
+        recipe: The recipe, where the file is one.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Settings:
     overrides: Mapping[AreaKey, Side] = field(default_factory=dict)
     painted: bytes | None = None
     is_whole: bool = False
+    recipe: Recipe | None = None
 
 
 def recipe_of(files: Files, work: Work, hand: Hand, said: Mapping[str, Any]) -> str:
@@ -98,19 +100,27 @@ def read_settings(data: bytes, files: Files) -> Settings:
     return Settings(found.values, found.notes)
 
 
-def _from_recipe(recipe: Recipe, files: Files) -> Settings:
+def recipe_notes(recipe: Recipe, files: Files) -> tuple[str, ...]:
+    """What was taken of a recipe, and how the files at hand differ from its own; in sentences."""
     differing = differences(
         recipe,
         None if files.photo is None else mark_of(files.photo),
         tuple(mark_of(path) for path in files.masks),
         None if files.reference is None else mark_of(files.reference),
     )
-    same = "the recipe's files are those at hand: the result is the recipe's, to the pixel"
+    same = (
+        "the recipe's files are those at hand: with its options, the result is the recipe's, to the"
+        " pixel"
+    )
+    return ("the recipe's options were taken", *(differing or (same,)), *recipe.unused)
+
+
+def _from_recipe(recipe: Recipe, files: Files) -> Settings:
     overrides: dict[AreaKey, Side] = {
         (item.bbox, item.label): item.side for item in recipe.overrides
     }
-    notes = ("the recipe's options were taken", *(differing or (same,)), *recipe.unused)
     # the very model that judged, whatever its repo holds by now
     revision = recipe.classifier.revision or recipe.options.get("revision", "")
     pinned = {**recipe.options, "revision": revision}
-    return Settings(pinned, notes, overrides, recipe.painted, is_whole=True)
+    notes = recipe_notes(recipe, files)
+    return Settings(pinned, notes, overrides, recipe.painted, is_whole=True, recipe=recipe)

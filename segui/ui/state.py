@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # torch comes with them, and the page is served before it
     from segui.images import Picture
     from segui.pipeline import PasteOptions, Scene, SegmentOptions
     from segui.preview_layers import PreviewLayer
+    from segui.recipe import Recipe
     from segui.selection import Selection, Side
 
     Pixels = NDArray[np.uint8]
@@ -42,6 +43,7 @@ class Files:
         picture: The photo as it was read when it came: it is not decoded again.
         has_settings: Whether a recipe or a workflow was read onto them: what it says stays when
             one's own photo takes an example's place.
+        recipe: The recipe that was read last: the files may be compared with its own.
     """
 
     photo: Path | None = None
@@ -52,6 +54,7 @@ class Files:
     scene: str = OWN
     picture: Picture | None = field(default=None, compare=False, repr=False)
     has_settings: bool = field(default=False, compare=False)
+    recipe: Recipe | None = field(default=None, compare=False, repr=False)
 
     @property
     def are_enough(self) -> bool:

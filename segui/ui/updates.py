@@ -52,7 +52,12 @@ class Teller:
         scene = work.scene
         left_out = 0 if scene is None else len(scene.segments.left_out)
         mask_names = [path.name for path in files.masks]
-        return {
+        told: Updates = {}
+        if files.recipe is not None:
+            from segui.ui.recipes import recipe_notes
+
+            told[photo.settings_notes] = html.notes(recipe_notes(files.recipe, files))
+        return told | {
             photo.card: shown.photo_card(work),
             photo.reference_card: shown.reference_card(work),
             photo.remove_reference: gr.update(visible=files.reference is not None),

@@ -28,7 +28,10 @@ def test_a_recipe_gives_back_all_that_it_was_made_of(files):
     assert found.painted == files.painted.read_bytes()
     assert found.notes == (
         "the recipe's options were taken",
-        "the recipe's files are those at hand: the result is the recipe's, to the pixel",
+        (
+            "the recipe's files are those at hand: with its options, the result is the recipe's, to"
+            " the pixel"
+        ),
     )
 
 
