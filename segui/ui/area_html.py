@@ -257,7 +257,7 @@ def _chip(word: str, condition: str, shown: str, score: float | None = None) -> 
 # lines that run on any picture with areas, or with the colour names
 RULE_LINES = (
     ("*", "every area"),
-    ("red > 50%", "at least half of it is red"),
+    ("red > 50%", "more than half of it is red"),
     ("red > blue", "more red than blue"),
     ("red > 20% and not blue > 20%", "and, or, not, with parentheses"),
     ("20% < green <= 80%", "between two numbers"),

@@ -356,12 +356,13 @@ class Handlers(Handling):
         ) -> Updates:
             said = dict(zip(self._names, values, strict=True)) | styles.STYLES[name]
             components = wish_components(self.parts)
-            set_to = {
-                components[control]: gr.update(value=value)
-                for control, value in styles.STYLES[name].items()
-            }
             wishes = wishes_of(said)
             shown = self._tell.effect(wishes.paste.effect)
+            set_to = {
+                part: shown.get(part, {}) | gr.update(value=styles.STYLES[name][control])
+                for control, part in components.items()
+                if control in styles.STYLES[name]
+            }
             applied = self._apply(request, work, wishes, hand)
             result = self.parts.outcome.result
             applied[result] = applied.get(result, {}) | {"live": None}

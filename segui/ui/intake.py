@@ -92,7 +92,9 @@ class Intake:
         try:
             photo, read = self._checked(request, path)
         except InputError as error:
-            return {upload: None} | self._tell.problem(error)
+            # the picture's frame does not wait any more
+            done: Updates = {self.parts.outcome.result: {}}
+            return {upload: None} | done | self._tell.problem(error)
         own: Updates = {upload: None, self.parts.kept_scene: OWN}
         if files.example and not files.has_settings:
             return self._cleared() | own | {self.parts.files: Files(photo, picture=read)}

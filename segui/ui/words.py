@@ -73,7 +73,7 @@ def _why_nothing(selection: Selection) -> tuple[str, str]:
     if best:
         figures = ", ".join(f"{label} {score:.2f}" for label, score in best.items())
         return f"Nothing chosen: the best scores here are {figures}.", ""
-    return "Nothing chosen: no area meets the rule. Each one says why below.", ""
+    return "Nothing chosen: no area meets the rule. Each card says why.", ""
 
 
 def _about_missing(label: str, known: list[str]) -> tuple[str, str]:

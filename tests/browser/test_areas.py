@@ -239,6 +239,21 @@ def test_areas_are_painted_on_a_photo_without_masks(bare: Walk, folder: Path, tm
     assert grey(painted_in(bare, tmp_path))[:, : width // 2].max() == 0
 
 
+def test_what_is_said_while_one_paints_does_not_move_the_picture(bare: Walk):
+    bare.pick("effect", "Edited version")
+    bare.part("paint").click()
+    bare.rests()
+    stage = bare.page.locator("#result .viewer-stage")
+    before = stage.bounding_box()
+    bare.stroke((0.1, 0.25), (0.25, 0.25))
+    expect(bare.part("problem")).to_contain_text("Nothing to paste yet")
+    assert stage.bounding_box() == before
+    below = bare.part("problem").bounding_box()
+    assert before is not None
+    assert below is not None
+    assert below["y"] >= before["y"] + before["height"]
+
+
 def test_what_is_painted_joins_the_mask_files(bare: Walk, folder: Path, tmp_path: Path):
     bare.upload_masks(folder / "one.png")
     bare.says("1 of 1 area chosen")

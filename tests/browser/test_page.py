@@ -218,6 +218,7 @@ def test_a_text_in_place_of_a_photo_is_told(walk: Walk, tmp_path: Path):
     walk.upload("photo", tmp_path / "notes.png")
     expect(walk.part("problem")).to_contain_text("not an image that can be read")
     expect(walk.part("photo-card")).to_contain_text("Example")
+    expect(walk.page.locator(".viewer-busy")).to_have_text("")  # and not "Reading the photo…"
 
 
 def test_a_mask_of_another_size_is_told_with_both_sizes(walk: Walk, pictures: Path):

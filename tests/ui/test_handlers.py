@@ -126,6 +126,19 @@ def test_of_two_steps_at_once_the_later_one_is_answered_whichever_ends_last(
     assert work not in nothing  # it was answered
 
 
+def test_a_style_shows_the_controls_of_its_effect_as_picking_the_effect_does(handlers, unscored):
+    strength = handlers.parts.paste.strength
+    picked = handlers.effect(unscored, Hand(), *paste_values(effect="hide"))
+    styled = handlers.styled("privacy")(SESSION, unscored, Hand(), *VALUES.values())
+    for told in (picked, styled):
+        assert (told[strength]["visible"], told[strength]["label"]) == (True, "Block size")
+
+
+def paste_values(**changed):
+    names = ("effect", "effect_on", "strength", "colour", "feather", "alpha", "edge")
+    return [{**VALUES, **changed}[name] for name in names]
+
+
 def test_an_answer_leaves_the_area_that_was_picked_meanwhile(
     handlers, turns, unscored, monkeypatch
 ):

@@ -80,7 +80,7 @@ def test_many_names_are_cut_short(two):
 
 def test_properties_alone_refer_to_the_reasons(two):
     advice = said(two, "@area > 9999").advice
-    assert advice == "Nothing chosen: no area meets the rule. Each one says why below."
+    assert advice == "Nothing chosen: no area meets the rule. Each card says why."
 
 
 def test_without_scores_no_score_is_made_up(two):
