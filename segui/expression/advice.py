@@ -64,6 +64,8 @@ def for_a_rest(before: Token, token: Token, words: str, *, is_open: bool) -> str
 def _for_words(before: Token, token: Token, words: str) -> str:
     if token.text in _OTHER_LANGUAGES:
         return f"write {_OTHER_LANGUAGES[token.text]}"
+    if token.text == "%" and before.kind is Kind.NUMBER and not before.text.endswith("%"):
+        return f"write {before.text}% without the space"
     if token.kind is Kind.OPEN:
         return _for_parenthesis(before, token)
     if token.kind is Kind.COMMA:

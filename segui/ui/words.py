@@ -38,6 +38,7 @@ def status_of(selection: Selection) -> Status:
     if not total:
         advice = (
             "Nothing that is marked or changed is large enough: lower “Ignore smaller than”, "
+            "shrink them less, "
             "or invert the masks."
         )
         return Status("No areas were found", advice)

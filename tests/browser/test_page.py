@@ -236,7 +236,7 @@ def test_use_my_photo_clears_the_example(walk: Walk):
     expect(walk.part("masks")).not_to_contain_text("balloons")
     expect(walk.part("download")).to_be_disabled()
     # quiet letters on the colour of what is on could not be read
-    fit = walk.page.get_by_role("button", name="Fit")
+    fit = walk.page.get_by_role("button", name="Fit", exact=True)
     expect(fit).to_be_disabled()
     expect(fit).to_have_css("background-color", "rgba(0, 0, 0, 0)")
 

@@ -77,6 +77,16 @@ def test_what_is_no_text_is_an_input_error():
             "^",
         ),
         (
+            ("expected an operator or the end after '50', found '%': write 50% without the space"),
+            "a > 50 %",
+            "       ^",
+        ),
+        (
+            "expected an operator or the end after '50%', found '%'",
+            "a > 50% %",
+            "        ^",
+        ),
+        (
             (
                 "expected a label, a number or '(', found '*': "
                 "'*' means everything only where it stands alone"

@@ -93,6 +93,7 @@ def test_no_areas_at_all():
     assert status.headline == "No areas were found"
     assert status.advice == (
         "Nothing that is marked or changed is large enough: lower “Ignore smaller than”, "
+        "shrink them less, "
         "or invert the masks."
     )
 
