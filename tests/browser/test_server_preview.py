@@ -22,6 +22,9 @@ from tests.browser.visit import bring_tiles
 from tests.browser.walk import Walk
 
 FRAME_MS = 20  # between two moves: a slider rests after 60
+LISTEN_MS = (
+    1500  # of real time, which a page whose clock stands still takes to hear what it is told
+)
 SLOW_MS = 60  # a draw takes too long above 50
 DOT_PX, DOTS_APART_PX = 20, 32  # of areas that are too many
 JOIN = "**/gradio_api/queue/join*"
@@ -104,7 +107,7 @@ class Mover:
         self._until_there_is_another_picture(self._wait)
 
     def _wait(self) -> None:
-        self.walk.page.wait_for_timeout(1000)  # for the server
+        self.walk.page.wait_for_timeout(LISTEN_MS)  # to the server
         self.walk.page.clock.run_for(1)
 
     def _until_there_is_another_picture(self, act: Callable[[], None]) -> None:
@@ -187,9 +190,9 @@ def lets_go_of_the_slider_before_a_frame(walk: Walk) -> Mover:
         walk.page.clock.run_for(1)
         walk.page.wait_for_timeout(10)
     mouse.move(box["x"] + box["width"] * 0.4, y)
-    walk.page.wait_for_timeout(200)
+    walk.page.wait_for_timeout(LISTEN_MS)
     walk.page.clock.run_for(3)  # the page hears of it
-    walk.page.wait_for_timeout(100)
+    walk.page.wait_for_timeout(LISTEN_MS)
     mouse.up()
     mover.value = int(walk.slide("feather").input_value())
     return mover
@@ -204,7 +207,7 @@ def test_a_hand_that_lets_go_is_answered_before_its_last_move_is_drawn(page: Pag
     mover = lets_go_of_the_slider_before_a_frame(walk)
     drawn = draws(walk)
     page.clock.run_for(1)
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(LISTEN_MS)
     assert (mover.asked, draws(walk)) == (1, drawn)
     page.clock.run_for(FRAME_MS)
     assert (mover.asked, draws(walk)) == (1, drawn + 1)

@@ -17,6 +17,7 @@ from tests.browser.visit import bring_tiles, visit
 from tests.browser.walk import Walk, read_picture
 
 SCALE = 5  # of a photo so large that its preview is a smaller one
+KEPT_MS = 2000  # until the browser has kept what the page says; nothing tells when
 FRAME_MS = 20
 CLOSE_ERROR = 2.0  # mean, of 255: it is a JPEG of high quality
 COLOUR_ERROR = 12.0  # of a place on the screen: JPEG, and the browser's own scaling
@@ -234,7 +235,7 @@ def test_options_are_kept_for_ones_own_photo_which_is_not(visitor: Walk, folder:
             expect(visitor.part(group).get_by_label(choice, exact=True)).to_be_checked()
         expect(visitor.part("photo-card")).to_have_text("")
         expect(visitor.page.locator(".area-card")).to_have_count(0)
-        visitor.rests()
+        visitor.page.wait_for_timeout(KEPT_MS)
 
 
 def test_an_example_comes_back_with_what_was_changed_of_it(page: Page, tmp_path: Path):
