@@ -82,6 +82,7 @@ class Mover:
         self.walk = walk
         walk.rests()
         self.asked = 0
+        self._seen = self._shown()
         self._slider = walk.slide("feather")
         self._slider.focus()
         self.value = int(self._slider.input_value())
@@ -111,11 +112,14 @@ class Mover:
         self.walk.page.clock.run_for(1)
 
     def _until_there_is_another_picture(self, act: Callable[[], None]) -> None:
-        picture = self.walk.page.locator("#result .viewer-after")
-        before, deadline = picture.get_attribute("src"), time.monotonic() + PATIENCE_MS / 1000
-        while picture.get_attribute("src") == before:
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while self._shown() == self._seen:
             assert time.monotonic() < deadline, f"nothing came of {self.asked} requests"
             act()
+        self._seen = self._shown()
+
+    def _shown(self) -> str | None:
+        return self.walk.page.locator("#result .viewer-after").get_attribute("src")
 
     def lets_go(self) -> int:
         """Let time go on. Where the slider stands."""
