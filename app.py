@@ -32,7 +32,7 @@ def main() -> None:
     port = int(os.environ.get("PORT") or 7860)
     options = launch_options(settings)
     if settings.mcp:
-        from segui.ui.tools import tool_options
+        from segui.ui.api.tools import tool_options
 
         try:
             options |= tool_options(demo, settings)

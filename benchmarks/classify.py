@@ -20,10 +20,10 @@ from segui.backend.device import choose_device
 from segui.classifiers.base import Crop, Scores
 from segui.classifiers.hub import HubClassifier, HubConfig
 from segui.classifiers.memory import CachedClassifier, ScoreCache
-from segui.classifiers.model_reading import read_processor
-from segui.classifiers.preparing import preparing
-from segui.crops import Crops
-from segui.scoring import score_segments
+from segui.models.preparing import preparing
+from segui.models.reading import read_processor
+from segui.scores.crops import Crops
+from segui.scores.scoring import score_segments
 
 COUNT, BATCH, SESSIONS = 64, 8, 8
 CALLS_ON_ACCELERATOR, CALLS_ON_CPU = 256, 16

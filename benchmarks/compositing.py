@@ -11,9 +11,10 @@ from benchmarks.pages import GRID
 from benchmarks.report import Row
 from segui.classifiers.colour import ColourNames
 from segui.settings import Settings
-from segui.ui import picture, steps
-from segui.ui.assets import asset
+from segui.ui import steps
+from segui.ui.browser.assets import asset
 from segui.ui.state import Files, Hand, Work
+from segui.ui.view import picture
 from segui.ui.wishes import default_values, wishes_of
 
 MOVES = 40

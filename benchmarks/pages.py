@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from segui.images import write_png
+from segui.images.pictures import write_png
 from tests.browser.chromium import find
 from tests.browser.conftest import ARGUMENTS, PATIENCE_MS
 from tests.browser.walk import Walk

@@ -29,8 +29,8 @@ from benchmarks.pages import (
 from benchmarks.report import Row
 from benchmarks.serving import Server, serving
 from benchmarks.timing import medians
-from segui.images import encode_jpeg, read_picture
-from segui.previews import PREVIEW_PX
+from segui.images.pictures import encode_jpeg, read_picture
+from segui.previews.thumbnails import PREVIEW_PX
 from tests.browser.counting_app import JUDGED, marker
 
 AREAS = GRID[0] * GRID[1]

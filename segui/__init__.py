@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from segui.classifiers.base import Classifier, Crop
     from segui.errors import ClassifierError, ExpressionError, InputError, SeguiError
     from segui.expression import Expression, parse
-    from segui.finding import (
+    from segui.finders.regions import (
         segments_from_difference,
         segments_from_labels,
         segments_from_mask,
     )
     from segui.geometry import Box
-    from segui.segments import Segment, Segments
+    from segui.segments.segment import Segment, Segments
     from segui.selection import Selection, classify
 
 __all__ = [
@@ -54,16 +54,16 @@ _HOMES = {
     "Expression": "expression",
     "ExpressionError": "errors",
     "InputError": "errors",
-    "Segment": "segments",
-    "Segments": "segments",
+    "Segment": "segments.segment",
+    "Segments": "segments.segment",
     "SeguiError": "errors",
     "Selection": "selection",
     "classify": "selection",
     "parse": "expression",
     "paste": "backend.paste",
-    "segments_from_difference": "finding",
-    "segments_from_labels": "finding",
-    "segments_from_mask": "finding",
+    "segments_from_difference": "finders.regions",
+    "segments_from_labels": "finders.regions",
+    "segments_from_mask": "finders.regions",
 }
 
 

@@ -13,25 +13,25 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from segui.areas import (
+from segui.backend.coverage import coverage
+from segui.backend.device import choose_device
+from segui.backend.effects import EFFECTS, apply_effect
+from segui.backend.hiding import Patch, patch_of_photo, patches_of_segments, pixelate_patches
+from segui.backend.paste import paste
+from segui.classifiers.base import Classifier, Scores
+from segui.errors import InputError
+from segui.expression import parse
+from segui.finders.from_files import (
     MASK_KINDS,
     Inputs,
     SegmentOptions,
     segments_of_difference,
     segments_of_masks,
 )
-from segui.backend.coverage import coverage
-from segui.backend.device import choose_device
-from segui.backend.paste import paste
-from segui.classifiers.base import Classifier, Scores
-from segui.crops import Context
-from segui.effects import EFFECTS, apply_effect
-from segui.errors import InputError
-from segui.expression import parse
-from segui.hiding import Patch, patch_of_photo, patches_of_segments, pixelate_patches
-from segui.images import Picture, fit_picture, match_profile, read_picture
-from segui.scoring import Progress
-from segui.segments import Segments
+from segui.images.pictures import Picture, fit_picture, match_profile, read_picture
+from segui.scores.crops import Context
+from segui.scores.scoring import Progress
+from segui.segments.segment import Segments
 from segui.selection import Selection, score_segments, segment_properties, select
 from segui.settings import Settings
 

@@ -14,9 +14,9 @@ from segui.expression import Expression, parse
 from segui.expression.evaluate import number_of
 from segui.expression.nodes import Value
 from segui.expression.scope import Scope
-from segui.measures import Properties, segment_properties
-from segui.scoring import remembered_scores, score_segments
-from segui.segments import Segments
+from segui.scores.scoring import remembered_scores, score_segments
+from segui.segments.properties import Properties, segment_properties
+from segui.segments.segment import Segments
 
 __all__ = [
     "ON_UNKNOWN",

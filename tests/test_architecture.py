@@ -10,18 +10,17 @@ import segui
 ROOT = Path(segui.__file__).parent
 LAYERS = [
     {"errors", "geometry"},
-    {"settings", "checks", "planes", "blocks", "image_opening", "image_writing"},
+    {"settings", "checks"},
     {"classifiers.base", "backend.device"},
-    {"expression", "images", "mask_sources", "mask_rules", "difference"},
-    {"mask_alpha", "segments", "classifiers"},
-    {"mask_files", "finding", "backend", "crops"},
-    {"scoring", "measures"},
-    {"effects", "selection", "reshape"},
-    {"areas", "hiding"},
+    {"expression", "images", "models"},
+    {"classifiers.names", "classifiers.colour"},
+    {"classifiers.entries", "classifiers.zero_shot", "segments"},
+    {"models.reading", "masks"},
+    {"classifiers", "finders", "scores"},
+    {"segments.reshape", "backend", "selection"},
+    {"finders.from_files"},
     {"pipeline", "previews"},
-    {"preview_layers", "report", "json_reading", "embedded_text"},
-    {"recipe_files", "recipe_options"},
-    {"recipe", "comfyui_graph"},
+    {"takeaway", "recipes"},
     {"comfyui"},
     {"ui"},
 ]
@@ -29,8 +28,8 @@ ORDER = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 ONLY_IN = {
     "gradio": {"ui"},
     "spaces": {"ui"},
-    "transformers": {"classifiers"},
-    "huggingface_hub": {"classifiers"},
+    "transformers": {"classifiers", "models", "models.reading"},
+    "huggingface_hub": {"models"},
 }
 FILES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
 

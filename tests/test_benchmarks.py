@@ -13,7 +13,7 @@ from benchmarks.report import Row, table
 from benchmarks.timing import medians
 from segui import Segments, classify, paste, segments_from_mask
 from segui.classifiers.colour import ColourNames
-from segui.images import read_picture
+from segui.images.pictures import read_picture
 from tests.drawn import picture, rectangle, segment
 
 

@@ -10,9 +10,9 @@ import torch
 from PIL import Image
 
 from segui.classifiers.colour import ColourNames
-from segui.finding import segments_from_labels, segments_from_mask
-from segui.mask_files import read_mask
-from segui.segments import Segments
+from segui.finders.regions import segments_from_labels, segments_from_mask
+from segui.masks.files import read_mask
+from segui.segments.segment import Segments
 from segui.selection import Selection, classify
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -6,9 +6,9 @@ import torch
 from PIL import Image, ImageCms
 
 from segui import InputError, paste, segments_from_mask
+from segui.backend.effects import apply_effect
+from segui.backend.hiding import patch_of_photo, patches_of_segments, pixelate_patches
 from segui.classifiers.colour import ColourNames
-from segui.effects import apply_effect
-from segui.hiding import patch_of_photo, patches_of_segments, pixelate_patches
 from segui.pipeline import (
     Inputs,
     PasteOptions,
@@ -20,8 +20,8 @@ from segui.pipeline import (
     render,
     score_scene,
 )
-from segui.report import build_report
 from segui.settings import Settings
+from segui.takeaway.report import build_report
 
 SIZE_HW = (120, 160)
 RED, BLUE = (200, 30, 30), (30, 60, 200)

@@ -5,7 +5,7 @@ from torch import Tensor
 
 from segui.backend.opacity import Placement, place
 from segui.backend.options import check_options
-from segui.segments import Segments, scale_segments
+from segui.segments.segment import Segments, scale_segments
 
 
 def coverage(

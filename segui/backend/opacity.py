@@ -10,8 +10,8 @@ from torch import Tensor
 
 from segui.backend.feather import Border, Borders, Gaussian, Surroundings, feather
 from segui.geometry import Box
-from segui.mask_sources import Mask
-from segui.segments import Segment
+from segui.segments.segment import Segment
+from segui.segments.stored import Mask
 
 Edge = Literal["smooth", "outward", "impact"]
 EDGES: tuple[str, ...] = get_args(Edge)

@@ -14,7 +14,7 @@ from segui.backend.workers import for_each
 from segui.checks import check_image, check_same_size
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.segments import Segment, Segments, scale_segments
+from segui.segments.segment import Segment, Segments, scale_segments
 
 # cv2.blendLinear divides by the sum of both weights and 1e-5: beside weights like this, by nothing
 WHOLE = np.float32(2**16)

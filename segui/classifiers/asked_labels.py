@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from segui.classifiers.base import Crop, Scores
-from segui.classifiers.loading import Progress
 from segui.classifiers.zero_shot import Kind
+from segui.models.loading import Progress
 
 if TYPE_CHECKING:
     from segui.classifiers.open_vocabulary import OpenVocabulary

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from segui.classifiers.base import Classifier
 from segui.classifiers.colour import TERMS, ColourNames
 from segui.classifiers.entries import CATALOGUE, COLOUR_NAMES, MANUAL, MANUAL_WORDS, Entry
-from segui.classifiers.model_files import local_folder
 from segui.errors import InputError
 from segui.expression import GROUPS, PRESETS, parse
 from segui.expression.tokens import is_bare_label, quote
+from segui.models.files import local_folder
 
 if TYPE_CHECKING:
     from segui.classifiers.open_vocabulary import Looker, OpenVocabulary

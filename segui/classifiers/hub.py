@@ -13,18 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segui.backend.device import DEVICES
-from segui.classifiers import fetch, model_files
 from segui.classifiers.base import BATCH, Crop, Scores
-from segui.classifiers.loading import LoadedOnce, Progress
 from segui.classifiers.memory import digest
-from segui.classifiers.preparing import preparing
 from segui.errors import ClassifierError, InputError
+from segui.models import fetch
+from segui.models import files as model_files
+from segui.models.loading import LoadedOnce, Progress
+from segui.models.preparing import preparing
 
 if TYPE_CHECKING:
     from PIL import Image
     from torch import Tensor
 
-    from segui.classifiers.running import Runner
+    from segui.models.running import Runner
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ class HubClassifier:
         try:
             rows = loaded.runner.run([crop.image for crop in crops], loaded.prepare)
         except Exception as error:
-            from segui.classifiers.running import running_error
+            from segui.models.running import running_error
 
             raise running_error(error, self.name) from error
         return [_scores(row, loaded.labels, self.name) for row in rows]
@@ -238,8 +239,8 @@ def _load(
     config: HubConfig, know: "Callable[[tuple[str, ...]], None]", progress: Progress
 ) -> _Loaded:
     """Fetch, check and load, each with its own errors; the labels are known before the weights."""
-    from segui.classifiers import model_reading as read
-    from segui.classifiers.running import Runner, loading_error, pick_device
+    from segui.models import reading as read
+    from segui.models.running import Runner, loading_error, pick_device
 
     name = config.name
 
@@ -274,7 +275,7 @@ def _load(
 
 
 def _read_labels(folder: Path, name: str) -> tuple[str, ...]:
-    from segui.classifiers import model_reading as read
+    from segui.models import reading as read
 
     return _distinct(read.labels_of(read.read_config(folder, name), name))
 

@@ -11,7 +11,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from segui.classifiers import fetch
 from segui.classifiers.asked_labels import (
     KIND_SENTENCES,
     NEUTRAL,
@@ -19,13 +18,14 @@ from segui.classifiers.asked_labels import (
     AskedLabels,
 )
 from segui.classifiers.base import BATCH, Crop, Scores
-from segui.classifiers.file_sizes import TOKENIZER_FILES
 from segui.classifiers.hub import HubConfig
-from segui.classifiers.loading import LoadedOnce, Progress
 from segui.classifiers.memory import Memory, digest
 from segui.classifiers.names import TEMPLATE, check_labels, check_template, labels_of
 from segui.classifiers.zero_shot import Features, Kind, ZeroShotModel, read_kind
 from segui.errors import ClassifierError
+from segui.models import fetch
+from segui.models.file_sizes import TOKENIZER_FILES
+from segui.models.loading import LoadedOnce, Progress
 
 __all__ = [
     "KIND_SENTENCES",

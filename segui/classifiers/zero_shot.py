@@ -13,10 +13,10 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from segui.classifiers import model_files
-from segui.classifiers.preparing import preparing
-from segui.classifiers.running import Runner, running_error
 from segui.errors import ClassifierError
+from segui.models import files as model_files
+from segui.models.preparing import preparing
+from segui.models.running import Runner, running_error
 
 Kind = Literal["softmax", "sigmoid"]
 Features = npt.NDArray[np.float32]

@@ -6,18 +6,18 @@ Each trouble has its own sentence; nothing is fetched, and no code of a model's 
 from pathlib import Path
 from typing import Any, Final
 
-from segui.classifiers import model_files
-from segui.classifiers.fetch import commit_of
 from segui.classifiers.hub import HubConfig
-from segui.classifiers.model_reading import (
+from segui.classifiers.zero_shot import ZeroShotModel, read_kind
+from segui.errors import ClassifierError
+from segui.models import files as model_files
+from segui.models.fetch import commit_of
+from segui.models.reading import (
     known_config,
     missing_package,
     read_processor,
     read_weights,
 )
-from segui.classifiers.running import loading_error, pick_device
-from segui.classifiers.zero_shot import ZeroShotModel, read_kind
-from segui.errors import ClassifierError
+from segui.models.running import loading_error, pick_device
 
 _TOKENIZER: Final = "tokenizer.json"
 _VOCABULARY: Final = "vocab.json"

@@ -6,7 +6,7 @@ import gradio as gr
 
 from segui.ui.handlers import Handlers
 from segui.ui.intake import Intake
-from segui.ui.parts import Parts
+from segui.ui.layout.components import Parts
 from segui.ui.takeaways import Takeaways
 from segui.ui.wishes import paste_components, wish_components
 

@@ -6,9 +6,9 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from segui.errors import ExpressionError, SeguiError
-from segui.ui import html
-from segui.ui.parts import Parts
+from segui.ui.layout.components import Parts
 from segui.ui.state import Work
+from segui.ui.view import html
 
 Updates = dict[Any, Any]
 

@@ -10,15 +10,16 @@ if TYPE_CHECKING:
     from segui.selection import Side
 
 from segui.errors import SeguiError
-from segui.ui import choices, styles
+from segui.ui import styles
 from segui.ui.asking import Asking, Stopped
-from segui.ui.builder import text_after
 from segui.ui.folders import tidy
 from segui.ui.guard import Updates, guarded, guarded_steps
 from segui.ui.handling import Handling
+from segui.ui.layout import choices
+from segui.ui.layout.html_component import said_by
 from segui.ui.memory import give_back
-from segui.ui.pieces import said_by
 from segui.ui.state import Files, Hand, Wishes, Work
+from segui.ui.view.rule_builder import text_after
 from segui.ui.wishes import SLIDER_FEATHER_PX, wish_components, wishes_of
 
 _SIDES: "dict[str, Side]" = {"filtered": "filtered", "remained": "remained"}
@@ -327,7 +328,7 @@ class Handlers(Handling):
     @guarded
     def live(self, work: Work, *values: Any) -> Updates:
         """The browser is idle, and asks for what it needs to draw what the sliders say."""
-        from segui.ui import picture
+        from segui.ui.view import picture
 
         told = picture.live_message(work, self._paste_options(values), self._settings.device)
         return {self.parts.outcome.result: {"live": told}}
@@ -335,7 +336,8 @@ class Handlers(Handling):
     @guarded
     def look(self, event: gr.EventData, work: Work, *values: Any) -> Updates:
         """A part of the picture is wanted at full size."""
-        from segui.ui import picture, steps
+        from segui.ui import steps
+        from segui.ui.view import picture
 
         pixels = steps.painted(work, self._paste_options(values), self._settings.device)
         if pixels is None:

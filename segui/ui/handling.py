@@ -10,16 +10,16 @@ import gradio as gr
 from segui.classifiers.catalogue import find_entry
 from segui.errors import ExpressionError, InputError, SeguiError, SizeError
 from segui.settings import Settings
-from segui.ui import html
-from segui.ui.choices import ClassifierChoice
 from segui.ui.folders import Folders
 from segui.ui.guard import Updates
-from segui.ui.lending import is_wanted
-from segui.ui.parts import Parts
+from segui.ui.layout.choices import ClassifierChoice
+from segui.ui.layout.components import Parts
 from segui.ui.shelf import Shelf
+from segui.ui.spaces.lending import is_wanted
 from segui.ui.state import Files, Hand, Wishes, Work
 from segui.ui.turns import Overlaps, Turns
 from segui.ui.updates import Teller
+from segui.ui.view import html
 from segui.ui.wishes import paste_components, paste_of, read_wishes, wish_components
 
 if TYPE_CHECKING:  # torch comes with it

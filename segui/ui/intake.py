@@ -10,23 +10,24 @@ import gradio as gr
 
 from segui.errors import InputError
 from segui.settings import Settings
-from segui.ui import html, kept
+from segui.ui import kept
 from segui.ui.farewells import Farewells
 from segui.ui.folders import Folders, fresh_folder, keep, remove_folder
 from segui.ui.guard import Updates, guarded
 from segui.ui.handlers import Handlers
-from segui.ui.lending import is_wanted
+from segui.ui.layout.components import Parts
+from segui.ui.layout.html_component import said_by
 from segui.ui.paintings import read_painting
-from segui.ui.parts import Parts
-from segui.ui.pieces import said_by
 from segui.ui.scenes import Scenes
+from segui.ui.spaces.lending import is_wanted
 from segui.ui.state import OWN, Files, Hand, Work
 from segui.ui.turns import Turns
 from segui.ui.updates import Teller
+from segui.ui.view import html
 from segui.ui.wishes import default_values, wish_components, wishes_of
 
 if TYPE_CHECKING:
-    from segui.images import Picture
+    from segui.images.pictures import Picture
 
 _KEPT = "Your options are as you left them. Your photo was not kept: add it again in step 1."
 
@@ -235,7 +236,7 @@ class Intake:
         scene = self._scenes.get(name)
         if scene is None:
             return self._cleared() | {self.parts.files: Files()}
-        from segui.ui import shown
+        from segui.ui.view import lists as shown
 
         self._turns.take(request.session_hash or "")
         wishes = wishes_of(scene.values)
@@ -283,7 +284,7 @@ class Intake:
         Raises:
             InputError: It cannot be read.
         """
-        from segui.images import read_picture
+        from segui.images.pictures import read_picture
 
         own = keep(Path(path), self._folder(request))
         try:

@@ -9,19 +9,19 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from segui.settings import Settings
-from segui.ui.assets import asset
-from segui.ui.endpoints import add_endpoints
+from segui.ui.api.endpoints import add_endpoints
+from segui.ui.browser.assets import asset
 from segui.ui.events import connect
 from segui.ui.examples import load_examples, picture_of
 from segui.ui.farewells import Farewells
 from segui.ui.folders import Folders
 from segui.ui.handlers import Handlers
 from segui.ui.intake import Intake
-from segui.ui.layout import build_layout
+from segui.ui.layout.columns import build_layout
+from segui.ui.layout.theme import make_theme
 from segui.ui.scenes import Scenes
 from segui.ui.shelf import Shelf
 from segui.ui.takeaways import Takeaways
-from segui.ui.theme import make_theme
 from segui.ui.turns import Overlaps, Turns
 from segui.ui.wishes import wish_components
 
@@ -72,7 +72,7 @@ def build_page(settings: Settings) -> gr.Blocks:
 def warm_up() -> None:
     """Import what works on pictures, once the page is served: torch alone takes seconds."""
     import_module("segui.ui.steps")
-    import_module("segui.ui.shown")
+    import_module("segui.ui.view.lists")
 
 
 def launch_options(settings: Settings) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "max_file_size": f"{settings.max_file_mb}mb",
         "share": False,
         "ssr_mode": False,
-        "mcp_server": False,  # segui.ui.tools has its own
+        "mcp_server": False,  # segui.ui.api.tools has its own
         # what follows is for a page that is open to everybody
         "show_error": False,
         "strict_cors": True,

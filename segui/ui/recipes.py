@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from segui.comfyui import read_workflow
-from segui.recipe import (
+from segui.comfyui.workflow import read_workflow
+from segui.recipes.marks import mark_of
+from segui.recipes.options import clean_options
+from segui.recipes.recipe import (
     ClassifierMark,
     Override,
     Recipe,
@@ -15,11 +17,9 @@ from segui.recipe import (
     read_recipe,
     recipe_json,
 )
-from segui.recipe_files import mark_of
-from segui.recipe_options import clean_options
-from segui.report import package_versions
 from segui.selection import Side
-from segui.ui.choices import ClassifierChoice
+from segui.takeaway.report import package_versions
+from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.state import Files, Hand, Work
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from segui.classifiers.catalogue import make_vocabulary
 from segui.classifiers.memory import CachedClassifier, ScoreCache
 from segui.errors import InputError
 from segui.settings import Settings
-from segui.ui.choices import CLASSIFIERS, ClassifierChoice
-from segui.ui.lending import Lending, is_wanted
+from segui.ui.layout.choices import CLASSIFIERS, ClassifierChoice
 from segui.ui.named_models import allowed_folder, make_named
+from segui.ui.spaces.lending import Lending, is_wanted
 
 KEPT = 64  # names that somebody once asked for; what is not loaded takes next to nothing
 MODELS_MB = 4000.0
@@ -95,7 +95,7 @@ class Shelf:
         if self._lending is not None:  # where a GPU is lent, the device is not a choice
             return Key(replace(plain, device="auto"))
         # it imports torch, which any model needs
-        from segui.classifiers.running import pick_device
+        from segui.models.running import pick_device
 
         device, notes = pick_device(plain.device)
         return Key(replace(plain, device="cpu" if device == "cpu" else "gpu"), notes)

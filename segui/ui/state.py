@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segui.classifiers.base import Scores
-from segui.ui.choices import ClassifierChoice
+from segui.ui.layout.choices import ClassifierChoice
 
 if TYPE_CHECKING:  # torch comes with them, and the page is served before it
     import numpy as np
     from numpy.typing import NDArray
 
     from segui.geometry import Box
-    from segui.images import Picture
+    from segui.images.pictures import Picture
     from segui.pipeline import PasteOptions, Scene, SegmentOptions
-    from segui.preview_layers import PreviewLayer
-    from segui.recipe import Recipe
+    from segui.previews.layers import PreviewLayer
+    from segui.recipes.recipe import Recipe
     from segui.selection import Selection, Side
 
     Pixels = NDArray[np.uint8]

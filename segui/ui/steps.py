@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.classifiers.base import Classifier
-from segui.crops import has_pixels, seen
 from segui.errors import InputError
-from segui.image_writing import shrink
-from segui.images import encode_png, read_picture, write_preview
+from segui.images.pictures import encode_png, read_picture, write_preview
+from segui.images.writing import shrink
 from segui.pipeline import (
     Inputs,
     PasteOptions,
@@ -28,18 +27,19 @@ from segui.pipeline import (
     render,
     score_scene,
 )
-from segui.preview_layers import PreviewLayer, layer_thumbnail, preview_layers
-from segui.previews import PREVIEW_PX, thumbnail
-from segui.report import cutouts_zip, scores_csv
-from segui.segments import Segment, Segments
+from segui.previews.layers import PreviewLayer, layer_thumbnail, preview_layers
+from segui.previews.thumbnails import PREVIEW_PX, thumbnail
+from segui.scores.crops import has_pixels, seen
+from segui.segments.segment import Segment, Segments
 from segui.selection import Selection, Side, override
 from segui.settings import Settings
-from segui.ui.choices import ClassifierChoice
+from segui.takeaway.report import cutouts_zip, scores_csv
 from segui.ui.folders import PICTURES, fresh_folder, url_of
+from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.state import Files, Hand, Wishes, Work
 
 if TYPE_CHECKING:
-    from segui.crops import Context
+    from segui.scores.crops import Context
     from segui.ui.state import AreaKey, Chooser
 
 Pixels = NDArray[np.uint8]

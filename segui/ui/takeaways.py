@@ -128,7 +128,7 @@ def _recipe(wanted: Wanted) -> Path:
     from segui.ui import recipes
 
     text = recipes.recipe_of(wanted.files, wanted.work, wanted.hand, wanted.said)
-    path = wanted.folder / f"{wanted.stem}-segui.recipe.json"
+    path = wanted.folder / f"{wanted.stem}-segui.recipes.recipe.json"
     path.write_text(text, encoding="utf-8")
     return path
 

@@ -8,14 +8,16 @@ import gradio as gr
 
 from segui.classifiers.catalogue import find_entry, privacy_note
 from segui.errors import InputError, SeguiError
-from segui.ui import area_html, choices, html
 from segui.ui.asking import Step
-from segui.ui.builder import builder_value
-from segui.ui.choices import ClassifierChoice
 from segui.ui.guard import Updates
-from segui.ui.parts import Parts
+from segui.ui.layout import choices
+from segui.ui.layout.choices import ClassifierChoice
+from segui.ui.layout.components import Parts
 from segui.ui.state import Hand, Wishes, Work
-from segui.ui.words import about, megabytes, plural
+from segui.ui.view import areas as area_html
+from segui.ui.view import html
+from segui.ui.view.rule_builder import builder_value
+from segui.ui.view.sentences import about, megabytes, plural
 
 if TYPE_CHECKING:  # torch comes with it
     from segui.pipeline import PasteOptions
@@ -46,7 +48,8 @@ class Teller:
 
     def everything(self, work: Work, wishes: Wishes, hand: Hand) -> Updates:
         """After new files or other areas."""
-        from segui.ui import picture, shown
+        from segui.ui.view import lists as shown
+        from segui.ui.view import picture
 
         photo, areas, files = self.parts.photo, self.parts.areas, work.files
         scene = work.scene
@@ -74,7 +77,8 @@ class Teller:
         self, work: Work, wishes: Wishes, hand: Hand, message: Message | None = None
     ) -> Updates:
         """After another choice of areas."""
-        from segui.ui import picture, shown
+        from segui.ui.view import lists as shown
+        from segui.ui.view import picture
 
         lists, outcome, choose = shown.lists(work, hand), self.parts.outcome, self.parts.choose
         told = (message or {}) | picture.sides_message(work, hand) | {"stale": work.stale}
@@ -115,7 +119,8 @@ class Teller:
             message: What else the picture's frame is told.
             look: The part that the browser shows at full size, as it says.
         """
-        from segui.ui import picture, steps
+        from segui.ui import steps
+        from segui.ui.view import picture
 
         outcome, pixels, problem = self.parts.outcome, None, ""
         if _is_nothing_to_paste(work, options):
@@ -161,7 +166,7 @@ class Teller:
             look: The part that the browser shows at full size, as it says.
             is_new: Whether other pixels are pasted, of which the browser knows nothing yet.
         """
-        from segui.ui import shown
+        from segui.ui.view import lists as shown
 
         updates = self.paint(work, options, hand, {"live": None} if is_new else None, look)
         if work.files.example:
@@ -170,7 +175,9 @@ class Teller:
 
     def picked(self, work: Work, wishes: Wishes, hand: Hand) -> Updates:
         """After an area was picked to be looked at."""
-        from segui.ui import picture, shown, steps
+        from segui.ui import steps
+        from segui.ui.view import lists as shown
+        from segui.ui.view import picture
 
         edge = ""
         if hand.selected and not _is_nothing_to_paste(work, wishes.paste):
@@ -191,7 +198,7 @@ class Teller:
             work: With those names.
             expression: The rule.
         """
-        from segui.ui import shown
+        from segui.ui.view import lists as shown
 
         return {self.parts.choose.labels: shown.labels(work), **self._presets(work, expression)}
 

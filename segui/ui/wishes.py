@@ -5,8 +5,8 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from segui.classifiers.names import TEMPLATE
-from segui.ui import choices
-from segui.ui.parts import Parts
+from segui.ui.layout import choices
+from segui.ui.layout.components import Parts
 from segui.ui.state import Wishes
 
 if TYPE_CHECKING:

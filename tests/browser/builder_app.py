@@ -17,10 +17,10 @@ import torch
 from segui import Segment, Segments, SeguiError
 from segui.geometry import Box
 from segui.selection import Selection, select
-from segui.ui.assets import asset
-from segui.ui.builder import TEMPLATE, builder_value, text_after
-from segui.ui.pieces import piece
-from segui.ui.theme import make_theme
+from segui.ui.browser.assets import asset
+from segui.ui.layout.html_component import piece
+from segui.ui.layout.theme import make_theme
+from segui.ui.view.rule_builder import TEMPLATE, builder_value, text_after
 
 FIRST_RULE = "red > 50%"
 REGION = Box(0, 0, 2, 2)

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import numpy as np
 
-from segui import images
+from segui.images import pictures as images
 
 LOOK_SECONDS = 0.5
 _LOG = logging.getLogger("living")

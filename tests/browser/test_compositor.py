@@ -17,11 +17,12 @@ from playwright.sync_api import Browser, Error, Page
 import segui
 from segui import Box, Segment, Segments
 from segui.backend.feather import Gaussian
-from segui.image_writing import encode_jpeg, encode_png, shrink
-from segui.preview_layers import PreviewLayer, preview_layers
+from segui.images.writing import encode_jpeg, encode_png, shrink
+from segui.previews.layers import PreviewLayer, preview_layers
 from tests.browser.conftest import PATIENCE_MS
 
-SCRIPT = (Path(segui.__file__).parent / "ui" / "compositor.js").read_text(encoding="utf-8")
+BROWSER = Path(segui.__file__).parent / "ui" / "browser"
+SCRIPT = (BROWSER / "compositor.js").read_text(encoding="utf-8")
 PHOTO_HW = (664, 1000)
 PREVIEW_PX = 256
 SCALE = PREVIEW_PX / PHOTO_HW[1]

@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 import segui
+from segui.backend.effects import apply_effect
 from segui.classifiers.colour import ColourNames
-from segui.effects import apply_effect
 from tests.app_server import AppServer, running_app
 from tests.browser.conftest import Complaints
 from tests.browser.counting_app import CHOSEN, JUDGED, PAINTED, marker

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 import segui
 from tests.browser.conftest import PATIENCE_MS
 
-UI = Path(segui.__file__).parent / "ui"
+UI = Path(segui.__file__).parent / "ui" / "browser"
 SCRIPT = (UI / "painter.js").read_text(encoding="utf-8")
 STYLES = (UI / "styles.css").read_text(encoding="utf-8")
 PAINTER_FILE = UI / "painter.css"  # it may stand in the other one

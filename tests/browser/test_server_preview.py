@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
-from segui.ui.picture import MAX_LAYERS
+from segui.ui.view.picture import MAX_LAYERS
 from tests.browser import tiles
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.tiles import Oracle

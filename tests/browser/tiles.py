@@ -18,7 +18,7 @@ from segui.pipeline import (
     render,
     score_scene,
 )
-from segui.segments import Segments
+from segui.segments.segment import Segments
 from segui.selection import Selection, Side, override
 
 CELL_PX, TILE_PX = 160, 120

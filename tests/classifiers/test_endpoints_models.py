@@ -5,8 +5,8 @@ import pytest
 
 from segui.classifiers.catalogue import MANUAL
 from segui.settings import Settings
-from segui.ui.choices import ClassifierChoice
-from segui.ui.endpoints import Endpoints
+from segui.ui.api.endpoints import Endpoints
+from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.shelf import Shelf
 from tests.classifiers.hub_server import Repo, reaching, running_hub
 from tests.classifiers.tiny_siglip import train_siglip_model

@@ -16,8 +16,8 @@ from PIL import Image
 from segui.classifiers import hub
 from segui.classifiers.base import Classifier, Crop
 from segui.classifiers.hub import HubClassifier, load_classifier
-from segui.classifiers.running import Runner
 from segui.errors import ClassifierError, InputError
+from segui.models.running import Runner
 from tests.classifiers.tiny_clip import train_clip_model
 
 FACE = (176, 68, 266, 160)

@@ -6,7 +6,7 @@ import pytest
 
 from segui.errors import ClassifierError, InputError
 from segui.settings import Settings
-from segui.ui.choices import ClassifierChoice, asked_names
+from segui.ui.layout.choices import ClassifierChoice, asked_names
 from segui.ui.shelf import Shelf
 
 MANUAL = "Manual repo id"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from segui import ExpressionError, InputError, Segment, Segments, parse
 from segui.geometry import Box
 from segui.selection import select
-from segui.ui import builder
-from segui.ui.builder import builder_value, joined, rule_text, text_after
+from segui.ui.view import rule_builder as builder
+from segui.ui.view.rule_builder import builder_value, joined, rule_text, text_after
 
 REGION = Box(0, 0, 2, 2)
 SCORES = [{"red": 0.31, "blue": 0.1}, {"red": 0.9, "blue": 0.05}, {}]

@@ -5,8 +5,8 @@ from segui.classifiers.colour import TERMS
 from segui.expression import PRESETS, parse
 from segui.pipeline import ALL_EFFECTS, EFFECTS_ON, MASK_KINDS
 from segui.selection import ON_UNKNOWN
-from segui.ui import choices
-from segui.ui.choices import ClassifierChoice
+from segui.ui.layout import choices
+from segui.ui.layout.choices import ClassifierChoice
 
 
 def values(pairs) -> list[str]:

@@ -1,9 +1,9 @@
 from pathlib import Path
 
 from segui.settings import Settings
-from segui.ui.choices import ClassifierChoice
 from segui.ui.examples import load_examples, picture_of
 from segui.ui.folders import Folders
+from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.scenes import Scenes
 from segui.ui.shelf import KEPT, Shelf
 

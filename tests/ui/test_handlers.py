@@ -13,10 +13,10 @@ from segui.classifiers.catalogue import CATALOGUE
 from segui.classifiers.colour import ColourNames
 from segui.settings import Settings
 from segui.ui import steps
-from segui.ui.choices import CLASSIFIER_CHOICES, ClassifierChoice
 from segui.ui.folders import Folders
 from segui.ui.handlers import Handlers
-from segui.ui.layout import build_layout
+from segui.ui.layout.choices import CLASSIFIER_CHOICES, ClassifierChoice
+from segui.ui.layout.columns import build_layout
 from segui.ui.shelf import Shelf
 from segui.ui.state import Files, Hand, Work
 from segui.ui.turns import Overlaps, Turns

@@ -4,8 +4,9 @@ from html import unescape
 import pytest
 
 from segui.errors import ExpressionError
-from segui.ui import area_html, html
-from segui.ui.words import Status
+from segui.ui.view import areas as area_html
+from segui.ui.view import html
+from segui.ui.view.sentences import Status
 
 SWATCH = '<i class="swatch" style="background:#ff0000"></i>'
 EVIL = "<img src=x onerror=alert(1)>\"'&"

@@ -12,9 +12,9 @@ from segui.classifiers.base import Crop
 from segui.classifiers.hub import HubClassifier, HubConfig
 from segui.errors import ClassifierError
 from segui.settings import Settings
-from segui.ui.choices import ClassifierChoice
-from segui.ui.lending import Key, is_wanted
+from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.shelf import Shelf
+from segui.ui.spaces.lending import Key, is_wanted
 from tests.classifiers.hub_server import HubServer, Repo, reaching, running_hub
 from tests.stand_ins.in_process import FakeSpaces
 

@@ -11,9 +11,9 @@ from segui.classifiers.base import Crop
 from segui.classifiers.colour import ColourNames
 from segui.classifiers.hub import HubConfig
 from segui.errors import ClassifierError
-from segui.ui import lent as lent_module
-from segui.ui.lent import Fetched, LentClassifier, LentLooker, fetching
-from segui.ui.zero_gpu import MAX_CROPS, looking, on_gpu, scoring
+from segui.ui.spaces import lent as lent_module
+from segui.ui.spaces.lent import Fetched, LentClassifier, LentLooker, fetching
+from segui.ui.spaces.zero_gpu import MAX_CROPS, looking, on_gpu, scoring
 
 ZERO = {"SPACES_ZERO_GPU": "true"}
 RED, BLUE = (255, 0, 0), (0, 0, 255)

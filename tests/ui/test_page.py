@@ -8,10 +8,10 @@ import gradio as gr
 import pytest
 
 from segui.settings import Settings
-from segui.ui import ids
-from segui.ui.assets import asset
+from segui.ui.browser.assets import asset
+from segui.ui.layout import ids
+from segui.ui.layout.frame import SCRIPTS
 from segui.ui.page import STYLE_SHEETS, build_page, launch_options
-from segui.ui.viewer import SCRIPTS
 from tests.ui.loops import closing_loops
 
 

@@ -10,9 +10,10 @@ from PIL import Image
 from segui.classifiers.colour import ColourNames
 from segui.pipeline import PasteOptions, SegmentOptions, edited
 from segui.settings import Settings
-from segui.ui import picture, steps
-from segui.ui.choices import ClassifierChoice
+from segui.ui import steps
+from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.state import Files, Hand, Work
+from segui.ui.view import picture
 from segui.ui.wishes import default_values, wishes_of
 
 GREY = PasteOptions(effect="grey")

@@ -17,7 +17,7 @@ from segui.errors import ClassifierError, InputError
 from segui.settings import Settings
 from segui.ui import named_models
 from segui.ui import shelf as shelf_module
-from segui.ui.choices import ClassifierChoice
+from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.shelf import KEPT, Shelf
 from tests.classifiers.hub_server import Repo, reaching, running_hub
 from tests.classifiers.test_memory import crop

@@ -6,15 +6,17 @@ import pytest
 from PIL import Image
 
 from segui.classifiers.colour import ColourNames
-from segui.crops import seen
 from segui.errors import ExpressionError, InputError
-from segui.images import shrink
+from segui.images.pictures import shrink
 from segui.pipeline import PasteOptions, SegmentOptions, as_tensor
+from segui.scores.crops import seen
 from segui.settings import Settings
-from segui.ui import picture, shown, steps
-from segui.ui.choices import ClassifierChoice
+from segui.ui import steps
 from segui.ui.folders import FILE_URL
+from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.state import Files, Hand, Wishes, Work
+from segui.ui.view import lists as shown
+from segui.ui.view import picture
 from segui.ui.wishes import default_values, wishes_of
 
 COLOURS = ClassifierChoice("Colour names")

@@ -1,6 +1,6 @@
 import pytest
 
-from segui.recipe_options import read_option
+from segui.recipes.options import read_option
 from segui.ui.styles import STYLES
 from segui.ui.wishes import default_values
 

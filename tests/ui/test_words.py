@@ -4,7 +4,7 @@ import torch
 from segui import Segments, segments_from_mask
 from segui.classifiers.catalogue import find_entry
 from segui.selection import select
-from segui.ui.words import Status, about, status_of
+from segui.ui.view.sentences import Status, about, status_of
 
 RED = [{"red": 0.3124, "blue": 0.1}, {"red": 0.2, "blue": 0.6}]
 

@@ -18,8 +18,8 @@ from segui.classifiers.hub import HubConfig
 from segui.classifiers.open_vocabulary import OpenVocabulary
 from segui.errors import ClassifierError, InputError
 from segui.pipeline import Inputs, SegmentOptions, open_scene, score_scene
-from segui.ui import zero_gpu
-from segui.ui.zero_gpu import (
+from segui.ui.spaces import zero_gpu
+from segui.ui.spaces.zero_gpu import (
     PlainCrop,
     Said,
     duration_s,

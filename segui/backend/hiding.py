@@ -1,0 +1,142 @@
+"""Hiding what a photo shows: blocks so large, beside what they cover, that nothing is left of it.
+
+One block size for the whole photo would leave a large face readable, or make a small one a single
+block. Here each segment is eight blocks long, whatever its size.
+"""
+
+import math
+from typing import NamedTuple
+
+from torch import Tensor
+
+from segui.backend.effects import MAX_STRENGTH_PX, apply_effect
+from segui.checks import is_number
+from segui.errors import InputError
+from segui.geometry import Box
+from segui.segments.segment import Segments, scale_segments
+
+BLOCKS_A_SEGMENT = 8
+BLOCKS_A_PHOTO = 64
+LEAST_BLOCK_PX = 4
+
+
+class Patch(NamedTuple):
+    """A part of a photo to be pixelated.
+
+    Args:
+        box: Which pixels.
+        x: Where a block begins, px; the others follow to both sides.
+        y: The same, from the top.
+        block_px: A block's side.
+    """
+
+    box: Box
+    x: int
+    y: int
+    block_px: int
+
+
+def patches_of_segments(
+    segments: Segments,
+    size_hw: tuple[int, int],
+    *,
+    feather: int = 0,
+    strength: float | None = None,
+) -> tuple[Patch, ...]:
+    """What to pixelate so that the segments are hidden, the finest blocks first.
+
+    Args:
+        segments: What to hide; scaled to the size where theirs is another.
+        size_hw: Height and width of the photo.
+        feather: How far a paste reaches beyond the segments, px.
+        strength: A block's side in whole px, 1..10000; None: an eighth of the longer side of the
+            segment's bounding box, rounded up, at least 4.
+
+    Raises:
+        InputError: The strength is something else.
+    """
+    asked_px = _strength_px(strength)
+    patches = []
+    for segment in scale_segments(segments, size_hw).items:
+        bbox = segment.bbox
+        cover = bbox if segment.content.is_empty else bbox.hull(segment.content)
+        box = cover.widen(int(feather)).clip(size_hw)
+        if not box.is_empty:
+            block_px = asked_px or _share_px(bbox.size_hw, BLOCKS_A_SEGMENT)
+            patches.append(Patch(box, bbox.x1, bbox.y1, block_px))
+    return tuple(sorted(patches, key=lambda patch: patch.block_px))
+
+
+def patch_of_photo(size_hw: tuple[int, int], *, strength: float | None = None) -> Patch:
+    """All of a photo, to be pixelated from its upper left.
+
+    Args:
+        size_hw: Height and width of the photo.
+        strength: A block's side in whole px, 1..10000; None: a 64th of the longer side, rounded
+            up, at least 4.
+
+    Raises:
+        InputError: The strength is something else.
+    """
+    block_px = _strength_px(strength) or _share_px(size_hw, BLOCKS_A_PHOTO)
+    return Patch(Box.of_size(size_hw), 0, 0, block_px)
+
+
+def pixelate_patches(image: Tensor, patches: tuple[Patch, ...]) -> Tensor:
+    """The image with its patches pixelated, one over the other; alpha stays as it is.
+
+    Args:
+        image: (B, H, W, 3 or 4), uint8 or float32 in [0, 1].
+        patches: In the order in which they are laid. Each block is the mean of the image's own
+            pixels, of those outside of the patch too.
+
+    Returns:
+        A new tensor of the same shape, dtype and device.
+    """
+    result = image.detach().clone()
+    for patch in patches:
+        for part in _parts(patch, (image.shape[1], image.shape[2])):
+            inner = part.intersect(patch.box)
+            blocks = apply_effect(image[_all_of(part)], "pixelate", strength=patch.block_px)
+            result[_all_of(inner)] = blocks[_all_of(inner.relative_to(part))]
+    return result
+
+
+def _parts(patch: Patch, size_hw: tuple[int, int]) -> list[Box]:
+    """The whole blocks that a patch meets, cut so that in each part they begin at its corner.
+
+    That is one part, but where the upper or left border of the image cuts the first blocks.
+    """
+    columns = _spans((patch.box.x1, patch.box.x2), patch.x, patch.block_px, size_hw[1])
+    rows = _spans((patch.box.y1, patch.box.y2), patch.y, patch.block_px, size_hw[0])
+    return [Box(x1, y1, x2, y2) for y1, y2 in rows for x1, x2 in columns]
+
+
+def _spans(ends: tuple[int, int], anchor: int, block_px: int, limit: int) -> list[tuple[int, int]]:
+    """One axis of the parts: first pixel and the one after the last."""
+    start = anchor + (ends[0] - anchor) // block_px * block_px
+    end = min(limit, anchor - (anchor - ends[1]) // block_px * block_px)
+    if start >= 0:
+        return [(start, end)]
+    spans = [(0, min(start + block_px, end)), (start + block_px, end)]
+    return [(first, last) for first, last in spans if first < last]
+
+
+def _all_of(box: Box) -> tuple[slice, slice, slice]:
+    """A box in every frame."""
+    return (slice(None), *box.slices)
+
+
+def _share_px(size_hw: tuple[int, int], blocks: int) -> int:
+    return max(LEAST_BLOCK_PX, math.ceil(max(size_hw) / blocks))
+
+
+def _strength_px(strength: float | None) -> int | None:
+    if strength is None:
+        return None
+    if not is_number(strength) or not 1 <= strength <= MAX_STRENGTH_PX or strength % 1:
+        raise InputError(
+            f"the strength of hide is {strength!r}: expected a whole number of px "
+            f"from 1 to {MAX_STRENGTH_PX}"
+        )
+    return int(strength)

@@ -1,0 +1,1 @@
+"""ComfyUI: workflows read for the options that they hold."""

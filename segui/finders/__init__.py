@@ -1,0 +1,1 @@
+"""Finders: where the segments of a picture are."""

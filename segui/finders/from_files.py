@@ -1,0 +1,214 @@
+"""Where the areas of a photo are: from masks, from what was painted, or from what was edited."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import torch
+from torch import Tensor
+
+from segui.errors import InputError
+from segui.finders.regions import (
+    DEFAULT_LABEL,
+    Order,
+    check_order,
+    merge_segments,
+    segments_from_difference,
+    segments_from_labels,
+    segments_from_mask,
+)
+from segui.masks.files import Kind, MaskFile, fit_mask, read_mask, read_painted
+from segui.segments.reshape import check_grow, reshape_segments
+from segui.segments.segment import Segments
+from segui.settings import Settings
+
+MASK_KINDS: tuple[str, ...] = get_args(Kind)
+NEARLY_EVERYWHERE = 0.5  # of the photo: an edit that was regraded as a whole differs like that
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The files of one picture.
+
+    Args:
+        image: The photo.
+        masks: Mask files; none, and nothing painted, takes what differs between the photo and
+            its edited version.
+        reference: The edited version, if there is one.
+        painted: A soft mask painted on a smaller copy of the photo, if there is one: grey, or
+            with an alpha channel, which then counts. It is one more mask, the last.
+    """
+
+    image: Path
+    masks: tuple[Path, ...] = ()
+    reference: Path | None = None
+    painted: Path | None = None
+
+
+@dataclass(frozen=True)
+class SegmentOptions:
+    """How masks become segments.
+
+    Args:
+        crop_factor: The crop region's sides over the bounding box's, 1..100.
+        drop_size: Width and height must both exceed this, px, at least 1.
+        combined: One segment for each mask file instead of one a region or label.
+        mask_kind: What the files are: ``auto``, ``soft`` or ``labels``; not for what was painted.
+        bbox_fill: The bounding box is 1 throughout.
+        contour_fill: The filled outline is the mask.
+        invert: What the mask files leave out is selected; what was painted stays as it is.
+        scale: Masks and an edited version of another size are scaled instead of refused.
+        grow: How far each segment grows once it is found, px, -500..500; below 0 it shrinks.
+        fill_holes: The holes of each segment are filled.
+        order: ``reading``: by y1, then x1. ``contour``: one mask after another, the regions of a
+            soft one as OpenCV lists its outer contours, which is how the reference nodes paste;
+            label maps and differences keep the reading order in which they were found.
+
+    Raises:
+        InputError: ``grow`` or ``order`` is something else.
+    """
+
+    crop_factor: float = 3.0
+    drop_size: int = 10
+    combined: bool = False
+    mask_kind: Kind = "auto"
+    bbox_fill: bool = False
+    contour_fill: bool = False
+    invert: bool = False
+    scale: bool = False
+    grow: int = 0
+    fill_holes: bool = False
+    order: Order = "reading"
+
+    def __post_init__(self) -> None:
+        """Check what would otherwise be found out only when all files are read."""
+        check_grow(self.grow)
+        check_order(self.order)
+
+
+def segments_of_masks(
+    inputs: Inputs, size_hw: tuple[int, int], options: SegmentOptions, limits: Settings
+) -> tuple[Segments, list[str]]:
+    """The segments of all masks of a photo.
+
+    Args:
+        inputs: The files; what was painted is the last mask.
+        size_hw: Height and width of the photo.
+        options: How masks become segments.
+        limits: The most megapixels of a mask, the most segments.
+
+    Returns:
+        The segments, and what a person should know of the files.
+
+    Raises:
+        InputError: A file cannot be used, or there are too many segments.
+    """
+    masks, notes = [], []
+    for path in inputs.masks:
+        read = read_mask(
+            path,
+            kind=options.mask_kind,
+            invert=options.invert,
+            max_megapixels=limits.max_megapixels,
+        )
+        masks.append(fit_mask(read, size_hw, scale=options.scale))
+        notes += [f"{path.name}: {note}" for note in masks[-1].notes]
+    if inputs.painted is not None:
+        megapixels = limits.max_megapixels
+        masks.append(read_painted(inputs.painted, size_hw, max_megapixels=megapixels))
+    parts = [_from_mask(mask, options, alone=len(masks) == 1) for mask in masks]
+    found = merge_segments(parts, size_hw, options.order)
+    segments, said = _finished(found, options, limits)
+    return segments, [*notes, *said]
+
+
+def segments_of_difference(
+    image: Tensor, reference: Tensor, options: SegmentOptions, limits: Settings
+) -> tuple[Segments, list[str]]:
+    """The segments where an edited version differs from its photo.
+
+    Args:
+        image: The photo, (1, H, W, 3 or 4) uint8.
+        reference: The edited version, of the same size.
+        options: How segments are cut out.
+        limits: The most segments.
+
+    Returns:
+        The segments, and what a person should know of them.
+
+    Raises:
+        InputError: There are too many segments.
+    """
+    found = segments_from_difference(
+        image,
+        reference,
+        combined=options.combined,
+        crop_factor=options.crop_factor,
+        drop_size=options.drop_size,
+    )
+    segments, said = _finished(found, options, limits)
+    notes = ["areas: where the edited version differs from the photo"]
+    share = sum(item.area for item in found.items) / (found.size[0] * found.size[1])
+    if share > NEARLY_EVERYWHERE:
+        notes.append(
+            f"it differs on {share:.0%} of the photo: masks or paint say better where the areas are"
+        )
+    return segments, [*notes, *said]
+
+
+def _from_mask(mask: MaskFile, options: SegmentOptions, *, alone: bool) -> Segments:
+    cut: dict[str, Any] = {
+        "crop_factor": options.crop_factor,
+        "drop_size": options.drop_size,
+        "bbox_fill": options.bbox_fill,
+        "contour_fill": options.contour_fill,
+    }
+    label = DEFAULT_LABEL if alone else mask.stem
+    if mask.labels is None:
+        soft = torch.from_numpy(mask.soft)
+        return segments_from_mask(
+            soft, combined=options.combined, label=label, order=options.order, **cut
+        )
+    if options.combined:
+        marked = torch.from_numpy(mask.labels != 0)
+        return segments_from_mask(marked, combined=True, label=label, **cut)
+    names = mask.names
+    if not alone:
+        names = {value: f"{mask.stem}:{name}" for value, name in names.items()}
+    return segments_from_labels(torch.from_numpy(mask.labels), names, **cut)
+
+
+def _finished(
+    found: Segments, options: SegmentOptions, limits: Settings
+) -> tuple[Segments, list[str]]:
+    """The segments in their last shape and order, and what was left out; too many are refused."""
+    notes = _counts(found, options, limits)
+    reshaped = reshape_segments(
+        found,
+        grow=options.grow,
+        fill_holes=options.fill_holes,
+        crop_factor=options.crop_factor,
+        drop_size=options.drop_size,
+    )
+    if reshaped is found:
+        return found, notes
+    if lost := len(found.items) - len(reshaped.items):
+        areas = "1 area was" if lost == 1 else f"{lost} areas were"
+        notes.append(f"{areas} too small to keep when shrunk by {-options.grow} px")
+    return merge_segments([reshaped], found.size, options.order), notes
+
+
+def _counts(segments: Segments, options: SegmentOptions, limits: Settings) -> list[str]:
+    """What was left out, in words; too many are refused."""
+    found = len(segments.items)
+    if found > limits.max_segments:
+        raise InputError(
+            f"there are {found} areas, at most {limits.max_segments} are allowed: "
+            f"ignore those smaller than more than {options.drop_size} px"
+        )
+    small = len(segments.left_out)
+    if not small:
+        return []
+    regions = "1 region" if small == 1 else f"{small} regions"
+    verb = "was" if small == 1 else "were"
+    return [f"{regions} smaller than {options.drop_size} px {verb} left out"]

@@ -1,0 +1,391 @@
+"""Masks and label maps to segments."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from segui.checks import is_number, is_whole
+from segui.errors import InputError
+from segui.finders.difference import difference_mask
+from segui.geometry import Box
+from segui.segments.planes import BAND_PX, Plane, TiledPlane, as_levels
+from segui.segments.segment import Segment, Segments, check_label
+from segui.segments.stored import RegionMask
+
+Boxes = NDArray[np.int64]  # (n, 4), xyxy px, half-open
+DEFAULT_LABEL = "A"
+Order = Literal["reading", "contour"]
+ORDERS: tuple[str, ...] = get_args(Order)
+
+
+@dataclass(frozen=True)
+class CropOptions:
+    """How segments are cut out.
+
+    Args:
+        crop_factor: The crop region's sides over the bounding box's, 1..100.
+        drop_size: Width and height must both exceed this, px, at least 1.
+        bbox_fill: The bounding box is 1 throughout the mask.
+        contour_fill: The filled outer outline is the mask, 0 or 1.
+        order: ``reading``, or ``contour`` for the order of the outlines as they were found.
+
+    Raises:
+        InputError: A value is out of its range.
+    """
+
+    crop_factor: float = 3.0
+    drop_size: int = 10
+    bbox_fill: bool = False
+    contour_fill: bool = False
+    order: Order = "reading"
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        if not is_number(self.crop_factor) or not 1 <= self.crop_factor <= 100:
+            raise InputError(f"crop_factor is {self.crop_factor}: expected 1 to 100")
+        if not is_whole(self.drop_size):
+            raise InputError(f"drop_size is {self.drop_size}: expected a whole number of px")
+        if self.drop_size < 1:
+            raise InputError(f"drop_size is {self.drop_size}: expected at least 1 px")
+        check_order(self.order)
+
+
+def segments_from_mask(
+    mask: Tensor,
+    *,
+    combined: bool = False,
+    crop_factor: float = 3.0,
+    bbox_fill: bool = False,
+    drop_size: int = 10,
+    contour_fill: bool = False,
+    label: str = DEFAULT_LABEL,
+    order: Order = "reading",
+) -> Segments:
+    """One segment for each region of a mask that hangs together, corners included.
+
+    Args:
+        mask: (H, W) or (1, H, W); float32 in [0, 1], uint8 in 0..255 or bool. What is below
+            1/255 is nothing.
+        combined: One segment of all that is marked, instead of one a region.
+        crop_factor: The crop region's sides over the bounding box's, 1..100.
+        bbox_fill: The bounding box is 1 throughout the mask.
+        drop_size: Width and height must both exceed this, px, at least 1.
+        contour_fill: The filled outer outline is the mask, holes and softness gone.
+        label: The label of every segment.
+        order: ``reading``: by y1, then x1. ``contour``: as OpenCV lists the outer contours,
+            which is how the reference nodes paste.
+
+    Returns:
+        Segments in that order. ``left_out`` has the boxes of the regions that ``drop_size``
+        dropped, in reading order.
+
+    Raises:
+        InputError: The mask or an option is not as described.
+    """
+    options = CropOptions(crop_factor, drop_size, bbox_fill, contour_fill, order)
+    plane, levels = _mask_planes(mask)
+    outlines = find_outlines(levels)
+    boxes = _bounding_boxes(outlines)
+    groups: list[Any] = [(outline,) for outline in outlines]
+    if combined and groups:
+        groups, boxes = [tuple(outlines)], _joint(boxes)
+    regions = [Region(group, None, label) for group in groups]
+    return _cut(plane, regions, boxes, options, mask.device)
+
+
+def segments_from_labels(
+    labels: Tensor,
+    names: Mapping[int, str] | None = None,
+    *,
+    regions: bool = False,
+    crop_factor: float = 3.0,
+    bbox_fill: bool = False,
+    drop_size: int = 10,
+    contour_fill: bool = False,
+) -> Segments:
+    """One segment for each label of a label map, islands together; or one for each region.
+
+    Args:
+        labels: (H, W) or (1, H, W) of whole numbers; 0 is nothing.
+        names: The label of each number; the number itself where it is not given.
+        regions: One segment for each region that hangs together, instead of one a label.
+        crop_factor: The crop region's sides over the bounding box's, 1..100.
+        bbox_fill: The bounding box is 1 throughout the mask.
+        drop_size: Width and height of the joint bounding box must both exceed this, px.
+        contour_fill: The filled outer outlines are the mask.
+
+    Returns:
+        Segments in reading order; where two begin at the same pixel, by their number.
+
+    Raises:
+        InputError: The label map or an option is not as described.
+    """
+    options = CropOptions(crop_factor, drop_size, bbox_fill, contour_fill)
+    plane = _label_plane(labels)
+    values, boxes = _label_boxes(plane)
+    if not isinstance(names, Mapping | None):
+        raise InputError(f"names is a {type(names).__name__}: expected labels by their numbers")
+    texts = [(names or {}).get(value, str(value)) for value in values.tolist()]
+    found = [Region(None, value, text) for value, text in zip(values.tolist(), texts, strict=True)]
+    if regions or contour_fill:
+        outlined = [
+            _outline(plane, region, box) for region, box in zip(found, _boxes(boxes), strict=True)
+        ]
+        if regions:
+            outlined = [each for region in outlined for each in region.apart()]
+            boxes = _bounding_boxes([each.outlines[0] for each in outlined if each.outlines])
+        found = outlined
+    return _cut(plane, found, boxes, options, labels.device)
+
+
+def segments_from_difference(
+    image: Tensor,
+    reference: Tensor,
+    *,
+    threshold: float = 8 / 255,
+    close: float | None = None,
+    grow: float | None = None,
+    speck: float | None = None,
+    combined: bool = False,
+    crop_factor: float = 3.0,
+    drop_size: int = 10,
+    label: str = DEFAULT_LABEL,
+) -> Segments:
+    """Segments where an edited version differs from its photo.
+
+    Args:
+        image: (B, H, W, 3 or 4), uint8 or float32 in [0, 1].
+        reference: The edited version, of the same size.
+        threshold: The least difference of a channel that counts, 0..1.
+        close: Gaps up to about this wide are closed, px; None is a hundredth of the longer side.
+        grow: How far the areas grow, px; None is a 500th of the longer side, at least 1.
+        speck: Areas of fewer pixels are dropped, px of area; None is the square of a hundredth
+            of the longer side.
+        combined: One segment of all that differs.
+        crop_factor: The crop region's sides over the bounding box's, 1..100.
+        drop_size: Width and height must both exceed this, px, at least 1.
+        label: The label of every segment.
+
+    Returns:
+        Segments with hard masks, in reading order; specks are not counted in ``left_out``.
+
+    Raises:
+        InputError: The sizes differ, or an option is out of its range.
+    """
+    mask = difference_mask(
+        image, reference, threshold=threshold, close=close, grow=grow, speck=speck
+    )
+    return segments_from_mask(
+        mask, combined=combined, crop_factor=crop_factor, drop_size=drop_size, label=label
+    )
+
+
+def merge_segments(
+    parts: Iterable[Segments], size_hw: tuple[int, int], order: Order = "reading"
+) -> Segments:
+    """Segments of one image from several sources.
+
+    Args:
+        parts: The segments of each source.
+        size_hw: The image's height and width.
+        order: ``reading``, ties as the sources come; ``contour``: one source after another, each
+            in the order that it has.
+
+    Raises:
+        InputError: The order is neither.
+    """
+    check_order(order)
+    listed = list(parts)
+    items = [item for part in listed for item in part.items]
+    if order == "reading":
+        items.sort(key=lambda item: (item.bbox.y1, item.bbox.x1))
+    return Segments(size_hw, items, (box for part in listed for box in part.left_out))
+
+
+def check_order(order: str) -> None:
+    """Refuse an order that there is not.
+
+    Raises:
+        InputError: It is neither ``reading`` nor ``contour``.
+    """
+    if order not in ORDERS:
+        raise InputError(f"order is {order!r}: expected {' or '.join(ORDERS)}")
+
+
+def find_outlines(levels: Plane, offset: tuple[int, int] = (0, 0)) -> list[Plane]:
+    """The outer contours of what is not 0, 8-connected, each (n, 1, 2) of x and y."""
+    if not levels.size:
+        return []
+    found, _ = cv2.findContours(levels, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
+    return list(found)
+
+
+def crop_regions(boxes: Boxes, size_hw: tuple[int, int], crop_factor: float) -> Boxes:
+    """The crop region of each bounding box: as large as it may be, slid inward at a border.
+
+    Just above factor 1 truncation can move it a pixel off the box: the reference's numbers.
+
+    Args:
+        boxes: (n, 4), xyxy px.
+        size_hw: The image's height and width.
+        crop_factor: The crop region's sides over the bounding box's.
+
+    Returns:
+        (n, 4), xyxy px. Source: the reference node's rule, per axis.
+    """
+    limit = np.array([size_hw[1], size_hw[0]], np.float64)
+    low = boxes[:, :2].astype(np.float64)
+    sides = boxes[:, 2:] - low
+    size = sides * crop_factor
+    start = np.trunc(low + sides / 2 - size / 2)
+    under, over = start < 0, start + size > limit
+    end = np.where(under | ~over, np.minimum(limit, np.where(under, 0, start) + size), limit)
+    start = np.where(under, 0, np.where(over, np.maximum(0, limit - size), start))
+    return np.concatenate([start, end], axis=1).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """What one segment is made of: outlines, a label's number, or both."""
+
+    outlines: tuple[Plane, ...] | None
+    value: int | None
+    label: str
+
+    def apart(self) -> list["Region"]:
+        """A region for each outline."""
+        return [Region((outline,), self.value, self.label) for outline in self.outlines or ()]
+
+
+def _cut(
+    plane: Plane,
+    found: Sequence[Region],
+    boxes: Boxes,
+    options: CropOptions,
+    device: torch.device,
+) -> Segments:
+    """Segments of a shared plane, in the order asked for, the small ones left out."""
+    for region in found:
+        check_label(region.label)
+    sides = boxes[:, 2:] - boxes[:, :2]
+    large: NDArray[np.bool_] = np.all(sides > options.drop_size, axis=1)
+    order = np.lexsort((boxes[:, 0], boxes[:, 1]))
+    left_out = _boxes(boxes[order[~large[order]]])
+    if not large.any():
+        return Segments(plane.shape, (), left_out)
+    tiled = TiledPlane.of(plane)
+    order = order[large[order]] if options.order == "reading" else np.flatnonzero(large)
+    bboxes = _boxes(boxes[order])
+    crops = _boxes(crop_regions(boxes[order], plane.shape, options.crop_factor))
+    fills = options.bbox_fill, options.contour_fill
+    items = []
+    for index, bbox, crop in zip(order.tolist(), bboxes, crops, strict=True):
+        region = found[index]
+        source = RegionMask(tiled, region.value, region.outlines, bbox, crop, *fills)
+        items.append(Segment.of_source(source, crop, bbox, label=region.label, mask_device=device))
+    return Segments(plane.shape, items, left_out)
+
+
+def _outline(plane: Plane, region: Region, box: Box) -> Region:
+    alone = (plane[box.slices] == region.value).astype(np.uint8)
+    outlines = find_outlines(alone, (box.x1, box.y1))
+    return Region(tuple(outlines), region.value, region.label)
+
+
+def _mask_planes(mask: Tensor) -> tuple[Plane, NDArray[np.uint8]]:
+    """The mask as it is kept, and as levels 0..255, truncated, which say where it is nothing."""
+    plane = _plane("the mask", mask)
+    if plane.dtype == np.bool_:
+        levels = plane.astype(np.uint8) * np.uint8(255)
+        return levels, levels
+    if plane.dtype == np.uint8:
+        return plane, plane
+    if plane.dtype != np.float32:
+        raise InputError(f"the mask is {mask.dtype}: expected float32, uint8 or bool")
+    low, high = float(plane.min()), float(plane.max())
+    if not (low >= 0 and high <= 1):
+        raise InputError(f"the mask has values from {low} to {high}: expected 0 to 1")
+    truncated = np.empty(plane.shape, np.uint8)
+    for top in range(0, plane.shape[0], BAND_PX):
+        truncated[top : top + BAND_PX] = plane[top : top + BAND_PX] * np.float32(255)
+    exact = as_levels(plane)
+    return (plane if exact is None else exact), truncated
+
+
+def _plane(name: str, tensor: Tensor) -> Plane:
+    if not isinstance(tensor, Tensor):
+        raise InputError(f"{name} is a {type(tensor).__name__}: expected a tensor")
+    fits = tensor.ndim == 2 or (tensor.ndim == 3 and tensor.shape[0] == 1)
+    if not fits or not tensor.numel():
+        raise InputError(f"{name} is {tuple(tensor.shape)}: expected (H, W) or (1, H, W)")
+    plane = tensor if tensor.ndim == 2 else tensor[0]
+    return np.ascontiguousarray(plane.detach().cpu().numpy())
+
+
+def _label_plane(labels: Tensor) -> Plane:
+    plane = _plane("the label map", labels)
+    if plane.dtype.kind not in "iub":
+        raise InputError(f"the label map is {labels.dtype}: expected whole numbers")
+    low, high = int(plane.min()), int(plane.max())
+    small, large = np.iinfo(np.int32), np.iinfo(np.int64)
+    if high > large.max:
+        raise InputError(f"the label map has {high}: expected at most {large.max}")
+    return plane.astype(np.int32 if small.min <= low and high <= small.max else np.int64)
+
+
+def _label_boxes(plane: Plane) -> tuple[NDArray[np.int64], Boxes]:
+    """The numbers above and below 0 in a label map, and the box around each one's pixels."""
+    rows, starts, ends, values = _runs(plane)
+    order = np.argsort(values, kind="stable")
+    unique, first = np.unique(values[order], return_index=True)
+    if not unique.size:
+        return unique.astype(np.int64), np.zeros((0, 4), np.int64)
+    edges = [
+        np.minimum.reduceat(starts[order], first),
+        np.minimum.reduceat(rows[order], first),
+        np.maximum.reduceat(ends[order], first),
+        np.maximum.reduceat(rows[order], first) + 1,
+    ]
+    return unique.astype(np.int64), np.stack(edges, axis=1).astype(np.int64)
+
+
+def _runs(plane: Plane) -> tuple[Plane, Plane, Plane, Plane]:
+    """Row, first column, column after the last and value of each run of equal numbers but 0.
+
+    Runs are few where pixels are many: that is what makes the boxes of all labels cheap.
+    """
+    height, width = plane.shape
+    begins = np.ones((height, width), np.bool_)
+    np.not_equal(plane[:, 1:], plane[:, :-1], out=begins[:, 1:])
+    at = np.flatnonzero(begins)
+    rows, starts = np.divmod(at, width)
+    values = plane.reshape(-1)[at]
+    ends = np.append(starts[1:], 0)
+    ends[ends == 0] = width
+    marked = values != 0
+    return rows[marked], starts[marked], ends[marked], values[marked]
+
+
+def _bounding_boxes(outlines: Sequence[Plane]) -> Boxes:
+    """The box around each outline's points, all at once: 10,000 outlines are common in noise."""
+    if not outlines:
+        return np.zeros((0, 4), np.int64)
+    points = np.concatenate(outlines).reshape(-1, 2)
+    first = np.cumsum([0, *(len(outline) for outline in outlines[:-1])])
+    low = np.minimum.reduceat(points, first)
+    high = np.maximum.reduceat(points, first) + 1
+    return np.concatenate([low, high], axis=1).astype(np.int64)
+
+
+def _joint(boxes: Boxes) -> Boxes:
+    return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])[None]
+
+
+def _boxes(boxes: Boxes) -> list[Box]:
+    return [Box(*edges) for edges in boxes.tolist()]

@@ -1,0 +1,1 @@
+"""Pictures: opened safely, read as they are meant, written."""

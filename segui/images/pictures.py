@@ -1,0 +1,255 @@
+"""Photos as arrays: reading files, matching one picture's colours and size to another's."""
+
+import io
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageCms
+
+from segui.errors import InputError, SizeError
+from segui.images.opening import (
+    OpenedImage,
+    as_array,
+    grey_to_8_bit,
+    open_image,
+    refusing_broken,
+)
+from segui.images.writing import encode_jpeg, encode_png, shrink, write_png, write_preview
+
+__all__ = [
+    "Picture",
+    "aspect_agrees",
+    "encode_jpeg",
+    "encode_png",
+    "fit_picture",
+    "match_profile",
+    "read_picture",
+    "shrink",
+    "write_png",
+    "write_preview",
+]
+
+_DEEP_GREY_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
+_PROFILE_ERRORS = (ImageCms.PyCMSError, OSError, TypeError, ValueError)
+_LATTICE_STEPS = 17
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A photo's pixels and what was said on reading it.
+
+    Args:
+        pixels: (H, W, 3) RGB or (H, W, 4) RGBA with straight alpha, uint8.
+        icc_profile: The RGB colour profile that the pixels are in; None is sRGB.
+        notes: What a person should know, one sentence each.
+
+    Raises:
+        InputError: The pixels are another kind of array.
+    """
+
+    pixels: np.ndarray
+    icc_profile: bytes | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        shape, dtype = self.pixels.shape, self.pixels.dtype
+        if len(shape) != 3 or shape[2] not in (3, 4) or dtype != np.uint8 or 0 in shape:
+            raise InputError(f"a picture is (H, W, 3) or (H, W, 4) uint8: got {shape} {dtype}")
+
+    @property
+    def size_hw(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self.pixels.shape[0], self.pixels.shape[1]
+
+
+def read_picture(path: str | Path, *, max_megapixels: float = 50.0) -> Picture:
+    """Read a photo of any common mode and depth, turned as its EXIF orientation says.
+
+    Grey with a grey profile, and CMYK with its own, become sRGB; RGB keeps its profile. 16 bits
+    become 8. Of several frames the first is read.
+
+    Args:
+        path: The file.
+        max_megapixels: Largest picture, in millions of pixels, by the file's header.
+
+    Returns:
+        RGBA when the file has an alpha channel or a transparent colour, else RGB.
+
+    Raises:
+        InputError: The file is missing, broken, no image, or larger than allowed.
+    """
+    opened = open_image(path, max_megapixels=max_megapixels)
+    with refusing_broken(opened.name):
+        image, profile, notes = _as_rgb(opened)
+        pixels = as_array(image)
+    if opened.bits == 16:
+        notes = ("this 16-bit picture is read as 8-bit", *notes)
+    elif opened.bits > 16:
+        notes = (f"this {opened.bits}-bit picture is read as 8-bit", *notes)
+    return Picture(pixels, profile, (*opened.notes, *notes))
+
+
+def match_profile(picture: Picture, like: Picture) -> Picture:
+    """Convert a picture's colours to the profile of another one, so that equal is equal.
+
+    Args:
+        picture: What is converted; its alpha stays.
+        like: Whose profile the result has. No profile counts as sRGB.
+
+    Returns:
+        The same object when the profiles are the same bytes; the same pixels when no colour
+        would change by more than 1 of 255, or when a profile is broken, which a note says.
+    """
+    if picture.icc_profile == like.icc_profile:
+        return picture
+    try:
+        source, target = _profile(picture.icc_profile), _profile(like.icc_profile)
+        transform = _transform(source, target, "RGB")
+        note = f"its colours were converted from {_title(source)} to {_title(target)}"
+        if _changes_nothing(transform):
+            return replace(picture, icc_profile=like.icc_profile)
+        colours = Image.fromarray(np.ascontiguousarray(picture.pixels[..., :3]))
+        converted = np.array(_apply(transform, colours))
+    except _PROFILE_ERRORS:
+        note = "a colour profile cannot be read: the colours are left as they are"
+        return replace(picture, notes=(*picture.notes, note))
+    pixels = np.concatenate([converted, picture.pixels[..., 3:]], axis=2)
+    return Picture(pixels, like.icc_profile, (*picture.notes, note))
+
+
+def fit_picture(
+    picture: Picture, size_hw: tuple[int, int], *, scale: bool = False, name: str = "reference"
+) -> Picture:
+    """Make sure that a picture has the photo's size.
+
+    Args:
+        picture: The reference.
+        size_hw: Height and width of the photo.
+        scale: Whether to scale a picture of another size, by Lanczos, instead of refusing it.
+        name: What to call the picture in the sentence.
+
+    Returns:
+        The same object when the sizes agree.
+
+    Raises:
+        SizeError: The sizes differ, the proportions agree: ``scale=True`` helps.
+        InputError: The proportions differ too; ``scale=True`` would distort.
+    """
+    if picture.size_hw == size_hw:
+        return picture
+    if not scale:
+        kind = SizeError if aspect_agrees(picture.size_hw, size_hw) else InputError
+        raise kind(
+            f"the {name} is {size_text(picture.size_hw)}, the photo {size_text(size_hw)}: "
+            "their sizes must match"
+        )
+    height, width = size_hw
+    scaled = Image.fromarray(picture.pixels).resize((width, height), Image.Resampling.LANCZOS)
+    note = f"it was scaled from {size_text(picture.size_hw)} to {size_text(size_hw)}"
+    return replace(picture, pixels=np.array(scaled), notes=(*picture.notes, note))
+
+
+def aspect_agrees(a_hw: tuple[int, int], b_hw: tuple[int, int], tolerance: float = 0.02) -> bool:
+    """Whether two sizes have the same proportions, to within that part of the ratio.
+
+    >>> aspect_agrees((600, 800), (768, 1024))
+    True
+    >>> aspect_agrees((800, 600), (768, 1024))
+    False
+    """
+    a, b = a_hw[1] * b_hw[0], b_hw[1] * a_hw[0]
+    return max(a, b) <= min(a, b) * (1 + tolerance)
+
+
+def size_text(size_hw: tuple[int, int]) -> str:
+    """A size as people read it: width first.
+
+    >>> size_text((600, 800))
+    '800 x 600'
+    """
+    return f"{size_hw[1]} x {size_hw[0]}"
+
+
+def _as_rgb(opened: OpenedImage) -> tuple[Image.Image, bytes | None, tuple[str, ...]]:
+    """The image as RGB or RGBA, the RGB profile that it is in, and notes."""
+    image = opened.image
+    profile = image.info.get("icc_profile") or None
+    if image.mode in _DEEP_GREY_MODES:
+        image = Image.fromarray(grey_to_8_bit(np.array(image)))
+    if profile is not None and _colour_space(profile) != "RGB":
+        return _to_srgb(image, profile)
+    if image.mode == "CMYK":
+        note = "it is CMYK without a colour profile: its colours are a guess"
+        return image.convert("RGB"), None, (note,)
+    return _convert(image), profile, ()
+
+
+def _to_srgb(
+    image: Image.Image, profile: bytes
+) -> tuple[Image.Image, bytes | None, tuple[str, ...]]:
+    """Colours whose profile is not for RGB: no RGB file may keep that profile."""
+    space = _colour_space(profile)
+    has_alpha = image.has_transparency_data
+    mode = {"GRAY": "L", "CMYK": "CMYK"}.get(space)
+    fits = mode is not None and (image.mode == mode or (mode == "L" and image.mode in ("1", "LA")))
+    try:
+        if mode is None or not fits:
+            return _convert(image), None, ("its colour profile does not fit it and was ignored",)
+        colours = image if image.mode == mode else image.convert(mode)
+        transform = _transform(_profile(profile), _profile(None), mode)
+        converted = _apply(transform, colours)
+    except _PROFILE_ERRORS:
+        return _convert(image), None, ("its colour profile cannot be read and was ignored",)
+    if has_alpha:
+        converted.putalpha(_convert(image).getchannel("A"))
+    name = {"GRAY": "grey", "CMYK": "CMYK"}[space]
+    return converted, None, (f"its {name} colours were converted to sRGB",)
+
+
+def _convert(image: Image.Image) -> Image.Image:
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    return image if image.mode == mode else image.convert(mode)
+
+
+def _colour_space(profile: bytes) -> str:
+    """The colour space that an ICC header names; no library is needed for these four letters."""
+    return profile[16:20].decode("latin-1").strip()
+
+
+def _profile(icc_profile: bytes | None) -> ImageCms.ImageCmsProfile:
+    if icc_profile is None:
+        return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    return ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
+
+
+def _transform(
+    source: ImageCms.ImageCmsProfile, target: ImageCms.ImageCmsProfile, mode: str
+) -> ImageCms.ImageCmsTransform:
+    return ImageCms.buildTransform(
+        source,
+        target,
+        mode,
+        "RGB",
+        ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        ImageCms.Flags.BLACKPOINTCOMPENSATION,
+    )
+
+
+def _apply(transform: ImageCms.ImageCmsTransform, image: Image.Image) -> Image.Image:
+    return transform.apply(image)
+
+
+def _title(profile: ImageCms.ImageCmsProfile) -> str:
+    """The profile's own name, kept short: it is whatever the file's maker wrote."""
+    text = ImageCms.getProfileDescription(profile)
+    text = "".join(character for character in text if character.isprintable()).strip()[:40]
+    return "sRGB" if text.startswith("sRGB") else text or "a profile without a name"
+
+
+def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
+    """Whether no colour of a lattice moves by more than 1: two files of one profile, or sRGB."""
+    steps = np.linspace(0, 255, _LATTICE_STEPS).astype(np.uint8)
+    lattice = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(_LATTICE_STEPS, -1, 3)
+    moved = np.asarray(_apply(transform, Image.fromarray(lattice)))
+    return int(np.abs(moved.astype(np.int16) - lattice).max()) <= 1

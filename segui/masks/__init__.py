@@ -1,0 +1,1 @@
+"""Mask files: read, told apart, fitted."""

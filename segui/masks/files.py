@@ -1,0 +1,260 @@
+"""Reading mask files: soft masks, hard ones and label maps, and what each was taken for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import get_args
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from segui.errors import InputError, SizeError
+from segui.images.opening import as_array, grey_to_8_bit, open_image, refusing_broken
+from segui.images.pictures import aspect_agrees, size_text
+from segui.masks.alpha import read_with_alpha
+from segui.masks.values import (
+    Asked,
+    Kind,
+    ReadAs,
+    Reading,
+    inverted,
+    present_values,
+    read_colours,
+    read_grey,
+    read_palette,
+)
+
+__all__ = ["Kind", "MaskFile", "ReadAs", "fit_mask", "read_mask", "read_painted"]
+
+_DEEP_GREY_TYPES = {
+    "I": np.int32,
+    "F": np.float32,
+    "I;16": np.uint16,
+    "I;16L": np.uint16,
+    "I;16B": np.uint16,
+    "I;16N": np.uint16,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class MaskFile:
+    """What a mask file holds; exactly one of ``soft`` and ``labels`` is there.
+
+    Args:
+        kind: ``soft``; ``hard``, which is soft with 0 and 255 alone; or ``labels``.
+        source: What it was read from: ``grey``, ``alpha``, ``palette`` or ``colours``.
+        soft: (H, W) uint8, 255 selected.
+        labels: (H, W) int32, 0 nothing.
+        names: A name for each label value that occurs; empty for soft and hard masks.
+        stem: The file's name without folder and ending: the label of a soft mask's segments.
+        notes: What was decided, one sentence each; the first says what it was read as.
+    """
+
+    kind: ReadAs
+    source: str
+    soft: np.ndarray | None = None
+    labels: np.ndarray | None = None
+    names: Mapping[int, str] = field(default_factory=dict)
+    stem: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def size_hw(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        height, width = self._values.shape
+        return height, width
+
+    @property
+    def _values(self) -> np.ndarray:
+        values = self.soft if self.labels is None else self.labels
+        if values is None:
+            raise InputError("a mask file has a soft mask or labels: got neither")
+        return values
+
+
+def read_mask(
+    path: str | Path, *, kind: Kind = "auto", invert: bool = False, max_megapixels: float = 50.0
+) -> MaskFile:
+    """Read a mask of any common mode and depth, turned as its EXIF orientation says.
+
+    ``auto``: labels when the file has a palette, or its non-zero values are 1..n without a gap
+    and n is at least 2 (255 beside them is void); a hard mask when they are all 1; when channels
+    are unequal, each colour a label named by its hex, black nothing; the alpha channel when it
+    alone varies; otherwise soft. The rules in full stand at the functions of ``mask_rules``.
+
+    Args:
+        path: The file.
+        kind: ``soft`` reads grey or alpha, whatever the values; ``labels`` makes each value or
+            colour that is not 0 a label.
+        invert: Select what was not; what had no label becomes the one label "rest".
+        max_megapixels: Largest mask, in millions of pixels, by the file's header.
+
+    Raises:
+        InputError: The file cannot be read, is larger than allowed, has too many labels, or
+            ``kind`` is none of the three.
+    """
+    if kind not in get_args(Kind):
+        raise InputError(f"mask_kind is {kind!r}: expected auto, soft or labels")
+    opened = open_image(path, max_megapixels=max_megapixels)
+    with refusing_broken(opened.name):
+        reading = _read(opened.image, Asked(kind, opened.name, is_lossy=opened.is_lossy))
+    notes = [*reading.notes]
+    if invert:
+        reading = inverted(reading)
+        notes = [*reading.notes]
+    # the value that void had on reading is gone: from here on it is nothing
+    labels = None if reading.labels is None else np.maximum(reading.labels, 0)
+    values = reading.soft if labels is None else labels
+    if values is not None and not values.any():
+        notes.append("nothing is marked in this mask")
+    return MaskFile(
+        kind=reading.kind,
+        source=reading.source,
+        soft=reading.soft,
+        labels=labels,
+        names=reading.names,
+        stem=Path(path).stem,
+        notes=(*notes, *opened.notes),
+    )
+
+
+def fit_mask(mask_file: MaskFile, size_hw: tuple[int, int], *, scale: bool = False) -> MaskFile:
+    """Make sure that a mask has the photo's size.
+
+    Args:
+        mask_file: The mask.
+        size_hw: Height and width of the photo.
+        scale: Whether to scale a mask of another size instead of refusing it: soft masks
+            smoothly, labels by the nearest pixel, hard masks smoothly and hard again.
+
+    Returns:
+        The same object when the sizes agree.
+
+    Raises:
+        SizeError: The sizes differ, the proportions agree: ``scale=True`` helps.
+        InputError: The proportions differ too; ``scale=True`` would distort.
+    """
+    if mask_file.size_hw == size_hw:
+        return mask_file
+    sizes = size_text(mask_file.size_hw), size_text(size_hw)
+    if not scale:
+        kind = SizeError if aspect_agrees(mask_file.size_hw, size_hw) else InputError
+        raise kind(
+            f"the mask {mask_file.stem} is {sizes[0]}, the photo {sizes[1]}: their sizes must match"
+        )
+    notes = [*mask_file.notes, f"it was scaled from {sizes[0]} to {sizes[1]}"]
+    if mask_file.labels is None:
+        soft = _scale_soft(mask_file, size_hw)
+        return replace(mask_file, soft=soft, notes=tuple(notes))
+    labels = _resize(mask_file.labels, size_hw, cv2.INTER_NEAREST_EXACT)
+    left = set(present_values(labels).tolist())
+    names = {value: name for value, name in mask_file.names.items() if value in left}
+    if lost := len(mask_file.names) - len(names):
+        notes.append(f"{lost} of its labels were too small to be left")
+    return replace(mask_file, labels=labels, names=names, notes=tuple(notes))
+
+
+def read_painted(
+    path: str | Path, size_hw: tuple[int, int], *, max_megapixels: float = 50.0
+) -> MaskFile:
+    """Read a soft mask that was painted on a smaller copy of the photo, at the photo's size.
+
+    Args:
+        path: The file; its alpha channel counts where it has one, else its grey.
+        size_hw: Height and width of the photo.
+        max_megapixels: Largest mask, in millions of pixels, by the file's header.
+
+    Returns:
+        A soft mask called "painted", made larger bilinearly, so that its edges have no steps.
+
+    Raises:
+        InputError: The file cannot be read, or has other proportions than the photo.
+    """
+    opened = open_image(path, max_megapixels=max_megapixels)
+    with refusing_broken(opened.name):
+        soft, source = _painted_values(opened.image)
+    height, width = soft.shape
+    if not _is_small_copy((height, width), size_hw):
+        raise InputError(
+            f"the painted mask is {size_text((height, width))}, the photo {size_text(size_hw)}: "
+            "their proportions must match"
+        )
+    if (height, width) != size_hw:
+        shrinks = height * width > size_hw[0] * size_hw[1]
+        # not by cubic curves: they swing, and leave faint specks around what was painted
+        soft = _resize(soft, size_hw, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    return MaskFile(kind="soft", source=source, soft=soft, stem="painted")
+
+
+def _painted_values(image: Image.Image) -> tuple[np.ndarray, str]:
+    """The opacity where there is any, else the grey, as levels; and which of them it is."""
+    if image.mode in _DEEP_GREY_TYPES:
+        deep = np.array(image).astype(_DEEP_GREY_TYPES[image.mode], copy=False)
+        return grey_to_8_bit(deep), "grey"
+    if image.has_transparency_data:
+        return np.array(_as_mode(image, "RGBA").getchannel("A")), "alpha"
+    return np.array(_as_mode(image, "L")), "grey"
+
+
+def _is_small_copy(copy_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:
+    """Whether one scale gives both sides of the copy, each to within a pixel of rounding."""
+    (height, width), (full_height, full_width) = copy_hw, size_hw
+    not_too_high = (height - 1) * full_width <= (width + 1) * full_height
+    not_too_wide = (width - 1) * full_height <= (height + 1) * full_width
+    return not_too_high and not_too_wide
+
+
+def _read(image: Image.Image, asked: Asked) -> Reading:
+    if image.mode in ("P", "PA") and asked.kind != "soft":
+        return _read_palette_image(image)
+    if image.has_transparency_data and image.mode not in _DEEP_GREY_TYPES:
+        mode = "LA" if image.mode in ("1", "L", "LA") else "RGBA"
+        planes = np.array(_as_mode(image, mode))
+        colours = planes[..., 0] if mode == "LA" else planes[..., :3]
+        alpha = np.ascontiguousarray(planes[..., -1])
+        return read_with_alpha(np.ascontiguousarray(colours), alpha, asked)
+    if image.mode in _DEEP_GREY_TYPES:
+        return read_grey(np.array(image).astype(_DEEP_GREY_TYPES[image.mode], copy=False), asked)
+    if image.mode == "L":
+        return read_grey(as_array(image), asked)
+    if image.mode == "1":
+        values = np.array(image.convert("L"))  # Pillow's own boolean arrays hold bytes of 255
+        return read_grey(values if asked.kind == "soft" else values > 0, asked)
+    return read_colours(np.array(_as_mode(image, "RGB")), asked)
+
+
+def _as_mode(image: Image.Image, mode: str) -> Image.Image:
+    return image if image.mode == mode else image.convert(mode)
+
+
+def _read_palette_image(image: Image.Image) -> Reading:
+    palette = image.getpalette() or []
+    palette_rgb = np.array(palette, np.uint8).reshape(-1, 3)
+    transparency = image.info.get("transparency")
+    transparent: frozenset[int] = frozenset()
+    if isinstance(transparency, int):
+        transparent = frozenset({transparency})
+    elif isinstance(transparency, bytes):
+        transparent = frozenset(i for i, alpha in enumerate(transparency) if alpha == 0)
+    if image.mode == "P":
+        return read_palette(as_array(image), palette_rgb, transparent)
+    planes = as_array(image)
+    indices = np.where(planes[..., 1] > 0, planes[..., 0], np.uint8(0))
+    return read_palette(indices, palette_rgb, transparent)
+
+
+def _scale_soft(mask_file: MaskFile, size_hw: tuple[int, int]) -> np.ndarray:
+    """Averaged where both sides shrink, else bilinear; a hard mask is made hard again."""
+    shrinks = all(new <= old for new, old in zip(size_hw, mask_file.size_hw, strict=True))
+    values = mask_file.soft if mask_file.soft is not None else np.zeros(mask_file.size_hw, np.uint8)
+    scaled = _resize(values, size_hw, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    if mask_file.kind == "hard":
+        return np.where(scaled >= 128, np.uint8(255), np.uint8(0))
+    return scaled
+
+
+def _resize(values: np.ndarray, size_hw: tuple[int, int], interpolation: int) -> np.ndarray:
+    height, width = size_hw
+    scaled = cv2.resize(values, (width, height), interpolation=interpolation)
+    return np.asarray(scaled, values.dtype)

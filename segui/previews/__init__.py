@@ -1,0 +1,1 @@
+"""Previews: small pictures and layers for a page."""

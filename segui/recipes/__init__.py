@@ -1,0 +1,1 @@
+"""Recipes: options and decisions as a file."""

@@ -1,0 +1,313 @@
+"""A recipe: what was chosen on the page, as JSON by which the same files give the same pixels."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from segui.errors import InputError
+from segui.geometry import Box
+from segui.images.opening import check_megapixels
+from segui.recipes.json_reading import read_json, shown
+from segui.recipes.marks import (
+    MAX_NAME_CHARACTERS,
+    FileMark,
+    file_differences,
+    mark_of,
+    mask_differences,
+)
+from segui.recipes.options import OPTION_KINDS, Words, clean_options, read_option
+
+__all__ = [
+    "ClassifierMark",
+    "FileMark",
+    "Override",
+    "Recipe",
+    "clean_options",
+    "differences",
+    "mark_of",
+    "read_recipe",
+    "recipe_json",
+]
+
+VERSION: Final = 1
+MAX_RECIPE_BYTES: Final = 20_000_000
+MAX_PAINTED_BYTES: Final = 14_000_000  # base64 makes a third more of them, which still fits
+_MAX_FILES: Final = 10_000
+_MAX_OVERRIDES: Final = 100_000
+_MAX_LABEL_CHARACTERS: Final = 1000
+_MAX_SIDE_PX: Final = 1_000_000
+_NAME: Final = Words(MAX_NAME_CHARACTERS)
+_WORD: Final = Words(200)
+_PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+_FIELDS: Final = (
+    "photo", "masks", "reference", "painted", "options", "classifier", "overrides", "versions",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ClassifierMark:
+    """Who scored.
+
+    Args:
+        name: The catalogue's name.
+        repo_id: The repo on the hub; empty for what is built in.
+        revision: The commit of the repo; empty where none is known.
+    """
+
+    name: str
+    repo_id: str = ""
+    revision: str = ""
+
+
+@dataclass(frozen=True)
+class Override:
+    """A segment whose side was set by hand.
+
+    Args:
+        bbox: Its bounding box, xyxy px.
+        label: Its label.
+        side: Where it goes.
+    """
+
+    bbox: Box
+    label: str
+    side: Literal["filtered", "remained"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What makes the pixels, all but the files themselves.
+
+    Args:
+        photo: The photo.
+        masks: The mask files, in order.
+        reference: The edited version.
+        painted: What was painted on the page, the bytes of a PNG.
+        options: What the page's controls say, by name, as ``clean_options`` gives it.
+        classifier: Who scored.
+        overrides: What was set by hand.
+        versions: The packages that made the pixels.
+        unused: What was read and has no place here, in sentences; is not written.
+    """
+
+    photo: FileMark | None
+    masks: tuple[FileMark, ...]
+    reference: FileMark | None
+    painted: bytes | None
+    options: Mapping[str, Any]
+    classifier: ClassifierMark
+    overrides: tuple[Override, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    unused: tuple[str, ...] = field(default=(), compare=False)
+
+
+def recipe_json(recipe: Recipe) -> str:
+    """The recipe as text: the same recipe is the same text.
+
+    Raises:
+        InputError: Something in it could not be read again.
+    """
+    painted = recipe.painted
+    fields = {
+        "segui_recipe": VERSION,
+        "photo": _mark_fields(recipe.photo),
+        "masks": [_mark_fields(mark) for mark in recipe.masks],
+        "reference": _mark_fields(recipe.reference),
+        "painted": None if painted is None else base64.b64encode(painted).decode("ascii"),
+        "options": dict(recipe.options),
+        "classifier": vars(recipe.classifier),
+        "overrides": [{**vars(item), "bbox": list(item.bbox)} for item in recipe.overrides],
+        "versions": dict(recipe.versions),
+    }
+    text = json.dumps(fields, indent=2, sort_keys=True) + "\n"
+    # a recipe that nobody can read is found out now, not when it is needed
+    read_recipe(text)
+    return text
+
+
+def read_recipe(data: str | bytes, *, max_megapixels: float = 50.0) -> Recipe:
+    """Read a recipe from hostile hands: what it says is checked, value by value.
+
+    Args:
+        data: The JSON.
+        max_megapixels: Largest painted picture, in millions of pixels, by its header.
+
+    Returns:
+        The recipe; options that a page does not have are named in ``unused``.
+
+    Raises:
+        InputError: It is too large, no JSON, no recipe, newer than this program, or a field is
+            of the wrong type or out of its range.
+    """
+    found = read_json(data, "the recipe", max_bytes=MAX_RECIPE_BYTES)
+    if not isinstance(found, dict) or "segui_recipe" not in found:
+        raise InputError("this JSON is no recipe of segui: it has no 'segui_recipe'")
+    _check_version(found["segui_recipe"])
+    for name in _FIELDS:
+        if name not in found:
+            raise InputError(f"the recipe has no {name!r}")
+    options, unused = _options(_object("options", found["options"]))
+    others = [name for name in found if name not in _FIELDS and name != "segui_recipe"]
+    return Recipe(
+        photo=_mark("photo", found["photo"]),
+        masks=tuple(
+            _known_mark(f"masks[{n}]", item)
+            for n, item in enumerate(_list("masks", found["masks"], _MAX_FILES))
+        ),
+        reference=_mark("reference", found["reference"]),
+        painted=_painted(found["painted"], max_megapixels),
+        options=options,
+        classifier=_classifier(found["classifier"]),
+        overrides=tuple(
+            _override(f"overrides[{n}]", item)
+            for n, item in enumerate(_list("overrides", found["overrides"], _MAX_OVERRIDES))
+        ),
+        versions=_versions(found["versions"]),
+        unused=(*unused, *(f"the recipe's {shown(name)} means nothing here" for name in others)),
+    )
+
+
+def differences(
+    recipe: Recipe,
+    photo: FileMark | None,
+    masks: Sequence[FileMark],
+    reference: FileMark | None,
+) -> tuple[str, ...]:
+    """How the files at hand differ from those that the recipe was made with.
+
+    Args:
+        recipe: The recipe.
+        photo: The photo at hand.
+        masks: The mask files at hand, in order.
+        reference: The edited version at hand.
+
+    Returns:
+        A sentence for each difference; none where the same pixels are to be expected.
+    """
+    return (
+        *file_differences("photo", recipe.photo, photo),
+        *file_differences("edited version", recipe.reference, reference),
+        *mask_differences(recipe.masks, masks),
+    )
+
+
+def _mark_fields(mark: FileMark | None) -> dict[str, str] | None:
+    return None if mark is None else {"name": mark.name, "sha256": mark.sha256}
+
+
+def _check_version(version: object) -> None:
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise InputError(f"segui_recipe is {shown(version)}: expected a version, from 1")
+    if version > VERSION:
+        raise InputError(
+            f"the recipe is of version {shown(version)}, from a newer segui: "
+            f"this one reads up to version {VERSION}"
+        )
+
+
+def _object(name: str, value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise InputError(f"the recipe's {name} is {shown(value)}: expected an object")
+    return value
+
+
+def _list(name: str, value: object, most: int) -> list[Any]:
+    if not isinstance(value, list):
+        raise InputError(f"the recipe's {name} is {shown(value)}: expected a list")
+    if len(value) > most:
+        raise InputError(f"the recipe has {len(value)} {name}: at most {most} are read")
+    return value
+
+
+def _mark(name: str, value: object) -> FileMark | None:
+    return None if value is None else _known_mark(name, value)
+
+
+def _known_mark(name: str, value: object) -> FileMark:
+    fields = _object(name, value)
+    digest = fields.get("sha256")
+    if not isinstance(digest, str) or len(digest) != 64 or set(digest) - set("0123456789abcdef"):
+        raise InputError(
+            f"the recipe's {name}.sha256 is {shown(digest)}: expected 64 hexadecimal digits"
+        )
+    return FileMark(_NAME.read(f"the recipe's {name}.name", fields.get("name")), digest)
+
+
+def _painted(value: object, max_megapixels: float) -> bytes | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise InputError(f"the recipe's painted is {shown(value)}: expected base64 text")
+    try:
+        data = base64.b64decode(value, validate=True)
+    except ValueError as error:
+        raise InputError("the recipe's painted is not base64") from error
+    if len(data) > MAX_PAINTED_BYTES:
+        raise InputError(
+            f"the recipe's painted picture has {len(data) / 1e6:.1f} MB: "
+            f"at most {MAX_PAINTED_BYTES / 1e6:.0f} MB are read"
+        )
+    size_wh = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    if not data.startswith(_PNG_HEAD) or 0 in size_wh:
+        raise InputError("the recipe's painted picture is not a PNG")
+    check_megapixels(size_wh, max_megapixels, "the recipe's painted picture")
+    return data
+
+
+def _options(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    known = {name: read_option(name, item) for name, item in values.items() if name in OPTION_KINDS}
+    unused = [
+        f"the recipe's option {shown(name)} is not one of this page's"
+        for name in values
+        if name not in OPTION_KINDS
+    ]
+    return known, unused
+
+
+def _classifier(value: object) -> ClassifierMark:
+    fields = _object("classifier", value)
+    texts = {
+        name: _WORD.read(f"the recipe's classifier.{name}", fields.get(name))
+        for name in ("name", "repo_id", "revision")
+    }
+    return ClassifierMark(**texts)
+
+
+def _override(name: str, value: object) -> Override:
+    fields = _object(name, value)
+    label, side = fields.get("label"), fields.get("side")
+    if not isinstance(label, str) or len(label) > _MAX_LABEL_CHARACTERS:
+        raise InputError(
+            f"the recipe's {name}.label is {shown(label)}: "
+            f"expected text of at most {_MAX_LABEL_CHARACTERS} characters"
+        )
+    if side not in ("filtered", "remained"):
+        raise InputError(
+            f"the recipe's {name}.side is {shown(side)}: expected filtered or remained"
+        )
+    return Override(_box(f"{name}.bbox", fields.get("bbox")), label, side)
+
+
+def _box(name: str, value: object) -> Box:
+    edges = value if isinstance(value, list) else []
+    if len(edges) != 4 or any(type(edge) is not int for edge in edges):
+        raise InputError(f"the recipe's {name} is {shown(value)}: expected four whole numbers")
+    box = Box(*edges)
+    if box.is_empty or min(box) < 0 or max(box) > _MAX_SIDE_PX:
+        raise InputError(
+            f"the recipe's {name} is no box of a picture: expected x1 < x2 and y1 < y2, "
+            f"from 0 to {_MAX_SIDE_PX}"
+        )
+    return box
+
+
+def _versions(value: object) -> dict[str, str]:
+    fields = _object("versions", value)
+    return {
+        _WORD.read("a name among the recipe's versions", name): _WORD.read(
+            f"the recipe's versions.{name}", version
+        )
+        for name, version in fields.items()
+    }

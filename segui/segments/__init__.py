@@ -1,0 +1,1 @@
+"""Segments: what they are, how they are stored, cut and reshaped."""

@@ -1,0 +1,1 @@
+"""What is taken away besides the picture: report, table, cut-outs."""

@@ -1,0 +1,1 @@
+"""Endpoints and tools for other programs."""

@@ -1,0 +1,122 @@
+"""Where everything stands: a bar, the steps, the picture, the areas."""
+
+from collections.abc import Sequence
+from html import escape
+
+import gradio as gr
+
+from segui.settings import Settings
+from segui.ui.examples import Example
+from segui.ui.layout import ids
+from segui.ui.layout.components import Outcome, Parts
+from segui.ui.layout.controls import area_step, choose_step, paste_step, photo_step
+from segui.ui.layout.frame import TEMPLATE, viewer_script
+from segui.ui.layout.html_component import CLICKS_AS_EVENTS, piece
+from segui.ui.state import Files, Hand, Work
+from segui.ui.view import areas as area_html
+
+SESSION_SECONDS = 6 * 3600  # an idle page's pictures leave the memory after that
+
+
+def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) -> Parts:
+    """All components, in their places.
+
+    Args:
+        settings: For the classifier that is offered first.
+        examples: The ready scenes, each with a small picture as a data URI.
+    """
+    with gr.Row(elem_id="top"):
+        piece('<h1>segui</h1><p class="quiet">edit photos area by area</p>', elem_id="brand")
+        strip = piece(_example_strip(examples), elem_id=ids.EXAMPLES, js_on_load=CLICKS_AS_EVENTS)
+        fresh = gr.Button("Use my photo", elem_id=ids.FRESH, min_width=130, scale=0)
+    with gr.Row(elem_id="columns"):
+        with gr.Column(elem_id="steps"):
+            photo, areas = photo_step(), area_step()
+            choose, paste = choose_step(settings), paste_step()
+        with gr.Column(elem_id="middle"):
+            outcome_parts = _middle()
+            with gr.Accordion("All areas in a table", open=False, elem_classes="step"):
+                table = _clickable(ids.TABLE, area_html.table(()))
+        with gr.Column(elem_id="sides"):
+            detail, inset = _clickable(ids.DETAIL), piece("", elem_id=ids.INSET)
+            filtered, review = _clickable(ids.FILTERED), _clickable(ids.REVIEW)
+            remained = _clickable(ids.REMAINED)
+    outcome = Outcome(*outcome_parts, detail, inset, filtered, review, remained, table)
+    return Parts(
+        photo,
+        areas,
+        choose,
+        paste,
+        outcome,
+        files=gr.State(Files(), time_to_live=SESSION_SECONDS),
+        work=gr.State(Work(is_lost=True), time_to_live=SESSION_SECONDS),
+        hand=gr.State(Hand(), time_to_live=SESSION_SECONDS),
+        kept_options=_kept("segui-options"),
+        kept_scene=_kept("segui-scene"),
+        waiting=gr.State(0),
+        unsettled=gr.State(0),
+        fresh=fresh,
+        examples=strip,
+    )
+
+
+def _kept(key: str) -> gr.BrowserState:
+    # nothing secret is kept, and a new start of the app must still be able to read it
+    return gr.BrowserState(None, storage_key=key, secret="segui")  # noqa: S106
+
+
+def _clickable(elem_id: str, value: str = "") -> gr.HTML:
+    return piece(value, elem_id=elem_id, js_on_load=CLICKS_AS_EVENTS)
+
+
+def _middle() -> tuple[
+    gr.HTML, gr.HTML, gr.HTML, gr.Button, gr.Button, dict[str, gr.Button], gr.DownloadButton
+]:
+    problem = piece("", elem_id=ids.PROBLEM)
+    result = piece(
+        {},
+        html_template=TEMPLATE,
+        js_on_load=viewer_script(),
+        elem_id=ids.RESULT,
+    )
+    with gr.Row(elem_id="below"):
+        status = _clickable(ids.STATUS)
+        cancel = gr.Button(
+            "Cancel", size="sm", visible=False, scale=0, min_width=80, elem_id=ids.CANCEL
+        )
+        download = gr.Button(
+            "Download PNG",
+            variant="primary",
+            interactive=False,
+            scale=0,
+            min_width=170,
+            elem_id=ids.DOWNLOAD,
+        )
+    with gr.Row(elem_id="takes"):
+        piece('<p class="quiet">Also take away</p>')
+        takes = {
+            kind: gr.Button(
+                words, size="sm", interactive=False, scale=0, min_width=60, elem_id=ids.TAKES[kind]
+            )
+            for kind, words in _TAKES.items()
+        }
+    file = gr.DownloadButton("Download", visible="hidden", elem_id=ids.DOWNLOAD_FILE)
+    return problem, result, status, cancel, download, takes, file
+
+
+_TAKES = {
+    "mask": "Mask PNG",
+    "cutouts": "Cut-outs ZIP",
+    "scores": "Scores CSV",
+    "recipe": "Recipe JSON",
+}
+
+
+def _example_strip(examples: Sequence[tuple[Example, str]]) -> str:
+    buttons = "".join(
+        f'<button type="button" class="example" data-example="{escape(example.name)}" '
+        f'title="{escape(example.description)}"><img src="{picture}" alt="">'
+        f"<span>{escape(example.title)}</span></button>"
+        for example, picture in examples
+    )
+    return f'<div class="example-strip" role="group" aria-label="Examples">{buttons}</div>'

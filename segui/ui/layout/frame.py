@@ -1,0 +1,58 @@
+"""The picture's frame: its scripts fill it and tell what the user does there."""
+
+from typing import Final
+
+from segui.ui.browser.assets import asset
+
+SCRIPTS: Final = ("compositor.js", "painter.js", "viewer.js")
+TEMPLATE: Final = """
+<div class="viewer">
+  <div class="viewer-bar">
+    <div class="viewer-modes" role="group" aria-label="What the picture shows">
+      <button type="button" data-mode="result" aria-pressed="true">Result</button>
+      <button type="button" data-mode="compare" aria-pressed="false">Compare</button>
+      <button type="button" data-mode="areas" aria-pressed="false">Areas</button>
+    </div>
+    <div class="viewer-zoom" role="group" aria-label="Zoom">
+      <button type="button" data-zoom="fit" aria-pressed="true">Fit</button>
+      <button type="button" data-zoom="1" aria-pressed="false"
+              title="One pixel of the photo is one pixel here">100 %</button>
+      <button type="button" data-zoom="3" aria-pressed="false"
+              title="One pixel of the photo is three pixels wide here">300 %</button>
+    </div>
+    <button type="button" class="viewer-hold" aria-pressed="false"
+            title="Shows the photo as it was while you press it">Hold: original</button>
+  </div>
+  <div class="painter-bar" role="toolbar" aria-label="Painting" hidden></div>
+  <div class="viewer-stage">
+    <div class="viewer-scroll">
+      <div class="viewer-sheet" hidden>
+        <div class="viewer-layer viewer-new">
+          <img class="viewer-after" alt="The result" hidden>
+          <canvas class="viewer-live" role="img" aria-label="The result, as drawn here"
+                  hidden></canvas>
+          <img class="viewer-look" alt="" hidden>
+        </div>
+        <div class="viewer-layer viewer-old">
+          <img class="viewer-before" alt="" hidden>
+          <img class="viewer-look-before" alt="" hidden>
+        </div>
+        <svg class="viewer-areas" aria-hidden="true" focusable="false"
+             preserveAspectRatio="none"></svg>
+        <div class="viewer-marks" aria-hidden="true"></div>
+        <input class="viewer-divider" type="range" min="0" max="100" value="50" hidden
+               aria-label="Divider between before and after">
+        <div class="painter-host"></div>
+      </div>
+    </div>
+    <p class="viewer-empty">One moment…</p>
+    <p class="viewer-busy" role="status" hidden></p>
+    <p class="viewer-stale" hidden></p>
+  </div>
+</div>
+"""
+
+
+def viewer_script() -> str:
+    """What runs in the frame: painting, pasting and showing, as one script."""
+    return "\n".join(asset(name) for name in SCRIPTS)

@@ -1,0 +1,1 @@
+"""Hugging Face Spaces: models where ZeroGPU lends a GPU."""

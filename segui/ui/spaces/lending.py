@@ -1,0 +1,111 @@
+"""Models that are asked where ZeroGPU lends a GPU; elsewhere nothing of this is imported."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from segui.classifiers.base import Classifier
+from segui.classifiers.catalogue import find_entry, make_vocabulary
+from segui.settings import Settings
+from segui.ui.layout.choices import ClassifierChoice
+from segui.ui.named_models import make_named
+
+if TYPE_CHECKING:
+    from segui.classifiers.open_vocabulary import OpenVocabulary
+
+
+class Key(NamedTuple):
+    """A model's names, as plain text for another process.
+
+    Args:
+        name: The catalogue's name.
+        repo_id: What the user calls it, where the user names it.
+        revision: The commit whose files are here; empty of a local folder.
+        folder: The folder of a local model; empty where there is none.
+    """
+
+    name: str
+    repo_id: str
+    revision: str = ""
+    folder: str = ""
+
+
+def is_wanted() -> bool:
+    """Whether a GPU is lent here."""
+    if not os.environ.get("SPACES_ZERO_GPU"):
+        return False
+    from segui.ui.spaces.zero_gpu import is_zero_gpu
+
+    return is_zero_gpu()
+
+
+class Lending:
+    """Turns models into such that are asked where the GPU is; make it before the page is served.
+
+    Args:
+        settings: For the largest model that is fetched.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        from segui.ui.spaces.zero_gpu import Judge, looking, on_gpu, scoring
+
+        def make_there(key: Key) -> Judge:
+            how: dict[str, Any] = {
+                "device": "auto",
+                "revision": key.revision or None,
+                "max_mb": settings.max_model_mb,
+            }
+            folder = Path(key.folder) if key.folder else None
+            if find_entry(key.name).kind == "open vocabulary":
+                named: dict[str, Any] = {"repo_id": key.repo_id, "folder": folder}
+                return looking(make_vocabulary(key.name, **named, **how))
+            return scoring(make_named(key.name, key.repo_id, folder, **how))
+
+        self._ask = on_gpu(make_there)
+
+    def classifier(self, choice: ClassifierChoice, here: Classifier) -> Classifier:
+        """A classifier that scores there, if it is one that runs a model.
+
+        Args:
+            choice: Which one.
+            here: The same one in this process.
+        """
+        from segui.ui.spaces.lent import LentClassifier, fetching
+
+        config = getattr(here, "config", None)
+        if config is None:
+            return here
+        folder = "" if config.folder is None else str(config.folder)
+
+        def key_at(commit: str | None) -> Key:
+            return Key(choice.name, choice.repo_id, commit or "", folder)
+
+        return LentClassifier(key_at, here, self._ask, fetching(config))
+
+    def vocabulary(
+        self, choice: ClassifierChoice, folder: Path | None, max_mb: float | None
+    ) -> "OpenVocabulary":
+        """An open vocabulary whose crops are looked at there.
+
+        It reads texts here, on the CPU: that takes less time than waiting for a GPU does.
+
+        Args:
+            choice: Which one.
+            folder: The folder of a local model.
+            max_mb: Most MB that are fetched for it.
+        """
+        from segui.ui.spaces.lent import LentLooker
+
+        def key_at(commit: str | None) -> Key:
+            local = "" if folder is None else str(folder)
+            return Key(choice.name, choice.repo_id, commit or choice.revision, local)
+
+        return make_vocabulary(
+            choice.name,
+            repo_id=choice.repo_id,
+            folder=folder,
+            device="cpu",
+            revision=choice.revision or None,
+            max_mb=max_mb,
+            looker=LentLooker(key_at, self._ask),
+        )

@@ -1,0 +1,1 @@
+"""What the page shows of a session, as HTML and messages."""

@@ -1,0 +1,117 @@
+"""Pieces of HTML for the page. Every text from a file, a model or a user is escaped here."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import PurePath
+
+from segui.errors import ExpressionError
+from segui.ui.view.sentences import Status
+
+BEFORE_THE_CARET = 60  # characters of a long expression that are shown before its error
+
+
+def notes(sentences: Sequence[str], *, left_out: int = 0) -> str:
+    """What the files were read as and what was left out.
+
+    Args:
+        sentences: One each.
+        left_out: How many regions were too small; they can be shown.
+    """
+    if not sentences:
+        return ""
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    show = (
+        '<button type="button" class="small-button" data-show="left out">Show what was left out'
+        "</button>"
+    )
+    return f'<ul class="notes">{items}</ul>{show if left_out else ""}'
+
+
+def status(said: Status, story: str = "") -> str:
+    """How many were chosen, or what to do about none; of an example, what it shows."""
+    parts = [f'<p class="headline">{escape(said.headline)}</p>']
+    if story:
+        parts.append(f'<p class="story"><b>Example</b> {escape(story)}</p>')
+    if said.advice:
+        attempt = ""
+        if said.attempt:
+            rule = escape(said.attempt)
+            attempt = f' <button type="button" class="chip" data-rule="{rule}">Try {rule}</button>'
+        parts.append(f'<p class="advice">{escape(said.advice)}{attempt}</p>')
+    return "".join(parts)
+
+
+def hint(headline: str, advice: str = "") -> str:
+    """What to do next, where there is nothing to count yet."""
+    return status(Status(headline, advice))
+
+
+def problem(sentence: str, *, is_hint: bool = False) -> str:
+    """What went wrong, or what is still missing, for the bar above the picture."""
+    kind = ("hint", "status") if is_hint else ("problem", "alert")
+    stop = "" if sentence.endswith((".", "!", "?")) else "."
+    return f'<p class="{kind[0]}-text" role="{kind[1]}">{escape(sentence)}{stop}</p>'
+
+
+def help_text(sentence: str) -> str:
+    """A line of help under a control."""
+    return f'<p class="help">{escape(sentence)}</p>' if sentence else ""
+
+
+def expression_error(error: ExpressionError, in_force: str = "") -> str:
+    """The message, and the expression with a caret under the column.
+
+    Args:
+        error: What cannot be read, and where.
+        in_force: The rule by which the areas stay as they are until then; empty where none is.
+    """
+    text = "".join(c if c.isprintable() else " " for c in error.text)
+    start = max(0, error.column - 1 - BEFORE_THE_CARET)
+    head = ("…" if start else "") + text[start : error.column - 1]
+    pointed = text[error.column - 1 : error.column] or " "
+    after = text[error.column : error.column + BEFORE_THE_CARET]
+    line = f"{escape(head)}<mark>{escape(pointed)}</mark>{escape(after)}"
+    caret = " " * len(head) + "^"
+    message = f"Column {error.column}: {error.message}."
+    still = (
+        f'<p class="quiet">Until then the areas stay as <code>{escape(in_force)}</code> chose.</p>'
+    )
+    return (
+        f'<p>{escape(message)}</p><pre class="caret-line">{line}\n{caret}</pre>'
+        f"{still if in_force else ''}"
+    )
+
+
+def card(title: str, detail: str, picture: str, tag: str = "") -> str:
+    """A small picture with its file's name: what the photo or the edited version is."""
+    mark = f'<span class="tag">{escape(tag)}</span>' if tag else ""
+    return (
+        f'<div class="file-card"><img src="{picture}" alt=""><div>'
+        f"<strong>{escape(title)}</strong><span>{escape(detail)}</span>{mark}</div></div>"
+    )
+
+
+def mask_list(names: Sequence[str], *, painted: bool = False, trouble: str = "") -> str:
+    """The mask files, each with a button that takes it away.
+
+    Args:
+        names: The files' names.
+        painted: Whether there are painted areas too.
+        trouble: Why the areas could not be found; the file that it names is marked.
+    """
+    rows = [(str(place), name) for place, name in enumerate(names)]
+    rows += [("painted", "What you painted")] if painted else []
+    items = "".join(
+        f"<li{_mark(name, trouble)}><span>{escape(name)}</span>"
+        f'<button type="button" class="small-button" '
+        f'data-remove="{place}" aria-label="Remove {escape(name)}">Remove</button></li>'
+        for place, name in rows
+    )
+    every = '<button type="button" class="small-button" data-remove="all">Remove all</button>'
+    return f'<ul class="files">{items}</ul>{every if len(rows) > 1 else ""}' if rows else ""
+
+
+def _mark(name: str, trouble: str) -> str:
+    # a sentence names a file that cannot be read, or its mask that does not fit
+    is_named = name in trouble or f"the mask {PurePath(name).stem} " in trouble
+    return ' class="in-trouble" title="Not used"' if is_named else ""
