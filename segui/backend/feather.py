@@ -14,6 +14,7 @@ Border = Literal["zero", "reflect", "replicate"]
 Borders = tuple[Border, Border, Border, Border]  # left, top, right, bottom
 
 IMPACT_SIGMA_PX = 10.0
+TAP_STEP = 2.0**-24  # float32 holds every multiple of it from 0 to 1
 OPENCV_RADIUS_PX = 12  # on a CPU, OpenCV's filter is the faster one up to about here
 # Outputs of one matrix product: fewer are slow calls, more are wasted zeros.
 CPU_BLOCK_PX, GPU_BLOCK_PX = 32, 64
@@ -46,10 +47,18 @@ class Gaussian:
         return cls(0 if taps < 3 else taps // 2, IMPACT_SIGMA_PX)
 
     def taps(self) -> Tensor:
-        """The weights, float64, (2 radius + 1,), their sum 1."""
+        """The weights, float64, (2 radius + 1,), symmetric, their sum 1.
+
+        They are whole multiples of 2^-24, so that float32 adds them without rounding: where all
+        of a mask is 1 its blur is exactly 1, and nowhere is one above that.
+        """
         x = torch.arange(-self.radius_px, self.radius_px + 1, dtype=torch.float64)
         weights = torch.exp(-((x / self.sigma_px) ** 2) / 2)
-        return weights / weights.sum()
+        # sums are rounded, not weights: so what a row of them adds up to is off by one step only
+        sums = (weights.cumsum(0) / weights.sum())[: self.radius_px]
+        steps = torch.diff((sums / TAP_STEP).round(), prepend=sums.new_zeros(1))
+        half = steps * TAP_STEP
+        return torch.cat((half, 1 - 2 * half.sum(0, keepdim=True), half.flip(0)))
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,17 @@ def test_what_is_shorter_than_the_radius_is_mirrored_again_and_again(
     assert np.abs(got.numpy() - want).max() < 2e-6
 
 
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("border", ["zero", "reflect", "replicate"])
+@pytest.mark.parametrize("radius", [1, 12, 13, 100])
+def test_all_of_a_whole_mask_is_exactly_1_and_nothing_is_above(border, radius):
+    gaussian = Gaussian(radius, radius / 3)
+    whole = feather(torch.ones(2 * radius + 3, 2 * radius + 5), gaussian, around(0, border))
+    inner = slice(radius, -radius) if border == "zero" else slice(None)
+    assert (whole[inner, inner] == 1).all()
+    assert whole.max() == 1
+
+
 @pytest.mark.parametrize("radius", [3, 30])
 def test_what_no_tap_reaches_is_exactly_0(radius):
     got = feather(torch.ones(1, 1), Gaussian(radius, 4.0), around(radius + 2, "zero"))
@@ -138,9 +149,12 @@ def test_the_smooth_edge_ends_at_three_sigma():
 
 
 def test_the_taps_add_up_to_1_and_are_symmetric():
-    taps = Gaussian(9, 3.0).taps()
-    assert float(taps.sum()) == pytest.approx(1, abs=1e-12)
-    assert torch.allclose(taps, taps.flip(0))
+    for gaussian in (Gaussian(9, 3.0), Gaussian(100, 10.0), Gaussian(500, 500 / 3)):
+        taps = gaussian.taps()
+        assert float(taps.sum()) == 1
+        assert torch.equal(taps, taps.flip(0))
+        want = oracle.taps(gaussian.radius_px, gaussian.sigma_px)
+        assert np.abs(taps.cumsum(0).numpy() - want.cumsum()).max() < 1e-7
 
 
 def test_the_filter_and_the_product_agree():

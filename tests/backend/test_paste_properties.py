@@ -205,3 +205,12 @@ def test_a_picture_turned_around_is_feathered_turned_around(chosen, feather, axe
     turned = Segments(size_hw, [Segment(segment.mask.flip(dims), box, box)])
     got = coverage(turned, size_hw, feather, 255, "impact").flip(dims)
     assert torch.allclose(got, coverage(chosen, size_hw, feather, 255, "impact"), atol=2e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(segments(), feathers, edges)
+def test_no_opacity_is_above_1(chosen, feather, edge):
+    white = torch.ones(1, *SIZE_HW, 3)
+    for item in chosen.items:
+        got = paste(torch.zeros_like(white), chosen.of([item]), feather, 255, white, edge)
+        assert got.max() <= 1
