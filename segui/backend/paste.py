@@ -46,7 +46,8 @@ def paste(
 
     Returns:
         A new tensor like ``image``. float32 is not clamped; uint8 is rounded to nearest once.
-        Where the feathered mask is 0 every bit is the base's.
+        Where the opacity is 0 every bit is the base's, and where it is 1 the value is the
+        source's, even where one of the two is infinite or NaN.
 
     Raises:
         InputError: An argument is not as described; sizes are given as width x height.
@@ -148,6 +149,7 @@ class Canvas:
         frames: Which of the image's frames.
         total: The image's frame count.
         full: The value of full brightness, 1 or 255.
+        finite: Whether all that is mixed in it is bytes, and so neither infinite nor NaN.
     """
 
     pixels: Tensor
@@ -155,13 +157,15 @@ class Canvas:
     frames: range
     total: int
     full: float
+    finite: bool
 
 
 def _paste_group(result: Tensor, group: Sequence[Layer], alpha: int) -> None:
     """Paste segments that share pixels, in order, changing no pixel but theirs."""
     total = len(result)
     if result.dtype == torch.float32:
-        canvas = Canvas(result, Box.of_size(_size_hw(result)), range(total), total, 1.0)
+        box = Box.of_size(_size_hw(result))
+        canvas = Canvas(result, box, range(total), total, 1.0, finite=False)
         for layer in group:
             _blend(canvas, layer, alpha)
         return
@@ -171,11 +175,12 @@ def _paste_group(result: Tensor, group: Sequence[Layer], alpha: int) -> None:
     box = group[0].target
     for layer in group[1:]:
         box = box.hull(layer.target)
+    finite = all(layer.pixels.dtype == torch.uint8 for layer in group)
     step = max(1, PATCH_VALUES // (box.width * box.height * result.shape[3]))
     for start in range(0, total, step):
         frames = range(start, min(start + step, total))
         part = result[(slice(start, frames.stop), *box.slices)]
-        canvas = Canvas(part.float(), box, frames, total, 255.0)
+        canvas = Canvas(part.float(), box, frames, total, 255.0, finite)
         for layer in group:
             _blend(canvas, layer, alpha)
         # rounded once, after all of them: many faint segments on each other are not lost
@@ -213,19 +218,29 @@ def _blend(canvas: Canvas, layer: Layer, alpha: int) -> None:
     device = canvas.pixels.device
     opacities = layer.placement.opacities(canvas.frames, canvas.total, device)
     for pixels, frame, opacity in zip(canvas.pixels, canvas.frames, opacities, strict=True):
-        taken = layer.source(frame)
-        source = _widen(taken.to(device), canvas.full)
+        source = _widen(layer.source(frame).to(device), canvas.full)
         mask = opacity if alpha == 255 else opacity * (alpha / 255)
         if source.shape[2] == 4:
             mask = mask * (source[..., 3] / canvas.full)
         weights = _for_each_channel(mask)
         under = pixels[y, x, :3]
-        if canvas.full == 255.0 and taken.dtype == torch.uint8:
+        if canvas.finite:
             under.lerp_(source[..., :3], weights)
         else:
-            # at opacity 0 a mix of floats would turn -0 into 0, and take a source's NaN
-            mixed = torch.lerp(under, source[..., :3], weights)
-            under.copy_(torch.where(weights > 0, mixed, under))
+            _mix(under, source[..., :3], weights)
+
+
+def _mix(under: Tensor, source: Tensor, weights: Tensor) -> None:
+    """Mix floats in place; at weight 0 or 1 the other one has no say, whatever it is."""
+    mixed = torch.lerp(under, source, weights)
+    # where the sum is finite all of it is, and a mix of weight 1 is the source already
+    if not mixed.sum().isfinite():
+        # the mix starts from a difference, which infinite and huge values may not have
+        plain = (1 - weights) * under + weights * source
+        mixed = torch.where(mixed.isfinite(), mixed, plain)
+        mixed = torch.where(weights < 1, mixed, source)
+    # at weight 0 a mix would turn -0 into 0, too
+    torch.where(weights > 0, mixed, under, out=under)
 
 
 def _for_each_channel(mask: Tensor) -> Tensor:

@@ -204,8 +204,9 @@ class Segments:
 def scale_segments(segments: Segments, size_hw: tuple[int, int]) -> Segments:
     """The segments as they lie in the same image at another size.
 
-    Boxes are truncated edge by edge, masks resized bilinearly, own images by Lanczos. A crop
-    region keeps at least one pixel, so that no segment is lost.
+    Boxes are truncated edge by edge, masks resized bilinearly, own images by Lanczos, each
+    channel clamped to the range that it had: there is no ringing beyond it. A crop region keeps
+    at least one pixel, so that no segment is lost.
 
     Args:
         segments: What to scale.
@@ -229,8 +230,9 @@ def _scale(segment: Segment, from_hw: tuple[int, int], to_hw: tuple[int, int]) -
     crop = Box(x1, y1, max(x2, x1 + 1), max(y2, y1 + 1))
     mask = segment.mask
     stack = mask if mask.ndim == 3 else mask[None]
-    resized = F.interpolate(stack[:, None], crop.size_hw, mode="bilinear", align_corners=False)
-    resized = resized.clamp(0, 1)  # interpolation weights may add up to a hair above 1
+    # float32's weights add up to a hair less or more than 1: what was opaque stays so
+    exact = stack[:, None].double()
+    resized = F.interpolate(exact, crop.size_hw, mode="bilinear", align_corners=False).float()
     return Segment(
         mask=resized[:, 0] if mask.ndim == 3 else resized[0, 0],
         crop_region=crop,
@@ -250,13 +252,15 @@ def _lanczos(image: Tensor, size_hw: tuple[int, int]) -> Tensor:
     ]
     out = torch.stack([torch.stack(frame, dim=-1) for frame in resized])
     if image.dtype == torch.uint8:
-        out = out.round().clamp(0, 255)
+        out = out.round()
     return out.to(image)
 
 
 def _resize_plane(plane: Mask, size_wh: tuple[int, int]) -> Mask:
-    resized = Image.fromarray(plane).resize(size_wh, Image.Resampling.LANCZOS)
-    return np.array(resized, np.float32)
+    """One channel resized, clamped to the range that it had; NaN has no part in the range."""
+    resized = np.asarray(Image.fromarray(plane).resize(size_wh, Image.Resampling.LANCZOS))
+    low, high = np.fmin.reduce(plane, axis=None), np.fmax.reduce(plane, axis=None)
+    return np.asarray(np.clip(resized, low, high), np.float32)
 
 
 def _box(name: str, value: Iterable[int]) -> Box:

@@ -309,6 +309,61 @@ def test_a_float_references_nan_does_not_reach_a_uint8_base_where_the_mask_is_0(
     assert torch.equal(got[:, 6, 6:8], base[:, 6, 6:8])
 
 
+UNUSUAL = [float("nan"), float("inf"), float("-inf"), 3e38, -0.0]
+
+
+def unusual(seed):
+    """A picture strewn with infinities, NaN and what overflows."""
+    pixels = picture(60, 60, seed)
+    rng = np.random.default_rng(seed)
+    at = torch.from_numpy(rng.random((1, 60, 60, 3)) < 0.3)
+    pixels[at] = torch.from_numpy(rng.choice(np.float32(UNUSUAL), int(at.sum())))
+    return pixels
+
+
+def bits(pixels):
+    return pixels.view(torch.int32)
+
+
+@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize("feather", [0, 3, 14])
+@pytest.mark.parametrize("alpha", [None, 1.0])
+def test_at_opacity_1_stands_the_source_itself_and_at_0_the_base(edge, feather, alpha):
+    base, reference = unusual(1), unusual(2)
+    crop = (0, 0, 60, 60)
+    marks = Segments((60, 60), [Segment(rectangle(60, 60, (15, 15, 45, 45)), crop, crop)])
+    source = reference
+    if alpha is not None:
+        source = torch.cat((reference, torch.full((1, 60, 60, 1), alpha)), dim=3)
+    got = paste(base, marks, feather, 255, source, edge)
+    inside, reached = torch.zeros(2, 60, 60, dtype=torch.bool)
+    inside[15 + feather : 45 - feather, 15 + feather : 45 - feather] = True
+    reached[15 - feather : 45 + feather, 15 - feather : 45 + feather] = True
+    assert torch.equal(bits(got)[0][inside], bits(reference)[0][inside])
+    assert torch.equal(bits(got)[0][~reached], bits(base)[0][~reached])
+
+
+def test_between_0_and_1_an_infinity_is_one_and_what_is_huge_is_mixed():
+    inf = float("inf")
+    base, reference = (
+        torch.tensor(row)[None, None, :, None].repeat(1, 3, 1, 3)
+        for row in ([inf, 1, -inf, inf, inf, 3e38, 1.0], [1, inf, 1, inf, -inf, -3e38, 1.0])
+    )
+    whole = Segments((3, 7), [Segment(torch.full((3, 7), 0.25), (0, 0, 7, 3), (0, 0, 7, 3))])
+    got = paste(base, whole, 0, reference=reference)[0, 1, :, 2]
+    want = torch.tensor([inf, inf, -inf, inf, float("nan"), 1.5e38, 1])
+    assert torch.allclose(got, want, equal_nan=True)
+
+
+def test_bytes_over_a_float_sources_nan_are_themselves():
+    base, bytes_over = levels(picture(20, 20, 1)), levels(picture(10, 10, 2))
+    lost = torch.full((1, 10, 10, 3), float("nan"))
+    box = (5, 5, 15, 15)
+    both = Segments((20, 20), [segment(box, image=lost), segment(box, image=bytes_over)])
+    got = paste(base, both, 0)
+    assert torch.equal(got[:, 5:15, 5:15], bytes_over)
+
+
 @pytest.mark.parametrize("kind", ["float32", "uint8"])
 def test_gradients_are_not_followed(kind):
     base, reference = picture(20, 20, 1), picture(20, 20, 2)

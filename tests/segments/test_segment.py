@@ -3,6 +3,9 @@ import pickle
 import numpy as np
 import pytest
 import torch
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from segui import Box, InputError, Segment, Segments
@@ -166,10 +169,41 @@ def test_own_images_are_scaled_by_lanczos_and_keep_their_kind(dtype):
     )
     got = scaled.items[0].image
     assert got.dtype == dtype
-    expected = np.asarray(plane)
+    range_had = given[0, ..., 0].min().item(), given[0, ..., 0].max().item()
+    expected = np.asarray(plane).clip(*range_had)
     if dtype == torch.uint8:
-        expected = expected.round().clip(0, 255)
+        expected = expected.round()
     assert np.array_equal(got[0, ..., 0].numpy(), expected)
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.float32])
+@pytest.mark.parametrize("size_hw", [(6, 8), (24, 32), (31, 17)])
+def test_scaled_own_images_stay_in_the_range_that_each_channel_had(dtype, size_hw):
+    hard = torch.zeros(2, 12, 16, 4)
+    hard[:, 3:9, 4:11] = 1
+    low, high = torch.tensor([20, 100, 0, 255]), torch.tensor([200, 110, 255, 255])
+    given = low + hard * (high - low)
+    given[1] = given[1].clamp(30, 90)
+    given = given.to(torch.uint8) if dtype == torch.uint8 else given / 100 - 0.5
+    scaled = scale_segments(Segments((12, 16), [segment((0, 0, 16, 12), image=given)]), size_hw)
+    got = scaled.items[0].image
+    assert torch.equal(got.amin((1, 2)), given.amin((1, 2)))
+    assert torch.equal(got.amax((1, 2)), given.amax((1, 2)))
+
+
+def test_a_scaled_own_image_with_nan_keeps_its_other_pixels():
+    given = picture(40, 40)
+    given[0, 2, 3, 0] = float("nan")
+    scaled = scale_segments(Segments((40, 40), [segment((0, 0, 40, 40), image=given)]), (60, 60))
+    assert scaled.items[0].image[0, 20:, 20:].isfinite().all()
+
+
+@settings(max_examples=60, deadline=None)
+@drawn(*[st.integers(1, 300)] * 4)
+def test_a_scaled_mask_is_opaque_where_it_was(height, width, to_height, to_width):
+    whole = Segment(torch.ones(height, width), (0, 0, width, height), (0, 0, width, height))
+    scaled = scale_segments(Segments((height, width), [whole]), (to_height, to_width))
+    assert (scaled.items[0].mask == 1).all()
 
 
 def test_a_segment_that_shrinks_below_a_pixel_keeps_one():
