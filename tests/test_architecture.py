@@ -10,12 +10,13 @@ import segui
 ROOT = Path(segui.__file__).parent
 LAYERS = [
     {"errors", "geometry"},
-    {"settings", "checks"},
+    {"checks"},
     {"classifiers.base", "backend.device"},
     {"expression", "images", "models"},
     {"classifiers.names", "classifiers.colour"},
     {"classifiers.entries", "classifiers.zero_shot", "segments"},
-    {"models.reading", "masks"},
+    {"options"},
+    {"settings", "models.reading", "masks"},
     {"classifiers", "finders", "scores"},
     {"segments.reshape", "backend", "selection"},
     {"finders.from_files"},

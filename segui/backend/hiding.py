@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from segui.backend.effects import MAX_STRENGTH_PX, apply_effect
+from segui.backend.effects import apply_effect
 from segui.checks import is_number
 from segui.errors import InputError
 from segui.geometry import Box
+from segui.options.strengths import MAX_STRENGTH_PX
 from segui.segments.segment import Segments, scale_segments
 
 BLOCKS_A_SEGMENT = 8

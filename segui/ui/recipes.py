@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from segui.comfyui.workflow import read_workflow
+from segui.options import clean_options
 from segui.recipes.marks import mark_of
-from segui.recipes.options import clean_options
 from segui.recipes.recipe import (
     ClassifierMark,
     Override,

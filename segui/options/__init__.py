@@ -1,0 +1,40 @@
+"""One table of options: what a page, a recipe, a browser, a program and a tool may ask for.
+
+It is light: nothing here needs torch, so that a page can be served before torch is loaded.
+"""
+
+from segui.options.kinds import Choice, Colour, Flag, Kind, Number, Text
+from segui.options.reading import (
+    clean_options,
+    default_values,
+    read_option,
+    read_options,
+    split_options,
+    stored_options,
+    take_options,
+    unsuited,
+)
+from segui.options.strengths import STRENGTHS, Strength
+from segui.options.table import OPTIONS, Option, Part
+
+__all__ = [
+    "OPTIONS",
+    "STRENGTHS",
+    "Choice",
+    "Colour",
+    "Flag",
+    "Kind",
+    "Number",
+    "Option",
+    "Part",
+    "Strength",
+    "Text",
+    "clean_options",
+    "default_values",
+    "read_option",
+    "read_options",
+    "split_options",
+    "stored_options",
+    "take_options",
+    "unsuited",
+]
