@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, interpolate
 
-from segui.checks import check_image, is_number
+from segui.checks import check_image
 from segui.errors import InputError
 from segui.images.blocks import BAND_PX, FloatPixels, Pixels, block_means
 from segui.options.colours import parse_colour
-from segui.options.strengths import MAX_STRENGTH_PX
+from segui.options.strengths import check_strength
 
 EFFECTS: tuple[str, ...] = ("blur", "pixelate", "grey", "invert", "colour")
 
@@ -78,11 +78,7 @@ def apply_effect(
 def _sigma_px(image: Tensor, strength: float | None) -> float:
     if strength is None:
         return max(2.0, 0.015 * max(image.shape[1:3]))
-    if not is_number(strength) or not 0 < strength <= MAX_STRENGTH_PX:
-        raise InputError(
-            f"the blur's strength is {strength!r}: expected a number of px above 0, "
-            f"at most {MAX_STRENGTH_PX}"
-        )
+    check_strength("blur", strength)
     # a wider blur would look the same: there is nothing further away
     return min(float(strength), 2.0 * max(image.shape[1:3]))
 
@@ -90,11 +86,7 @@ def _sigma_px(image: Tensor, strength: float | None) -> float:
 def _block_px(image: Tensor, strength: float | None) -> int:
     if strength is None:
         return max(2, round(max(image.shape[1:3]) / 48))
-    if not is_number(strength) or not 1 <= strength <= MAX_STRENGTH_PX or strength % 1:
-        raise InputError(
-            f"the strength of pixelate is {strength!r}: expected a whole number of px "
-            f"from 1 to {MAX_STRENGTH_PX}"
-        )
+    check_strength("pixelate", strength)
     return int(strength)
 
 

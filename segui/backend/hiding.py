@@ -10,10 +10,8 @@ from typing import NamedTuple
 from torch import Tensor
 
 from segui.backend.effects import apply_effect
-from segui.checks import is_number
-from segui.errors import InputError
 from segui.geometry import Box
-from segui.options.strengths import MAX_STRENGTH_PX
+from segui.options.strengths import check_strength
 from segui.segments.segment import Segments, scale_segments
 
 BLOCKS_A_SEGMENT = 8
@@ -135,9 +133,5 @@ def _share_px(size_hw: tuple[int, int], blocks: int) -> int:
 def _strength_px(strength: float | None) -> int | None:
     if strength is None:
         return None
-    if not is_number(strength) or not 1 <= strength <= MAX_STRENGTH_PX or strength % 1:
-        raise InputError(
-            f"the strength of hide is {strength!r}: expected a whole number of px "
-            f"from 1 to {MAX_STRENGTH_PX}"
-        )
+    check_strength("hide", strength)
     return int(strength)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -14,6 +14,7 @@ from segui.checks import is_number, is_whole
 from segui.errors import InputError
 from segui.finders.difference import difference_mask
 from segui.geometry import Box
+from segui.options import default_of, option_range, option_values
 from segui.segments.planes import BAND_PX, Plane, TiledPlane, as_levels
 from segui.segments.segment import Segment, Segments, check_label
 from segui.segments.stored import RegionMask
@@ -21,7 +22,7 @@ from segui.segments.stored import RegionMask
 Boxes = NDArray[np.int64]  # (n, 4), xyxy px, half-open
 DEFAULT_LABEL = "A"
 Order = Literal["reading", "contour"]
-ORDERS: tuple[str, ...] = get_args(Order)
+ORDERS = option_values("order")
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,22 @@ class CropOptions:
         InputError: A value is out of its range.
     """
 
-    crop_factor: float = 3.0
-    drop_size: int = 10
-    bbox_fill: bool = False
-    contour_fill: bool = False
-    order: Order = "reading"
+    crop_factor: float = default_of("crop_factor")
+    drop_size: int = default_of("drop_size")
+    bbox_fill: bool = default_of("bbox_fill")
+    contour_fill: bool = default_of("contour_fill")
+    order: Order = default_of("order")
 
     def __post_init__(self) -> None:
         """Check the ranges."""
-        if not is_number(self.crop_factor) or not 1 <= self.crop_factor <= 100:
-            raise InputError(f"crop_factor is {self.crop_factor}: expected 1 to 100")
+        least, most = option_range("crop_factor")
+        if not is_number(self.crop_factor) or not least <= self.crop_factor <= most:
+            raise InputError(f"crop_factor is {self.crop_factor}: expected {least} to {most}")
         if not is_whole(self.drop_size):
             raise InputError(f"drop_size is {self.drop_size}: expected a whole number of px")
-        if self.drop_size < 1:
-            raise InputError(f"drop_size is {self.drop_size}: expected at least 1 px")
+        least, _ = option_range("drop_size")
+        if self.drop_size < least:
+            raise InputError(f"drop_size is {self.drop_size}: expected at least {least} px")
         check_order(self.order)
 
 
@@ -60,9 +63,9 @@ def segments_from_mask(
     mask: Tensor,
     *,
     combined: bool = False,
-    crop_factor: float = 3.0,
+    crop_factor: float = CropOptions.crop_factor,
     bbox_fill: bool = False,
-    drop_size: int = 10,
+    drop_size: int = CropOptions.drop_size,
     contour_fill: bool = False,
     label: str = DEFAULT_LABEL,
     order: Order = "reading",
@@ -104,9 +107,9 @@ def segments_from_labels(
     names: Mapping[int, str] | None = None,
     *,
     regions: bool = False,
-    crop_factor: float = 3.0,
+    crop_factor: float = CropOptions.crop_factor,
     bbox_fill: bool = False,
-    drop_size: int = 10,
+    drop_size: int = CropOptions.drop_size,
     contour_fill: bool = False,
 ) -> Segments:
     """One segment for each label of a label map, islands together; or one for each region.
@@ -153,9 +156,11 @@ def segments_from_difference(
     grow: float | None = None,
     speck: float | None = None,
     combined: bool = False,
-    crop_factor: float = 3.0,
-    drop_size: int = 10,
+    crop_factor: float = CropOptions.crop_factor,
+    drop_size: int = CropOptions.drop_size,
     label: str = DEFAULT_LABEL,
+    bbox_fill: bool = False,
+    contour_fill: bool = False,
 ) -> Segments:
     """Segments where an edited version differs from its photo.
 
@@ -171,6 +176,8 @@ def segments_from_difference(
         crop_factor: The crop region's sides over the bounding box's, 1..100.
         drop_size: Width and height must both exceed this, px, at least 1.
         label: The label of every segment.
+        bbox_fill: The bounding box is 1 throughout the mask.
+        contour_fill: The filled outer outline is the mask, holes gone.
 
     Returns:
         Segments with hard masks, in reading order; specks are not counted in ``left_out``.
@@ -182,7 +189,13 @@ def segments_from_difference(
         image, reference, threshold=threshold, close=close, grow=grow, speck=speck
     )
     return segments_from_mask(
-        mask, combined=combined, crop_factor=crop_factor, drop_size=drop_size, label=label
+        mask,
+        combined=combined,
+        crop_factor=crop_factor,
+        bbox_fill=bbox_fill,
+        drop_size=drop_size,
+        contour_fill=contour_fill,
+        label=label,
     )
 
 

@@ -15,7 +15,7 @@ from segui.options.reading import (
     unsuited,
 )
 from segui.options.strengths import STRENGTHS, Strength
-from segui.options.table import OPTIONS, Option, Part
+from segui.options.table import OPTIONS, Option, Part, default_of, option_range, option_values
 
 __all__ = [
     "OPTIONS",
@@ -30,7 +30,10 @@ __all__ = [
     "Strength",
     "Text",
     "clean_options",
+    "default_of",
     "default_values",
+    "option_range",
+    "option_values",
     "read_option",
     "read_options",
     "split_options",

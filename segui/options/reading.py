@@ -6,7 +6,7 @@ from typing import Any
 from segui.errors import InputError, shown
 from segui.expression.suggest import suggest
 from segui.options.kinds import Colour
-from segui.options.strengths import check_strength, tidy_strength
+from segui.options.strengths import tidy_strength, unsuited_strength
 from segui.options.table import OPTIONS
 
 _LONGEST_NAME = 60  # whoever sends a longer one meant none of these
@@ -162,11 +162,8 @@ def unsuited(values: Mapping[str, Any]) -> dict[str, str]:
     Args:
         values: Values that were read one by one.
     """
-    try:
-        check_strength(values.get("effect", ""), values.get("strength", 0))
-    except InputError as error:
-        return {"strength": str(error)}
-    return {}
+    sentence = unsuited_strength(values.get("effect", ""), values.get("strength", 0))
+    return {"strength": sentence} if sentence else {}
 
 
 def _as_meant(name: str, value: object) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -25,9 +26,12 @@ class Strength:
     kind: Number
     expected: str
 
-    def has(self, value: float) -> bool:
-        """Whether the effect can take this strength."""
-        return value > 0 and self.kind.tidy(value) == value
+    def has(self, value: object) -> bool:
+        """Whether the effect can take this strength; a number of NumPy's counts as well."""
+        if not isinstance(value, Real) or isinstance(value, bool):
+            return False
+        number = float(value)
+        return number > 0 and self.kind.tidy(number) == number
 
 
 _SIDE: Final = Strength(
@@ -48,22 +52,36 @@ STRENGTHS: Final[Mapping[str, Strength]] = MappingProxyType(
 )
 
 
-def check_strength(effect: str, strength: float) -> None:
-    """Refuse a strength that an effect cannot take; 0, which fits the picture, is always taken.
+def check_strength(effect: str, strength: float | None) -> None:
+    """Refuse a strength that an effect cannot take.
 
     Args:
         effect: The effect; what has no strength takes any.
-        strength: A number of the option's range.
+        strength: The strength; None fits the picture.
 
     Raises:
         InputError: The effect needs another one.
     """
     known = STRENGTHS.get(effect)
-    if known is not None and strength and not known.has(strength):
-        raise InputError(
-            f"strength is {shown(strength)}: expected {known.expected} for {effect}, "
-            "or 0, which fits the picture"
-        )
+    if known is not None and strength is not None and not known.has(strength):
+        name = "the blur's strength" if effect == "blur" else f"the strength of {effect}"
+        raise InputError(f"{name} is {strength!r}: expected {known.expected}")
+
+
+def unsuited_strength(effect: str, strength: float) -> str:
+    """Why the option's value does not go with an effect; empty where it does.
+
+    Args:
+        effect: The effect.
+        strength: The value of the option ``strength``, of which 0 fits the picture.
+    """
+    known = STRENGTHS.get(effect)
+    if known is None or not strength or known.has(strength):
+        return ""
+    return (
+        f"strength is {shown(strength)}: expected {known.expected} for {effect}, "
+        "or 0, which fits the picture"
+    )
 
 
 def tidy_strength(effect: str, strength: Any) -> Any:

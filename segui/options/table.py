@@ -372,6 +372,15 @@ _ROWS: Final[dict[str, Option]] = {
 OPTIONS: Final[Mapping[str, Option]] = MappingProxyType(_ROWS)
 
 
+def default_of(name: str) -> Any:
+    """What counts where nothing is said of an option.
+
+    >>> default_of("feather")
+    5
+    """
+    return OPTIONS[name].default
+
+
 def option_values(name: str) -> tuple[str, ...]:
     """What may be chosen for an option that is one of some words.
 
