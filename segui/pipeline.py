@@ -4,8 +4,8 @@ Each step takes the last one's result, so a page that keeps them repeats only wh
 expression asks no classifier, a new feather neither that nor the expression.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 import numpy as np
@@ -30,7 +30,7 @@ from segui.finders.from_files import (
     segments_of_masks,
 )
 from segui.images.pictures import Picture, fit_picture, match_profile, read_picture
-from segui.options import default_of, option_values
+from segui.options import STRENGTHS, default_of, option_values
 from segui.options.colours import parse_colour
 from segui.options.strengths import check_strength
 from segui.scores.crops import Context
@@ -95,6 +95,19 @@ class PasteOptions:
     edge: str = default_of("edge")
     strength: float | None = None
     colour: str = default_of("colour")
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> "PasteOptions":
+        """Those among a page's options, by name.
+
+        Args:
+            values: Every option's value, as the table of options reads it. A strength of 0 fits
+                the picture; that of an effect without one is not looked at.
+        """
+        chosen = {field.name: values[field.name] for field in fields(cls)}
+        has_strength = chosen["effect"] in STRENGTHS
+        chosen["strength"] = (chosen["strength"] or None) if has_strength else None
+        return cls(**chosen)
 
     def __post_init__(self) -> None:
         """Check the values, so that a page learns of a wrong one before any work."""

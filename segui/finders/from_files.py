@@ -1,6 +1,7 @@
 """Where the areas of a photo are: from masks, from what was painted, or from what was edited."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,15 @@ class SegmentOptions:
     grow: int = default_of("grow")
     fill_holes: bool = default_of("fill_holes")
     order: Order = default_of("order")
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> "SegmentOptions":
+        """Those among a page's options, by name.
+
+        Args:
+            values: Every option's value, as the table of options reads it.
+        """
+        return cls(**{field.name: values[field.name] for field in fields(cls)})
 
     def __post_init__(self) -> None:
         """Check what would otherwise be found out only when all files are read."""

@@ -7,6 +7,7 @@ from segui.options.kinds import Choice, Colour, Flag, Kind, Number, Text
 from segui.options.reading import (
     clean_options,
     default_values,
+    no_such,
     read_option,
     read_options,
     split_options,
@@ -32,6 +33,7 @@ __all__ = [
     "clean_options",
     "default_of",
     "default_values",
+    "no_such",
     "option_range",
     "option_values",
     "read_option",

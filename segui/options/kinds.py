@@ -15,6 +15,10 @@ _UNSHOWABLE = frozenset({"Cc", "Cs"})  # control characters, and halves of chara
 class Kind(Protocol):
     """What an option takes."""
 
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The same as a JSON schema, for programs and language models."""
+
     def read(self, name: str, value: object) -> Any:
         """The value as the option has it.
 
@@ -32,6 +36,11 @@ class Kind(Protocol):
 @dataclass(frozen=True)
 class Flag:
     """Yes or no."""
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """A boolean."""
+        return {"type": "boolean"}
 
     def read(self, name: str, value: object) -> bool:
         """The value, when it is true or false; a number is neither."""
@@ -59,6 +68,12 @@ class Number:
     most: int
     is_whole: bool = False
     step: float = 1
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """An integer or a number, with both its ends."""
+        kind = "integer" if self.is_whole else "number"
+        return {"type": kind, "minimum": self.least, "maximum": self.most}
 
     @property
     def expected(self) -> str:
@@ -109,6 +124,11 @@ class Choice:
         """What may be said, in the page's order."""
         return tuple(value for _, value in self.pairs)
 
+    @property
+    def schema(self) -> dict[str, Any]:
+        """A string, one of these."""
+        return {"type": "string", "enum": [*self.values]}
+
     def read(self, name: str, value: object) -> str:
         """The value, when it is one of them."""
         if not isinstance(value, str) or value not in self.values:
@@ -131,6 +151,11 @@ class Text:
 
     max_characters: int
 
+    @property
+    def schema(self) -> dict[str, Any]:
+        """A string of so many characters."""
+        return {"type": "string", "maxLength": self.max_characters}
+
     def read(self, name: str, value: object) -> str:
         """The value, when it is text that can be shown and sent on."""
         if not isinstance(value, str):
@@ -151,6 +176,11 @@ class Text:
 @dataclass(frozen=True)
 class Colour:
     """A colour as ``#rrggbb``."""
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """A string of this form."""
+        return {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"}
 
     def read(self, name: str, value: object) -> str:
         """The value in small letters."""

@@ -1,6 +1,6 @@
 """Values for options: read strictly, as a page means them, or one by one with what is refused."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from segui.errors import InputError, shown
@@ -41,18 +41,19 @@ def read_option(name: str, value: object) -> Any:
     """
     option = OPTIONS.get(name)
     if option is None:
-        raise InputError(no_option(name))
+        raise InputError(no_such(name, OPTIONS))
     return option.read(value)
 
 
-def no_option(name: str, sort: str = "option") -> str:
-    """The sentence that there is no such option, with the nearest one.
+def no_such(name: str, known: Iterable[str], sort: str = "option") -> str:
+    """The sentence that there is no such name, with the nearest one.
 
     Args:
         name: The name that there is not.
+        known: Those that there are.
         sort: What the sentence calls it.
     """
-    near = suggest(name, OPTIONS) if len(name) <= _LONGEST_NAME else None
+    near = suggest(name, known) if len(name) <= _LONGEST_NAME else None
     return f"there is no {sort} {shown(name)}" + (f": did you mean {near!r}?" if near else "")
 
 

@@ -60,6 +60,11 @@ class Option:
             return f"{self.meaning}, {self.kind.expected_in(self.unit)}."
         return f"{self.meaning}."
 
+    @property
+    def schema(self) -> dict[str, Any]:
+        """What it takes as a JSON schema, with its default and what it is."""
+        return {**self.kind.schema, "default": self.default, "description": self.described}
+
     def read(self, value: object) -> Any:
         """The value as the engine has it.
 
@@ -154,7 +159,7 @@ _AREAS = (
         part="areas",
         label="Grow, px",
         help="Below 0 shrinks.",
-        meaning="How far each segment grows once it is found; below 0 it shrinks",
+        meaning="How far each segment grows (below 0 it shrinks) once it is found",
         unit="px",
     ),
     Option(
@@ -320,8 +325,8 @@ _PASTE = (
         part="paste",
         label="Strength",
         help="Of the full-size photo, px; 0 fits the picture.",
-        meaning='Of "blur" the sigma of its Gaussian, of "pixelate" and "hide" the side of their '
-        "blocks, a whole number; 0 fits the picture",
+        meaning='Of "blur" its Gaussian\'s sigma, of "pixelate" and "hide" the side of their '
+        "blocks (a whole number; 0 fits the picture)",
         unit="px",
         slider_most=200,
     ),
@@ -351,7 +356,7 @@ _PASTE = (
         part="paste",
         label="Opacity",
         help="255 replaces; 128 mixes half and half. [alpha]",
-        meaning="Opacity of what is pasted: 0 is unseen, 255 is full",
+        meaning="Opacity of what is pasted (0 is unseen, 255 full)",
         slider_most=255,
     ),
     Option(

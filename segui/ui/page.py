@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from segui.settings import Settings
+from segui.ui.api.calls import calls_middleware
 from segui.ui.api.endpoints import add_endpoints
 from segui.ui.browser.assets import asset
 from segui.ui.events import connect
@@ -89,6 +90,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "max_file_size": f"{settings.max_file_mb}mb",
         "share": False,
         "ssr_mode": False,
+        "app_kwargs": {"middleware": [calls_middleware(settings)]},
         "mcp_server": False,  # segui.ui.api.tools has its own
         # what follows is for a page that is open to everybody
         "show_error": False,

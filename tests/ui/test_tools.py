@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segui.options import default_values
 from segui.settings import Settings
 from tests.app_server import ROOT, AppServer, running_app
 
@@ -107,12 +108,36 @@ def test_every_parameter_is_described_to_its_end(tools):
 def test_ranges_and_words_are_told(tools):
     fields = schemas(tools)["composite"]["properties"]
     assert fields["feather"]["description"] == (
-        "Width of the soft edge, a whole number of pixels from 0 to 100."
+        "Width of the soft edge, a whole number of px from 0 to 500."
     )
+    assert (fields["feather"]["minimum"], fields["feather"]["maximum"]) == (0, 500)
     assert fields["edge"]["enum"] == ["smooth", "outward", "impact"]
     assert fields["on_unknown"]["description"].endswith(
         '"remain" (not chosen), "filter" (chosen) or "review" (not chosen, and listed apart).'
     )
+
+
+def test_every_option_has_its_default(tools):
+    fields = schemas(tools)["composite"]["properties"]
+    for name, value in default_values().items():
+        assert fields[name]["default"] == value
+        assert "additional_description" not in fields[name]
+    left_out = {"image", "masks", "reference", *default_values()}
+    assert set(fields) == left_out
+
+
+@pytest.mark.parametrize(
+    ("tool", "name", "sentence"),
+    [
+        ("composite", "feathr", "there is no parameter 'feathr': did you mean 'feather'?"),
+        ("composite", "mask", "there is no parameter 'mask': did you mean 'masks'?"),
+        ("segments", "strength", "there is no parameter 'strength'"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest_one(tools, tool, name, sentence):
+    answer = call(tools, tool, image=data_url("photo.jpg"), **{name: 1})
+    assert answer["isError"]
+    assert [part["text"] for part in answer["content"]] == [sentence]
 
 
 def test_files_are_texts_in_the_schema(tools):
@@ -181,8 +206,14 @@ def test_progress_can_be_asked_for(tools):
 
 def test_a_wrong_value_is_refused_with_its_own_sentence(tools):
     masks = [data_url("balloons.png")]
-    assert refusal(tools, masks=masks, feather=101).endswith(
-        "feather is 101: expected a whole number from 0 to 100"
+    assert refusal(tools, masks=masks, feather=501) == (
+        "feather is 501: expected a whole number from 0 to 500"
+    )
+    assert refusal(tools, masks=masks, edge="soft") == (
+        "edge is 'soft': expected one of 'smooth', 'outward', 'impact'"
+    )
+    assert refusal(tools, masks=masks, effect="hide", strength=2.5).startswith(
+        "strength is 2.5: expected a whole number of px"
     )
     assert refusal(tools, masks=masks, expression="red <").endswith("\n  red <\n       ^")
 
@@ -217,7 +248,9 @@ def test_no_description_of_a_file_gets_through(tools, tmp_path, name):
     secret.write_bytes((SCENE / "balloons.png").read_bytes())
     attempt: Any = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
     sentence = refusal(tools, **{name: [attempt] if name == "masks" else attempt})
-    assert sentence.startswith("Input validation error")
+    expected = f"{name} is an object: expected "
+    is_file = name in ("image", "masks", "reference")
+    assert sentence.startswith("Input validation error" if is_file else expected)
     assert not list(tools.cache.rglob("secret.png"))
 
 
