@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from segui.selection import Side
 
 from segui.errors import SeguiError
+from segui.options import OPTIONS
 from segui.ui import styles
 from segui.ui.asking import Asking, Stopped
 from segui.ui.folders import tidy
@@ -20,7 +21,7 @@ from segui.ui.layout.html_component import said_by
 from segui.ui.memory import give_back
 from segui.ui.state import Files, Hand, Wishes, Work
 from segui.ui.view.rule_builder import text_after
-from segui.ui.wishes import SLIDER_FEATHER_PX, wish_components, wishes_of
+from segui.ui.wishes import wish_components, wishes_of
 
 _SIDES: "dict[str, Side]" = {"filtered": "filtered", "remained": "remained"}
 
@@ -320,8 +321,8 @@ class Handlers(Handling):
         """The sliders rest: neither the classifier nor the rule is asked."""
         options = self._paste_options(values)
         updates = self._tell.another_paste(work, options, hand, look=said_by(event).get("look"))
-        if options.feather > SLIDER_FEATHER_PX:
-            feather = gr.update(maximum=options.feather, value=options.feather)
+        if (end := OPTIONS["feather"].slider_end(options.feather)) == options.feather:
+            feather = gr.update(maximum=end, value=options.feather)
             updates[self.parts.paste.feather] = feather
         return updates
 

@@ -8,6 +8,7 @@ import gradio as gr
 
 from segui.classifiers.catalogue import find_entry, privacy_note
 from segui.errors import InputError, SeguiError
+from segui.options import STRENGTHS
 from segui.ui.asking import Step
 from segui.ui.guard import Updates
 from segui.ui.layout import choices
@@ -277,7 +278,7 @@ class Teller:
             paste.strength: gr.update(
                 label=label or "Strength",
                 info=info,
-                visible=effect in choices.EFFECTS_WITH_STRENGTH,
+                visible=effect in STRENGTHS,
             ),
             paste.colour: gr.update(visible=effect == "colour"),
         }

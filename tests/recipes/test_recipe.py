@@ -12,7 +12,7 @@ from PIL import Image
 
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.options import OPTIONS, Choice, Flag, Number, Text, read_option
+from segui.options import OPTIONS, Choice, Flag, Number, Text, default_values, read_option
 from segui.recipes.recipe import (
     MAX_RECIPE_BYTES,
     ClassifierMark,
@@ -25,13 +25,11 @@ from segui.recipes.recipe import (
     read_recipe,
     recipe_json,
 )
-from segui.ui.layout import choices
-from segui.ui.wishes import default_values
 
 PHOTO, SEA = FileMark("beach.jpg", "12ab34" + "0" * 58), FileMark("sea.jpg", "f" * 64)
 SKY, SAND = FileMark("sky.png", "a" * 64), FileMark("sand.png", "b" * 64)
 EDITED = FileMark("edited.png", "c" * 64)
-DEFAULTS = default_values("Colour names", "auto")
+DEFAULTS = default_values()
 
 
 def png(width=3, height=2):
@@ -309,21 +307,6 @@ def test_a_strength_that_the_effect_cannot_take_is_named_and_left_out():
 def test_the_table_has_every_control_of_the_page_and_takes_its_default():
     assert set(DEFAULTS) <= set(OPTIONS)
     assert clean_options(DEFAULTS) == DEFAULTS
-
-
-@pytest.mark.parametrize(
-    ("name", "offered"),
-    [
-        ("mask_kind", choices.MASK_KINDS),
-        ("order", choices.ORDERS),
-        ("effect", choices.EFFECTS),
-        ("effect_on", choices.EFFECTS_ON),
-        ("on_unknown", choices.ON_UNKNOWN),
-        ("edge", choices.EDGES),
-    ],
-)
-def test_the_table_has_every_word_that_the_page_offers_and_no_other(name, offered):
-    assert set(OPTIONS[name].kind.values) == {value for _, value in offered}
 
 
 def test_values_of_the_page_become_what_the_page_makes_of_them():

@@ -3,21 +3,12 @@ import pytest
 from segui.classifiers.catalogue import MANUAL
 from segui.classifiers.colour import TERMS
 from segui.expression import PRESETS, parse
-from segui.pipeline import ALL_EFFECTS, EFFECTS_ON, MASK_KINDS
-from segui.selection import ON_UNKNOWN
 from segui.ui.layout import choices
 from segui.ui.layout.choices import ClassifierChoice
 
 
 def values(pairs) -> list[str]:
     return [value for _, value in pairs]
-
-
-def test_every_control_offers_what_the_engine_knows():
-    assert values(choices.EFFECTS) == list(ALL_EFFECTS)
-    assert values(choices.EFFECTS_ON) == list(EFFECTS_ON)
-    assert values(choices.MASK_KINDS) == list(MASK_KINDS)
-    assert values(choices.ON_UNKNOWN) == list(ON_UNKNOWN)
 
 
 @pytest.mark.parametrize("labels", [(), ("male", "female"), TERMS, ("0", "a b", 'x"y')])

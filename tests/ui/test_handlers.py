@@ -11,11 +11,12 @@ import pytest
 
 from segui.classifiers.catalogue import CATALOGUE
 from segui.classifiers.colour import ColourNames
+from segui.options import OPTIONS
 from segui.settings import Settings
 from segui.ui import steps
 from segui.ui.folders import Folders
 from segui.ui.handlers import Handlers
-from segui.ui.layout.choices import CLASSIFIER_CHOICES, ClassifierChoice
+from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.layout.columns import build_layout
 from segui.ui.shelf import Shelf
 from segui.ui.state import Files, Hand, Work
@@ -84,7 +85,7 @@ def test_a_classifier_that_cannot_be_had_says_why_and_is_not_asked(name, handler
     told = handlers.other_classifier(SESSION, unscored, Hand(), *values.values())
     assert told[handlers.parts.work].trouble.startswith(f"{name} is not available: its weights")
     assert handlers.parts.waiting not in told
-    assert f"{name} (not available)" in dict(CLASSIFIER_CHOICES)
+    assert f"{name} (not available)" in dict(OPTIONS["classifier"].kind.pairs)
 
 
 def test_areas_that_are_being_found_are_wanted_though_a_classifier_is_chosen(handlers, turns):

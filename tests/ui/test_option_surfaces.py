@@ -47,6 +47,13 @@ def parameters(page: gr.Blocks, name: str) -> dict[str, dict]:
     return {item["parameter_name"]: item for item in listed}
 
 
+def test_the_page_has_a_control_for_a_new_option(page):
+    (control,) = [block for block in page.blocks.values() if block.elem_id == "sparkle"]
+    assert (control.label, control.value) == ("Sparkle", 7)
+    sent = [fn for fn in page.fns.values() if control in fn.inputs]
+    assert sent
+
+
 @pytest.mark.usefixtures("_sparkle")
 def test_a_recipe_holds_a_new_option():
     recipe = Recipe(

@@ -1,4 +1,4 @@
-"""What the page's controls offer, in the page's words, and the values that the engine knows."""
+"""Which classifier the page's controls ask for, and which rules they offer."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,55 +15,15 @@ from segui.classifiers.catalogue import (
 from segui.classifiers.names import TEMPLATE, labels_of
 from segui.errors import ExpressionError
 from segui.expression import parse
+from segui.options import default_of, option_values
 
 Choice = tuple[str, str]
 
-EVERYTHING: Final = "*"
+EVERYTHING: Final[str] = default_of("expression")
 _HUB_ADDRESS: Final = "https://huggingface.co/"
 MANUAL_EXPRESSION: Final = "Manual expr"
 
-EFFECTS: Final[tuple[Choice, ...]] = (
-    ("Edited version", "none"),
-    ("Blur", "blur"),
-    ("Pixelate", "pixelate"),
-    ("Grey", "grey"),
-    ("Invert", "invert"),
-    ("Colour", "colour"),
-    ("Cut-out", "cut-out"),
-    ("Hide", "hide"),
-)
-EFFECTS_WITH_STRENGTH: Final = frozenset({"blur", "pixelate", "hide"})
-EFFECTS_ON: Final[tuple[Choice, ...]] = (
-    ("The chosen areas", "filtered"),
-    ("Everything else", "everything else"),
-)
-ON_UNKNOWN: Final[tuple[Choice, ...]] = (
-    ("Leave out", "remain"),
-    ("Include", "filter"),
-    ("Ask me", "review"),
-)
-EDGES: Final[tuple[Choice, ...]] = (
-    ("Smooth", "smooth"),
-    ("Outward only", "outward"),
-    ("Same as ComfyUI", "impact"),
-)
-ORDERS: Final[tuple[Choice, ...]] = (("Reading order", "reading"), ("Same as ComfyUI", "contour"))
-MASK_KINDS: Final[tuple[Choice, ...]] = (
-    ("Auto", "auto"),
-    ("Soft mask", "soft"),
-    ("Labels", "labels"),
-)
-CONTEXTS: Final[tuple[Choice, ...]] = (
-    ("Its surroundings too", "crop"),
-    ("Its box", "bbox"),
-    ("It alone, on grey", "segment"),
-)
-DEVICES: Final[tuple[Choice, ...]] = (("AUTO", "auto"), ("Prefer GPU", "gpu"), ("CPU", "cpu"))
-CLASSIFIERS: Final[tuple[str, ...]] = tuple(entry.name for entry in CATALOGUE)
-CLASSIFIER_CHOICES: Final[tuple[Choice, ...]] = tuple(
-    (f"{entry.name} (not available)" if entry.reason else entry.name, entry.name)
-    for entry in CATALOGUE
-)
+CLASSIFIERS: Final = option_values("classifier")
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,35 @@
 """The components of the page by name, step by step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
+from gradio.components import Component
+
+from segui.options import OPTIONS
 
 
 @dataclass(frozen=True)
-class PhotoStep:
+class Step:
+    """One of the four steps; a control of an option is also an attribute, by the option's name.
+
+    Args:
+        options: The controls of the step's options, by name.
+    """
+
+    options: Mapping[str, Component]
+
+    def __getattr__(self, name: str) -> Any:
+        """The control of an option."""
+        options: Mapping[str, Component] = self.__dict__.get("options", {})
+        if name not in options:
+            raise AttributeError(f"{type(self).__name__} has no {name!r}")
+        return options[name]
+
+
+@dataclass(frozen=True)
+class PhotoStep(Step):
     """What is edited, and what its edited version is."""
 
     upload: gr.File
@@ -14,63 +37,36 @@ class PhotoStep:
     reference: gr.File
     reference_card: gr.HTML
     remove_reference: gr.Button
-    scale: gr.Checkbox
     settings_file: gr.File
     settings_notes: gr.HTML
 
 
 @dataclass(frozen=True)
-class AreaStep:
+class AreaStep(Step):
     """Where the areas are."""
 
     masks: gr.File
     mask_list: gr.HTML
     paint: gr.Button
-    grow: gr.Number
-    fill_holes: gr.Checkbox
-    invert: gr.Checkbox
-    mask_kind: gr.Radio
-    crop_factor: gr.Number
-    drop_size: gr.Number
-    combined: gr.Checkbox
-    bbox_fill: gr.Checkbox
-    contour_fill: gr.Checkbox
-    order: gr.Radio
     notes: gr.HTML
 
 
 @dataclass(frozen=True)
-class ChooseStep:
+class ChooseStep(Step):
     """Which areas count."""
 
-    classifier: gr.Dropdown
-    repo: gr.Textbox
-    device: gr.Radio
-    revision: gr.Textbox
-    context: gr.Radio
-    names: gr.Textbox
-    template: gr.Textbox
     note: gr.HTML
     builder: gr.HTML
     preset: gr.Dropdown
-    expression: gr.Textbox
     error: gr.HTML
     labels: gr.HTML
     help: gr.HTML
-    on_unknown: gr.Radio
 
 
 @dataclass(frozen=True)
-class PasteStep:
+class PasteStep(Step):
     """What is pasted there, and how."""
 
-    effect: gr.Radio
-    effect_on: gr.Radio
-    strength: gr.Slider
-    colour: gr.ColorPicker
-    feather: gr.Slider
-    alpha: gr.Slider
-    edge: gr.Radio
     comfyui: gr.Button
     privacy: gr.Button
 
@@ -124,3 +120,10 @@ class Parts:
     unsettled: gr.State
     fresh: gr.Button
     examples: gr.HTML
+
+    @property
+    def options(self) -> dict[str, Component]:
+        """The controls of all options, by name, in the table's order."""
+        steps = (self.photo, self.areas, self.choose, self.paste)
+        made = {name: control for step in steps for name, control in step.options.items()}
+        return {name: made[name] for name in OPTIONS}
