@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from segui.classifiers.choice import choice_of
 from segui.classifiers.names import TEMPLATE
 from segui.ui.layout import choices
 from segui.ui.layout.components import Parts
@@ -120,7 +121,7 @@ def wishes_of(said: Mapping[str, Any]) -> Wishes:
     """
     return Wishes(
         segments=_segment_options(said),
-        classifier=choices.choice_of(said),
+        classifier=choice_of(said),
         expression=said["expression"] or "",
         on_unknown=said["on_unknown"],
         paste=paste_of(said),

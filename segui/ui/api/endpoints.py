@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from segui.classifiers.catalogue import MANUAL, MANUAL_WORDS, find_entry
+from segui.classifiers.choice import ClassifierChoice, asked_names
+from segui.classifiers.model_cache import ModelCache
 from segui.errors import InputError, SeguiError
 from segui.settings import Settings
 from segui.ui.api.uploads import uploads_only
@@ -28,8 +30,7 @@ from segui.ui.api.values import (
     check_whole,
 )
 from segui.ui.layout import choices
-from segui.ui.layout.choices import ClassifierChoice
-from segui.ui.shelf import Shelf
+from segui.ui.spaces.lending import lending_of
 
 if TYPE_CHECKING:
     from segui.pipeline import Inputs, PasteOptions, Scene, SegmentOptions
@@ -69,7 +70,7 @@ class Endpoints:
         folder: Where Gradio keeps uploads and results.
     """
 
-    def __init__(self, settings: Settings, shelf: Shelf, folder: Path) -> None:
+    def __init__(self, settings: Settings, shelf: ModelCache, folder: Path) -> None:
         self._settings = settings
         self._folder = folder
         self._shelf = shelf
@@ -264,7 +265,7 @@ class Endpoints:
         return path
 
 
-def add_endpoints(settings: Settings, shelf: Shelf | None = None) -> None:
+def add_endpoints(settings: Settings, shelf: ModelCache | None = None) -> None:
     """Add both endpoints to the ``gr.Blocks`` whose context this is called in.
 
     Args:
@@ -299,7 +300,8 @@ def add_endpoints(settings: Settings, shelf: Shelf | None = None) -> None:
         "concurrency_limit": 2,
         "show_progress": "hidden",
     }
-    calls = Endpoints(settings, shelf or Shelf(settings), Path(image.GRADIO_CACHE))
+    models = shelf or ModelCache(settings, lending=lending_of(settings))
+    calls = Endpoints(settings, models, Path(image.GRADIO_CACHE))
     composite_inputs = [*files, effect, effect_on, *how, feather, alpha, edge, *cut]
     button.click(
         calls.composite, composite_inputs, [result, report], api_name="composite", **shared
@@ -317,7 +319,7 @@ def _check_classifier(value: Any, device: str, expression: str) -> ClassifierCho
     is_listed = text in choices.CLASSIFIERS and not find_entry(text).is_manual
     if is_listed or (name == MANUAL_WORDS and repo_id):
         choice = ClassifierChoice(name, repo_id, device)
-        names = choices.asked_names("", expression) if choice.is_open else ()
+        names = asked_names("", expression) if choice.is_open else ()
         return replace(choice, names=names)
     if text in {"", MANUAL, MANUAL_WORDS, f"{MANUAL_WORDS}:"}:
         raise InputError(

@@ -4,6 +4,7 @@ from typing import Literal
 
 import gradio as gr
 
+from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.names import TEMPLATE
 from segui.settings import Settings
 from segui.ui.api.uploads import uploads_only
@@ -154,7 +155,7 @@ def _area_options() -> tuple[
 
 def choose_step(settings: Settings) -> ChooseStep:
     """3: who judges, and which areas pass."""
-    is_manual = choices.ClassifierChoice(settings.classifier).is_manual
+    is_manual = ClassifierChoice(settings.classifier).is_manual
     with gr.Accordion("3  Choose", open=True, elem_classes="step"):
         classifier = gr.Dropdown(
             choices.CLASSIFIER_CHOICES,

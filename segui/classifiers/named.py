@@ -4,10 +4,10 @@ from pathlib import Path
 
 from segui.classifiers.base import Classifier
 from segui.classifiers.catalogue import find_entry, make_classifier
+from segui.classifiers.choice import ClassifierChoice
 from segui.errors import ClassifierError
 from segui.models.files import check_allowed, local_folder
 from segui.settings import Settings
-from segui.ui.layout.choices import ClassifierChoice
 
 
 def allowed_folder(choice: ClassifierChoice, settings: Settings) -> Path | None:
