@@ -15,7 +15,8 @@ from torch import Tensor
 
 from segui.backend.coverage import coverage
 from segui.backend.device import choose_device
-from segui.backend.effects import EFFECTS, apply_effect
+from segui.backend.effect_table import CUT_OUT, HIDE, NO_EFFECT, find_effect
+from segui.backend.effects import apply_effect
 from segui.backend.hiding import Patch, patch_of_photo, patches_of_segments, pixelate_patches
 from segui.backend.paste import paste
 from segui.classifiers.base import Classifier, Scores
@@ -36,7 +37,6 @@ from segui.selection import Selection, score_segments, segment_properties, selec
 from segui.settings import Settings
 
 __all__ = [
-    "ALL_EFFECTS",
     "CUT_OUT",
     "EFFECTS_ON",
     "HIDE",
@@ -58,10 +58,6 @@ __all__ = [
 
 EffectOn = Literal["filtered", "everything else"]
 EFFECTS_ON: tuple[str, ...] = get_args(EffectOn)
-NO_EFFECT = "none"
-CUT_OUT = "cut-out"
-HIDE = "hide"
-ALL_EFFECTS = (NO_EFFECT, *EFFECTS, CUT_OUT, HIDE)
 
 
 @dataclass(frozen=True)
@@ -91,8 +87,7 @@ class PasteOptions:
 
     def __post_init__(self) -> None:
         """Check the names, so that a page learns of a wrong one before any work."""
-        if self.effect not in ALL_EFFECTS:
-            raise InputError(f"effect is {self.effect!r}: expected one of {', '.join(ALL_EFFECTS)}")
+        find_effect(self.effect)
         if self.effect_on not in EFFECTS_ON:
             raise InputError(
                 f"effect_on is {self.effect_on!r}: expected {' or '.join(map(repr, EFFECTS_ON))}"

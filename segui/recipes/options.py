@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final, Protocol
 from unicodedata import category
 
+from segui.backend.effect_table import EFFECT_NAMES
 from segui.backend.effects import parse_colour
 from segui.backend.opacity import EDGES
 from segui.checks import is_number
@@ -13,7 +14,7 @@ from segui.classifiers.catalogue import CATALOGUE
 from segui.classifiers.names import MAX_CHARACTERS
 from segui.errors import InputError
 from segui.finders.regions import ORDERS
-from segui.pipeline import ALL_EFFECTS, EFFECTS_ON, MASK_KINDS
+from segui.pipeline import EFFECTS_ON, MASK_KINDS
 from segui.recipes.json_reading import shown
 from segui.scores.crops import CONTEXTS
 from segui.selection import ON_UNKNOWN
@@ -142,7 +143,7 @@ OPTION_KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "template": Words(MAX_CHARACTERS),
         "expression": Words(2000),
         "on_unknown": Choice(ON_UNKNOWN),
-        "effect": Choice(ALL_EFFECTS),
+        "effect": Choice(EFFECT_NAMES),
         "effect_on": Choice(EFFECTS_ON),
         "strength": Number(0, 500),
         "colour": Colour(),

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from segui.checks import check_same_size
+from segui.images.tensors import check_same_size
 from segui.segments.segment import Segment, Segments, scale_segments
 
 Properties = Mapping[str, float | str | None]

@@ -1,8 +1,9 @@
 import pytest
 
+from segui.backend.effect_table import EFFECT_NAMES
 from segui.classifiers.colour import TERMS
 from segui.expression import PRESETS, parse
-from segui.pipeline import ALL_EFFECTS, EFFECTS_ON, MASK_KINDS
+from segui.pipeline import EFFECTS_ON, MASK_KINDS
 from segui.selection import ON_UNKNOWN
 from segui.ui.layout import choices
 
@@ -12,7 +13,7 @@ def values(pairs) -> list[str]:
 
 
 def test_every_control_offers_what_the_engine_knows():
-    assert values(choices.EFFECTS) == list(ALL_EFFECTS)
+    assert values(choices.EFFECTS) == list(EFFECT_NAMES)
     assert values(choices.EFFECTS_ON) == list(EFFECTS_ON)
     assert values(choices.MASK_KINDS) == list(MASK_KINDS)
     assert values(choices.ON_UNKNOWN) == list(ON_UNKNOWN)

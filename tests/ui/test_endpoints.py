@@ -24,6 +24,7 @@ from torch import Tensor
 import segui
 from segui import pipeline, selection
 from segui.backend.coverage import coverage
+from segui.backend.effect_table import EFFECT_NAMES
 from segui.backend.effects import apply_effect
 from segui.backend.opacity import EDGES
 from segui.expression.vocabulary import MAX_CHARACTERS
@@ -599,7 +600,7 @@ def test_all_but_the_image_have_the_interfaces_defaults(app, name):
 
 
 def test_the_endpoints_know_the_engines_words():
-    assert endpoints.EFFECTS == pipeline.ALL_EFFECTS
+    assert endpoints.EFFECTS == EFFECT_NAMES
     assert endpoints.EFFECTS_ON == pipeline.EFFECTS_ON
     assert endpoints.MASK_KINDS == pipeline.MASK_KINDS
     assert endpoints.ON_UNKNOWN == selection.ON_UNKNOWN

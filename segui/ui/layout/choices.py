@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from segui.backend import effect_table
 from segui.classifiers.catalogue import (
     CATALOGUE,
     Preset,
@@ -15,17 +16,8 @@ Choice = tuple[str, str]
 EVERYTHING: Final = "*"
 MANUAL_EXPRESSION: Final = "Manual expr"
 
-EFFECTS: Final[tuple[Choice, ...]] = (
-    ("Edited version", "none"),
-    ("Blur", "blur"),
-    ("Pixelate", "pixelate"),
-    ("Grey", "grey"),
-    ("Invert", "invert"),
-    ("Colour", "colour"),
-    ("Cut-out", "cut-out"),
-    ("Hide", "hide"),
-)
-EFFECTS_WITH_STRENGTH: Final = frozenset({"blur", "pixelate", "hide"})
+EFFECTS: Final[tuple[Choice, ...]] = tuple((row.label, row.name) for row in effect_table.EFFECTS)
+EFFECTS_WITH_STRENGTH: Final = frozenset(row.name for row in effect_table.EFFECTS if row.strength)
 EFFECTS_ON: Final[tuple[Choice, ...]] = (
     ("The chosen areas", "filtered"),
     ("Everything else", "everything else"),
