@@ -26,8 +26,8 @@ from segui.finders.from_files import (
     MASK_KINDS,
     Inputs,
     SegmentOptions,
-    segments_of_difference,
     segments_of_masks,
+    segments_where_edited,
 )
 from segui.images.pictures import Picture, fit_picture, match_profile, read_picture
 from segui.scores.crops import Context
@@ -152,7 +152,7 @@ def open_scene(
         segments, said = segments_of_masks(inputs, photo.size_hw, asked, limits)
     else:
         pixels = as_tensor(photo.pixels), as_tensor(reference.pixels)
-        segments, said = segments_of_difference(*pixels, asked, limits)
+        segments, said = segments_where_edited(*pixels, asked, limits)
     return Scene(photo, reference, segments, (*notes, *said))
 
 

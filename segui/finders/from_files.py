@@ -10,14 +10,12 @@ from torch import Tensor
 from segui.errors import InputError
 from segui.finders.regions import (
     DEFAULT_LABEL,
-    Order,
-    check_order,
-    merge_segments,
     segments_from_difference,
     segments_from_labels,
     segments_from_mask,
 )
 from segui.masks.files import Kind, MaskFile, fit_mask, read_mask, read_painted
+from segui.segments.cutting import Order, check_order, merge_segments
 from segui.segments.reshape import check_grow, reshape_segments
 from segui.segments.segment import Segments
 from segui.settings import Settings
@@ -122,7 +120,7 @@ def segments_of_masks(
     return segments, [*notes, *said]
 
 
-def segments_of_difference(
+def segments_where_edited(
     image: Tensor, reference: Tensor, options: SegmentOptions, limits: Settings
 ) -> tuple[Segments, list[str]]:
     """The segments where an edited version differs from its photo.

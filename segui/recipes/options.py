@@ -13,10 +13,10 @@ from segui.checks import is_number
 from segui.classifiers.catalogue import CATALOGUE
 from segui.classifiers.names import MAX_CHARACTERS
 from segui.errors import InputError
-from segui.finders.regions import ORDERS
 from segui.pipeline import EFFECTS_ON, MASK_KINDS
 from segui.recipes.json_reading import shown
 from segui.scores.crops import CONTEXTS
+from segui.segments.cutting import ORDERS
 from segui.selection import ON_UNKNOWN
 
 _HEX_DIGITS = frozenset("0123456789abcdef")
