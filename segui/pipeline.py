@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from segui.backend.coverage import coverage
-from segui.backend.device import choose_device
 from segui.backend.effect_table import CUT_OUT, HIDE, NO_EFFECT, find_effect
 from segui.backend.effects import apply_effect
 from segui.backend.hiding import Patch, patch_of_photo, patches_of_segments, pixelate_patches
 from segui.backend.paste import paste
 from segui.classifiers.base import Classifier, Scores
+from segui.device import choose_device
 from segui.errors import InputError
 from segui.expression import parse
 from segui.finders.from_files import (

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from segui.classifiers.base import BATCH, Classifier, Crop, Scores
+from segui.classifiers.base import Classifier, Crop, Scores
 from segui.errors import InputError
+from segui.models.preparing import BATCH
 
 MAX_ENTRIES = 20_000
 MAX_MB = 64.0

@@ -13,9 +13,8 @@ from segui.classifiers.base import Classifier
 from segui.classifiers.catalogue import CATALOGUE, make_vocabulary
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.memory import CachedClassifier, ScoreCache
-from segui.classifiers.named import allowed_folder, make_named
+from segui.classifiers.named import Deployment, allowed_folder, make_named
 from segui.errors import InputError
-from segui.settings import Settings
 
 if TYPE_CHECKING:
     from segui.classifiers.open_vocabulary import OpenVocabulary
@@ -81,7 +80,7 @@ class ModelCache:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: Deployment,
         *,
         models_mb: float = MODELS_MB,
         scores: ScoreCache | None = None,
@@ -193,7 +192,7 @@ def model_of(choice: ClassifierChoice) -> ClassifierChoice:
     return replace(choice, names=(), template="{}") if choice.is_open else choice
 
 
-def check_default(settings: Settings) -> None:
+def check_default(settings: Deployment) -> None:
     """See that a visitor can start with the classifier that the settings name.
 
     Raises:

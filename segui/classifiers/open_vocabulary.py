@@ -17,7 +17,7 @@ from segui.classifiers.asked_labels import (
     SINGLE_NAME_SENTENCE,
     AskedLabels,
 )
-from segui.classifiers.base import BATCH, Crop, Scores
+from segui.classifiers.base import Crop, Scores
 from segui.classifiers.hub import HubConfig
 from segui.classifiers.memory import Memory, digest
 from segui.classifiers.names import TEMPLATE, check_labels, check_template, labels_of
@@ -26,6 +26,7 @@ from segui.errors import ClassifierError
 from segui.models import fetch
 from segui.models.file_sizes import TOKENIZER_FILES
 from segui.models.loading import LoadedOnce, Progress
+from segui.models.preparing import BATCH
 
 __all__ = [
     "KIND_SENTENCES",

@@ -11,8 +11,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from segui.classifiers.base import BATCH
+from segui.device import choose_device
 from segui.errors import ClassifierError
+from segui.models.preparing import BATCH
 
 Inputs = Mapping[str, Tensor]
 
@@ -243,8 +244,6 @@ def pick_device(wish: str) -> tuple[str, tuple[str, ...]]:
     Raises:
         InputError: Another wish.
     """
-    from segui.backend.device import choose_device
-
     device = choose_device(wish).type
     if device == "cpu" and wish == "gpu":
         return device, ("There is no GPU here: the classifier runs on the CPU.",)

@@ -9,12 +9,11 @@ from torch import Tensor
 
 from segui.classifiers.base import Classifier, Crop, Scores
 from segui.errors import ClassifierError, InputError
+from segui.models.preparing import BATCH
 from segui.scores.crops import Context, Crops
 from segui.segments.segment import Segment, Segments
 
 Progress = Callable[[int, int], None]
-
-BATCH = 8
 
 
 @runtime_checkable

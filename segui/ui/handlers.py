@@ -16,11 +16,12 @@ from segui.ui.folders import tidy
 from segui.ui.guard import Updates, guarded, guarded_steps
 from segui.ui.handling import Handling
 from segui.ui.layout import choices
+from segui.ui.layout.choices import SLIDER_FEATHER_PX
 from segui.ui.layout.html_component import said_by
 from segui.ui.memory import give_back
 from segui.ui.state import Files, Hand, Wishes, Work
 from segui.ui.view.rule_builder import text_after
-from segui.ui.wishes import SLIDER_FEATHER_PX, wish_components, wishes_of
+from segui.ui.wishes import wish_components, wishes_of
 
 _SIDES: "dict[str, Side]" = {"filtered": "filtered", "remained": "remained"}
 

@@ -13,9 +13,7 @@ from segui.ui.state import Wishes
 if TYPE_CHECKING:
     from segui.pipeline import PasteOptions, SegmentOptions
 
-SLIDER_FEATHER_PX = 100  # a slider to 500 could not be set to 5: larger ones are typed
 MAX_FEATHER_PX = 500
-MAX_STRENGTH_PX = 200
 _DEFAULT_CROP_FACTOR = 3.0
 _DEFAULT_DROP_SIZE = 10
 _DEFAULT_NUMBERS = {"crop_factor": _DEFAULT_CROP_FACTOR, "drop_size": _DEFAULT_DROP_SIZE, "grow": 0}
@@ -137,7 +135,7 @@ def paste_of(said: Mapping[str, Any]) -> "PasteOptions":
     from segui.pipeline import PasteOptions
 
     has_strength = said["effect"] in choices.EFFECTS_WITH_STRENGTH
-    strength = _within(said["strength"], 0, 0, MAX_STRENGTH_PX) or None
+    strength = _within(said["strength"], 0, 0, choices.MAX_STRENGTH_PX) or None
     return PasteOptions(
         effect=said["effect"],
         effect_on=said["effect_on"],

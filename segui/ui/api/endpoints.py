@@ -19,7 +19,6 @@ from segui.classifiers.choice import ClassifierChoice, asked_names
 from segui.classifiers.model_cache import ModelCache
 from segui.errors import InputError, SeguiError
 from segui.settings import Settings
-from segui.ui.api.uploads import uploads_only
 from segui.ui.api.values import (
     check_choice,
     check_flag,
@@ -30,6 +29,7 @@ from segui.ui.api.values import (
     check_whole,
 )
 from segui.ui.layout import choices
+from segui.ui.layout.uploads import uploads_only
 from segui.ui.spaces.lending import lending_of
 
 if TYPE_CHECKING:

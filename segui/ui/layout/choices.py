@@ -15,6 +15,8 @@ Choice = tuple[str, str]
 
 EVERYTHING: Final = "*"
 MANUAL_EXPRESSION: Final = "Manual expr"
+SLIDER_FEATHER_PX: Final = 100  # a slider to 500 could not be set to 5: larger ones are typed
+MAX_STRENGTH_PX: Final = 200
 
 EFFECTS: Final[tuple[Choice, ...]] = tuple((row.label, row.name) for row in effect_table.EFFECTS)
 EFFECTS_WITH_STRENGTH: Final = frozenset(row.name for row in effect_table.EFFECTS if row.strength)

@@ -7,15 +7,15 @@ import gradio as gr
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.names import TEMPLATE
 from segui.settings import Settings
-from segui.ui.api.uploads import uploads_only
 from segui.ui.browser.assets import asset
 from segui.ui.layout import choices, ids
+from segui.ui.layout.choices import MAX_STRENGTH_PX, SLIDER_FEATHER_PX
 from segui.ui.layout.components import AreaStep, ChooseStep, PasteStep, PhotoStep
 from segui.ui.layout.html_component import CLICKS_AS_EVENTS, piece
+from segui.ui.layout.uploads import uploads_only
 from segui.ui.view import areas as area_html
 from segui.ui.view import html
 from segui.ui.view.rule_builder import TEMPLATE as BUILDER
-from segui.ui.wishes import MAX_STRENGTH_PX, SLIDER_FEATHER_PX
 
 # by name and by kind: some systems know no kind for the rarer formats
 IMAGE_FILES = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".avif"]
