@@ -34,7 +34,8 @@ from segui.scores.crops import has_pixels, seen
 from segui.segments.segment import Segment, Segments
 from segui.selection import Selection, Side, override
 from segui.settings import Settings
-from segui.takeaway.report import cutouts_zip, scores_csv
+from segui.takeaway.cutouts import cutouts_zip
+from segui.takeaway.table import scores_csv
 from segui.ui.folders import PICTURES, fresh_folder, url_of
 from segui.ui.state import Files, Hand, Wishes, Work
 
