@@ -6,8 +6,9 @@ from enum import Enum, auto
 from typing import Final
 
 from segui.errors import ExpressionError
+from segui.expression.properties import PROPERTIES
 from segui.expression.suggest import suggest
-from segui.expression.vocabulary import FUNCTIONS, KEYWORDS, PROPERTIES, SIGNS, is_number
+from segui.expression.vocabulary import FUNCTIONS, KEYWORDS, SIGNS, is_number
 
 _SPACE: Final = re.compile(r"\s*")
 _WORD: Final = re.compile(r"""[^\s<>=!(),"']+""")
