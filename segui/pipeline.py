@@ -6,7 +6,7 @@ expression asks no classifier, a new feather neither that nor the expression.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from segui.backend.coverage import coverage
-from segui.backend.effect_table import CUT_OUT, HIDE, NO_EFFECT, find_effect
+from segui.backend.effect_table import CUT_OUT, HIDE, NO_EFFECT, check_strength, find_effect
 from segui.backend.effects import apply_effect
 from segui.backend.hiding import Patch, patch_of_photo, patches_of_segments, pixelate_patches
+from segui.backend.options import check_options
 from segui.backend.paste import paste
 from segui.classifiers.base import Classifier, Scores
 from segui.device import choose_device
@@ -30,6 +31,8 @@ from segui.finders.from_files import (
     segments_where_edited,
 )
 from segui.images.pictures import Picture, fit_picture, match_profile, read_picture
+from segui.options import default_of, option_values
+from segui.options.colours import parse_colour
 from segui.scores.crops import Context
 from segui.scores.scoring import Progress
 from segui.segments.segment import Segments
@@ -57,7 +60,7 @@ __all__ = [
 ]
 
 EffectOn = Literal["filtered", "everything else"]
-EFFECTS_ON: tuple[str, ...] = get_args(EffectOn)
+EFFECTS_ON = option_values("effect_on")
 
 
 @dataclass(frozen=True)
@@ -75,23 +78,29 @@ class PasteOptions:
         strength: Of ``blur`` its sigma, of ``pixelate`` and ``hide`` their block, px; None fits
             the picture, of ``hide`` each segment.
         colour: Of ``colour``, as ``#rrggbb``.
+
+    Raises:
+        InputError: A value is something else, or a strength that the effect cannot take.
     """
 
-    effect: str = NO_EFFECT
-    effect_on: str = "filtered"
-    feather: int = 5
-    alpha: int = 255
-    edge: str = "smooth"
+    effect: str = default_of("effect")
+    effect_on: str = default_of("effect_on")
+    feather: int = default_of("feather")
+    alpha: int = default_of("alpha")
+    edge: str = default_of("edge")
     strength: float | None = None
-    colour: str = "#000000"
+    colour: str = default_of("colour")
 
     def __post_init__(self) -> None:
-        """Check the names, so that a page learns of a wrong one before any work."""
+        """Check the values, so that a page learns of a wrong one before any work."""
         find_effect(self.effect)
         if self.effect_on not in EFFECTS_ON:
             raise InputError(
                 f"effect_on is {self.effect_on!r}: expected {' or '.join(map(repr, EFFECTS_ON))}"
             )
+        check_options(self.feather, self.alpha, self.edge)
+        check_strength(self.effect, self.strength)
+        parse_colour(self.colour)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Literal, get_args
+from typing import Literal
 
 from torch import Tensor
 
@@ -14,6 +14,7 @@ from segui.expression.evaluate import number_of
 from segui.expression.nodes import Value
 from segui.expression.scope import Scope
 from segui.images.tensors import check_image, check_same_size
+from segui.options import option_values
 from segui.scores.scoring import remembered_scores, score_segments
 from segui.segments.properties import Properties, segment_properties
 from segui.segments.segment import Segments
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 OnUnknown = Literal["remain", "filter", "review"]
-ON_UNKNOWN: tuple[str, ...] = get_args(OnUnknown)
+ON_UNKNOWN = option_values("on_unknown")
 Side = Literal["filtered", "remained", "review"]
 Groups = Mapping[str, Collection[str]]
 

@@ -35,19 +35,19 @@ class Strength:
 
     label: str
     meaning: str
-    least: float
+    least: int
     is_whole: bool
     default: Callable[[int], float]
     default_words: str
-    most: float = MAX_STRENGTH_PX
+    most: int = MAX_STRENGTH_PX
     unit: str = "px"
 
     @property
     def expected(self) -> str:
         """What a strength has to be, for a sentence."""
         if self.is_whole:
-            return f"a whole number of {self.unit} from {self.least:g} to {self.most:g}"
-        return f"a number of {self.unit} above {self.least:g}, at most {self.most:g}"
+            return f"a whole number of {self.unit} from {self.least} to {self.most}"
+        return f"a number of {self.unit} above {self.least}, at most {self.most}"
 
     def allows(self, value: float) -> bool:
         """Whether a value is such a number."""
@@ -142,6 +142,21 @@ def find_effect(name: str) -> EffectRow:
     raise InputError(f"effect is {name!r}: expected one of {', '.join(EFFECT_NAMES)}")
 
 
+def check_strength(name: str, strength: float | None) -> None:
+    """Refuse a strength that an effect cannot take; what has none takes any.
+
+    Args:
+        name: The effect.
+        strength: The strength; None is its default.
+
+    Raises:
+        InputError: The effect needs another one.
+    """
+    known = find_effect(name).strength
+    if known is not None and strength is not None and not known.allows(strength):
+        raise InputError(f"the strength of {name} is {strength!r}: expected {known.expected}")
+
+
 def strength_of(name: str, given: float | None, longer_px: int) -> float:
     """How strong an effect is to be: as given, or as suits what it is made for.
 
@@ -159,8 +174,5 @@ def strength_of(name: str, given: float | None, longer_px: int) -> float:
     strength = find_effect(name).strength
     if strength is None:
         raise InputError(f"the effect {name!r} has no strength")
-    if given is None:
-        return strength.default(longer_px)
-    if not strength.allows(given):
-        raise InputError(f"the strength of {name} is {given!r}: expected {strength.expected}")
-    return given
+    check_strength(name, given)
+    return strength.default(longer_px) if given is None else given

@@ -1,7 +1,6 @@
 """A reference made from the base when none is uploaded."""
 
 import math
-import re
 from collections.abc import Callable
 from typing import Final
 
@@ -16,6 +15,7 @@ from segui.backend.effect_table import EFFECTS, strength_of
 from segui.errors import InputError
 from segui.images.blocks import BAND_PX, FloatPixels, Pixels, block_means
 from segui.images.tensors import check_image
+from segui.options.colours import parse_colour
 
 PICTURE_EFFECTS: Final = tuple(row.name for row in EFFECTS if row.makes == "picture")
 
@@ -30,10 +30,6 @@ REACH_SIGMAS = 3
 LUMA = (0.299, 0.587, 0.114)
 # Below this opacity a colour is nobody's to see and too faint to recover.
 LEAST_ALPHA = 1e-6
-
-_HEX_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
-_NUMBER = r"\s*([0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?)\s*"
-_RGBA_COLOUR = re.compile(rf"rgba?\({_NUMBER},{_NUMBER},{_NUMBER}(?:,{_NUMBER})?\)", re.IGNORECASE)
 
 
 def apply_effect(
@@ -69,34 +65,6 @@ def apply_effect(
     result = image.detach().clone(memory_format=torch.contiguous_format)
     _FUNCTIONS[effect](result, strength, colour)
     return result
-
-
-def parse_colour(text: str) -> tuple[float, float, float]:
-    """Red, green and blue in 0..1 of a colour's text, also as Gradio's colour picker gives it.
-
-    >>> parse_colour("#f00"), parse_colour("rgba(255, 0, 51, 1)")
-    ((1.0, 0.0, 0.0), (1.0, 0.0, 0.2))
-
-    Args:
-        text: ``#rrggbb``, ``#rgb``, ``rgb(r, g, b)`` or ``rgba(r, g, b, 1)``, r, g, b 0..255.
-
-    Raises:
-        InputError: The text is none of these; a colour that is not opaque is none.
-    """
-    stripped = text.strip() if isinstance(text, str) else ""
-    if _HEX_COLOUR.fullmatch(stripped):
-        digits = stripped[1:] if len(stripped) == 7 else "".join(c * 2 for c in stripped[1:])
-        red, green, blue = (value / 255 for value in bytes.fromhex(digits))
-        return red, green, blue
-    match = _RGBA_COLOUR.fullmatch(stripped)
-    if match:
-        red, green, blue, alpha = (float(number or 1) for number in match.groups())
-        if max(red, green, blue) <= 255 and alpha == 1:
-            return red / 255, green / 255, blue / 255
-    raise InputError(
-        f"the colour is {text!r}: expected '#rrggbb', '#rgb' or 'rgba(r, g, b, 1)', "
-        "with r, g, b from 0 to 255"
-    )
 
 
 def _invert(result: Tensor, _strength: float | None, _colour: str) -> None:

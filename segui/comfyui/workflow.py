@@ -19,8 +19,8 @@ from segui.comfyui.graph import (
 )
 from segui.errors import ExpressionError, InputError
 from segui.expression import parse
+from segui.options import OPTIONS, Flag, read_option
 from segui.recipes.json_reading import read_json, shown
-from segui.recipes.options import OPTION_KINDS, Flag, read_option
 
 MAX_FILE_BYTES: Final = 50_000_000
 MAX_JSON_BYTES: Final = 20_000_000
@@ -182,7 +182,7 @@ def _taken(node: Node, values: Mapping[str, Any]) -> list[str]:
 
 def _as_flag(name: str, value: object) -> object:
     """Older workflows have words where newer ones have true and false."""
-    if isinstance(OPTION_KINDS[name], Flag) and isinstance(value, str):
+    if isinstance(OPTIONS[name].kind, Flag) and isinstance(value, str):
         return _FLAGS.get(value.lower(), value)
     return value
 

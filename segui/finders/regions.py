@@ -30,9 +30,9 @@ def segments_from_mask(
     mask: Tensor,
     *,
     combined: bool = False,
-    crop_factor: float = 3.0,
+    crop_factor: float = CropOptions.crop_factor,
     bbox_fill: bool = False,
-    drop_size: int = 10,
+    drop_size: int = CropOptions.drop_size,
     contour_fill: bool = False,
     label: str = DEFAULT_LABEL,
     order: Order = "reading",
@@ -74,9 +74,9 @@ def segments_from_labels(
     names: Mapping[int, str] | None = None,
     *,
     regions: bool = False,
-    crop_factor: float = 3.0,
+    crop_factor: float = CropOptions.crop_factor,
     bbox_fill: bool = False,
-    drop_size: int = 10,
+    drop_size: int = CropOptions.drop_size,
     contour_fill: bool = False,
 ) -> Segments:
     """One segment for each label of a label map, islands together; or one for each region.
@@ -123,9 +123,11 @@ def segments_from_difference(
     grow: float | None = None,
     speck: float | None = None,
     combined: bool = False,
-    crop_factor: float = 3.0,
-    drop_size: int = 10,
+    crop_factor: float = CropOptions.crop_factor,
+    drop_size: int = CropOptions.drop_size,
     label: str = DEFAULT_LABEL,
+    bbox_fill: bool = False,
+    contour_fill: bool = False,
 ) -> Segments:
     """Segments where an edited version differs from its photo.
 
@@ -141,6 +143,8 @@ def segments_from_difference(
         crop_factor: The crop region's sides over the bounding box's, 1..100.
         drop_size: Width and height must both exceed this, px, at least 1.
         label: The label of every segment.
+        bbox_fill: The bounding box is 1 throughout the mask.
+        contour_fill: The filled outer outline is the mask, holes gone.
 
     Returns:
         Segments with hard masks, in reading order; specks are not counted in ``left_out``.
@@ -152,7 +156,13 @@ def segments_from_difference(
         image, reference, threshold=threshold, close=close, grow=grow, speck=speck
     )
     return segments_from_mask(
-        mask, combined=combined, crop_factor=crop_factor, drop_size=drop_size, label=label
+        mask,
+        combined=combined,
+        crop_factor=crop_factor,
+        bbox_fill=bbox_fill,
+        drop_size=drop_size,
+        contour_fill=contour_fill,
+        label=label,
     )
 
 

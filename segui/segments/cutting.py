@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from segui.checks import is_number, is_whole
 from segui.errors import InputError
 from segui.geometry import Box
+from segui.options import default_of, option_range, option_values
 from segui.segments.planes import Plane, TiledPlane
 from segui.segments.segment import Segment, Segments, check_label
 from segui.segments.stored import RegionMask
 
 Boxes = NDArray[np.int64]  # (n, 4), xyxy px, half-open
 Order = Literal["reading", "contour"]
-ORDERS: tuple[str, ...] = get_args(Order)
+ORDERS = option_values("order")
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,22 @@ class CropOptions:
         InputError: A value is out of its range.
     """
 
-    crop_factor: float = 3.0
-    drop_size: int = 10
-    bbox_fill: bool = False
-    contour_fill: bool = False
-    order: Order = "reading"
+    crop_factor: float = default_of("crop_factor")
+    drop_size: int = default_of("drop_size")
+    bbox_fill: bool = default_of("bbox_fill")
+    contour_fill: bool = default_of("contour_fill")
+    order: Order = default_of("order")
 
     def __post_init__(self) -> None:
         """Check the ranges."""
-        if not is_number(self.crop_factor) or not 1 <= self.crop_factor <= 100:
-            raise InputError(f"crop_factor is {self.crop_factor}: expected 1 to 100")
+        least, most = option_range("crop_factor")
+        if not is_number(self.crop_factor) or not least <= self.crop_factor <= most:
+            raise InputError(f"crop_factor is {self.crop_factor}: expected {least} to {most}")
         if not is_whole(self.drop_size):
             raise InputError(f"drop_size is {self.drop_size}: expected a whole number of px")
-        if self.drop_size < 1:
-            raise InputError(f"drop_size is {self.drop_size}: expected at least 1 px")
+        least, _ = option_range("drop_size")
+        if self.drop_size < least:
+            raise InputError(f"drop_size is {self.drop_size}: expected at least {least} px")
         check_order(self.order)
 
 

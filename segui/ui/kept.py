@@ -13,7 +13,7 @@ def values_of(said: object, names: Sequence[str]) -> dict[str, Any]:
         said: What the browser kept: the controls' values in their order.
         names: The controls' names, in the same order.
     """
-    from segui.recipes.options import clean_options  # torch comes with it
+    from segui.options import clean_options  # torch comes with it
 
     if not isinstance(said, list) or len(said) != len(names):
         return {}

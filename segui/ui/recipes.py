@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from segui.classifiers.choice import ClassifierChoice
 from segui.comfyui.workflow import read_workflow
+from segui.options import clean_options
 from segui.recipes.marks import mark_of
-from segui.recipes.options import clean_options
 from segui.recipes.recipe import (
     ClassifierMark,
     Override,

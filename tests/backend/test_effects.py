@@ -9,8 +9,9 @@ from skimage import data
 from torch import Tensor
 
 from segui.backend import effects
-from segui.backend.effects import PICTURE_EFFECTS, apply_effect, parse_colour
+from segui.backend.effects import PICTURE_EFFECTS, apply_effect
 from segui.errors import InputError
+from segui.options.colours import parse_colour
 
 DTYPES = [torch.uint8, torch.float32]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from segui.recipes.options import read_option
+from segui.options import read_option
 from segui.ui.styles import STYLES
 from segui.ui.wishes import default_values
 
