@@ -31,10 +31,10 @@ from segui.finders.from_files import (
     segments_where_edited,
 )
 from segui.images.pictures import Picture, fit_picture, match_profile, read_picture
+from segui.models.loading import Progress
 from segui.options import default_of, option_values
 from segui.options.colours import parse_colour
 from segui.scores.crops import Context
-from segui.scores.scoring import Progress
 from segui.segments.segment import Segments
 from segui.selection import Selection, score_segments, segment_properties, select
 from segui.settings import Settings

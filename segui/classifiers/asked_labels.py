@@ -6,12 +6,12 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from segui.classifiers.base import Crop, Scores
-from segui.classifiers.zero_shot import Kind
+from segui.classifiers.zero_shot import ScoreKind
 from segui.models.loading import Progress
 
 # What a single name is held against where scores share 1: it would always get all of it.
 NEUTRAL: Final = "something"
-KIND_SENTENCES: Final[Mapping[Kind, str]] = MappingProxyType(
+KIND_SENTENCES: Final[Mapping[ScoreKind, str]] = MappingProxyType(
     {
         "softmax": "Scores share 1 among the names: one name more or less changes the others.",
         "sigmoid": "Each name is judged by itself: the scores need not add up to 1.",
@@ -31,7 +31,7 @@ class Vocabulary(Protocol):
         """The model's name."""
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> ScoreKind | None:
         """``softmax`` or ``sigmoid``; None as long as it is not known."""
 
     @property
@@ -83,7 +83,7 @@ class AskedLabels:
         return self.vocabulary.name
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> ScoreKind | None:
         """``softmax`` or ``sigmoid``; None as long as it is not known without a network."""
         return self.vocabulary.kind
 

@@ -249,7 +249,7 @@ def _load(
         """What is wrong by its config is said before the weights are fetched."""
         found = read.read_classifier_config(folder, name)
         read.check_judges(found, name)
-        know(read.labels_of(found, name))
+        know(read.config_labels(found, name))
         return found
 
     folder = config.folder or fetch.fetch_model(
@@ -268,7 +268,7 @@ def _load(
     return _Loaded(
         runner,
         preparing(processor),
-        read.labels_of(model_config, name),
+        read.config_labels(model_config, name),
         revision,
         (name, revision) if revision else (str(folder), _stamp(folder)),
         notes,
@@ -278,7 +278,7 @@ def _load(
 def _read_labels(folder: Path, name: str) -> tuple[str, ...]:
     from segui.classifiers import reading as read
 
-    return _distinct(read.labels_of(read.read_classifier_config(folder, name), name))
+    return _distinct(read.config_labels(read.read_classifier_config(folder, name), name))
 
 
 def _distinct(labels: Sequence[str]) -> tuple[str, ...]:

@@ -31,11 +31,11 @@ def read_classifier_config(folder: Path, name: str) -> Any:
         raise ClassifierError(
             f"{name!r} is not an image classifier: its kind is {config.model_type!r}"
         )
-    _check_head(model_files.read_json(folder / model_files.CONFIG, name), name)
+    _check_head(model_files.read_json_file(folder / model_files.CONFIG, name), name)
     return config
 
 
-def labels_of(config: Any, name: str) -> tuple[str, ...]:
+def config_labels(config: Any, name: str) -> tuple[str, ...]:
     """The label of each output, in order; two may have the same.
 
     Raises:
@@ -56,7 +56,7 @@ def check_judges(config: Any, name: str) -> None:
     Raises:
         ClassifierError: It estimates numbers instead, or does not list its labels.
     """
-    labels_of(config, name)
+    config_labels(config, name)
     if config.problem_type == "regression":
         raise ClassifierError(
             f"{name!r} estimates numbers (regression): it has no score for each label"

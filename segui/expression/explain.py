@@ -26,7 +26,7 @@ from segui.expression.properties import PROPERTIES
 from segui.expression.scope import Scope
 from segui.expression.suggest import suggest
 from segui.expression.tokens import one_line, shown
-from segui.expression.vocabulary import is_number
+from segui.expression.vocabulary import reads_as_number
 
 _NO_PIXELS: Final = "no classifier has scored the segment"
 _NO_SEGMENT: Final = "there is no segment to measure"
@@ -134,7 +134,7 @@ def _no_label(name: str, scope: Scope) -> str:
         return f"the score of {shown(name)} is not a number"
     message = f"no label {shown(name)}"
     point = name.replace(",", ".")
-    if point != name and is_number(point):
+    if point != name and reads_as_number(point):
         return f"{message}: write {point} with a point"
     near = suggest(name, scope.scores)
     if near is not None:

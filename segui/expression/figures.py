@@ -15,7 +15,7 @@ from segui.expression.nodes import (
     Property,
     Value,
 )
-from segui.expression.properties import PROPERTIES, Kind
+from segui.expression.properties import PROPERTIES, PropertyKind
 from segui.expression.scope import Scope
 from segui.expression.vocabulary import number_value
 
@@ -72,7 +72,7 @@ def with_figures(node: Comparison, scope: Scope) -> str:
     return texts[0] + "".join(rest)
 
 
-def _kind_of(node: Value) -> Kind | None:
+def _kind_of(node: Value) -> PropertyKind | None:
     """The kind of a property; None of anything else."""
     return PROPERTIES[node.name].kind if isinstance(node, Property) else None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-Kind = Literal["whole", "fraction", "score", "number", "text"]
+PropertyKind = Literal["whole", "fraction", "score", "number", "text"]
 Source = Literal["segment", "scores", "image"]
 
 
@@ -33,7 +33,7 @@ class PropertyRow:
     name: str
     meaning: str
     unit: str
-    kind: Kind
+    kind: PropertyKind
     source: Source
     example: str
     why_unknown: str = "the segment does not say it"

@@ -31,10 +31,10 @@ PRESETS: Final = (
 _NUMBER: Final = re.compile(r"(-?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+))?(%?)")
 
 
-def is_number(word: str) -> bool:
+def reads_as_number(word: str) -> bool:
     """Whether the whole word reads as a number.
 
-    >>> [is_number(word) for word in ("-.5", "1e-3", "50%", "5 %", "x1")]
+    >>> [reads_as_number(word) for word in ("-.5", "1e-3", "50%", "5 %", "x1")]
     [True, True, True, False, False]
     """
     return _NUMBER.fullmatch(word) is not None

@@ -14,7 +14,7 @@ from segui.finders.regions import (
     segments_from_labels,
     segments_from_mask,
 )
-from segui.masks.files import Kind, MaskFile, fit_mask, read_mask, read_painted
+from segui.masks.files import MaskFile, MaskKind, fit_mask, read_mask, read_painted
 from segui.options import default_of, option_values
 from segui.segments.cutting import CropOptions, Order, merge_segments
 from segui.segments.reshape import check_grow, reshape_segments
@@ -70,7 +70,7 @@ class SegmentOptions:
     crop_factor: float = default_of("crop_factor")
     drop_size: int = default_of("drop_size")
     combined: bool = default_of("combined")
-    mask_kind: Kind = default_of("mask_kind")
+    mask_kind: MaskKind = default_of("mask_kind")
     bbox_fill: bool = default_of("bbox_fill")
     contour_fill: bool = default_of("contour_fill")
     invert: bool = default_of("invert")

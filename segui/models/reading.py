@@ -32,7 +32,7 @@ def read_config(folder: Path, name: str) -> Any:
     """
     from transformers import CONFIG_MAPPING, AutoConfig
 
-    content = model_files.read_json(folder / model_files.CONFIG, name)
+    content = model_files.read_json_file(folder / model_files.CONFIG, name)
     kind = content.get("model_type")
     if not isinstance(kind, str) or kind not in CONFIG_MAPPING:
         if "auto_map" in content:
@@ -130,7 +130,7 @@ def _known_names(folder: Path, name: str) -> Iterator[Path]:
     old key alone, but there are repos with the old name under the new key.
     """
     path = folder / model_files.PROCESSORS[0]
-    content = model_files.read_json(path, name) if path.is_file() else {}
+    content = model_files.read_json_file(path, name) if path.is_file() else {}
     called = content.get(_PROCESSOR_KEY)
     if not isinstance(called, str) or _OLD_NAME not in called:
         yield folder

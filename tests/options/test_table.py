@@ -11,7 +11,7 @@ from segui.backend.coverage import coverage
 from segui.backend.effect_table import EFFECTS
 from segui.backend.opacity import Edge
 from segui.finders.from_files import SegmentOptions
-from segui.masks.files import Kind
+from segui.masks.files import MaskKind
 from segui.options import OPTIONS, Number, option_range, option_values
 from segui.pipeline import EffectOn, PasteOptions
 from segui.scores.crops import Context
@@ -54,7 +54,7 @@ _OTHERS = {"expression", "classifier", "device", "names"}
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("mask_kind", Kind),
+        ("mask_kind", MaskKind),
         ("order", Order),
         ("edge", Edge),
         ("context", Context),
