@@ -10,7 +10,7 @@ import segui
 
 ROOT = Path(segui.__file__).parent
 ROOMS = [
-    {"errors", "geometry"},
+    {"_version", "errors", "geometry"},
     {"checks", "device"},
     # words and numbers alone, which the options are made of before anything is computed
     {"backend.effect_table"},
@@ -30,6 +30,8 @@ ROOMS = [
     {"comfyui"},
     {"session"},
     {"ui"},
+    {"cli"},
+    {"__main__"},
 ]
 # the folders of ui/; what lies beside them may use them all, and each other
 UI_ROOMS = [

@@ -145,7 +145,7 @@ _ROWS: Final[dict[str, PropertyRow]] = {
         ),
         PropertyRow(
             "top",
-            "label with the best score",
+            "label that scored best",
             _TEXT,
             "text",
             "scores",
