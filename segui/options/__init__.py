@@ -14,10 +14,12 @@ from segui.options.reading import (
     take_options,
     unsuited,
 )
+from segui.options.strengths import STRENGTHS
 from segui.options.table import OPTIONS, Option, Part, default_of, option_range, option_values
 
 __all__ = [
     "OPTIONS",
+    "STRENGTHS",
     "Choice",
     "Colour",
     "Flag",

@@ -1,12 +1,17 @@
 """Which strength goes with an effect, as the option ``strength`` has it: 0 fits the picture."""
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
-from segui.backend.effect_table import EFFECTS
+from segui.backend.effect_table import EFFECTS, Strength
 from segui.errors import shown
 from segui.options.kinds import Number
 
-_STRENGTHS = {row.name: row.strength for row in EFFECTS if row.strength}
+# what strength each effect that has one takes
+STRENGTHS: Final[Mapping[str, Strength]] = MappingProxyType(
+    {row.name: row.strength for row in EFFECTS if row.strength}
+)
 
 
 def unsuited_strength(effect: str, strength: float) -> str:
@@ -16,7 +21,7 @@ def unsuited_strength(effect: str, strength: float) -> str:
         effect: The effect.
         strength: The value of the option ``strength``, of which 0 fits the picture.
     """
-    known = _STRENGTHS.get(effect)
+    known = STRENGTHS.get(effect)
     if known is None or not strength or known.allows(strength):
         return ""
     return (
@@ -27,7 +32,7 @@ def unsuited_strength(effect: str, strength: float) -> str:
 
 def tidy_strength(effect: str, strength: Any) -> Any:
     """The nearest strength that an effect can take, where there is one."""
-    known = _STRENGTHS.get(effect)
+    known = STRENGTHS.get(effect)
     if known is None or not strength:
         return strength
     return Number(known.least, known.most, is_whole=known.is_whole).tidy(strength)
