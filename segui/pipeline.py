@@ -14,33 +14,32 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from segui.backend.coverage import coverage
-from segui.backend.device import choose_device
+from segui.backend.effect_table import CUT_OUT, HIDE, NO_EFFECT, check_strength, find_effect
 from segui.backend.effects import apply_effect
 from segui.backend.hiding import Patch, patch_of_photo, patches_of_segments, pixelate_patches
 from segui.backend.options import check_options
 from segui.backend.paste import paste
 from segui.classifiers.base import Classifier, Scores
+from segui.device import choose_device
 from segui.errors import InputError
 from segui.expression import parse
 from segui.finders.from_files import (
     MASK_KINDS,
     Inputs,
     SegmentOptions,
-    segments_of_difference,
     segments_of_masks,
+    segments_where_edited,
 )
 from segui.images.pictures import Picture, fit_picture, match_profile, read_picture
+from segui.models.loading import Progress
 from segui.options import STRENGTHS, default_of, option_values
 from segui.options.colours import parse_colour
-from segui.options.strengths import check_strength
 from segui.scores.crops import Context
-from segui.scores.scoring import Progress
 from segui.segments.segment import Segments
 from segui.selection import Selection, score_segments, segment_properties, select
 from segui.settings import Settings
 
 __all__ = [
-    "ALL_EFFECTS",
     "CUT_OUT",
     "EFFECTS_ON",
     "HIDE",
@@ -62,10 +61,6 @@ __all__ = [
 
 EffectOn = Literal["filtered", "everything else"]
 EFFECTS_ON = option_values("effect_on")
-NO_EFFECT = "none"
-CUT_OUT = "cut-out"
-HIDE = "hide"
-ALL_EFFECTS = option_values("effect")
 
 
 @dataclass(frozen=True)
@@ -111,8 +106,7 @@ class PasteOptions:
 
     def __post_init__(self) -> None:
         """Check the values, so that a page learns of a wrong one before any work."""
-        if self.effect not in ALL_EFFECTS:
-            raise InputError(f"effect is {self.effect!r}: expected one of {', '.join(ALL_EFFECTS)}")
+        find_effect(self.effect)
         if self.effect_on not in EFFECTS_ON:
             raise InputError(
                 f"effect_on is {self.effect_on!r}: expected {' or '.join(map(repr, EFFECTS_ON))}"
@@ -180,7 +174,7 @@ def open_scene(
         segments, said = segments_of_masks(inputs, photo.size_hw, asked, limits)
     else:
         pixels = as_tensor(photo.pixels), as_tensor(reference.pixels)
-        segments, said = segments_of_difference(*pixels, asked, limits)
+        segments, said = segments_where_edited(*pixels, asked, limits)
     return Scene(photo, reference, segments, (*notes, *said))
 
 

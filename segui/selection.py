@@ -7,13 +7,13 @@ from typing import Literal
 
 from torch import Tensor
 
-from segui.checks import check_image, check_same_size
 from segui.classifiers.base import Classifier, Scores
 from segui.errors import InputError
 from segui.expression import Expression, parse
 from segui.expression.evaluate import number_of
 from segui.expression.nodes import Value
 from segui.expression.scope import Scope
+from segui.images.tensors import check_image, check_same_size
 from segui.options import option_values
 from segui.scores.scoring import remembered_scores, score_segments
 from segui.segments.properties import Properties, segment_properties

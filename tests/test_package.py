@@ -64,7 +64,7 @@ def test_importing_segui_loads_neither_torch_nor_gradio_nor_transformers():
 def test_the_engine_needs_no_gradio():
     code = (
         "import sys; sys.modules['gradio'] = None\n"
-        "import segui, segui.pipeline, segui.takeaway.report, segui.previews.thumbnails\n"
+        "import segui, segui.pipeline, segui.takeaway.cutouts, segui.previews.thumbnails\n"
         "[getattr(segui, name) for name in segui.__all__]"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

@@ -11,9 +11,9 @@ from torch import Tensor
 from segui.backend.opacity import Placement, place
 from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options
 from segui.backend.workers import for_each
-from segui.checks import check_image, check_same_size
 from segui.errors import InputError
 from segui.geometry import Box
+from segui.images.tensors import check_image, check_same_size
 from segui.segments.segment import Segment, Segments, scale_segments
 
 # cv2.blendLinear divides by the sum of both weights and 1e-5: beside weights like this, by nothing

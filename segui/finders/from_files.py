@@ -11,15 +11,13 @@ from torch import Tensor
 from segui.errors import InputError
 from segui.finders.regions import (
     DEFAULT_LABEL,
-    CropOptions,
-    Order,
-    merge_segments,
     segments_from_difference,
     segments_from_labels,
     segments_from_mask,
 )
-from segui.masks.files import Kind, MaskFile, fit_mask, read_mask, read_painted
+from segui.masks.files import MaskFile, MaskKind, fit_mask, read_mask, read_painted
 from segui.options import default_of, option_values
+from segui.segments.cutting import CropOptions, Order, merge_segments
 from segui.segments.reshape import check_grow, reshape_segments
 from segui.segments.segment import Segments
 from segui.settings import Settings
@@ -73,7 +71,7 @@ class SegmentOptions:
     crop_factor: float = default_of("crop_factor")
     drop_size: int = default_of("drop_size")
     combined: bool = default_of("combined")
-    mask_kind: Kind = default_of("mask_kind")
+    mask_kind: MaskKind = default_of("mask_kind")
     bbox_fill: bool = default_of("bbox_fill")
     contour_fill: bool = default_of("contour_fill")
     invert: bool = default_of("invert")
@@ -133,7 +131,7 @@ def segments_of_masks(
     return segments, [*notes, *said]
 
 
-def segments_of_difference(
+def segments_where_edited(
     image: Tensor, reference: Tensor, options: SegmentOptions, limits: Settings
 ) -> tuple[Segments, list[str]]:
     """The segments where an edited version differs from its photo.

@@ -15,7 +15,7 @@ from segui.options.reading import (
     take_options,
     unsuited,
 )
-from segui.options.strengths import STRENGTHS, Strength
+from segui.options.strengths import STRENGTHS
 from segui.options.table import OPTIONS, Option, Part, default_of, option_range, option_values
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "Number",
     "Option",
     "Part",
-    "Strength",
     "Text",
     "clean_options",
     "default_of",

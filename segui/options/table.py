@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from segui.backend.effect_table import EFFECTS, MAX_STRENGTH_PX
 from segui.classifiers.entries import CATALOGUE, COLOUR_NAMES
 from segui.classifiers.names import MAX_CHARACTERS as MAX_TEMPLATE
 from segui.classifiers.names import TEMPLATE
 from segui.expression.vocabulary import MAX_CHARACTERS as MAX_RULE
 from segui.options.kinds import Choice, Colour, Flag, Kind, Number, Text
-from segui.options.strengths import MAX_STRENGTH_PX
 
 Part = Literal["photo", "areas", "choose", "paste"]
 
@@ -297,18 +297,7 @@ _CHOOSE = (
 _PASTE = (
     Option(
         "effect",
-        Choice(
-            (
-                ("Edited version", "none"),
-                ("Blur", "blur"),
-                ("Pixelate", "pixelate"),
-                ("Grey", "grey"),
-                ("Invert", "invert"),
-                ("Colour", "colour"),
-                ("Cut-out", "cut-out"),
-                ("Hide", "hide"),
-            )
-        ),
+        Choice(tuple((row.label, row.name) for row in EFFECTS)),
         default="none",
         part="paste",
         label="Paste",

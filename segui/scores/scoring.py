@@ -1,7 +1,7 @@
 """What a classifier says of segments: asked at once, in batches, or only of what is new."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -9,12 +9,10 @@ from torch import Tensor
 
 from segui.classifiers.base import Classifier, Crop, Scores
 from segui.errors import ClassifierError, InputError
+from segui.models.loading import Progress
+from segui.models.preparing import BATCH
 from segui.scores.crops import Context, Crops
 from segui.segments.segment import Segment, Segments
-
-Progress = Callable[[int, int], None]
-
-BATCH = 8
 
 
 @runtime_checkable

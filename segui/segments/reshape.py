@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from segui.checks import is_whole
 from segui.errors import InputError
-from segui.finders.regions import CropOptions, crop_regions
 from segui.geometry import Box
 from segui.options import option_range
+from segui.segments.cutting import CropOptions, crop_regions
 from segui.segments.planes import Plane, TiledPlane, as_levels
 from segui.segments.segment import Segment, Segments
 from segui.segments.stored import StoredMask

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from segui.classifiers.catalogue import find_entry
+from segui.classifiers.choice import ClassifierChoice
+from segui.classifiers.model_cache import ModelCache
 from segui.errors import ExpressionError, InputError, SeguiError, SizeError
 from segui.settings import Settings
 from segui.ui.folders import Folders
 from segui.ui.guard import Updates
-from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.layout.components import Parts
-from segui.ui.shelf import Shelf
 from segui.ui.spaces.lending import is_wanted
 from segui.ui.state import Files, Hand, Wishes, Work
 from segui.ui.turns import Overlaps, Turns
@@ -48,7 +48,7 @@ class Handling:
         parts: Parts,
         settings: Settings,
         folders: Folders,
-        shelf: Shelf,
+        shelf: ModelCache,
         turns: Turns,
         overlaps: Overlaps,
     ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 from gradio.utils import get_upload_folder
 
+from segui.classifiers.model_cache import ModelCache
 from segui.settings import Settings
 from segui.ui.api.calls import calls_middleware
 from segui.ui.api.endpoints import add_endpoints
@@ -21,7 +22,7 @@ from segui.ui.intake import Intake
 from segui.ui.layout.columns import build_layout
 from segui.ui.layout.theme import make_theme
 from segui.ui.scenes import Scenes
-from segui.ui.shelf import Shelf
+from segui.ui.spaces.lending import lending_of
 from segui.ui.takeaways import Takeaways
 from segui.ui.turns import Overlaps, Turns
 from segui.ui.wishes import wish_components
@@ -37,7 +38,7 @@ def build_page(settings: Settings) -> gr.Blocks:
     Args:
         settings: Limits and defaults.
     """
-    shelf, turns, overlaps = Shelf(settings), Turns(), Overlaps()
+    shelf, turns, overlaps = ModelCache(settings, lending=lending_of(settings)), Turns(), Overlaps()
     folders = Folders(Path(get_upload_folder()))
     examples = load_examples()
     scenes = Scenes(examples, settings, folders, shelf)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from segui.classifiers.choice import ClassifierChoice
 from segui.comfyui.workflow import read_workflow
 from segui.options import clean_options
 from segui.recipes.marks import mark_of
@@ -19,7 +20,6 @@ from segui.recipes.recipe import (
 )
 from segui.selection import Side
 from segui.takeaway.report import package_versions
-from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.state import Files, Hand, Work
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from segui.classifiers.model_cache import ModelCache
 from segui.settings import Settings
 from segui.ui.examples import Example, copy_files
 from segui.ui.folders import Folders
-from segui.ui.shelf import Shelf
 from segui.ui.state import Hand, Work
 from segui.ui.wishes import default_values, wishes_of
 
@@ -37,7 +37,7 @@ class Scenes:
     """
 
     def __init__(
-        self, examples: Sequence[Example], settings: Settings, folders: Folders, shelf: Shelf
+        self, examples: Sequence[Example], settings: Settings, folders: Folders, shelf: ModelCache
     ) -> None:
         self._examples = {example.name: example for example in examples}
         self._settings = settings

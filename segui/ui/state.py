@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segui.classifiers.base import Scores
-from segui.ui.layout.choices import ClassifierChoice
+from segui.classifiers.choice import ClassifierChoice
 
 if TYPE_CHECKING:  # torch comes with them, and the page is served before it
     import numpy as np

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.classifiers.base import Classifier
+from segui.classifiers.choice import ClassifierChoice
 from segui.errors import InputError
 from segui.images.pictures import encode_png, read_picture, write_preview
 from segui.images.writing import shrink
@@ -33,9 +34,9 @@ from segui.scores.crops import has_pixels, seen
 from segui.segments.segment import Segment, Segments
 from segui.selection import Selection, Side, override
 from segui.settings import Settings
-from segui.takeaway.report import cutouts_zip, scores_csv
+from segui.takeaway.cutouts import cutouts_zip
+from segui.takeaway.table import scores_csv
 from segui.ui.folders import PICTURES, fresh_folder, url_of
-from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.state import Files, Hand, Wishes, Work
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from segui.classifiers.catalogue import find_entry, privacy_note
+from segui.classifiers.choice import ClassifierChoice
 from segui.errors import InputError, SeguiError
 from segui.options import STRENGTHS
 from segui.ui.asking import Step
 from segui.ui.guard import Updates
 from segui.ui.layout import choices
-from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.layout.components import Parts
 from segui.ui.state import Hand, Wishes, Work
 from segui.ui.view import areas as area_html

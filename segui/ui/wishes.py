@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from segui.classifiers.choice import choice_of
 from segui.options import OPTIONS, Number, clean_options
 from segui.options import default_values as default_options
-from segui.ui.layout import choices
 from segui.ui.layout.components import Parts
 from segui.ui.state import Wishes
 
@@ -58,7 +58,7 @@ def wishes_of(said: Mapping[str, Any]) -> Wishes:
     values = _in_force(said)
     return Wishes(
         segments=SegmentOptions.of(values),
-        classifier=choices.choice_of(values),
+        classifier=choice_of(values),
         expression=values["expression"],
         on_unknown=values["on_unknown"],
         paste=PasteOptions.of(values),

@@ -12,7 +12,7 @@ from segui.errors import ClassifierError
 from segui.models import described
 from segui.models import files as model_files
 from segui.models.described import check_counts, check_described
-from segui.models.reading import known_config
+from segui.models.reading import read_config
 from segui.models.weights import Held
 from tests.classifiers import hub_variants
 from tests.classifiers.tiny_clip import train_clip_model
@@ -152,7 +152,7 @@ def test_models_as_they_are_saved_need_no_room_to_spare(
     folder = make(face_model_dir, tmp_path / "made")
     task = "ZeroShotImage" if make in {clip, siglip} else "Image"
     loader = getattr(transformers, f"AutoModelFor{task}Classification")
-    check_described(loader, known_config(folder, "m"), model_files.held(folder, "m"), "m")
+    check_described(loader, read_config(folder, "m"), model_files.held(folder, "m"), "m")
 
 
 # Numbers of labels and layers

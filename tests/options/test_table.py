@@ -8,14 +8,14 @@ import pytest
 
 import segui
 from segui.backend.coverage import coverage
-from segui.backend.effects import EFFECTS
+from segui.backend.effect_table import EFFECTS
 from segui.backend.opacity import Edge
 from segui.finders.from_files import SegmentOptions
-from segui.finders.regions import CropOptions, Order
-from segui.masks.files import Kind
-from segui.options import OPTIONS, STRENGTHS, Number, option_range, option_values
-from segui.pipeline import CUT_OUT, HIDE, NO_EFFECT, EffectOn, PasteOptions
+from segui.masks.files import MaskKind
+from segui.options import OPTIONS, Number, option_range, option_values
+from segui.pipeline import EffectOn, PasteOptions
 from segui.scores.crops import Context
+from segui.segments.cutting import CropOptions, Order
 from segui.segments.reshape import reshape_segments
 from segui.selection import OnUnknown
 
@@ -54,7 +54,7 @@ _OTHERS = {"expression", "classifier", "device", "names"}
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("mask_kind", Kind),
+        ("mask_kind", MaskKind),
         ("order", Order),
         ("edge", Edge),
         ("context", Context),
@@ -66,15 +66,14 @@ def test_a_type_of_words_has_the_tables(name, words):
     assert get_args(words) == option_values(name)
 
 
-def test_every_effect_is_the_edited_version_or_one_that_the_engine_makes():
-    assert option_values("effect") == (NO_EFFECT, *EFFECTS, CUT_OUT, HIDE)
+def test_every_effect_of_the_engine_is_offered():
+    assert option_values("effect") == tuple(row.name for row in EFFECTS)
 
 
 def test_each_strength_lies_within_the_options_range():
     least, most = option_range("strength")
-    assert set(STRENGTHS) <= set(option_values("effect"))
-    for strength in STRENGTHS.values():
-        assert least <= strength.kind.least <= strength.kind.most <= most
+    for strength in (row.strength for row in EFFECTS if row.strength):
+        assert least <= strength.least <= strength.most <= most
 
 
 def test_each_option_is_told_in_whole_sentences():

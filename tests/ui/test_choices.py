@@ -1,10 +1,8 @@
 import pytest
 
-from segui.classifiers.catalogue import MANUAL
 from segui.classifiers.colour import TERMS
 from segui.expression import PRESETS, parse
 from segui.ui.layout import choices
-from segui.ui.layout.choices import ClassifierChoice
 
 
 def values(pairs) -> list[str]:
@@ -32,13 +30,3 @@ def test_what_does_not_fit_the_labels_says_why():
 def test_a_preset_is_known_by_its_text():
     assert choices.preset_of(" red > 50% ", TERMS) == "red > 50%"
     assert choices.preset_of("red > 51%", TERMS) == "Manual expr"
-
-
-def test_what_does_not_matter_to_a_classifier_does_not_make_another_of_it():
-    colours = ClassifierChoice(choices.CLASSIFIERS[0], "org/name", "cpu")
-    assert colours.key == ClassifierChoice(choices.CLASSIFIERS[0])
-    hub = ClassifierChoice(choices.CLASSIFIERS[1], "org/name", "cpu")
-    assert hub.key == ClassifierChoice(choices.CLASSIFIERS[1], "", "cpu")
-    manual = ClassifierChoice(MANUAL, " org/name ", "cpu")
-    assert manual.key == ClassifierChoice(MANUAL, "org/name", "cpu")
-    assert (manual.shown, hub.shown) == ("org/name", choices.CLASSIFIERS[1])

@@ -10,15 +10,15 @@ import gradio as gr
 import pytest
 
 from segui.classifiers.catalogue import CATALOGUE
+from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.colour import ColourNames
+from segui.classifiers.model_cache import ModelCache
 from segui.options import OPTIONS
 from segui.settings import Settings
 from segui.ui import steps
 from segui.ui.folders import Folders
 from segui.ui.handlers import Handlers
-from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.layout.columns import build_layout
-from segui.ui.shelf import Shelf
 from segui.ui.state import Files, Hand, Work
 from segui.ui.turns import Overlaps, Turns
 from segui.ui.wishes import default_values, wishes_of
@@ -45,7 +45,7 @@ def handlers(turns: Turns, overlaps: Overlaps, tmp_path: Path) -> Iterator[Handl
     with closing_loops():
         with gr.Blocks():
             parts = build_layout(settings, [])
-        yield Handlers(parts, settings, Folders(tmp_path), Shelf(settings), turns, overlaps)
+        yield Handlers(parts, settings, Folders(tmp_path), ModelCache(settings), turns, overlaps)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_of_two_steps_at_once_the_later_one_is_answered_whichever_ends_last(
 ):
     asked = {**VALUES, "classifier": "Manual repo id", "repo": "org/name"}
     other = {**asked, "context": "bbox"}
-    monkeypatch.setattr(Shelf, "get", lambda *_: ColourNames())
+    monkeypatch.setattr(ModelCache, "get", lambda *_: ColourNames())
     waiting, work = handlers.parts.waiting, handlers.parts.work
     # what the earlier one says may come to the page after what the later one does
     earlier = handlers.classifier(SESSION, unscored, Hand(), *asked.values())
@@ -144,7 +144,7 @@ def test_an_answer_leaves_the_area_that_was_picked_meanwhile(
     handlers, turns, unscored, monkeypatch
 ):
     asked = {**VALUES, "classifier": "Manual repo id", "repo": "org/name"}
-    monkeypatch.setattr(Shelf, "get", lambda *_: ColourNames())
+    monkeypatch.setattr(ModelCache, "get", lambda *_: ColourNames())
     turns.ask("mine", turns.take("mine"))
     *_, last = handlers.judge(SESSION, unscored, Hand(), *asked.values())
     outcome = handlers.parts.outcome

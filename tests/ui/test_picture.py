@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.colour import ColourNames
 from segui.pipeline import PasteOptions, SegmentOptions, edited
 from segui.settings import Settings
 from segui.ui import steps
-from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.state import Files, Hand, Work
 from segui.ui.view import picture
 from segui.ui.wishes import default_values, wishes_of

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.colour import ColourNames
 from segui.errors import ExpressionError, InputError
 from segui.images.pictures import shrink
@@ -13,7 +14,6 @@ from segui.scores.crops import seen
 from segui.settings import Settings
 from segui.ui import steps
 from segui.ui.folders import FILE_URL
-from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.state import Files, Hand, Wishes, Work
 from segui.ui.view import lists as shown
 from segui.ui.view import picture

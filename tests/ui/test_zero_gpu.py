@@ -20,8 +20,8 @@ from segui.errors import ClassifierError, InputError
 from segui.pipeline import Inputs, SegmentOptions, open_scene, score_scene
 from segui.ui.spaces import zero_gpu
 from segui.ui.spaces.zero_gpu import (
+    Judged,
     PlainCrop,
-    Said,
     duration_s,
     is_zero_gpu,
     on_gpu,
@@ -90,7 +90,7 @@ def test_on_zero_gpu_a_name_and_bytes_go_in_and_plain_numbers_come_out(spaces):
     crops = [crop(RED), crop(BLUE, (2, 5), 128)]
     for _ in range(2):
         said = score(("Colour names", "cpu"), crops)
-        assert said == Said(ColourNames().score(crops), "abc", ("Slow here.",))
+        assert said == Judged(ColourNames().score(crops), "abc", ("Slow here.",))
     assert {type(value) for scores in said.rows for value in scores.values()} == {float}
     assert made == [("Colour names", "cpu")]  # and kept there for the second call
     key, plain, seconds = spaces.calls[0]
@@ -105,7 +105,7 @@ def test_on_zero_gpu_a_name_and_bytes_go_in_and_plain_numbers_come_out(spaces):
 def test_elsewhere_the_same_function_runs_as_it_is(spaces):
     score = on_gpu(colour_names, {"SYSTEM": "spaces"})
     crops = [crop(RED), crop(BLUE)]
-    assert score("Colour names", crops) == Said(ColourNames().score(crops))
+    assert score("Colour names", crops) == Judged(ColourNames().score(crops))
     assert spaces.calls == []
 
 
@@ -138,7 +138,7 @@ def test_of_what_is_asked_in_several_calls_one_is_held_at_once(monkeypatch):
 
 def test_without_crops_no_gpu_is_asked_for(spaces):
     score = on_gpu(colour_names, ZERO)
-    assert score("key", []) == Said([])
+    assert score("key", []) == Judged([])
     assert spaces.calls == []
 
 

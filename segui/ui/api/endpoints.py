@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from segui.classifiers.catalogue import MANUAL, MANUAL_WORDS, find_entry
+from segui.classifiers.choice import ClassifierChoice, choice_of
+from segui.classifiers.model_cache import ModelCache
 from segui.errors import InputError, SeguiError
 from segui.settings import Settings
 from segui.ui.api.parameters import (
@@ -24,11 +26,10 @@ from segui.ui.api.parameters import (
     parameter_control,
     read_parameters,
 )
-from segui.ui.api.uploads import uploads_only
 from segui.ui.api.values import check_upload, check_uploads
 from segui.ui.layout import choices
-from segui.ui.layout.choices import ClassifierChoice
-from segui.ui.shelf import Shelf
+from segui.ui.layout.uploads import uploads_only
+from segui.ui.spaces.lending import lending_of
 
 if TYPE_CHECKING:
     from segui.pipeline import Inputs, PasteOptions, Scene
@@ -61,7 +62,7 @@ class Endpoints:
         folder: Where Gradio keeps uploads and results.
     """
 
-    def __init__(self, settings: Settings, shelf: Shelf, folder: Path) -> None:
+    def __init__(self, settings: Settings, shelf: ModelCache, folder: Path) -> None:
         self._settings = settings
         self._folder = folder
         self._shelf = shelf
@@ -171,7 +172,7 @@ class Endpoints:
         return path
 
 
-def add_endpoints(settings: Settings, shelf: Shelf | None = None) -> None:
+def add_endpoints(settings: Settings, shelf: ModelCache | None = None) -> None:
     """Add both endpoints to the ``gr.Blocks`` whose context this is called in.
 
     Args:
@@ -195,7 +196,8 @@ def add_endpoints(settings: Settings, shelf: Shelf | None = None) -> None:
         "concurrency_limit": 2,
         "show_progress": "hidden",
     }
-    calls = Endpoints(settings, shelf or Shelf(settings), Path(image.GRADIO_CACHE))
+    models = shelf or ModelCache(settings, lending=lending_of(settings))
+    calls = Endpoints(settings, models, Path(image.GRADIO_CACHE))
     for method, has_paste, outputs in (
         (calls.composite, True, [result, report]),
         (calls.segments, False, report),
@@ -225,7 +227,7 @@ def _classifier_of(values: Mapping[str, Any]) -> ClassifierChoice:
         raise InputError(
             f"classifier is {text!r}: expected a name such as 'Colour names', or a repo id"
         )
-    return choices.choice_of({**values, "classifier": name, "repo": repo_id})
+    return choice_of({**values, "classifier": name, "repo": repo_id})
 
 
 def _check_something_to_paste(inputs: "Inputs", paste: "PasteOptions") -> None:

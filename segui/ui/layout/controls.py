@@ -2,13 +2,14 @@
 
 import gradio as gr
 
+from segui.classifiers.choice import ClassifierChoice
 from segui.settings import Settings
-from segui.ui.api.uploads import uploads_only
 from segui.ui.browser.assets import asset
 from segui.ui.layout import choices, ids
 from segui.ui.layout.components import AreaStep, ChooseStep, PasteStep, PhotoStep
 from segui.ui.layout.html_component import CLICKS_AS_EVENTS, piece
 from segui.ui.layout.option_controls import OptionControls
+from segui.ui.layout.uploads import uploads_only
 from segui.ui.view import areas as area_html
 from segui.ui.view import html
 from segui.ui.view.rule_builder import TEMPLATE as BUILDER
@@ -96,7 +97,7 @@ def area_step() -> AreaStep:
 
 def choose_step(settings: Settings) -> ChooseStep:
     """3: who judges, and which areas pass."""
-    is_manual = choices.ClassifierChoice(settings.classifier).is_manual
+    is_manual = ClassifierChoice(settings.classifier).is_manual
     controls = OptionControls("choose")
     with gr.Accordion("3  Choose", open=True, elem_classes="step"):
         controls.add("classifier", value=settings.classifier)

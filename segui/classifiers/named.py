@@ -1,16 +1,40 @@
 """Models by their names: where one lies, whether a deployment allows it, and the classifier."""
 
 from pathlib import Path
+from typing import Protocol
 
 from segui.classifiers.base import Classifier
 from segui.classifiers.catalogue import find_entry, make_classifier
+from segui.classifiers.choice import ClassifierChoice
 from segui.errors import ClassifierError
 from segui.models.files import check_allowed, local_folder
-from segui.settings import Settings
-from segui.ui.layout.choices import ClassifierChoice
 
 
-def allowed_folder(choice: ClassifierChoice, settings: Settings) -> Path | None:
+class Deployment(Protocol):
+    """What whoever runs a deployment says of its models, as ``segui.settings.Settings`` does."""
+
+    @property
+    def classifier(self) -> str:
+        """The name of the classifier that a visitor starts with."""
+
+    @property
+    def models_dir(self) -> Path | None:
+        """The folder below which local models may lie; None allows none."""
+
+    @property
+    def manual_models(self) -> bool:
+        """Whether a user may name any model."""
+
+    @property
+    def allowed_models(self) -> tuple[str, ...]:
+        """Patterns of the repos that are allowed; none allows all."""
+
+    @property
+    def max_model_mb(self) -> float:
+        """Most MB that are fetched for one model."""
+
+
+def allowed_folder(choice: ClassifierChoice, settings: Deployment) -> Path | None:
     """The folder of a model that this deployment allows; None of one that has none of its own.
 
     What lies below the models folder is the deployment's own, and always allowed. Any other name
@@ -33,7 +57,7 @@ def allowed_folder(choice: ClassifierChoice, settings: Settings) -> Path | None:
     return folder
 
 
-def _own_folder(name: str, settings: Settings) -> Path | None:
+def _own_folder(name: str, settings: Deployment) -> Path | None:
     """The folder below the models folder that a user's name means; None where it is a repo's."""
     top = settings.models_dir
     folder = local_folder(name, models_dir=top) if name and top else None

@@ -3,7 +3,7 @@ import torch
 
 from segui import InputError, paste
 from segui.backend.coverage import coverage
-from segui.backend.device import choose_device
+from segui.device import choose_device
 from tests.backend.test_paste import scattered
 from tests.drawn import levels, picture
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from segui.classifiers.choice import ClassifierChoice
+from segui.classifiers.model_cache import ModelCache
 from segui.errors import ClassifierError, InputError
 from segui.settings import Settings
-from segui.ui.layout.choices import ClassifierChoice, asked_names
-from segui.ui.shelf import Shelf
 
 MANUAL = "Manual repo id"
 
@@ -18,7 +18,7 @@ def choice(repo_id: str) -> ClassifierChoice:
 
 def refusal(settings: Settings, asked: ClassifierChoice) -> str:
     with pytest.raises((ClassifierError, InputError)) as refused:
-        Shelf(settings).get(asked)
+        ModelCache(settings).get(asked)
     return str(refused.value)
 
 
@@ -59,7 +59,7 @@ def test_a_deployments_own_folder_is_allowed_where_the_hub_is_not(models: Path, 
         Settings(manual_models=False, models_dir=models),
         Settings(allowed_models=("org/*",), models_dir=models),
     ):
-        used: Any = Shelf(settings).get(choice(name))
+        used: Any = ModelCache(settings).get(choice(name))
         assert used.config.folder == (models / name).resolve()
         assert used.config.name == name  # what errors call it, and no path of this machine
 
@@ -97,17 +97,17 @@ def test_a_name_too_long_for_a_file_is_refused_as_any_other(models: Path, manual
 
 
 def test_a_link_out_of_the_models_folder_is_never_followed(models: Path):
-    used: Any = Shelf(Settings(models_dir=models)).get(choice("linked"))
+    used: Any = ModelCache(Settings(models_dir=models)).get(choice("linked"))
     assert used.config.folder is None
 
 
 def test_only_models_of_the_patterns_are_allowed():
-    shelf = Shelf(Settings(allowed_models=("org/*",)))
-    assert shelf.get(choice("org/name")) is not None
+    kept = ModelCache(Settings(allowed_models=("org/*",)))
+    assert kept.get(choice("org/name")) is not None
     with pytest.raises(ClassifierError, match="'other/name' is not among the models allowed here"):
-        shelf.get(choice("other/name"))
+        kept.get(choice("other/name"))
     with pytest.raises(ClassifierError, match="is not among the models allowed here"):
-        shelf.get(ClassifierChoice("google/vit-base-patch16-224"))
+        kept.get(ClassifierChoice("google/vit-base-patch16-224"))
 
 
 @pytest.mark.parametrize("name", ["google/vit-base-patch16-224", "openai/clip-vit-base-patch32"])
@@ -118,39 +118,21 @@ def test_where_models_are_limited_nobody_brings_one_by_a_revision(name: str):
             f"revision 'refs/pr/1' of '{name}' is not allowed here: anyone can propose one below"
             " refs/. Take a branch, tag or commit"
         )
-        assert Shelf(settings).get(replace(asked, revision="v1")) is not None
-    assert Shelf(Settings()).get(asked) is not None
-
-
-def test_an_address_of_the_hub_is_its_repo():
-    assert choice("https://huggingface.co/org/name/").key.repo_id == "org/name"
+        assert ModelCache(settings).get(replace(asked, revision="v1")) is not None
+    assert ModelCache(Settings()).get(asked) is not None
 
 
 def test_another_context_asks_the_same_model():
     one, other = choice("org/name"), ClassifierChoice(MANUAL, "org/name", context="bbox")
     assert one.key != other.key
-    shelf = Shelf(Settings())
-    assert shelf.get(one) is shelf.get(other)
+    kept = ModelCache(Settings())
+    assert kept.get(one) is kept.get(other)
 
 
 def test_lists_of_names_share_one_open_vocabulary():
     clip = "openai/clip-vit-base-patch32"
-    shelf = Shelf(Settings())
-    one = shelf.get(ClassifierChoice(clip, names=("cat", "dog")))
-    other = shelf.get(ClassifierChoice(clip, names=("cat", "a cartoon")))
+    kept = ModelCache(Settings())
+    one = kept.get(ClassifierChoice(clip, names=("cat", "dog")))
+    other = kept.get(ClassifierChoice(clip, names=("cat", "a cartoon")))
     assert one is not other
     assert one.vocabulary is other.vocabulary
-
-
-@pytest.mark.parametrize(
-    ("listed", "rule", "names"),
-    [
-        ("", "dog > 50%", ("dog",)),
-        ("cat\na cartoon", "*", ("cat", "a cartoon")),
-        ("dog, cat", "dog > 0.5 and not bird > 0.2", ("dog", "bird", "cat")),
-        ("dog", "dog >", ("dog",)),
-        (" , ", "*", ()),
-    ],
-)
-def test_an_open_vocabulary_is_asked_for_the_rules_names_and_the_listed(listed, rule, names):
-    assert asked_names(listed, rule) == names

@@ -1,31 +1,56 @@
-"""Classifiers that are kept loaded for all sessions, and what they said."""
+"""Classifiers that are kept loaded for all sessions, and their scores."""
 
 import gc
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from segui.classifiers.base import Classifier
-from segui.classifiers.catalogue import make_vocabulary
+from segui.classifiers.catalogue import CATALOGUE, make_vocabulary
+from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.memory import CachedClassifier, ScoreCache
+from segui.classifiers.named import Deployment, allowed_folder, make_named
 from segui.errors import InputError
-from segui.settings import Settings
-from segui.ui.layout.choices import CLASSIFIERS, ClassifierChoice
-from segui.ui.named_models import allowed_folder, make_named
-from segui.ui.spaces.lending import Lending, is_wanted
+
+if TYPE_CHECKING:
+    from segui.classifiers.open_vocabulary import OpenVocabulary
 
 KEPT = 64  # names that somebody once asked for; what is not loaded takes next to nothing
 MODELS_MB = 4000.0
 
 
-class Key(NamedTuple):
+class Lending(Protocol):
+    """Turns models into such that are asked in another process, where a GPU is lent."""
+
+    def classifier(self, choice: ClassifierChoice, here: Classifier) -> Classifier:
+        """A classifier that scores there, if it is one that runs a model.
+
+        Args:
+            choice: Which one.
+            here: The same one in this process.
+        """
+
+    def vocabulary(
+        self, choice: ClassifierChoice, folder: Path | None, max_mb: float | None
+    ) -> "OpenVocabulary":
+        """An open vocabulary whose crops are looked at there.
+
+        Args:
+            choice: Which one.
+            folder: The folder of a local model; None of one from the hub.
+            max_mb: Most MB that are fetched for it.
+        """
+
+
+class CacheKey(NamedTuple):
     """What tells classifiers apart.
 
     Args:
-        choice: Which one, on the device that the wish came to.
+        choice: Which one, on the device that is there for it.
         notes: What there is to say about that.
     """
 
@@ -33,7 +58,7 @@ class Key(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Shelf:
+class ModelCache:
     """Gives the same classifier for the same choice, so that a model is loaded once.
 
     Models are kept by least recent use within their budget, and so are their names within a number.
@@ -45,6 +70,8 @@ class Shelf:
         models_mb: What the weights of all models may take in memory, MB; the one that was used
             last stays though it is larger.
         scores: What models said, for all sessions; None is a new one.
+        lending: Where a GPU is lent, what asks for one: make it before the page is served. None is
+            anywhere else.
 
     Raises:
         InputError: ``models_mb`` is not above 0, or the settings' classifier is none of those there
@@ -52,7 +79,12 @@ class Shelf:
     """
 
     def __init__(
-        self, settings: Settings, *, models_mb: float = MODELS_MB, scores: ScoreCache | None = None
+        self,
+        settings: Deployment,
+        *,
+        models_mb: float = MODELS_MB,
+        scores: ScoreCache | None = None,
+        lending: Lending | None = None,
     ) -> None:
         if not models_mb > 0:
             raise InputError(f"models_mb is {models_mb}: expected a number above 0")
@@ -63,9 +95,8 @@ class Shelf:
         self._lock = Lock()
         # both by least recent use; what is forgotten of models is forgotten of classifiers as well
         self._models: OrderedDict[ClassifierChoice, Any] = OrderedDict()
-        self._kept: OrderedDict[Key, Classifier] = OrderedDict()
-        # a function that asks for a GPU must be there before the page is served
-        self._lending = Lending(settings) if is_wanted() else None
+        self._kept: OrderedDict[CacheKey, Classifier] = OrderedDict()
+        self._lending = lending
 
     def get(self, choice: ClassifierChoice) -> Classifier:
         """The classifier of a choice; nothing is downloaded or loaded yet.
@@ -88,17 +119,17 @@ class Shelf:
             gc.collect()  # a model's parts may hold each other
         return classifier
 
-    def _key(self, choice: ClassifierChoice) -> Key:
+    def _key(self, choice: ClassifierChoice) -> CacheKey:
         plain = choice.model_key
         if plain.is_built_in:
-            return Key(plain)
+            return CacheKey(plain)
         if self._lending is not None:  # where a GPU is lent, the device is not a choice
-            return Key(replace(plain, device="auto"))
+            return CacheKey(replace(plain, device="auto"))
         # it imports torch, which any model needs
         from segui.models.running import pick_device
 
         device, notes = pick_device(plain.device)
-        return Key(replace(plain, device="cpu" if device == "cpu" else "gpu"), notes)
+        return CacheKey(replace(plain, device="cpu" if device == "cpu" else "gpu"), notes)
 
     def _model(self, choice: ClassifierChoice) -> Any:
         """The model behind a choice, which is the one that was used last from now on."""
@@ -120,7 +151,7 @@ class Shelf:
         here = make_named(name.name, name.repo_id, folder, device=name.device, **how)
         return here if self._lending is None else self._lending.classifier(name, here)
 
-    def _made(self, key: Key, model: Any) -> Classifier:
+    def _made(self, key: CacheKey, model: Any) -> Classifier:
         """The classifier with the memory of all sessions, if it is one that can be told apart."""
         choice = key.choice
         classifier: Classifier = (
@@ -161,14 +192,15 @@ def model_of(choice: ClassifierChoice) -> ClassifierChoice:
     return replace(choice, names=(), template="{}") if choice.is_open else choice
 
 
-def check_default(settings: Settings) -> None:
+def check_default(settings: Deployment) -> None:
     """See that a visitor can start with the classifier that the settings name.
 
     Raises:
         InputError: There is none of this name; the sentence lists those there are.
     """
-    if settings.classifier not in CLASSIFIERS:
-        known = ", ".join(repr(name) for name in CLASSIFIERS)
+    names = [entry.name for entry in CATALOGUE]
+    if settings.classifier not in names:
+        known = ", ".join(map(repr, names))
         raise InputError(f"SEGUI_CLASSIFIER is {settings.classifier!r}: expected one of {known}")
 
 
