@@ -184,7 +184,7 @@ def score_scene(
     progress: Progress | None = None,
     *,
     loading: Progress | None = None,
-    context: Context = "crop",
+    context: Context = default_of("context"),
 ) -> tuple[Scores, ...]:
     """What a classifier says of each segment of the photo.
 
@@ -205,7 +205,10 @@ def score_scene(
 
 
 def choose(
-    scene: Scene, scores: Sequence[Scores], expression: str, on_unknown: str = "remain"
+    scene: Scene,
+    scores: Sequence[Scores],
+    expression: str,
+    on_unknown: str = default_of("on_unknown"),
 ) -> Selection:
     """Tell the segments apart by an expression; no classifier is asked.
 

@@ -4,6 +4,7 @@ It is light: nothing here needs torch, so that a page can be served before torch
 """
 
 from segui.options.kinds import Choice, Colour, Flag, Kind, Number, Text
+from segui.options.option import Option, Part
 from segui.options.reading import (
     clean_options,
     default_values,
@@ -16,7 +17,7 @@ from segui.options.reading import (
     unsuited,
 )
 from segui.options.strengths import STRENGTHS
-from segui.options.table import OPTIONS, Option, Part, default_of, option_range, option_values
+from segui.options.table import OPTIONS, default_of, option_range, option_values
 
 __all__ = [
     "OPTIONS",

@@ -5,82 +5,25 @@ step, one place in the page's layout.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from segui.backend.effect_table import EFFECTS, MAX_STRENGTH_PX
+from segui.backend.effect_table import EFFECTS, MAX_STRENGTH_PX, Strength
 from segui.classifiers.entries import CATALOGUE, COLOUR_NAMES
 from segui.classifiers.names import MAX_CHARACTERS as MAX_TEMPLATE
 from segui.classifiers.names import TEMPLATE
 from segui.expression.vocabulary import MAX_CHARACTERS as MAX_RULE
-from segui.options.kinds import Choice, Colour, Flag, Kind, Number, Text
+from segui.options.kinds import Choice, Colour, Flag, Number, Text
+from segui.options.option import Option
+from segui.options.strengths import STRENGTHS
 
-Part = Literal["photo", "areas", "choose", "paste"]
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
 
 
-@dataclass(frozen=True)
-class Option:
-    """One option.
-
-    Args:
-        name: Its name everywhere.
-        kind: What it takes.
-        default: What counts where nothing is said.
-        part: The step of the page that it belongs to.
-        label: What the page calls it.
-        help: What the page says below it; may be empty.
-        meaning: What it is, for programs and their authors: sentences without the range of a
-            number, which ``described`` adds.
-        unit: Of a number, such as ``px``.
-        example: What an empty box shows as an example.
-        slider_most: Where a slider ends; larger numbers can be typed. None is no slider.
-    """
-
-    name: str
-    kind: Kind
-    default: Any
-    part: Part
-    label: str
-    help: str = ""
-    meaning: str = ""
-    unit: str = ""
-    example: str = ""
-    slider_most: int | None = None
-
-    @property
-    def elem_id(self) -> str:
-        """The id of its control on the page."""
-        return self.name.replace("_", "-")
-
-    @property
-    def described(self) -> str:
-        """What it is, with the range of a number."""
-        if isinstance(self.kind, Number):
-            return f"{self.meaning}, {self.kind.expected_in(self.unit)}."
-        return f"{self.meaning}."
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        """What it takes as a JSON schema, with its default and what it is."""
-        return {**self.kind.schema, "default": self.default, "description": self.described}
-
-    def slider_end(self, value: float) -> float:
-        """Where the slider has to end to hold a value: its box would take back a larger one.
-
-        Args:
-            value: What the slider is to say.
-        """
-        return max(self.slider_most or 0, value)
-
-    def read(self, value: object) -> Any:
-        """The value as the engine has it.
-
-        Raises:
-            InputError: It cannot be taken; the sentence has the name, the value and what is
-                expected.
-        """
-        return self.kind.read(self.name, value)
+def _said(strength: Strength) -> str:
+    return strength.meaning + (" (a whole number)" if strength.is_whole else "")
 
 
 _PHOTO = (
@@ -303,9 +246,8 @@ _PASTE = (
         label="Paste",
         help="The edited version's pixels, or an effect on the photo. Hide covers what nobody "
         "should recognise.",
-        meaning='What is pasted: "none" (the pixels of reference), or an effect on the photo: '
-        '"blur", "pixelate", "grey", "invert", "colour" (one colour), "hide" (blocks so large '
-        'that nothing can be read); or "cut-out", which makes the rest transparent',
+        meaning="What is pasted: "
+        + ", ".join(f'"{row.name}" ({_lower(row.meaning)})' for row in EFFECTS),
     ),
     Option(
         "effect_on",
@@ -322,8 +264,9 @@ _PASTE = (
         part="paste",
         label="Strength",
         help="Of the full-size photo, px; 0 fits the picture.",
-        meaning='Of "blur" its Gaussian\'s sigma, of "pixelate" and "hide" the side of their '
-        "blocks (a whole number; 0 fits the picture)",
+        meaning="How strong the effect is: "
+        + ", ".join(f'of "{name}" {_said(strength)}' for name, strength in STRENGTHS.items())
+        + ", where 0 fits the picture",
         unit="px",
         slider_most=200,
     ),
