@@ -6,10 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segui.errors import InputError
+from segui.expression.suggest import _nearest
 from segui.options import (
     OPTIONS,
     clean_options,
     default_values,
+    no_such,
     read_options,
     split_options,
     stored_options,
@@ -116,6 +118,19 @@ def test_a_strength_of_another_effect_gives_way_to_the_default():
     taken, refused = take_options(last, {"effect": "pixelate"})
     assert taken == {**DEFAULTS, "effect": "pixelate", "strength": 0}
     assert refused == {"strength": OF_PIXELATE}
+
+
+def test_of_two_strengths_that_do_not_suit_the_one_that_was_said_is_told():
+    last = {**DEFAULTS, "effect": "blur", "strength": 3.5}
+    taken, refused = take_options(last, {"effect": "pixelate", "strength": 2.5})
+    assert taken == {**DEFAULTS, "effect": "pixelate", "strength": 0}
+    assert refused == {"strength": OF_PIXELATE}
+
+
+def test_a_very_long_name_is_neither_compared_nor_remembered():
+    before = _nearest.cache_info()
+    assert no_such("x" * 61, OPTIONS) == f"there is no option '{'x' * 60}...'"
+    assert _nearest.cache_info() == before
 
 
 @settings(deadline=None)
