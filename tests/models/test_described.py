@@ -1,6 +1,8 @@
 import json
 import shutil
+import sys
 from collections.abc import Callable
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +102,25 @@ def test_the_config_is_left_as_it_is() -> None:
     check_described(AutoModelForImageClassification, config, Held(30, PLENTY), "m")
     assert config.to_dict() == before
     assert torch.empty(1).device.type == "cpu"
+
+
+def test_a_models_code_is_imported_before_tensors_have_no_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # torch 2.8 cannot import its compiler there, and so no model of transformers from 5.22 on
+    from transformers import AutoModelForImageClassification, PoolFormerConfig
+
+    imported: dict[str, bool] = {}
+
+    class Watch(MetaPathFinder):
+        def find_spec(self, name: str, *_: object) -> None:
+            imported[name] = bool(torch._C._len_torch_function_stack())
+
+    monkeypatch.setattr("sys.meta_path", [Watch(), *sys.meta_path])
+    # a kind of its own for this test: another test's would be imported already
+    check_described(AutoModelForImageClassification, PoolFormerConfig(), Held(500, PLENTY), "m")
+    assert "transformers.models.poolformer.modeling_poolformer" in imported
+    assert [name for name, without_memory in imported.items() if without_memory] == []
 
 
 def in_half_precision(source: Path, folder: Path) -> Path:
