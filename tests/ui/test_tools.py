@@ -10,6 +10,7 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segui.errors import InputError
 from segui.settings import Settings
+from segui.ui.api import tools as tools_module
 from tests.app_server import ROOT, AppServer, running_app
 
 SCENE = ROOT / "examples" / "balloons"
@@ -270,25 +273,60 @@ def test_it_is_off_unless_it_is_asked_for(app):
         ask(app, "tools/list")
 
 
-def test_without_the_package_a_sentence_says_how_to_get_it(tmp_path):
-    # as good as not installed: a finder that finds no mcp
-    code = (
-        "import importlib.util, runpy, sys; found = importlib.util.find_spec\n"
-        "importlib.util.find_spec = lambda name, *rest: None if name == 'mcp' else"
-        " found(name, *rest)\n"
-        "sys.path.insert(0, '.'); runpy.run_path('app.py', run_name='__main__')"
-    )
+# The package mcp
+
+INSTALL = 'pip install "mcp>=1.22,<2" -c constraints.txt'
+
+
+def test_the_tests_install_what_the_tools_want():
+    wanted = (ROOT / "tests" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert f"mcp{tools_module.RELEASES}" in wanted
+    assert INSTALL in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("installed", ["1.21.2", "2.0.0"])
+def test_a_package_of_another_release_is_refused_with_a_sentence(tmp_path, installed):
+    described = tmp_path / f"mcp-{installed}.dist-info"
+    described.mkdir()
+    (described / "METADATA").write_text(f"Name: mcp\nVersion: {installed}\n")
+    environment = {"SEGUI_MCP": "1", "GRADIO_TEMP_DIR": str(tmp_path), "PYTHONPATH": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "app.py"],
         cwd=ROOT,
-        env={**os.environ, "SEGUI_MCP": "1", "GRADIO_TEMP_DIR": str(tmp_path)},
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == (
-        "SEGUI_MCP needs the package mcp, which is not installed: "
-        'pip install "mcp>=1.21,<2" -c constraints.txt'
+        f"SEGUI_MCP needs the package mcp, of which {installed} is installed, expected >=1.22,<2:"
+        f" {INSTALL}"
     )
     assert "Traceback" not in done.stderr
+
+
+def test_without_the_package_a_sentence_says_how_to_get_it(monkeypatch):
+    def version(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(tools_module, "version", version)
+    assert refused_options() == (
+        f"SEGUI_MCP needs the package mcp, which is not installed: {INSTALL}"
+    )
+
+
+def test_a_package_that_cannot_be_imported_is_refused_with_the_reason(monkeypatch):
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    assert refused_options() == (
+        "SEGUI_MCP needs the package mcp, which cannot be imported: import of mcp halted; None in"
+        f" sys.modules: {INSTALL}"
+    )
+
+
+def refused_options() -> str:
+    no_page: Any = None  # it is not looked at
+    with pytest.raises(InputError) as caught:
+        tools_module.tool_options(no_page, Settings())
+    return str(caught.value)

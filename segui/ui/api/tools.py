@@ -10,21 +10,23 @@ import inspect
 import json
 import re
 from collections.abc import Mapping
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import gradio as gr
 from anyio.to_thread import run_sync
 from gradio.mcp import GradioMCPServer
 from gradio.utils import get_upload_folder
+from packaging.specifiers import SpecifierSet
 
 from segui.errors import InputError
 from segui.settings import Settings
 from segui.ui.api.values import check_upload
 from segui.ui.folders import FILE_URL, fresh_folder, url_of
 
+RELEASES: Final = ">=1.22,<2"  # of mcp; 1.21 cannot be imported beside pydantic 2.14
 ONE_FILE = frozenset({"image", "reference"})
 SEVERAL_FILES = frozenset({"masks"})
 SEEN_PX = 768  # the longer side of the picture that the model gets to see
@@ -48,18 +50,34 @@ def tool_options(page: gr.Blocks, settings: Settings) -> dict[str, Any]:
         Arguments for ``launch``, beside the others.
 
     Raises:
-        InputError: The package ``mcp`` is not installed.
+        InputError: The package ``mcp`` is not installed, or not as it is needed.
     """
-    if find_spec("mcp") is None:
-        raise InputError(
-            "SEGUI_MCP needs the package mcp, which is not installed: "
-            'pip install "mcp>=1.21,<2" -c constraints.txt'
-        )
-    server = ToolServer(page, settings)
+    _check_package()
+    try:
+        server = ToolServer(page, settings)
+    except ImportError as error:
+        reason = error.__cause__ or error  # Gradio says that it is not installed, in any case
+        raise _wrong_package(f"which cannot be imported: {reason}") from error
     # launch(mcp_server=True) would make a server of Gradio's own here
     page.mcp_server_obj = server
     page.mcp_server = True
     return {"app_kwargs": {"lifespan": server.lifespan}}
+
+
+def _check_package() -> None:
+    try:
+        installed = version("mcp")
+    except PackageNotFoundError as error:
+        raise _wrong_package("which is not installed") from error
+    if not SpecifierSet(RELEASES).contains(installed, prereleases=True):
+        raise _wrong_package(f"of which {installed} is installed, expected {RELEASES}")
+
+
+def _wrong_package(trouble: str) -> InputError:
+    return InputError(
+        f"SEGUI_MCP needs the package mcp, {trouble}:"
+        f' pip install "mcp{RELEASES}" -c constraints.txt'
+    )
 
 
 class ToolServer(GradioMCPServer):
