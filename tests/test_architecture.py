@@ -9,7 +9,7 @@ import segui
 
 ROOT = Path(segui.__file__).parent
 LAYERS = [
-    {"errors", "geometry"},
+    {"_version", "errors", "geometry"},
     {"settings", "checks"},
     {"classifiers.base", "backend.device"},
     {"expression", "images", "models"},

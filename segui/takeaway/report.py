@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from segui._version import __version__
 from segui.backend.opacity import Placement, place
 from segui.backend.options import check_options
 from segui.errors import InputError
@@ -21,7 +22,6 @@ from segui.segments.segment import scale_segments
 from segui.selection import Selection, Side
 
 _PACKAGES = ("segui", "gradio", "torch", "transformers", "pillow", "numpy")
-_SOURCE_VERSION = "0.1.0"
 _SIDES: tuple[str, ...] = get_args(Side)
 _TABLE_HEAD: Final = (
     "number", "label", "side", "by_hand", "x1", "y1", "x2", "y2", "area", "confidence",
@@ -187,11 +187,12 @@ def package_versions() -> dict[str, str]:
 
 
 def _version(name: str) -> str | None:
+    if name == "segui":  # what runs may be a checkout, beside which another version is installed
+        return __version__
     try:
         return version(name)
     except PackageNotFoundError:
-        # run from a checkout, segui itself is not installed
-        return _SOURCE_VERSION if name == "segui" else None
+        return None
 
 
 def _cell(text: str) -> str:
