@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -25,11 +25,13 @@ class AppServer:
         url: Where it answers, without a slash at the end.
         cache: Its Gradio cache: uploads and results.
         log_path: What it writes to its output and error streams.
+        process: What runs it.
     """
 
     url: str
     cache: Path
     log_path: Path
+    process: "subprocess.Popen[bytes] | None" = None
 
     @property
     def log(self) -> str:
@@ -69,7 +71,7 @@ def running_app(folder: Path, script: str = "app.py", **environment: str) -> Ite
         )
         try:
             _wait_until_ready(process, server)
-            yield server
+            yield replace(server, process=process)
         finally:
             _end(process)
 

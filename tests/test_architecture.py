@@ -23,6 +23,8 @@ LAYERS = [
     {"takeaway", "recipes"},
     {"comfyui"},
     {"ui"},
+    {"cli"},
+    {"__main__"},
 ]
 ORDER = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 ONLY_IN = {
