@@ -12,7 +12,9 @@ from PIL import Image
 
 from segui.ui.state import Files
 
-FOLDER = Path(__file__).parents[2] / "examples"
+# in an installed package they lie in it, in a checkout beside it
+_PLACES = (Path(__file__).parents[1] / "examples", Path(__file__).parents[2] / "examples")
+FOLDER = next((place for place in _PLACES if place.is_dir()), _PLACES[0])
 OPENING = "balloons"
 
 
