@@ -8,8 +8,7 @@ from segui.settings import Settings
 from segui.ui.api.endpoints import Endpoints
 from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.shelf import Shelf
-from tests.classifiers.hub_server import Repo, reaching, running_hub
-from tests.classifiers.tiny_siglip import train_siglip_model
+from tests.classifiers.hub_server import Repo
 
 FILE = {"_type": "gradio.FileData"}
 
@@ -31,22 +30,20 @@ def test_a_model_below_the_models_folder_judges_and_is_loaded_once(face_model_di
 
 
 def test_an_open_vocabulary_by_its_repo_id_is_asked_for_the_rules_words(
-    tmp_path_factory, tmp_path, pictures
+    hub, siglip_model_dir, pictures
 ):
     repo_id = "org/words"
     settings = Settings(device="cpu")
     calls = Endpoints(settings, Shelf(settings), pictures)
     files = [{"path": str(pictures / name), "meta": FILE} for name in ("photo.png", "mask.png")]
-    model = train_siglip_model(tmp_path_factory.mktemp("words") / "siglip")
-    with running_hub() as hub, reaching(hub, tmp_path / "cache"):
-        hub.repos[repo_id] = Repo(model)
-        report = calls.segments(
-            files[0],
-            files[1:],
-            classifier=f"Manual CLIP or SigLIP: {repo_id}",
-            expression="red > 0.5 and not blue > 0.5",
-            crop_factor=1.0,
-        )
+    hub.repos[repo_id] = Repo(siglip_model_dir)
+    report = calls.segments(
+        files[0],
+        files[1:],
+        classifier=f"Manual CLIP or SigLIP: {repo_id}",
+        expression="red > 0.5 and not blue > 0.5",
+        crop_factor=1.0,
+    )
     assert report["labels"] == ["blue", "red"]
     assert all(set(item["scores"]) == {"red", "blue"} for item in report["segments"])
     assert [item["filtered"] for item in report["segments"]] == [

@@ -1,7 +1,6 @@
 """Models where a GPU is lent: the files that were fetched here are the ones that judge there."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 
@@ -15,7 +14,7 @@ from segui.settings import Settings
 from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.shelf import Shelf
 from segui.ui.spaces.lending import Key, is_wanted
-from tests.classifiers.hub_server import HubServer, Repo, reaching, running_hub
+from tests.classifiers.hub_server import HubServer, Repo
 from tests.stand_ins.in_process import FakeSpaces
 
 MANUAL = "Manual repo id"
@@ -29,13 +28,6 @@ CROPS = [
 @pytest.fixture(autouse=True)
 def _on_zero_gpu(monkeypatch: pytest.MonkeyPatch, spaces: FakeSpaces) -> None:
     monkeypatch.setenv("SPACES_ZERO_GPU", "true")
-
-
-@pytest.fixture
-def hub(tmp_path: Path, face_model_dir: Path) -> Iterator[HubServer]:
-    with running_hub() as server, reaching(server, tmp_path / "hub-cache"):
-        server.repos["org/faces"] = Repo(face_model_dir)
-        yield server
 
 
 @pytest.fixture

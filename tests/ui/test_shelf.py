@@ -1,6 +1,6 @@
 import gc
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,9 @@ from segui.ui import named_models
 from segui.ui import shelf as shelf_module
 from segui.ui.layout.choices import ClassifierChoice
 from segui.ui.shelf import KEPT, Shelf
-from tests.classifiers.hub_server import Repo, reaching, running_hub
+from tests.classifiers.hub_server import HubServer, Repo
 from tests.classifiers.test_memory import crop
-from tests.classifiers.tiny_clip import LOOKS, train_clip_model
+from tests.classifiers.tiny_clip import LOOKS
 from tests.stand_ins.in_process import FakeSpaces
 
 MANUAL = "Manual repo id"
@@ -291,13 +291,10 @@ def test_a_budget_of_nothing_is_refused() -> None:
 
 
 @pytest.fixture
-def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def words(hub: HubServer, clip_model_dir: Path) -> Path:
     """The tiny CLIP, which the catalogue's is for this test."""
-    folder = tmp_path_factory.mktemp("words")
-    model = train_clip_model(folder / "clip")
-    with running_hub() as hub, reaching(hub, folder / "cache"):
-        hub.repos[CLIP] = Repo(model, tags=(str(find_entry(CLIP).revision),))
-        yield model
+    hub.repos[CLIP] = Repo(clip_model_dir, tags=(str(find_entry(CLIP).revision),))
+    return clip_model_dir
 
 
 @pytest.fixture

@@ -29,7 +29,6 @@ from segui.ui.spaces.zero_gpu import (
 )
 from tests.app_server import running_app
 from tests.classifiers.hub_server import Repo, running_hub
-from tests.classifiers.tiny_clip import train_clip_model
 from tests.stand_ins.in_process import FakeSpaces
 
 ZERO = {"SPACES_ZERO_GPU": "true"}
@@ -192,13 +191,11 @@ CLIP = "openai/clip-vit-base-patch32"
 
 
 @pytest.fixture
-def words(tmp_path_factory):
+def words(tmp_path, clip_model_dir):
     """The tiny CLIP, and the variables of an app whose hub has it under the catalogue's name."""
-    folder = tmp_path_factory.mktemp("words")
-    model = train_clip_model(folder / "clip")
     with running_hub() as hub:
-        hub.repos[CLIP] = Repo(model, tags=(find_entry(CLIP).revision,))
-        yield model, hub.environment(folder / "cache")
+        hub.repos[CLIP] = Repo(clip_model_dir, tags=(find_entry(CLIP).revision,))
+        yield clip_model_dir, hub.environment(tmp_path / "hub-cache")
 
 
 def asked(server, pictures, classifier, expression, crop_factor=1.0):
