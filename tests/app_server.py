@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.leash import leashed
+
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 180
 END_SECONDS = 30
@@ -61,7 +63,7 @@ def running_app(folder: Path, script: str = "app.py", **environment: str) -> Ite
     }
     with server.log_path.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, script],
+            leashed(sys.executable, script),
             cwd=ROOT,
             env=variables,
             stdout=log,

@@ -1,5 +1,6 @@
 """What several test modules share: the started app, a hub, tiny models, real photos as files."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +10,22 @@ import pytest
 from PIL import Image
 
 from tests.app_server import AppServer, running_app
+from tests.processes import RUN, left_behind
 from tests.trained import trained
 
 if TYPE_CHECKING:
     from tests.classifiers.hub_server import HubServer
 
 LOG_CHARACTERS = 20_000
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_stays() -> Iterator[None]:
+    """Whatever the tests of this process start has ended when they have."""
+    run = os.environ[RUN] = str(os.getpid())
+    yield
+    left = left_behind(run)
+    assert left == [], f"the tests left processes behind: {left}"
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
 """Scoring where a GPU is lent for one call: by name and bytes there, by plain numbers back."""
 
 import json
+import os
 import re
+import subprocess
 import sys
 import weakref
 from pathlib import Path
@@ -29,6 +31,8 @@ from segui.ui.spaces.zero_gpu import (
 )
 from tests.app_server import running_app
 from tests.classifiers.hub_server import Repo, running_hub
+from tests.leash import leashed
+from tests.processes import ends, is_alive, on_linux
 from tests.stand_ins.in_process import FakeSpaces
 
 ZERO = {"SPACES_ZERO_GPU": "true"}
@@ -232,6 +236,28 @@ def test_the_app_on_a_space_with_zero_gpu_scores_in_the_process_that_has_it(
     assert first["pid"] != first["page"]
     assert (second["pid"], second["page"]) == (first["pid"], first["page"])
     assert first["received"] < 1000 < first["sent"]  # pixels there, numbers back
+
+
+@on_linux
+def test_the_stand_ins_worker_ends_with_an_app_that_is_killed(tmp_path):
+    code = (
+        "import os, spaces\n"
+        "ask = spaces.GPU(lambda key, crops: os.getpid())\n"
+        "print(ask('key', []), flush=True)\n"
+        "input()\n"
+    )
+    variables = {**os.environ, "PYTHONPATH": str(STAND_IN), "STAND_IN_LOG": str(tmp_path / "log")}
+    with subprocess.Popen(
+        leashed(sys.executable, "-c", code),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=variables,
+    ) as page:
+        worker = int(page.stdout.readline())
+        assert is_alive(worker)
+        page.kill()
+    assert ends(worker)
 
 
 def test_words_are_read_on_the_space_and_crops_are_looked_at_once_where_the_gpu_is(

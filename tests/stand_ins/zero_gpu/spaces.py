@@ -42,7 +42,8 @@ def GPU(task: Callable[..., Any] | None = None, *, duration: Any = None) -> Any:
             raise gr.Error(os.environ[REFUSAL])
         if not worker:
             here, there = _forking.Pipe()
-            _forking.Process(target=_serve, args=(task, there), daemon=True).start()
+            _forking.Process(target=_serve, args=(task, there, here), daemon=True).start()
+            there.close()
             worker.append(here)
         question = pickle.dumps((args, kwargs))
         worker[0].send_bytes(question)
@@ -65,7 +66,9 @@ def gradio_auto_wrap(task: Any) -> Any:
     return task
 
 
-def _serve(task: Callable[..., Any], pipe: Any) -> None:
+def _serve(task: Callable[..., Any], pipe: Any, other_end: Any) -> None:
+    """Answer until the page's process is gone, however it went: then its end of the pipe is."""
+    other_end.close()  # which the fork has copied: held here, it would never be gone
     while True:
         try:
             args, kwargs = pickle.loads(pipe.recv_bytes())  # noqa: S301  our own
@@ -77,7 +80,10 @@ def _serve(task: Callable[..., Any], pipe: Any) -> None:
             answer = ("result", result, os.getpid())
         except Exception as error:  # noqa: BLE001  as ZeroGPU does
             answer = ("error", type(error).__name__, os.getpid())
-        pipe.send_bytes(pickle.dumps(answer))
+        try:
+            pipe.send_bytes(pickle.dumps(answer))
+        except BrokenPipeError:
+            return
 
 
 _log(event="imported", torch="torch" in sys.modules)
