@@ -1,6 +1,7 @@
 """The real app, ``python app.py``, started for tests in a process of its own."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from tests.leash import leashed
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 180
 END_SECONDS = 30
+PORTS = range(20_000, 32_000)  # from which systems give none away by themselves
+
+may_start = True  # set before each test
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ def running_app(folder: Path, script: str = "app.py", **environment: str) -> Ite
         script: What Python runs, from the repo's root.
         environment: Variables beside those that every test wants.
     """
+    if not may_start:
+        raise RuntimeError("this test starts the app: mark it with @pytest.mark.server")
     port = _free_port()
     server = AppServer(f"http://127.0.0.1:{port}", folder / "cache", folder / "app.log")
     variables = {
@@ -77,9 +83,12 @@ def running_app(folder: Path, script: str = "app.py", **environment: str) -> Ite
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that nobody has; between now and the app's start nobody else is likely to take it."""
+    while True:
+        port = PORTS[secrets.randbelow(len(PORTS))]
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", server: AppServer) -> None:

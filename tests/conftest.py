@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from PIL import Image
 
+from tests import app_server
 from tests.app_server import AppServer, running_app
 from tests.processes import RUN, left_behind
 from tests.trained import trained
@@ -16,7 +18,12 @@ from tests.trained import trained
 if TYPE_CHECKING:
     from tests.classifiers.hub_server import HubServer
 
+# How long an example takes says how busy the machine is, and is no failure.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
+
 LOG_CHARACTERS = 20_000
+SERVED = {"app", "browser"}  # fixtures
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,6 +40,19 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """The real app, started once for all tests that ask for it."""
     with running_app(tmp_path_factory.mktemp("app")) as server:
         yield server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the app or a browser: ``make quick`` leaves it out."""
+    for item in items:
+        if SERVED & set(getattr(item, "fixturenames", ())):
+            item.add_marker("server")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let no other test start an app."""
+    app_server.may_start = item.get_closest_marker("server") is not None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -23,6 +23,8 @@ from tests.app_server import ROOT, AppServer, running_app
 SCENE = ROOT / "examples" / "balloons"
 BOTH = ["composite", "segments"]
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(scope="module")
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:

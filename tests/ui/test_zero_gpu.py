@@ -217,6 +217,7 @@ def asked(server, pictures, classifier, expression, crop_factor=1.0):
         client.close()
 
 
+@pytest.mark.server
 def test_the_app_on_a_space_with_zero_gpu_scores_in_the_process_that_has_it(
     tmp_path, space, face_model_dir, pictures
 ):
@@ -260,6 +261,7 @@ def test_the_stand_ins_worker_ends_with_an_app_that_is_killed(tmp_path):
     assert ends(worker)
 
 
+@pytest.mark.server
 def test_words_are_read_on_the_space_and_crops_are_looked_at_once_where_the_gpu_is(
     tmp_path, space, words, pictures
 ):
@@ -289,6 +291,7 @@ def test_words_are_read_on_the_space_and_crops_are_looked_at_once_where_the_gpu_
         assert answer["labels"] == sorted(names)
 
 
+@pytest.mark.server
 def test_a_space_whose_gpu_is_taken_says_so_and_goes_on(tmp_path, space, face_model_dir, pictures):
     refusal = {"STAND_IN_REFUSAL": "You have exceeded your GPU quota."}
     with running_app(tmp_path, **space, **refusal) as server:
@@ -298,6 +301,7 @@ def test_a_space_whose_gpu_is_taken_says_so_and_goes_on(tmp_path, space, face_mo
         assert len(colours["segments"]) == 2
 
 
+@pytest.mark.server
 def test_the_app_on_a_space_with_a_cpu_scores_where_it_is(
     tmp_path, space, face_model_dir, pictures
 ):

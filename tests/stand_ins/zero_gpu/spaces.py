@@ -27,6 +27,12 @@ def _log(**values: Any) -> None:
         log.write(json.dumps(values) + "\n")
 
 
+def _refused(sentence: str) -> Exception:
+    import gradio as gr
+
+    return gr.Error(sentence)
+
+
 def GPU(task: Callable[..., Any] | None = None, *, duration: Any = None) -> Any:  # noqa: N802
     """Mark a function; ``duration`` is in seconds, or a function of the same arguments."""
     if task is None:
@@ -35,11 +41,9 @@ def GPU(task: Callable[..., Any] | None = None, *, duration: Any = None) -> Any:
 
     @wraps(task)
     def asked(*args: Any, **kwargs: Any) -> Any:
-        import gradio as gr
-
         seconds = duration(*args, **kwargs) if callable(duration) else duration
         if os.environ.get(REFUSAL):
-            raise gr.Error(os.environ[REFUSAL])
+            raise _refused(os.environ[REFUSAL])
         if not worker:
             here, there = _forking.Pipe()
             _forking.Process(target=_serve, args=(task, there, here), daemon=True).start()
@@ -54,7 +58,7 @@ def GPU(task: Callable[..., Any] | None = None, *, duration: Any = None) -> Any:
             crops=len(args[1]), sent=len(question), received=len(answer), kind=kind,
         )  # fmt: skip
         if kind == "error":
-            raise gr.Error(value)
+            raise _refused(value)
         return value
 
     _log(event="marked", name=task.__name__)
