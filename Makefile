@@ -1,5 +1,6 @@
 # make run    the app on http://127.0.0.1:7860 (HOST and PORT change that)
-# make test   lint, types and all tests, browser included
+# make quick  lint, types and the tests that need neither the app nor a browser (pytest -m "not server")
+# make test   lint, types and all tests, browser included; JOBS is how many run at once
 # make bench  speed and memory, as ratios to a peer measured in the same run
 
 PYTHON ?= $(firstword $(foreach name,python3 python python3.13 python3.12 python3.11,\
@@ -9,16 +10,27 @@ PORT ?= 7860
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench examples clean
+# The files of tests are dealt out to processes, each with an app and a browser of its own.
+JOBS ?= auto
+PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --maxprocesses 4 --dist loadfile
+# Tests start Python some fifty times: what it has compiled it may keep.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run quick test lint bench examples clean
 
 run: $(VENV)/run-installed
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python app.py
 
-test: $(VENV)/test-installed
+quick: lint
+	$(PYTEST) -m "not server"
+
+test: lint
+	chromium=$$($(BIN)/python -m tests.browser.chromium) && CHROMIUM="$$chromium" $(PYTEST)
+
+lint: $(VENV)/test-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	chromium=$$($(BIN)/python -m tests.browser.chromium) && CHROMIUM="$$chromium" $(BIN)/pytest
 
 bench: $(VENV)/test-installed
 	$(BIN)/python -m benchmarks

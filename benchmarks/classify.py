@@ -16,10 +16,10 @@ from torch import Tensor
 from benchmarks.report import Row
 from benchmarks.scene import SIZE_HW, frame
 from segui import Segment, Segments, classify
-from segui.backend.device import choose_device
 from segui.classifiers.base import Crop, Scores
 from segui.classifiers.hub import HubClassifier, HubConfig
 from segui.classifiers.memory import CachedClassifier, ScoreCache
+from segui.device import choose_device
 from segui.models.preparing import preparing
 from segui.models.reading import read_processor
 from segui.scores.crops import Crops

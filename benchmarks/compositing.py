@@ -9,13 +9,16 @@ from playwright.sync_api import Browser
 
 from benchmarks.pages import GRID
 from benchmarks.report import Row
-from segui.classifiers.colour import ColourNames
+from segui.classifiers.model_cache import ModelCache
+from segui.options import default_values
+from segui.session.inputs import FileRef, Files, Inputs
+from segui.session.reduce import with_options
+from segui.session.stages import Engine
+from segui.session.view import View
+from segui.session.working import work_out
 from segui.settings import Settings
-from segui.ui import steps
 from segui.ui.browser.assets import asset
-from segui.ui.state import Files, Hand, Work
 from segui.ui.view import picture
-from segui.ui.wishes import default_values, wishes_of
 
 MOVES = 40
 FRAME_MS = 16
@@ -53,13 +56,11 @@ def preview_data(photo: Path, mask: Path, folder: Path) -> dict[str, Any]:
         folder: For small pictures.
     """
     settings = Settings()
-    said = default_values(settings.classifier, settings.device) | {"effect": EFFECT}
-    wishes = wishes_of(said)
-    opened = steps.opened(Files(photo, (mask,)), wishes.segments, settings, folder)
-    judged = steps.scored(opened, wishes.classifier, ColourNames())
-    work: Work = steps.chosen(judged, wishes, Hand())
-    seen = picture.photo_message(work)["photo"]
-    data = picture.live_message(work, wishes.paste, settings.device)
+    files = Files(FileRef("photo", photo), (FileRef("mask", mask),))
+    inputs = with_options(Inputs.fresh(default_values()).with_files(files), {"effect": EFFECT})
+    plan, _ = work_out(inputs, Engine(settings, ModelCache(settings), lambda: folder))
+    view = View(1, plan)
+    seen, data = picture.photo_preview(view), picture.live_message(view, settings.device)
     under, over = (data["edit"], seen) if data["swap"] else (seen, data["edit"])
     return data | {"under": under, "over": over}
 

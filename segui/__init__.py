@@ -10,6 +10,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from segui._version import __version__ as __version__
+
 if TYPE_CHECKING:
     from segui.backend.paste import paste
     from segui.classifiers.base import Classifier, Crop

@@ -1,5 +1,7 @@
 """The errors that segui raises on purpose, each a sentence for the person who reads it."""
 
+_SHOWN_CHARACTERS = 60
+
 
 class SeguiError(Exception):
     """Anything that segui refuses; its text is a sentence fit to show to a user."""
@@ -36,3 +38,18 @@ class ExpressionError(SeguiError, ValueError):
         """The message, then the text on one line with a caret under the column."""
         line = "".join(character if character.isprintable() else " " for character in self.text)
         return f"column {self.column}: {self.message}\n  {line}\n  {' ' * (self.column - 1)}^"
+
+
+def shown(value: object) -> str:
+    """A value for a sentence, short however large it is.
+
+    >>> shown("red"), shown(True), shown([1, 2]), shown({})
+    ("'red'", 'True', 'a list', 'an object')
+    """
+    if isinstance(value, str):
+        is_long = len(value) > _SHOWN_CHARACTERS
+        return repr(value[:_SHOWN_CHARACTERS] + "..." * is_long)
+    if isinstance(value, (bool, int, float)) or value is None:
+        text = repr(value)
+        return text if len(text) <= _SHOWN_CHARACTERS else f"a number of {len(text)} digits"
+    return "a list" if isinstance(value, list) else "an object"

@@ -4,9 +4,9 @@ Each step takes the last one's result, so a page that keeps them repeats only wh
 expression asks no classifier, a new feather neither that nor the expression.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -14,29 +14,32 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from segui.backend.coverage import coverage
-from segui.backend.device import choose_device
-from segui.backend.effects import EFFECTS, apply_effect
+from segui.backend.effect_table import CUT_OUT, HIDE, NO_EFFECT, check_strength, find_effect
+from segui.backend.effects import apply_effect
 from segui.backend.hiding import Patch, patch_of_photo, patches_of_segments, pixelate_patches
+from segui.backend.options import check_options
 from segui.backend.paste import paste
 from segui.classifiers.base import Classifier, Scores
+from segui.device import choose_device
 from segui.errors import InputError
 from segui.expression import parse
 from segui.finders.from_files import (
     MASK_KINDS,
     Inputs,
     SegmentOptions,
-    segments_of_difference,
     segments_of_masks,
+    segments_where_edited,
 )
 from segui.images.pictures import Picture, fit_picture, match_profile, read_picture
+from segui.models.loading import Progress
+from segui.options import STRENGTHS, default_of, option_values
+from segui.options.colours import parse_colour
 from segui.scores.crops import Context
-from segui.scores.scoring import Progress
 from segui.segments.segment import Segments
 from segui.selection import Selection, score_segments, segment_properties, select
 from segui.settings import Settings
 
 __all__ = [
-    "ALL_EFFECTS",
     "CUT_OUT",
     "EFFECTS_ON",
     "HIDE",
@@ -57,11 +60,7 @@ __all__ = [
 ]
 
 EffectOn = Literal["filtered", "everything else"]
-EFFECTS_ON: tuple[str, ...] = get_args(EffectOn)
-NO_EFFECT = "none"
-CUT_OUT = "cut-out"
-HIDE = "hide"
-ALL_EFFECTS = (NO_EFFECT, *EFFECTS, CUT_OUT, HIDE)
+EFFECTS_ON = option_values("effect_on")
 
 
 @dataclass(frozen=True)
@@ -79,24 +78,42 @@ class PasteOptions:
         strength: Of ``blur`` its sigma, of ``pixelate`` and ``hide`` their block, px; None fits
             the picture, of ``hide`` each segment.
         colour: Of ``colour``, as ``#rrggbb``.
+
+    Raises:
+        InputError: A value is something else, or a strength that the effect cannot take.
     """
 
-    effect: str = NO_EFFECT
-    effect_on: str = "filtered"
-    feather: int = 5
-    alpha: int = 255
-    edge: str = "smooth"
+    effect: str = default_of("effect")
+    effect_on: str = default_of("effect_on")
+    feather: int = default_of("feather")
+    alpha: int = default_of("alpha")
+    edge: str = default_of("edge")
     strength: float | None = None
-    colour: str = "#000000"
+    colour: str = default_of("colour")
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> "PasteOptions":
+        """Those among a page's options, by name.
+
+        Args:
+            values: Every option's value, as the table of options reads it. A strength of 0 fits
+                the picture; that of an effect without one is not looked at.
+        """
+        chosen = {field.name: values[field.name] for field in fields(cls)}
+        has_strength = chosen["effect"] in STRENGTHS
+        chosen["strength"] = (chosen["strength"] or None) if has_strength else None
+        return cls(**chosen)
 
     def __post_init__(self) -> None:
-        """Check the names, so that a page learns of a wrong one before any work."""
-        if self.effect not in ALL_EFFECTS:
-            raise InputError(f"effect is {self.effect!r}: expected one of {', '.join(ALL_EFFECTS)}")
+        """Check the values, so that a page learns of a wrong one before any work."""
+        find_effect(self.effect)
         if self.effect_on not in EFFECTS_ON:
             raise InputError(
                 f"effect_on is {self.effect_on!r}: expected {' or '.join(map(repr, EFFECTS_ON))}"
             )
+        check_options(self.feather, self.alpha, self.edge)
+        check_strength(self.effect, self.strength)
+        parse_colour(self.colour)
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +174,7 @@ def open_scene(
         segments, said = segments_of_masks(inputs, photo.size_hw, asked, limits)
     else:
         pixels = as_tensor(photo.pixels), as_tensor(reference.pixels)
-        segments, said = segments_of_difference(*pixels, asked, limits)
+        segments, said = segments_where_edited(*pixels, asked, limits)
     return Scene(photo, reference, segments, (*notes, *said))
 
 
@@ -167,7 +184,7 @@ def score_scene(
     progress: Progress | None = None,
     *,
     loading: Progress | None = None,
-    context: Context = "crop",
+    context: Context = default_of("context"),
 ) -> tuple[Scores, ...]:
     """What a classifier says of each segment of the photo.
 
@@ -188,7 +205,10 @@ def score_scene(
 
 
 def choose(
-    scene: Scene, scores: Sequence[Scores], expression: str, on_unknown: str = "remain"
+    scene: Scene,
+    scores: Sequence[Scores],
+    expression: str,
+    on_unknown: str = default_of("on_unknown"),
 ) -> Selection:
     """Tell the segments apart by an expression; no classifier is asked.
 

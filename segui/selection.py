@@ -3,17 +3,19 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Literal, get_args
+from typing import Literal
 
 from torch import Tensor
 
-from segui.checks import check_image, check_same_size
 from segui.classifiers.base import Classifier, Scores
 from segui.errors import InputError
 from segui.expression import Expression, parse
 from segui.expression.evaluate import number_of
 from segui.expression.nodes import Value
 from segui.expression.scope import Scope
+from segui.images.tensors import check_image, check_same_size
+from segui.options import default_of, option_values
+from segui.scores.crops import Context
 from segui.scores.scoring import remembered_scores, score_segments
 from segui.segments.properties import Properties, segment_properties
 from segui.segments.segment import Segments
@@ -33,7 +35,7 @@ __all__ = [
 ]
 
 OnUnknown = Literal["remain", "filter", "review"]
-ON_UNKNOWN: tuple[str, ...] = get_args(OnUnknown)
+ON_UNKNOWN = option_values("on_unknown")
 Side = Literal["filtered", "remained", "review"]
 Groups = Mapping[str, Collection[str]]
 
@@ -142,10 +144,11 @@ def classify(
     segments: Segments,
     expression: str | Expression,
     reference: Tensor | None = None,
-    on_unknown: str = "remain",
+    on_unknown: str = default_of("on_unknown"),
     *,
     edited: Tensor | None = None,
     groups: Groups | None = None,
+    context: Context = default_of("context"),
 ) -> Selection:
     """Score every segment and tell apart those that pass.
 
@@ -162,13 +165,16 @@ def classify(
             or ``review``.
         edited: The edited version of ``reference``, for ``@changed``.
         groups: More ``#groups``: their names and the labels in each.
+        context: What the classifier sees of a segment: ``crop``, its surroundings too; ``bbox``,
+            its box; ``segment``, it alone, on grey. One that looks at the segment alone gets no
+            more than its box.
 
     Returns:
         The selection, with scores and a reason for each segment.
 
     Raises:
         ExpressionError: The expression cannot be read.
-        InputError: ``on_unknown`` is something else, or a picture does not fit.
+        InputError: ``on_unknown`` or ``context`` is something else, or a picture does not fit.
         ClassifierError: The classifier's own, or its answers are not scores of each crop.
     """
     parsed = expression if isinstance(expression, Expression) else parse(expression)
@@ -178,7 +184,7 @@ def classify(
     if reference is not None and edited is not None:
         check_image("the edited version", edited)
         check_same_size(edited, reference, "the edited version")
-    scores = remembered_scores(classifier, segments, reference)
+    scores = remembered_scores(classifier, segments, reference, context)
     properties = segment_properties(segments, parsed.properties, reference, edited)
     return select(segments, scores, parsed, on_unknown, properties=properties, groups=groups)
 
@@ -187,7 +193,7 @@ def select(
     segments: Segments,
     scores: Sequence[Scores],
     expression: str | Expression,
-    on_unknown: str = "remain",
+    on_unknown: str = default_of("on_unknown"),
     *,
     properties: Sequence[Properties] | None = None,
     groups: Groups | None = None,

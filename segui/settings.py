@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segui.errors import InputError
+from segui.options import default_of, option_values
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Settings:
     max_masks: int = 256
     max_segments: int = 5000
     models_dir: Path | None = None
-    classifier: str = "Colour names"
-    device: str = "auto"
+    classifier: str = default_of("classifier")
+    device: str = default_of("device")
     queue_size: int = 32
     cache_seconds: int = 600
     leave_seconds: int = 600
@@ -71,7 +72,7 @@ class Settings:
             max_segments=_whole(environment, "SEGUI_MAX_SEGMENTS", default.max_segments),
             models_dir=Path(models_dir) if models_dir else None,
             classifier=environment.get("SEGUI_CLASSIFIER", "").strip() or default.classifier,
-            device=_choice(environment, "SEGUI_DEVICE", ("auto", "gpu", "cpu"), default.device),
+            device=_choice(environment, "SEGUI_DEVICE", option_values("device"), default.device),
             queue_size=_whole(environment, "SEGUI_QUEUE_SIZE", default.queue_size),
             cache_seconds=_whole(environment, "SEGUI_CACHE_SECONDS", default.cache_seconds),
             leave_seconds=_whole(environment, "SEGUI_LEAVE_SECONDS", default.leave_seconds),

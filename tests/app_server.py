@@ -1,6 +1,7 @@
 """The real app, ``python app.py``, started for tests in a process of its own."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -8,13 +9,18 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from tests.leash import leashed
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 180
 END_SECONDS = 30
+PORTS = range(20_000, 32_000)  # from which systems give none away by themselves
+
+may_start = True  # set before each test
 
 
 @dataclass(frozen=True)
@@ -25,11 +31,13 @@ class AppServer:
         url: Where it answers, without a slash at the end.
         cache: Its Gradio cache: uploads and results.
         log_path: What it writes to its output and error streams.
+        process: What runs it.
     """
 
     url: str
     cache: Path
     log_path: Path
+    process: "subprocess.Popen[bytes] | None" = None
 
     @property
     def log(self) -> str:
@@ -46,6 +54,8 @@ def running_app(folder: Path, script: str = "app.py", **environment: str) -> Ite
         script: What Python runs, from the repo's root.
         environment: Variables beside those that every test wants.
     """
+    if not may_start:
+        raise RuntimeError("this test starts the app: mark it with @pytest.mark.server")
     port = _free_port()
     server = AppServer(f"http://127.0.0.1:{port}", folder / "cache", folder / "app.log")
     variables = {
@@ -61,7 +71,7 @@ def running_app(folder: Path, script: str = "app.py", **environment: str) -> Ite
     }
     with server.log_path.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, script],
+            leashed(sys.executable, script),
             cwd=ROOT,
             env=variables,
             stdout=log,
@@ -69,15 +79,18 @@ def running_app(folder: Path, script: str = "app.py", **environment: str) -> Ite
         )
         try:
             _wait_until_ready(process, server)
-            yield server
+            yield replace(server, process=process)
         finally:
             _end(process)
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that nobody has; between now and the app's start nobody else is likely to take it."""
+    while True:
+        port = PORTS[secrets.randbelow(len(PORTS))]
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", server: AppServer) -> None:

@@ -1,16 +1,38 @@
-"""What several test modules share: the started app, and real photos as files."""
+"""What several test modules share: the started app, a hub, tiny models, real photos as files."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from PIL import Image
 
+from tests import app_server
 from tests.app_server import AppServer, running_app
-from tests.classifiers.tiny_vit import train_face_model
+from tests.processes import RUN, left_behind
+from tests.trained import trained
+
+if TYPE_CHECKING:
+    from tests.classifiers.hub_server import HubServer
+
+# How long an example takes says how busy the machine is, and is no failure.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 LOG_CHARACTERS = 20_000
+SERVED = {"app", "browser"}  # fixtures
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_stays() -> Iterator[None]:
+    """Whatever the tests of this process start has ended when they have."""
+    run = os.environ[RUN] = str(os.getpid())
+    yield
+    left = left_behind(run)
+    assert left == [], f"the tests left processes behind: {left}"
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +40,19 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """The real app, started once for all tests that ask for it."""
     with running_app(tmp_path_factory.mktemp("app")) as server:
         yield server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the app or a browser: ``make quick`` leaves it out."""
+    for item in items:
+        if SERVED & set(getattr(item, "fixturenames", ())):
+            item.add_marker("server")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let no other test start an app."""
+    app_server.may_start = item.get_closest_marker("server") is not None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -32,8 +67,48 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def face_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the tiny face classifier, trained once for all tests."""
-    return train_face_model(tmp_path_factory.mktemp("models") / "faces")
+    """A folder with the tiny face classifier, in a folder of its own."""
+    from tests.classifiers.tiny_vit import train_face_model
+
+    return trained(tmp_path_factory.mktemp("models") / "faces", train_face_model)
+
+
+@pytest.fixture(scope="session")
+def clip_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the tiny CLIP."""
+    from tests.classifiers.tiny_clip import train_clip_model
+
+    return trained(tmp_path_factory.mktemp("models") / "clip", train_clip_model)
+
+
+@pytest.fixture(scope="session")
+def siglip_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the tiny SigLIP."""
+    from tests.classifiers.tiny_siglip import train_siglip_model
+
+    return trained(tmp_path_factory.mktemp("models") / "siglip", train_siglip_model)
+
+
+@pytest.fixture
+def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No network: huggingface_hub reads its environment once, so its own switch is set."""
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "no-cache"))
+
+
+@pytest.fixture
+def hub(offline: None, tmp_path: Path, face_model_dir: Path) -> Iterator["HubServer"]:
+    """A hub of the test's own, which this process reaches; it has the face classifier.
+
+    The classifier is ``org/faces``. What is fetched goes into ``hub-cache`` below ``tmp_path``.
+    """
+    from tests.classifiers.hub_server import Repo, reaching, running_hub
+
+    with running_hub() as server, reaching(server, tmp_path / "hub-cache"):
+        server.repos["org/faces"] = Repo(face_model_dir)
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -128,13 +128,13 @@ def test_the_scenes_show_every_kind_of_mask(scene: str, kind: str, source: str):
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_small_drawing_agrees_with_the_files(scene: str, draw: ModuleType, tmp_path: Path):
-    draw.main([str(tmp_path), "--scene", scene, "--scale", "0.25"])
+    draw.main([str(tmp_path), "--scene", scene, "--scale", "0.125"])
     for path in pictures_of(scene):
         small = pixels(tmp_path / scene / path.name).astype(float)
         with Image.open(path) as image:
             mode = "RGB" if image.mode != "P" else "P"
             smooth = Image.Resampling.BOX if path.suffix == ".jpg" else Image.Resampling.NEAREST
-            committed = image.convert(mode).resize((400, 266), smooth).convert("RGB")
+            committed = image.convert(mode).resize((200, 133), smooth).convert("RGB")
         difference = np.abs(small - np.asarray(committed, float))
         assert difference.mean() < 5, path
     assert settings_of(scene) == json.loads((tmp_path / scene / "scene.json").read_text("utf-8"))

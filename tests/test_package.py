@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 import tomllib
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import segui
+from segui import _version
 from segui.takeaway.report import package_versions
 
 ROOT = Path(__file__).parents[1]
@@ -47,8 +49,26 @@ def test_torchvision_stays_out():
     assert not any("torchvision" in line for line in lines("constraints.txt"))
 
 
-def test_a_checkout_says_the_version_of_the_package():
-    assert package_versions()["segui"] == project()["version"]
+def test_the_version_is_written_in_one_place():
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project()["dynamic"] == ["version"]
+    read_from = pyproject["tool"]["setuptools"]["dynamic"]["version"]["attr"]
+    assert read_from == "segui._version.__version__"
+    assert segui.__version__ == _version.__version__
+
+
+def test_a_report_says_the_version_of_the_code_whatever_is_installed(monkeypatch):
+    monkeypatch.setattr("segui.takeaway.report.version", lambda _: "0.0.1")
+    versions = package_versions()
+    assert versions["segui"] == segui.__version__
+    assert versions["torch"] == "0.0.1"
+
+
+def test_the_changelog_begins_with_this_version_and_lists_each_once():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^## (\S+)", text, re.MULTILINE)
+    assert listed[0] == segui.__version__
+    assert len(listed) == len(set(listed))
 
 
 def test_importing_segui_loads_neither_torch_nor_gradio_nor_transformers():
@@ -64,7 +84,7 @@ def test_importing_segui_loads_neither_torch_nor_gradio_nor_transformers():
 def test_the_engine_needs_no_gradio():
     code = (
         "import sys; sys.modules['gradio'] = None\n"
-        "import segui, segui.pipeline, segui.takeaway.report, segui.previews.thumbnails\n"
+        "import segui, segui.pipeline, segui.takeaway.cutouts, segui.previews.thumbnails\n"
         "[getattr(segui, name) for name in segui.__all__]"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

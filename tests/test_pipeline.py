@@ -1,5 +1,3 @@
-import json
-
 import numpy as np
 import pytest
 import torch
@@ -21,7 +19,6 @@ from segui.pipeline import (
     score_scene,
 )
 from segui.settings import Settings
-from segui.takeaway.report import build_report
 
 SIZE_HW = (120, 160)
 RED, BLUE = (200, 30, 30), (30, 60, 200)
@@ -327,6 +324,22 @@ def test_areas_of_a_difference_grow_too(tmp_path):
     assert grown.bbox == found.bbox.widen(10)
 
 
+@pytest.mark.parametrize("fill", ["bbox_fill", "contour_fill"])
+def test_areas_of_a_difference_are_filled_as_those_of_masks_are(tmp_path, fill):
+    photo = np.full((300, 400, 3), 120, np.uint8)
+    changed = photo.copy()
+    changed[60:180, 60:260] = (250, 40, 40)
+    changed[100:140, 120:200] = 120
+    Image.fromarray(photo).save(tmp_path / "photo.png")
+    Image.fromarray(changed).save(tmp_path / "edited.png")
+    inputs = Inputs(tmp_path / "photo.png", (), tmp_path / "edited.png")
+    (ring,) = open_scene(inputs).segments.items
+    (filled,) = open_scene(inputs, SegmentOptions(**{fill: True})).segments.items
+    assert filled.bbox == ring.bbox
+    # the hole of 40 x 80 is gone, all but what the difference's own growth took of it
+    assert filled.area - ring.area > 30 * 70
+
+
 def test_contour_order_lists_one_file_after_another_and_each_as_opencv_does(files):
     drawn = np.zeros(SIZE_HW, np.uint8)
     drawn[:40, :40], drawn[60:, 60:] = 1, 2
@@ -344,6 +357,8 @@ def test_contour_order_lists_one_file_after_another_and_each_as_opencv_does(file
     [
         ({"grow": 501}, "grow is 501: expected a whole number of px from -500 to 500"),
         ({"order": "size"}, "order is 'size': expected reading or contour"),
+        ({"crop_factor": 101}, "crop_factor is 101: expected 1 to 100"),
+        ({"drop_size": 0}, "drop_size is 0: expected at least 1 px"),
     ],
 )
 def test_segment_options_out_of_range_are_refused_before_a_file_is_read(options, message):
@@ -458,9 +473,30 @@ def test_limits_are_those_of_the_settings(files):
             ),
         ),
         ({"effect_on": "all"}, "effect_on is 'all': expected 'filtered' or 'everything else'"),
+        ({"feather": 501}, "feather is 501: expected a whole number from 0 to 500 px"),
+        ({"edge": "soft"}, "edge is 'soft': expected smooth, outward or impact"),
+        (
+            {"effect": "pixelate", "strength": 2.5},
+            "the strength of pixelate is 2.5: expected a whole number of px from 1 to 10000",
+        ),
+        (
+            {"effect": "blur", "strength": 0},
+            "the strength of blur is 0: expected a number of px above 0, at most 10000",
+        ),
+        (
+            {"effect": "hide", "strength": float("nan")},
+            "the strength of hide is nan: expected a whole number of px from 1 to 10000",
+        ),
+        (
+            {"colour": "red"},
+            (
+                "the colour is 'red': expected '#rrggbb', '#rgb' or 'rgba(r, g, b, 1)', with r, g, "
+                "b from 0 to 255"
+            ),
+        ),
     ],
 )
-def test_unknown_names_are_refused(options, message):
+def test_paste_options_that_cannot_be_are_refused_before_any_work(options, message):
     with pytest.raises(InputError) as caught:
         PasteOptions(**options)
     assert str(caught.value) == message
@@ -469,19 +505,3 @@ def test_unknown_names_are_refused(options, message):
 def test_changed_sees_the_photo_and_the_edited_version(files):
     selection = chosen(opened(files), "@changed > 1%")
     assert selection.decisions == (True, True)
-
-
-def test_the_report_is_plain_data_and_says_all(files):
-    scene = opened(files)
-    selection = chosen(scene)
-    report = build_report(scene, selection, "Colour names")
-    assert json.loads(json.dumps(report)) == report
-    assert report["image"] == {"width": 160, "height": 120}
-    assert report["expression"] == "red > 50%"
-    first, second = report["segments"]
-    assert (first["number"], first["bbox"], first["filtered"]) == (1, [20, 20, 60, 60], True)
-    assert (second["number"], second["side"], second["area"]) == (2, "remained", 2500)
-    assert first["reason"] == "red 100% > 50% is true"
-    assert second["scores"]["blue"] == 1
-    assert report["left_out"] == {"count": 0, "boxes": []}
-    assert set(report["versions"]) >= {"segui", "torch", "pillow", "numpy"}

@@ -11,6 +11,7 @@ from segui import (
     Segments,
     classify,
     parse,
+    segments_from_mask,
 )
 from segui.selection import override, score_segments, segment_properties, select
 from tests.drawn import mask, picture, segment
@@ -239,6 +240,42 @@ def test_answers_that_are_no_scores_are_refused(answer, message):
 def test_scores_of_another_number_of_segments_are_refused():
     with pytest.raises(InputError, match="there are scores of 1 segments: expected 3"):
         select(three(), [{}], "*")
+
+
+class Sizes:
+    """A classifier that remembers how large its crops were."""
+
+    def __init__(self):
+        self.sizes = []
+
+    def score(self, crops):
+        self.sizes += [crop.image.size for crop in crops]
+        return [{"a": 1.0} for _ in crops]
+
+
+@pytest.mark.parametrize(
+    ("context", "size"), [("crop", (12, 16)), ("bbox", (6, 8)), ("segment", (6, 8))]
+)
+def test_what_a_classifier_sees_of_a_segment_can_be_chosen(context, size):
+    marked = torch.zeros(*SIZE_HW)
+    marked[6:14, 10:16] = 1
+    segments = segments_from_mask(marked, crop_factor=2, drop_size=1)
+    classifier = Sizes()
+    classify(classifier, segments, "*", shaded(), context=context)
+    assert classifier.sizes == [size]
+
+
+def test_each_context_is_asked_for_and_remembered_by_itself():
+    classifier, segments = Counting(), three()
+    for context in ("crop", "segment", "crop", "segment"):
+        classify(classifier, segments, "*", shaded(), context=context)
+    assert classifier.asked == [3, 3]
+
+
+def test_an_unknown_context_is_refused():
+    with pytest.raises(InputError) as caught:
+        classify(Counting(), three(), "*", shaded(), context="all")
+    assert str(caught.value) == "the context is 'all': expected one of crop, bbox, segment"
 
 
 def test_a_classifier_without_a_hash_is_remembered_too():

@@ -4,16 +4,16 @@ import torch
 from torch import Tensor
 
 from segui.backend.opacity import Placement, place
-from segui.backend.options import check_options
+from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options
 from segui.segments.segment import Segments, scale_segments
 
 
 def coverage(
     segments: Segments,
     size_hw: tuple[int, int],
-    feather: int = 5,
-    alpha: int = 255,
-    edge: str = "smooth",
+    feather: int = FEATHER_PX,
+    alpha: int = ALPHA,
+    edge: str = EDGE,
     device: torch.device | None = None,
 ) -> Tensor:
     """The union of feathered masks: 1 - (1 - m1)(1 - m2)..., what a paste in order replaces.

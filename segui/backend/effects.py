@@ -1,7 +1,8 @@
 """A reference made from the base when none is uploaded."""
 
 import math
-import re
+from collections.abc import Callable
+from typing import Final
 
 import cv2
 import numpy as np
@@ -10,12 +11,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, interpolate
 
-from segui.checks import check_image, is_number
+from segui.backend.effect_table import EFFECTS, strength_of
 from segui.errors import InputError
 from segui.images.blocks import BAND_PX, FloatPixels, Pixels, block_means
+from segui.images.tensors import check_image
+from segui.options.colours import parse_colour
 
-EFFECTS: tuple[str, ...] = ("blur", "pixelate", "grey", "invert", "colour")
-MAX_STRENGTH_PX = 10_000
+PICTURE_EFFECTS: Final = tuple(row.name for row in EFFECTS if row.makes == "picture")
 
 # A blur this many times wider than a block of pixels may be made from the blocks' means, enlarged
 # by straight lines: its time does not grow with sigma, and it is within 1 % of the true Gaussian
@@ -29,10 +31,6 @@ LUMA = (0.299, 0.587, 0.114)
 # Below this opacity a colour is nobody's to see and too faint to recover.
 LEAST_ALPHA = 1e-6
 
-_HEX_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
-_NUMBER = r"\s*([0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?)\s*"
-_RGBA_COLOUR = re.compile(rf"rgba?\({_NUMBER},{_NUMBER},{_NUMBER}(?:,{_NUMBER})?\)", re.IGNORECASE)
-
 
 def apply_effect(
     image: Tensor, effect: str, *, strength: float | None = None, colour: str = "#000000"
@@ -41,15 +39,15 @@ def apply_effect(
 
     ``blur`` and ``pixelate`` weigh colours by their opacity, so that what transparent pixels hide
     does not bleed out; where nothing opaque is near, the hidden colour becomes black. ``grey`` is
-    Rec. 601 luma, ``invert`` 1 - x, ``colour`` one colour everywhere.
+    Rec. 601 luma, ``invert`` 1 - x, ``colour`` one colour everywhere. What a strength is of each,
+    and what it is by default, is in ``effect_table``.
 
     Args:
         image: (B, H, W, 3 or 4), uint8 or float32 in [0, 1].
-        effect: One of ``EFFECTS``.
-        strength: Of ``blur``, the Gaussian's sigma in px, above 0 (None: 1.5 % of the longer
-            side, at least 2). Of ``pixelate``, a block's side in whole px, at least 1 (None: a
-            48th of the longer side, at least 2). At most 10,000; a blur
-            takes at most twice the longer side. The others do not look at it.
+        effect: One of ``PICTURE_EFFECTS``.
+        strength: Of ``blur``, the Gaussian's sigma in px, above 0: it takes at most twice the
+            longer side. Of ``pixelate``, a block's side in whole px, at least 1. None fits the
+            image; the others do not look at it.
         colour: Of ``colour``: ``#rrggbb``, ``#rgb`` or ``rgba(r, g, b, 1)``, the last with
             numbers from 0 to 255. The others do not look at it.
 
@@ -61,76 +59,25 @@ def apply_effect(
         InputError: The image is of another kind, or an option is none of those above.
     """
     check_image("the image", image)
-    if effect not in EFFECTS:
-        raise InputError(f"the effect is {effect!r}: expected one of {', '.join(EFFECTS)}")
+    if effect not in PICTURE_EFFECTS:
+        known = ", ".join(PICTURE_EFFECTS)
+        raise InputError(f"the effect is {effect!r}: expected one of {known}")
     result = image.detach().clone(memory_format=torch.contiguous_format)
-    colours = result[..., :3]
-    if effect == "blur":
-        _blur(result, _sigma_px(image, strength))
-    elif effect == "pixelate":
-        _pixelate(result, _block_px(image, strength))
-    elif effect == "grey":
-        _grey(result)
-    elif effect == "invert":
-        colours.copy_((255 if image.dtype == torch.uint8 else 1) - colours)
-    else:
-        fill = torch.tensor(parse_colour(colour), dtype=torch.float32)
-        colours.copy_((fill * 255).round() if image.dtype == torch.uint8 else fill)
+    _FUNCTIONS[effect](result, strength, colour)
     return result
 
 
-def parse_colour(text: str) -> tuple[float, float, float]:
-    """Red, green and blue in 0..1 of a colour's text, also as Gradio's colour picker gives it.
-
-    >>> parse_colour("#f00"), parse_colour("rgba(255, 0, 51, 1)")
-    ((1.0, 0.0, 0.0), (1.0, 0.0, 0.2))
-
-    Args:
-        text: ``#rrggbb``, ``#rgb``, ``rgb(r, g, b)`` or ``rgba(r, g, b, 1)``, r, g, b 0..255.
-
-    Raises:
-        InputError: The text is none of these; a colour that is not opaque is none.
-    """
-    stripped = text.strip() if isinstance(text, str) else ""
-    if _HEX_COLOUR.fullmatch(stripped):
-        digits = stripped[1:] if len(stripped) == 7 else "".join(c * 2 for c in stripped[1:])
-        red, green, blue = (value / 255 for value in bytes.fromhex(digits))
-        return red, green, blue
-    match = _RGBA_COLOUR.fullmatch(stripped)
-    if match:
-        red, green, blue, alpha = (float(number or 1) for number in match.groups())
-        if max(red, green, blue) <= 255 and alpha == 1:
-            return red / 255, green / 255, blue / 255
-    raise InputError(
-        f"the colour is {text!r}: expected '#rrggbb', '#rgb' or 'rgba(r, g, b, 1)', "
-        "with r, g, b from 0 to 255"
-    )
+def _invert(result: Tensor, _strength: float | None, _colour: str) -> None:
+    colours = result[..., :3]
+    colours.copy_((255 if result.dtype == torch.uint8 else 1) - colours)
 
 
-def _sigma_px(image: Tensor, strength: float | None) -> float:
-    if strength is None:
-        return max(2.0, 0.015 * max(image.shape[1:3]))
-    if not is_number(strength) or not 0 < strength <= MAX_STRENGTH_PX:
-        raise InputError(
-            f"the blur's strength is {strength!r}: expected a number of px above 0, "
-            f"at most {MAX_STRENGTH_PX}"
-        )
-    # a wider blur would look the same: there is nothing further away
-    return min(float(strength), 2.0 * max(image.shape[1:3]))
+def _fill(result: Tensor, _strength: float | None, colour: str) -> None:
+    fill = torch.tensor(parse_colour(colour), dtype=torch.float32)
+    result[..., :3] = (fill * 255).round() if result.dtype == torch.uint8 else fill
 
 
-def _block_px(image: Tensor, strength: float | None) -> int:
-    if strength is None:
-        return max(2, round(max(image.shape[1:3]) / 48))
-    if not is_number(strength) or not 1 <= strength <= MAX_STRENGTH_PX or strength % 1:
-        raise InputError(
-            f"the strength of pixelate is {strength!r}: expected a whole number of px "
-            f"from 1 to {MAX_STRENGTH_PX}"
-        )
-    return int(strength)
-
-
-def _grey(result: Tensor) -> None:
+def _grey(result: Tensor, _strength: float | None, _colour: str) -> None:
     if result.device.type != "cpu":
         _grey_by_torch(result)
         return
@@ -146,7 +93,8 @@ def _grey_by_torch(result: Tensor) -> None:
     result[..., :3] = (grey.round() if result.dtype == torch.uint8 else grey)[..., None]
 
 
-def _pixelate(result: Tensor, block_px: int) -> None:
+def _pixelate(result: Tensor, strength: float | None, _colour: str) -> None:
+    block_px = int(strength_of("pixelate", strength, _longer_px(result)))
     if result.device.type != "cpu":
         _pixelate_by_torch(result, block_px)
         return
@@ -164,8 +112,10 @@ def _pixelate_by_torch(result: Tensor, block_px: int) -> None:
     result[..., :3] = tall.repeat_interleave(block_px, dim=2)[:, :, :width]
 
 
-def _blur(result: Tensor, sigma_px: float) -> None:
-    block_px, kernel = _blur_plan(sigma_px)
+def _blur(result: Tensor, strength: float | None, _colour: str) -> None:
+    asked_px = float(strength_of("blur", strength, _longer_px(result)))
+    # a wider blur would look the same: there is nothing further away
+    block_px, kernel = _blur_plan(min(asked_px, 2.0 * _longer_px(result)))
     if result.device.type != "cpu":
         _blur_by_torch(result, block_px, kernel)
         return
@@ -174,6 +124,10 @@ def _blur(result: Tensor, sigma_px: float) -> None:
         means = block_means(frame, block_px, frame.shape[2]) * weights
         blurred = cv2.sepFilter2D(means, -1, kernel, kernel, borderType=cv2.BORDER_REFLECT)
         _enlarge_into(frame, np.asarray(blurred, np.float32) / blurred_weights, block_px)
+
+
+def _longer_px(image: Tensor) -> int:
+    return max(image.shape[1:3])
 
 
 def _blur_plan(sigma_px: float) -> tuple[int, NDArray[np.float32]]:
@@ -284,3 +238,13 @@ def _as_kind_by_torch(premultiplied: Tensor, dtype: torch.dtype) -> Tensor:
         alpha = premultiplied[..., 3:]
         colours = torch.where(alpha > LEAST_ALPHA, colours / alpha.clamp(min=LEAST_ALPHA), 0)
     return (colours * 255).round().clamp(0, 255).to(dtype) if dtype == torch.uint8 else colours
+
+
+# each changes the colours of a picture in place, by a strength and a colour
+_FUNCTIONS: Final[dict[str, Callable[[Tensor, float | None, str], None]]] = {
+    "blur": _blur,
+    "pixelate": _pixelate,
+    "grey": _grey,
+    "invert": _invert,
+    "colour": _fill,
+}

@@ -9,13 +9,11 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from segui.backend.effects import MAX_STRENGTH_PX, apply_effect
-from segui.checks import is_number
-from segui.errors import InputError
+from segui.backend.effect_table import HIDE, strength_of
+from segui.backend.effects import apply_effect
 from segui.geometry import Box
 from segui.segments.segment import Segments, scale_segments
 
-BLOCKS_A_SEGMENT = 8
 BLOCKS_A_PHOTO = 64
 LEAST_BLOCK_PX = 4
 
@@ -55,14 +53,14 @@ def patches_of_segments(
     Raises:
         InputError: The strength is something else.
     """
-    asked_px = _strength_px(strength)
+    strength_of(HIDE, strength, 1)  # a wrong one is said though there is nothing to hide
     patches = []
     for segment in scale_segments(segments, size_hw).items:
         bbox = segment.bbox
         cover = bbox if segment.content.is_empty else bbox.hull(segment.content)
         box = cover.widen(int(feather)).clip(size_hw)
         if not box.is_empty:
-            block_px = asked_px or _share_px(bbox.size_hw, BLOCKS_A_SEGMENT)
+            block_px = int(strength_of(HIDE, strength, max(bbox.size_hw)))
             patches.append(Patch(box, bbox.x1, bbox.y1, block_px))
     return tuple(sorted(patches, key=lambda patch: patch.block_px))
 
@@ -78,7 +76,9 @@ def patch_of_photo(size_hw: tuple[int, int], *, strength: float | None = None) -
     Raises:
         InputError: The strength is something else.
     """
-    block_px = _strength_px(strength) or _share_px(size_hw, BLOCKS_A_PHOTO)
+    if strength is None:
+        strength = max(LEAST_BLOCK_PX, math.ceil(max(size_hw) / BLOCKS_A_PHOTO))
+    block_px = int(strength_of(HIDE, strength, max(size_hw)))
     return Patch(Box.of_size(size_hw), 0, 0, block_px)
 
 
@@ -125,18 +125,3 @@ def _spans(ends: tuple[int, int], anchor: int, block_px: int, limit: int) -> lis
 def _all_of(box: Box) -> tuple[slice, slice, slice]:
     """A box in every frame."""
     return (slice(None), *box.slices)
-
-
-def _share_px(size_hw: tuple[int, int], blocks: int) -> int:
-    return max(LEAST_BLOCK_PX, math.ceil(max(size_hw) / blocks))
-
-
-def _strength_px(strength: float | None) -> int | None:
-    if strength is None:
-        return None
-    if not is_number(strength) or not 1 <= strength <= MAX_STRENGTH_PX or strength % 1:
-        raise InputError(
-            f"the strength of hide is {strength!r}: expected a whole number of px "
-            f"from 1 to {MAX_STRENGTH_PX}"
-        )
-    return int(strength)

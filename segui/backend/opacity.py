@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import torch
@@ -10,11 +10,12 @@ from torch import Tensor
 
 from segui.backend.feather import Border, Borders, Gaussian, Surroundings, feather
 from segui.geometry import Box
+from segui.options import option_values
 from segui.segments.segment import Segment
 from segui.segments.stored import Mask
 
 Edge = Literal["smooth", "outward", "impact"]
-EDGES: tuple[str, ...] = get_args(Edge)
+EDGES = option_values("edge")
 UNION_LEVEL = 0.1  # of masks of another frame count than the picture, what counts as marked
 
 

@@ -1,11 +1,15 @@
 """What every paste checks first."""
 
 from numbers import Integral
+from typing import Final
 
 from segui.backend.opacity import EDGES
 from segui.errors import InputError
+from segui.options import default_of, option_range
 
-MAX_FEATHER_PX = 500
+FEATHER_PX: Final[int] = default_of("feather")
+ALPHA: Final[int] = default_of("alpha")
+EDGE: Final[str] = default_of("edge")
 
 
 def check_options(feather: int, alpha: int, edge: str) -> None:
@@ -19,12 +23,15 @@ def check_options(feather: int, alpha: int, edge: str) -> None:
     Raises:
         InputError: A value is something else.
     """
-    _check_whole("feather", feather, MAX_FEATHER_PX, " px")
-    _check_whole("alpha", alpha, 255)
+    _check_whole("feather", feather, " px")
+    _check_whole("alpha", alpha)
     if edge not in EDGES:
         raise InputError(f"edge is {edge!r}: expected {', '.join(EDGES[:-1])} or {EDGES[-1]}")
 
 
-def _check_whole(name: str, value: int, most: int, unit: str = "") -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or not 0 <= value <= most:
-        raise InputError(f"{name} is {value!r}: expected a whole number from 0 to {most}{unit}")
+def _check_whole(name: str, value: int, unit: str = "") -> None:
+    least, most = option_range(name)
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value <= most:
+        raise InputError(
+            f"{name} is {value!r}: expected a whole number from {least} to {most}{unit}"
+        )

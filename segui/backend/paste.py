@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 
 from segui.backend.opacity import Placement, place
-from segui.backend.options import check_options
+from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options
 from segui.backend.workers import for_each
-from segui.checks import check_image, check_same_size
 from segui.errors import InputError
 from segui.geometry import Box
+from segui.images.tensors import check_image, check_same_size
 from segui.segments.segment import Segment, Segments, scale_segments
 
 # cv2.blendLinear divides by the sum of both weights and 1e-5: beside weights like this, by nothing
@@ -24,10 +24,10 @@ PATCH_VALUES = 2**24  # float32 values of one patch: how much of a uint8 image i
 def paste(
     image: Tensor,
     segments: Segments,
-    feather: int = 5,
-    alpha: int = 255,
+    feather: int = FEATHER_PX,
+    alpha: int = ALPHA,
     reference: Tensor | None = None,
-    edge: str = "smooth",
+    edge: str = EDGE,
 ) -> Tensor:
     """Paste segments onto an image.
 

@@ -3,18 +3,15 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from segui.classifiers.base import Crop, Scores
-from segui.classifiers.zero_shot import Kind
+from segui.classifiers.zero_shot import ScoreKind
 from segui.models.loading import Progress
-
-if TYPE_CHECKING:
-    from segui.classifiers.open_vocabulary import OpenVocabulary
 
 # What a single name is held against where scores share 1: it would always get all of it.
 NEUTRAL: Final = "something"
-KIND_SENTENCES: Final[Mapping[Kind, str]] = MappingProxyType(
+KIND_SENTENCES: Final[Mapping[ScoreKind, str]] = MappingProxyType(
     {
         "softmax": "Scores share 1 among the names: one name more or less changes the others.",
         "sigmoid": "Each name is judged by itself: the scores need not add up to 1.",
@@ -24,6 +21,44 @@ SINGLE_NAME_SENTENCE: Final = (
     f"The only name is judged against '{NEUTRAL}': with more names to choose from it is judged"
     " better."
 )
+
+
+class Vocabulary(Protocol):
+    """What judges any words, as far as a list of labels needs it: see ``OpenVocabulary``."""
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+
+    @property
+    def kind(self) -> ScoreKind | None:
+        """``softmax`` or ``sigmoid``; None as long as it is not known."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of how it runs: a sentence each."""
+
+    @property
+    def revision(self) -> str | None:
+        """The commit that was loaded; None before a load and of a local folder."""
+
+    @property
+    def identity(self) -> Hashable:
+        """What its scores depend on besides crop, labels and template; None before a load."""
+
+    @property
+    def batch_size(self) -> int:
+        """How many crops run at once."""
+
+    @property
+    def size_bytes(self) -> int:
+        """What the weights take in memory; 0 before a load."""
+
+    def load(self, progress: Progress | None = None) -> None:
+        """Have the model ready."""
+
+    def score(self, crops: Sequence[Crop], labels: Sequence[str], template: str) -> list[Scores]:
+        """A score for every label, for each crop in order."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +71,7 @@ class AskedLabels:
         template: The sentence that a label is put into, at its ``{}``.
     """
 
-    vocabulary: "OpenVocabulary"
+    vocabulary: Vocabulary
     labels: tuple[str, ...]
     template: str
 
@@ -48,7 +83,7 @@ class AskedLabels:
         return self.vocabulary.name
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> ScoreKind | None:
         """``softmax`` or ``sigmoid``; None as long as it is not known without a network."""
         return self.vocabulary.kind
 

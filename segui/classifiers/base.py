@@ -2,15 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from PIL import Image
 
 Scores = dict[str, float]
-
-# How many crops a model is shown at once on a CPU, and until its device is known. Larger batches
-# are no faster on a CPU, and cannot be stopped as soon.
-BATCH: Final = 8
 
 
 @dataclass(frozen=True)

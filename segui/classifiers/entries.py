@@ -14,7 +14,7 @@ MANUAL: Final = "Manual repo id"
 MANUAL_WORDS: Final = "Manual CLIP or SigLIP"
 NOT_STATED: Final = "not stated"
 
-Kind = Literal["built-in", "hub", "open vocabulary", "manual"]
+EntryKind = Literal["built-in", "hub", "open vocabulary", "manual"]
 Task = Literal["image-classification", "zero-shot-image-classification"]
 
 _ON_GENDER: Final = "It judges by looks in one picture, and cannot know anyone's gender."
@@ -53,7 +53,7 @@ class Entry:
     """
 
     name: str
-    kind: Kind
+    kind: EntryKind
     purpose: str
     repo_id: str | None = None
     task: Task | None = "image-classification"

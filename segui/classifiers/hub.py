@@ -12,14 +12,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from segui.backend.device import DEVICES
-from segui.classifiers.base import BATCH, Crop, Scores
+from segui.classifiers.base import Crop, Scores
 from segui.classifiers.memory import digest
+from segui.device import DEVICES
 from segui.errors import ClassifierError, InputError
 from segui.models import fetch
 from segui.models import files as model_files
 from segui.models.loading import LoadedOnce, Progress
-from segui.models.preparing import preparing
+from segui.models.preparing import BATCH, preparing
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -239,16 +239,17 @@ def _load(
     config: HubConfig, know: "Callable[[tuple[str, ...]], None]", progress: Progress
 ) -> _Loaded:
     """Fetch, check and load, each with its own errors; the labels are known before the weights."""
-    from segui.models import reading as read
+    from segui.classifiers import reading as read
+    from segui.models.reading import read_processor
     from segui.models.running import Runner, loading_error, pick_device
 
     name = config.name
 
     def check(folder: Path) -> Any:
         """What is wrong by its config is said before the weights are fetched."""
-        found = read.read_config(folder, name)
+        found = read.read_classifier_config(folder, name)
         read.check_judges(found, name)
-        know(read.labels_of(found, name))
+        know(read.config_labels(found, name))
         return found
 
     folder = config.folder or fetch.fetch_model(
@@ -257,7 +258,7 @@ def _load(
     model_files.check_folder(folder, name)
     model_config = check(folder)
     model = read.read_model(folder, model_config, name)
-    processor = read.read_processor(folder, name)
+    processor = read_processor(folder, name)
     device, notes = pick_device(config.device)
     try:
         runner = Runner(model, _reader_of_scores(model_config), device, config.batch_size)
@@ -267,7 +268,7 @@ def _load(
     return _Loaded(
         runner,
         preparing(processor),
-        read.labels_of(model_config, name),
+        read.config_labels(model_config, name),
         revision,
         (name, revision) if revision else (str(folder), _stamp(folder)),
         notes,
@@ -275,9 +276,9 @@ def _load(
 
 
 def _read_labels(folder: Path, name: str) -> tuple[str, ...]:
-    from segui.models import reading as read
+    from segui.classifiers import reading as read
 
-    return _distinct(read.labels_of(read.read_config(folder, name), name))
+    return _distinct(read.config_labels(read.read_classifier_config(folder, name), name))
 
 
 def _distinct(labels: Sequence[str]) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from segui.classifiers.base import BATCH, Classifier, Crop, Scores
+from segui.classifiers.base import Classifier, Crop, Scores
 from segui.errors import InputError
+from segui.models.preparing import BATCH
 
 MAX_ENTRIES = 20_000
 MAX_MB = 64.0
@@ -130,10 +131,10 @@ class Memory(Generic[Answer]):
             self._bytes -= self._size_of(dropped)
 
 
-Row = tuple[tuple[str, ...], NDArray[np.float64]]
+ScoreRow = tuple[tuple[str, ...], NDArray[np.float64]]
 
 
-class ScoreCache(Memory[Row]):
+class ScoreCache(Memory[ScoreRow]):
     """Scores of crops, for all sessions of one app: ImageNet's thousand as well as two.
 
     Args:
@@ -231,7 +232,7 @@ class CachedClassifier:
         )
         return [dict(zip(labels, values.tolist(), strict=True)) for labels, values in rows]
 
-    def _rows(self, crops: list[Crop]) -> list[Row]:
+    def _rows(self, crops: list[Crop]) -> list[ScoreRow]:
         rows = []
         for scores in self._score(crops):
             if tuple(scores) != self._labels:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from segui.errors import InputError
-from segui.expression import GROUPS, Expression
+from segui.expression import GROUPS, PROPERTIES, Expression
 from segui.expression.nodes import Group, Label, Property, Text, TextComparison, walk
 
 TEMPLATE: Final = "a photo of {}"
@@ -93,8 +93,13 @@ def _named(expression: Expression) -> Iterator[str]:
                 yield from GROUPS.get(name, ())
             case TextComparison(left, _, right):
                 sides = (next(nodes), next(nodes))  # they come next, and nothing is below them
-                if Property("top") in (left, right):
+                if _is_of_scores(left) or _is_of_scores(right):
                     yield from _texts(sides)
+
+
+def _is_of_scores(side: object) -> bool:
+    """Whether what stands opposite is one of the classifier's labels, as with ``@top``."""
+    return isinstance(side, Property) and PROPERTIES[side.name].source == "scores"
 
 
 def _texts(sides: Sequence[object]) -> Iterator[str]:

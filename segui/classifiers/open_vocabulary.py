@@ -17,15 +17,16 @@ from segui.classifiers.asked_labels import (
     SINGLE_NAME_SENTENCE,
     AskedLabels,
 )
-from segui.classifiers.base import BATCH, Crop, Scores
+from segui.classifiers.base import Crop, Scores
 from segui.classifiers.hub import HubConfig
 from segui.classifiers.memory import Memory, digest
 from segui.classifiers.names import TEMPLATE, check_labels, check_template, labels_of
-from segui.classifiers.zero_shot import Features, Kind, ZeroShotModel, read_kind
+from segui.classifiers.zero_shot import Features, ScoreKind, ZeroShotModel, read_kind
 from segui.errors import ClassifierError
 from segui.models import fetch
 from segui.models.file_sizes import TOKENIZER_FILES
 from segui.models.loading import LoadedOnce, Progress
+from segui.models.preparing import BATCH
 
 __all__ = [
     "KIND_SENTENCES",
@@ -33,9 +34,9 @@ __all__ = [
     "SINGLE_NAME_SENTENCE",
     "TEMPLATE",
     "AskedLabels",
-    "Kind",
     "Looker",
     "OpenVocabulary",
+    "ScoreKind",
     "labels_of",
 ]
 
@@ -98,7 +99,7 @@ class OpenVocabulary:
         self._own = object()
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> ScoreKind | None:
         """``softmax`` or ``sigmoid``, as far as it is known with no load and no network."""
         if self._once.value is not None:
             return self._once.value.kind

@@ -18,11 +18,11 @@ from segui.models import files as model_files
 from segui.models.preparing import preparing
 from segui.models.running import Runner, running_error
 
-Kind = Literal["softmax", "sigmoid"]
+ScoreKind = Literal["softmax", "sigmoid"]
 Features = npt.NDArray[np.float32]
 
 # transformers has more models for this task, but of other designs.
-KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+KINDS: Final[Mapping[str, ScoreKind]] = MappingProxyType(
     {"clip": "softmax", "metaclip_2": "softmax", "siglip": "sigmoid", "siglip2": "sigmoid"}
 )
 
@@ -53,7 +53,7 @@ class ZeroShotModel:
     def __init__(
         self,
         name: str,
-        kind: Kind,
+        kind: ScoreKind,
         model: Any,
         image_processor: Any,
         tokenizer: Any,
@@ -64,7 +64,7 @@ class ZeroShotModel:
         notes: tuple[str, ...] = (),
     ) -> None:
         self.name = name
-        self.kind: Kind = kind
+        self.kind: ScoreKind = kind
         self.revision = revision
         self.scale = float(model.logit_scale.detach().exp())
         self.bias = float(model.logit_bias.detach()) if kind == "sigmoid" else 0.0
@@ -187,7 +187,7 @@ class ZeroShotModel:
         return rows
 
 
-def read_kind(folder: Path, name: str) -> Kind:
+def read_kind(folder: Path, name: str) -> ScoreKind:
     """How a model's scores are meant, from its config file alone.
 
     Args:
@@ -197,7 +197,7 @@ def read_kind(folder: Path, name: str) -> Kind:
     Raises:
         ClassifierError: It is no such model; the sentence says what it is.
     """
-    content = model_files.read_json(folder / model_files.CONFIG, name)
+    content = model_files.read_json_file(folder / model_files.CONFIG, name)
     kind = content.get("model_type")
     if isinstance(kind, str) and kind in KINDS:
         return KINDS[kind]

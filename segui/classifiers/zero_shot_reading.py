@@ -12,8 +12,8 @@ from segui.errors import ClassifierError
 from segui.models import files as model_files
 from segui.models.fetch import commit_of
 from segui.models.reading import (
-    known_config,
     missing_package,
+    read_config,
     read_processor,
     read_weights,
 )
@@ -60,7 +60,7 @@ def _read_model(folder: Path, name: str) -> Any:
     from transformers import AutoModelForZeroShotImageClassification
 
     loader = AutoModelForZeroShotImageClassification
-    config = known_config(folder, name)
+    config = read_config(folder, name)
     return read_weights(loader, folder, config, name, trained_to="match images with words")
 
 

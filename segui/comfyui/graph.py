@@ -63,7 +63,7 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Node:
+class WorkflowNode:
     """One node of a workflow.
 
     Args:
@@ -83,7 +83,7 @@ class Node:
     asleep: str = ""
 
 
-def read_nodes(document: object) -> tuple[Node, ...]:
+def read_nodes(document: object) -> tuple[WorkflowNode, ...]:
     """The nodes of a workflow, in its order.
 
     Args:
@@ -114,8 +114,8 @@ def kind_of(node_type: str) -> str:
     return _KINDS.get("".join(c for c in node_type.casefold() if c not in " _-"), "")
 
 
-def _limited(nodes: Iterator[Node]) -> tuple[Node, ...]:
-    read: list[Node] = []
+def _limited(nodes: Iterator[WorkflowNode]) -> tuple[WorkflowNode, ...]:
+    read: list[WorkflowNode] = []
     for node in nodes:
         if len(read) == _MAX_NODES:
             raise InputError(f"the workflow has more than {_MAX_NODES} nodes")
@@ -123,7 +123,7 @@ def _limited(nodes: Iterator[Node]) -> tuple[Node, ...]:
     return tuple(read)
 
 
-def _queued_nodes(fields: Mapping[str, Any]) -> Iterator[Node]:
+def _queued_nodes(fields: Mapping[str, Any]) -> Iterator[WorkflowNode]:
     for key, item in fields.items():
         if not isinstance(item, dict) or not isinstance(item.get("class_type"), str):
             continue
@@ -133,7 +133,7 @@ def _queued_nodes(fields: Mapping[str, Any]) -> Iterator[Node]:
             name: Link(str(value[0]), value[1]) for name, value in given.items() if _is_link(value)
         }
         values = {name: value for name, value in given.items() if name not in links}
-        yield Node(key, item["class_type"], kind_of(item["class_type"]), values, links)
+        yield WorkflowNode(key, item["class_type"], kind_of(item["class_type"]), values, links)
 
 
 def _is_link(value: object) -> bool:
@@ -145,7 +145,7 @@ def _is_link(value: object) -> bool:
     )
 
 
-def _saved_nodes(document: Mapping[str, Any]) -> Iterator[Node]:
+def _saved_nodes(document: Mapping[str, Any]) -> Iterator[WorkflowNode]:
     """The nodes of the workflow, then those of the subgraphs that it uses, each of them once."""
     definitions = _subgraphs(document)
     waiting = [("", document)]
@@ -185,7 +185,7 @@ def _links(graph: Mapping[str, Any], prefix: str) -> dict[int, Link]:
     return found
 
 
-def _saved_node(item: Mapping[str, Any], links: Mapping[int, Link], prefix: str) -> Node:
+def _saved_node(item: Mapping[str, Any], links: Mapping[int, Link], prefix: str) -> WorkflowNode:
     kind = kind_of(item["type"])
     inputs = item.get("inputs")
     taken = {}
@@ -197,7 +197,9 @@ def _saved_node(item: Mapping[str, Any], links: Mapping[int, Link], prefix: str)
     mode = item.get("mode")
     asleep = _ASLEEP.get(mode, "") if isinstance(mode, int) else ""
     key = f"{prefix}{_number(item.get('id'))}"
-    return Node(key, item["type"], kind, _widgets(kind, item.get("widgets_values")), taken, asleep)
+    return WorkflowNode(
+        key, item["type"], kind, _widgets(kind, item.get("widgets_values")), taken, asleep
+    )
 
 
 def _widgets(kind: str, values: object) -> dict[str, Any]:

@@ -14,13 +14,13 @@ from segui.comfyui.graph import (
     PASTE,
     PROVIDER,
     Link,
-    Node,
+    WorkflowNode,
     read_nodes,
 )
 from segui.errors import ExpressionError, InputError
 from segui.expression import parse
+from segui.options import OPTIONS, Flag, read_option
 from segui.recipes.json_reading import read_json, shown
-from segui.recipes.options import OPTION_KINDS, Flag, read_option
 
 MAX_FILE_BYTES: Final = 50_000_000
 MAX_JSON_BYTES: Final = 20_000_000
@@ -92,7 +92,7 @@ def _texts(data: bytes) -> list[tuple[str, bytes]]:
     return [(says[name], found[name]) for name in says if name in found]
 
 
-def _import(nodes: tuple[Node, ...], where: str) -> Imported:
+def _import(nodes: tuple[WorkflowNode, ...], where: str) -> Imported:
     graph = {node.key: node for node in nodes}
     paste, notes_of_paste = _pick(PASTE, nodes)
     classify, notes_of_classify = _pick(CLASSIFY, nodes, _linked(paste, "segs"))
@@ -118,8 +118,8 @@ def _import(nodes: tuple[Node, ...], where: str) -> Imported:
 
 
 def _pick(
-    kind: str, nodes: Iterable[Node], wanted: Link | None = None
-) -> tuple[Node | None, list[str]]:
+    kind: str, nodes: Iterable[WorkflowNode], wanted: Link | None = None
+) -> tuple[WorkflowNode | None, list[str]]:
     """The node of a kind that counts: the one that is linked, else the first that works."""
     all_of_kind = [node for node in nodes if node.kind == kind]
     notes = [
@@ -136,16 +136,18 @@ def _pick(
     return picked, notes
 
 
-def _linked(node: Node | None, name: str) -> Link | None:
+def _linked(node: WorkflowNode | None, name: str) -> Link | None:
     return None if node is None else node.links.get(name)
 
 
-def _title(node: Node) -> str:
+def _title(node: WorkflowNode) -> str:
     text = f"node {node.key[:20]} ({node.type[:60]})"
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
-def _constant(node: Node, name: str, graph: Mapping[str, Node]) -> tuple[bool, Any, list[str]]:
+def _constant(
+    node: WorkflowNode, name: str, graph: Mapping[str, WorkflowNode]
+) -> tuple[bool, Any, list[str]]:
     """Whether a widget says anything, what it says, and what is to be told of it."""
     link = node.links.get(name)
     if link is None:
@@ -161,7 +163,7 @@ def _constant(node: Node, name: str, graph: Mapping[str, Node]) -> tuple[bool, A
     )
 
 
-def _take(node: Node, names: Iterable[str], graph: Mapping[str, Node]) -> Imported:
+def _take(node: WorkflowNode, names: Iterable[str], graph: Mapping[str, WorkflowNode]) -> Imported:
     """Those widgets of a node that have a control of the same name."""
     values, problems = {}, []
     for name in names:
@@ -175,26 +177,26 @@ def _take(node: Node, names: Iterable[str], graph: Mapping[str, Node]) -> Import
     return Imported(values, (*_taken(node, values), *problems))
 
 
-def _taken(node: Node, values: Mapping[str, Any]) -> list[str]:
+def _taken(node: WorkflowNode, values: Mapping[str, Any]) -> list[str]:
     said = ", ".join(f"{name} {shown(value)}" for name, value in values.items())
     return [f"{_title(node)}: took {said}"] if said else []
 
 
 def _as_flag(name: str, value: object) -> object:
     """Older workflows have words where newer ones have true and false."""
-    if isinstance(OPTION_KINDS[name], Flag) and isinstance(value, str):
+    if isinstance(OPTIONS[name].kind, Flag) and isinstance(value, str):
         return _FLAGS.get(value.lower(), value)
     return value
 
 
-def _from_finder(node: Node | None, graph: Mapping[str, Node]) -> Imported:
+def _from_finder(node: WorkflowNode | None, graph: Mapping[str, WorkflowNode]) -> Imported:
     if node is None:
         return Imported()
     names = ("combined", "crop_factor", "bbox_fill", "drop_size", "contour_fill")
     return _take(node, names, graph)
 
 
-def _from_provider(node: Node | None, graph: Mapping[str, Node]) -> Imported:
+def _from_provider(node: WorkflowNode | None, graph: Mapping[str, WorkflowNode]) -> Imported:
     if node is None:
         return Imported()
     model, notes_of_model = _model(node, graph)
@@ -203,7 +205,9 @@ def _from_provider(node: Node | None, graph: Mapping[str, Node]) -> Imported:
     return Imported(values, (*_taken(node, values), *notes_of_model, *notes_of_device))
 
 
-def _model(node: Node, graph: Mapping[str, Node]) -> tuple[dict[str, Any], list[str]]:
+def _model(
+    node: WorkflowNode, graph: Mapping[str, WorkflowNode]
+) -> tuple[dict[str, Any], list[str]]:
     is_said, preset, notes = _constant(node, "preset_repo_id", graph)
     if not is_said:
         return {}, notes
@@ -222,7 +226,9 @@ def _model(node: Node, graph: Mapping[str, Node]) -> tuple[dict[str, Any], list[
         return {}, [f"{_title(node)}: {error}: it was left out"]
 
 
-def _device(node: Node, graph: Mapping[str, Node]) -> tuple[dict[str, Any], list[str]]:
+def _device(
+    node: WorkflowNode, graph: Mapping[str, WorkflowNode]
+) -> tuple[dict[str, Any], list[str]]:
     is_said, device, notes = _constant(node, "device_mode", graph)
     if isinstance(device, str) and device in _DEVICES:
         return {"device": _DEVICES[device]}, notes
@@ -231,7 +237,9 @@ def _device(node: Node, graph: Mapping[str, Node]) -> tuple[dict[str, Any], list
     return {}, notes
 
 
-def _from_classify(node: Node | None, paste: Node | None, graph: Mapping[str, Node]) -> Imported:
+def _from_classify(
+    node: WorkflowNode | None, paste: WorkflowNode | None, graph: Mapping[str, WorkflowNode]
+) -> Imported:
     if node is None:
         if paste is None:
             return Imported()
@@ -253,7 +261,7 @@ def _from_classify(node: Node | None, paste: Node | None, graph: Mapping[str, No
 
 
 def _expression(
-    node: Node, expression: str, *, takes_the_rest: bool
+    node: WorkflowNode, expression: str, *, takes_the_rest: bool
 ) -> tuple[dict[str, Any], list[str]]:
     """The expression, and where the undecided go: with those that remain, as in ComfyUI."""
     values = {"expression": expression, "on_unknown": "remain"}
@@ -267,7 +275,7 @@ def _expression(
     return {"expression": opposite, "on_unknown": "filter"}, [note]
 
 
-def _trouble(node: Node, expression: str) -> list[str]:
+def _trouble(node: WorkflowNode, expression: str) -> list[str]:
     try:
         parse(expression)
     except ExpressionError as error:
@@ -275,18 +283,18 @@ def _trouble(node: Node, expression: str) -> list[str]:
     return []
 
 
-def _from_paste(node: Node | None, graph: Mapping[str, Node]) -> Imported:
+def _from_paste(node: WorkflowNode | None, graph: Mapping[str, WorkflowNode]) -> Imported:
     return Imported() if node is None else _take(node, ("feather", "alpha"), graph)
 
 
-def _same_as_comfyui(classify: Node | None, paste: Node | None) -> Imported:
+def _same_as_comfyui(classify: WorkflowNode | None, paste: WorkflowNode | None) -> Imported:
     if classify is None and paste is None:
         return Imported()
     note = "edge and order were set to the same as ComfyUI's"
     return Imported({"edge": "impact", "order": "contour"}, (note,))
 
 
-def _notes_of_others(nodes: Iterable[Node]) -> Iterable[str]:
+def _notes_of_others(nodes: Iterable[WorkflowNode]) -> Iterable[str]:
     """What else works on segments there, and has no match here."""
     for node in nodes:
         if not node.kind and not node.asleep and "segs" in node.type.casefold():

@@ -15,16 +15,18 @@ red > 0.5
 """
 
 from segui.expression.language import Expression, parse
+from segui.expression.properties import PROPERTIES, PropertyRow
 from segui.expression.scope import SegmentLike
 from segui.expression.suggest import suggest
 from segui.expression.thresholds import Threshold
-from segui.expression.vocabulary import GROUPS, PRESETS, PROPERTIES
+from segui.expression.vocabulary import GROUPS, PRESETS
 
 __all__ = [
     "GROUPS",
     "PRESETS",
     "PROPERTIES",
     "Expression",
+    "PropertyRow",
     "SegmentLike",
     "Threshold",
     "parse",

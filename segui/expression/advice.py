@@ -2,19 +2,26 @@
 
 from typing import Final
 
-from segui.expression.tokens import Kind, Token, one_line, quote, shown
+from segui.expression.tokens import Token, TokenKind, one_line, quote, shown
 from segui.expression.vocabulary import FUNCTIONS, SIGNS
 
 _OTHER_LANGUAGES: Final = {"&&": "and", "&": "and", "||": "or", "|": "or"}
 _TURNED_OPERATORS: Final = {"=>": ">=", "=<": "<=", "<>": "!="}
 _VALUES: Final = frozenset(
-    {Kind.NUMBER, Kind.LABEL, Kind.QUOTED, Kind.GROUP, Kind.PROPERTY, Kind.FUNCTION}
+    {
+        TokenKind.NUMBER,
+        TokenKind.LABEL,
+        TokenKind.QUOTED,
+        TokenKind.GROUP,
+        TokenKind.PROPERTY,
+        TokenKind.FUNCTION,
+    }
 )
 
 
 def found(token: Token) -> str:
     """The token's name in a message: ``found 'blue'``."""
-    return "found the end" if token.kind is Kind.END else f"found {shown(token.text)}"
+    return "found the end" if token.kind is TokenKind.END else f"found {shown(token.text)}"
 
 
 def for_a_missing_value(before: Token | None, token: Token) -> str:
@@ -29,14 +36,14 @@ def for_a_missing_value(before: Token | None, token: Token) -> str:
     """
     place = f" after {shown(before.text)}" if before else ""
     message = f"expected a label, a number or '('{place}, {found(token)}"
-    if token.kind is Kind.COMPARISON and before and before.end == token.start:
+    if token.kind is TokenKind.COMPARISON and before and before.end == token.start:
         instead = _TURNED_OPERATORS.get(before.text + token.text)
         return f"{message}: write {instead}" if instead else message
-    if token.kind is Kind.KEYWORD:
+    if token.kind is TokenKind.KEYWORD:
         return f"{message}: a label of that name needs quotes, {quote(token.text)}"
-    if token.is_one(Kind.SIGN, "*") and before is None:
+    if token.is_one(TokenKind.SIGN, "*") and before is None:
         return f"{message}: '*' means everything only where it stands alone"
-    if token.is_one(Kind.SIGN, "-"):
+    if token.is_one(TokenKind.SIGN, "-"):
         return f"{message}: a negative number has no space after its sign, -0.5"
     return message
 
@@ -53,7 +60,7 @@ def for_a_rest(before: Token, token: Token, words: str, *, is_open: bool) -> str
     Returns:
         What was expected, what was found, and how to write what was probably meant.
     """
-    if token.kind is Kind.CLOSE and not is_open:
+    if token.kind is TokenKind.CLOSE and not is_open:
         return "this parenthesis closes nothing: expected a '(' before it"
     expected = "')'" if is_open else "the end"
     message = f"expected an operator or {expected} after {shown(before.text)}, {found(token)}"
@@ -64,19 +71,19 @@ def for_a_rest(before: Token, token: Token, words: str, *, is_open: bool) -> str
 def _for_words(before: Token, token: Token, words: str) -> str:
     if token.text in _OTHER_LANGUAGES:
         return f"write {_OTHER_LANGUAGES[token.text]}"
-    if token.text == "%" and before.kind is Kind.NUMBER and not before.text.endswith("%"):
+    if token.text == "%" and before.kind is TokenKind.NUMBER and not before.text.endswith("%"):
         return f"write {before.text}% without the space"
-    if token.kind is Kind.OPEN:
+    if token.kind is TokenKind.OPEN:
         return _for_parenthesis(before, token)
-    if token.kind is Kind.COMMA:
+    if token.kind is TokenKind.COMMA:
         return "commas stand only in functions, a label that contains one needs quotes"
     if token.kind not in _VALUES:
         return ""
-    if token.kind is not Kind.QUOTED and token.text[0] in SIGNS and len(token.text) > 1:
+    if token.kind is not TokenKind.QUOTED and token.text[0] in SIGNS and len(token.text) > 1:
         return f"put spaces around the sign '{token.text[0]}'"
-    if before.kind is Kind.LABEL and before.text[-1] in SIGNS:
+    if before.kind is TokenKind.LABEL and before.text[-1] in SIGNS:
         return f"put spaces around the sign '{before.text[-1]}'"
-    if before.kind is Kind.LABEL and token.kind in {Kind.LABEL, Kind.NUMBER}:
+    if before.kind is TokenKind.LABEL and token.kind in {TokenKind.LABEL, TokenKind.NUMBER}:
         return f"a label with spaces needs quotes, {one_line(quote(words))}"
     return ""
 
@@ -85,6 +92,6 @@ def _for_parenthesis(before: Token, token: Token) -> str:
     name = before.text.lower()
     if name in FUNCTIONS:
         return f"a function is in lower case and touches its parenthesis, {name}(...)"
-    if before.kind is Kind.LABEL and before.end == token.start:
+    if before.kind is TokenKind.LABEL and before.end == token.start:
         return "a label that contains parentheses needs quotes"
     return ""

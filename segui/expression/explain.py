@@ -22,23 +22,15 @@ from segui.expression.nodes import (
     TextOperand,
     Value,
 )
+from segui.expression.properties import PROPERTIES
 from segui.expression.scope import Scope
 from segui.expression.suggest import suggest
 from segui.expression.tokens import one_line, shown
-from segui.expression.vocabulary import is_number
+from segui.expression.vocabulary import reads_as_number
 
 _NO_PIXELS: Final = "no classifier has scored the segment"
+_NO_SEGMENT: Final = "there is no segment to measure"
 _MOST_LISTED: Final = 3
-_WHY_UNKNOWN: Final = {
-    "changed": "there is no edited version to compare with",
-    "area": "the segment's mask was not measured",
-    "share": "the segment's mask was not measured",
-    "ratio": "the segment's box has no height",
-    "index": "the segments were not numbered",
-    "rank": "the segments were not ranked by area",
-    "label": "the segment has no label",
-    "top": "the classifier gave no score that is a number",
-}
 
 
 def explanation(node: Condition, scope: Scope) -> str:
@@ -142,7 +134,7 @@ def _no_label(name: str, scope: Scope) -> str:
         return f"the score of {shown(name)} is not a number"
     message = f"no label {shown(name)}"
     point = name.replace(",", ".")
-    if point != name and is_number(point):
+    if point != name and reads_as_number(point):
         return f"{message}: write {point} with a point"
     near = suggest(name, scope.scores)
     if near is not None:
@@ -159,12 +151,11 @@ def _no_group(name: str, scope: Scope) -> str:
 
 
 def _why_property(name: str, scope: Scope) -> str:
-    if name == "top" and not scope.scores:
+    row = PROPERTIES[name]
+    if row.source == "scores" and not scope.scores:
         return _NO_PIXELS
-    reason = _WHY_UNKNOWN.get(name, "the segment does not say it")
-    if scope.segment is None and name in {"x", "y", "width", "height", "ratio", "confidence"}:
-        reason = "there is no segment to measure"
-    return f"@{name} is unknown: {reason}"
+    is_missing = row.source == "segment" and scope.segment is None
+    return f"@{name} is unknown: {_NO_SEGMENT if is_missing else row.why_unknown}"
 
 
 def _why_arithmetic(node: Arithmetic, scope: Scope) -> str:

@@ -15,11 +15,10 @@ from segui.expression.nodes import (
     Property,
     Value,
 )
+from segui.expression.properties import PROPERTIES, PropertyKind
 from segui.expression.scope import Scope
 from segui.expression.vocabulary import number_value
 
-_FRACTIONS: Final = frozenset({"share", "changed"})
-_WHOLE: Final = frozenset({"area", "width", "height", "x", "y", "index", "rank"})
 _FEWEST_DECIMALS: Final = 2
 _MOST_DECIMALS: Final = 17
 _LARGEST_IN_DIGITS: Final = 1e15
@@ -43,13 +42,13 @@ class Style:
             return node.text
         if self.decimals is None or abs(value) >= _LARGEST_IN_DIGITS:
             return repr(value)
-        is_whole = isinstance(node, Property) and node.name in _WHOLE
+        is_whole = _kind_of(node) == "whole"
         if value == int(value) and (is_whole or isinstance(node, Arithmetic)):
             return str(int(value))
         if self.percent and not is_whole:
             digits = f"{value * 100:.{self.decimals - 1}f}"
             return f"{digits.rstrip('0').rstrip('.')}%"
-        is_fraction = isinstance(node, Property) and node.name in _FRACTIONS
+        is_fraction = _kind_of(node) == "fraction"
         return f"{value:.{self.decimals + is_fraction}f}"
 
 
@@ -73,12 +72,17 @@ def with_figures(node: Comparison, scope: Scope) -> str:
     return texts[0] + "".join(rest)
 
 
+def _kind_of(node: Value) -> PropertyKind | None:
+    """The kind of a property; None of anything else."""
+    return PROPERTIES[node.name].kind if isinstance(node, Property) else None
+
+
 def _style(operands: list[Value], values: list[float]) -> Style:
     typed = [operand.text for operand in operands if isinstance(operand, Number)]
     if typed:
         percent = any(text.endswith("%") for text in typed)
     else:
-        percent = all(isinstance(part, Property) and part.name in _FRACTIONS for part in operands)
+        percent = all(_kind_of(part) == "fraction" for part in operands)
     for decimals in range(_FEWEST_DECIMALS, _MOST_DECIMALS + 1):
         style = Style(decimals, percent)
         pairs = zip(operands, values, strict=True)

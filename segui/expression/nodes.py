@@ -128,7 +128,7 @@ class Arithmetic:
 
 @dataclass(frozen=True)
 class Text:
-    """Text opposite ``@label`` or ``@top``."""
+    """Text opposite a property that is text, such as ``@label``."""
 
     value: str
 

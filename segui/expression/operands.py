@@ -17,8 +17,8 @@ from segui.expression.nodes import (
     TextOperand,
     Value,
 )
+from segui.expression.properties import PROPERTIES
 from segui.expression.tokens import Token, quote, shown
-from segui.expression.vocabulary import TEXT_PROPERTIES
 
 Part: TypeAlias = Value | Condition
 
@@ -85,8 +85,8 @@ def as_value(text: str, operand: Operand) -> Value:
 
 
 def is_text(value: Value) -> bool:
-    """Whether the value is ``@label`` or ``@top``."""
-    return isinstance(value, Property) and value.name in TEXT_PROPERTIES
+    """Whether the value is a property that is text."""
+    return isinstance(value, Property) and PROPERTIES[value.name].is_text
 
 
 def _as_text(text: str, name: str, operand: Operand) -> TextOperand:

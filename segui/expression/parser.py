@@ -24,7 +24,7 @@ from segui.expression.nodes import (
     Value,
 )
 from segui.expression.operands import Operand, Part, as_value, compare, is_text
-from segui.expression.tokens import Kind, Token, quote, shown, tokenize
+from segui.expression.tokens import Token, TokenKind, quote, shown, tokenize
 from segui.expression.vocabulary import MAX_DEPTH
 
 
@@ -47,17 +47,17 @@ class Parser:
 
     def expression(self) -> Condition:
         """expression: '*' END | or_test END."""
-        if self._at(Kind.SIGN, "*") and self._tokens[1].kind is Kind.END:
+        if self._at(TokenKind.SIGN, "*") and self._tokens[1].kind is TokenKind.END:
             return Everything()
         whole = self._or_test()
-        if self._peek().kind is not Kind.END:
+        if self._peek().kind is not TokenKind.END:
             raise self._rest_error()
         return self._condition(whole)
 
     def value(self) -> Value:
         """value: atom END."""
         whole = self._atom()
-        if self._peek().kind is not Kind.END:
+        if self._peek().kind is not TokenKind.END:
             raise self._rest_error()
         return as_value(self._text, whole)
 
@@ -67,10 +67,10 @@ class Parser:
     def _or_test(self) -> Operand:
         """or_test: and_test ('or' and_test)*."""
         first = self._and_test()
-        if not self._at(Kind.KEYWORD, "or"):
+        if not self._at(TokenKind.KEYWORD, "or"):
             return first
         parts = [self._condition(first)]
-        while self._at(Kind.KEYWORD, "or"):
+        while self._at(TokenKind.KEYWORD, "or"):
             self._take()
             parts.append(self._condition(self._and_test()))
         return self._operand(Or(tuple(parts)), first.start)
@@ -78,17 +78,17 @@ class Parser:
     def _and_test(self) -> Operand:
         """and_test: not_test ('and' not_test)*."""
         first = self._not_test()
-        if not self._at(Kind.KEYWORD, "and"):
+        if not self._at(TokenKind.KEYWORD, "and"):
             return first
         parts = [self._condition(first)]
-        while self._at(Kind.KEYWORD, "and"):
+        while self._at(TokenKind.KEYWORD, "and"):
             self._take()
             parts.append(self._condition(self._not_test()))
         return self._operand(And(tuple(parts)), first.start)
 
     def _not_test(self) -> Operand:
         """not_test: 'not' not_test | comparison."""
-        if not self._at(Kind.KEYWORD, "not"):
+        if not self._at(TokenKind.KEYWORD, "not"):
             return self._comparison()
         word = self._take()
         return self._operand(Not(self._condition(self._not_test())), word.start)
@@ -97,7 +97,7 @@ class Parser:
         """comparison: sum (COMPARISON sum)*."""
         operands = [self._sum()]
         operators: list[Token] = []
-        while self._peek().kind is Kind.COMPARISON:
+        while self._peek().kind is TokenKind.COMPARISON:
             operators.append(self._take())
             operands.append(self._sum())
         if not operators:
@@ -108,7 +108,7 @@ class Parser:
         """sum: product (('+' | '-') product)*."""
         first = self._product()
         rest: list[tuple[str, Value]] = []
-        while self._at(Kind.SIGN, "+", "-"):
+        while self._at(TokenKind.SIGN, "+", "-"):
             sign = self._take_sign()
             rest.append((sign, self._number(self._product())))
         return self._calculation(first, rest)
@@ -117,7 +117,7 @@ class Parser:
         """product: atom (('*' | '/') atom)*."""
         first = self._atom()
         rest: list[tuple[str, Value]] = []
-        while self._at(Kind.SIGN, "*", "/"):
+        while self._at(TokenKind.SIGN, "*", "/"):
             sign = self._take_sign()
             rest.append((sign, self._number(self._atom())))
         return self._calculation(first, rest)
@@ -128,17 +128,17 @@ class Parser:
         token = self._take()
         node: Part
         match token.kind:
-            case Kind.NUMBER:
+            case TokenKind.NUMBER:
                 node = Number(token.text)
-            case Kind.LABEL | Kind.QUOTED:
+            case TokenKind.LABEL | TokenKind.QUOTED:
                 node = Label(token.value)
-            case Kind.GROUP:
+            case TokenKind.GROUP:
                 node = Group(token.value)
-            case Kind.PROPERTY:
+            case TokenKind.PROPERTY:
                 node = Property(token.value)
-            case Kind.FUNCTION:
+            case TokenKind.FUNCTION:
                 node = self._function(token)
-            case Kind.OPEN:
+            case TokenKind.OPEN:
                 node = self._enclosed(token)
             case _:
                 raise self._error(token, advice.for_a_missing_value(before, token))
@@ -147,12 +147,12 @@ class Parser:
     def _enclosed(self, opening: Token) -> Part:
         """The rest of '(' or_test ')'."""
         self._open += 1
-        if self._peek().kind is Kind.END:
+        if self._peek().kind is TokenKind.END:
             raise self._unclosed(opening)
         inner = self._or_test()
-        if self._peek().kind is Kind.END:
+        if self._peek().kind is TokenKind.END:
             raise self._unclosed(opening)
-        if self._peek().kind is not Kind.CLOSE:
+        if self._peek().kind is not TokenKind.CLOSE:
             raise self._rest_error()
         self._take()
         self._open -= 1
@@ -162,13 +162,13 @@ class Parser:
         """function: FUNCTION '(' argument (',' argument)* ')'."""
         opening = self._take()
         arguments = [self._argument(name)]
-        while self._peek().kind is Kind.COMMA:
+        while self._peek().kind is TokenKind.COMMA:
             self._take()
             arguments.append(self._argument(name))
-        if self._peek().kind is Kind.END:
+        if self._peek().kind is TokenKind.END:
             raise self._unclosed(opening)
         closing = self._take()
-        if closing.kind is not Kind.CLOSE:
+        if closing.kind is not TokenKind.CLOSE:
             message = (
                 f"expected ',' or ')' in {name.text}(...), {advice.found(closing)}: "
                 "a label with other characters needs quotes"
@@ -180,14 +180,14 @@ class Parser:
     def _argument(self, name: Token) -> Label | Group | Pattern:
         """argument: LABEL | QUOTED | GROUP | '*'; a LABEL that contains '*' is a pattern."""
         token = self._take()
-        if token.kind is Kind.QUOTED:
+        if token.kind is TokenKind.QUOTED:
             return Label(token.value)
-        if token.kind is Kind.GROUP:
+        if token.kind is TokenKind.GROUP:
             return Group(token.value)
-        if token.kind is Kind.LABEL or token.is_one(Kind.SIGN, "*"):
+        if token.kind is TokenKind.LABEL or token.is_one(TokenKind.SIGN, "*"):
             return Pattern(token.value) if "*" in token.value else Label(token.value)
         message = f"expected a label or a group in {name.text}(...), {advice.found(token)}"
-        if token.kind in {Kind.NUMBER, Kind.KEYWORD, Kind.SIGN}:
+        if token.kind in {TokenKind.NUMBER, TokenKind.KEYWORD, TokenKind.SIGN}:
             message += f": a label of that name needs quotes, {quote(token.text)}"
         raise self._error(token, message)
 
@@ -205,7 +205,7 @@ class Parser:
 
     def _check_free(self, name: Token, closing: Token) -> None:
         token = self._peek()
-        free = token.kind in {Kind.COMPARISON, Kind.CLOSE, Kind.COMMA, Kind.END}
+        free = token.kind in {TokenKind.COMPARISON, TokenKind.CLOSE, TokenKind.COMMA, TokenKind.END}
         if token.start == closing.end and not free:
             message = (
                 f"{shown(token.text)} is glued to {name.text}(...): "
@@ -216,8 +216,8 @@ class Parser:
     def _condition(self, operand: Operand) -> Condition:
         if isinstance(operand.node, CONDITIONS):
             return operand.node
-        ends = {Kind.END, Kind.CLOSE, Kind.KEYWORD}
-        if self._peek().kind not in ends or self._at(Kind.KEYWORD, "not"):
+        ends = {TokenKind.END, TokenKind.CLOSE, TokenKind.KEYWORD}
+        if self._peek().kind not in ends or self._at(TokenKind.KEYWORD, "not"):
             raise self._rest_error()
         text = shown(str(operand.node))
         message = f"{text} is only a value: expected a comparison, such as red > 0.5"
@@ -234,7 +234,7 @@ class Parser:
         """The node with its characters: from the start to the token that was taken last."""
         return Operand(node, start, self._tokens[self._index - 1].end)
 
-    def _at(self, kind: Kind, *values: str) -> bool:
+    def _at(self, kind: TokenKind, *values: str) -> bool:
         return self._peek().is_one(kind, *values)
 
     def _peek(self) -> Token:
@@ -242,15 +242,15 @@ class Parser:
 
     def _take(self) -> Token:
         token = self._peek()
-        if token.kind is not Kind.END:
+        if token.kind is not TokenKind.END:
             self._index += 1
         return token
 
     def _rest_error(self) -> ExpressionError:
         first = last = self._index
-        while first > 0 and self._tokens[first - 1].kind is Kind.LABEL:
+        while first > 0 and self._tokens[first - 1].kind is TokenKind.LABEL:
             first -= 1
-        while self._tokens[last + 1 :] and self._tokens[last + 1].kind is Kind.LABEL:
+        while self._tokens[last + 1 :] and self._tokens[last + 1].kind is TokenKind.LABEL:
             last += 1
         words = self._text[self._tokens[first].start : self._tokens[last].end]
         before = self._tokens[self._index - 1]
@@ -278,15 +278,15 @@ def check_depth(text: str, tokens: Sequence[Token]) -> None:
     depth = deepest = 0
     column = 0
     for token in tokens:
-        if token.kind is Kind.OPEN:
+        if token.kind is TokenKind.OPEN:
             negations.append(0)
             depth += 1
-        elif token.kind is Kind.CLOSE and len(negations) > 1:
+        elif token.kind is TokenKind.CLOSE and len(negations) > 1:
             depth -= 1 + negations.pop()
-        elif token.is_one(Kind.KEYWORD, "and", "or"):
+        elif token.is_one(TokenKind.KEYWORD, "and", "or"):
             depth -= negations[-1]
             negations[-1] = 0
-        elif token.is_one(Kind.KEYWORD, "not"):
+        elif token.is_one(TokenKind.KEYWORD, "not"):
             negations[-1] += 1
             depth += 1
         if depth > MAX_DEPTH and not column:

@@ -7,8 +7,8 @@ from segui.errors import ExpressionError
 from segui.expression.nodes import Condition, Group, Label, Number, Value
 from segui.expression.operands import Operand, compare
 from segui.expression.parser import Parser
-from segui.expression.tokens import Kind, Token
-from segui.expression.vocabulary import FUNCTIONS, MAX_DEPTH, is_number
+from segui.expression.tokens import Token, TokenKind
+from segui.expression.vocabulary import FUNCTIONS, MAX_DEPTH, reads_as_number
 
 _SIDE: Final = r"""("(?:[^"\\\s]|\\\S)*"|'(?:[^'\\\s]|\\\S)*'|(?:[^\s<>=!]|!(?!=))+)"""
 _FORM: Final = re.compile(rf"\s*{_SIDE}\s*([<>=!]=|[<>=])\s*{_SIDE}\s*")
@@ -38,7 +38,9 @@ def read_reference_form(text: str) -> Condition | None:
         if side is not None
     ]
     operator = form.group(2)
-    token = Token(Kind.COMPARISON, operator, form.start(2), "=" if operator == "==" else operator)
+    token = Token(
+        TokenKind.COMPARISON, operator, form.start(2), "=" if operator == "==" else operator
+    )
     try:
         return compare(text, operands, [token]) if len(operands) == len(sides) else None
     except ExpressionError:
@@ -46,7 +48,7 @@ def read_reference_form(text: str) -> Condition | None:
 
 
 def _side(word: str) -> Value | None:
-    if is_number(word):
+    if reads_as_number(word):
         return Number(word)
     if word[0] in {'"', "'"} or "@" in word or _CALL.search(word):
         return _read_whole(word)

@@ -1,9 +1,9 @@
 """What an expression can ask about one segment."""
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from segui.expression.nodes import Group, Label, Pattern
 from segui.expression.vocabulary import GROUPS
@@ -91,41 +91,50 @@ class Scope:
 
     def number(self, name: str) -> float | None:
         """A property that is a number; None where it is unknown or no finite number."""
-        if name in self.properties:
-            value = self.properties[name]
-            return None if isinstance(value, str) else _finite(value)
-        return _finite(self._number_of_segment(name))
+        value = self._property(name)
+        return None if isinstance(value, str) else _finite(value)
 
     def text(self, name: str) -> str | None:
-        """``label`` or ``top``; None where it is unknown."""
-        if name in self.properties:
-            value = self.properties[name]
-            return value if isinstance(value, str) else None
-        if name == "top":
-            best = self.best(self.scores)
-            return best[0] if best else None
-        label = getattr(self.segment, "label", None)
-        return label if isinstance(label, str) else None
+        """A property that is text; None where it is unknown."""
+        value = self._property(name)
+        return value if isinstance(value, str) else None
 
-    def _number_of_segment(self, name: str) -> float | None:
-        if name in {"area", "confidence"}:
-            return getattr(self.segment, name, None)
-        box = getattr(self.segment, "bbox", None)
-        if not isinstance(box, Box):
-            return None
-        match name:
-            case "width":
-                return box.width
-            case "height":
-                return box.height
-            case "x":
-                return box.x1
-            case "y":
-                return box.y1
-            case "ratio":
-                return box.width / box.height if box.height else None
-            case _:
-                return None
+    def _property(self, name: str) -> Any:
+        if name in self.properties:
+            return self.properties[name]
+        read = READERS.get(name)
+        return None if read is None else read(self)
+
+
+def _of_segment(name: str) -> Callable[[Scope], Any]:
+    return lambda scope: getattr(scope.segment, name, None)
+
+
+def _of_box(measure: Callable[[Box], float | None]) -> Callable[[Scope], float | None]:
+    def read(scope: Scope) -> float | None:
+        box = getattr(scope.segment, "bbox", None)
+        return measure(box) if isinstance(box, Box) else None
+
+    return read
+
+
+def _top(scope: Scope) -> str | None:
+    best = scope.best(scope.scores)
+    return best[0] if best else None
+
+
+# what computes those properties that need neither the image nor the other segments
+READERS: Final[dict[str, Callable[[Scope], Any]]] = {
+    "area": _of_segment("area"),
+    "width": _of_box(lambda box: box.width),
+    "height": _of_box(lambda box: box.height),
+    "x": _of_box(lambda box: box.x1),
+    "y": _of_box(lambda box: box.y1),
+    "ratio": _of_box(lambda box: box.width / box.height if box.height else None),
+    "confidence": _of_segment("confidence"),
+    "label": _of_segment("label"),
+    "top": _top,
+}
 
 
 def _finite(value: Any) -> float | None:

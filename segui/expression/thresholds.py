@@ -19,10 +19,10 @@ from segui.expression.nodes import (
     Value,
     walk,
 )
+from segui.expression.properties import PROPERTIES
 from segui.expression.tokens import one_line
 
 _TURNED: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "=": "=", "!=": "!="}
-_FRACTIONS: Final = frozenset({"share", "changed", "confidence"})
 _NEVER_TRUE: Final = frozenset({">", ">=", "="})
 _MOST_AS_PERCENT: Final = 100
 
@@ -137,7 +137,7 @@ def _is_fraction(value: Value) -> bool:
         case Label() | Group() | Function():
             return True
         case Property(name):
-            return name in _FRACTIONS
+            return PROPERTIES[name].is_part_of_one
         case Arithmetic(first, rest):
             parts = (first, *(part for _, part in rest))
             return value.is_sum and all(_is_fraction(part) for part in parts)

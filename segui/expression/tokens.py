@@ -6,8 +6,9 @@ from enum import Enum, auto
 from typing import Final
 
 from segui.errors import ExpressionError
+from segui.expression.properties import PROPERTIES
 from segui.expression.suggest import suggest
-from segui.expression.vocabulary import FUNCTIONS, KEYWORDS, PROPERTIES, SIGNS, is_number
+from segui.expression.vocabulary import FUNCTIONS, KEYWORDS, SIGNS, reads_as_number
 
 _SPACE: Final = re.compile(r"\s*")
 _WORD: Final = re.compile(r"""[^\s<>=!(),"']+""")
@@ -19,7 +20,7 @@ _LABEL_WITH_QUOTE: Final = re.compile(r"[^\s<>=!()]+")
 _SHOWN_CHARACTERS: Final = 40
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     NUMBER = auto()
@@ -49,7 +50,7 @@ class Token:
             keyword in lower case; else the text.
     """
 
-    kind: Kind
+    kind: TokenKind
     text: str
     start: int
     value: str
@@ -59,7 +60,7 @@ class Token:
         """Where the next character of the expression is, from 0."""
         return self.start + len(self.text)
 
-    def is_one(self, kind: Kind, *values: str) -> bool:
+    def is_one(self, kind: TokenKind, *values: str) -> bool:
         """Whether the token is of that kind and means one of the values."""
         return self.kind is kind and self.value in values
 
@@ -86,7 +87,7 @@ def tokenize(text: str) -> list[Token]:
         token = _read(text, position)
         tokens.append(token)
         position = token.end
-    tokens.append(Token(Kind.END, "", len(text), ""))
+    tokens.append(Token(TokenKind.END, "", len(text), ""))
     return tokens
 
 
@@ -96,7 +97,7 @@ def is_bare_label(label: str) -> bool:
     >>> [is_bare_label(label) for label in ("t-shirt", "0", "not", "a b", "#x", "a@b", "*", "")]
     [True, False, False, False, False, False, False, False]
     """
-    return is_word(label) and _kind_of(label) is Kind.LABEL
+    return is_word(label) and _kind_of(label) is TokenKind.LABEL
 
 
 def is_word(text: str) -> bool:
@@ -150,11 +151,11 @@ def _read(text: str, start: int) -> Token:
         case '"' | "'":
             return _read_quoted(text, start)
         case "(":
-            return Token(Kind.OPEN, "(", start, "(")
+            return Token(TokenKind.OPEN, "(", start, "(")
         case ")":
-            return Token(Kind.CLOSE, ")", start, ")")
+            return Token(TokenKind.CLOSE, ")", start, ")")
         case ",":
-            return Token(Kind.COMMA, ",", start, ",")
+            return Token(TokenKind.COMMA, ",", start, ",")
         case "<" | ">" | "=" | "!":
             return _read_comparison(text, start)
         case _:
@@ -172,7 +173,7 @@ def _read_quoted(text: str, start: int) -> Token:
     if _WORD.match(text, end) or text[end : end + 1] in {'"', "'"}:
         message = "expected a space or an operator after the closing quote"
         raise ExpressionError(text, end + 1, message)
-    return Token(Kind.QUOTED, match.group(), start, unquote(match.group()))
+    return Token(TokenKind.QUOTED, match.group(), start, unquote(match.group()))
 
 
 def _read_comparison(text: str, start: int) -> Token:
@@ -181,7 +182,7 @@ def _read_comparison(text: str, start: int) -> Token:
     if match is None:
         raise ExpressionError(text, start + 1, "'!' is no operator alone: expected != or not")
     operator = match.group()
-    return Token(Kind.COMPARISON, operator, start, "=" if operator == "==" else operator)
+    return Token(TokenKind.COMPARISON, operator, start, "=" if operator == "==" else operator)
 
 
 def _read_word(text: str, start: int) -> Token:
@@ -191,7 +192,7 @@ def _read_word(text: str, start: int) -> Token:
     after = text[end : end + 1]
     if "@" in word:
         _check_property(text, start, word)
-        return Token(Kind.PROPERTY, word, start, word[1:])
+        return Token(TokenKind.PROPERTY, word, start, word[1:])
     if after in {'"', "'"}:
         label = text[start : _end_of(_LABEL_WITH_QUOTE, text, start)]
         message = f"a quote inside a word: put the whole label in quotes, {one_line(quote(label))}"
@@ -199,19 +200,19 @@ def _read_word(text: str, start: int) -> Token:
     if after == "(":
         _check_function_is_free(text, start, word)
         if word in FUNCTIONS:
-            return Token(Kind.FUNCTION, word, start, word)
+            return Token(TokenKind.FUNCTION, word, start, word)
     kind = _kind_of(word)
-    return Token(kind, word, start, word.lower() if kind is Kind.KEYWORD else word)
+    return Token(kind, word, start, word.lower() if kind is TokenKind.KEYWORD else word)
 
 
-def _kind_of(word: str) -> Kind:
-    if is_number(word):
-        return Kind.NUMBER
+def _kind_of(word: str) -> TokenKind:
+    if reads_as_number(word):
+        return TokenKind.NUMBER
     if word.lower() in KEYWORDS:
-        return Kind.KEYWORD
+        return TokenKind.KEYWORD
     if word in SIGNS:
-        return Kind.SIGN
-    return Kind.GROUP if word.startswith("#") else Kind.LABEL
+        return TokenKind.SIGN
+    return TokenKind.GROUP if word.startswith("#") else TokenKind.LABEL
 
 
 def _check_property(text: str, start: int, word: str) -> None:

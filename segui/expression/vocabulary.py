@@ -1,4 +1,4 @@
-"""The fixed words of the language: properties, groups, presets, functions and limits."""
+"""The fixed words of the language: groups, presets, functions and limits."""
 
 import re
 from collections.abc import Mapping
@@ -11,25 +11,6 @@ MAX_DEPTH: Final = 50
 KEYWORDS: Final = frozenset({"and", "or", "not"})
 SIGNS: Final = frozenset("+-*/")
 FUNCTIONS: Final = ("max", "min", "sum", "mean")
-
-PROPERTIES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "area": "pixels of the segment's mask at 0.5 or more",
-        "share": "area of the segment divided by the area of the image, 0 to 1",
-        "width": "width of the segment's box in pixels",
-        "height": "height of the segment's box in pixels",
-        "x": "left edge of the segment's box in pixels",
-        "y": "upper edge of the segment's box in pixels",
-        "ratio": "width of the segment's box divided by its height",
-        "changed": "how much the edited version differs under the mask, 0 to 1",
-        "confidence": "how sure the finder was of the segment, 0 to 1",
-        "index": "number of the segment in reading order, from 1",
-        "rank": "place of the segment by area, 1 for the largest",
-        "label": "name that the finder gave the segment; text, for = and != only",
-        "top": "label with the best score; text, for = and != only",
-    }
-)
-TEXT_PROPERTIES: Final = frozenset({"label", "top"})
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -50,10 +31,10 @@ PRESETS: Final = (
 _NUMBER: Final = re.compile(r"(-?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+))?(%?)")
 
 
-def is_number(word: str) -> bool:
+def reads_as_number(word: str) -> bool:
     """Whether the whole word reads as a number.
 
-    >>> [is_number(word) for word in ("-.5", "1e-3", "50%", "5 %", "x1")]
+    >>> [reads_as_number(word) for word in ("-.5", "1e-3", "50%", "5 %", "x1")]
     [True, True, True, False, False]
     """
     return _NUMBER.fullmatch(word) is not None

@@ -14,10 +14,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from segui.checks import check_image, check_same_size, is_number
+from segui.checks import is_number
 from segui.errors import InputError
 from segui.geometry import Box
 from segui.images.blocks import BAND_PX, FloatPixels, Pixels, block_means, premultiplied
+from segui.images.tensors import check_image, check_same_size
 
 Mask = NDArray[np.uint8]
 

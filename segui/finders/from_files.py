@@ -1,8 +1,9 @@
 """Where the areas of a photo are: from masks, from what was painted, or from what was edited."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -10,19 +11,18 @@ from torch import Tensor
 from segui.errors import InputError
 from segui.finders.regions import (
     DEFAULT_LABEL,
-    Order,
-    check_order,
-    merge_segments,
     segments_from_difference,
     segments_from_labels,
     segments_from_mask,
 )
-from segui.masks.files import Kind, MaskFile, fit_mask, read_mask, read_painted
+from segui.masks.files import MaskFile, MaskKind, fit_mask, read_mask, read_painted
+from segui.options import default_of, option_values
+from segui.segments.cutting import CropOptions, Order, merge_segments
 from segui.segments.reshape import check_grow, reshape_segments
 from segui.segments.segment import Segments
 from segui.settings import Settings
 
-MASK_KINDS: tuple[str, ...] = get_args(Kind)
+MASK_KINDS = option_values("mask_kind")
 NEARLY_EVERYWHERE = 0.5  # of the photo: an edit that was regraded as a whole differs like that
 
 
@@ -65,25 +65,34 @@ class SegmentOptions:
             label maps and differences keep the reading order in which they were found.
 
     Raises:
-        InputError: ``grow`` or ``order`` is something else.
+        InputError: A number is out of its range, or ``order`` is something else.
     """
 
-    crop_factor: float = 3.0
-    drop_size: int = 10
-    combined: bool = False
-    mask_kind: Kind = "auto"
-    bbox_fill: bool = False
-    contour_fill: bool = False
-    invert: bool = False
-    scale: bool = False
-    grow: int = 0
-    fill_holes: bool = False
-    order: Order = "reading"
+    crop_factor: float = default_of("crop_factor")
+    drop_size: int = default_of("drop_size")
+    combined: bool = default_of("combined")
+    mask_kind: MaskKind = default_of("mask_kind")
+    bbox_fill: bool = default_of("bbox_fill")
+    contour_fill: bool = default_of("contour_fill")
+    invert: bool = default_of("invert")
+    scale: bool = default_of("scale")
+    grow: int = default_of("grow")
+    fill_holes: bool = default_of("fill_holes")
+    order: Order = default_of("order")
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> "SegmentOptions":
+        """Those among a page's options, by name.
+
+        Args:
+            values: Every option's value, as the table of options reads it.
+        """
+        return cls(**{field.name: values[field.name] for field in fields(cls)})
 
     def __post_init__(self) -> None:
         """Check what would otherwise be found out only when all files are read."""
         check_grow(self.grow)
-        check_order(self.order)
+        CropOptions(self.crop_factor, self.drop_size, order=self.order)
 
 
 def segments_of_masks(
@@ -122,7 +131,7 @@ def segments_of_masks(
     return segments, [*notes, *said]
 
 
-def segments_of_difference(
+def segments_where_edited(
     image: Tensor, reference: Tensor, options: SegmentOptions, limits: Settings
 ) -> tuple[Segments, list[str]]:
     """The segments where an edited version differs from its photo.
@@ -145,6 +154,8 @@ def segments_of_difference(
         combined=options.combined,
         crop_factor=options.crop_factor,
         drop_size=options.drop_size,
+        bbox_fill=options.bbox_fill,
+        contour_fill=options.contour_fill,
     )
     segments, said = _finished(found, options, limits)
     notes = ["areas: where the edited version differs from the photo"]

@@ -1,68 +1,38 @@
 """Masks and label maps to segments."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from collections.abc import Mapping
+from typing import Any
 
-import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from segui.checks import is_number, is_whole
 from segui.errors import InputError
 from segui.finders.difference import difference_mask
 from segui.geometry import Box
-from segui.segments.planes import BAND_PX, Plane, TiledPlane, as_levels
-from segui.segments.segment import Segment, Segments, check_label
-from segui.segments.stored import RegionMask
+from segui.segments.cutting import (
+    Boxes,
+    CropOptions,
+    Order,
+    Region,
+    as_boxes,
+    bounding_boxes,
+    cut_segments,
+    find_outlines,
+)
+from segui.segments.planes import BAND_PX, Plane, as_levels
+from segui.segments.segment import Segments
 
-Boxes = NDArray[np.int64]  # (n, 4), xyxy px, half-open
 DEFAULT_LABEL = "A"
-Order = Literal["reading", "contour"]
-ORDERS: tuple[str, ...] = get_args(Order)
-
-
-@dataclass(frozen=True)
-class CropOptions:
-    """How segments are cut out.
-
-    Args:
-        crop_factor: The crop region's sides over the bounding box's, 1..100.
-        drop_size: Width and height must both exceed this, px, at least 1.
-        bbox_fill: The bounding box is 1 throughout the mask.
-        contour_fill: The filled outer outline is the mask, 0 or 1.
-        order: ``reading``, or ``contour`` for the order of the outlines as they were found.
-
-    Raises:
-        InputError: A value is out of its range.
-    """
-
-    crop_factor: float = 3.0
-    drop_size: int = 10
-    bbox_fill: bool = False
-    contour_fill: bool = False
-    order: Order = "reading"
-
-    def __post_init__(self) -> None:
-        """Check the ranges."""
-        if not is_number(self.crop_factor) or not 1 <= self.crop_factor <= 100:
-            raise InputError(f"crop_factor is {self.crop_factor}: expected 1 to 100")
-        if not is_whole(self.drop_size):
-            raise InputError(f"drop_size is {self.drop_size}: expected a whole number of px")
-        if self.drop_size < 1:
-            raise InputError(f"drop_size is {self.drop_size}: expected at least 1 px")
-        check_order(self.order)
 
 
 def segments_from_mask(
     mask: Tensor,
     *,
     combined: bool = False,
-    crop_factor: float = 3.0,
+    crop_factor: float = CropOptions.crop_factor,
     bbox_fill: bool = False,
-    drop_size: int = 10,
+    drop_size: int = CropOptions.drop_size,
     contour_fill: bool = False,
     label: str = DEFAULT_LABEL,
     order: Order = "reading",
@@ -91,12 +61,12 @@ def segments_from_mask(
     options = CropOptions(crop_factor, drop_size, bbox_fill, contour_fill, order)
     plane, levels = _mask_planes(mask)
     outlines = find_outlines(levels)
-    boxes = _bounding_boxes(outlines)
+    boxes = bounding_boxes(outlines)
     groups: list[Any] = [(outline,) for outline in outlines]
     if combined and groups:
         groups, boxes = [tuple(outlines)], _joint(boxes)
     regions = [Region(group, None, label) for group in groups]
-    return _cut(plane, regions, boxes, options, mask.device)
+    return cut_segments(plane, regions, boxes, options, mask.device)
 
 
 def segments_from_labels(
@@ -104,9 +74,9 @@ def segments_from_labels(
     names: Mapping[int, str] | None = None,
     *,
     regions: bool = False,
-    crop_factor: float = 3.0,
+    crop_factor: float = CropOptions.crop_factor,
     bbox_fill: bool = False,
-    drop_size: int = 10,
+    drop_size: int = CropOptions.drop_size,
     contour_fill: bool = False,
 ) -> Segments:
     """One segment for each label of a label map, islands together; or one for each region.
@@ -135,13 +105,13 @@ def segments_from_labels(
     found = [Region(None, value, text) for value, text in zip(values.tolist(), texts, strict=True)]
     if regions or contour_fill:
         outlined = [
-            _outline(plane, region, box) for region, box in zip(found, _boxes(boxes), strict=True)
+            _outline(plane, region, box) for region, box in zip(found, as_boxes(boxes), strict=True)
         ]
         if regions:
             outlined = [each for region in outlined for each in region.apart()]
-            boxes = _bounding_boxes([each.outlines[0] for each in outlined if each.outlines])
+            boxes = bounding_boxes([each.outlines[0] for each in outlined if each.outlines])
         found = outlined
-    return _cut(plane, found, boxes, options, labels.device)
+    return cut_segments(plane, found, boxes, options, labels.device)
 
 
 def segments_from_difference(
@@ -153,9 +123,11 @@ def segments_from_difference(
     grow: float | None = None,
     speck: float | None = None,
     combined: bool = False,
-    crop_factor: float = 3.0,
-    drop_size: int = 10,
+    crop_factor: float = CropOptions.crop_factor,
+    drop_size: int = CropOptions.drop_size,
     label: str = DEFAULT_LABEL,
+    bbox_fill: bool = False,
+    contour_fill: bool = False,
 ) -> Segments:
     """Segments where an edited version differs from its photo.
 
@@ -171,6 +143,8 @@ def segments_from_difference(
         crop_factor: The crop region's sides over the bounding box's, 1..100.
         drop_size: Width and height must both exceed this, px, at least 1.
         label: The label of every segment.
+        bbox_fill: The bounding box is 1 throughout the mask.
+        contour_fill: The filled outer outline is the mask, holes gone.
 
     Returns:
         Segments with hard masks, in reading order; specks are not counted in ``left_out``.
@@ -182,114 +156,14 @@ def segments_from_difference(
         image, reference, threshold=threshold, close=close, grow=grow, speck=speck
     )
     return segments_from_mask(
-        mask, combined=combined, crop_factor=crop_factor, drop_size=drop_size, label=label
+        mask,
+        combined=combined,
+        crop_factor=crop_factor,
+        bbox_fill=bbox_fill,
+        drop_size=drop_size,
+        contour_fill=contour_fill,
+        label=label,
     )
-
-
-def merge_segments(
-    parts: Iterable[Segments], size_hw: tuple[int, int], order: Order = "reading"
-) -> Segments:
-    """Segments of one image from several sources.
-
-    Args:
-        parts: The segments of each source.
-        size_hw: The image's height and width.
-        order: ``reading``, ties as the sources come; ``contour``: one source after another, each
-            in the order that it has.
-
-    Raises:
-        InputError: The order is neither.
-    """
-    check_order(order)
-    listed = list(parts)
-    items = [item for part in listed for item in part.items]
-    if order == "reading":
-        items.sort(key=lambda item: (item.bbox.y1, item.bbox.x1))
-    return Segments(size_hw, items, (box for part in listed for box in part.left_out))
-
-
-def check_order(order: str) -> None:
-    """Refuse an order that there is not.
-
-    Raises:
-        InputError: It is neither ``reading`` nor ``contour``.
-    """
-    if order not in ORDERS:
-        raise InputError(f"order is {order!r}: expected {' or '.join(ORDERS)}")
-
-
-def find_outlines(levels: Plane, offset: tuple[int, int] = (0, 0)) -> list[Plane]:
-    """The outer contours of what is not 0, 8-connected, each (n, 1, 2) of x and y."""
-    if not levels.size:
-        return []
-    found, _ = cv2.findContours(levels, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
-    return list(found)
-
-
-def crop_regions(boxes: Boxes, size_hw: tuple[int, int], crop_factor: float) -> Boxes:
-    """The crop region of each bounding box: as large as it may be, slid inward at a border.
-
-    Just above factor 1 truncation can move it a pixel off the box: the reference's numbers.
-
-    Args:
-        boxes: (n, 4), xyxy px.
-        size_hw: The image's height and width.
-        crop_factor: The crop region's sides over the bounding box's.
-
-    Returns:
-        (n, 4), xyxy px. Source: the reference node's rule, per axis.
-    """
-    limit = np.array([size_hw[1], size_hw[0]], np.float64)
-    low = boxes[:, :2].astype(np.float64)
-    sides = boxes[:, 2:] - low
-    size = sides * crop_factor
-    start = np.trunc(low + sides / 2 - size / 2)
-    under, over = start < 0, start + size > limit
-    end = np.where(under | ~over, np.minimum(limit, np.where(under, 0, start) + size), limit)
-    start = np.where(under, 0, np.where(over, np.maximum(0, limit - size), start))
-    return np.concatenate([start, end], axis=1).astype(np.int64)
-
-
-@dataclass(frozen=True, eq=False)
-class Region:
-    """What one segment is made of: outlines, a label's number, or both."""
-
-    outlines: tuple[Plane, ...] | None
-    value: int | None
-    label: str
-
-    def apart(self) -> list["Region"]:
-        """A region for each outline."""
-        return [Region((outline,), self.value, self.label) for outline in self.outlines or ()]
-
-
-def _cut(
-    plane: Plane,
-    found: Sequence[Region],
-    boxes: Boxes,
-    options: CropOptions,
-    device: torch.device,
-) -> Segments:
-    """Segments of a shared plane, in the order asked for, the small ones left out."""
-    for region in found:
-        check_label(region.label)
-    sides = boxes[:, 2:] - boxes[:, :2]
-    large: NDArray[np.bool_] = np.all(sides > options.drop_size, axis=1)
-    order = np.lexsort((boxes[:, 0], boxes[:, 1]))
-    left_out = _boxes(boxes[order[~large[order]]])
-    if not large.any():
-        return Segments(plane.shape, (), left_out)
-    tiled = TiledPlane.of(plane)
-    order = order[large[order]] if options.order == "reading" else np.flatnonzero(large)
-    bboxes = _boxes(boxes[order])
-    crops = _boxes(crop_regions(boxes[order], plane.shape, options.crop_factor))
-    fills = options.bbox_fill, options.contour_fill
-    items = []
-    for index, bbox, crop in zip(order.tolist(), bboxes, crops, strict=True):
-        region = found[index]
-        source = RegionMask(tiled, region.value, region.outlines, bbox, crop, *fills)
-        items.append(Segment.of_source(source, crop, bbox, label=region.label, mask_device=device))
-    return Segments(plane.shape, items, left_out)
 
 
 def _outline(plane: Plane, region: Region, box: Box) -> Region:
@@ -372,20 +246,5 @@ def _runs(plane: Plane) -> tuple[Plane, Plane, Plane, Plane]:
     return rows[marked], starts[marked], ends[marked], values[marked]
 
 
-def _bounding_boxes(outlines: Sequence[Plane]) -> Boxes:
-    """The box around each outline's points, all at once: 10,000 outlines are common in noise."""
-    if not outlines:
-        return np.zeros((0, 4), np.int64)
-    points = np.concatenate(outlines).reshape(-1, 2)
-    first = np.cumsum([0, *(len(outline) for outline in outlines[:-1])])
-    low = np.minimum.reduceat(points, first)
-    high = np.maximum.reduceat(points, first) + 1
-    return np.concatenate([low, high], axis=1).astype(np.int64)
-
-
 def _joint(boxes: Boxes) -> Boxes:
     return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])[None]
-
-
-def _boxes(boxes: Boxes) -> list[Box]:
-    return [Box(*edges) for edges in boxes.tolist()]

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from segui.masks.values import (
-    Asked,
-    Kind,
+    MaskKind,
+    MaskRequest,
     Reading,
     as_grey,
     colour_codes,
@@ -17,7 +17,7 @@ from segui.masks.values import (
 )
 
 
-def read_with_alpha(colours: np.ndarray, alpha: np.ndarray, asked: Asked) -> Reading:
+def read_with_alpha(colours: np.ndarray, alpha: np.ndarray, asked: MaskRequest) -> Reading:
     """The alpha channel when it alone varies; else the colours, with alpha 0 as nothing.
 
     Colours count only where they are seen. Grey times opacity is a soft mask; of a photo's
@@ -53,7 +53,7 @@ def read_with_alpha(colours: np.ndarray, alpha: np.ndarray, asked: Asked) -> Rea
     return Reading("soft", "grey", ("read as a soft mask: grey times opacity",), soft)
 
 
-def read_alpha(alpha: np.ndarray, kind: Kind) -> Reading:
+def read_alpha(alpha: np.ndarray, kind: MaskKind) -> Reading:
     """Opaque is selected, unless more than half is opaque: then transparent is.
 
     Args:
@@ -74,11 +74,11 @@ def read_alpha(alpha: np.ndarray, kind: Kind) -> Reading:
     return Reading("soft", "alpha", (f"read from transparency: {note}",), soft)
 
 
-def _read_opaque(colours: np.ndarray, asked: Asked) -> Reading:
+def _read_opaque(colours: np.ndarray, asked: MaskRequest) -> Reading:
     return read_colours(colours, asked) if colours.ndim == 3 else read_grey(colours, asked)
 
 
-def _colours_with_alpha(seen: np.ndarray, alpha: np.ndarray, asked: Asked) -> Reading:
+def _colours_with_alpha(seen: np.ndarray, alpha: np.ndarray, asked: MaskRequest) -> Reading:
     if asked.kind == "soft":
         return read_alpha(alpha, asked.kind)
     _, present = colour_codes(seen)

@@ -14,8 +14,8 @@ from segui.images.opening import as_array, grey_to_8_bit, open_image, refusing_b
 from segui.images.pictures import aspect_agrees, size_text
 from segui.masks.alpha import read_with_alpha
 from segui.masks.values import (
-    Asked,
-    Kind,
+    MaskKind,
+    MaskRequest,
     ReadAs,
     Reading,
     inverted,
@@ -25,7 +25,7 @@ from segui.masks.values import (
     read_palette,
 )
 
-__all__ = ["Kind", "MaskFile", "ReadAs", "fit_mask", "read_mask", "read_painted"]
+__all__ = ["MaskFile", "MaskKind", "ReadAs", "fit_mask", "read_mask", "read_painted"]
 
 _DEEP_GREY_TYPES = {
     "I": np.int32,
@@ -74,7 +74,7 @@ class MaskFile:
 
 
 def read_mask(
-    path: str | Path, *, kind: Kind = "auto", invert: bool = False, max_megapixels: float = 50.0
+    path: str | Path, *, kind: MaskKind = "auto", invert: bool = False, max_megapixels: float = 50.0
 ) -> MaskFile:
     """Read a mask of any common mode and depth, turned as its EXIF orientation says.
 
@@ -94,11 +94,11 @@ def read_mask(
         InputError: The file cannot be read, is larger than allowed, has too many labels, or
             ``kind`` is none of the three.
     """
-    if kind not in get_args(Kind):
+    if kind not in get_args(MaskKind):
         raise InputError(f"mask_kind is {kind!r}: expected auto, soft or labels")
     opened = open_image(path, max_megapixels=max_megapixels)
     with refusing_broken(opened.name):
-        reading = _read(opened.image, Asked(kind, opened.name, is_lossy=opened.is_lossy))
+        reading = _read(opened.image, MaskRequest(kind, opened.name, is_lossy=opened.is_lossy))
     notes = [*reading.notes]
     if invert:
         reading = inverted(reading)
@@ -205,7 +205,7 @@ def _is_small_copy(copy_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:
     return not_too_high and not_too_wide
 
 
-def _read(image: Image.Image, asked: Asked) -> Reading:
+def _read(image: Image.Image, asked: MaskRequest) -> Reading:
     if image.mode in ("P", "PA") and asked.kind != "soft":
         return _read_palette_image(image)
     if image.has_transparency_data and image.mode not in _DEEP_GREY_TYPES:

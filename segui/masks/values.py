@@ -10,7 +10,7 @@ import numpy as np
 from segui.errors import InputError
 from segui.images.opening import grey_to_8_bit
 
-Kind = Literal["auto", "soft", "labels"]
+MaskKind = Literal["auto", "soft", "labels"]
 ReadAs = Literal["soft", "hard", "labels"]
 
 MOST_LABELS = 4096
@@ -46,7 +46,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Asked:
+class MaskRequest:
     """How a file is to be read.
 
     Args:
@@ -55,12 +55,12 @@ class Asked:
         is_lossy: Whether its format changes values on saving: exact values then mean nothing.
     """
 
-    kind: Kind
+    kind: MaskKind
     name: str
     is_lossy: bool = False
 
 
-def read_grey(values: np.ndarray, asked: Asked) -> Reading:
+def read_grey(values: np.ndarray, asked: MaskRequest) -> Reading:
     """Labels when the non-zero values are 1..n without a gap, hard when only 1, otherwise soft.
 
     A file that can hold 255 or 65535 may use it for void beside 1..n. Values that reach the
@@ -130,7 +130,7 @@ def read_palette(
     return Reading("labels", "palette", tuple(notes), labels=lookup[indices], names=names)
 
 
-def read_colours(colours: np.ndarray, asked: Asked) -> Reading:
+def read_colours(colours: np.ndarray, asked: MaskRequest) -> Reading:
     """Grey when all channels agree; else each colour a label named by its hex, black nothing.
 
     Args:
@@ -202,7 +202,7 @@ def as_grey(colours: np.ndarray, *, is_lossy: bool) -> np.ndarray | None:
     return np.ascontiguousarray(red)
 
 
-def most_colours(asked: Asked) -> int:
+def most_colours(asked: MaskRequest) -> int:
     """How many colours a label map of that format may have."""
     return _MOST_LOSSY_COLOURS if asked.is_lossy else MOST_LABELS
 
@@ -313,7 +313,7 @@ def _is_gradient(values: np.ndarray, n: int) -> bool:
     return bool(min(equal_shares) < 0.5 or min(small_shares) > 0.75)
 
 
-def _forced_labels(whole: np.ndarray, present: np.ndarray, asked: Asked) -> Reading:
+def _forced_labels(whole: np.ndarray, present: np.ndarray, asked: MaskRequest) -> Reading:
     numbered, void = _split_void(present)
     if numbered.size > MOST_LABELS:
         raise InputError(

@@ -67,6 +67,7 @@ def check_described(loader: Any, config: Any, held: Held, name: str) -> None:
         ClassifierError: It describes far more.
         Exception: Whatever transformers raises of a config that describes no model.
     """
+    _import_code(loader, config)
     most_calls = _CALLS_PER_TENSOR * held.tensors + _SPARE_CALLS
     with torch.device("meta"), _CallLimit(most_calls, name):
         model = loader.from_config(copy.deepcopy(config), trust_remote_code=False)
@@ -76,6 +77,15 @@ def check_described(loader: Any, config: Any, held: Held, name: str) -> None:
             f"{name!r} is not whole: its config.json describes {_as_loaded(elements)} of weights,"
             f" its files hold {_as_loaded(held.elements)}"
         )
+
+
+def _import_code(loader: Any, config: Any) -> None:
+    """Import the module that a model's class stands in, which else happens in ``from_config``.
+
+    Importing it imports all of torch's compiler, which computes with tensors as it comes: torch 2.8
+    cannot do that where they have no memory.
+    """
+    getattr(loader, "_model_mapping", {}).get(type(config), None)
 
 
 class _CallLimit(TorchFunctionMode):

@@ -240,7 +240,7 @@ def _download_all(
 ) -> Path:
     folder = _download(repo_id, model_files.CONFIG, commit, arrivals).parent
     # What can be known to be wrong is said before the large files come.
-    model_files.read_json(folder / model_files.CONFIG, repo_id)
+    model_files.read_json_file(folder / model_files.CONFIG, repo_id)
     if check is not None:
         check(folder)
     for file in (file for file in files if file != model_files.CONFIG):

@@ -134,7 +134,7 @@ def check_folder(folder: Path, name: str) -> dict[str, Any]:
         raise ClassifierError(f"{name!r} is not a model: it has no {CONFIG}")
     for file in (CONFIG, INDEX, *PROCESSORS, *TOKENIZER_FILES):
         check_file(folder / file, name)
-    config = read_json(folder / CONFIG, name)
+    config = read_json_file(folder / CONFIG, name)
     # transformers loads another weights file when the config names one.
     if config.get("transformers_weights") not in (None, WEIGHTS, INDEX):
         raise ClassifierError(
@@ -175,14 +175,14 @@ def shards(index: Path, name: str) -> list[str]:
     Raises:
         ClassifierError: The index cannot be read, or names a file outside its folder.
     """
-    weight_map = read_json(index, name).get("weight_map")
+    weight_map = read_json_file(index, name).get("weight_map")
     files = set(weight_map.values()) if isinstance(weight_map, dict) else set()
     if not files or not all(isinstance(file, str) and _SHARD.fullmatch(file) for file in files):
         raise ClassifierError(f"{name!r} is broken: its {index.name} does not list weights files")
     return sorted(files)
 
 
-def read_json(path: Path, name: str) -> dict[str, Any]:
+def read_json_file(path: Path, name: str) -> dict[str, Any]:
     """Read one of a model's JSON files.
 
     Raises:

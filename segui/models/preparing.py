@@ -8,6 +8,9 @@ from PIL import Image
 if TYPE_CHECKING:
     from torch import Tensor
 
+# How many images a model is shown at once on a CPU, and until its device is known. Larger batches
+# are no faster on a CPU, and cannot be stopped as soon.
+BATCH: Final = 8
 # A processor may enlarge by the shorter side and then keep the middle: of a crop of 8000 x 3 px it
 # makes one of 680,000 x 256 on its way, which is gigabytes. The ends are lost to such a processor
 # anyway: it keeps a square.

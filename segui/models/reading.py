@@ -4,14 +4,12 @@ Each trouble has its own sentence; nothing is fetched, and no code of a model's 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from segui.classifiers.entries import MANUAL_WORDS
-from segui.classifiers.zero_shot import KINDS
 from segui.errors import ClassifierError
 from segui.models import files as model_files
 from segui.models.described import check_counts, check_described
@@ -20,32 +18,9 @@ from segui.models.running import is_out_of_memory, loading_error
 _PROCESSOR_KEY: Final = "image_processor_type"
 _OLD_NAME: Final = "FeatureExtractor"
 _NEW_NAME: Final = "ImageProcessor"
-# Some have a word more after it, such as WithTeacher.
-_CLASSIFIER: Final = "ForImageClassification"
 
 
 def read_config(folder: Path, name: str) -> Any:
-    """The model's configuration, of an image classifier that transformers knows itself.
-
-    Args:
-        folder: The model's folder, with its config in it.
-        name: What the user calls it.
-
-    Raises:
-        ClassifierError: It is another model, one that needs code of its own, or broken.
-    """
-    from transformers import MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING
-
-    config = known_config(folder, name)
-    if type(config) not in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING:
-        raise ClassifierError(
-            f"{name!r} is not an image classifier: its kind is {config.model_type!r}"
-        )
-    _check_head(model_files.read_json(folder / model_files.CONFIG, name), name)
-    return config
-
-
-def known_config(folder: Path, name: str) -> Any:
     """The configuration of a model of any kind that transformers knows itself.
 
     Args:
@@ -57,7 +32,7 @@ def known_config(folder: Path, name: str) -> Any:
     """
     from transformers import CONFIG_MAPPING, AutoConfig
 
-    content = model_files.read_json(folder / model_files.CONFIG, name)
+    content = model_files.read_json_file(folder / model_files.CONFIG, name)
     kind = content.get("model_type")
     if not isinstance(kind, str) or kind not in CONFIG_MAPPING:
         if "auto_map" in content:
@@ -74,58 +49,13 @@ def known_config(folder: Path, name: str) -> Any:
         ) from error
 
 
-def labels_of(config: Any, name: str) -> tuple[str, ...]:
-    """The label of each output, in order; two may have the same.
-
-    Raises:
-        ClassifierError: The configuration does not list them.
-    """
-    try:
-        labels = tuple(str(config.id2label[place]) for place in range(config.num_labels))
-    except (KeyError, TypeError, AttributeError) as error:
-        raise _no_labels(name) from error
-    if not labels:
-        raise _no_labels(name)
-    return labels
-
-
-def check_judges(config: Any, name: str) -> None:
-    """See that a model gives each label a score.
-
-    Raises:
-        ClassifierError: It estimates numbers instead, or does not list its labels.
-    """
-    labels_of(config, name)
-    if config.problem_type == "regression":
-        raise ClassifierError(
-            f"{name!r} estimates numbers (regression): it has no score for each label"
-        )
-
-
-def read_model(folder: Path, config: Any, name: str) -> Any:
-    """The model with its weights, float32, on the CPU.
-
-    Args:
-        folder: The model's folder.
-        config: What ``read_config`` read there.
-        name: What the user calls it.
-
-    Raises:
-        ClassifierError: The weights are not the config's, some are missing, or memory ran out.
-    """
-    from transformers import AutoModelForImageClassification
-
-    loader = AutoModelForImageClassification
-    return read_weights(loader, folder, config, name, trained_to="classify images")
-
-
 def read_weights(loader: Any, folder: Path, config: Any, name: str, *, trained_to: str) -> Any:
     """A model of any kind with its weights, float32, on the CPU.
 
     Args:
         loader: transformers' class for models of this kind.
         folder: The model's folder.
-        config: What ``known_config`` read there.
+        config: What ``read_config`` read there.
         name: What the user calls it.
         trained_to: What such a model does, as in "it was trained to".
 
@@ -192,27 +122,6 @@ def missing_package(name: str) -> ClassifierError:
     return ClassifierError(f"{name!r} needs a Python package that is not installed here")
 
 
-def _check_head(content: Mapping[str, Any], name: str) -> None:
-    """See that a model was saved as a classifier, if it says as what it was saved.
-
-    transformers would add a head of random numbers to what has none. The weights are large: it is
-    better known before they are fetched.
-    """
-    named = content.get("architectures")
-    saved_as = [one for one in named if isinstance(one, str)] if isinstance(named, list) else []
-    if not saved_as or any(_CLASSIFIER in one for one in saved_as):
-        return
-    if content.get("model_type") in KINDS:
-        raise ClassifierError(
-            f"{name!r} matches images with words of your own and has no labels: take"
-            f" {MANUAL_WORDS!r} from the list for that"
-        )
-    raise ClassifierError(
-        f"{name!r} was not trained to classify images: it is a {saved_as[0]}, expected one that"
-        f" ends in {_CLASSIFIER}"
-    )
-
-
 @contextmanager
 def _known_names(folder: Path, name: str) -> Iterator[Path]:
     """The folder, or where its processor stands under the name that its class has today.
@@ -221,7 +130,7 @@ def _known_names(folder: Path, name: str) -> Iterator[Path]:
     old key alone, but there are repos with the old name under the new key.
     """
     path = folder / model_files.PROCESSORS[0]
-    content = model_files.read_json(path, name) if path.is_file() else {}
+    content = model_files.read_json_file(path, name) if path.is_file() else {}
     called = content.get(_PROCESSOR_KEY)
     if not isinstance(called, str) or _OLD_NAME not in called:
         yield folder
@@ -230,7 +139,3 @@ def _known_names(folder: Path, name: str) -> Iterator[Path]:
     with TemporaryDirectory() as other:
         (Path(other) / path.name).write_text(json.dumps(renamed), encoding="utf-8")
         yield Path(other)
-
-
-def _no_labels(name: str) -> ClassifierError:
-    return ClassifierError(f"{name!r} is broken: its {model_files.CONFIG} does not list its labels")

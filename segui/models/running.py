@@ -11,10 +11,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from segui.classifiers.base import BATCH
+from segui.device import choose_device
 from segui.errors import ClassifierError
+from segui.models.preparing import BATCH
 
-Inputs = Mapping[str, Tensor]
+ModelInputs = Mapping[str, Tensor]
 
 _BATCH_ACCELERATOR = 32
 # What a ViT-Base takes for one crop while it runs in half precision, with room to spare.
@@ -90,7 +91,7 @@ class Runner:
         return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
     def run(
-        self, images: Sequence[Image.Image], prepare: Callable[[Image.Image], Inputs]
+        self, images: Sequence[Image.Image], prepare: Callable[[Image.Image], ModelInputs]
     ) -> list[list[float]]:
         """The scores of each image, in order.
 
@@ -122,8 +123,8 @@ class Runner:
             return self._thread
 
     def _prepared(
-        self, images: Sequence[Image.Image], prepare: Callable[[Image.Image], Inputs]
-    ) -> list[Inputs]:
+        self, images: Sequence[Image.Image], prepare: Callable[[Image.Image], ModelInputs]
+    ) -> list[ModelInputs]:
         # A CPU is busy with the model as it is. An accelerator would wait: preparing a crop takes
         # one core longer than it takes an accelerator to judge it. Threads end with the call, so
         # that none are missing in a process that was forked from this one.
@@ -146,7 +147,7 @@ class Runner:
         _empty_cache()
         return False
 
-    def _run_or_shrink(self, inputs: Sequence[Inputs]) -> list[list[float]]:
+    def _run_or_shrink(self, inputs: Sequence[ModelInputs]) -> list[list[float]]:
         """The scores of the first batch, or none of them and less to run at once next time."""
         part = _alike(inputs[: self.batch_size])
         try:
@@ -169,13 +170,13 @@ class Runner:
         self.device, self.batch_size = "cpu", BATCH
         self.notes = (*self.notes, _MOVED)
 
-    def _run_batch(self, part: Sequence[Inputs]) -> list[list[float]]:
+    def _run_batch(self, part: Sequence[ModelInputs]) -> list[list[float]]:
         scores = self._forward(self._model, part)
         self._choose_precision(part, scores)
         rows: list[list[float]] = scores.tolist()
         return rows
 
-    def _choose_precision(self, part: Sequence[Inputs], exact: Tensor) -> None:
+    def _choose_precision(self, part: Sequence[ModelInputs], exact: Tensor) -> None:
         """Go on with the first half precision that moves scores no further than is promised.
 
         Both models are held meanwhile; where memory does not suffice for that, float32 stays.
@@ -193,7 +194,7 @@ class Runner:
                 self._model = half
                 return
 
-    def _forward(self, model: Any, part: Sequence[Inputs]) -> Tensor:
+    def _forward(self, model: Any, part: Sequence[ModelInputs]) -> Tensor:
         dtype = next((weight.dtype for weight in model.parameters()), torch.float32)
         batch = {}
         for name in part[0]:
@@ -243,15 +244,13 @@ def pick_device(wish: str) -> tuple[str, tuple[str, ...]]:
     Raises:
         InputError: Another wish.
     """
-    from segui.backend.device import choose_device
-
     device = choose_device(wish).type
     if device == "cpu" and wish == "gpu":
         return device, ("There is no GPU here: the classifier runs on the CPU.",)
     return device, ()
 
 
-def _alike(inputs: Sequence[Inputs]) -> Sequence[Inputs]:
+def _alike(inputs: Sequence[ModelInputs]) -> Sequence[ModelInputs]:
     """The first ones that fit in one batch: a processor may keep each image's own shape."""
     shapes = [{name: tensor.shape for name, tensor in each.items()} for each in inputs]
     other = next((n for n, shape in enumerate(shapes) if shape != shapes[0]), len(inputs))

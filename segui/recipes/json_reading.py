@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from segui.errors import InputError
+from segui.errors import InputError, shown
 
-_SHOWN_CHARACTERS = 60
+__all__ = ["read_json", "shown"]
 
 
 def read_json(data: str | bytes, name: str, *, max_bytes: int) -> Any:
@@ -40,18 +40,3 @@ def read_json(data: str | bytes, name: str, *, max_bytes: int) -> Any:
         raise InputError(f"{name} is not JSON that can be read: a number is too long") from error
     except RecursionError as error:
         raise InputError(f"{name} is nested too deeply: it cannot be read") from error
-
-
-def shown(value: object) -> str:
-    """A value of JSON for a message, short however large it is.
-
-    >>> shown("red"), shown(True), shown([1, 2]), shown({})
-    ("'red'", 'True', 'a list', 'an object')
-    """
-    if isinstance(value, str):
-        is_long = len(value) > _SHOWN_CHARACTERS
-        return repr(value[:_SHOWN_CHARACTERS] + "..." * is_long)
-    if isinstance(value, (bool, int, float)) or value is None:
-        text = repr(value)
-        return text if len(text) <= _SHOWN_CHARACTERS else f"a number of {len(text)} digits"
-    return "a list" if isinstance(value, list) else "an object"

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from segui.errors import InputError
 from segui.geometry import Box
 from segui.images.opening import check_megapixels
+from segui.options import OPTIONS, Text, clean_options, read_option, unsuited
 from segui.recipes.json_reading import read_json, shown
 from segui.recipes.marks import (
     MAX_NAME_CHARACTERS,
@@ -17,7 +18,6 @@ from segui.recipes.marks import (
     mark_of,
     mask_differences,
 )
-from segui.recipes.options import OPTION_KINDS, Words, clean_options, read_option
 
 __all__ = [
     "ClassifierMark",
@@ -38,8 +38,8 @@ _MAX_FILES: Final = 10_000
 _MAX_OVERRIDES: Final = 100_000
 _MAX_LABEL_CHARACTERS: Final = 1000
 _MAX_SIDE_PX: Final = 1_000_000
-_NAME: Final = Words(MAX_NAME_CHARACTERS)
-_WORD: Final = Words(200)
+_NAME: Final = Text(MAX_NAME_CHARACTERS)
+_WORD: Final = Text(200)
 _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _FIELDS: Final = (
     "photo", "masks", "reference", "painted", "options", "classifier", "overrides", "versions",
@@ -257,11 +257,14 @@ def _painted(value: object, max_megapixels: float) -> bytes | None:
 
 
 def _options(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    known = {name: read_option(name, item) for name, item in values.items() if name in OPTION_KINDS}
-    unused = [
+    read = {name: read_option(name, item) for name, item in values.items() if name in OPTIONS}
+    alone = unsuited(read)
+    known = {name: item for name, item in read.items() if name not in alone}
+    unused = [f"the recipe's {sentence}" for sentence in alone.values()]
+    unused += [
         f"the recipe's option {shown(name)} is not one of this page's"
         for name in values
-        if name not in OPTION_KINDS
+        if name not in OPTIONS
     ]
     return known, unused
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args, overload
+from typing import Final, Literal, overload
 
 import numpy as np
 import torch
@@ -13,12 +13,13 @@ from torch import Tensor
 from segui.classifiers.base import Crop
 from segui.errors import InputError
 from segui.geometry import Box
+from segui.options import option_values
 from segui.segments.segment import Segment, Segments, scale_segments
 from segui.segments.stored import Mask
 
 Pixels = NDArray[np.uint8]
 Context = Literal["crop", "bbox", "segment"]
-CONTEXTS: Final[tuple[Context, ...]] = get_args(Context)
+CONTEXTS: Final = option_values("context")
 WHITE: Final = 255  # behind what is transparent
 GREY: Final = 127  # around a segment that is shown alone
 

@@ -1,7 +1,7 @@
 """What a classifier says of segments: asked at once, in batches, or only of what is new."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -9,12 +9,11 @@ from torch import Tensor
 
 from segui.classifiers.base import Classifier, Crop, Scores
 from segui.errors import ClassifierError, InputError
+from segui.models.loading import Progress
+from segui.models.preparing import BATCH
+from segui.options import default_of
 from segui.scores.crops import Context, Crops
 from segui.segments.segment import Segment, Segments
-
-Progress = Callable[[int, int], None]
-
-BATCH = 8
 
 
 @runtime_checkable
@@ -34,7 +33,7 @@ def score_segments(
     progress: Progress | None = None,
     batch: int | None = None,
     loading: Progress | None = None,
-    context: Context = "crop",
+    context: Context = default_of("context"),
 ) -> tuple[Scores, ...]:
     """What a classifier says of each segment.
 
@@ -75,7 +74,10 @@ def score_segments(
 
 
 def remembered_scores(
-    classifier: Classifier, segments: Segments, reference: Tensor | None
+    classifier: Classifier,
+    segments: Segments,
+    reference: Tensor | None,
+    context: Context = default_of("context"),
 ) -> tuple[Scores, ...]:
     """Scores as kept with the segments; only crops that were never seen are asked for.
 
@@ -83,20 +85,23 @@ def remembered_scores(
         classifier: Whom to ask.
         segments: What to judge; they keep what was said.
         reference: The image that crops are cut from.
+        context: As for ``score_segments``.
 
     Returns:
         Scores for each segment; empty for one without pixels.
 
     Raises:
+        InputError: There is no such context.
         ClassifierError: The classifier's own, or its answers are not scores of each crop.
     """
-    crops, places = Crops.of(segments, reference)
+    shown: Context = getattr(classifier, "context", context)
+    crops, places = Crops.of(segments, reference, shown)
     memory = segments.memory_of(classifier)
     picture = b"" if reference is None else _digest(reference[0])
-    keys = [_fingerprint(segment, picture) for segment in crops.segments]
+    keys = [_fingerprint(segment, picture, shown) for segment in crops.segments]
     unseen = {key: n for n, key in reversed(list(enumerate(keys))) if key not in memory}
     first = sorted(unseen.values())
-    asked = Crops(tuple(crops.segments[n] for n in first), reference)
+    asked = Crops(tuple(crops.segments[n] for n in first), reference, shown)
     answers = ask(classifier, asked)
     memory.update(zip((keys[n] for n in first), answers, strict=True))
     return _placed([dict(memory[key]) for key in keys], places, len(segments.items))
@@ -152,13 +157,13 @@ def _placed(answers: Sequence[Scores], places: Sequence[int], count: int) -> tup
     return tuple(scores)
 
 
-def _fingerprint(segment: Segment, picture: bytes) -> bytes:
-    """What tells one crop from another: its picture, where it lies in it, and its mask.
+def _fingerprint(segment: Segment, picture: bytes, context: Context) -> bytes:
+    """What tells one crop from another: its picture, how much of it is shown, and its mask.
 
     The picture is digested once, not crop by crop: crops overlap, and may each be all of it.
     """
     shown = picture if segment.image is None else _digest(segment.image[0])
-    place = repr((segment.crop_region, segment.content)).encode()
+    place = repr((segment.crop_region, segment.content, context)).encode()
     mask = np.ascontiguousarray(segment.read_mask(segment.content))
     return hashlib.blake2b(shown + place + mask.tobytes(), digest_size=16).digest()
 

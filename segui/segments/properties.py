@@ -1,15 +1,18 @@
 """What is measured of segments beside their scores, for the ``@properties`` of expressions."""
 
-from collections.abc import Collection, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from segui.checks import check_same_size
+from segui.images.tensors import check_same_size
 from segui.segments.segment import Segment, Segments, scale_segments
 
 Properties = Mapping[str, float | str | None]
+Values = Sequence[float | str | None]  # one for each segment, in order
+Measure = Callable[[Segments, Tensor | None, Tensor | None], Values | None]
 
 
 def segment_properties(
@@ -27,48 +30,57 @@ def segment_properties(
         edited: Its edited version, for ``changed``.
 
     Returns:
-        For each segment ``share``, ``rank``, ``index`` and ``changed``, as far as asked for.
+        For each segment the properties of ``MEASURES``, as far as asked for and known.
 
     Raises:
         InputError: The photo and its edited version differ in size.
     """
-    items = segments.items
-    facts: list[dict[str, float | str | None]] = [{} for _ in items]
-    if "index" in names:
-        _number(facts, "index", [(item.bbox.y1, item.bbox.x1) for item in items])
-    if "rank" in names:
-        _number(facts, "rank", [(-item.area, 0) for item in items])
-    if "share" in names:
-        pixels = segments.size[0] * segments.size[1]
-        for fact, item in zip(facts, items, strict=True):
-            fact["share"] = item.area / pixels
-    if "changed" in names and reference is not None and edited is not None:
-        check_same_size(edited, reference, "the edited version")
-        scaled = scale_segments(segments, (reference.shape[1], reference.shape[2]))
-        for fact, item in zip(facts, scaled.items, strict=True):
-            fact["changed"] = _changed(item, reference, edited)
+    facts: list[dict[str, float | str | None]] = [{} for _ in segments.items]
+    for name in MEASURES.keys() & set(names):
+        values = MEASURES[name](segments, reference, edited)
+        for fact, value in zip(facts, values, strict=True) if values else ():
+            fact[name] = value
     return tuple(facts)
 
 
-def _number(
-    facts: Sequence[MutableMapping[str, float | str | None]],
-    name: str,
-    keys: Sequence[tuple[int, int]],
-) -> None:
-    for number, place in enumerate(sorted(range(len(keys)), key=keys.__getitem__), 1):
-        facts[place][name] = number
+def _index(segments: Segments, _photo: Tensor | None, _edited: Tensor | None) -> Values:
+    return _places([(item.bbox.y1, item.bbox.x1) for item in segments.items])
 
 
-def _changed(segment: Segment, reference: Tensor, edited: Tensor) -> float | None:
+def _rank(segments: Segments, _photo: Tensor | None, _edited: Tensor | None) -> Values:
+    return _places([(-item.area, 0) for item in segments.items])
+
+
+def _places(keys: Sequence[tuple[int, int]]) -> list[int]:
+    """The place of each key among all, from 1; of equal ones in their order."""
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    places = {index: place for place, index in enumerate(order, 1)}
+    return [places[index] for index in range(len(keys))]
+
+
+def _share(segments: Segments, _photo: Tensor | None, _edited: Tensor | None) -> Values:
+    pixels = segments.size[0] * segments.size[1]
+    return [item.area / pixels for item in segments.items]
+
+
+def _changed(segments: Segments, photo: Tensor | None, edited: Tensor | None) -> Values | None:
+    if photo is None or edited is None:
+        return None
+    check_same_size(edited, photo, "the edited version")
+    scaled = scale_segments(segments, (photo.shape[1], photo.shape[2]))
+    return [_difference(item, photo, edited) for item in scaled.items]
+
+
+def _difference(segment: Segment, photo: Tensor, edited: Tensor) -> float | None:
     """The mean absolute difference under the mask, 0..1; None where the mask is empty."""
-    box = segment.content.clip((reference.shape[1], reference.shape[2]))
+    box = segment.content.clip((photo.shape[1], photo.shape[2]))
     if box.is_empty:
         return None
     mask = segment.read_mask(box)
     weights = (mask if mask.ndim == 2 else mask.max(axis=0)).astype(np.float64)
     if not weights.sum():
         return None
-    before, after = (_unit(image[(0, *box.slices)]) for image in (reference, edited))
+    before, after = (_unit(image[(0, *box.slices)]) for image in (photo, edited))
     difference = (before - after).abs().mean(dim=2).cpu().double().numpy()
     return float((difference * weights).sum() / weights.sum())
 
@@ -76,3 +88,12 @@ def _changed(segment: Segment, reference: Tensor, edited: Tensor) -> float | Non
 def _unit(pixels: Tensor) -> Tensor:
     colours = pixels[..., :3].float()
     return colours / 255 if pixels.dtype == torch.uint8 else colours
+
+
+# what computes those properties that one segment alone does not say; None where nothing can
+MEASURES: Final[dict[str, Measure]] = {
+    "share": _share,
+    "changed": _changed,
+    "index": _index,
+    "rank": _rank,
+}

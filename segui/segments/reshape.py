@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from segui.checks import is_whole
 from segui.errors import InputError
-from segui.finders.regions import CropOptions, crop_regions
 from segui.geometry import Box
+from segui.options import option_range
+from segui.segments.cutting import CropOptions, crop_regions
 from segui.segments.planes import Plane, TiledPlane, as_levels
 from segui.segments.segment import Segment, Segments
 from segui.segments.stored import StoredMask
 
-MAX_GROW_PX = 500
 FILL_STEPS = 16  # walls around a hole are told apart by so many heights
 
 _Pick = Callable[..., Any]  # np.maximum or np.minimum
@@ -27,8 +27,8 @@ def reshape_segments(
     *,
     grow: int = 0,
     fill_holes: bool = False,
-    crop_factor: float = 3.0,
-    drop_size: int = 10,
+    crop_factor: float = CropOptions.crop_factor,
+    drop_size: int = CropOptions.drop_size,
 ) -> Segments:
     """Segments whose masks are grown or shrunk by a disc, and whose holes are filled.
 
@@ -79,10 +79,9 @@ def check_grow(grow: int) -> None:
     Raises:
         InputError: It is no whole number from -500 to 500.
     """
-    if not is_whole(grow) or not -MAX_GROW_PX <= grow <= MAX_GROW_PX:
-        raise InputError(
-            f"grow is {grow!r}: expected a whole number of px from -{MAX_GROW_PX} to {MAX_GROW_PX}"
-        )
+    least, most = option_range("grow")
+    if not is_whole(grow) or not least <= grow <= most:
+        raise InputError(f"grow is {grow!r}: expected a whole number of px from {least} to {most}")
 
 
 def _check_no_images(segments: Segments) -> None:

@@ -1,244 +1,182 @@
-"""Which event calls which handler, and how each one waits its turn."""
+"""Which event calls which handler.
 
-from typing import Any
+Two kinds of events reach the server: VALUES, of which the last one asked for is always carried
+out, and CLICKS, of which each one is. What comes back is one message, which the page takes apart by
+itself: Gradio would make each of its parts anew on the server, told or not.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import gradio as gr
 
-from segui.ui.handlers import Handlers
-from segui.ui.intake import Intake
+from segui.options import OPTIONS
+from segui.session import commands
+from segui.session.inputs import option_names
+from segui.ui.browser.assets import asset
+from segui.ui.handlers import Handlers, style
 from segui.ui.layout.components import Parts
-from segui.ui.takeaways import Takeaways
-from segui.ui.wishes import paste_components, wish_components
 
 # an event of the page is nobody else's business
-_PRIVATE: dict[str, Any] = {"api_visibility": "private", "api_name": None}
+_PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "api_name": None}
 # values come as the browser has them: Gradio's own checks would refuse every event of the page,
 # each with a toast, while one number box is empty or out of bounds
-_RAW: dict[str, Any] = {**_PRIVATE, "preprocess": False}
-# cheap steps wait for nobody; the last one asked for is always carried out. Hidden progress is
-# still counted by every output, frame by frame, unless it is on none
-_CHEAP: dict[str, Any] = {
-    **_RAW,
+_EVENT: Final[dict[str, Any]] = {
+    **_PRIVATE,
+    "preprocess": False,
     "concurrency_limit": None,
     "show_progress": "hidden",
     "show_progress_on": [],
-    "trigger_mode": "always_last",
 }
-# with always_last, the call that is put off gets the data of the event before it: what comes with
-# data of its own, as a click on an area does, is carried out each time
-_CLICKED: dict[str, Any] = {**_CHEAP, "trigger_mode": "multiple"}
-# one after the other, each with the files that the one before it left: a photo and masks that come
-# at the same moment must both stay
-_TAKING: dict[str, Any] = {**_CHEAP, "concurrency_id": "intake", "concurrency_limit": 1}
-_TAKING_CLICKS: dict[str, Any] = {**_TAKING, "trigger_mode": "multiple"}
-# models take memory, so not everybody's at once; but who waits for a download, or for a GPU that is
-# lent, does not hold up all the others. Each model runs one batch at a time
-_ASKING: dict[str, Any] = {
-    **_RAW,
-    "concurrency_id": "classifier",
-    "concurrency_limit": 4,
-    "trigger_mode": "always_last",
-}
-_PRESS_DOWNLOAD = "() => { document.querySelector('#download-file').click(); }"
-# the browser draws what the sliders say by itself, and asks the server when they rest
-_DRAFT = "(feather, alpha, edge) => ({draft: {feather, alpha, edge}})"
-_OPEN_PAINTER = "() => { document.dispatchEvent(new CustomEvent('segui-paint')); }"
-_KEEP = "(...values) => [values]"
-_REST = "() => new Promise((done) => setTimeout(done, 200))"
+_VALUES: Final[dict[str, Any]] = {**_EVENT, "trigger_mode": "always_last"}
+# with always_last, the call that is put off gets the data of the event before it
+_CLICK: Final[dict[str, Any]] = {**_EVENT, "trigger_mode": "multiple"}
+_UPLOAD: Final[dict[str, Any]] = {**_CLICK, "preprocess": True}  # which makes paths of uploads
+_SEND: Final = "(...said) => window.segui.send(said)"
+_TAKE: Final = "(message) => window.segui.take(message, NAMES)"
+_PRESS_DOWNLOAD: Final = "() => { document.querySelector('#download-file').click(); }"
+# the browser draws what the sliders say by itself, and asks the server when they rest. The frame is
+# told by an event of the document: its value is the server's alone, or one would wipe the other out
+_TELL_FRAME: Final = "document.dispatchEvent(new CustomEvent('segui-%s', {detail: %s}))"
+_DRAFT: Final = (
+    "(feather, alpha, edge) => { " + _TELL_FRAME % ("draft", "{feather, alpha, edge}") + "; }"
+)
+_OPEN_PAINTER: Final = "() => { document.dispatchEvent(new CustomEvent('segui-paint')); }"
 # said by the browser at once: an answer of the server's own would take longer than most photos
-_READING = "() => ({busy: 'Reading the photo…'})"
-_WRITING = "() => ({busy: 'Writing the file…'})"
-_DONE = "() => ({})"
+_READING: Final = "() => { " + _TELL_FRAME % ("busy", "'Reading the photo…'") + "; }"
+_WRITING: Final = "() => { " + _TELL_FRAME % ("busy", "'Writing the file…'") + "; }"
+_DONE: Final = "() => { " + _TELL_FRAME % ("busy", "''") + "; }"
+# a Textbox's input event comes of keys that print alone: not of Backspace, paste or dictation
+_BY_CHANGE: Final = ("expression", "grow", "crop_factor", "drop_size")
+_BY_ENTER: Final = ("repo", "revision", "names", "template")
+_DRAWN_BY_THE_BROWSER: Final = ("feather", "alpha", "edge")
+_ASKED_AGAIN: Final = ("classifier", "device", "context")
 
 
-def connect(
-    demo: gr.Blocks, parts: Parts, handlers: Handlers, intake: Intake, takeaways: Takeaways
-) -> None:
-    """Attach every handler."""
-    everything = _outputs(parts)
-    _connect_intake(demo, parts, intake, handlers, everything)
-    _connect_areas(parts, handlers, everything)
-    _connect_classifier(parts, handlers, everything)
-    _connect_choice(parts, handlers)
-    _connect_hand(parts, handlers)
-    _connect_paste(parts, handlers)
-    _connect_takeaways(parts, takeaways)
-    _connect_kept(parts)
+def link_script() -> str:
+    """What the page needs to send events and to take messages."""
+    return asset("link.js")
 
 
-def _outputs(parts: Parts) -> list[Any]:
-    """Whatever a handler may tell: one list for all, of which each names what it changes."""
-    photo, areas, choose, outcome = parts.photo, parts.areas, parts.choose, parts.outcome
-    return [
-        *wish_components(parts).values(),
-        photo.upload, photo.card, photo.reference, photo.reference_card, photo.remove_reference,
-        photo.settings_file, photo.settings_notes,
-        areas.masks, areas.mask_list, areas.paint, areas.notes,
-        choose.note, choose.builder, choose.preset, choose.error, choose.labels,
-        outcome.problem, outcome.result, outcome.status, outcome.cancel, outcome.download,
-        *outcome.takes.values(), outcome.detail, outcome.inset,
-        outcome.filtered, outcome.review, outcome.remained, outcome.table,
-        parts.files, parts.work, parts.hand, parts.waiting, parts.unsettled, parts.kept_scene,
-    ]  # fmt: skip
+class Events:
+    """Attaches the handlers of one page.
 
+    Args:
+        parts: Its components.
+        handlers: What each event does.
+    """
 
-def _choice_outputs(parts: Parts) -> list[Any]:
-    """What another choice may tell: each output costs half a millisecond, whether told or not."""
-    choose, outcome = parts.choose, parts.outcome
-    return [
-        choose.expression, choose.builder, choose.preset, choose.error, choose.labels,
-        choose.note, parts.waiting,
-        outcome.status, outcome.cancel, outcome.detail,
-        outcome.filtered, outcome.review, outcome.remained, outcome.table,
-        *_paint_outputs(parts), parts.work, parts.hand,
-    ]  # fmt: skip
+    def __init__(self, parts: Parts, handlers: Handlers) -> None:
+        self._parts = parts
+        self._handlers = handlers
+        self._all = tuple(OPTIONS)
+        # of what is pasted alone: before and after an event the browser looks at all that it sends
+        self._of_paste = option_names("paste")
 
-
-def _paint_outputs(parts: Parts) -> list[Any]:
-    """What another way of pasting may tell."""
-    outcome = parts.outcome
-    return [
-        outcome.problem, outcome.result, outcome.inset, outcome.download, *outcome.takes.values()
-    ]  # fmt: skip
-
-
-def _inputs(parts: Parts) -> list[Any]:
-    return [parts.work, parts.hand, *wish_components(parts).values()]
-
-
-def _connect_intake(
-    demo: gr.Blocks, parts: Parts, intake: Intake, handlers: Handlers, outputs: list[Any]
-) -> None:
-    files = parts.files
-    photo, areas = parts.photo, parts.areas
-    uploading = {**_TAKING, "preprocess": True}  # which makes paths of uploads
-    # not the controls themselves: with a file among its inputs, Gradio looks at all of them
-    giving = [photo.upload, files, parts.work, parts.hand, parts.kept_options]
-    components = [*wish_components(parts).values()]
-    photo.upload.upload(None, None, parts.outcome.result, js=_READING, **_PRIVATE)
-    photo.upload.upload(intake.photo, giving, outputs, **uploading)
-    photo.reference.upload(intake.reference, [photo.reference, files], outputs, **uploading)
-    photo.remove_reference.click(intake.no_reference, files, outputs, **_TAKING)
-    photo.settings_file.upload(
-        intake.settings_file, [photo.settings_file, files], outputs, **uploading
-    )
-    areas.masks.upload(intake.masks, [areas.masks, files], outputs, **uploading)
-    areas.mask_list.select(intake.fewer_masks, files, outputs, **_TAKING_CLICKS)
-    areas.paint.click(None, None, None, js=_OPEN_PAINTER, **_PRIVATE)
-    parts.outcome.result.painted(intake.painted, files, outputs, **_TAKING_CLICKS)
-    fresh = parts.fresh.click(intake.fresh, None, outputs, **_TAKING)
-    example = parts.examples.select(intake.example, None, outputs, **_TAKING_CLICKS)
-    kept = [parts.kept_options, parts.kept_scene]
-    # nothing came before: it waits for nobody
-    loaded = demo.load(intake.load, kept, outputs, **_CHEAP)
-    settling = (handlers.settle, [files, *_inputs(parts)], outputs)
-    settled = parts.unsettled.change(*settling, **_CHEAP)
-    for many in (fresh, example, loaded, settled):
-        # of many controls that are set at once, the last one to say so may see the others' former
-        # values: they are kept again when all of them are there
-        set_at_once = many.then(None, None, None, js=_REST, **_PRIVATE)
-        set_at_once.then(None, components, parts.kept_options, js=_KEEP, **_PRIVATE)
-    demo.unload(intake.leave)
-
-
-def _connect_areas(parts: Parts, handlers: Handlers, outputs: list[Any]) -> None:
-    areas = parts.areas
-    inputs = [parts.files, parts.kept_scene, *_inputs(parts)]
-    slow = {**_CHEAP, "concurrency_limit": 4}
-    # the rule may have been edited meanwhile: it is looked at again when the areas are there
-    again = (handlers.again, inputs, outputs)
-    parts.files.change(handlers.open, inputs, outputs, **slow).then(*again, **_CHEAP)
-    for option in (
-        areas.mask_kind, areas.crop_factor, areas.drop_size, areas.combined, areas.bbox_fill,
-        areas.contour_fill, areas.invert, areas.grow, areas.fill_holes, areas.order,
-        parts.photo.scale,
-    ):  # fmt: skip
-        option.change(handlers.open, inputs, outputs, **slow).then(*again, **_CHEAP)
-    areas.notes.select(handlers.show, parts.work, outputs, **_CLICKED)
-
-
-def _connect_classifier(parts: Parts, handlers: Handlers, outputs: list[Any]) -> None:
-    choose = parts.choose
-    inputs = _inputs(parts)
-    asking = {**_ASKING, "show_progress": "hidden", "show_progress_on": []}
-    looking = [parts.files, parts.kept_scene, *inputs]
-    checking = (handlers.check, looking, outputs)
-    other = (handlers.other_classifier, inputs, outputs)
-    choose.classifier.input(*other, **_CHEAP).then(*checking, **_CHEAP)
-    same = (handlers.classifier, inputs, outputs)
-    for control in (choose.device, choose.context):
-        control.input(*same, **_CHEAP).then(*checking, **_CHEAP)
-    for box in (choose.repo, choose.revision, choose.names, choose.template):
-        box.submit(*same, **_CHEAP).then(*checking, **_CHEAP)
-    judged = parts.waiting.change(handlers.judge, inputs, outputs, **asking)
-    judged.then(handlers.judged, looking, outputs, **_CHEAP)
-    parts.outcome.cancel.click(handlers.cancel, inputs, outputs, **_CHEAP)
-
-
-def _connect_choice(parts: Parts, handlers: Handlers) -> None:
-    choose = parts.choose
-    inputs, outputs = _inputs(parts), _choice_outputs(parts)
-    choose.preset.input(handlers.preset, [choose.preset, *inputs], outputs, **_CHEAP)
-    choose.builder.rule(handlers.built("rule"), inputs, outputs, **_CLICKED)
-    choose.builder.join(handlers.built("join"), inputs, outputs, **_CLICKED)
-    choose.builder.threshold(handlers.built("threshold"), inputs, outputs, **_CLICKED)
-    # a Textbox's input event comes of keys that print alone: not of Backspace, paste or dictation
-    choose.expression.change(handlers.rule, inputs, outputs, **_CHEAP)
-    choose.on_unknown.input(handlers.unknown, inputs, outputs, **_CHEAP)
-    for offer in (choose.help, parts.outcome.status):
-        offer.select(handlers.offered, inputs, outputs, **_CLICKED)
-
-
-def _connect_hand(parts: Parts, handlers: Handlers) -> None:
-    outcome, outputs = parts.outcome, _choice_outputs(parts)
-    for place in (
-        parts.choose.builder, outcome.result, outcome.table, outcome.detail,
-        outcome.filtered, outcome.review, outcome.remained,
-    ):  # fmt: skip
-        place.select(handlers.touched, _inputs(parts), outputs, **_CLICKED)
-
-
-def _connect_paste(parts: Parts, handlers: Handlers) -> None:
-    paste, result = parts.paste, parts.outcome.result
-    said = [*paste_components(parts).values()]
-    inputs = [parts.work, parts.hand, *said]
-    outputs = [*_paint_outputs(parts), parts.outcome.status]
-    controls: tuple[Any, ...] = (paste.effect, paste.effect_on, paste.strength, paste.colour)
-    shown = [*outputs, paste.strength, paste.colour]
-    for control in controls:
-        control.input(handlers.effect, inputs, shown, **_CHEAP)
-    sliders: list[Any] = [paste.feather, paste.alpha, paste.edge]
-    for slider in sliders:
-        slider.input(None, sliders, result, js=_DRAFT, **_PRIVATE)
-    result.rest(handlers.paste, inputs, [*outputs, paste.feather], **_CHEAP)
-    looking = [parts.work, *said]
-    told = [result, parts.outcome.problem]
-    result.live(handlers.live, looking, told, **_CHEAP)
-    result.look(handlers.look, looking, told, **_CLICKED)
-    styled = [*_outputs(parts)]
-    everything = _inputs(parts)
-    paste.comfyui.click(handlers.styled("comfyui"), everything, styled, **_CHEAP)
-    paste.privacy.click(handlers.styled("privacy"), everything, styled, **_CHEAP)
-
-
-def _connect_takeaways(parts: Parts, takeaways: Takeaways) -> None:
-    outcome = parts.outcome
-    buttons = {"result": outcome.download, **outcome.takes}
-    inputs = [parts.files, *_inputs(parts)]
-    for kind, button in buttons.items():
-        button.click(None, None, outcome.result, js=_WRITING, **_PRIVATE)
-        made = button.click(
-            takeaways.making(kind),
-            inputs,
-            outcome.download_file,
-            **{**_RAW, "concurrency_id": "takeaways", "concurrency_limit": 4},
+    def connect(self, demo: gr.Blocks) -> None:
+        """Attach every handler."""
+        parts, handlers = self._parts, self._handlers
+        told = parts.told
+        parts.updates.change(
+            None,
+            parts.updates,
+            [*told.values()],
+            js=_TAKE.replace("NAMES", json.dumps([*told])),
+            **_PRIVATE,
         )
-        made.success(None, None, None, js=_PRESS_DOWNLOAD, **_PRIVATE)
-        made.then(None, None, outcome.result, js=_DONE, **_PRIVATE)
+        demo.load(
+            handlers.load, [parts.stored_options, parts.stored_scene], parts.updates, **_CLICK
+        )
+        demo.unload(handlers.leave)
+        self._connect_files()
+        self._connect_options()
+        self._connect_clicks()
+        self._connect_frame()
+        self._connect_takeaways()
 
+    def _on(
+        self,
+        event: Callable[..., Any],
+        handler: Callable[..., Any],
+        names: Sequence[str] = (),
+        how: dict[str, Any] = _CLICK,
+    ) -> None:
+        """An event with the values of some controls."""
+        controls = self._parts.controls
+        inputs = [self._parts.clock, *(controls[name] for name in names)]
+        event(handler, inputs, self._parts.updates, js=_SEND, **how)
 
-def _connect_kept(parts: Parts) -> None:
-    """What the controls say stays in the browser: no request is made."""
-    components = [*wish_components(parts).values()]
-    for component in components:
-        component.change(None, components, parts.kept_options, js=_KEEP, **_PRIVATE)
+    def _connect_files(self) -> None:
+        parts, handlers = self._parts, self._handlers
+        photo, areas = parts.photo, parts.areas
+        photo.upload.upload(None, None, None, js=_READING, **_PRIVATE)
+        for field, handler in (
+            (photo.upload, handlers.photo),
+            (photo.reference, handlers.reference),
+            (photo.settings_file, handlers.settings_file),
+            (areas.masks, handlers.masks),
+        ):
+            field.upload(handler, [parts.clock, field], parts.updates, js=_SEND, **_UPLOAD)
+        self._on(photo.remove_reference.click, handlers.pressed((), commands.GiveReference(None)))
+        self._on(areas.mask_list.select, handlers.clicked((), handlers.remove))
+        areas.paint.click(None, None, None, js=_OPEN_PAINTER, **_PRIVATE)
+        self._on(parts.fresh.click, handlers.pressed((), commands.Clear()))
+        self._on(parts.undo.click, handlers.pressed((), commands.Undo()))
+        self._on(parts.redo.click, handlers.pressed((), commands.Redo()))
+        self._on(parts.examples.select, handlers.example)
+
+    def _connect_options(self) -> None:
+        handlers, controls = self._handlers, self._parts.controls
+        for name, control in controls.items():
+            sent = self._of_paste if name in self._of_paste else self._all
+            again = (commands.AskAgain(),) if name in (*_ASKED_AGAIN, *_BY_ENTER) else ()
+            handler = handlers.options(sent, *again)
+            if name in _BY_CHANGE:
+                self._on(control.change, handler, sent, _VALUES)
+            elif name in _BY_ENTER:
+                self._on(control.submit, handler, sent, _VALUES)
+            elif name not in _DRAWN_BY_THE_BROWSER:
+                self._on(control.input, handler, sent, _VALUES)
+        preset = self._parts.choose.preset
+        inputs = [self._parts.clock, preset]
+        preset.input(handlers.preset, inputs, self._parts.updates, js=_SEND, **_VALUES)
+        paste = self._parts.paste
+        self._on(paste.comfyui.click, handlers.pressed(self._all, style("comfyui")), self._all)
+        self._on(paste.privacy.click, handlers.pressed(self._all, style("privacy")), self._all)
+
+    def _connect_clicks(self) -> None:
+        parts, handlers = self._parts, self._handlers
+        choose, outcome = parts.choose, parts.outcome
+        for event in ("rule", "join", "threshold"):
+            built = handlers.clicked(self._all, handlers.build(event))
+            self._on(getattr(choose.builder, event), built, self._all)
+        for offer in (choose.help, outcome.status):
+            self._on(offer.select, handlers.clicked(self._all, handlers.rule), self._all)
+        for place in (
+            choose.builder, outcome.result, outcome.table, outcome.detail,
+            outcome.filtered, outcome.review, outcome.remained,
+        ):  # fmt: skip
+            self._on(place.select, handlers.clicked(self._all, handlers.area), self._all)
+        self._on(outcome.cancel.click, handlers.pressed((), commands.Cancel()))
+        self._on(parts.areas.notes.select, handlers.clicked((), handlers.show_left_out))
+        self._on(parts.wait.change, handlers.follow)
+
+    def _connect_frame(self) -> None:
+        paste, handlers, frame = self._parts.paste, self._handlers, self._parts.outcome.result
+        sliders: list[Any] = [paste.feather, paste.alpha, paste.edge]
+        for slider in sliders:
+            slider.input(None, sliders, None, js=_DRAFT, **_PRIVATE)
+        rests = handlers.clicked(self._of_paste, handlers.rest)
+        self._on(frame.rest, rests, self._of_paste, _VALUES)
+        self._on(frame.look, handlers.clicked((), handlers.rest))
+        self._on(frame.live, handlers.live, (), _VALUES)
+        self._on(frame.painted, handlers.clicked((), handlers.paint))
+
+    def _connect_takeaways(self) -> None:
+        outcome = self._parts.outcome
+        for kind, button in {"result": outcome.download, **outcome.takes}.items():
+            button.click(None, None, None, js=_WRITING, **_PRIVATE)
+            made = button.click(self._handlers.taking(kind), None, outcome.download_file, **_EVENT)
+            made.success(None, None, None, js=_PRESS_DOWNLOAD, **_PRIVATE)
+            made.then(None, None, None, js=_DONE, **_PRIVATE)

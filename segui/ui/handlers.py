@@ -1,395 +1,445 @@
-"""What happens when areas, rule or paste change: read, call the steps, tell the components."""
+"""What each event of the page does: it becomes commands for the visitor's session."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, Final
 
 import gradio as gr
 
-if TYPE_CHECKING:
-    from segui.selection import Side
-
-from segui.errors import SeguiError
-from segui.ui import styles
-from segui.ui.asking import Asking, Stopped
-from segui.ui.folders import tidy
-from segui.ui.guard import Updates, guarded, guarded_steps
-from segui.ui.handling import Handling
+from segui.errors import InputError, SeguiError
+from segui.options import stored_options
+from segui.session import commands, styles
+from segui.session.commands import Command
+from segui.session.examples import Examples
+from segui.session.folders import Folders, fresh_folder, keep, remove_folder, remove_old
+from segui.session.inputs import OWN, FileRef, Inputs
+from segui.session.paintings import read_painting
+from segui.session.takeaways import take_away
+from segui.session.working import SORRY
+from segui.settings import Settings
+from segui.ui.bridge import Bridge, Message, Page, heard, in_thread, lost
 from segui.ui.layout import choices
 from segui.ui.layout.html_component import said_by
-from segui.ui.memory import give_back
-from segui.ui.state import Files, Hand, Wishes, Work
-from segui.ui.view.rule_builder import text_after
-from segui.ui.wishes import SLIDER_FEATHER_PX, wish_components, wishes_of
+from segui.ui.screen import Cells
+from segui.ui.view import html
 
-_SIDES: "dict[str, Side]" = {"filtered": "filtered", "remained": "remained"}
-
-_FINDING = "Finding the areas…"
-_STOPPED = "Stopped: no area was judged. Choose the classifier again to go on"
+_KEPT: Final = "Your options are as you left them. Your photo was not kept: add it again in step 1."
+_SIDES: Final = {"filtered": "filtered", "remained": "remained"}
+Messages = AsyncIterator[Message]
+Make = Callable[[Page], Sequence[Command]]
 
 
-class Handlers(Handling):
-    """The handlers of one page, from the files to the result."""
+class Handlers:
+    """The handlers of one page.
 
-    # ---- areas --------------------------------------------------------------------------------
+    Args:
+        bridge: Finds pages and follows their sessions.
+        settings: Limits, and where pastes are computed.
+        folders: Where sessions' files are kept.
+        examples: The ready scenes.
+        defaults: What every option is at first.
+    """
 
-    @guarded_steps
-    def open(
+    def __init__(
+        self,
+        bridge: Bridge,
+        settings: Settings,
+        folders: Folders,
+        examples: Examples,
+        defaults: Mapping[str, Any],
+    ) -> None:
+        self._bridge = bridge
+        self._settings = settings
+        self._folders = folders
+        self._examples = examples
+        self._defaults = defaults
+
+    # ---- what is said by the controls -----------------------------------------------------------
+
+    def options(self, names: Sequence[str], *others: Command) -> Callable[..., Messages]:
+        """The handler of controls that have changed.
+
+        Args:
+            names: Whose values come with the event.
+            others: What else is done.
+        """
+
+        async def changed(request: gr.Request, clock: Any, *values: Any) -> Messages:
+            async for message in self._do(request, names, clock, values, lambda _: others):
+                yield message
+
+        return changed
+
+    def clicked(
+        self, names: Sequence[str], make: Callable[[Page, dict[str, Any]], Sequence[Command]]
+    ) -> Callable[..., Messages]:
+        """The handler of a click that comes with data.
+
+        Args:
+            names: Whose values come with the event.
+            make: What is done.
+        """
+
+        async def was_clicked(
+            request: gr.Request, event: gr.EventData, clock: Any, *values: Any
+        ) -> Messages:
+            data = said_by(event)
+            async for message in self._do(
+                request, names, clock, values, lambda page: make(page, data)
+            ):
+                yield message
+
+        return was_clicked
+
+    def pressed(self, names: Sequence[str], *done: Command) -> Callable[..., Messages]:
+        """The handler of a button that does the same each time."""
+        return self.options(names, *done)
+
+    async def _do(
         self,
         request: gr.Request,
-        files: Files,
-        scene: str,
-        work: Work,
-        hand: Hand,
-        *values: Any,
-    ) -> Iterator[Updates]:
-        """Files or options of the areas changed: find the areas, and have them judged.
+        names: Sequence[str],
+        clock: Any,
+        values: Sequence[Any],
+        make: Make,
+    ) -> Messages:
+        page = await self._bridge.page(_key(request))
+        if page is None:
+            yield lost()
+            return
+        sent, said = heard(clock, names, values)
+        changed = page.screen.hear(sent, said)
+
+        try:
+            more = make(page)
+        except SeguiError as error:
+            self._bridge.remark(page, str(error))
+            more = ()
+        if changed or more:
+            set_first = (commands.SetOptions(changed),) if changed else ()
+            self._bridge.submit(page, (*set_first, *more))
+            page.screen.said(changed, page.session.view().number)
+        async for message in self._bridge.follow(page):
+            yield message
+
+    async def preset(self, request: gr.Request, clock: Any, preset: Any) -> Messages:
+        """A preset was picked: it becomes the rule. The manual one leaves the rule as it is."""
+        is_rule = isinstance(preset, str) and preset != choices.MANUAL_EXPRESSION
+
+        def make(page: Page) -> Sequence[Command]:
+            page.screen.knows("preset", preset)
+            return (commands.SetOptions({"expression": preset}),) if is_rule else ()
+
+        async for message in self._do(request, (), clock, (), make):
+            yield message
+
+    # ---- clicks ---------------------------------------------------------------------------------
+
+    def rule(self, _: Page, data: dict[str, Any]) -> Sequence[Command]:
+        """A rule that the page offers was clicked."""
+        text = data.get("rule")
+        return (commands.SetOptions({"expression": str(text)}),) if text else ()
+
+    def area(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
+        """An area was picked in a list, in the table or in the photo, or put somewhere by hand."""
+        if "rule" in data:
+            return self.rule(page, data)
+        if "put" in data:
+            key = page.session.view().area_key(_number(data.get("of")))
+            side = _SIDES.get(str(data["put"]))
+            return () if key is None else (commands.Override(key, side),)  # type: ignore[arg-type]
+        return (commands.Pick(_number(data.get("number"))),)
+
+    def build(self, event: str) -> Callable[[Page, dict[str, Any]], Sequence[Command]]:
+        """What one of the builder's events does.
+
+        Args:
+            event: ``rule``, ``join`` or ``threshold``.
+        """
+        return lambda _, data: (commands.BuildRule(event, data),)
+
+    def remove(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
+        """One of the masks was taken away, what was painted, or all of them."""
+        id_ = str(data.get("remove", ""))
+        painted = page.session.inputs.files.painted
+        if id_ == "all":
+            return (commands.RemoveAllMasks(),)
+        if painted is not None and painted.id == id_:
+            return (commands.Paint(None),)
+        return (commands.RemoveMask(id_),)
+
+    def show_left_out(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
+        """What was too small to be an area is to be seen."""
+        if data.get("show") == "left out":
+            asked, _ = page.screen.left_out
+            page.screen.left_out = asked + 1, page.session.view().scene
+        return ()
+
+    def rest(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
+        """The sliders rest, or another part of the picture is wanted at full size."""
+        page.screen.look = _box(data.get("look"))
+        if page.screen.look is not None:
+            page.screen.asks_for("look")
+        return ()
+
+    def paint(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
+        """Something was painted on the photo, or wiped off it.
+
+        Raises:
+            InputError: It is no picture.
+        """
+        said = data.get("painted")
+        mask = read_painting(said)
+        painted = None if mask is None else _written(mask, self._folders.of(page.key))
+        page.screen.painted_here(painted, str(said or ""))
+        return (commands.Paint(painted),)
+
+    async def live(self, request: gr.Request, clock: Any) -> Messages:
+        """The browser is idle, and asks for what it needs to draw what the sliders say."""
+        page = await self._bridge.page(_key(request))
+        if page is None:
+            yield lost()
+            return
+        sent, _ = heard(clock, (), ())
+        page.screen.hear(sent, {})
+        page.screen.asks_for("live")
+        view = page.session.view()
+        if view.plan.is_settled:
+            from segui.ui.view import picture
+
+            device = self._settings.device
+            told = await in_thread(picture.live_message, view, device)
+            page.screen.live = picture.live_key(view), told
+        async for message in self._bridge.follow(page):
+            yield message
+
+    async def follow(self, request: gr.Request, clock: Any) -> Messages:
+        """The page waits for a model."""
+        page = await self._bridge.page(_key(request))
+        if page is None:
+            yield lost()
+            return
+        sent, _ = heard(clock, (), ())
+        page.screen.hear(sent, {})
+        async for message in self._bridge.follow(page, to_the_end=True):
+            yield message
+
+    # ---- files ----------------------------------------------------------------------------------
+
+    async def photo(self, request: gr.Request, clock: Any, path: str | None) -> Messages:
+        """A photo was given; with an example on the page, it takes the example's place."""
+
+        def take(page: Page) -> tuple[Sequence[Command], Any]:
+            file, read = self._read(page, path or "")
+            return (commands.GivePhoto(file),), (("photo", file, read),)
+
+        async for message in self._given(request, clock, path, "photo_upload", take):
+            yield message
+
+    async def reference(self, request: gr.Request, clock: Any, path: str | None) -> Messages:
+        """An edited version was given: from now on it is what is pasted."""
+
+        def take(page: Page) -> tuple[Sequence[Command], Any]:
+            file, _ = self._read(page, path or "")
+            return (commands.GiveReference(file),), ()
+
+        async for message in self._given(request, clock, path, "reference_upload", take):
+            yield message
+
+    async def masks(self, request: gr.Request, clock: Any, paths: list[str] | None) -> Messages:
+        """Masks were added."""
+
+        def take(page: Page) -> tuple[Sequence[Command], Any]:
+            folder = self._folders.of(page.key)
+            more = tuple(_ref(keep(Path(path), folder)) for path in paths or ())
+            return (commands.AddMasks(more),), ()
+
+        async for message in self._given(request, clock, paths, "masks_upload", take):
+            yield message
+
+    async def settings_file(self, request: gr.Request, clock: Any, path: str | None) -> Messages:
+        """A recipe or a workflow was given: its values go into the controls."""
+
+        def take(page: Page) -> tuple[Sequence[Command], Any]:
+            from segui.session.recipes import read_settings
+
+            folder, most = self._folders.of(page.key), self._settings.max_megapixels
+            data, files = Path(path or "").read_bytes(), page.session.inputs.files
+            read = read_settings(data, files, lambda mask: _written(mask, folder), most)
+            return (read,), ()
+
+        async for message in self._given(request, clock, path, "settings_file", take):
+            yield message
+
+    async def _given(
+        self,
+        request: gr.Request,
+        clock: Any,
+        given: object,
+        field: str,
+        take: Callable[[Page], tuple[Sequence[Command], Any]],
+    ) -> Messages:
+        """Read what was given, in a thread, and do what comes of it; the field is empty again."""
+        page = await self._bridge.page(_key(request))
+        if page is None:
+            yield lost()
+            return
+        sent, _ = heard(clock, (), ())
+        page.screen.hear(sent, {})
+        if given:
+            page.screen.knows(field, given)
+            page.screen.asks_for("busy")  # it says by itself that the photo is read
+            try:
+                made, seeds = await in_thread(take, page)
+                self._bridge.submit(page, made, seeds)
+            except SeguiError as error:
+                self._bridge.remark(page, str(error))
+        emptied: Cells = {(field, "value"): None} if given else {}
+        async for message in self._bridge.follow(page, emptied):
+            yield message
+        await in_thread(self._bridge.sessions.tidy, page.key)
+
+    def _read(self, page: Page, path: str) -> tuple[FileRef, Any]:
+        """The session's copy of an uploaded picture, refused before it takes the old one's place.
+
+        Raises:
+            InputError: It cannot be read.
+        """
+        from segui.images.pictures import read_picture
+
+        own = keep(Path(path), self._folders.of(page.key))
+        try:
+            read = read_picture(own, max_megapixels=self._settings.max_megapixels)
+        except InputError:
+            remove_folder(own.parent)
+            raise
+        return _ref(own), read
+
+    # ---- the whole page -------------------------------------------------------------------------
+
+    async def load(self, request: gr.Request, options: Any, scene: Any) -> Messages:
+        """The page was opened: as the browser left it, or with the first example on it, worked.
 
         Args:
             request: For the session.
-            files: What the user gave.
-            scene: Which scene the browser's controls belong to: after quick clicks on examples
-                they may still be the former one's, and then they come again.
-            work: The results so far.
-            hand: What was done by hand.
-            values: What the controls say.
+            options: The controls' values as this browser kept them, or None.
+            scene: The example that was on the page, or that it was the user's own photo.
         """
-        wishes = self._wishes(values)
-        self._overlaps.begin(request.session_hash or "")
-        if scene != files.scene:
-            yield self._nothing()
-            return
-        if work.opened_as == (files, wishes.segments):
-            yield self._nothing()  # a photo's own event has found them
-        else:
-            yield {self.parts.outcome.result: {"busy": _FINDING}}
-            yield self.opened(request, files, work, hand, wishes)
-        self._tidy(request, files)
-
-    def _tidy(self, request: gr.Request, files: Files) -> None:
-        tidy(self._folder(request), (files.photo, files.reference, files.painted, *files.masks))
-        self._folders.remove_empty()
-        give_back()
-
-    @guarded
-    def show(self, event: gr.EventData, work: Work) -> Updates:
-        """What was too small to be an area is to be seen."""
-        if said_by(event).get("show") != "left out" or work.scene is None:
-            return self._nothing()
-        boxes = [[*box] for box in work.scene.segments.left_out]
-        return {self.parts.outcome.result: {"left_out": boxes}}
-
-    # ---- who judges ---------------------------------------------------------------------------
-
-    @guarded
-    def other_classifier(
-        self, request: gr.Request, work: Work, hand: Hand, *values: Any
-    ) -> Updates:
-        """Another classifier was chosen: a revision of the former one is none of its."""
-        said = {**dict(zip(self._names, values, strict=True)), "revision": ""}
-        asked = self._asked(request, work, hand, wishes_of(said))
-        shown = asked.get(self.parts.choose.revision, {})
-        return asked | {self.parts.choose.revision: shown | gr.update(value="")}
-
-    @guarded
-    def classifier(self, request: gr.Request, work: Work, hand: Hand, *values: Any) -> Updates:
-        """The classifier is to be asked in another way."""
-        return self._asked(request, work, hand, self._wishes(values))
-
-    def _asked(self, request: gr.Request, work: Work, hand: Hand, wishes: Wishes) -> Updates:
-        updates = self._tell.classifier(wishes.classifier)
-        if work.scene is None:
-            return updates  # no turn: the areas that are being found are still wanted
-        turn = self._turns.take(request.session_hash or "")
-        return updates | self._judge_or_wait(request, work, wishes, hand, turn)
-
-    @guarded_steps
-    def judge(self, request: gr.Request, work: Work, hand: Hand, *values: Any) -> Iterator[Updates]:
-        """Ask a model that may take its time; its turn comes when nobody else asks one.
-
-        Which step asks is not the page's to say: of two at once, the earlier one may have written
-        its own there last.
-        """
-        from segui.ui import steps
-
-        session, wishes = request.session_hash or "", self._wishes(values)
-        turn = self._turns.due(session)
-        if turn is None:
-            yield self._nothing()
-            return
+        page = self._bridge.open(_key(request))
+        # what a browser kept, it keeps; the rest is told, whatever the page shows
         try:
-            classifier = self._shelf.get(wishes.classifier)
-            asking = Asking(
-                lambda judging, fetching: steps.scored(
-                    work, wishes.classifier, classifier, judging, fetching
-                ),
-                is_wanted=lambda: self._turns.is_latest(session, turn),
-            )
-            known = work.labels
-            for step in asking.progress():
-                told = self._tell.progress(wishes.classifier, step)
-                # a model's config comes before its weights
-                if not known and (known := self._labels(wishes.classifier)):
-                    told |= self._tell.labels(replace(work, labels=known), wishes.expression)
-                yield told
-            folder = self._folder(request)
-            judged = steps.shown_as_judged(asking.result(), wishes.classifier, folder)
-        except Stopped:
-            yield self._nothing()
-            return
+            inputs, remark = await in_thread(self._opened, options, scene)
+            page.session.begin(inputs)
+            if remark:
+                page.screen.remark = (remark, page.session.view().number)
         except SeguiError as error:
-            judged = steps.unscored(work, str(error))
-        if self._turns.is_latest(session, turn):
-            self._turns.answer(session, turn)
-            yield self._tell.but_picked(self._choose(judged, wishes, hand, self._tell.choice))
-            self._tidy(request, work.files)
-        else:
-            yield self._nothing()
+            self._bridge.remark(page, str(error))
+        async for message in self._bridge.follow(page):
+            yield message
 
-    @guarded
-    def cancel(self, request: gr.Request, work: Work, hand: Hand, *values: Any) -> Updates:
-        """What a model is being asked is not wanted any more."""
-        from segui.ui import steps
+    def _opened(self, options: Any, scene: Any) -> tuple[Inputs, str]:
+        from segui.session.reduce import with_options
 
-        self._turns.take(request.session_hash or "")
-        stopped = steps.unscored(work, _STOPPED)
-        return self._choose(stopped, self._wishes(values), hand, self._tell.choice)
+        values = stored_options(options)
+        fresh = Inputs.fresh(self._defaults)
+        if scene == OWN and values and {**self._defaults, **values} != self._defaults:
+            return with_options(fresh, values), html.problem(_KEPT, is_hint=True)
+        example = self._examples.get(scene) if isinstance(scene, str) else None
+        if example is None:
+            return self._examples.get(self._examples.opening) or fresh, ""
+        if not values or {**example.options, **values} == example.options:
+            return example, ""
+        return with_options(example, values), ""
 
-    # ---- which areas pass ---------------------------------------------------------------------
+    async def example(self, request: gr.Request, event: gr.EventData, clock: Any) -> Messages:
+        """An example was picked."""
+        name = str(said_by(event).get("example", ""))
+        page = await self._bridge.page(_key(request))
+        if page is None:
+            yield lost()
+            return
+        sent, _ = heard(clock, (), ())
+        page.screen.hear(sent, {})
+        try:
+            inputs = await in_thread(self._examples.get, name)
+            if inputs is not None:
+                self._bridge.submit(page, (commands.Show(inputs),))
+        except SeguiError as error:
+            self._bridge.remark(page, str(error))
+        async for message in self._bridge.follow(page):
+            yield message
 
-    @guarded
-    def rule(self, request: gr.Request, work: Work, hand: Hand, *values: Any) -> Updates:
-        """The rule's text changed, by the user or by the page; no classifier is asked."""
-        wishes = self._wishes(values)
-        if work.selection is not None and work.selection.expression.text == wishes.expression:
-            return {self.parts.choose.error: ""}
-        return self._apply(request, work, wishes, hand)
+    def leave(self, request: gr.Request) -> None:
+        """The page was closed: what it left goes, unless it comes back."""
+        self._bridge.sessions.leave(_key(request))
 
-    @guarded
-    def again(
-        self,
-        request: gr.Request,
-        files: Files,
-        scene: str,
-        work: Work,
-        hand: Hand,
-        *values: Any,
-    ) -> Updates:
-        """New areas are there: what was chosen while they were looked for is looked at again."""
-        overlapped = self._overlaps.end(request.session_hash or "")
-        return self._checked(request, files, scene, work, hand, values, redo=overlapped)
+    # ---- take away ------------------------------------------------------------------------------
 
-    @guarded
-    def check(
-        self,
-        request: gr.Request,
-        files: Files,
-        scene: str,
-        work: Work,
-        hand: Hand,
-        *values: Any,
-    ) -> Updates:
-        """A classifier was chosen: the areas that it was shown may be of older options."""
-        if self._overlaps.is_finding(request.session_hash or ""):
-            return self._nothing()  # when they are found, they are looked at
-        return self._checked(request, files, scene, work, hand, values, redo=False)
-
-    @guarded
-    def judged(
-        self,
-        request: gr.Request,
-        files: Files,
-        scene: str,
-        work: Work,
-        hand: Hand,
-        *values: Any,
-    ) -> Updates:
-        """A model has answered: of the area that is looked at by now, its scores are told too."""
-        told = self._checked(request, files, scene, work, hand, values, redo=False)
-        if self.parts.work in told or work.scene is None:
-            return told
-        return self._tell.picked(work, self._wishes(values), hand)
-
-    def _checked(
-        self,
-        request: gr.Request,
-        files: Files,
-        scene: str,
-        work: Work,
-        hand: Hand,
-        values: Sequence[Any],
-        *,
-        redo: bool,
-    ) -> Updates:
-        """Do again what is not as the controls say: of two steps at once, either ends last."""
-        from segui.ui import steps
-
-        wishes, session = self._wishes(values), request.session_hash or ""
-        if scene != files.scene or work.scene is None:
-            return self._nothing()
-        if work.opened_as != (files, wishes.segments):
-            return self.opened(request, files, work, hand, wishes)
-        is_anothers = work.scores is not None and not steps.is_scored(work, wishes.classifier)
-        is_gone = work.scores is None and not work.trouble and self._turns.is_answered(session)
-        if is_anothers or is_gone:
-            # a classifier was chosen, or a rule written, at the moment when the answer came
-            turn = self._turns.take(session)
-            return self._judge_or_wait(request, work, wishes, hand, turn)
-        is_same = work.chosen_by == steps.chooser(wishes, hand)
-        if work.selection is None or (is_same and not redo):
-            return self._nothing()
-        return self._apply(request, work, wishes, hand)
-
-    @guarded
-    def unknown(self, request: gr.Request, work: Work, hand: Hand, *values: Any) -> Updates:
-        """Where the undecided go has changed."""
-        return self._apply(request, work, self._wishes(values), hand)
-
-    @guarded
-    def preset(
-        self, request: gr.Request, preset: str, work: Work, hand: Hand, *values: Any
-    ) -> Updates:
-        """A preset was picked: it becomes the rule. The manual one leaves the rule as it is."""
-        if preset == choices.MANUAL_EXPRESSION:
-            return self._nothing()
-        return self._use(request, preset, work, hand, self._wishes(values))
-
-    @guarded
-    def offered(
-        self, request: gr.Request, event: gr.EventData, work: Work, hand: Hand, *values: Any
-    ) -> Updates:
-        """A rule that the page offers was clicked."""
-        rule = said_by(event).get("rule")
-        if not rule:
-            return self._nothing()
-        return self._use(request, str(rule), work, hand, self._wishes(values))
-
-    def built(self, event_name: str) -> Callable[..., Updates]:
-        """The handler of one of the builder's events, which writes the rule's text.
+    def taking(self, kind: str) -> Callable[..., Any]:
+        """The handler that makes one kind of file of what is seen.
 
         Args:
-            event_name: ``rule``, ``join`` or ``threshold``.
+            kind: One of ``takeaways.KINDS``.
         """
 
-        @guarded
-        def write(
-            self: Handlers,
-            request: gr.Request,
-            event: gr.EventData,
-            work: Work,
-            hand: Hand,
-            *values: Any,
-        ) -> Updates:
-            wishes = self._wishes(values)
-            rule = text_after(wishes.expression, event_name, said_by(event))
-            return self._use(request, rule, work, hand, wishes)
+        async def take(request: gr.Request) -> Any:
+            page = await self._bridge.page(_key(request))
+            if page is None:
+                raise gr.Error(escape(LOST_TO_TAKE), print_exception=False)
+            await self._bridge.settled(page)
+            try:
+                path = await in_thread(self._take, page, kind)
+            except SeguiError as error:
+                raise gr.Error(escape(str(error)), print_exception=False) from error
+            except OSError as error:
+                raise gr.Error(SORRY, print_exception=False) from error
+            return gr.update(value=str(path))
 
-        return cast("Callable[..., Updates]", write.__get__(self))
+        return take
 
-    @guarded
-    def touched(
-        self, request: gr.Request, event: gr.EventData, work: Work, hand: Hand, *values: Any
-    ) -> Updates:
-        """An area was picked in a list, in the table or in the photo, or put somewhere by hand."""
-        said, wishes = said_by(event), self._wishes(values)
-        if "rule" in said:
-            return self._use(request, str(said["rule"]), work, hand, wishes)
-        if "put" in said:
-            from segui.ui import steps
+    def _take(self, page: Page, kind: str) -> Path:
+        folder = self._folders.of(page.key) / "download"
+        remove_old(folder)  # not what is being written, or fetched, at this moment
+        return take_away(kind, page.session.view(), fresh_folder(folder))
 
-            moved = steps.put(work, hand, _number(said.get("of")), _SIDES.get(str(said["put"])))
-            return self._apply(request, work, wishes, moved) | {self.parts.hand: moved}
-        return self._pick(said, work, hand, wishes)
 
-    def _pick(self, said: dict[str, Any], work: Work, hand: Hand, wishes: Wishes) -> Updates:
-        number = _number(said.get("number"))
-        picked = replace(hand, selected=0 if number == hand.selected else number)
-        return self._tell.picked(work, wishes, picked)
+LOST_TO_TAKE: Final = (
+    "This page was away for too long, or the server was started anew: reload the page and add your "
+    "pictures again."
+)
 
-    # ---- what is pasted -----------------------------------------------------------------------
 
-    @guarded
-    def effect(self, work: Work, hand: Hand, *values: Any) -> Updates:
-        """Another effect was picked, or other pixels of one."""
-        options = self._paste_options(values)
-        shown = self._tell.effect(options.effect)
-        return shown | self._tell.another_paste(work, options, hand, is_new=True)
+def style(name: str) -> Command:
+    """What sets several controls at once to what one purpose wants."""
+    return commands.SetOptions(styles.STYLES[name])
 
-    @guarded
-    def paste(self, event: gr.EventData, work: Work, hand: Hand, *values: Any) -> Updates:
-        """The sliders rest: neither the classifier nor the rule is asked."""
-        options = self._paste_options(values)
-        updates = self._tell.another_paste(work, options, hand, look=said_by(event).get("look"))
-        if options.feather > SLIDER_FEATHER_PX:
-            feather = gr.update(maximum=options.feather, value=options.feather)
-            updates[self.parts.paste.feather] = feather
-        return updates
 
-    @guarded
-    def live(self, work: Work, *values: Any) -> Updates:
-        """The browser is idle, and asks for what it needs to draw what the sliders say."""
-        from segui.ui.view import picture
+def _key(request: gr.Request) -> str:
+    return request.session_hash or ""
 
-        told = picture.live_message(work, self._paste_options(values), self._settings.device)
-        return {self.parts.outcome.result: {"live": told}}
 
-    @guarded
-    def look(self, event: gr.EventData, work: Work, *values: Any) -> Updates:
-        """A part of the picture is wanted at full size."""
-        from segui.ui import steps
-        from segui.ui.view import picture
+def _ref(path: Path) -> FileRef:
+    """A file of its own folder, whose name nobody else has."""
+    return FileRef(path.parent.name, path)
 
-        pixels = steps.painted(work, self._paste_options(values), self._settings.device)
-        if pixels is None:
-            return self._nothing()
-        said = said_by(event).get("look")
-        return {self.parts.outcome.result: picture.look_message(work, pixels, said)}
 
-    def styled(self, name: str) -> Callable[..., Updates]:
-        """The handler that sets several controls at once to what one purpose wants.
-
-        Args:
-            name: One of ``styles.STYLES``.
-        """
-
-        @guarded
-        def set_controls(
-            self: Handlers, request: gr.Request, work: Work, hand: Hand, *values: Any
-        ) -> Updates:
-            said = dict(zip(self._names, values, strict=True)) | styles.STYLES[name]
-            components = wish_components(self.parts)
-            wishes = wishes_of(said)
-            shown = self._tell.effect(wishes.paste.effect)
-            set_to = {
-                part: shown.get(part, {}) | gr.update(value=styles.STYLES[name][control])
-                for control, part in components.items()
-                if control in styles.STYLES[name]
-            }
-            applied = self._apply(request, work, wishes, hand)
-            result = self.parts.outcome.result
-            applied[result] = applied.get(result, {}) | {"live": None}
-            return shown | applied | set_to
-
-        return cast("Callable[..., Updates]", set_controls.__get__(self))
-
-    # ---- shared -------------------------------------------------------------------------------
-
-    @guarded
-    def settle(
-        self, request: gr.Request, files: Files, work: Work, hand: Hand, *values: Any
-    ) -> Updates:
-        """Many controls were set at once: do again whatever is not as they say."""
-        wishes = self._wishes(values)
-        shown = self._tell.classifier(wishes.classifier) | self._tell.effect(wishes.paste.effect)
-        if work.opened_as != (files, wishes.segments):
-            return shown  # the areas' own events find them anew
-        if work.scene is None:
-            return shown
-        turn = self._turns.take(request.session_hash or "")
-        return shown | self._judge_or_wait(request, work, wishes, hand, turn, is_new=True)
+def _written(mask: bytes, folder: Path) -> FileRef:
+    path = fresh_folder(folder / "uploads") / "painted.png"
+    path.write_bytes(mask)
+    return _ref(path)
 
 
 def _number(said: object) -> int:
     """An area's number as a browser sends it; 0 where it is none."""
     text = str(said)
     return int(text) if text.isdigit() and len(text) < 7 else 0
+
+
+def _box(said: object) -> tuple[int, ...] | None:
+    """A part of the picture as a browser sends it; None where it is none."""
+    if not isinstance(said, list) or len(said) != 4:
+        return None
+    if not all(isinstance(edge, int) and abs(edge) < 10**6 for edge in said):
+        return None
+    return tuple(said)

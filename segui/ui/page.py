@@ -1,6 +1,7 @@
 """The page as one Blocks, and how it is served."""
 
-from datetime import datetime
+import os
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -8,26 +9,30 @@ from typing import Any
 import gradio as gr
 from gradio.utils import get_upload_folder
 
+from segui.classifiers.choice import ClassifierChoice
+from segui.classifiers.model_cache import ModelCache
+from segui.errors import SeguiError
+from segui.options import default_values
+from segui.session.examples import Examples, load_examples, picture_of
+from segui.session.folders import Folders
+from segui.session.inputs import Inputs
+from segui.session.session import Pools, Session
+from segui.session.sessions import MOST_SESSIONS, Sessions
+from segui.session.stages import Engine
 from segui.settings import Settings
+from segui.ui.api.calls import calls_middleware
 from segui.ui.api.endpoints import add_endpoints
+from segui.ui.bridge import Bridge
 from segui.ui.browser.assets import asset
-from segui.ui.events import connect
-from segui.ui.examples import load_examples, picture_of
-from segui.ui.farewells import Farewells
-from segui.ui.folders import Folders
+from segui.ui.events import Events, link_script
 from segui.ui.handlers import Handlers
-from segui.ui.intake import Intake
 from segui.ui.layout.columns import build_layout
 from segui.ui.layout.theme import make_theme
-from segui.ui.scenes import Scenes
-from segui.ui.shelf import Shelf
-from segui.ui.takeaways import Takeaways
-from segui.ui.turns import Overlaps, Turns
-from segui.ui.wishes import wish_components
+from segui.ui.render import Renderer
+from segui.ui.spaces.lending import is_wanted, lending_of
 
 CLEAR_EVERY_SECONDS = 60
 STYLE_SHEETS = ("styles.css", "builder.css", "painter.css")
-MOST_SESSIONS = 100  # each one may hold a photo, its edited version and their segments
 
 
 def build_page(settings: Settings) -> gr.Blocks:
@@ -36,34 +41,40 @@ def build_page(settings: Settings) -> gr.Blocks:
     Args:
         settings: Limits and defaults.
     """
-    shelf, turns, overlaps = Shelf(settings), Turns(), Overlaps()
+    models = ModelCache(settings, lending=lending_of(settings))
     folders = Folders(Path(get_upload_folder()))
-    examples = load_examples()
-    scenes = Scenes(examples, settings, folders, shelf)
+    defaults = default_values(classifier=settings.classifier, device=settings.device)
+    found = load_examples()
+    examples = Examples(found, defaults, folders, Engine(settings, models, folders.shared))
+    pools = Pools.of(os.cpu_count() or 1)
     with gr.Blocks(
         title="segui",
         analytics_enabled=False,
         fill_width=True,
         delete_cache=(min(CLEAR_EVERY_SECONDS, settings.cache_seconds), settings.cache_seconds),
     ) as demo:
-        parts = build_layout(settings, [(example, picture_of(example)) for example in examples])
-        handlers = Handlers(parts, settings, folders, shelf, turns, overlaps)
+        parts = build_layout(settings, [(example, picture_of(example)) for example in found])
 
-        def remove(session: str) -> None:
-            turns.forget(session)
-            overlaps.forget(session)
-            folders.remove(session)
-            demo.state_holder.delete_state(session)
+        def begin(key: str) -> Session:
+            engine = Engine(settings, models, partial(folders.of, key))
+            return Session(Inputs.fresh(defaults), engine, pools, examples.find)
 
-        def last_used(session: str) -> datetime | None:
-            used: datetime | None = demo.state_holder.time_last_used.get(session)
-            return used
+        def ended(key: str) -> None:
+            bridge.forget(key)
+            demo.state_holder.delete_state(key)
 
-        farewells = Farewells(settings.leave_seconds, last_used, remove)
-        intake = Intake(parts, settings, folders, scenes, turns, farewells, handlers)
-        takeaways = Takeaways(tuple(wish_components(parts)), settings, folders)
-        connect(demo, parts, handlers, intake, takeaways)
-        add_endpoints(settings, shelf)
+        def labels_of(choice: ClassifierChoice) -> tuple[str, ...]:
+            try:
+                return tuple(getattr(models.get(choice), "labels", ()))
+            except SeguiError:
+                return ()  # it is said when it is asked
+
+        sessions = Sessions(begin, folders, settings.leave_seconds, ended)
+        renderer = Renderer(settings.device, settings.leave_seconds, is_wanted(), labels_of)
+        bridge = Bridge(sessions, renderer)
+        handlers = Handlers(bridge, settings, folders, examples, defaults)
+        Events(parts, handlers).connect(demo)
+        add_endpoints(settings, models)
         demo.queue(max_size=settings.queue_size, api_open=False)
         page: gr.Blocks = demo
     return page
@@ -71,7 +82,7 @@ def build_page(settings: Settings) -> gr.Blocks:
 
 def warm_up() -> None:
     """Import what works on pictures, once the page is served: torch alone takes seconds."""
-    import_module("segui.ui.steps")
+    import_module("segui.session.work")
     import_module("segui.ui.view.lists")
 
 
@@ -85,10 +96,12 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "theme": make_theme(),
         "css": "\n".join(asset(name) for name in STYLE_SHEETS),
         "js": asset("page.js"),
+        "head": f"<script>{link_script()}</script>",
         "footer_links": ["api"],
         "max_file_size": f"{settings.max_file_mb}mb",
         "share": False,
         "ssr_mode": False,
+        "app_kwargs": {"middleware": [calls_middleware(settings)]},
         "mcp_server": False,  # segui.ui.api.tools has its own
         # what follows is for a page that is open to everybody
         "show_error": False,

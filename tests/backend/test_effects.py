@@ -9,8 +9,9 @@ from skimage import data
 from torch import Tensor
 
 from segui.backend import effects
-from segui.backend.effects import EFFECTS, apply_effect, parse_colour
+from segui.backend.effects import PICTURE_EFFECTS, apply_effect
 from segui.errors import InputError
+from segui.options.colours import parse_colour
 
 DTYPES = [torch.uint8, torch.float32]
 
@@ -54,7 +55,7 @@ def plain_blur(values: np.ndarray, sigma_px: float) -> np.ndarray:
     )
 
 
-@pytest.mark.parametrize("effect", EFFECTS)
+@pytest.mark.parametrize("effect", PICTURE_EFFECTS)
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("shape", [(1, 1, 1, 3), (2, 7, 5, 4), (1, 40, 61, 3), (1, 1, 90, 4)])
 def test_the_result_has_the_kind_of_the_image_and_the_image_stays(
@@ -72,14 +73,14 @@ def test_the_result_has_the_kind_of_the_image_and_the_image_stays(
     assert torch.equal(result[..., 3:], before[..., 3:])
 
 
-@pytest.mark.parametrize("effect", EFFECTS)
+@pytest.mark.parametrize("effect", PICTURE_EFFECTS)
 def test_frames_do_not_see_each_other(effect: str) -> None:
     image = noise(3, 20, 30, 4)
     alone = torch.cat([apply_effect(image[index : index + 1], effect) for index in range(3)])
     assert torch.equal(apply_effect(image, effect), alone)
 
 
-@pytest.mark.parametrize("effect", EFFECTS)
+@pytest.mark.parametrize("effect", PICTURE_EFFECTS)
 def test_a_tensor_that_is_not_contiguous_gives_the_same(effect: str) -> None:
     image = noise(1, 30, 20, 3)
     turned = image.permute(0, 2, 1, 3)
@@ -267,7 +268,7 @@ def test_a_blur_without_a_width_is_refused(strength: float) -> None:
     with pytest.raises(InputError) as raised:
         apply_effect(noise(1, 2, 2, 3), "blur", strength=strength)
     assert str(raised.value) == (
-        f"the blur's strength is {strength!r}: expected a number of px above 0, at most 10000"
+        f"the strength of blur is {strength!r}: expected a number of px above 0, at most 10000"
     )
 
 
@@ -320,7 +321,7 @@ def test_torch_gives_what_opencv_gives(dtype: torch.dtype, shape: tuple[int, ...
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-@pytest.mark.parametrize("effect", EFFECTS)
+@pytest.mark.parametrize("effect", PICTURE_EFFECTS)
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_cuda_gives_what_the_cpu_gives(effect: str, dtype: torch.dtype) -> None:
     image = noise(2, 301, 403, 4, dtype=dtype)

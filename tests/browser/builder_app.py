@@ -17,10 +17,11 @@ import torch
 from segui import Segment, Segments, SeguiError
 from segui.geometry import Box
 from segui.selection import Selection, select
+from segui.session.rule_writing import text_after
 from segui.ui.browser.assets import asset
 from segui.ui.layout.html_component import piece
 from segui.ui.layout.theme import make_theme
-from segui.ui.view.rule_builder import TEMPLATE, builder_value, text_after
+from segui.ui.view.rule_builder import TEMPLATE, builder_value
 
 FIRST_RULE = "red > 50%"
 REGION = Box(0, 0, 2, 2)

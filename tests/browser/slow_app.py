@@ -13,14 +13,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from segui.classifiers import named
 from segui.classifiers.base import Classifier, Crop, Scores
 from segui.classifiers.colour import ColourNames
 from segui.errors import ClassifierError
-from segui.ui import named_models
 
 GATE = "SEGUI_TEST_GATE"
 PATIENCE_SECONDS = 120
-_make_classifier = named_models.make_classifier
+_make_classifier = named.make_classifier
 
 
 class Slow(ColourNames):
@@ -48,7 +48,7 @@ def make_classifier(name: str, **options: Any) -> Classifier:
 
 
 def main() -> None:
-    named_models.make_classifier = make_classifier
+    named.make_classifier = make_classifier
     import app
 
     app.main()

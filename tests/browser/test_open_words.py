@@ -14,22 +14,17 @@ from tests.browser.conftest import PATIENCE_MS
 from tests.browser.test_progress import TILES, ask, open_with_tiles
 from tests.browser.walk import Walk
 from tests.classifiers.hub_server import Repo, running_hub
-from tests.classifiers.tiny_clip import train_clip_model
 from tests.classifiers.tiny_vit import LABELS, Recipe, train_face_model
+from tests.trained import trained
 
 CLIP = "openai/clip-vit-base-patch32"
 FACES = "org/faces"
 
 
 @pytest.fixture(scope="module")
-def clip_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return train_clip_model(tmp_path_factory.mktemp("clip") / "model")
-
-
-@pytest.fixture(scope="module")
 def faces_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hardly = Recipe(pictures=100, epochs=1)  # what it says does not matter here
-    return train_face_model(tmp_path_factory.mktemp("faces") / "model", hardly)
+    return trained(tmp_path_factory.mktemp("faces") / "model", train_face_model, hardly)
 
 
 @pytest.fixture
@@ -43,7 +38,7 @@ def line() -> Iterator[threading.Event]:
 
 @pytest.fixture
 def visitor(
-    browser: Browser, clip_dir: Path, faces_dir: Path, tmp_path: Path, line: threading.Event
+    browser: Browser, clip_model_dir: Path, faces_dir: Path, tmp_path: Path, line: threading.Event
 ) -> Iterator[Walk]:
     """A visitor of an app whose hub is the test's own."""
 
@@ -53,7 +48,7 @@ def visitor(
 
     with running_hub() as hub:
         commit = find_entry(CLIP).revision or ""
-        hub.repos[CLIP] = Repo(clip_dir, tags=(commit,), pause=pause)
+        hub.repos[CLIP] = Repo(clip_model_dir, tags=(commit,), pause=pause)
         hub.repos[FACES] = Repo(faces_dir, pause=pause)
         with running_app(tmp_path, **hub.environment(tmp_path / "hub")) as server:
             context = browser.new_context(base_url=server.url, reduced_motion="reduce")

@@ -4,10 +4,10 @@ import gradio as gr
 import pytest
 
 from segui.classifiers.catalogue import MANUAL
+from segui.classifiers.choice import ClassifierChoice
+from segui.classifiers.model_cache import ModelCache
 from segui.settings import Settings
 from segui.ui.api.endpoints import Endpoints
-from segui.ui.layout.choices import ClassifierChoice
-from segui.ui.shelf import Shelf
 from tests.classifiers.hub_server import Repo, reaching, running_hub
 from tests.classifiers.tiny_siglip import train_siglip_model
 
@@ -16,8 +16,8 @@ FILE = {"_type": "gradio.FileData"}
 
 def test_a_model_below_the_models_folder_judges_and_is_loaded_once(face_model_dir, pictures):
     settings = Settings(models_dir=face_model_dir.parent, device="cpu")
-    shelf = Shelf(settings)
-    calls = Endpoints(settings, shelf, pictures)
+    models = ModelCache(settings)
+    calls = Endpoints(settings, models, pictures)
     files = [{"path": str(pictures / name), "meta": FILE} for name in ("photo.png", "mask.png")]
     asked = {"classifier": face_model_dir.name, "expression": "face > 0.5", "crop_factor": 1.0}
     report = calls.segments(files[0], files[1:], **asked)
@@ -25,9 +25,9 @@ def test_a_model_below_the_models_folder_judges_and_is_loaded_once(face_model_di
     assert report["labels"] == ["face", "other"]
     assert report["classifier"] == face_model_dir.name
     choice = ClassifierChoice(MANUAL, face_model_dir.name, "cpu")
-    used = shelf.get(choice)
+    used = models.get(choice)
     calls.segments(files[0], files[1:], **asked)
-    assert shelf.get(choice) is used
+    assert models.get(choice) is used
 
 
 def test_an_open_vocabulary_by_its_repo_id_is_asked_for_the_rules_words(
@@ -35,7 +35,7 @@ def test_an_open_vocabulary_by_its_repo_id_is_asked_for_the_rules_words(
 ):
     repo_id = "org/words"
     settings = Settings(device="cpu")
-    calls = Endpoints(settings, Shelf(settings), pictures)
+    calls = Endpoints(settings, ModelCache(settings), pictures)
     files = [{"path": str(pictures / name), "meta": FILE} for name in ("photo.png", "mask.png")]
     model = train_siglip_model(tmp_path_factory.mktemp("words") / "siglip")
     with running_hub() as hub, reaching(hub, tmp_path / "cache"):
@@ -59,7 +59,7 @@ def test_an_open_vocabulary_by_its_repo_id_is_asked_for_the_rules_words(
 def test_no_folder_outside_the_models_folder_is_opened(tmp_path, pictures, name):
     (tmp_path / "models").mkdir()
     settings = Settings(models_dir=tmp_path / "models")
-    calls = Endpoints(settings, Shelf(settings), pictures)
+    calls = Endpoints(settings, ModelCache(settings), pictures)
     files = [{"path": str(pictures / name), "meta": FILE} for name in ("photo.png", "mask.png")]
     with pytest.raises(gr.Error) as refused:
         calls.segments(files[0], files[1:], classifier=name)

@@ -21,18 +21,13 @@ from segui.classifiers.open_vocabulary import (
 from segui.classifiers.zero_shot import ZeroShotModel
 from segui.errors import ClassifierError, InputError
 from tests.classifiers.hub_server import HubServer, Repo
-from tests.classifiers.tiny_clip import LOOKS, train_clip_model
-from tests.classifiers.tiny_siglip import train_siglip_model
+from tests.classifiers.tiny_clip import LOOKS
 
 
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The tiny models, trained once."""
-    folder = tmp_path_factory.mktemp("models")
-    return {
-        "softmax": train_clip_model(folder / "clip"),
-        "sigmoid": train_siglip_model(folder / "siglip"),
-    }
+@pytest.fixture
+def folders(clip_model_dir: Path, siglip_model_dir: Path) -> dict[str, Path]:
+    """The tiny models by how they score."""
+    return {"softmax": clip_model_dir, "sigmoid": siglip_model_dir}
 
 
 @pytest.fixture(params=["softmax", "sigmoid"])

@@ -12,7 +12,7 @@ from PIL import Image, PngImagePlugin
 from segui.classifiers.catalogue import CATALOGUE, MANUAL
 from segui.comfyui.workflow import MAX_FILE_BYTES, Imported, read_workflow
 from segui.errors import InputError
-from segui.recipes.options import OPTION_KINDS, read_option
+from segui.options import OPTIONS, read_option
 
 SAME = "edge and order were set to the same as ComfyUI's"
 MODEL = "rizvandwiki/gender-classification-2"
@@ -126,7 +126,7 @@ def test_every_control_is_taken_from_both_forms_of_a_workflow(workflow):
 
 
 def test_every_value_is_one_that_the_page_takes():
-    assert set(VALUES) <= set(OPTION_KINDS)
+    assert set(VALUES) <= set(OPTIONS)
 
 
 def png(*chunks, **texts):
@@ -501,4 +501,4 @@ def test_a_picture_with_one_wrong_byte_is_read_or_refused(data):
     at = data.draw(st.integers(0, len(whole) - 1))
     broken = whole[:at] + bytes([data.draw(st.integers(0, 255))]) + whole[at + 1 :]
     with contextlib.suppress(InputError):
-        assert set(read_workflow(broken).values) <= set(OPTION_KINDS)
+        assert set(read_workflow(broken).values) <= set(OPTIONS)

@@ -38,7 +38,12 @@ def test_the_page_has_a_line_for_each_property():
         *("area", "share", "width", "height", "x", "y", "ratio"),
         *("changed", "confidence", "index", "rank", "label", "top"),
     ]
-    assert all(line and "\n" not in line for line in PROPERTIES.values())
+    lines = [row.described for row in PROPERTIES.values()]
+    assert all(line and "\n" not in line for line in lines)
+    assert lines[:2] == [
+        "what the segment's mask covers at 0.5 or more, px",
+        "area of the segment divided by the area of the image, 0 to 1",
+    ]
 
 
 @pytest.mark.parametrize("mapping", [GROUPS, PROPERTIES])

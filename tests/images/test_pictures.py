@@ -5,6 +5,7 @@ import shutil
 import struct
 import warnings
 import zlib
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,7 @@ def png_16_bit(pixels: np.ndarray) -> bytes:
     return header + struct.pack(">I", len(data)) + b"IDAT" + data + checksum + end
 
 
+@cache  # a profile holds the second in which it was made
 def swapped_profile() -> bytes:
     """An sRGB profile whose red and green primaries have changed places."""
     data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
@@ -83,6 +85,7 @@ def swapped_profile() -> bytes:
     return bytes(data)
 
 
+@cache
 def srgb_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from segui.errors import InputError, SizeError
 from segui.masks.files import MaskFile, fit_mask, read_mask, read_painted
-from segui.masks.values import Asked, colour_codes, present_values, read_grey
+from segui.masks.values import MaskRequest, colour_codes, present_values, read_grey
 
 BLACK, RED, ORANGE, GREY = (0, 0, 0), (255, 0, 0), (255, 136, 0), (128, 128, 128)
 
@@ -682,7 +682,7 @@ def test_the_values_that_occur_are_those_of_np_unique(values: list[int], dtype: 
 
 @given(st.lists(st.integers(0, 255), min_size=1, max_size=60))
 def test_auto_reads_grey_by_the_rule_as_it_is_written(values: list[int]) -> None:
-    reading = read_grey(np.array([values], np.uint8), Asked("auto", "a.png"))
+    reading = read_grey(np.array([values], np.uint8), MaskRequest("auto", "a.png"))
     above = sorted(set(values) - {0})
     numbered = above[:-1] if above and above[-1] == 255 else above
     is_labels = len(numbered) >= 2 and numbered == list(range(1, len(numbered) + 1))
@@ -692,7 +692,7 @@ def test_auto_reads_grey_by_the_rule_as_it_is_written(values: list[int]) -> None
 
 def test_the_argument_is_never_the_answer() -> None:
     values = np.array([[0, 9, 40]], np.uint8)
-    reading = read_grey(values, Asked("auto", "a.png"))
+    reading = read_grey(values, MaskRequest("auto", "a.png"))
     assert reading.soft is not None
     assert not np.shares_memory(reading.soft, values)
 

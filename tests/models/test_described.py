@@ -1,6 +1,8 @@
 import json
 import shutil
+import sys
 from collections.abc import Callable
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from segui.errors import ClassifierError
 from segui.models import described
 from segui.models import files as model_files
 from segui.models.described import check_counts, check_described
-from segui.models.reading import known_config
+from segui.models.reading import read_config
 from segui.models.weights import Held
 from tests.classifiers import hub_variants
 from tests.classifiers.tiny_clip import train_clip_model
@@ -102,6 +104,25 @@ def test_the_config_is_left_as_it_is() -> None:
     assert torch.empty(1).device.type == "cpu"
 
 
+def test_a_models_code_is_imported_before_tensors_have_no_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # torch 2.8 cannot import its compiler there, and so no model of transformers from 5.22 on
+    from transformers import AutoModelForImageClassification, PoolFormerConfig
+
+    imported: dict[str, bool] = {}
+
+    class Watch(MetaPathFinder):
+        def find_spec(self, name: str, *_: object) -> None:
+            imported[name] = bool(torch._C._len_torch_function_stack())
+
+    monkeypatch.setattr("sys.meta_path", [Watch(), *sys.meta_path])
+    # a kind of its own for this test: another test's would be imported already
+    check_described(AutoModelForImageClassification, PoolFormerConfig(), Held(500, PLENTY), "m")
+    assert "transformers.models.poolformer.modeling_poolformer" in imported
+    assert [name for name, without_memory in imported.items() if without_memory] == []
+
+
 def in_half_precision(source: Path, folder: Path) -> Path:
     from transformers import ViTForImageClassification
 
@@ -152,7 +173,7 @@ def test_models_as_they_are_saved_need_no_room_to_spare(
     folder = make(face_model_dir, tmp_path / "made")
     task = "ZeroShotImage" if make in {clip, siglip} else "Image"
     loader = getattr(transformers, f"AutoModelFor{task}Classification")
-    check_described(loader, known_config(folder, "m"), model_files.held(folder, "m"), "m")
+    check_described(loader, read_config(folder, "m"), model_files.held(folder, "m"), "m")
 
 
 # Numbers of labels and layers

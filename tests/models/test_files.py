@@ -9,7 +9,7 @@ from segui.models.files import (
     check_folder,
     check_revision,
     local_folder,
-    read_json,
+    read_json_file,
 )
 
 
@@ -193,10 +193,10 @@ def test_a_folder_with_a_huge_file_is_not_read(
 def test_no_huge_json_is_read(tmp_path: Path) -> None:
     path = tmp_path / "config.json"
     path.write_text("{}")
-    assert read_json(path, "m") == {}
+    assert read_json_file(path, "m") == {}
     enlarge(path, 10**7 + 1)
     with pytest.raises(ClassifierError) as caught:
-        read_json(path, "m")
+        read_json_file(path, "m")
     assert str(caught.value) == (
         "'m' cannot be used: its config.json is 11 MB, at most 10 MB are read"
     )

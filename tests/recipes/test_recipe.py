@@ -12,7 +12,7 @@ from PIL import Image
 
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.recipes.options import OPTION_KINDS, Choice, Flag, Number, Words, read_option
+from segui.options import OPTIONS, Choice, Flag, Number, Text, default_values, read_option
 from segui.recipes.recipe import (
     MAX_RECIPE_BYTES,
     ClassifierMark,
@@ -25,13 +25,11 @@ from segui.recipes.recipe import (
     read_recipe,
     recipe_json,
 )
-from segui.ui.layout import choices
-from segui.ui.wishes import default_values
 
 PHOTO, SEA = FileMark("beach.jpg", "12ab34" + "0" * 58), FileMark("sea.jpg", "f" * 64)
 SKY, SAND = FileMark("sky.png", "a" * 64), FileMark("sand.png", "b" * 64)
 EDITED = FileMark("edited.png", "c" * 64)
-DEFAULTS = default_values("Colour names", "auto")
+DEFAULTS = default_values()
 
 
 def png(width=3, height=2):
@@ -92,7 +90,7 @@ def values_of(kind):
             return numbers(kind)
         case Choice():
             return st.sampled_from(kind.values)
-        case Words():
+        case Text():
             return st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)
     return st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
@@ -108,8 +106,8 @@ recipes = st.builds(
     st.none() | marks,
     st.none() | st.just(png()),
     st.fixed_dictionaries(
-        {}, optional={name: values_of(kind) for name, kind in OPTION_KINDS.items()}
-    ),
+        {}, optional={name: values_of(option.kind) for name, option in OPTIONS.items()}
+    ).map(clean_options),
     st.builds(ClassifierMark, st.just("Colour names"), st.text("ab/-", max_size=9)),
     st.lists(
         st.builds(Override, boxes, st.text(max_size=9), st.sampled_from(["filtered", "remained"])),
@@ -145,13 +143,13 @@ def test_whatever_stands_in_a_field_is_read_or_refused(name, value):
 
 
 @settings(deadline=None)
-@given(st.sampled_from(sorted(OPTION_KINDS)), json_values)
+@given(st.sampled_from(sorted(OPTIONS)), json_values)
 def test_whatever_an_option_says_is_checked_before_it_is_given_out(name, value):
     try:
         said = read_recipe(changed(options={name: value})).options[name]
     except InputError:
         return
-    kind = OPTION_KINDS[name]
+    kind = OPTIONS[name].kind
     match kind:
         case Flag():
             assert said is True or said is False
@@ -160,7 +158,7 @@ def test_whatever_an_option_says_is_checked_before_it_is_given_out(name, value):
             assert not kind.is_whole or isinstance(said, int)
         case Choice():
             assert said in kind.values
-        case Words():
+        case Text():
             assert len(said) <= kind.max_characters
         case _:
             assert len(said) == 7
@@ -258,7 +256,7 @@ def test_a_field_of_another_kind_is_refused(fields, message):
         ({"crop_factor": float("nan")}, "crop_factor is nan: expected a number from 1 to 100"),
         ({"grow": "3"}, "grow is '3': expected a whole number from -500 to 500"),
         ({"combined": 1}, "combined is 1: expected true or false"),
-        ({"edge": "<b>"}, "edge is '<b>': expected one of smooth, outward, impact"),
+        ({"edge": "<b>"}, "edge is '<b>': expected one of 'smooth', 'outward', 'impact'"),
         ({"colour": "red"}, "colour is 'red': expected a colour as #rrggbb"),
         ({"repo": "r" * 201}, "repo has 201 characters: expected at most 200"),
         (
@@ -296,24 +294,19 @@ def test_what_the_page_does_not_know_is_named_and_left_out():
     )
 
 
+def test_a_strength_that_the_effect_cannot_take_is_named_and_left_out():
+    recipe = read_recipe(changed(options={"effect": "pixelate", "strength": 2.5}))
+    assert recipe.options == {"effect": "pixelate"}
+    sentence = (
+        "the recipe's strength is 2.5: expected a whole number of px from 1 to 10000 for pixelate, "
+        "or 0, which fits the picture"
+    )
+    assert recipe.unused == (sentence,)
+
+
 def test_the_table_has_every_control_of_the_page_and_takes_its_default():
-    assert set(DEFAULTS) <= set(OPTION_KINDS)
+    assert set(DEFAULTS) <= set(OPTIONS)
     assert clean_options(DEFAULTS) == DEFAULTS
-
-
-@pytest.mark.parametrize(
-    ("name", "offered"),
-    [
-        ("mask_kind", choices.MASK_KINDS),
-        ("order", choices.ORDERS),
-        ("effect", choices.EFFECTS),
-        ("effect_on", choices.EFFECTS_ON),
-        ("on_unknown", choices.ON_UNKNOWN),
-        ("edge", choices.EDGES),
-    ],
-)
-def test_the_table_has_every_word_that_the_page_offers_and_no_other(name, offered):
-    assert set(OPTION_KINDS[name].values) == {value for _, value in offered}
 
 
 def test_values_of_the_page_become_what_the_page_makes_of_them():

@@ -1,23 +1,12 @@
 import pytest
 
-from segui.classifiers.catalogue import MANUAL
 from segui.classifiers.colour import TERMS
 from segui.expression import PRESETS, parse
-from segui.pipeline import ALL_EFFECTS, EFFECTS_ON, MASK_KINDS
-from segui.selection import ON_UNKNOWN
 from segui.ui.layout import choices
-from segui.ui.layout.choices import ClassifierChoice
 
 
 def values(pairs) -> list[str]:
     return [value for _, value in pairs]
-
-
-def test_every_control_offers_what_the_engine_knows():
-    assert values(choices.EFFECTS) == list(ALL_EFFECTS)
-    assert values(choices.EFFECTS_ON) == list(EFFECTS_ON)
-    assert values(choices.MASK_KINDS) == list(MASK_KINDS)
-    assert values(choices.ON_UNKNOWN) == list(ON_UNKNOWN)
 
 
 @pytest.mark.parametrize("labels", [(), ("male", "female"), TERMS, ("0", "a b", 'x"y')])
@@ -41,13 +30,3 @@ def test_what_does_not_fit_the_labels_says_why():
 def test_a_preset_is_known_by_its_text():
     assert choices.preset_of(" red > 50% ", TERMS) == "red > 50%"
     assert choices.preset_of("red > 51%", TERMS) == "Manual expr"
-
-
-def test_what_does_not_matter_to_a_classifier_does_not_make_another_of_it():
-    colours = ClassifierChoice(choices.CLASSIFIERS[0], "org/name", "cpu")
-    assert colours.key == ClassifierChoice(choices.CLASSIFIERS[0])
-    hub = ClassifierChoice(choices.CLASSIFIERS[1], "org/name", "cpu")
-    assert hub.key == ClassifierChoice(choices.CLASSIFIERS[1], "", "cpu")
-    manual = ClassifierChoice(MANUAL, " org/name ", "cpu")
-    assert manual.key == ClassifierChoice(MANUAL, "org/name", "cpu")
-    assert (manual.shown, hub.shown) == ("org/name", choices.CLASSIFIERS[1])

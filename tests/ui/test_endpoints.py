@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Iterator
@@ -22,12 +23,11 @@ from PIL import Image, ImageCms
 from torch import Tensor
 
 import segui
-from segui import pipeline, selection
 from segui.backend.coverage import coverage
 from segui.backend.effects import apply_effect
-from segui.backend.opacity import EDGES
 from segui.expression.vocabulary import MAX_CHARACTERS
-from segui.ui.api import endpoints
+from segui.options import OPTIONS, clean_options, default_values
+from segui.segments.reshape import reshape_segments
 from tests.app_server import AppServer
 
 PARAMETERS = {
@@ -46,7 +46,24 @@ PARAMETERS = {
     "combined": False,
     "mask_kind": "auto",
 }
-PASTE_ONLY = {"effect", "effect_on", "feather", "alpha", "edge"}
+ADDED = {
+    "grow": 0,
+    "fill_holes": False,
+    "invert": False,
+    "bbox_fill": False,
+    "contour_fill": False,
+    "strength": 0,
+    "colour": "#000000",
+    "order": "reading",
+    "scale": False,
+    "context": "crop",
+    "names": "",
+    "template": "a photo of {}",
+    "repo": "",
+    "revision": "",
+    "device": "auto",
+}
+PASTE_ONLY = {"effect", "effect_on", "feather", "alpha", "edge", "strength", "colour"}
 EFFECTS = "'none', 'blur', 'pixelate', 'grey', 'invert', 'colour', 'cut-out', 'hide'"
 SUIT = "orange + brown + red > 40%"
 FILE = {"_type": "gradio.FileData"}
@@ -295,17 +312,29 @@ def test_two_clients_at_once_get_each_their_own_picture(app, pictures, tmp_path)
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"feather": -1}, "feather is -1: expected a whole number from 0 to 100"),
-        ({"feather": 101}, "feather is 101: expected a whole number from 0 to 100"),
-        ({"feather": 2.5}, "feather is 2.5: expected a whole number from 0 to 100"),
-        ({"feather": "nan"}, "feather is 'nan': expected a whole number from 0 to 100"),
-        ({"feather": True}, "feather is True: expected a whole number from 0 to 100"),
-        ({"feather": None}, "feather is None: expected a whole number from 0 to 100"),
+        ({"feather": -1}, "feather is -1: expected a whole number from 0 to 500"),
+        ({"feather": 501}, "feather is 501: expected a whole number from 0 to 500"),
+        ({"feather": 2.5}, "feather is 2.5: expected a whole number from 0 to 500"),
+        ({"feather": "nan"}, "feather is 'nan': expected a whole number from 0 to 500"),
+        ({"feather": True}, "feather is True: expected a whole number from 0 to 500"),
+        ({"feather": None}, "feather is None: expected a whole number from 0 to 500"),
         ({"alpha": 256}, "alpha is 256: expected a whole number from 0 to 255"),
-        ({"alpha": [255]}, "alpha is [255]: expected a whole number from 0 to 255"),
+        ({"alpha": [255]}, "alpha is a list: expected a whole number from 0 to 255"),
         ({"crop_factor": 0}, "crop_factor is 0: expected a number from 1 to 100"),
         ({"crop_factor": "3"}, "crop_factor is '3': expected a number from 1 to 100"),
         ({"drop_size": 0}, "drop_size is 0: expected a whole number from 1 to 1000000"),
+        ({"grow": 501}, "grow is 501: expected a whole number from -500 to 500"),
+        ({"strength": -1}, "strength is -1: expected a number from 0 to 10000"),
+        (
+            {"effect": "pixelate", "strength": 2.5},
+            (
+                "strength is 2.5: expected a whole number of px from 1 to 10000 for pixelate, or"
+                " 0, which fits the picture"
+            ),
+        ),
+        ({"colour": "red"}, "colour is 'red': expected a colour as #rrggbb"),
+        ({"context": "all"}, "context is 'all': expected one of 'crop', 'bbox', 'segment'"),
+        ({"names": "x" * 4001}, "names has 4001 characters: expected at most 4000"),
         ({"combined": 1}, "combined is 1: expected true or false"),
         ({"edge": "zzz"}, "edge is 'zzz': expected one of 'smooth', 'outward', 'impact'"),
         ({"mask_kind": "hard"}, "mask_kind is 'hard': expected one of 'auto', 'soft', 'labels'"),
@@ -315,7 +344,7 @@ def test_two_clients_at_once_get_each_their_own_picture(app, pictures, tmp_path)
         ),
         (
             {"effect": {"a": 1}},
-            f"effect is {{'a': 1}}: expected one of {EFFECTS}",
+            f"effect is an object: expected one of {EFFECTS}",
         ),
         (
             {"effect_on": "all"},
@@ -326,7 +355,7 @@ def test_two_clients_at_once_get_each_their_own_picture(app, pictures, tmp_path)
             "on_unknown is 'ask': expected one of 'remain', 'filter', 'review'",
         ),
         ({"expression": 5}, "expression is 5: expected text"),
-        ({"expression": "x" * 1001}, "expression has 1001 characters: at most 1000 are read"),
+        ({"expression": "x" * 1001}, "expression has 1001 characters: expected at most 1000"),
         (
             {"classifier": " "},
             "classifier is '': expected a name such as 'Colour names', or a repo id",
@@ -350,7 +379,7 @@ def test_two_clients_at_once_get_each_their_own_picture(app, pictures, tmp_path)
             {"classifier": "no one/here"},
             "local model folders are not allowed here: give a repo id",
         ),
-        ({"classifier": "x" * 201}, "classifier has 201 characters: at most 200 are read"),
+        ({"classifier": "x" * 201}, "classifier has 201 characters: expected at most 200"),
     ],
     ids=str,
 )
@@ -593,18 +622,108 @@ def test_all_but_the_image_have_the_interfaces_defaults(app, name):
     assert all(other["parameter_has_default"] for other in others)
     found = {other["parameter_name"]: other["parameter_default"] for other in others}
     left_out = PASTE_ONLY if name == "segments" else set()
-    expected = {key: value for key, value in PARAMETERS.items() if key not in left_out}
+    published = {**PARAMETERS, **ADDED}
+    expected = {key: value for key, value in published.items() if key not in left_out}
     assert list(found.items()) == list(expected.items())
     assert endpoint["description"].split(".")[0].split()[0] in {"Edit", "Find,"}
 
 
-def test_the_endpoints_know_the_engines_words():
-    assert endpoints.EFFECTS == pipeline.ALL_EFFECTS
-    assert endpoints.EFFECTS_ON == pipeline.EFFECTS_ON
-    assert endpoints.MASK_KINDS == pipeline.MASK_KINDS
-    assert endpoints.ON_UNKNOWN == selection.ON_UNKNOWN
-    assert endpoints.EDGES == EDGES
-    assert endpoints.MAX_EXPRESSION == MAX_CHARACTERS
+def test_what_the_endpoints_take_is_what_the_page_has(app):
+    info = json.loads(fetch(f"{app.url}/gradio_api/info"))["named_endpoints"]
+    taken = {
+        name: {parameter["parameter_name"] for parameter in endpoint["parameters"]}
+        for name, endpoint in info.items()
+    }
+    assert taken["/composite"] == {"image", "masks", "reference", *OPTIONS}
+    assert taken["/composite"] - taken["/segments"] == {
+        name for name, option in OPTIONS.items() if option.part == "paste"
+    }
+
+
+def test_each_parameter_has_its_range_its_words_and_what_it_is(app):
+    info = json.loads(fetch(f"{app.url}/gradio_api/info"))["named_endpoints"]["/composite"]
+    types = {item["parameter_name"]: item["type"] for item in info["parameters"]}
+    assert (types["grow"]["minimum"], types["grow"]["maximum"]) == (-500, 500)
+    assert types["edge"]["enum"] == ["smooth", "outward", "impact"]
+    assert types["expression"]["maxLength"] == MAX_CHARACTERS
+    told = {item["parameter_name"]: item["python_type"] for item in info["parameters"]}
+    assert told["feather"]["description"] == (
+        "Width of the soft edge, a whole number of px from 0 to 500."
+    )
+
+
+def test_all_that_the_page_can_do_can_be_asked_for(program, pictures, marked):
+    path, report = program.composite(
+        masks=["mask.png"], effect="colour", colour="#ff0000", grow=-5, order="contour", feather=0
+    )
+    (second, first) = [reshape_segments(marked, grow=-5).items[n].bbox for n in (1, 0)]
+    assert [item["bbox"] for item in report["segments"]] == [[*second], [*first]]
+    x1, y1, x2, y2 = first
+    assert pixels(path)[y1 + 9, x1 + 9].tolist() == [255, 0, 0]
+    x1, y1, x2, y2 = second
+    assert (pixels(path)[y1 + 1 : y2 - 1, x1 + 1 : x2 - 1] == (255, 0, 0)).all()
+
+
+def test_a_strength_is_the_effects(program, pictures, marked):
+    path, _ = program.composite(masks=["mask.png"], effect="blur", strength=2.5)
+    photo = tensor(pictures / "photo.png")
+    expected = segui.paste(photo, marked, reference=apply_effect(photo, "blur", strength=2.5))
+    np.testing.assert_array_equal(pixels(path), levels(expected))
+
+
+def test_inverted_masks_and_filled_boxes_can_be_asked_for(program):
+    (rest,) = program.segments(masks=["face.png"], invert=True)["segments"]
+    assert rest["bbox"] == [0, 0, 512, 512]
+    (box,) = program.segments(masks=["face.png"], bbox_fill=True)["segments"]
+    assert box["area"] == (266 - 176) * (160 - 68)
+
+
+def test_a_mask_of_another_size_can_be_scaled(program, pictures):
+    with Image.open(pictures / "mask.png") as mask:
+        mask.resize((256, 256)).save(pictures / "half.png")
+    assert "their sizes must match" in program.refusal(masks=["half.png"])
+    report = program.segments(masks=["half.png"], scale=True)
+    assert len(report["segments"]) == 2
+
+
+def test_the_options_of_a_recipe_can_be_sent_as_they_are(program):
+    recipe = clean_options({**default_values(), "effect": "grey", "repo": "left/over"})
+    _, report = program.composite(masks=["mask.png"], **recipe)
+    assert report["classifier"] == "Colour names"
+
+
+def test_a_repo_may_be_named_as_recipes_have_it(program):
+    assert program.refusal(classifier="Manual repo id", repo="nobody/nothing") == (
+        "'nobody/nothing' is not on this machine and the hub cannot be reached"
+    )
+
+
+def test_values_in_their_order_may_end_early(app, uploaded):
+    data = composite_data(uploaded["photo.png"], masks=[uploaded["mask.png"]])
+    assert len(data) == len(PARAMETERS) + 1 < len(OPTIONS)
+    assert "event: complete" in raw(app, "composite", data)
+    assert "event: complete" in raw(app, "segments", data[:3])
+
+
+def by_name(app: AppServer, name: str, **values: Any) -> tuple[int, dict[str, Any]]:
+    """The status and the answer of a call whose values go by their names."""
+    url = f"{app.url}/gradio_api/call/v2/{name}"
+    body = json.dumps(values).encode()
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
+    try:
+        return 200, json.loads(fetch(request))
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_one(app, uploaded):
+    sentence = "there is no parameter 'feathr': did you mean 'feather'?"
+    answer = by_name(app, "composite", image=uploaded["photo.png"], feathr=5)
+    assert answer == (400, {"detail": sentence})
+    status, answer = by_name(app, "segments", image=uploaded["photo.png"], feather=5)
+    assert (status, answer["detail"]) == (400, "there is no parameter 'feather'")
+    status, answer = by_name(app, "composite", image=uploaded["photo.png"], feather=5)
+    assert (status, list(answer)) == (200, ["event_id"])
 
 
 def test_torch_is_not_imported_before_the_first_call():

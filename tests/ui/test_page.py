@@ -7,6 +7,7 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
+from segui.options import OPTIONS
 from segui.settings import Settings
 from segui.ui.browser.assets import asset
 from segui.ui.layout import ids
@@ -29,7 +30,7 @@ def test_only_the_endpoints_are_public(page):
 
 def test_every_id_is_on_the_page_once(page):
     wanted = {value for name, value in vars(ids).items() if name.isupper() and name != "TAKES"}
-    wanted |= {*ids.TAKES.values()}
+    wanted |= {*ids.TAKES.values(), *(option.elem_id for option in OPTIONS.values())}
     found = [block.elem_id for block in page.blocks.values() if getattr(block, "elem_id", None)]
     assert wanted <= set(found)
     assert len(found) == len(set(found))

@@ -2,35 +2,43 @@ import base64
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from segui.classifiers.colour import ColourNames
-from segui.pipeline import PasteOptions, SegmentOptions, edited
-from segui.settings import Settings
-from segui.ui import steps
-from segui.ui.layout.choices import ClassifierChoice
-from segui.ui.state import Files, Hand, Work
+from segui.pipeline import PasteOptions, edited
+from segui.session.reduce import with_options
+from segui.session.view import View
 from segui.ui.view import picture
-from segui.ui.wishes import default_values, wishes_of
+from tests.session.worked import inputs_of, view_of
 
-GREY = PasteOptions(effect="grey")
+GREY = {"effect": "grey"}
 JPEG_ERROR = 4.0
 
 
 @pytest.fixture
-def work(pictures: Path, tmp_path: Path) -> Work:
+def work(pictures: Path, tmp_path: Path) -> View:
     return worked(pictures / "photo.png", pictures / "mask.png", "@index = 2", tmp_path)
 
 
-def worked(photo: Path, mask: Path, rule: str, folder: Path) -> Work:
+def worked(photo: Path, mask: Path, rule: str, folder: Path) -> View:
     """A photo whose areas were found, judged and chosen by a rule."""
-    found = steps.opened(Files(photo, (mask,)), SegmentOptions(), Settings(), folder)
-    scored = steps.scored(found, ClassifierChoice("Colour names"), ColourNames())
-    wishes = wishes_of({**default_values("Colour names", "auto"), "expression": rule})
-    return steps.chosen(scored, wishes, Hand())
+    return view_of(inputs_of(photo, mask, expression=rule, **GREY), folder)
+
+
+def pasting(work: View, **options: Any) -> View:
+    """The same with another way of pasting."""
+    return replace(work, plan=replace(work.plan, inputs=with_options(work.inputs, options)))
+
+
+def picked(work: View, number: int) -> View:
+    return replace(work, plan=replace(work.plan, inputs=replace(work.inputs, picked=number)))
+
+
+def live(work: View, **options: Any) -> dict[str, Any]:
+    return picture.live_message(pasting(work, **options), "cpu")
 
 
 def pixels_of(uri: str) -> np.ndarray:
@@ -39,9 +47,8 @@ def pixels_of(uri: str) -> np.ndarray:
 
 
 def test_every_area_has_an_outline_where_it_lies(work):
-    told = picture.photo_message(work)
-    assert (told["size"], told["preview"]) == ([512, 512], [512, 512])
-    face, suit = told["shapes"]
+    assert picture.sizes(work) == {"size": [512, 512], "preview": [512, 512]}
+    face, suit = picture.shapes(work)
     assert (face["n"], face["x"], face["y"]) == (1, 221.0, 114.0)
     assert face["d"].startswith("M")
     assert face["d"].count("L") == 3  # a rectangle is four points
@@ -49,18 +56,18 @@ def test_every_area_has_an_outline_where_it_lies(work):
 
 
 def test_sides_and_numbers_follow_the_choice(work):
-    told = picture.sides_message(work, Hand(selected=2))
+    told = picture.sides_message(picked(work, 2))
     assert told["sides"] == ["remained", "filtered"]
     assert (told["numbers"], told["selected"]) == ([2], 2)
 
 
 def test_before_a_choice_every_area_is_undecided(work):
-    told = picture.sides_message(replace(work, selection=None), Hand())
+    told = picture.sides_message(replace(work, plan=replace(work.plan, selection=None)))
     assert (told["sides"], told["numbers"]) == (["review", "review"], [])
 
 
 def test_the_browser_gets_what_it_needs_to_draw_the_paste(work):
-    told = picture.live_message(work, GREY, "cpu")
+    told = live(work, **GREY)
     assert (told["width"], told["height"], told["scale"]) == (512, 512, 1.0)
     assert [layer["number"] for layer in told["layers"]] == [1, 2]
     assert told["layers"][0]["box"] == [176, 68, 266, 160]
@@ -80,8 +87,7 @@ def test_the_browser_gets_what_it_needs_to_draw_the_paste(work):
     ],
 )
 def test_what_lies_under_the_paste(work, effect, effect_on, swap):
-    options = PasteOptions(effect=effect, effect_on=effect_on)
-    assert picture.live_message(work, options, "cpu")["swap"] is swap
+    assert live(work, effect=effect, effect_on=effect_on)["swap"] is swap
 
 
 HIDDEN_LEVELS = 6.0  # of 255, that a preview's JPEG may be off
@@ -91,7 +97,7 @@ HIDDEN_LEVELS = 6.0  # of 255, that a preview's JPEG may be off
 def test_a_growing_edge_uncovers_nothing_that_is_hidden(work, at_hand):
     """What the browser blends is, wherever a wider edge reaches, what that edge hides."""
     hide = PasteOptions(effect="hide", edge="outward", feather=at_hand)
-    told = picture.live_message(work, hide, "cpu")
+    told = live(work, effect="hide", edge="outward", feather=at_hand)
     wider = replace(hide, feather=at_hand + picture.HIDE_REACH_PX)
     hidden = edited(work.scene, work.selection.filtered, wider, "cpu")
     assert told["reach"] == wider.feather
@@ -111,7 +117,7 @@ def test_near_an_area_the_browser_blends_what_the_result_has(pictures, tmp_path)
     Image.fromarray(pixels).save(tmp_path / "near.png")
     both = worked(pictures / "photo.png", tmp_path / "near.png", "*", tmp_path)
     hide = PasteOptions(effect="hide", feather=5)
-    shown = pixels_of(picture.live_message(both, hide, "cpu")["edit"]).astype(int)
+    shown = pixels_of(live(both, effect="hide", feather=5)["edit"]).astype(int)
     exact = edited(both.scene, both.selection.filtered, hide, "cpu")
     assert len(both.selection.filtered.items) == 2
     for segment in both.scene.segments.items:
@@ -121,23 +127,22 @@ def test_near_an_area_the_browser_blends_what_the_result_has(pictures, tmp_path)
 
 @pytest.mark.parametrize("effect_on", ["filtered", "everything else"])
 def test_only_blocks_round_areas_end_somewhere(work, effect_on):
-    hide = PasteOptions(effect="hide", effect_on=effect_on, feather=7)
     reach = 107 if effect_on == "filtered" else None
-    assert picture.live_message(work, hide, "cpu")["reach"] == reach
-    assert picture.live_message(work, GREY, "cpu")["reach"] is None
+    assert live(work, effect="hide", effect_on=effect_on, feather=7)["reach"] == reach
+    assert live(work, **GREY)["reach"] is None
 
 
 def test_nothing_to_paste_is_nothing_to_draw(work):
-    assert picture.live_message(work, PasteOptions(), "cpu") == {}
+    assert live(work, effect="none") == {}
 
 
 def test_too_many_areas_are_left_to_the_server(work, monkeypatch):
     monkeypatch.setattr(picture, "MAX_LAYERS", 1)
-    assert picture.live_message(work, GREY, "cpu") == {}
+    assert live(work, **GREY) == {}
 
 
 def test_a_part_of_the_picture_is_shown_pixel_by_pixel(work):
-    result = steps.painted(work, GREY, "cpu")
+    result = work.plan.painted.pixels
     look = picture.look_message(work, result, [100, 300, 240, 420])["look"]
     assert look["box"] == [100, 300, 240, 420]
     for name, whole in (("after", result), ("before", work.photo.pixels)):
@@ -159,7 +164,7 @@ def test_a_part_beyond_the_picture_is_what_there_is(work):
 
 
 def test_the_edge_of_an_area_is_shown_pixel_by_pixel(work):
-    result = steps.painted(work, GREY, "cpu")
+    result = work.plan.painted.pixels
     shown = pixels_of(picture.edge_picture(work, result, 2))
     assert shown.shape == (picture.INSET_PX, picture.INSET_PX, 3)
     assert picture.edge_picture(work, result, 3) == ""

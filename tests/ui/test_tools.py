@@ -10,6 +10,7 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segui.errors import InputError
+from segui.options import default_values
 from segui.settings import Settings
+from segui.ui.api import tools as tools_module
 from tests.app_server import ROOT, AppServer, running_app
 
 SCENE = ROOT / "examples" / "balloons"
 BOTH = ["composite", "segments"]
+
+pytestmark = pytest.mark.server
 
 
 @pytest.fixture(scope="module")
@@ -107,12 +113,36 @@ def test_every_parameter_is_described_to_its_end(tools):
 def test_ranges_and_words_are_told(tools):
     fields = schemas(tools)["composite"]["properties"]
     assert fields["feather"]["description"] == (
-        "Width of the soft edge, a whole number of pixels from 0 to 100."
+        "Width of the soft edge, a whole number of px from 0 to 500."
     )
+    assert (fields["feather"]["minimum"], fields["feather"]["maximum"]) == (0, 500)
     assert fields["edge"]["enum"] == ["smooth", "outward", "impact"]
     assert fields["on_unknown"]["description"].endswith(
         '"remain" (not chosen), "filter" (chosen) or "review" (not chosen, and listed apart).'
     )
+
+
+def test_every_option_has_its_default(tools):
+    fields = schemas(tools)["composite"]["properties"]
+    for name, value in default_values().items():
+        assert fields[name]["default"] == value
+        assert "additional_description" not in fields[name]
+    left_out = {"image", "masks", "reference", *default_values()}
+    assert set(fields) == left_out
+
+
+@pytest.mark.parametrize(
+    ("tool", "name", "sentence"),
+    [
+        ("composite", "feathr", "there is no parameter 'feathr': did you mean 'feather'?"),
+        ("composite", "mask", "there is no parameter 'mask': did you mean 'masks'?"),
+        ("segments", "strength", "there is no parameter 'strength'"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest_one(tools, tool, name, sentence):
+    answer = call(tools, tool, image=data_url("photo.jpg"), **{name: 1})
+    assert answer["isError"]
+    assert [part["text"] for part in answer["content"]] == [sentence]
 
 
 def test_files_are_texts_in_the_schema(tools):
@@ -181,8 +211,14 @@ def test_progress_can_be_asked_for(tools):
 
 def test_a_wrong_value_is_refused_with_its_own_sentence(tools):
     masks = [data_url("balloons.png")]
-    assert refusal(tools, masks=masks, feather=101).endswith(
-        "feather is 101: expected a whole number from 0 to 100"
+    assert refusal(tools, masks=masks, feather=501) == (
+        "feather is 501: expected a whole number from 0 to 500"
+    )
+    assert refusal(tools, masks=masks, edge="soft") == (
+        "edge is 'soft': expected one of 'smooth', 'outward', 'impact'"
+    )
+    assert refusal(tools, masks=masks, effect="hide", strength=2.5).startswith(
+        "strength is 2.5: expected a whole number of px"
     )
     assert refusal(tools, masks=masks, expression="red <").endswith("\n  red <\n       ^")
 
@@ -217,7 +253,9 @@ def test_no_description_of_a_file_gets_through(tools, tmp_path, name):
     secret.write_bytes((SCENE / "balloons.png").read_bytes())
     attempt: Any = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
     sentence = refusal(tools, **{name: [attempt] if name == "masks" else attempt})
-    assert sentence.startswith("Input validation error")
+    expected = f"{name} is an object: expected "
+    is_file = name in ("image", "masks", "reference")
+    assert sentence.startswith("Input validation error" if is_file else expected)
     assert not list(tools.cache.rglob("secret.png"))
 
 
@@ -270,25 +308,60 @@ def test_it_is_off_unless_it_is_asked_for(app):
         ask(app, "tools/list")
 
 
-def test_without_the_package_a_sentence_says_how_to_get_it(tmp_path):
-    # as good as not installed: a finder that finds no mcp
-    code = (
-        "import importlib.util, runpy, sys; found = importlib.util.find_spec\n"
-        "importlib.util.find_spec = lambda name, *rest: None if name == 'mcp' else"
-        " found(name, *rest)\n"
-        "sys.path.insert(0, '.'); runpy.run_path('app.py', run_name='__main__')"
-    )
+# The package mcp
+
+INSTALL = 'pip install "mcp>=1.22,<2" -c constraints.txt'
+
+
+def test_the_tests_install_what_the_tools_want():
+    wanted = (ROOT / "tests" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert f"mcp{tools_module.RELEASES}" in wanted
+    assert INSTALL in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("installed", ["1.21.2", "2.0.0"])
+def test_a_package_of_another_release_is_refused_with_a_sentence(tmp_path, installed):
+    described = tmp_path / f"mcp-{installed}.dist-info"
+    described.mkdir()
+    (described / "METADATA").write_text(f"Name: mcp\nVersion: {installed}\n")
+    environment = {"SEGUI_MCP": "1", "GRADIO_TEMP_DIR": str(tmp_path), "PYTHONPATH": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "app.py"],
         cwd=ROOT,
-        env={**os.environ, "SEGUI_MCP": "1", "GRADIO_TEMP_DIR": str(tmp_path)},
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == (
-        "SEGUI_MCP needs the package mcp, which is not installed: "
-        'pip install "mcp>=1.21,<2" -c constraints.txt'
+        f"SEGUI_MCP needs the package mcp, of which {installed} is installed, expected >=1.22,<2:"
+        f" {INSTALL}"
     )
     assert "Traceback" not in done.stderr
+
+
+def test_without_the_package_a_sentence_says_how_to_get_it(monkeypatch):
+    def version(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(tools_module, "version", version)
+    assert refused_options() == (
+        f"SEGUI_MCP needs the package mcp, which is not installed: {INSTALL}"
+    )
+
+
+def test_a_package_that_cannot_be_imported_is_refused_with_the_reason(monkeypatch):
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    assert refused_options() == (
+        "SEGUI_MCP needs the package mcp, which cannot be imported: import of mcp halted; None in"
+        f" sys.modules: {INSTALL}"
+    )
+
+
+def refused_options() -> str:
+    no_page: Any = None  # it is not looked at
+    with pytest.raises(InputError) as caught:
+        tools_module.tool_options(no_page, Settings())
+    return str(caught.value)

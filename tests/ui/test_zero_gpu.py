@@ -1,7 +1,9 @@
 """Scoring where a GPU is lent for one call: by name and bytes there, by plain numbers back."""
 
 import json
+import os
 import re
+import subprocess
 import sys
 import weakref
 from pathlib import Path
@@ -20,8 +22,8 @@ from segui.errors import ClassifierError, InputError
 from segui.pipeline import Inputs, SegmentOptions, open_scene, score_scene
 from segui.ui.spaces import zero_gpu
 from segui.ui.spaces.zero_gpu import (
+    Judged,
     PlainCrop,
-    Said,
     duration_s,
     is_zero_gpu,
     on_gpu,
@@ -29,7 +31,8 @@ from segui.ui.spaces.zero_gpu import (
 )
 from tests.app_server import running_app
 from tests.classifiers.hub_server import Repo, running_hub
-from tests.classifiers.tiny_clip import train_clip_model
+from tests.leash import leashed
+from tests.processes import ends, is_alive, on_linux
 from tests.stand_ins.in_process import FakeSpaces
 
 ZERO = {"SPACES_ZERO_GPU": "true"}
@@ -90,7 +93,7 @@ def test_on_zero_gpu_a_name_and_bytes_go_in_and_plain_numbers_come_out(spaces):
     crops = [crop(RED), crop(BLUE, (2, 5), 128)]
     for _ in range(2):
         said = score(("Colour names", "cpu"), crops)
-        assert said == Said(ColourNames().score(crops), "abc", ("Slow here.",))
+        assert said == Judged(ColourNames().score(crops), "abc", ("Slow here.",))
     assert {type(value) for scores in said.rows for value in scores.values()} == {float}
     assert made == [("Colour names", "cpu")]  # and kept there for the second call
     key, plain, seconds = spaces.calls[0]
@@ -105,7 +108,7 @@ def test_on_zero_gpu_a_name_and_bytes_go_in_and_plain_numbers_come_out(spaces):
 def test_elsewhere_the_same_function_runs_as_it_is(spaces):
     score = on_gpu(colour_names, {"SYSTEM": "spaces"})
     crops = [crop(RED), crop(BLUE)]
-    assert score("Colour names", crops) == Said(ColourNames().score(crops))
+    assert score("Colour names", crops) == Judged(ColourNames().score(crops))
     assert spaces.calls == []
 
 
@@ -138,7 +141,7 @@ def test_of_what_is_asked_in_several_calls_one_is_held_at_once(monkeypatch):
 
 def test_without_crops_no_gpu_is_asked_for(spaces):
     score = on_gpu(colour_names, ZERO)
-    assert score("key", []) == Said([])
+    assert score("key", []) == Judged([])
     assert spaces.calls == []
 
 
@@ -192,13 +195,11 @@ CLIP = "openai/clip-vit-base-patch32"
 
 
 @pytest.fixture
-def words(tmp_path_factory):
+def words(tmp_path, clip_model_dir):
     """The tiny CLIP, and the variables of an app whose hub has it under the catalogue's name."""
-    folder = tmp_path_factory.mktemp("words")
-    model = train_clip_model(folder / "clip")
     with running_hub() as hub:
-        hub.repos[CLIP] = Repo(model, tags=(find_entry(CLIP).revision,))
-        yield model, hub.environment(folder / "cache")
+        hub.repos[CLIP] = Repo(clip_model_dir, tags=(find_entry(CLIP).revision,))
+        yield clip_model_dir, hub.environment(tmp_path / "hub-cache")
 
 
 def asked(server, pictures, classifier, expression, crop_factor=1.0):
@@ -216,6 +217,7 @@ def asked(server, pictures, classifier, expression, crop_factor=1.0):
         client.close()
 
 
+@pytest.mark.server
 def test_the_app_on_a_space_with_zero_gpu_scores_in_the_process_that_has_it(
     tmp_path, space, face_model_dir, pictures
 ):
@@ -237,6 +239,29 @@ def test_the_app_on_a_space_with_zero_gpu_scores_in_the_process_that_has_it(
     assert first["received"] < 1000 < first["sent"]  # pixels there, numbers back
 
 
+@on_linux
+def test_the_stand_ins_worker_ends_with_an_app_that_is_killed(tmp_path):
+    code = (
+        "import os, spaces\n"
+        "ask = spaces.GPU(lambda key, crops: os.getpid())\n"
+        "print(ask('key', []), flush=True)\n"
+        "input()\n"
+    )
+    variables = {**os.environ, "PYTHONPATH": str(STAND_IN), "STAND_IN_LOG": str(tmp_path / "log")}
+    with subprocess.Popen(
+        leashed(sys.executable, "-c", code),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=variables,
+    ) as page:
+        worker = int(page.stdout.readline())
+        assert is_alive(worker)
+        page.kill()
+    assert ends(worker)
+
+
+@pytest.mark.server
 def test_words_are_read_on_the_space_and_crops_are_looked_at_once_where_the_gpu_is(
     tmp_path, space, words, pictures
 ):
@@ -266,6 +291,7 @@ def test_words_are_read_on_the_space_and_crops_are_looked_at_once_where_the_gpu_
         assert answer["labels"] == sorted(names)
 
 
+@pytest.mark.server
 def test_a_space_whose_gpu_is_taken_says_so_and_goes_on(tmp_path, space, face_model_dir, pictures):
     refusal = {"STAND_IN_REFUSAL": "You have exceeded your GPU quota."}
     with running_app(tmp_path, **space, **refusal) as server:
@@ -275,6 +301,7 @@ def test_a_space_whose_gpu_is_taken_says_so_and_goes_on(tmp_path, space, face_mo
         assert len(colours["segments"]) == 2
 
 
+@pytest.mark.server
 def test_the_app_on_a_space_with_a_cpu_scores_where_it_is(
     tmp_path, space, face_model_dir, pictures
 ):

@@ -1,63 +1,56 @@
 """The endpoints for other programs, ``/composite`` and ``/segments``; they keep nothing.
 
 A hidden row of components gives clients a signature and Gradio's own guard on files; their values
-reach the functions here unprocessed, so that each is checked once, by this package's own rules and
-with its own sentences. Torch and what needs it are imported at the first call.
+reach the functions here unprocessed, so that each is checked once, by the table of options and with
+its sentences. Torch and what needs it are imported at the first call.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from segui.classifiers.catalogue import MANUAL, MANUAL_WORDS, find_entry
+from segui.classifiers.choice import ClassifierChoice, choice_of
+from segui.classifiers.model_cache import ModelCache
 from segui.errors import InputError, SeguiError
 from segui.settings import Settings
-from segui.ui.api.uploads import uploads_only
-from segui.ui.api.values import (
-    check_choice,
-    check_flag,
-    check_real,
-    check_text,
-    check_upload,
-    check_uploads,
-    check_whole,
+from segui.ui.api.parameters import (
+    as_endpoint,
+    endpoint_defaults,
+    endpoint_options,
+    parameter_control,
+    read_parameters,
 )
+from segui.ui.api.values import check_upload, check_uploads
 from segui.ui.layout import choices
-from segui.ui.layout.choices import ClassifierChoice
-from segui.ui.shelf import Shelf
+from segui.ui.layout.uploads import uploads_only
+from segui.ui.spaces.lending import lending_of
 
 if TYPE_CHECKING:
-    from segui.pipeline import Inputs, PasteOptions, Scene, SegmentOptions
+    from segui.pipeline import Inputs, PasteOptions, Scene
     from segui.selection import Selection
 
-# Names as the engine knows them; what the page calls them is left out.
-EFFECTS = tuple(value for _, value in choices.EFFECTS)
-EFFECTS_ON = tuple(value for _, value in choices.EFFECTS_ON)
-ON_UNKNOWN = tuple(value for _, value in choices.ON_UNKNOWN)
-EDGES = tuple(value for _, value in choices.EDGES)
-MASK_KINDS = tuple(value for _, value in choices.MASK_KINDS)
-
-MAX_EXPRESSION = 1000
-MAX_FEATHER_PX = 100
-MAX_CLASSIFIER_NAME = 200
-MAX_DROP_PX = 1_000_000
 CONCURRENCY_ID = "endpoints"  # apart from the page: a model of one must not hold up the other
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a call asks for, checked."""
+    """What a call asks for, checked.
+
+    Args:
+        inputs: The files.
+        values: Every option's value, by name.
+        classifier: Who judges.
+    """
 
     inputs: "Inputs"
-    options: "SegmentOptions"
+    values: dict[str, Any]
     classifier: ClassifierChoice
-    expression: str
-    on_unknown: str
 
 
 class Endpoints:
@@ -69,7 +62,7 @@ class Endpoints:
         folder: Where Gradio keeps uploads and results.
     """
 
-    def __init__(self, settings: Settings, shelf: Shelf, folder: Path) -> None:
+    def __init__(self, settings: Settings, shelf: ModelCache, folder: Path) -> None:
         self._settings = settings
         self._folder = folder
         self._shelf = shelf
@@ -79,18 +72,7 @@ class Endpoints:
         image: dict[str, Any],
         masks: list[dict[str, Any]] | None = None,
         reference: dict[str, Any] | None = None,
-        effect: str = "none",
-        effect_on: str = "filtered",
-        classifier: str = "Colour names",
-        expression: str = "*",
-        on_unknown: str = "remain",
-        feather: int = 5,
-        alpha: int = 255,
-        edge: str = "smooth",
-        crop_factor: float = 3.0,
-        drop_size: int = 10,
-        combined: bool = False,
-        mask_kind: str = "auto",
+        **options: Any,
     ) -> tuple[str, dict[str, Any]]:
         """Edit a photo in the segments that an expression chooses, and nowhere else.
 
@@ -107,45 +89,18 @@ class Endpoints:
                 from image.
             reference: The edited version of the photo, an image file of its size; its pixels are
                 pasted when effect is "none".
-            effect: What is pasted: "none" (the pixels of reference), or an effect on the photo:
-                "blur", "pixelate", "grey", "invert", "colour" (black), "hide" (blocks so large
-                that nothing can be read); or "cut-out", which makes the rest transparent.
-            effect_on: What the effect changes: the "filtered" (chosen) segments, or "everything
-                else".
-            classifier: Who scores the segments: "Colour names" (built in, no download: the shares
-                of black, blue, brown, green, grey, orange, pink, purple, red, white, yellow), or
-                the repo id of an image classifier on the Hugging Face hub; or "Manual CLIP or
-                SigLIP: " and the repo id of one, which is asked for what the expression names.
-            expression: Which segments are chosen; "*" is all of them. It compares scores, 0 to 1 or
-                percent: "red > 50%", "cat > dog and not cat < 0.2", "#Female > #Male"; or facts of
-                a segment: "@area > 400" (pixels), "@rank <= 3" (the three largest),
-                "@share > 1%" (of the picture), "@label = sky" (the name of its mask file).
-            on_unknown: Where a segment goes whose expression is undecided, as with a label that
-                the classifier does not know: "remain" (not chosen), "filter" (chosen) or "review"
-                (not chosen, and listed apart).
-            feather: Width of the soft edge, a whole number of pixels from 0 to 100.
-            alpha: Opacity of what is pasted, a whole number from 0 (unseen) to 255 (full).
-            edge: Where the soft edge lies: "smooth" (half inside, half outside of the outline),
-                "outward" (outside alone), or "impact" (as ComfyUI's Impact Pack has it).
-            crop_factor: Side of the crop that the classifier sees, in sides of the segment's box, a
-                number from 1 to 100.
-            drop_size: Width and height of a segment must both exceed this, a whole number of
-                pixels, at least 1.
-            combined: True makes each mask file one segment, False one a region or label.
-            mask_kind: How to read the mask files: "auto", "soft" (grey is opacity) or "labels"
-                (each value is a segment of its own).
+            **options: Every option of the page.
 
         Returns:
             The path of the result: a PNG of the photo's size and colour profile.
             A report: segments (each with its number, bbox as x1 y1 x2 y2 in pixels, label, scores,
             filtered or not, reason), labels, what was left out, notes, versions.
         """
+        from segui.pipeline import PasteOptions
+
         with _as_message():
-            asked = self._check(
-                image, masks, reference, classifier, expression, on_unknown,
-                crop_factor, drop_size, combined, mask_kind,
-            )  # fmt: skip
-            paste = _check_paste(effect, effect_on, feather, alpha, edge)
+            asked = self._check(image, masks, reference, options)
+            paste = PasteOptions.of(asked.values)
             _check_something_to_paste(asked.inputs, paste)
             scene, selection, report = self._select(asked)
             return str(self._write(scene, selection, paste)), report
@@ -155,13 +110,7 @@ class Endpoints:
         image: dict[str, Any],
         masks: list[dict[str, Any]] | None = None,
         reference: dict[str, Any] | None = None,
-        classifier: str = "Colour names",
-        expression: str = "*",
-        on_unknown: str = "remain",
-        crop_factor: float = 3.0,
-        drop_size: int = 10,
-        combined: bool = False,
-        mask_kind: str = "auto",
+        **options: Any,
     ) -> dict[str, Any]:
         """Find, score and choose a photo's segments as /composite does, and paste nothing.
 
@@ -176,79 +125,38 @@ class Endpoints:
                 connected region or label. Without any, the segments are where reference differs
                 from image.
             reference: The edited version of the photo, an image file of its size.
-            classifier: Who scores the segments: "Colour names" (built in, no download: the shares
-                of black, blue, brown, green, grey, orange, pink, purple, red, white, yellow), or
-                the repo id of an image classifier on the Hugging Face hub; or "Manual CLIP or
-                SigLIP: " and the repo id of one, which is asked for what the expression names.
-            expression: Which segments are chosen; "*" is all of them. It compares scores, 0 to 1 or
-                percent: "red > 50%", "cat > dog and not cat < 0.2", "#Female > #Male"; or facts of
-                a segment: "@area > 400" (pixels), "@rank <= 3" (the three largest),
-                "@share > 1%" (of the picture), "@label = sky" (the name of its mask file).
-            on_unknown: Where a segment goes whose expression is undecided, as with a label that
-                the classifier does not know: "remain" (not chosen), "filter" (chosen) or "review"
-                (not chosen, and listed apart).
-            crop_factor: Side of the crop that the classifier sees, in sides of the segment's box, a
-                number from 1 to 100.
-            drop_size: Width and height of a segment must both exceed this, a whole number of
-                pixels, at least 1.
-            combined: True makes each mask file one segment, False one a region or label.
-            mask_kind: How to read the mask files: "auto", "soft" (grey is opacity) or "labels"
-                (each value is a segment of its own).
+            **options: Every option of the page but those of pasting.
 
         Returns:
             A report: segments (each with its number, bbox as x1 y1 x2 y2 in pixels, label, scores,
             filtered or not, reason), labels, what was left out, notes, versions.
         """
         with _as_message():
-            asked = self._check(
-                image, masks, reference, classifier, expression, on_unknown,
-                crop_factor, drop_size, combined, mask_kind,
-            )  # fmt: skip
-            return self._select(asked)[2]
+            return self._select(self._check(image, masks, reference, options))[2]
 
-    def _check(
-        self,
-        image: Any,
-        masks: Any,
-        reference: Any,
-        classifier: Any,
-        expression: Any,
-        on_unknown: Any,
-        crop_factor: Any,
-        drop_size: Any,
-        combined: Any,
-        mask_kind: Any,
-    ) -> Asked:
+    def _check(self, image: Any, masks: Any, reference: Any, options: dict[str, Any]) -> Asked:
         """Every value, before any work is done."""
         from segui.expression import parse
-        from segui.pipeline import Inputs, SegmentOptions
+        from segui.pipeline import Inputs
 
-        kind: Any = check_choice("mask_kind", mask_kind, MASK_KINDS)
-        options = SegmentOptions(
-            crop_factor=check_real("crop_factor", crop_factor, 1, 100),
-            drop_size=check_whole("drop_size", drop_size, 1, MAX_DROP_PX),
-            combined=check_flag("combined", combined),
-            mask_kind=kind,
-        )
-        text = check_text("expression", expression, MAX_EXPRESSION)
-        parse(text)
+        values = read_parameters(options, self._settings)
+        parse(values["expression"])
         files = Inputs(
             check_upload("image", image, self._folder),
             check_uploads("masks", masks, self._folder, self._settings.max_masks),
             None if reference is None else check_upload("reference", reference, self._folder),
         )
-        who = _check_classifier(classifier, self._settings.device, text)
-        unknown = check_choice("on_unknown", on_unknown, ON_UNKNOWN)
-        return Asked(files, options, who, text, unknown)
+        return Asked(files, values, _classifier_of(values))
 
     def _select(self, asked: Asked) -> tuple["Scene", "Selection", dict[str, Any]]:
-        from segui.pipeline import choose, open_scene, score_scene
+        from segui.pipeline import SegmentOptions, choose, open_scene, score_scene
         from segui.takeaway.report import build_report
 
+        values = asked.values
         classifier = self._shelf.get(asked.classifier)
-        scene = open_scene(asked.inputs, asked.options, self._settings)
-        scores = score_scene(scene, classifier)
-        selection = choose(scene, scores, asked.expression, asked.on_unknown)
+        scene = open_scene(asked.inputs, SegmentOptions.of(values), self._settings)
+        scores = score_scene(scene, classifier, context=values["context"])
+        selection = choose(scene, scores, values["expression"], values["on_unknown"])
         return scene, selection, build_report(scene, selection, asked.classifier.shown)
 
     def _write(self, scene: "Scene", selection: "Selection", paste: "PasteOptions") -> Path:
@@ -264,34 +172,23 @@ class Endpoints:
         return path
 
 
-def add_endpoints(settings: Settings, shelf: Shelf | None = None) -> None:
+def add_endpoints(settings: Settings, shelf: ModelCache | None = None) -> None:
     """Add both endpoints to the ``gr.Blocks`` whose context this is called in.
 
     Args:
         settings: Limits, the models folder, the device.
         shelf: The page's classifiers, so that no model is loaded twice.
     """
+    defaults = endpoint_defaults(settings, has_paste=True)
+    options = endpoint_options(has_paste=True)
     with gr.Row(visible=False):
         image = uploads_only(gr.File(label="Photo"))
         masks = uploads_only(gr.File([], label="Masks", file_count="multiple"))
         reference = uploads_only(gr.File(label="Edited version"))
-        effect = gr.Dropdown(EFFECTS, value="none", label="Effect")
-        effect_on = gr.Dropdown(EFFECTS_ON, value="filtered", label="Effect on")
-        classifier = gr.Textbox(settings.classifier, label="Classifier")
-        expression = gr.Textbox("*", label="Expression")
-        on_unknown = gr.Dropdown(ON_UNKNOWN, value="remain", label="If undecided")
-        feather = gr.Slider(0, MAX_FEATHER_PX, value=5, step=1, precision=0, label="Feather")
-        alpha = gr.Slider(0, 255, value=255, step=1, precision=0, label="Alpha")
-        edge = gr.Dropdown(EDGES, value="smooth", label="Edge")
-        crop_factor = gr.Slider(1, 100, value=3.0, step=0.1, label="Crop factor")
-        drop_size = gr.Number(10, minimum=1, precision=0, label="Drop size")
-        combined = gr.Checkbox(value=False, label="Combined")
-        mask_kind = gr.Dropdown(MASK_KINDS, value="auto", label="Mask kind")
+        controls = {name: parameter_control(row, defaults[name]) for name, row in options.items()}
         result = gr.File(label="Result")
         report = gr.JSON(label="Report")
         button = gr.Button()
-    files, how = [image, masks, reference], [classifier, expression, on_unknown]
-    cut = [crop_factor, drop_size, combined, mask_kind]
     shared: dict[str, Any] = {
         "api_visibility": "public",
         "preprocess": False,  # files are guarded all the same; the rest is checked here
@@ -299,45 +196,38 @@ def add_endpoints(settings: Settings, shelf: Shelf | None = None) -> None:
         "concurrency_limit": 2,
         "show_progress": "hidden",
     }
-    calls = Endpoints(settings, shelf or Shelf(settings), Path(image.GRADIO_CACHE))
-    composite_inputs = [*files, effect, effect_on, *how, feather, alpha, edge, *cut]
-    button.click(
-        calls.composite, composite_inputs, [result, report], api_name="composite", **shared
-    )
-    button.click(calls.segments, [*files, *how, *cut], report, api_name="segments", **shared)
+    models = shelf or ModelCache(settings, lending=lending_of(settings))
+    calls = Endpoints(settings, models, Path(image.GRADIO_CACHE))
+    for method, has_paste, outputs in (
+        (calls.composite, True, [result, report]),
+        (calls.segments, False, report),
+    ):
+        taken = endpoint_options(has_paste=has_paste)
+        button.click(
+            as_endpoint(method, taken),
+            [image, masks, reference, *(controls[name] for name in taken)],
+            outputs,
+            api_name=method.__name__,
+            **shared,
+        )
 
 
-def _check_classifier(value: Any, device: str, expression: str) -> ClassifierChoice:
+def _classifier_of(values: Mapping[str, Any]) -> ClassifierChoice:
     """One of the catalogue, else a repo id; the catalogue itself says what is allowed.
 
-    An open vocabulary is asked for what the expression names.
+    A manual entry takes its repo id after a colon, or from ``repo``, as recipes have it.
     """
-    text = check_text("classifier", value, MAX_CLASSIFIER_NAME).strip()
+    text = values["classifier"].strip()
     name, _, repo_id = (part.strip() for part in text.partition(":"))
-    is_listed = text in choices.CLASSIFIERS and not find_entry(text).is_manual
-    if is_listed or (name == MANUAL_WORDS and repo_id):
-        choice = ClassifierChoice(name, repo_id, device)
-        names = choices.asked_names("", expression) if choice.is_open else ()
-        return replace(choice, names=names)
-    if text in {"", MANUAL, MANUAL_WORDS, f"{MANUAL_WORDS}:"}:
+    if name in {MANUAL, MANUAL_WORDS}:
+        repo_id = repo_id or values["repo"].strip()
+    elif text not in choices.CLASSIFIERS:
+        name, repo_id = MANUAL, text
+    if not text or (find_entry(name).is_manual and not repo_id):
         raise InputError(
             f"classifier is {text!r}: expected a name such as 'Colour names', or a repo id"
         )
-    return ClassifierChoice(MANUAL, text, device)
-
-
-def _check_paste(
-    effect: Any, effect_on: Any, feather: Any, alpha: Any, edge: Any
-) -> "PasteOptions":
-    from segui.pipeline import PasteOptions
-
-    return PasteOptions(
-        effect=check_choice("effect", effect, EFFECTS),
-        effect_on=check_choice("effect_on", effect_on, EFFECTS_ON),
-        feather=check_whole("feather", feather, 0, MAX_FEATHER_PX),
-        alpha=check_whole("alpha", alpha, 0, 255),
-        edge=check_choice("edge", edge, EDGES),
-    )
+    return choice_of({**values, "classifier": name, "repo": repo_id})
 
 
 def _check_something_to_paste(inputs: "Inputs", paste: "PasteOptions") -> None:

@@ -10,21 +10,26 @@ import inspect
 import json
 import re
 from collections.abc import Mapping
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import gradio as gr
 from anyio.to_thread import run_sync
 from gradio.mcp import GradioMCPServer
 from gradio.utils import get_upload_folder
+from packaging.specifiers import SpecifierSet
 
 from segui.errors import InputError
+from segui.options import no_such
+from segui.session.folders import FILE_URL, fresh_folder, url_of
 from segui.settings import Settings
+from segui.ui.api.calls import calls_middleware
+from segui.ui.api.parameters import FILES, endpoint_defaults, read_parameters
 from segui.ui.api.values import check_upload
-from segui.ui.folders import FILE_URL, fresh_folder, url_of
 
+RELEASES: Final = ">=1.22,<2"  # of mcp; 1.21 cannot be imported beside pydantic 2.14
 ONE_FILE = frozenset({"image", "reference"})
 SEVERAL_FILES = frozenset({"masks"})
 SEEN_PX = 768  # the longer side of the picture that the model gets to see
@@ -45,21 +50,38 @@ def tool_options(page: gr.Blocks, settings: Settings) -> dict[str, Any]:
         settings: Limits of files and pictures.
 
     Returns:
-        Arguments for ``launch``, beside the others.
+        Arguments for ``launch``, beside the others or in their place.
 
     Raises:
-        InputError: The package ``mcp`` is not installed.
+        InputError: The package ``mcp`` is not installed, or not as it is needed.
     """
-    if find_spec("mcp") is None:
-        raise InputError(
-            "SEGUI_MCP needs the package mcp, which is not installed: "
-            'pip install "mcp>=1.21,<2" -c constraints.txt'
-        )
-    server = ToolServer(page, settings)
+    _check_package()
+    try:
+        server = ToolServer(page, settings)
+    except ImportError as error:
+        reason = error.__cause__ or error  # Gradio says that it is not installed, in any case
+        raise _wrong_package(f"which cannot be imported: {reason}") from error
     # launch(mcp_server=True) would make a server of Gradio's own here
     page.mcp_server_obj = server
     page.mcp_server = True
-    return {"app_kwargs": {"lifespan": server.lifespan}}
+    middleware = [calls_middleware(settings)]
+    return {"app_kwargs": {"lifespan": server.lifespan, "middleware": middleware}}
+
+
+def _check_package() -> None:
+    try:
+        installed = version("mcp")
+    except PackageNotFoundError as error:
+        raise _wrong_package("which is not installed") from error
+    if not SpecifierSet(RELEASES).contains(installed, prereleases=True):
+        raise _wrong_package(f"of which {installed} is installed, expected {RELEASES}")
+
+
+def _wrong_package(trouble: str) -> InputError:
+    return InputError(
+        f"SEGUI_MCP needs the package mcp, {trouble}:"
+        f' pip install "mcp{RELEASES}" -c constraints.txt'
+    )
 
 
 class ToolServer(GradioMCPServer):
@@ -75,6 +97,42 @@ class ToolServer(GradioMCPServer):
         self._settings = settings
         self._folder = Path(get_upload_folder())
 
+    def create_mcp_server(self) -> Any:
+        """Gradio's server, with what a call says checked first.
+
+        The package ``mcp`` checks a call by the tool's schema, and its sentences have no names:
+        "501 is greater than the maximum of 500".
+        """
+        server = super().create_mcp_server()
+        answer = server.request_handlers[self.types.CallToolRequest]
+
+        async def checked(request: Any) -> Any:
+            sentence = self._refusal(request.params.name, request.params.arguments or {})
+            if not sentence:
+                return await answer(request)
+            content = self.types.TextContent(type="text", text=sentence)
+            result = self.types.CallToolResult(content=[content], isError=True)
+            return self.types.ServerResult(result)
+
+        server.request_handlers[self.types.CallToolRequest] = checked
+        return server
+
+    def _refusal(self, tool: str, arguments: Mapping[str, Any]) -> str:
+        """What is wrong with the names and the options of a call; empty where nothing is."""
+        endpoint = self.tool_to_endpoint.get(tool)
+        if endpoint is None:
+            return ""  # Gradio's server says that there is no such tool
+        known = endpoint_defaults(self._settings, has_paste=endpoint == "/composite")
+        for name in arguments:
+            if name not in known:
+                return no_such(name, known, "parameter")
+        options = {name: item for name, item in arguments.items() if name not in FILES}
+        try:
+            read_parameters(options, self._settings)
+        except InputError as error:
+            return str(error)
+        return ""
+
     def get_fn_description(
         self,
         block_fn: Any,
@@ -87,7 +145,10 @@ class ToolServer(GradioMCPServer):
         self, schema: dict[str, Any]
     ) -> tuple[dict[str, Any], list[list[str | int]]]:
         """Files become texts, which say what may stand there."""
-        properties = {name: _as_text(name, field) for name, field in schema["properties"].items()}
+        properties = {
+            name: _as_text(name, field) if name in FILES else _of_option(field)
+            for name, field in schema["properties"].items()
+        }
         positions: list[list[str | int]] = [[name] for name in (ONE_FILE | SEVERAL_FILES)]
         return {**schema, "properties": properties}, positions
 
@@ -195,14 +256,17 @@ def read_docstring(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _as_text(name: str, field: Mapping[str, Any]) -> dict[str, Any]:
-    """An argument's schema, with a text in place of a file."""
+    """The schema of a file, or of several: texts."""
     said = field.get("description", "")
     if name in ONE_FILE:
         return {"type": "string", "description": f"{said} As {_HOW_TO_SEND}."}
-    if name in SEVERAL_FILES:
-        each = {"type": "string", "description": f"A file, as {_HOW_TO_SEND}."}
-        return {"type": "array", "items": each, "default": [], "description": said}
-    return dict(field)
+    each = {"type": "string", "description": f"A file, as {_HOW_TO_SEND}."}
+    return {"type": "array", "items": each, "default": [], "description": said}
+
+
+def _of_option(field: Mapping[str, Any]) -> dict[str, Any]:
+    """An option's schema without what the API page alone looks at."""
+    return {key: item for key, item in field.items() if key != "additional_description"}
 
 
 def _is_file(output: Any) -> bool:

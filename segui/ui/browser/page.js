@@ -74,6 +74,18 @@
     field.setSelectionRange(caret, caret);
   });
 
+  // Ctrl+Z takes back what was done last, Ctrl+Shift+Z or Ctrl+Y does it again; in a box for text
+  // these keys are the text's own, and while painting the brush's.
+  document.addEventListener('keydown', (event) => {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !['z', 'y'].includes(key)) return;
+    if (event.defaultPrevented || isForText(event.target)) return;
+    if (document.querySelector('.painter-bar:not([hidden])')) return;
+    const isRedo = key === 'y' || event.shiftKey;
+    event.preventDefault();
+    document.querySelector(isRedo ? '#redo' : '#undo')?.click();
+  });
+
   // On a phone one step is open at a time: what is opened closes the others.
   const narrow = window.matchMedia('(max-width: 760px)');
   const steps = () => [...document.querySelectorAll('#steps > .step')];
@@ -133,8 +145,10 @@
     return document.querySelector('#problem')?.textContent.trim() || 'There is no result yet';
   };
   const explain = () => {
-    for (const button of document.querySelectorAll('#download, #takes button, #paint')) {
-      const why = button.id === 'paint' ? 'Add a photo in step 1 first' : whyNotTaken();
+    const others = {paint: 'Add a photo in step 1 first', undo: 'There is nothing to undo',
+                    redo: 'There is nothing to do again'};
+    for (const button of document.querySelectorAll('#download, #takes button, #paint, #undo, #redo')) {
+      const why = others[button.id] ?? whyNotTaken();
       set(button, 'title', button.disabled ? why : null);
     }
   };

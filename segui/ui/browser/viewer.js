@@ -8,7 +8,6 @@
 //   selected               the number of the area that is looked at
 //   live                   what the preview that follows the sliders is made of, see compositor.js;
 //                          null when it is to be asked for
-//   draft                  feather, alpha and edge as the sliders stand
 //   look                   a part of the result and of the photo at full size
 //   left_out               boxes of what was too small to be an area
 //   busy                   what is being done; it is done with the next value
@@ -218,7 +217,7 @@ new MutationObserver((changes) => {
   if (selected && added.some(isTable)) markSelected();
 }).observe(document.querySelector('#middle') ?? document.body, {childList: true, subtree: true});
 
-let pointing = 0;
+let pointing = 0, leftOutAsked = 0;
 function pointForAMoment() {
   stage.classList.add('points');
   clearTimeout(pointing);
@@ -324,10 +323,8 @@ function rest() {
 // ---- what the server says --------------------------------------------------------------------------
 function take() {
   const value = props.value || {};
-  busy.textContent = value.busy ?? '';
-  if ('busy' in value) return;
+  if ('busy' in value) busy.textContent = value.busy;
   if ('photo' in value) empty.textContent = 'Drop a photo in step 1 and it shows here.';
-  if ('draft' in value) { takeDraft(value.draft); return; }
   // with the same photo, what was painted may be an echo: see painter.js
   const isOrder = !('photo' in value) || value.photo !== has.photo;
   // the way of pasting was changed: show what came of it
@@ -345,7 +342,11 @@ function take() {
     markSelected();
   }
   if ('sides' in value) { styleShapes(); markSelected(); }
-  if ('left_out' in value) { drawLeftOut(value.left_out); if (value.left_out.length) mode = 'areas'; }
+  if ('left_out' in value && value.left_out.asked !== leftOutAsked) {
+    leftOutAsked = value.left_out.asked;
+    drawLeftOut(value.left_out.boxes);
+    if (value.left_out.boxes.length) mode = 'areas';
+  }
   if ('stale' in value) { stale.textContent = value.stale; stale.hidden = !value.stale; stage.classList.toggle('is-stale', Boolean(value.stale)); }
   if ('painted' in value) setPainted(value.painted, isOrder);
   if ('live' in value) value.live ? makeLive(value.live) : askForLive();
@@ -422,5 +423,7 @@ window.addEventListener('pointermove', (event) => {
 });
 window.addEventListener('pointerup', () => { pan = null; });
 new ResizeObserver(layOut).observe(scroll);
+document.addEventListener('segui-draft', ({detail}) => takeDraft(detail));
+document.addEventListener('segui-busy', ({detail}) => { busy.textContent = detail; });
 watch('value', take);
 take();

@@ -1,167 +1,21 @@
-"""What the page's controls offer, in the page's words, and the values that the engine knows."""
+"""Which classifier the page's controls ask for, and which rules they offer."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from segui.classifiers.catalogue import (
-    CATALOGUE,
     Preset,
-    find_entry,
     preset_expressions,
     reference_expressions,
 )
-from segui.classifiers.names import TEMPLATE, labels_of
-from segui.errors import ExpressionError
-from segui.expression import parse
+from segui.options import default_of, option_values
 
 Choice = tuple[str, str]
 
-EVERYTHING: Final = "*"
-_HUB_ADDRESS: Final = "https://huggingface.co/"
+EVERYTHING: Final[str] = default_of("expression")
 MANUAL_EXPRESSION: Final = "Manual expr"
 
-EFFECTS: Final[tuple[Choice, ...]] = (
-    ("Edited version", "none"),
-    ("Blur", "blur"),
-    ("Pixelate", "pixelate"),
-    ("Grey", "grey"),
-    ("Invert", "invert"),
-    ("Colour", "colour"),
-    ("Cut-out", "cut-out"),
-    ("Hide", "hide"),
-)
-EFFECTS_WITH_STRENGTH: Final = frozenset({"blur", "pixelate", "hide"})
-EFFECTS_ON: Final[tuple[Choice, ...]] = (
-    ("The chosen areas", "filtered"),
-    ("Everything else", "everything else"),
-)
-ON_UNKNOWN: Final[tuple[Choice, ...]] = (
-    ("Leave out", "remain"),
-    ("Include", "filter"),
-    ("Ask me", "review"),
-)
-EDGES: Final[tuple[Choice, ...]] = (
-    ("Smooth", "smooth"),
-    ("Outward only", "outward"),
-    ("Same as ComfyUI", "impact"),
-)
-ORDERS: Final[tuple[Choice, ...]] = (("Reading order", "reading"), ("Same as ComfyUI", "contour"))
-MASK_KINDS: Final[tuple[Choice, ...]] = (
-    ("Auto", "auto"),
-    ("Soft mask", "soft"),
-    ("Labels", "labels"),
-)
-CONTEXTS: Final[tuple[Choice, ...]] = (
-    ("Its surroundings too", "crop"),
-    ("Its box", "bbox"),
-    ("It alone, on grey", "segment"),
-)
-DEVICES: Final[tuple[Choice, ...]] = (("AUTO", "auto"), ("Prefer GPU", "gpu"), ("CPU", "cpu"))
-CLASSIFIERS: Final[tuple[str, ...]] = tuple(entry.name for entry in CATALOGUE)
-CLASSIFIER_CHOICES: Final[tuple[Choice, ...]] = tuple(
-    (f"{entry.name} (not available)" if entry.reason else entry.name, entry.name)
-    for entry in CATALOGUE
-)
-
-
-@dataclass(frozen=True)
-class ClassifierChoice:
-    """Who judges the areas.
-
-    Args:
-        name: The catalogue's name.
-        repo_id: The repo or folder, where the user names it.
-        device: ``auto``, ``gpu`` or ``cpu``.
-        context: What it sees of an area: ``crop``, ``bbox`` or ``segment``.
-        names: What an open vocabulary is asked for.
-        template: The sentence that each of those names is put into.
-        revision: Branch, tag or commit of the model; empty is the catalogue's, else the newest.
-    """
-
-    name: str
-    repo_id: str = ""
-    device: str = "auto"
-    context: str = "crop"
-    names: tuple[str, ...] = ()
-    template: str = TEMPLATE
-    revision: str = ""
-
-    @property
-    def is_built_in(self) -> bool:
-        """Whether it answers at once and needs no model."""
-        return any(entry.name == self.name and entry.kind == "built-in" for entry in CATALOGUE)
-
-    @property
-    def is_manual(self) -> bool:
-        """Whether the user names the repo."""
-        return find_entry(self.name).is_manual
-
-    @property
-    def key(self) -> "ClassifierChoice":
-        """The same choice without what does not matter to it: equal keys give equal scores."""
-        if self.is_built_in:
-            return ClassifierChoice(self.name)
-        repo = self._repo if self.is_manual else ""
-        plain = replace(self, repo_id=repo, revision=self.revision.strip())
-        return plain if self.is_open else replace(plain, names=(), template=TEMPLATE)
-
-    @property
-    def model_key(self) -> "ClassifierChoice":
-        """The same choice without what another call of the same classifier may change."""
-        return replace(self.key, context="crop")
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is asked for any words."""
-        return find_entry(self.name).kind == "open vocabulary"
-
-    @property
-    def _repo(self) -> str:
-        """The repo without what a browser's address bar adds to it."""
-        return self.repo_id.strip().removeprefix(_HUB_ADDRESS).rstrip("/")
-
-    @property
-    def shown(self) -> str:
-        """What to call it in a sentence."""
-        return self.repo_id.strip() if self.is_manual and self.repo_id.strip() else self.name
-
-
-def choice_of(said: Mapping[str, Any]) -> ClassifierChoice:
-    """Who judges, as the controls say.
-
-    Args:
-        said: What each control says, by name.
-    """
-    choice = ClassifierChoice(
-        said["classifier"],
-        said["repo"] or "",
-        said["device"],
-        said["context"],
-        revision=said["revision"] or "",
-    )
-    if not choice.is_open:
-        return choice
-    names = asked_names(said["names"] or "", said["expression"] or "")
-    return replace(choice, names=names, template=said["template"] or TEMPLATE)
-
-
-def asked_names(listed: str, expression: str) -> tuple[str, ...]:
-    """What an open vocabulary is asked for: what the rule names, then what is listed.
-
-    Args:
-        listed: Names, one a line or with commas between.
-        expression: The rule; while it cannot be read, it names nothing.
-
-    >>> asked_names("dog, a cartoon", "cat > 50% and dog > 20%")
-    ('cat', 'dog', 'a cartoon')
-    """
-    own = tuple(name.strip() for name in re.split(r"[,\n]", listed) if name.strip())
-    try:
-        return labels_of(parse(expression), own)
-    except ExpressionError:
-        return tuple(dict.fromkeys(own))
+CLASSIFIERS: Final = option_values("classifier")
 
 
 def preset_choices(labels: Sequence[str]) -> list[Choice]:

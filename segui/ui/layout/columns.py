@@ -5,17 +5,14 @@ from html import escape
 
 import gradio as gr
 
+from segui.session.examples import Example
 from segui.settings import Settings
-from segui.ui.examples import Example
 from segui.ui.layout import ids
 from segui.ui.layout.components import Outcome, Parts
 from segui.ui.layout.controls import area_step, choose_step, paste_step, photo_step
 from segui.ui.layout.frame import TEMPLATE, viewer_script
 from segui.ui.layout.html_component import CLICKS_AS_EVENTS, piece
-from segui.ui.state import Files, Hand, Work
 from segui.ui.view import areas as area_html
-
-SESSION_SECONDS = 6 * 3600  # an idle page's pictures leave the memory after that
 
 
 def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) -> Parts:
@@ -28,6 +25,12 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
     with gr.Row(elem_id="top"):
         piece('<h1>segui</h1><p class="quiet">edit photos area by area</p>', elem_id="brand")
         strip = piece(_example_strip(examples), elem_id=ids.EXAMPLES, js_on_load=CLICKS_AS_EVENTS)
+        undo = gr.Button(
+            "Undo", size="sm", interactive=False, min_width=60, scale=0, elem_id=ids.UNDO
+        )
+        redo = gr.Button(
+            "Redo", size="sm", interactive=False, min_width=60, scale=0, elem_id=ids.REDO
+        )
         fresh = gr.Button("Use my photo", elem_id=ids.FRESH, min_width=130, scale=0)
     with gr.Row(elem_id="columns"):
         with gr.Column(elem_id="steps"):
@@ -48,19 +51,19 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
         choose,
         paste,
         outcome,
-        files=gr.State(Files(), time_to_live=SESSION_SECONDS),
-        work=gr.State(Work(is_lost=True), time_to_live=SESSION_SECONDS),
-        hand=gr.State(Hand(), time_to_live=SESSION_SECONDS),
-        kept_options=_kept("segui-options"),
-        kept_scene=_kept("segui-scene"),
-        waiting=gr.State(0),
-        unsettled=gr.State(0),
+        stored_options=_stored("segui-options-by-name"),
+        stored_scene=_stored("segui-scene"),
+        clock=gr.JSON(visible="hidden"),
+        updates=gr.JSON(visible="hidden"),
+        wait=gr.JSON(visible="hidden"),
+        undo=undo,
+        redo=redo,
         fresh=fresh,
         examples=strip,
     )
 
 
-def _kept(key: str) -> gr.BrowserState:
+def _stored(key: str) -> gr.BrowserState:
     # nothing secret is kept, and a new start of the app must still be able to read it
     return gr.BrowserState(None, storage_key=key, secret="segui")  # noqa: S106
 

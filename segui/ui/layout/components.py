@@ -1,12 +1,35 @@
 """The components of the page by name, step by step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
+from gradio.components import Component
+
+from segui.options import OPTIONS
 
 
 @dataclass(frozen=True)
-class PhotoStep:
+class Step:
+    """One of the four steps; a control of an option is also an attribute, by the option's name.
+
+    Args:
+        options: The controls of the step's options, by name.
+    """
+
+    options: Mapping[str, Component]
+
+    def __getattr__(self, name: str) -> Any:
+        """The control of an option."""
+        options: Mapping[str, Component] = self.__dict__.get("options", {})
+        if name not in options:
+            raise AttributeError(f"{type(self).__name__} has no {name!r}")
+        return options[name]
+
+
+@dataclass(frozen=True)
+class PhotoStep(Step):
     """What is edited, and what its edited version is."""
 
     upload: gr.File
@@ -14,63 +37,36 @@ class PhotoStep:
     reference: gr.File
     reference_card: gr.HTML
     remove_reference: gr.Button
-    scale: gr.Checkbox
     settings_file: gr.File
     settings_notes: gr.HTML
 
 
 @dataclass(frozen=True)
-class AreaStep:
+class AreaStep(Step):
     """Where the areas are."""
 
     masks: gr.File
     mask_list: gr.HTML
     paint: gr.Button
-    grow: gr.Number
-    fill_holes: gr.Checkbox
-    invert: gr.Checkbox
-    mask_kind: gr.Radio
-    crop_factor: gr.Number
-    drop_size: gr.Number
-    combined: gr.Checkbox
-    bbox_fill: gr.Checkbox
-    contour_fill: gr.Checkbox
-    order: gr.Radio
     notes: gr.HTML
 
 
 @dataclass(frozen=True)
-class ChooseStep:
+class ChooseStep(Step):
     """Which areas count."""
 
-    classifier: gr.Dropdown
-    repo: gr.Textbox
-    device: gr.Radio
-    revision: gr.Textbox
-    context: gr.Radio
-    names: gr.Textbox
-    template: gr.Textbox
     note: gr.HTML
     builder: gr.HTML
     preset: gr.Dropdown
-    expression: gr.Textbox
     error: gr.HTML
     labels: gr.HTML
     help: gr.HTML
-    on_unknown: gr.Radio
 
 
 @dataclass(frozen=True)
-class PasteStep:
+class PasteStep(Step):
     """What is pasted there, and how."""
 
-    effect: gr.Radio
-    effect_on: gr.Radio
-    strength: gr.Slider
-    colour: gr.ColorPicker
-    feather: gr.Slider
-    alpha: gr.Slider
-    edge: gr.Radio
     comfyui: gr.Button
     privacy: gr.Button
 
@@ -99,13 +95,13 @@ class Parts:
     """The whole page.
 
     Args:
-        files: What the user gave.
-        work: The session's results.
-        hand: What was done by hand.
-        kept_options: What the controls said when the browser was here last, as a list.
-        kept_scene: The example that was on the page then, or that it was the user's own photo.
-        waiting: The number of the step for which a slow classifier is still to be asked.
-        unsettled: Changes when many controls were set at once, without events of their own.
+        stored_options: What the controls said when the browser was here last, by name.
+        stored_scene: The example that was on the page then, or that it was the user's own photo.
+        clock: What comes with each event: how many there were, and which message came last.
+        updates: The message that the page takes: what each part is to be.
+        wait: Changes when the page is to follow a model.
+        undo: Takes back what was done last.
+        redo: Does it again.
         fresh: Starts over with the user's own photo.
         examples: The ready scenes.
     """
@@ -115,12 +111,60 @@ class Parts:
     choose: ChooseStep
     paste: PasteStep
     outcome: Outcome
-    files: gr.State
-    work: gr.State
-    hand: gr.State
-    kept_options: gr.BrowserState
-    kept_scene: gr.BrowserState
-    waiting: gr.State
-    unsettled: gr.State
+    stored_options: gr.BrowserState
+    stored_scene: gr.BrowserState
+    clock: gr.JSON
+    updates: gr.JSON
+    wait: gr.JSON
+    undo: gr.Button
+    redo: gr.Button
     fresh: gr.Button
     examples: gr.HTML
+
+    @property
+    def controls(self) -> dict[str, Any]:
+        """The control of each option, by name."""
+        steps = (self.photo, self.areas, self.choose, self.paste)
+        made = {name: control for step in steps for name, control in step.options.items()}
+        return {name: made[name] for name in OPTIONS}
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Every part that a message may change, by the name that it has there."""
+        photo, areas, choose, outcome = self.photo, self.areas, self.choose, self.outcome
+        return {
+            **{f"option.{name}": control for name, control in self.controls.items()},
+            "photo_upload": photo.upload,
+            "photo_card": photo.card,
+            "reference_upload": photo.reference,
+            "reference_card": photo.reference_card,
+            "remove_reference": photo.remove_reference,
+            "settings_file": photo.settings_file,
+            "settings_notes": photo.settings_notes,
+            "masks_upload": areas.masks,
+            "mask_list": areas.mask_list,
+            "paint": areas.paint,
+            "notes": areas.notes,
+            "classifier_note": choose.note,
+            "builder": choose.builder,
+            "preset": choose.preset,
+            "rule_error": choose.error,
+            "labels": choose.labels,
+            "problem": outcome.problem,
+            "result": outcome.result,
+            "status": outcome.status,
+            "cancel": outcome.cancel,
+            "download": outcome.download,
+            **{f"take.{kind}": button for kind, button in outcome.takes.items()},
+            "detail": outcome.detail,
+            "inset": outcome.inset,
+            "filtered": outcome.filtered,
+            "review": outcome.review,
+            "remained": outcome.remained,
+            "table": outcome.table,
+            "undo": self.undo,
+            "redo": self.redo,
+            "stored_options": self.stored_options,
+            "stored_scene": self.stored_scene,
+            "follow": self.wait,
+        }

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from segui.classifiers.base import Classifier
 from segui.classifiers.catalogue import find_entry, make_vocabulary
+from segui.classifiers.choice import ClassifierChoice
+from segui.classifiers.named import make_named
 from segui.settings import Settings
-from segui.ui.layout.choices import ClassifierChoice
-from segui.ui.named_models import make_named
 
 if TYPE_CHECKING:
     from segui.classifiers.open_vocabulary import OpenVocabulary
 
 
-class Key(NamedTuple):
+class LentModel(NamedTuple):
     """A model's names, as plain text for another process.
 
     Args:
@@ -39,8 +39,19 @@ def is_wanted() -> bool:
     return is_zero_gpu()
 
 
-class Lending:
-    """Turns models into such that are asked where the GPU is; make it before the page is served.
+def lending_of(settings: Settings) -> "GpuLending | None":
+    """What a model cache is given: None where no GPU is lent.
+
+    A function that asks for a GPU must be there before the page is served.
+
+    Args:
+        settings: For the largest model that is fetched.
+    """
+    return GpuLending(settings) if is_wanted() else None
+
+
+class GpuLending:
+    """Turns models into such that are asked where the GPU is, as a ``ModelCache`` wants it.
 
     Args:
         settings: For the largest model that is fetched.
@@ -49,7 +60,7 @@ class Lending:
     def __init__(self, settings: Settings) -> None:
         from segui.ui.spaces.zero_gpu import Judge, looking, on_gpu, scoring
 
-        def make_there(key: Key) -> Judge:
+        def make_there(key: LentModel) -> Judge:
             how: dict[str, Any] = {
                 "device": "auto",
                 "revision": key.revision or None,
@@ -77,8 +88,8 @@ class Lending:
             return here
         folder = "" if config.folder is None else str(config.folder)
 
-        def key_at(commit: str | None) -> Key:
-            return Key(choice.name, choice.repo_id, commit or "", folder)
+        def key_at(commit: str | None) -> LentModel:
+            return LentModel(choice.name, choice.repo_id, commit or "", folder)
 
         return LentClassifier(key_at, here, self._ask, fetching(config))
 
@@ -96,9 +107,9 @@ class Lending:
         """
         from segui.ui.spaces.lent import LentLooker
 
-        def key_at(commit: str | None) -> Key:
+        def key_at(commit: str | None) -> LentModel:
             local = "" if folder is None else str(folder)
-            return Key(choice.name, choice.repo_id, commit or choice.revision, local)
+            return LentModel(choice.name, choice.repo_id, commit or choice.revision, local)
 
         return make_vocabulary(
             choice.name,

@@ -10,7 +10,7 @@ from segui.classifiers.base import Classifier, Crop, Scores
 from segui.classifiers.hub import HubConfig
 from segui.models import fetch
 from segui.models.loading import LoadedOnce, Progress
-from segui.ui.spaces.zero_gpu import MAX_CROPS, Ask, Key, Said
+from segui.ui.spaces.zero_gpu import MAX_CROPS, Ask, Judged, Key
 
 
 class Fetched(NamedTuple):
@@ -52,7 +52,7 @@ class LentClassifier(Generic[Key]):
         self._here = here
         self._ask = ask
         self._files = LoadedOnce(fetch_files)
-        self._said = Said([])
+        self._said = Judged([])
 
     def __getattr__(self, name: str) -> Any:
         """Whatever else the classifier here has."""

@@ -58,7 +58,7 @@ class Refusal(NamedTuple):
     sentence: str
 
 
-class Said(NamedTuple):
+class Judged(NamedTuple):
     """What a model said, and what it knows of itself once it has been loaded.
 
     Args:
@@ -73,9 +73,9 @@ class Said(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-Answer = Said | Refusal
-Judge = Callable[[Sequence[Crop]], Said]
-Ask = Callable[[Key, Sequence[Crop]], Said]
+Reply = Judged | Refusal
+Judge = Callable[[Sequence[Crop]], Judged]
+Ask = Callable[[Key, Sequence[Crop]], Judged]
 
 
 def is_zero_gpu(environment: Mapping[str, str] = os.environ) -> bool:
@@ -113,22 +113,22 @@ def on_gpu(make: Callable[[Key], Judge], environment: Mapping[str, str] = os.env
     """
     made = lru_cache(maxsize=KEPT_MODELS)(make)
 
-    def ask_plain(key: Key, crops: Sequence[PlainCrop]) -> Answer:
+    def ask_plain(key: Key, crops: Sequence[PlainCrop]) -> Reply:
         try:
             return made(key)([_opened(crop) for crop in crops])
         except SeguiError as error:
             return Refusal(type(error).__name__, str(error))
 
-    there: Callable[[Key, Sequence[PlainCrop]], Answer] = ask_plain
+    there: Callable[[Key, Sequence[PlainCrop]], Reply] = ask_plain
     if is_zero_gpu(environment):
         spaces: Any = import_module("spaces")
         there = spaces.GPU(duration=duration_s)(ask_plain)
 
-    def ask(key: Key, crops: Sequence[Crop]) -> Said:
+    def ask(key: Key, crops: Sequence[Crop]) -> Judged:
         # by map, which lets go of a portion before the next one is made
         answers = list(map(partial(_asked, there, key), _portions(crops)))
         rows = [row for answer in answers for row in answer.rows]
-        return answers[-1]._replace(rows=rows) if answers else Said([])
+        return answers[-1]._replace(rows=rows) if answers else Judged([])
 
     return ask
 
@@ -136,7 +136,7 @@ def on_gpu(make: Callable[[Key], Judge], environment: Mapping[str, str] = os.env
 def scoring(classifier: Classifier) -> Judge:
     """What gives each crop a score for every label, for ``on_gpu``."""
 
-    def judge(crops: Sequence[Crop]) -> Said:
+    def judge(crops: Sequence[Crop]) -> Judged:
         answers = classifier.score(crops)
         scores = [{str(label): float(score) for label, score in one.items()} for one in answers]
         return _said(classifier, scores)
@@ -147,15 +147,15 @@ def scoring(classifier: Classifier) -> Judge:
 def looking(vocabulary: "OpenVocabulary") -> Judge:
     """What says where each crop is in an open vocabulary's space, for ``on_gpu``."""
 
-    def judge(crops: Sequence[Crop]) -> Said:
+    def judge(crops: Sequence[Crop]) -> Judged:
         return _said(vocabulary, vocabulary.look_at(crops).tolist())
 
     return judge
 
 
 def _asked(
-    ask: Callable[[Key, Sequence[PlainCrop]], Answer], key: Key, crops: Sequence[PlainCrop]
-) -> Said:
+    ask: Callable[[Key, Sequence[PlainCrop]], Reply], key: Key, crops: Sequence[PlainCrop]
+) -> Judged:
     try:
         answer = ask(key, crops)
     except gr.Error as error:  # how ZeroGPU says that there is no GPU now, or no more for today
@@ -172,11 +172,13 @@ def _error(refusal: Refusal) -> SeguiError:
     return ClassifierError(refusal.sentence)
 
 
-def _said(model: Any, rows: list[Any]) -> Said:
+def _said(model: Any, rows: list[Any]) -> Judged:
     """An answer without anything of NumPy or torch, which may not be at the other side."""
     revision = getattr(model, "revision", None)
     notes = getattr(model, "notes", ())
-    return Said(rows, None if revision is None else str(revision), tuple(str(one) for one in notes))
+    return Judged(
+        rows, None if revision is None else str(revision), tuple(str(one) for one in notes)
+    )
 
 
 def _portions(crops: Sequence[Crop]) -> Iterator[list[PlainCrop]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from segui.classifiers.catalogue import quote_label
+from segui.expression import PROPERTIES, PropertyRow
 from segui.geometry import Box
 from segui.ui.view.sentences import plural
 
@@ -213,7 +214,7 @@ def chips(labels: Sequence[str], best: Sequence[float] | None = None) -> str:
     )
     rest = len(labels) - MAX_CHIPS
     more = f'<span class="quiet">and {rest:,} more</span>' if rest > 0 else ""
-    facts = "".join(_chip(name, f"{name} {rest}", name) for name, rest in PROPERTY_CHIPS)
+    facts = "".join(_property_chip(row) for row in PROPERTIES.values())
     title = (
         "Names it knows <span>click to use one</span>"
         if best is None
@@ -227,29 +228,19 @@ def chips(labels: Sequence[str], best: Sequence[float] | None = None) -> str:
     return (found if labels else "") + of_areas
 
 
-# what each property is compared with where it is the first of a condition
-PROPERTY_CHIPS = (
-    ("@share", "> 1%"),
-    ("@area", "> 400"),
-    ("@rank", "<= 3"),
-    ("@width", "> 50"),
-    ("@height", "> 50"),
-    ("@x", "< 100"),
-    ("@y", "< 100"),
-    ("@ratio", "> 1"),
-    ("@index", "<= 3"),
-    ("@changed", "> 5%"),
-    ("@confidence", "> 50%"),
-    ("@label", "= A"),
-    ("@top", "= red"),
-)
+def _property_chip(row: PropertyRow) -> str:
+    name = f"@{row.name}"
+    return _chip(name, f"{name} {row.example}", name, title=row.described)
 
 
-def _chip(word: str, condition: str, shown: str, score: float | None = None) -> str:
+def _chip(
+    word: str, condition: str, shown: str, score: float | None = None, *, title: str = ""
+) -> str:
     """A button that inserts a word where an operand is due, and a condition elsewhere."""
     figure = "" if score is None else f" <small>{score:.2f}</small>"
+    meaning = f'title="{escape(title)}" ' if title else ""
     return (
-        f'<button type="button" class="chip" data-word="{escape(word)}" '
+        f'<button type="button" class="chip" {meaning}data-word="{escape(word)}" '
         f'data-condition="{escape(condition)}">{escape(shown)}{figure}</button>'
     )
 

@@ -1,8 +1,7 @@
 """Pieces of HTML for the page. Every text from a file, a model or a user is escaped here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import PurePath
 
 from segui.errors import ExpressionError
 from segui.ui.view.sentences import Status
@@ -91,27 +90,22 @@ def card(title: str, detail: str, picture: str, tag: str = "") -> str:
     )
 
 
-def mask_list(names: Sequence[str], *, painted: bool = False, trouble: str = "") -> str:
-    """The mask files, each with a button that takes it away.
+def mask_list(rows: Sequence[tuple[str, str]], troubles: Mapping[str, str]) -> str:
+    """The mask files and what was painted, each with a button that takes it away.
 
     Args:
-        names: The files' names.
-        painted: Whether there are painted areas too.
-        trouble: Why the areas could not be found; the file that it names is marked.
+        rows: Of each, its id and its name.
+        troubles: Why one cannot be used, by its id.
     """
-    rows = [(str(place), name) for place, name in enumerate(names)]
-    rows += [("painted", "What you painted")] if painted else []
     items = "".join(
-        f"<li{_mark(name, trouble)}><span>{escape(name)}</span>"
+        f"<li{_mark(troubles.get(id_, ''))}><span>{escape(name)}</span>"
         f'<button type="button" class="small-button" '
-        f'data-remove="{place}" aria-label="Remove {escape(name)}">Remove</button></li>'
-        for place, name in rows
+        f'data-remove="{escape(id_)}" aria-label="Remove {escape(name)}">Remove</button></li>'
+        for id_, name in rows
     )
     every = '<button type="button" class="small-button" data-remove="all">Remove all</button>'
     return f'<ul class="files">{items}</ul>{every if len(rows) > 1 else ""}' if rows else ""
 
 
-def _mark(name: str, trouble: str) -> str:
-    # a sentence names a file that cannot be read, or its mask that does not fit
-    is_named = name in trouble or f"the mask {PurePath(name).stem} " in trouble
-    return ' class="in-trouble" title="Not used"' if is_named else ""
+def _mark(trouble: str) -> str:
+    return f' class="in-trouble" title="Not used: {escape(trouble)}"' if trouble else ""

@@ -1,5 +1,6 @@
 """A Work in the form in which the page lists it: pieces of HTML."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -10,7 +11,9 @@ from segui.pipeline import as_tensor
 from segui.scores.crops import seen
 from segui.segments.segment import Segment
 from segui.selection import Selection
-from segui.ui.state import Hand, Work
+from segui.session.folders import url_of
+from segui.session.inputs import OWN
+from segui.session.view import View
 from segui.ui.view import areas as area_html
 from segui.ui.view import html
 from segui.ui.view.picture import as_uri, preview, segment_of
@@ -46,65 +49,67 @@ class Lists:
     detail: str = ""
 
 
-def photo_card(work: Work) -> str:
+def photo_card(view: View) -> str:
     """The photo's name, size and small picture; empty where there is none."""
-    if work.photo is None or work.files.photo is None:
+    if view.photo is None or view.inputs.files.photo is None:
         return ""
     return html.card(
-        work.files.photo.name,
-        picture_size(work.photo.size_hw),
-        preview(work, work.photo.pixels if work.small is None else work.small, CARD_PX),
-        "Example" if work.files.example else "",
+        view.inputs.files.photo.name,
+        picture_size(view.photo.size_hw),
+        preview(view, view.photo.pixels if view.plan.small is None else view.plan.small, CARD_PX),
+        "Example" if view.inputs.scene != OWN else "",
     )
 
 
-def reference_card(work: Work) -> str:
+def reference_card(view: View) -> str:
     """The same of the edited version."""
-    if work.files.reference is None:
+    if view.inputs.files.reference is None:
         return ""
-    if work.scene is None or work.scene.reference is None:
-        return html.card(work.files.reference.name, "", "")
-    reference = work.scene.reference
-    picture = preview(work, reference.pixels, CARD_PX)
-    return html.card(work.files.reference.name, picture_size(reference.size_hw), picture)
+    if view.scene is None or view.scene.reference is None:
+        return html.card(view.inputs.files.reference.name, "", "")
+    reference = view.scene.reference
+    picture = preview(view, reference.pixels, CARD_PX)
+    return html.card(view.inputs.files.reference.name, picture_size(reference.size_hw), picture)
 
 
-def status(work: Work, story: str = "") -> str:
+def status(view: View) -> str:
     """How many areas were chosen, and what an example shows; empty before there is a choice."""
-    return "" if work.selection is None else html.status(status_of(work.selection), story)
+    return (
+        "" if view.selection is None else html.status(status_of(view.selection), view.inputs.story)
+    )
 
 
-def detail(work: Work, hand: Hand) -> str:
+def detail(view: View) -> str:
     """The area that is looked at; empty where none is."""
-    segment, selection = segment_of(work, hand.selected), work.selection
-    if segment is None or selection is None or work.photo is None:
+    segment, selection = segment_of(view, view.inputs.picked), view.selection
+    if segment is None or selection is None or view.photo is None:
         return ""
-    row = _rows(work, selection, hand)[hand.selected - 1]
-    height, width = work.photo.size_hw
-    scores = selection.scores[hand.selected - 1]
+    row = _rows(view, selection)[view.inputs.picked - 1]
+    height, width = view.photo.size_hw
+    scores = selection.scores[view.inputs.picked - 1]
     share = segment.area / (height * width)
-    return area_html.detail(row, segment.bbox, share, scores, _seen_by_model(work, segment))
+    return area_html.detail(row, segment.bbox, share, scores, _seen_by_model(view, segment))
 
 
-def _seen_by_model(work: Work, segment: Segment) -> str:
+def _seen_by_model(view: View, segment: Segment) -> str:
     """The picture that a model was shown of an area; empty where no model was asked."""
-    who = work.scores_of
-    if who is None or who.is_built_in or work.photo is None:
+    who = None if view.plan.scored is None else view.plan.scored.who
+    if who is None or who.is_built_in or view.photo is None:
         return ""
     context = cast("Context", who.context)
-    shown = np.asarray(seen(segment, as_tensor(work.photo.pixels), context))
+    shown = np.asarray(seen(segment, as_tensor(view.photo.pixels), context))
     return as_uri(encode_jpeg(shown, max_side=SEEN_PX))
 
 
-def lists(work: Work, hand: Hand) -> Lists:
+def lists(view: View, known: Sequence[str] = ()) -> Lists:
     """Cards, table, labels and status of a Work with a selection; of one without, empty states."""
-    selection = work.selection
-    if work.scene is None:
-        return _EMPTY if work.photo is None else _NOT_FOUND if work.stale else _PHOTO_ALONE
+    selection = view.selection
+    if view.scene is None:
+        return _EMPTY if view.photo is None else _NOT_FOUND if view.stale else _PHOTO_ALONE
     if selection is None:
-        empty = _empty(f"{plural(len(work.scene.segments.items), 'area')} found", "")
-        return replace(empty, labels=labels(work))
-    rows = _rows(work, selection, hand)
+        empty = _empty(f"{plural(len(view.scene.segments.items), 'area')} found", "")
+        return replace(empty, labels=labels(view, known))
+    rows = _rows(view, selection)
     undecided = any(row.side == "review" for row in rows)
     all_chosen = bool(rows) and all(row.side == "filtered" for row in rows)
     nothing_left = "Nothing: every area is chosen." if all_chosen else "Nothing."
@@ -113,15 +118,16 @@ def lists(work: Work, hand: Hand) -> Lists:
         review=area_html.cards(rows, "review", "To review", "") if undecided else "",
         remained=area_html.cards(rows, "remained", "Left out", nothing_left),
         table=area_html.table(rows),
-        labels=labels(work),
-        status=status(work),
-        detail=detail(work, hand),
+        labels=labels(view, known),
+        status=status(view),
+        detail=detail(view),
     )
 
 
-def _rows(work: Work, selection: Selection, hand: Hand) -> list[area_html.Row]:
+def _rows(view: View, selection: Selection) -> list[area_html.Row]:
     items = selection.segments.items
-    pictures = work.thumbnails + ("",) * (len(items) - len(work.thumbnails))
+    urls = tuple("" if path is None else url_of(path) for path in view.thumbnails)
+    pictures = urls + ("",) * (len(items) - len(urls))
     zipped = zip(
         items,
         selection.sides,
@@ -141,7 +147,7 @@ def _rows(work: Work, selection: Selection, hand: Hand) -> list[area_html.Row]:
             area=item.area,
             thumbnail=picture,
             by_hand=by_hand,
-            selected=number == hand.selected,
+            selected=number == view.inputs.picked,
         )
         for number, (item, side, scores, reason, picture, by_hand) in enumerate(zipped, 1)
     ]
@@ -154,11 +160,11 @@ def _top(scores: dict[str, float]) -> str:
     return f"{label} {scores[label]:.2f}"
 
 
-def labels(work: Work) -> str:
-    """The labels as buttons: those found, or those that the classifier knows."""
-    if work.scores is None or work.selection is None:
-        return area_html.chips(work.labels)
-    return _chips(work.selection)
+def labels(view: View, known: Sequence[str]) -> str:
+    """The labels as buttons: those found, or those that the classifier is known to know."""
+    if view.plan.scored is None or view.selection is None:
+        return area_html.chips(known)
+    return _chips(view.selection)
 
 
 def _chips(selection: Selection) -> str:

@@ -16,7 +16,7 @@ from segui.pipeline import CUT_OUT, HIDE, PasteOptions, edited
 from segui.previews.layers import PreviewLayer, layer_outlines
 from segui.previews.thumbnails import PREVIEW_PX, edge_point
 from segui.segments.segment import Segment
-from segui.ui.state import Hand, Work
+from segui.session.view import View
 
 Pixels = NDArray[np.uint8]
 Message = dict[str, Any]
@@ -37,71 +37,86 @@ def as_uri(data: bytes, kind: str = "jpeg") -> str:
     return f"data:image/{kind};base64," + b64encode(data).decode("ascii")
 
 
-def preview(work: Work, pixels: Pixels, max_side: int = PREVIEW_PX) -> str:
+def preview(view: View, pixels: Pixels, max_side: int = PREVIEW_PX) -> str:
     """A picture to look at, in the photo's own colours."""
-    profile = None if work.photo is None else work.photo.icc_profile
+    profile = None if view.photo is None else view.photo.icc_profile
     return as_uri(
         encode_jpeg(pixels, max_side=max_side, quality=PREVIEW_QUALITY, icc_profile=profile)
     )
 
 
-def photo_message(work: Work) -> Message:
-    """The photo and its areas' outlines, when either is new."""
-    told: Message = {"photo": "", "size": None, "preview": None, "painted": painted_uri(work)}
-    if work.photo is not None:
-        height, width = work.photo.size_hw
-        told["photo"] = preview(work, work.photo.pixels if work.small is None else work.small)
-        told |= {"size": [width, height], "preview": [*_preview_size(work)]}
-    return told | {"shapes": _shapes(work), "left_out": []}
+def photo_preview(view: View) -> str:
+    """The photo to look at; empty where there is none."""
+    if view.photo is None:
+        return ""
+    return preview(view, view.photo.pixels if view.plan.small is None else view.plan.small)
 
 
-def painted_uri(work: Work) -> str:
+def sizes(view: View) -> Message:
+    """Width and height of the photo and of its preview."""
+    if view.photo is None:
+        return {"size": None, "preview": None}
+    height, width = view.photo.size_hw
+    return {"size": [width, height], "preview": [*_preview_size(view)]}
+
+
+def painted_uri(view: View) -> str:
     """What was painted so far; empty where nothing was."""
-    path = work.files.painted
-    return as_uri(path.read_bytes(), "png") if path is not None and path.exists() else ""
+    painted = view.inputs.files.painted
+    has_it = painted is not None and painted.path.exists()
+    return as_uri(painted.path.read_bytes(), "png") if painted is not None and has_it else ""
 
 
-def sides_message(work: Work, hand: Hand) -> Message:
+def sides_message(view: View) -> Message:
     """Where each area goes."""
-    selection = work.selection
+    selection = view.selection
     if selection is None:
-        count = 0 if work.scene is None else len(work.scene.segments.items)
+        count = 0 if view.scene is None else len(view.scene.segments.items)
         sides: Sequence[str] = ["review"] * count
-        return {"sides": sides, "hand": [], "numbers": [], "selected": hand.selected}
+        return {"sides": sides, "hand": [], "numbers": [], "selected": view.inputs.picked}
     numbers = [number for number, side in enumerate(selection.sides, 1) if side == "filtered"]
     return {
         "sides": [*selection.sides],
         "hand": [*selection.by_hand],
         "numbers": numbers,
-        "selected": hand.selected,
+        "selected": view.inputs.picked,
     }
 
 
-def live_message(work: Work, options: PasteOptions, device: str) -> Message:
+def live_key(view: View) -> tuple[object, ...]:
+    """What the browser's own drawing is made of besides what its sliders say."""
+    values = dict(view.inputs.paste)
+    pasted = tuple(values[name] for name in ("effect", "effect_on", "strength", "colour"))
+    # what hides an area is made for that area: the browser needs it anew
+    chosen = view.selection if values["effect"] == HIDE else None
+    return view.plan.pictures, view.scene, *pasted, chosen
+
+
+def live_message(view: View, device: str) -> Message:
     """What the browser needs to draw the paste while a slider moves; empty where it cannot."""
-    if work.scene is None or work.selection is None or not _has_edit(work, options):
+    options, layers = view.inputs.paste_options(), view.layers
+    if view.scene is None or view.selection is None or not _has_edit(view, options):
         return {}
-    layers = work.layers
     too_much = sum(layer.mask.size for layer in layers) > MAX_LAYER_PIXELS
     if not layers or len(layers) > MAX_LAYERS or too_much:
         return {}
-    width, height = _preview_size(work)
+    width, height = _preview_size(view)
     # a slider must not uncover what is hidden before the server has answered
     reach = options.feather + HIDE_REACH_PX if _hides_areas(options) else None
     return {
         "reach": reach,
         "width": width,
         "height": height,
-        "scale": width / work.scene.photo.size_hw[1],
-        "edit": _edit_preview(work, options, device),
+        "scale": width / view.scene.photo.size_hw[1],
+        "edit": _edit_preview(view, options, device),
         # what is transparent lies under a cut-out, and an edit under the areas that keep the photo
         "swap": (options.effect == CUT_OUT) == (options.effect_on == "filtered"),
         "layers": [_layer_message(layer) for layer in layers],
     }
 
 
-def _has_edit(work: Work, options: PasteOptions) -> bool:
-    has_reference = work.scene is not None and work.scene.reference is not None
+def _has_edit(view: View, options: PasteOptions) -> bool:
+    has_reference = view.scene is not None and view.scene.reference is not None
     return options.effect != "none" or has_reference
 
 
@@ -115,22 +130,22 @@ def _layer_message(layer: PreviewLayer) -> Message:
     }
 
 
-def _edit_preview(work: Work, options: PasteOptions, device: str) -> str:
+def _edit_preview(view: View, options: PasteOptions, device: str) -> str:
     """The picture as if all of it were pasted."""
-    assert work.scene is not None and work.selection is not None  # noqa: S101, PT018  checked above
-    filtered = work.selection.filtered
+    assert view.scene is not None and view.selection is not None  # noqa: S101, PT018  checked above
+    filtered = view.selection.filtered
     if not _hides_areas(options):
-        return preview(work, edited(work.scene, filtered, options, device))
+        return preview(view, edited(view.scene, filtered, options, device))
     wider = replace(options, feather=options.feather + HIDE_REACH_PX)
-    shown = edited(work.scene, filtered, wider, device).copy()
+    shown = edited(view.scene, filtered, wider, device).copy()
     # near each area as the result has it: further out, another area's blocks may lie over them.
     # This one is made last, because the result is made of what was made last
-    exact = edited(work.scene, filtered, options, device)
+    exact = edited(view.scene, filtered, options, device)
     for patch in patches_of_segments(
-        filtered, work.scene.photo.size_hw, feather=options.feather, strength=options.strength
+        filtered, view.scene.photo.size_hw, feather=options.feather, strength=options.strength
     ):
         shown[patch.box.slices] = exact[patch.box.slices]
-    return preview(work, shown)
+    return preview(view, shown)
 
 
 def _hides_areas(options: PasteOptions) -> bool:
@@ -138,71 +153,72 @@ def _hides_areas(options: PasteOptions) -> bool:
     return options.effect == HIDE and options.effect_on == "filtered"
 
 
-def look_message(work: Work, pixels: Pixels, box_said: object) -> Message:
+def look_message(view: View, pixels: Pixels, box_said: object) -> Message:
     """A part of the result, and of the photo, one pixel each.
 
     Args:
-        work: For the photo.
+        view: For the photo.
         pixels: The result, at the photo's size.
         box_said: Which part the browser asked for: hostile until it was checked.
     """
-    box = _checked_box(box_said, work)
-    if box is None or work.photo is None:
+    box = _checked_box(box_said, view)
+    if box is None or view.photo is None:
         return {}
-    after, before = (_piece(work, picture, box) for picture in (pixels, work.photo.pixels))
+    after, before = (_piece(view, picture, box) for picture in (pixels, view.photo.pixels))
     return {"look": {"box": [*box], "after": after, "before": before}}
 
 
-def _checked_box(said: object, work: Work) -> Box | None:
-    if work.photo is None or not isinstance(said, list) or len(said) != 4:
+def _checked_box(said: object, view: View) -> Box | None:
+    if view.photo is None or not isinstance(said, list) or len(said) != 4:
         return None
     if not all(isinstance(edge, int) and abs(edge) < 10**6 for edge in said):
         return None
     x1, y1, x2, y2 = said
     asked = Box(x1, y1, min(x2, x1 + MAX_LOOK_PX), min(y2, y1 + MAX_LOOK_PX))
-    box = asked.clip(work.photo.size_hw)
+    box = asked.clip(view.photo.size_hw)
     return None if box.is_empty else box
 
 
-def _piece(work: Work, pixels: Pixels, box: Box) -> str:
-    profile = None if work.photo is None else work.photo.icc_profile
+def _piece(view: View, pixels: Pixels, box: Box) -> str:
+    profile = None if view.photo is None else view.photo.icc_profile
     cut = np.ascontiguousarray(pixels[box.slices])
     return as_uri(encode_jpeg(cut, max_side=None, quality=CLOSE_QUALITY, icc_profile=profile))
 
 
-def edge_picture(work: Work, pixels: Pixels, number: int) -> str:
+def edge_picture(view: View, pixels: Pixels, number: int) -> str:
     """The edge of an area in the result, one pixel each; empty where no area has that number."""
-    segment = segment_of(work, number)
-    if segment is None or work.photo is None:
+    segment = segment_of(view, number)
+    if segment is None or view.photo is None:
         return ""
-    x, y = edge_point(segment, work.photo.size_hw)
+    x, y = edge_point(segment, view.photo.size_hw)
     half = INSET_PX // 2
-    height, width = work.photo.size_hw
+    height, width = view.photo.size_hw
     left = min(max(0, x - half), max(0, width - INSET_PX))
     top = min(max(0, y - half), max(0, height - INSET_PX))
-    box = Box(left, top, left + INSET_PX, top + INSET_PX).clip(work.photo.size_hw)
-    return _piece(work, pixels, box)
+    box = Box(left, top, left + INSET_PX, top + INSET_PX).clip(view.photo.size_hw)
+    return _piece(view, pixels, box)
 
 
-def segment_of(work: Work, number: int) -> Segment | None:
+def segment_of(view: View, number: int) -> Segment | None:
     """The area with that number; None where there is none."""
-    items = () if work.scene is None else work.scene.segments.items
+    items = () if view.scene is None else view.scene.segments.items
     return items[number - 1] if 0 < number <= len(items) else None
 
 
-def _preview_size(work: Work) -> tuple[int, int]:
+def _preview_size(view: View) -> tuple[int, int]:
     """Width and height of the photo's preview, as ``image_writing.shrink`` makes it."""
-    height, width = (0, 0) if work.photo is None else work.photo.size_hw
+    height, width = (0, 0) if view.photo is None else view.photo.size_hw
     factor = min(1.0, PREVIEW_PX / max(height, width, 1))
     return max(1, round(width * factor)), max(1, round(height * factor))
 
 
-def _shapes(work: Work) -> list[Message]:
-    if work.scene is None or work.photo is None:
+def shapes(view: View) -> list[Message]:
+    """Each area's outline, and where its number stands, in pixels of the preview."""
+    if view.scene is None or view.photo is None:
         return []
-    factor = _preview_size(work)[0] / work.photo.size_hw[1]
-    items = work.scene.segments.items
-    return [_shape(layer, items[layer.number - 1], factor) for layer in work.layers[:MAX_SHAPES]]
+    factor = _preview_size(view)[0] / view.photo.size_hw[1]
+    items = view.scene.segments.items
+    return [_shape(layer, items[layer.number - 1], factor) for layer in view.layers[:MAX_SHAPES]]
 
 
 def _shape(layer: PreviewLayer, segment: Segment, factor: float) -> Message:

@@ -27,6 +27,12 @@ def _log(**values: Any) -> None:
         log.write(json.dumps(values) + "\n")
 
 
+def _refused(sentence: str) -> Exception:
+    import gradio as gr
+
+    return gr.Error(sentence)
+
+
 def GPU(task: Callable[..., Any] | None = None, *, duration: Any = None) -> Any:  # noqa: N802
     """Mark a function; ``duration`` is in seconds, or a function of the same arguments."""
     if task is None:
@@ -35,14 +41,13 @@ def GPU(task: Callable[..., Any] | None = None, *, duration: Any = None) -> Any:
 
     @wraps(task)
     def asked(*args: Any, **kwargs: Any) -> Any:
-        import gradio as gr
-
         seconds = duration(*args, **kwargs) if callable(duration) else duration
         if os.environ.get(REFUSAL):
-            raise gr.Error(os.environ[REFUSAL])
+            raise _refused(os.environ[REFUSAL])
         if not worker:
             here, there = _forking.Pipe()
-            _forking.Process(target=_serve, args=(task, there), daemon=True).start()
+            _forking.Process(target=_serve, args=(task, there, here), daemon=True).start()
+            there.close()
             worker.append(here)
         question = pickle.dumps((args, kwargs))
         worker[0].send_bytes(question)
@@ -53,7 +58,7 @@ def GPU(task: Callable[..., Any] | None = None, *, duration: Any = None) -> Any:
             crops=len(args[1]), sent=len(question), received=len(answer), kind=kind,
         )  # fmt: skip
         if kind == "error":
-            raise gr.Error(value)
+            raise _refused(value)
         return value
 
     _log(event="marked", name=task.__name__)
@@ -65,7 +70,9 @@ def gradio_auto_wrap(task: Any) -> Any:
     return task
 
 
-def _serve(task: Callable[..., Any], pipe: Any) -> None:
+def _serve(task: Callable[..., Any], pipe: Any, other_end: Any) -> None:
+    """Answer until the page's process is gone, however it went: then its end of the pipe is."""
+    other_end.close()  # which the fork has copied: held here, it would never be gone
     while True:
         try:
             args, kwargs = pickle.loads(pipe.recv_bytes())  # noqa: S301  our own
@@ -77,7 +84,10 @@ def _serve(task: Callable[..., Any], pipe: Any) -> None:
             answer = ("result", result, os.getpid())
         except Exception as error:  # noqa: BLE001  as ZeroGPU does
             answer = ("error", type(error).__name__, os.getpid())
-        pipe.send_bytes(pickle.dumps(answer))
+        try:
+            pipe.send_bytes(pickle.dumps(answer))
+        except BrokenPipeError:
+            return
 
 
 _log(event="imported", torch="torch" in sys.modules)

@@ -1,0 +1,178 @@
+"""The effects: what each is called, what it makes, and what its strength may be.
+
+What computes them is in ``effects`` and ``hiding``, and in ``pipeline`` what brings them into a
+picture. There is no torch here: a page that offers effects is served before torch is loaded.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from segui.checks import is_number, is_whole
+from segui.errors import InputError
+
+MAX_STRENGTH_PX: Final = 10_000
+
+Makes = Literal["nothing", "picture", "areas", "transparency"]
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How strong an effect may be.
+
+    Args:
+        label: What it is called on a page.
+        meaning: What the number is of.
+        least: The least there may be; where the number is not whole, it has to be above that.
+        most: The most there may be.
+        is_whole: Whether it is a whole number.
+        default: What it is where nobody says, of the longer side of what the effect is made for,
+            px.
+        default_words: The same in words.
+        unit: What it is counted in, at the photo's full size.
+    """
+
+    label: str
+    meaning: str
+    least: int
+    is_whole: bool
+    default: Callable[[int], float]
+    default_words: str
+    most: int = MAX_STRENGTH_PX
+    unit: str = "px"
+
+    @property
+    def expected(self) -> str:
+        """What a strength has to be, for a sentence."""
+        if self.is_whole:
+            return f"a whole number of {self.unit} from {self.least} to {self.most}"
+        return f"a number of {self.unit} above {self.least}, at most {self.most}"
+
+    def allows(self, value: float) -> bool:
+        """Whether a value is such a number."""
+        if not is_number(value) or value > self.most:
+            return False
+        return is_whole(value) and value >= self.least if self.is_whole else value > self.least
+
+
+@dataclass(frozen=True)
+class EffectRow:
+    """One effect.
+
+    Args:
+        name: What it is chosen by.
+        label: What a page calls it.
+        meaning: What is seen, in one sentence.
+        makes: Whether it changes the whole ``picture``, the same wherever areas are; each of the
+            ``areas`` by its size; the ``transparency`` of what is left; or ``nothing``, where the
+            edited version is pasted as it is.
+        strength: How strong it may be; None where that is no question.
+        takes_colour: Whether it needs to be told a colour.
+    """
+
+    name: str
+    label: str
+    meaning: str
+    makes: Makes = "picture"
+    strength: Strength | None = None
+    takes_colour: bool = False
+
+
+def _block_of_photo(longer_px: int) -> int:
+    return max(2, round(longer_px / 48))
+
+
+def _block_of_area(longer_px: int) -> int:
+    return max(4, math.ceil(longer_px / 8))
+
+
+_SIGMA: Final = Strength(
+    "Blur",
+    "the Gaussian's sigma",
+    least=0,
+    is_whole=False,
+    default=lambda longer_px: max(2.0, 0.015 * longer_px),
+    default_words="1.5 % of the photo's longer side, at least 2",
+)
+_BLOCK: Final = Strength(
+    "Block size",
+    "a block's side",
+    least=1,
+    is_whole=True,
+    default=_block_of_photo,
+    default_words="a 48th of the photo's longer side, at least 2",
+)
+_AREAS_BLOCK: Final = replace(
+    _BLOCK,
+    default=_block_of_area,
+    default_words="an eighth of the area's longer side, rounded up, at least 4",
+)
+_HIDDEN: Final = "Each area in blocks so large that nothing is left of it"
+
+EFFECTS: Final[tuple[EffectRow, ...]] = (
+    EffectRow("none", "Edited version", "The edited version's pixels", "nothing"),
+    EffectRow("blur", "Blur", "The photo through a Gaussian", strength=_SIGMA),
+    EffectRow("pixelate", "Pixelate", "The photo in blocks of one colour each", strength=_BLOCK),
+    EffectRow("grey", "Grey", "The photo without its colours"),
+    EffectRow("invert", "Invert", "The photo's negative"),
+    EffectRow("colour", "Colour", "One colour", takes_colour=True),
+    EffectRow("cut-out", "Cut-out", "The photo, transparent everywhere else", "transparency"),
+    EffectRow("hide", "Hide", _HIDDEN, "areas", strength=_AREAS_BLOCK),
+)
+
+EFFECT_NAMES: Final = tuple(row.name for row in EFFECTS)
+NO_EFFECT: Final = "none"
+CUT_OUT: Final = "cut-out"
+HIDE: Final = "hide"
+
+
+def find_effect(name: str) -> EffectRow:
+    """The effect of a name.
+
+    Raises:
+        InputError: There is none; the sentence lists those there are.
+
+    >>> find_effect("blur").strength.default(1000)
+    15.0
+    """
+    for row in EFFECTS:
+        if row.name == name:
+            return row
+    raise InputError(f"effect is {name!r}: expected one of {', '.join(EFFECT_NAMES)}")
+
+
+def check_strength(name: str, strength: float | None) -> None:
+    """Refuse a strength that an effect cannot take; what has none takes any.
+
+    Args:
+        name: The effect.
+        strength: The strength; None is its default.
+
+    Raises:
+        InputError: The effect needs another one.
+    """
+    known = find_effect(name).strength
+    if known is not None and strength is not None and not known.allows(strength):
+        raise InputError(f"the strength of {name} is {strength!r}: expected {known.expected}")
+
+
+def strength_of(name: str, given: float | None, longer_px: int) -> float:
+    """How strong an effect is to be: as given, or as suits what it is made for.
+
+    Args:
+        name: An effect that has a strength.
+        given: What was asked for; None is the default.
+        longer_px: The longer side of what it is made for.
+
+    Raises:
+        InputError: The effect has no strength, or none like that.
+
+    >>> strength_of("pixelate", None, 480), strength_of("pixelate", 3, 480)
+    (10, 3)
+    """
+    strength = find_effect(name).strength
+    if strength is None:
+        raise InputError(f"the effect {name!r} has no strength")
+    check_strength(name, given)
+    return strength.default(longer_px) if given is None else given

@@ -1,0 +1,45 @@
+"""One table of options: what a page, a recipe, a browser, a program and a tool may ask for.
+
+It is light: nothing here needs torch, so that a page can be served before torch is loaded.
+"""
+
+from segui.options.kinds import Choice, Colour, Flag, Kind, Number, Text
+from segui.options.option import Option, Part
+from segui.options.reading import (
+    clean_options,
+    default_values,
+    no_such,
+    read_option,
+    read_options,
+    split_options,
+    stored_options,
+    take_options,
+    unsuited,
+)
+from segui.options.strengths import STRENGTHS
+from segui.options.table import OPTIONS, default_of, option_range, option_values
+
+__all__ = [
+    "OPTIONS",
+    "STRENGTHS",
+    "Choice",
+    "Colour",
+    "Flag",
+    "Kind",
+    "Number",
+    "Option",
+    "Part",
+    "Text",
+    "clean_options",
+    "default_of",
+    "default_values",
+    "no_such",
+    "option_range",
+    "option_values",
+    "read_option",
+    "read_options",
+    "split_options",
+    "stored_options",
+    "take_options",
+    "unsuited",
+]

@@ -1,0 +1,72 @@
+"""One option: a row of the table."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from segui.options.kinds import Kind, Number
+
+Part = Literal["photo", "areas", "choose", "paste"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option.
+
+    Args:
+        name: Its name everywhere.
+        kind: What it takes.
+        default: What counts where nothing is said.
+        part: The step of the page that it belongs to.
+        label: What the page calls it.
+        help: What the page says below it; may be empty.
+        meaning: What it is, for programs and their authors: sentences without the range of a
+            number, which ``described`` adds.
+        unit: Of a number, such as ``px``.
+        example: What an empty box shows as an example.
+        slider_most: Where a slider ends; larger numbers can be typed. None is no slider.
+    """
+
+    name: str
+    kind: Kind
+    default: Any
+    part: Part
+    label: str
+    help: str = ""
+    meaning: str = ""
+    unit: str = ""
+    example: str = ""
+    slider_most: int | None = None
+
+    @property
+    def elem_id(self) -> str:
+        """The id of its control on the page."""
+        return self.name.replace("_", "-")
+
+    @property
+    def described(self) -> str:
+        """What it is, with the range of a number."""
+        if isinstance(self.kind, Number):
+            return f"{self.meaning}, {self.kind.expected_in(self.unit)}."
+        return f"{self.meaning}."
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """What it takes as a JSON schema, with its default and what it is."""
+        return {**self.kind.schema, "default": self.default, "description": self.described}
+
+    def slider_end(self, value: float) -> float:
+        """Where the slider has to end to hold a value: its box would take back a larger one.
+
+        Args:
+            value: What the slider is to say.
+        """
+        return max(self.slider_most or 0, value)
+
+    def read(self, value: object) -> Any:
+        """The value as the engine has it.
+
+        Raises:
+            InputError: It cannot be taken; the sentence has the name, the value and what is
+                expected.
+        """
+        return self.kind.read(self.name, value)

@@ -1,0 +1,348 @@
+"""The table: a row for every control of the page, from which all that takes options reads it.
+
+A new option is one row here, one use in the engine and, where it should not stand at the end of its
+step, one place in the page's layout.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from segui.backend.effect_table import EFFECTS, MAX_STRENGTH_PX, Strength
+from segui.classifiers.entries import CATALOGUE, COLOUR_NAMES
+from segui.classifiers.names import MAX_CHARACTERS as MAX_TEMPLATE
+from segui.classifiers.names import TEMPLATE
+from segui.expression.vocabulary import MAX_CHARACTERS as MAX_RULE
+from segui.options.kinds import Choice, Colour, Flag, Number, Text
+from segui.options.option import Option
+from segui.options.strengths import STRENGTHS
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
+
+
+def _said(strength: Strength) -> str:
+    return strength.meaning + (" (a whole number)" if strength.is_whole else "")
+
+
+_PHOTO = (
+    Option(
+        "scale",
+        Flag(),
+        default=False,
+        part="photo",
+        label="Scale what has another size to the photo's",
+        help="It is of another size, but of the same proportions.",
+        meaning="True scales masks and an edited version of another size, but of the photo's "
+        "proportions, to the photo's; False refuses them",
+    ),
+)
+_AREAS = (
+    Option(
+        "mask_kind",
+        Choice((("Auto", "auto"), ("Soft mask", "soft"), ("Labels", "labels"))),
+        default="auto",
+        part="areas",
+        label="Mask type",
+        help="Soft mask: how bright, how much. Labels: every value or colour is an area.",
+        meaning='How to read the mask files: "auto", "soft" (grey is opacity) or "labels" '
+        "(each value is a segment of its own)",
+    ),
+    Option(
+        "crop_factor",
+        Number(1, 100, step=0.5),
+        default=3.0,
+        part="areas",
+        label="Context around each area",
+        help="How much the classifier sees: 1 is the area alone. [crop_factor]",
+        meaning="Side of the crop that the classifier sees, in sides of the segment's box",
+    ),
+    Option(
+        "drop_size",
+        Number(1, 1_000_000, is_whole=True),
+        default=10,
+        part="areas",
+        label="Ignore smaller than",
+        help="Width and height must both exceed this many px. [drop_size]",
+        meaning="Width and height of a segment must both exceed this",
+        unit="px",
+    ),
+    Option(
+        "combined",
+        Flag(),
+        default=False,
+        part="areas",
+        label="One area a file",
+        help="All of a mask is one area. [combined]",
+        meaning="True makes each mask file one segment, False one a region or label",
+    ),
+    Option(
+        "bbox_fill",
+        Flag(),
+        default=False,
+        part="areas",
+        label="Fill the box",
+        help="The rectangle around it. [bbox_fill]",
+        meaning="True fills the box around each segment",
+    ),
+    Option(
+        "contour_fill",
+        Flag(),
+        default=False,
+        part="areas",
+        label="Fill the outline",
+        help="No holes, no soft parts. [contour_fill]",
+        meaning="True fills the outline of each segment: no holes, no soft parts",
+    ),
+    Option(
+        "invert",
+        Flag(),
+        default=False,
+        part="areas",
+        label="Invert the masks",
+        meaning="True selects what the mask files leave out",
+    ),
+    Option(
+        "grow",
+        Number(-500, 500, is_whole=True),
+        default=0,
+        part="areas",
+        label="Grow, px",
+        help="Below 0 shrinks.",
+        meaning="How far each segment grows (below 0 it shrinks) once it is found",
+        unit="px",
+    ),
+    Option(
+        "fill_holes",
+        Flag(),
+        default=False,
+        part="areas",
+        label="Fill holes",
+        meaning="True fills the holes of each segment",
+    ),
+    Option(
+        "order",
+        Choice((("Reading order", "reading"), ("Same as ComfyUI", "contour"))),
+        default="reading",
+        part="areas",
+        label="Order",
+        help="Of their numbers, and of pasting where areas overlap.",
+        meaning='Order of the segments\' numbers, and of pasting where they overlap: "reading" '
+        '(from the top, then from the left) or "contour" (as ComfyUI\'s Impact Pack has it)',
+    ),
+)
+_CHOOSE = (
+    Option(
+        "classifier",
+        Choice(
+            tuple(
+                (f"{entry.name} (not available)" if entry.reason else entry.name, entry.name)
+                for entry in CATALOGUE
+            )
+        ),
+        default=COLOUR_NAMES,
+        part="choose",
+        label="Judge areas by",
+        help="Gives each area its scores. [classifier]",
+        meaning='Who scores the segments: "Colour names" (built in, no download: the shares of '
+        "black, blue, brown, green, grey, orange, pink, purple, red, white, yellow), or the repo "
+        'id of an image classifier on the Hugging Face hub; or "Manual CLIP or SigLIP: " and the '
+        "repo id of one, which is asked for what the expression names",
+    ),
+    Option(
+        "repo",
+        Text(200),
+        default="",
+        part="choose",
+        label="Repo id",
+        help="Of a model on the Hugging Face hub. Press Enter.",
+        meaning='Repo id of a model on the Hugging Face hub, where classifier is "Manual repo id" '
+        'or "Manual CLIP or SigLIP", as recipes have it',
+        example="google/vit-base-patch16-224",
+    ),
+    Option(
+        "device",
+        Choice((("AUTO", "auto"), ("Prefer GPU", "gpu"), ("CPU", "cpu"))),
+        default="auto",
+        part="choose",
+        label="Run on",
+        meaning='Where a model runs: "auto" or "gpu" (on a GPU where there is one), or "cpu"',
+    ),
+    Option(
+        "revision",
+        Text(100),
+        default="",
+        part="choose",
+        label="Revision",
+        help="Branch, tag or commit of the model; empty is the newest. Press Enter.",
+        meaning="Branch, tag or commit of the model; empty is the newest",
+    ),
+    Option(
+        "context",
+        Choice(
+            (
+                ("Its surroundings too", "crop"),
+                ("Its box", "bbox"),
+                ("It alone, on grey", "segment"),
+            )
+        ),
+        default="crop",
+        part="choose",
+        label="It sees of an area",
+        meaning='What the classifier sees of a segment: "crop" (its surroundings too), "bbox" (its '
+        'box) or "segment" (it alone, on grey)',
+    ),
+    Option(
+        "names",
+        Text(4000),
+        default="",
+        part="choose",
+        label="Names to look for",
+        help="Besides those in the rule; with commas between. Press Enter.",
+        meaning="What a CLIP or SigLIP is asked for besides what the expression names, with commas "
+        "between",
+        example="dog, cat, a cartoon",
+    ),
+    Option(
+        "template",
+        Text(MAX_TEMPLATE),
+        default=TEMPLATE,
+        part="choose",
+        label="Sentence",
+        help="Each name is put in place of {}. Press Enter.",
+        meaning="The sentence that a CLIP or SigLIP is asked for each name with, in place of {}",
+    ),
+    Option(
+        "expression",
+        Text(MAX_RULE),
+        default="*",
+        part="choose",
+        label="Rule",
+        help="Such as: red > 50% and @area > 400 [manual_expr]",
+        meaning='Which segments are chosen; "*" is all of them. It compares scores, 0 to 1 or '
+        'percent: "red > 50%", "cat > dog and not cat < 0.2", "#Female > #Male"; or facts of a '
+        'segment: "@area > 400" (pixels), "@rank <= 3" (the three largest), "@share > 1%" (of the '
+        'picture), "@label = sky" (the name of its mask file)',
+    ),
+    Option(
+        "on_unknown",
+        Choice((("Leave out", "remain"), ("Include", "filter"), ("Ask me", "review"))),
+        default="remain",
+        part="choose",
+        label="If undecided",
+        help="Where the rule has no answer, as for a name that was not found.",
+        meaning="Where a segment goes whose expression is undecided, as with a label that the "
+        'classifier does not know: "remain" (not chosen), "filter" (chosen) or "review" (not '
+        "chosen, and listed apart)",
+    ),
+)
+_PASTE = (
+    Option(
+        "effect",
+        Choice(tuple((row.label, row.name) for row in EFFECTS)),
+        default="none",
+        part="paste",
+        label="Paste",
+        help="The edited version's pixels, or an effect on the photo. Hide covers what nobody "
+        "should recognise.",
+        meaning="What is pasted: "
+        + ", ".join(f'"{row.name}" ({_lower(row.meaning)})' for row in EFFECTS),
+    ),
+    Option(
+        "effect_on",
+        Choice((("The chosen areas", "filtered"), ("Everything else", "everything else"))),
+        default="filtered",
+        part="paste",
+        label="Onto",
+        meaning='What the effect changes: the "filtered" (chosen) segments, or "everything else"',
+    ),
+    Option(
+        "strength",
+        Number(0, MAX_STRENGTH_PX),
+        default=0,
+        part="paste",
+        label="Strength",
+        help="Of the full-size photo, px; 0 fits the picture.",
+        meaning="How strong the effect is: "
+        + ", ".join(f'of "{name}" {_said(strength)}' for name, strength in STRENGTHS.items())
+        + ", where 0 fits the picture",
+        unit="px",
+        slider_most=200,
+    ),
+    Option(
+        "colour",
+        Colour(),
+        default="#000000",
+        part="paste",
+        label="Colour",
+        meaning='Of the effect "colour", as "#rrggbb"',
+    ),
+    Option(
+        "feather",
+        Number(0, 500, is_whole=True),
+        default=5,
+        part="paste",
+        label="Soft edge",
+        help="Pixels of the full-size photo; 0 is hard. Up to 500 can be typed. [feather]",
+        meaning="Width of the soft edge",
+        unit="px",
+        slider_most=100,  # a slider to 500 could not be set to 5
+    ),
+    Option(
+        "alpha",
+        Number(0, 255, is_whole=True),
+        default=255,
+        part="paste",
+        label="Opacity",
+        help="255 replaces; 128 mixes half and half. [alpha]",
+        meaning="Opacity of what is pasted (0 is unseen, 255 full)",
+        slider_most=255,
+    ),
+    Option(
+        "edge",
+        Choice((("Smooth", "smooth"), ("Outward only", "outward"), ("Same as ComfyUI", "impact"))),
+        default="smooth",
+        part="paste",
+        label="Edge style",
+        help="Outward only keeps all of an area covered.",
+        meaning='Where the soft edge lies: "smooth" (half inside, half outside of the outline), '
+        '"outward" (outside alone), or "impact" (as ComfyUI\'s Impact Pack has it)',
+    ),
+)
+
+_ROWS: Final[dict[str, Option]] = {
+    option.name: option for option in (*_PHOTO, *_AREAS, *_CHOOSE, *_PASTE)
+}
+OPTIONS: Final[Mapping[str, Option]] = MappingProxyType(_ROWS)
+
+
+def default_of(name: str) -> Any:
+    """What counts where nothing is said of an option.
+
+    >>> default_of("feather")
+    5
+    """
+    return OPTIONS[name].default
+
+
+def option_values(name: str) -> tuple[str, ...]:
+    """What may be chosen for an option that is one of some words.
+
+    >>> option_values("edge")
+    ('smooth', 'outward', 'impact')
+    """
+    kind = OPTIONS[name].kind
+    return kind.values if isinstance(kind, Choice) else ()
+
+
+def option_range(name: str) -> tuple[int, int]:
+    """The smallest and the largest number that an option takes.
+
+    >>> option_range("grow")
+    (-500, 500)
+    """
+    kind = OPTIONS[name].kind
+    if not isinstance(kind, Number):
+        raise TypeError(f"{name} is no number")
+    return kind.least, kind.most

@@ -1,0 +1,157 @@
+"""What a visitor can do, each as a piece of data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from segui.session.inputs import AreaKey, FileRef, Inputs, Values
+
+if TYPE_CHECKING:
+    from segui.recipes.recipe import Recipe
+    from segui.selection import Side
+
+
+@dataclass(frozen=True)
+class GivePhoto:
+    """A photo of one's own; with an example on the page, it takes the example's place."""
+
+    photo: FileRef
+
+
+@dataclass(frozen=True)
+class GiveReference:
+    """An edited version: from now on it is what is pasted. None takes it away."""
+
+    reference: FileRef | None
+
+
+@dataclass(frozen=True)
+class AddMasks:
+    """More masks."""
+
+    masks: tuple[FileRef, ...]
+
+
+@dataclass(frozen=True)
+class RemoveMask:
+    """One mask goes, by its id: where it stands may have changed meanwhile."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class RemoveAllMasks:
+    """All masks go, and what was painted."""
+
+
+@dataclass(frozen=True)
+class Paint:
+    """What is painted on the photo now; None where nothing is."""
+
+    painted: FileRef | None
+
+
+@dataclass(frozen=True)
+class SetOptions:
+    """Options as the controls show them, by name; any value, usable or not."""
+
+    values: Values
+
+
+@dataclass(frozen=True)
+class BuildRule:
+    """The builder changes the rule: one of its events, with what came with it."""
+
+    event: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Override:
+    """An area's place as the user wants it, or as the rule says again."""
+
+    area: AreaKey
+    side: Side | None
+
+
+@dataclass(frozen=True)
+class Pick:
+    """An area is looked at, or no more if it was already; 0 is none."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class ReadSettings:
+    """A recipe or a workflow was read.
+
+    Args:
+        values: Its options.
+        notes: What there is to say of it.
+        is_whole: Whether that is all there is: what else was done by hand, or painted, must go.
+        overrides: What was set by hand.
+        painted: What was painted.
+        recipe: The recipe, where it is one.
+    """
+
+    values: Values
+    notes: tuple[str, ...] = ()
+    is_whole: bool = False
+    overrides: Mapping[AreaKey, Side] = field(default_factory=dict)
+    painted: FileRef | None = None
+    recipe: Recipe | None = None
+
+
+@dataclass(frozen=True)
+class Show:
+    """Take the place of all that is there: an example, or what a browser has kept."""
+
+    inputs: Inputs
+
+
+@dataclass(frozen=True)
+class Clear:
+    """Nothing given, every option as it was at first."""
+
+
+@dataclass(frozen=True)
+class AskAgain:
+    """The classifier is asked, also where it failed before or was not wanted."""
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """What a classifier is being asked is not wanted any more."""
+
+
+@dataclass(frozen=True)
+class Undo:
+    """Back to what it was before the last command that changed the result."""
+
+
+@dataclass(frozen=True)
+class Redo:
+    """What was undone is done again."""
+
+
+Command = (
+    GivePhoto
+    | GiveReference
+    | AddMasks
+    | RemoveMask
+    | RemoveAllMasks
+    | Paint
+    | SetOptions
+    | BuildRule
+    | Override
+    | Pick
+    | ReadSettings
+    | Show
+    | Clear
+    | AskAgain
+    | Cancel
+    | Undo
+    | Redo
+)

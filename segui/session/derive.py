@@ -1,0 +1,208 @@
+"""What follows from inputs: what is there of it, and what is to be done next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from segui.classifiers.catalogue import find_entry
+from segui.classifiers.choice import ClassifierChoice
+from segui.session.inputs import Areas, Inputs
+from segui.session.results import Failed, Painted, Pictures, Scored, StageName, Task
+
+if TYPE_CHECKING:
+    from segui.images.pictures import Picture
+    from segui.pipeline import Scene
+    from segui.selection import Selection
+    from segui.session.results import Pixels
+
+Find = Callable[[StageName, Hashable], Any]
+
+NO_REPO: Final = "Name a repo of the Hugging Face hub in step 3, and press Enter"
+NO_NAMES: Final = "Say what to look for: in the rule, as in dog > 50%, or in the list of names"
+STOPPED: Final = "Stopped: no area was judged. Choose the classifier again to go on"
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is there of what follows from inputs, all of it made from these inputs.
+
+    Args:
+        inputs: The inputs.
+        photo: The photo.
+        small: Its pixels at the preview's size.
+        areas: What the areas that are there were made from: these inputs' own, or the former ones
+            where these cannot be used.
+        scene: The photo and its areas; None where nothing says yet what the areas are.
+        pictures: What the page shows of them.
+        shows: What of an area these pictures show.
+        scored: What the classifier said.
+        selection: Which areas pass.
+        painted: The result.
+        failure: Why there are no areas of these files, or no photo.
+        trouble: Why the classifier has said nothing; empty where it has, or still may.
+        nothing_painted: Why there is no result.
+        mishap: What of the rest went wrong, such as the areas' pictures; empty where nothing did.
+        todo: What is to be done next, side by side; empty where all is done that is quick.
+        slow: What a model is to be asked meanwhile.
+    """
+
+    inputs: Inputs
+    photo: Picture | None = None
+    small: Pixels | None = None
+    areas: Areas | None = None
+    scene: Scene | None = None
+    pictures: Pictures | None = None
+    shows: str = ""
+    scored: Scored | None = None
+    selection: Selection | None = None
+    painted: Painted | None = None
+    failure: Failed | None = None
+    trouble: str = ""
+    nothing_painted: str = ""
+    mishap: str = ""
+    todo: tuple[Task, ...] = ()
+    slow: Task | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all is there that takes no model."""
+        return not self.todo
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing is to be done any more."""
+        return not self.todo and self.slow is None
+
+
+def derive(inputs: Inputs, find: Find) -> Plan:
+    """What follows from inputs.
+
+    Args:
+        inputs: The inputs.
+        find: Gives what is kept of a stage under a key: a result, why there is none, or None
+            where it has not been made.
+    """
+    plan = Plan(inputs)
+    for step in _STEPS:
+        following = step(plan, find)
+        if following is None:
+            return plan
+        plan = following
+        if plan.todo:
+            return plan
+    return plan
+
+
+def _photo(plan: Plan, find: Find) -> Plan | None:
+    photo = plan.inputs.files.photo
+    if photo is None:
+        return None
+    value = find("photo", photo)
+    if value is None:
+        return replace(plan, todo=(Task("photo", photo),))
+    if isinstance(value, Failed):
+        return replace(plan, failure=value)
+    return replace(plan, photo=value)
+
+
+def _scene(plan: Plan, find: Find) -> Plan | None:
+    """The areas, or the nearest former ones that can be made."""
+    files = plan.inputs.files
+    if plan.photo is None:
+        return None
+    small = find("small", files.photo)
+    wanted = () if small is not None else (Task("small", files.photo),)
+    plan = _with(plan, "small", small)
+    if not files.are_enough:
+        return replace(plan, todo=wanted) if wanted else plan
+    failure: Failed | None = None
+    areas: Areas | None = plan.inputs.areas
+    while areas is not None:
+        value = find("scene", areas)
+        if value is None:
+            return replace(plan, failure=failure, todo=(Task("scene", areas), *wanted))
+        if not isinstance(value, Failed):
+            return replace(plan, failure=failure, areas=areas, scene=value, todo=wanted)
+        failure, areas = failure or value, areas.before
+    return replace(plan, failure=failure, todo=wanted)
+
+
+def _judged(plan: Plan, find: Find) -> Plan | None:
+    """Scores, and pictures of what was judged; what is built in judges while these are made."""
+    if plan.scene is None:
+        return None
+    choice = plan.inputs.classifier
+    key = (plan.areas, choice.key)
+    why = why_not_asked(choice)
+    if not why and not choice.is_built_in and plan.inputs.declined == plan.inputs.question:
+        why = STOPPED  # also where the answer came all the same: it is told when asked for again
+    scored = None if why else find("scores", key)
+    plan = replace(plan, scored=scored, trouble=why)
+    if scored is None and not why:
+        plan = _asking(plan, find, choice, Task("scores", key))
+    # what is built in looks at the area alone: the rest is dimmed
+    shows = choice.context if plan.scored is not None and not choice.is_built_in else ""
+    pictures = find("pictures", (plan.areas, shows))
+    if pictures is None:
+        task = Task("pictures", (plan.areas, shows))
+        return replace(plan, todo=(task, *plan.todo))
+    return _with(replace(plan, shows=shows), "pictures", pictures)
+
+
+def _with(plan: Plan, name: Literal["small", "pictures"], value: Any) -> Plan:
+    """The plan with a result that the others can do without."""
+    if isinstance(value, Failed):
+        return replace(plan, mishap=value.sentence)
+    return replace(plan, small=value) if name == "small" else replace(plan, pictures=value)
+
+
+def _asking(plan: Plan, find: Find, choice: ClassifierChoice, task: Task) -> Plan:
+    """With whom to ask: at once where that takes no time, else meanwhile."""
+    failed = find("scores", (task.key, plan.inputs.attempt))
+    if isinstance(failed, Failed):
+        return replace(plan, trouble=failed.sentence)
+    return replace(plan, todo=(task,)) if choice.is_built_in else replace(plan, slow=task)
+
+
+def _selection(plan: Plan, find: Find) -> Plan | None:
+    key = selection_key(plan)
+    value = find("selection", key)
+    if value is None:
+        return replace(plan, todo=(Task("selection", key),))
+    if isinstance(value, Failed):
+        return replace(plan, nothing_painted=value.sentence)
+    return replace(plan, selection=value)
+
+
+def _painted(plan: Plan, find: Find) -> Plan | None:
+    if plan.selection is None:
+        return None
+    key = (selection_key(plan), plan.inputs.paste)
+    value = find("painted", key)
+    if value is None:
+        return replace(plan, todo=(Task("painted", key),))
+    if isinstance(value, Failed):
+        return replace(plan, nothing_painted=value.sentence)
+    return replace(plan, painted=value)
+
+
+_STEPS: Final = (_photo, _scene, _judged, _selection, _painted)
+
+
+def selection_key(plan: Plan) -> Hashable:
+    """All that a choice of areas depends on."""
+    inputs = plan.inputs
+    who = None if plan.scored is None else inputs.classifier.key
+    by_hand = frozenset(inputs.overrides.items())
+    return plan.areas, who, inputs.rule, inputs.options["on_unknown"], by_hand
+
+
+def why_not_asked(choice: ClassifierChoice) -> str:
+    """Why a classifier cannot be asked, or what is missing before it can; empty where it can."""
+    if reason := find_entry(choice.name).reason:
+        return f"{choice.name} is not available: {reason[0].lower()}{reason[1:].rstrip('.')}"
+    if choice.is_manual and not choice.key.repo_id:
+        return NO_REPO
+    return NO_NAMES if choice.is_open and not choice.names else ""

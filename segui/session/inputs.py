@@ -1,0 +1,204 @@
+"""What a visitor has given and said: all that a result depends on, frozen.
+
+Nothing computed stands here. Whatever a page shows follows from it: see ``derive``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from segui.classifiers.choice import ClassifierChoice, choice_of
+from segui.geometry import Box
+from segui.options import OPTIONS, Part
+
+if TYPE_CHECKING:  # torch comes with them, and the page is served before it
+    from segui.pipeline import PasteOptions, SegmentOptions
+    from segui.recipes.recipe import Recipe
+    from segui.selection import Side
+
+OWN: Final = "own photo"
+AreaKey = tuple[Box, str]
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FileRef:
+    """A file of the session's own.
+
+    Args:
+        id: Equal ids, equal bytes.
+        path: Where it lies.
+    """
+
+    id: str
+    path: Path = field(compare=False)
+
+    @property
+    def name(self) -> str:
+        """Its name, as its owner knows it."""
+        return self.path.name
+
+
+@dataclass(frozen=True)
+class Files:
+    """What was given.
+
+    Args:
+        photo: The photo.
+        masks: Mask files, in the order given.
+        reference: The edited version.
+        painted: What was painted on the photo, as a mask of its preview's size.
+    """
+
+    photo: FileRef | None = None
+    masks: tuple[FileRef, ...] = ()
+    reference: FileRef | None = None
+    painted: FileRef | None = None
+
+    @property
+    def are_enough(self) -> bool:
+        """Whether they say what the areas are."""
+        return self.photo is not None and bool(self.masks or self.reference or self.painted)
+
+    @property
+    def all(self) -> tuple[FileRef, ...]:
+        """Every one of them."""
+        alone = (self.photo, self.reference, self.painted)
+        return (*self.masks, *(one for one in alone if one is not None))
+
+
+@dataclass(frozen=True)
+class Areas:
+    """What areas are made from; equal ones give the same areas.
+
+    Args:
+        files: The files.
+        options: How masks become segments: names and values.
+        before: What they were made from before, with the same photo: these areas stay where the
+            new files cannot be used.
+    """
+
+    files: Files
+    options: tuple[tuple[str, Any], ...]
+    before: Areas | None = field(default=None, compare=False, repr=False)
+
+    def segment_options(self) -> SegmentOptions:
+        """The options as the engine takes them."""
+        from segui.pipeline import SegmentOptions
+
+        return SegmentOptions.of(dict(self.options))
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that a result depends on.
+
+    Args:
+        defaults: What every option is at first.
+        files: What was given.
+        options: The values in force: each one can be used.
+        entered: What the controls show: a value that cannot be used stays where it was typed.
+        refused: Why a value that is shown is not in force, by the option's name.
+        overrides: Where areas go whatever the rule says, by bounding box and label: an area that
+            is found again after another option was tried keeps its place.
+        picked: The number of the area that is looked at; 0 is none.
+        scene: The name of the example that is shown, or that the photo is the visitor's own.
+        story: What that example shows.
+        has_settings: Whether a recipe or a workflow was read: what it says stays when one's own
+            photo takes an example's place.
+        recipe: The recipe that was read last: the files may be compared with its own.
+        notes: What there is to say of the recipe or the workflow that was read.
+        attempt: How often a classifier was asked for again; an answer that failed is asked anew.
+        declined: The question to a classifier that is not wanted.
+        before: What the areas were made from before, with the same photo.
+    """
+
+    defaults: Values
+    files: Files = Files()
+    options: Values = field(default_factory=dict)
+    entered: Values = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[AreaKey, Side] = field(default_factory=dict)
+    picked: int = 0
+    scene: str = OWN
+    story: str = ""
+    has_settings: bool = False
+    recipe: Recipe | None = field(default=None, compare=False, repr=False)
+    notes: tuple[str, ...] = ()
+    attempt: int = 0
+    declined: Hashable = None
+    before: Areas | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def fresh(cls, defaults: Values) -> Inputs:
+        """Nothing given, every option as it is at first."""
+        return cls(defaults, options=defaults, entered=defaults)
+
+    @property
+    def areas(self) -> Areas:
+        """What the areas are made from."""
+        return Areas(self.files, self._values("photo", "areas"), self.before)
+
+    @property
+    def classifier(self) -> ClassifierChoice:
+        """Who judges them."""
+        return choice_of(self.options)
+
+    @property
+    def rule(self) -> str:
+        """Which pass: the last text that could be read."""
+        text: str = self.options["expression"]
+        return text
+
+    @property
+    def question(self) -> Hashable:
+        """What a classifier is asked."""
+        return self.areas, self.classifier.key
+
+    @property
+    def paste(self) -> tuple[tuple[str, Any], ...]:
+        """What is pasted, where, and how: names and values."""
+        return self._values("paste")
+
+    def paste_options(self) -> PasteOptions:
+        """The same as the engine takes them."""
+        from segui.pipeline import PasteOptions
+
+        return PasteOptions.of(self.options)
+
+    def _values(self, *parts: Part) -> tuple[tuple[str, Any], ...]:
+        return tuple((name, self.options[name]) for name in option_names(*parts))
+
+    def with_files(self, files: Files) -> Inputs:
+        """The same with other files; of another photo, no area is looked at yet."""
+        is_same = self.files.photo == files.photo
+        return replace(self, files=files, picked=self.picked if is_same else 0)
+
+    def after(self, former: Inputs) -> Inputs:
+        """The same, with the areas that stand in where these inputs' own cannot be made.
+
+        Args:
+            former: The inputs before; of the same photo, their areas are remembered.
+        """
+        if former.files.photo != self.files.photo:
+            return replace(self, before=None)
+        is_other = former.files.are_enough and former.areas != self.areas
+        return replace(self, before=former.areas if is_other else former.before)
+
+    @property
+    def needed_files(self) -> tuple[FileRef, ...]:
+        """All that a result may be made from, or the former areas that stand in for it."""
+        needed = [*self.files.all]
+        at = self.before
+        while at is not None:
+            needed += at.files.all
+            at = at.before
+        return tuple(needed)
+
+
+def option_names(*parts: Part) -> tuple[str, ...]:
+    """The options of some steps of the page, by the table."""
+    return tuple(name for name, option in OPTIONS.items() if option.part in parts)

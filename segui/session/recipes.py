@@ -1,0 +1,101 @@
+"""A session as a recipe, and a recipe or a workflow as a command for a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from segui.comfyui.workflow import read_workflow
+from segui.recipes.marks import mark_of
+from segui.recipes.recipe import ClassifierMark, Override, Recipe, differences, read_recipe
+from segui.recipes.recipe import recipe_json as text_of
+from segui.session.commands import ReadSettings
+from segui.session.inputs import FileRef, Files
+from segui.takeaway.report import package_versions
+
+if TYPE_CHECKING:
+    from segui.recipes.marks import FileMark
+    from segui.selection import Side
+    from segui.session.inputs import AreaKey
+    from segui.session.view import View
+
+_SIGN = b'"segui_recipe"'
+# the keys of a recipe are sorted: a painted mask may stand before this one
+_FIRST_BYTES = 4_000_000
+
+
+def recipe_of(view: View) -> str:
+    """What made the picture that is seen, as the text of a recipe.
+
+    Args:
+        view: What is seen. A value that is shown but cannot be used is not in force, and no
+            recipe's.
+    """
+    inputs, files = view.inputs, view.inputs.files
+    choice, scored = inputs.classifier.key, view.plan.scored
+    recipe = Recipe(
+        photo=_mark(files.photo),
+        masks=tuple(mark_of(mask.path) for mask in files.masks),
+        reference=_mark(files.reference),
+        painted=None if files.painted is None else files.painted.path.read_bytes(),
+        options=dict(inputs.options),
+        classifier=ClassifierMark(
+            choice.name, choice.repo_id, "" if scored is None else scored.revision
+        ),
+        overrides=tuple(
+            Override(box, label, side)
+            for (box, label), side in inputs.overrides.items()
+            if side != "review"
+        ),
+        versions=package_versions(),
+    )
+    return text_of(recipe)
+
+
+def read_settings(
+    data: bytes, files: Files, keep: Callable[[bytes], FileRef], max_megapixels: float
+) -> ReadSettings:
+    """What a recipe, or a workflow of ComfyUI as JSON or in a PNG, asks for.
+
+    Args:
+        data: The file.
+        files: Those at hand, which a recipe's are compared with.
+        keep: Keeps what was painted, the bytes of a PNG.
+        max_megapixels: Largest painted mask that is read.
+
+    Raises:
+        InputError: It is neither, or says what cannot be.
+    """
+    if _SIGN in data[:_FIRST_BYTES] or _SIGN in data[-_FIRST_BYTES:]:
+        return _from_recipe(read_recipe(data, max_megapixels=max_megapixels), files, keep)
+    found = read_workflow(data)
+    if not found.values:
+        return ReadSettings({}, found.notes or ("the workflow has none of the nodes known here",))
+    return ReadSettings(found.values, found.notes)
+
+
+def recipe_notes(recipe: Recipe, files: Files) -> tuple[str, ...]:
+    """What was taken of a recipe, and how the files at hand differ from its own; in sentences."""
+    masks = tuple(mark_of(mask.path) for mask in files.masks)
+    differing = differences(recipe, _mark(files.photo), masks, _mark(files.reference))
+    same = (
+        "the recipe's files are those at hand: with its options, the result is the recipe's, to the"
+        " pixel"
+    )
+    return ("the recipe's options were taken", *(differing or (same,)), *recipe.unused)
+
+
+def _mark(file: FileRef | None) -> FileMark | None:
+    return None if file is None else mark_of(file.path)
+
+
+def _from_recipe(recipe: Recipe, files: Files, keep: Callable[[bytes], FileRef]) -> ReadSettings:
+    overrides: dict[AreaKey, Side] = {
+        (item.bbox, item.label): item.side for item in recipe.overrides
+    }
+    # the very model that judged, whatever its repo holds by now
+    revision = recipe.classifier.revision or recipe.options.get("revision", "")
+    pinned = {**recipe.options, "revision": revision}
+    painted = None if recipe.painted is None else keep(recipe.painted)
+    notes = recipe_notes(recipe, files)
+    return ReadSettings(pinned, notes, True, overrides, painted, recipe)

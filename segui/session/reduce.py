@@ -1,0 +1,201 @@
+"""What inputs become by a command. Pure: the same inputs and command give the same inputs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from segui.errors import ExpressionError, InputError
+from segui.expression import parse
+from segui.options import OPTIONS, take_options
+from segui.options.reading import no_such
+from segui.session import commands
+from segui.session.commands import Command
+from segui.session.inputs import OWN, Areas, Files, Inputs, Values
+from segui.session.rule_writing import text_after
+
+UNREADABLE: Final = "the rule cannot be read"
+MOST_REMEMBERED: Final = 20  # former areas that may have to stand in for such as cannot be made
+
+
+def reduce(inputs: Inputs, command: Command) -> Inputs:
+    """The inputs after a command.
+
+    Args:
+        inputs: Those before.
+        command: What was done. ``Undo`` and ``Redo`` are the session's: they need its history.
+
+    Raises:
+        InputError: The command cannot be done.
+        ExpressionError: The builder's condition cannot join a rule that cannot be read.
+    """
+    changed = _forgetful(_REDUCERS[type(command)](inputs, command).after(inputs))
+    # what failed at an attempt is kept under its number, so no number comes twice
+    changed = replace(changed, attempt=max(changed.attempt, inputs.attempt))
+    # what an example shows is not seen any more once something is changed
+    is_as_shown = isinstance(command, commands.Show | commands.Pick) or changed == inputs
+    return changed if is_as_shown else replace(changed, story="")
+
+
+def with_options(inputs: Inputs, values: Values) -> Inputs:
+    """Options as they are entered: what can be used is in force, the rest says why it is not.
+
+    Args:
+        inputs: Those before.
+        values: By name.
+
+    Raises:
+        InputError: There is no such option.
+    """
+    for name in values:
+        if name not in OPTIONS:
+            raise InputError(no_such(name, OPTIONS))
+    entered = {**inputs.entered, **values}
+    options, refused = take_options(inputs.options, entered)
+    if "expression" not in refused and not _is_readable(str(entered["expression"] or "")):
+        options["expression"] = inputs.options["expression"]
+        refused["expression"] = UNREADABLE
+    return replace(inputs, entered=entered, options=options, refused=refused)
+
+
+def _consequences(inputs: Inputs, values: Values) -> dict[str, Any]:
+    """A revision of the former classifier is none of another one's."""
+    name = values.get("classifier", inputs.entered["classifier"])
+    is_other = name != inputs.entered["classifier"]
+    is_told = values.get("revision", inputs.entered["revision"]) != inputs.entered["revision"]
+    return {"revision": ""} if is_other and not is_told else {}
+
+
+def _is_readable(text: str) -> bool:
+    try:
+        parse(text)
+    except ExpressionError:
+        return False
+    return True
+
+
+def _photo(inputs: Inputs, command: commands.GivePhoto) -> Inputs:
+    given = Files(photo=command.photo)
+    if inputs.scene != OWN and not inputs.has_settings:
+        return Inputs.fresh(inputs.defaults).with_files(given)
+    # what was painted or done by hand belongs to the photo that it was done on; a recipe's, read
+    # before its photo came, to this one
+    belongs = inputs.has_settings
+    kept = Files() if inputs.scene != OWN else inputs.files
+    files = replace(kept, photo=command.photo, painted=inputs.files.painted if belongs else None)
+    overrides = inputs.overrides if belongs else {}
+    own = replace(inputs, overrides=overrides, has_settings=False, scene=OWN)
+    return own.with_files(files)
+
+
+def _reference(inputs: Inputs, command: commands.GiveReference) -> Inputs:
+    changed = inputs.with_files(replace(inputs.files, reference=command.reference))
+    if command.reference is None:
+        return changed
+    own = replace(changed, scene=OWN)
+    return with_options(own, {"effect": "none"})
+
+
+def _more_masks(inputs: Inputs, command: commands.AddMasks) -> Inputs:
+    files = inputs.files
+    return inputs.with_files(replace(files, masks=files.masks + command.masks))
+
+
+def _fewer_masks(inputs: Inputs, command: commands.RemoveMask) -> Inputs:
+    left = tuple(mask for mask in inputs.files.masks if mask.id != command.id)
+    return inputs.with_files(replace(inputs.files, masks=left))
+
+
+def _no_masks(inputs: Inputs, _: commands.RemoveAllMasks) -> Inputs:
+    return inputs.with_files(replace(inputs.files, masks=(), painted=None))
+
+
+def _paint(inputs: Inputs, command: commands.Paint) -> Inputs:
+    if inputs.files.photo is None:
+        return inputs
+    return inputs.with_files(replace(inputs.files, painted=command.painted))
+
+
+def _options(inputs: Inputs, command: commands.SetOptions) -> Inputs:
+    return with_options(inputs, {**command.values, **_consequences(inputs, command.values)})
+
+
+def _build_rule(inputs: Inputs, command: commands.BuildRule) -> Inputs:
+    text = text_after(str(inputs.entered["expression"] or ""), command.event, command.data)
+    return with_options(inputs, {"expression": text})
+
+
+def _override(inputs: Inputs, command: commands.Override) -> Inputs:
+    others = {area: side for area, side in inputs.overrides.items() if area != command.area}
+    if command.side is not None:
+        others[command.area] = command.side
+    return replace(inputs, overrides=others)
+
+
+def _pick(inputs: Inputs, command: commands.Pick) -> Inputs:
+    is_again = command.number == inputs.picked
+    return replace(inputs, picked=0 if is_again else command.number)
+
+
+def _read_settings(inputs: Inputs, command: commands.ReadSettings) -> Inputs:
+    known = replace(inputs, has_settings=True, notes=command.notes, recipe=command.recipe)
+    if command.is_whole:
+        known = replace(known, overrides=command.overrides)
+        known = known.with_files(replace(known.files, painted=command.painted))
+        return with_options(known, {**inputs.defaults, **command.values})
+    return _options(known, commands.SetOptions(command.values))
+
+
+def _show(_: Inputs, command: commands.Show) -> Inputs:
+    return command.inputs
+
+
+def _clear(inputs: Inputs, _: commands.Clear) -> Inputs:
+    return Inputs.fresh(inputs.defaults)
+
+
+def _ask_again(inputs: Inputs, _: commands.AskAgain) -> Inputs:
+    return replace(inputs, declined=None, attempt=inputs.attempt + 1)
+
+
+def _cancel(inputs: Inputs, _: commands.Cancel) -> Inputs:
+    return replace(inputs, declined=inputs.question)
+
+
+def _unknown(_: Inputs, command: Command) -> Inputs:
+    raise InputError(f"{type(command).__name__} needs a history: ask the session")
+
+
+_REDUCERS: Final[Mapping[type, Callable[[Inputs, Any], Inputs]]] = {
+    commands.GivePhoto: _photo,
+    commands.GiveReference: _reference,
+    commands.AddMasks: _more_masks,
+    commands.RemoveMask: _fewer_masks,
+    commands.RemoveAllMasks: _no_masks,
+    commands.Paint: _paint,
+    commands.SetOptions: _options,
+    commands.BuildRule: _build_rule,
+    commands.Override: _override,
+    commands.Pick: _pick,
+    commands.ReadSettings: _read_settings,
+    commands.Show: _show,
+    commands.Clear: _clear,
+    commands.AskAgain: _ask_again,
+    commands.Cancel: _cancel,
+    commands.Undo: _unknown,
+    commands.Redo: _unknown,
+}
+
+
+def _forgetful(inputs: Inputs) -> Inputs:
+    """The same with no more former areas than may be looked at."""
+    chain: list[Areas] = []
+    at = inputs.before
+    while at is not None and len(chain) < MOST_REMEMBERED:
+        chain.append(at)
+        at = at.before
+    if at is None:
+        return inputs
+    shortened = None
+    for areas in reversed(chain):
+        shortened = replace(areas, before=shortened)
+    return replace(inputs, before=shortened)

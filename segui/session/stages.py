@@ -1,0 +1,90 @@
+"""The steps from files to a picture: who does each one's work, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from segui.classifiers.base import Classifier
+from segui.classifiers.choice import ClassifierChoice
+from segui.errors import InputError
+from segui.session.derive import Plan
+from segui.session.results import Task, Telling
+from segui.settings import Settings
+
+
+class Models(Protocol):
+    """Whoever gives the classifier of a choice."""
+
+    def get(self, choice: ClassifierChoice) -> Classifier:
+        """The classifier; nothing is downloaded or loaded yet."""
+        ...
+
+
+class Runner(Protocol):
+    """Whoever does a stage's work."""
+
+    def __call__(self, task: Task, plan: Plan, telling: Telling) -> Any:
+        """The task's result.
+
+        Args:
+            task: What to do.
+            plan: What is done so far; whatever the task is made from is there.
+            telling: Told how far it is.
+
+        Raises:
+            SeguiError: There can be no result.
+            Stopped: Nobody wants it any more.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The engine's own way of doing the stages.
+
+    Args:
+        settings: Limits, and where pastes are computed.
+        models: Classifiers.
+        folder: Gives the session's folder, which is there.
+    """
+
+    settings: Settings
+    models: Models
+    folder: Callable[[], Path]
+
+    def __call__(self, task: Task, plan: Plan, telling: Telling) -> Any:
+        """The task's result; see ``Runner``."""
+        from segui.session import work
+
+        areas = plan.areas if task.stage != "scene" else None
+        match task.stage:
+            case "photo":
+                return work.read_photo(plan.inputs.files, self.settings)
+            case "small":
+                return work.shrunk(_known(plan.photo))
+            case "scene":
+                return work.found(task.key, _known(plan.photo), self.settings)
+            case "pictures":
+                assert areas is not None  # noqa: S101  derive has found them
+                shows = task.key[1]  # type: ignore[index]
+                return work.pictured(_known(plan.scene), shows, self.folder())
+            case "scores":
+                choice = plan.inputs.classifier
+                classifier = self.models.get(choice)
+                return work.scored(_known(plan.scene), choice, classifier, telling)
+            case "selection":
+                return work.chosen(_known(plan.scene), plan.scored, plan.inputs)
+            case "painted":
+                return work.painted(
+                    _known(plan.scene), _known(plan.selection), plan.inputs, self.settings.device
+                )
+
+
+def _known(value: Any) -> Any:
+    """What the plan must have by now."""
+    if value is None:
+        raise InputError("a stage was asked for before what it is made from was there")
+    return value

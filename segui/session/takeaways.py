@@ -1,0 +1,100 @@
+"""What can be taken away of what is seen: files, made of a view and never of the controls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from segui.errors import InputError
+
+if TYPE_CHECKING:  # torch comes with them
+    from segui.pipeline import Scene
+    from segui.selection import Selection
+    from segui.session.view import View
+
+NO_RESULT: Final = "There is no result to download yet."
+
+
+def take_away(kind: str, view: View, folder: Path) -> Path:
+    """Write one kind of file.
+
+    Args:
+        kind: One of ``KINDS``.
+        view: What is seen.
+        folder: Where the file is written.
+
+    Raises:
+        InputError: There is nothing to take, or what is seen is not up to date.
+    """
+    if view.stale:
+        raise InputError(view.stale)
+    photo = view.inputs.files.photo
+    if photo is None or view.plan.selection is None:
+        raise InputError(NO_RESULT)
+    return _MAKERS[kind](view, folder / f"{photo.path.stem}-segui")
+
+
+def _result(view: View, stem: Path) -> Path:
+    from segui.images.pictures import encode_png
+
+    scene, _ = _seen(view)
+    if view.plan.painted is None:
+        raise InputError(view.plan.nothing_painted or NO_RESULT)
+    path = stem.with_name(f"{stem.name}.png")
+    path.write_bytes(encode_png(view.plan.painted.pixels, icc_profile=scene.photo.icc_profile))
+    return path
+
+
+def _mask(view: View, stem: Path) -> Path:
+    from segui.images.pictures import encode_png
+    from segui.pipeline import mask_image
+
+    scene, selection = _seen(view)
+    path = stem.with_name(f"{stem.name}-mask.png")
+    options = view.inputs.paste_options()
+    path.write_bytes(encode_png(mask_image(scene, selection.filtered, options)))
+    return path
+
+
+def _cutouts(view: View, stem: Path) -> Path:
+    from segui.takeaway.cutouts import cutouts_zip
+
+    scene, selection = _seen(view)
+    options = view.inputs.paste_options()
+    path = stem.with_name(f"{stem.name}-cut-outs.zip")
+    cutouts_zip(scene, selection, options.feather, options.alpha, options.edge, path)
+    return path
+
+
+def _scores(view: View, stem: Path) -> Path:
+    from segui.takeaway.table import scores_csv
+
+    _, selection = _seen(view)
+    path = stem.with_name(f"{stem.name}-scores.csv")
+    path.write_text(scores_csv(selection), encoding="utf-8", newline="")
+    return path
+
+
+def _recipe(view: View, stem: Path) -> Path:
+    from segui.session.recipes import recipe_of
+
+    path = stem.with_name(f"{stem.name}.recipe.json")
+    path.write_text(recipe_of(view), encoding="utf-8")
+    return path
+
+
+def _seen(view: View) -> tuple[Scene, Selection]:
+    if view.plan.scene is None or view.plan.selection is None:
+        raise InputError("there are no areas yet")
+    return view.plan.scene, view.plan.selection
+
+
+_MAKERS: Final[Mapping[str, Callable[[View, Path], Path]]] = {
+    "result": _result,
+    "mask": _mask,
+    "cutouts": _cutouts,
+    "scores": _scores,
+    "recipe": _recipe,
+}
+KINDS: Final = tuple(_MAKERS)

@@ -1,0 +1,112 @@
+"""What a page shows of a session at one moment, all of it under one number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from segui.session.derive import Plan
+from segui.session.inputs import AreaKey, Inputs
+from segui.session.results import Failed
+
+if TYPE_CHECKING:  # torch comes with them
+    from collections.abc import Sequence
+
+    from segui.images.pictures import Picture
+    from segui.pipeline import Scene
+    from segui.previews.layers import PreviewLayer
+    from segui.segments.segment import Segment
+    from segui.selection import Selection
+
+
+class Step(NamedTuple):
+    """How far a model has come.
+
+    Args:
+        doing: ``fetching``, in bytes, or ``judging``, in areas.
+        done: How much is done.
+        total: Of how much; 0 where that is not known yet.
+    """
+
+    doing: Literal["fetching", "judging"]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What there is to show.
+
+    Args:
+        number: Grows with each command: of two views, the later one is the higher.
+        plan: What follows from the inputs, as far as it is there.
+        step: How far a model has come that is asked; None where none has said.
+        can_undo: Whether there is something to undo.
+        can_redo: Whether something was undone.
+    """
+
+    number: int
+    plan: Plan
+    step: Step | None = None
+    can_undo: bool = False
+    can_redo: bool = False
+
+    @property
+    def inputs(self) -> Inputs:
+        """What was given and said."""
+        return self.plan.inputs
+
+    @property
+    def photo(self) -> Picture | None:
+        """The photo."""
+        return self.plan.photo
+
+    @property
+    def scene(self) -> Scene | None:
+        """The photo and its areas."""
+        return self.plan.scene
+
+    @property
+    def selection(self) -> Selection | None:
+        """Which areas pass."""
+        return self.plan.selection
+
+    @property
+    def layers(self) -> tuple[PreviewLayer, ...]:
+        """The areas' masks at the preview's size."""
+        return () if self.plan.pictures is None else self.plan.pictures.layers
+
+    @property
+    def thumbnails(self) -> tuple[Path | None, ...]:
+        """Of each area, as far as shown, where its picture lies."""
+        return () if self.plan.pictures is None else self.plan.pictures.thumbnails
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a model is being asked."""
+        return self.plan.slow is not None
+
+    @property
+    def segments(self) -> Sequence[Segment]:
+        """The areas."""
+        return () if self.plan.scene is None else self.plan.scene.segments.items
+
+    @property
+    def stale(self) -> str:
+        """Why the results are of what was there before; empty where they are not."""
+        failure = self.plan.failure
+        is_old = failure is not None and self.plan.photo is not None
+        return f"Not up to date: {_first_sentence(failure)}" if is_old and failure else ""
+
+    def area_key(self, number: int) -> AreaKey | None:
+        """What an area is known by when it is found again; None where none has that number."""
+        segments = self.segments
+        if not 0 < number <= len(segments):
+            return None
+        segment = segments[number - 1]
+        return segment.bbox, segment.label
+
+
+def _first_sentence(failure: Failed) -> str:
+    return failure.sentence.removesuffix(". Step 1 can scale it")

@@ -1,0 +1,196 @@
+"""What the engine does in each stage of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segui.classifiers.base import Classifier
+from segui.classifiers.choice import ClassifierChoice
+from segui.errors import InputError, SizeError
+from segui.finders.from_files import Inputs as SceneFiles
+from segui.images.pictures import Picture, fit_picture, read_picture, write_preview
+from segui.images.writing import shrink
+from segui.masks.files import fit_mask, read_mask, read_painted
+from segui.pipeline import Scene, as_tensor, choose, open_scene, render, score_scene
+from segui.previews.layers import PreviewLayer, layer_thumbnail, preview_layers
+from segui.previews.thumbnails import PREVIEW_PX, thumbnail
+from segui.scores.crops import has_pixels, seen
+from segui.segments.segment import Segment, Segments
+from segui.selection import Selection, override
+from segui.session.folders import PICTURES, fresh_folder
+from segui.session.inputs import AreaKey, Areas, FileRef, Files, Inputs
+from segui.session.results import Failed, Painted, Pictures, Scored, Telling
+from segui.settings import Settings
+
+if TYPE_CHECKING:
+    from segui.scores.crops import Context
+
+Pixels = NDArray[np.uint8]
+Layers = tuple[PreviewLayer, ...]
+
+MAX_THUMBNAILS = 200
+THUMBNAIL_PX = 160
+THUMBNAIL_QUALITY = 80
+
+
+def read_photo(files: Files, settings: Settings) -> Picture:
+    """The photo.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    if files.photo is None:
+        raise InputError("there is no photo")
+    return read_picture(files.photo.path, max_megapixels=settings.max_megapixels)
+
+
+def shrunk(photo: Picture) -> Pixels:
+    """The photo's pixels at the preview's size."""
+    return shrink(photo.pixels, PREVIEW_PX)
+
+
+def found(key: Hashable, photo: Picture, settings: Settings) -> Scene | Failed:
+    """The photo and its areas, or why there can be none, with each file that cannot be used."""
+    areas = cast("Areas", key)
+    files, options = areas.files, areas.segment_options()
+    inputs = SceneFiles(
+        _path(files.photo) or Path(),
+        tuple(mask.path for mask in files.masks),
+        _path(files.reference),
+        painted=_path(files.painted),
+    )
+    try:
+        return open_scene(inputs, options, settings, photo=photo)
+    except InputError as error:
+        can_scale = isinstance(error, SizeError) and not options.scale
+        advice = ". Step 1 can scale it" if can_scale else ""
+        return Failed(f"{error}{advice}", _troubles(areas, photo, settings), can_scale)
+
+
+def _path(file: FileRef | None) -> Path | None:
+    return None if file is None else file.path
+
+
+def _troubles(areas: Areas, photo: Picture, settings: Settings) -> tuple[tuple[str, str], ...]:
+    """What is wrong with each of the files: the first one that fails hides the others."""
+    wrong = []
+    for file in areas.files.all:
+        try:
+            _try_file(file, areas, photo, settings)
+        except InputError as error:
+            wrong.append((file.id, str(error)))
+    return tuple(wrong)
+
+
+def _try_file(file: FileRef, areas: Areas, photo: Picture, settings: Settings) -> None:
+    options, most = areas.segment_options(), settings.max_megapixels
+    if file in areas.files.masks:
+        kind = options.mask_kind
+        read = read_mask(file.path, kind=kind, max_megapixels=most)
+        fit_mask(read, photo.size_hw, scale=options.scale)
+    elif file == areas.files.reference:
+        read_as_picture = read_picture(file.path, max_megapixels=most)
+        fit_picture(read_as_picture, photo.size_hw, scale=options.scale, name="edited version")
+    elif file == areas.files.painted:
+        read_painted(file.path, photo.size_hw, max_megapixels=most)
+
+
+def pictured(scene: Scene, shows: str, folder: Path) -> Pictures:
+    """What the page shows of the areas.
+
+    Args:
+        scene: The photo and its areas.
+        shows: What of an area is shown: empty is its crop with the rest dimmed; else the context
+            in which a model is shown it.
+        folder: The session's.
+    """
+    pixels, segments = scene.photo.pixels, scene.segments
+    small = shrink(pixels, PREVIEW_PX)
+    layers = preview_layers(segments, (small.shape[0], small.shape[1]))
+    place = fresh_folder(folder / PICTURES)
+    if shows:
+        return Pictures(layers, _write_seen(pixels, segments, cast("Context", shows), place))
+    return Pictures(layers, _write_thumbnails(pixels, small, segments, layers, place))
+
+
+def scored(
+    scene: Scene, choice: ClassifierChoice, classifier: Classifier, telling: Telling
+) -> Scored:
+    """What a classifier says of the areas.
+
+    Raises:
+        ClassifierError: The classifier failed.
+        Stopped: Nobody wants to know any more.
+    """
+    scores = score_scene(
+        scene,
+        classifier,
+        telling.judging,
+        loading=telling.fetching,
+        context=cast("Context", choice.context),
+    )
+    revision = str(getattr(classifier, "revision", "") or "")
+    return Scored(scores, choice.key, revision, tuple(getattr(classifier, "notes", ())))
+
+
+def chosen(scene: Scene, scored: Scored | None, inputs: Inputs) -> Selection:
+    """Tell the areas apart; before a classifier has answered, by what needs none."""
+    items = scene.segments.items
+    scores = tuple({} for _ in items) if scored is None else scored.scores
+    by_rule = choose(scene, scores, inputs.rule, inputs.options["on_unknown"])
+    sides = {
+        place: inputs.overrides[key]
+        for place, item in enumerate(items)
+        if (key := area_key(item)) in inputs.overrides
+    }
+    return override(by_rule, sides)
+
+
+def area_key(segment: Segment) -> AreaKey:
+    """What an area is known by when it is found again."""
+    return segment.bbox, segment.label
+
+
+def painted(scene: Scene, selection: Selection, inputs: Inputs, device: str) -> Painted:
+    """The photo with its edit at full size.
+
+    Raises:
+        InputError: There is neither an edited version nor an effect.
+    """
+    return Painted(render(scene, selection.filtered, inputs.paste_options(), device))
+
+
+def _write_thumbnails(
+    pixels: Pixels, small: Pixels, segments: Segments, layers: Layers, folder: Path
+) -> tuple[Path | None, ...]:
+    """Thumbnails from the photo's preview, where that has pixels enough: crops are large."""
+    of_preview = {layer.number: layer for layer in layers}
+    paths = []
+    for number, item in enumerate(segments.items[:MAX_THUMBNAILS], 1):
+        path, layer = folder / f"{number}.jpg", of_preview.get(number)
+        if layer is not None and max(layer.crop.size_hw) >= THUMBNAIL_PX:
+            shown = layer_thumbnail(small, layer, THUMBNAIL_PX)
+        else:
+            shown = thumbnail(pixels, item, THUMBNAIL_PX)
+        write_preview(path, shown, quality=THUMBNAIL_QUALITY)
+        paths.append(path)
+    return tuple(paths)
+
+
+def _write_seen(
+    pixels: Pixels, segments: Segments, context: Context, folder: Path
+) -> tuple[Path | None, ...]:
+    """The very pictures that a model gets, but small; of an area without pixels there is none."""
+    photo, paths = as_tensor(pixels), []
+    for number, item in enumerate(segments.items[:MAX_THUMBNAILS], 1):
+        path = folder / f"{number}.jpg"
+        shown = np.asarray(seen(item, photo, context)) if has_pixels(item, photo) else None
+        if shown is not None:
+            write_preview(path, shown, THUMBNAIL_PX, quality=THUMBNAIL_QUALITY)
+        paths.append(None if shown is None else path)
+    return tuple(paths)

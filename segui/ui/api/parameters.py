@@ -1,0 +1,141 @@
+"""The endpoints' parameters, out of the table of options: signature, docstring, schema."""
+
+import inspect
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import gradio as gr
+
+from segui.options import OPTIONS, Choice, Flag, Number, Option, Text, read_options
+from segui.settings import Settings
+
+FILES: Final[Mapping[str, Any]] = {"image": inspect.Parameter.empty, "masks": [], "reference": None}
+CLASSIFIER_CHARACTERS: Final = 200
+# as they were published: programs may send values by their order. Options that are not among these
+# come after them
+_ORDER: Final = (
+    "effect", "effect_on", "classifier", "expression", "on_unknown", "feather", "alpha", "edge",
+    "crop_factor", "drop_size", "combined", "mask_kind", "grow", "fill_holes", "invert",
+    "bbox_fill", "contour_fill", "strength", "colour", "order", "scale", "context", "names",
+    "template", "repo", "revision", "device",
+)  # fmt: skip
+_OPTION = inspect.Parameter.POSITIONAL_OR_KEYWORD
+_WIDTH = 100
+
+
+def endpoint_options(*, has_paste: bool) -> dict[str, Option]:
+    """The options that an endpoint takes, in the order of its parameters.
+
+    Args:
+        has_paste: Whether it pastes; without, how something is pasted means nothing.
+    """
+    names = [*_ORDER, *(name for name in OPTIONS if name not in _ORDER)]
+    return {
+        name: _of_programs(OPTIONS[name])
+        for name in names
+        if has_paste or OPTIONS[name].part != "paste"
+    }
+
+
+def endpoint_defaults(settings: Settings, *, has_paste: bool) -> dict[str, Any]:
+    """What counts for each parameter that a call leaves out, on this server; files come first.
+
+    Args:
+        settings: For the classifier and the device.
+        has_paste: Whether the endpoint pastes.
+    """
+    return {**FILES, **_defaults(settings, endpoint_options(has_paste=has_paste))}
+
+
+def read_parameters(values: Mapping[str, object], settings: Settings) -> dict[str, Any]:
+    """The values of options that a program sends, checked, and those of all others.
+
+    Args:
+        values: By name; the classifier may be a repo id, where the page has a list.
+        settings: For what counts where nothing is said.
+
+    Raises:
+        InputError: One is unknown or cannot be taken.
+    """
+    every = {**_defaults(settings, OPTIONS), **values}
+    classifier = _of_programs(OPTIONS["classifier"]).read(every.pop("classifier"))
+    return {**read_options(every), "classifier": classifier}
+
+
+def as_endpoint(method: Callable[..., Any], options: Mapping[str, Option]) -> Callable[..., Any]:
+    """A method as Gradio, its API page and MCP read it: with a parameter for every option.
+
+    Args:
+        method: Takes the files by name and the options as ``**options``; its docstring is the
+            beginning of the function's.
+        options: The options, in order.
+    """
+    own = inspect.signature(method).parameters.values()
+    files = [parameter for parameter in own if parameter.kind is _OPTION]
+    added = [
+        inspect.Parameter(name, _OPTION, default=option.default, annotation=type(option.default))
+        for name, option in options.items()
+    ]
+    signature = inspect.Signature([*files, *added])
+
+    def endpoint(*values: Any) -> Any:
+        return method(**signature.bind(*values).arguments)
+
+    endpoint.__name__ = method.__name__
+    endpoint.__doc__ = _docstring(inspect.getdoc(method) or "", options)
+    endpoint.__signature__ = signature  # type: ignore[attr-defined]
+    return endpoint
+
+
+def parameter_control(option: Option, default: Any) -> gr.components.Component:
+    """The hidden component that gives a parameter its name, default and schema.
+
+    Args:
+        option: The option.
+        default: Its default on this server.
+    """
+    shown: dict[str, Any] = {"value": default, "label": option.label}
+    control: gr.components.Component
+    match option.kind:
+        case Flag():
+            control = gr.Checkbox(**shown)
+        case Number(is_whole=is_whole):
+            control = gr.Number(**shown, precision=0 if is_whole else None)
+        case Choice():
+            control = gr.Dropdown([*option.kind.values], **shown)
+        case _:
+            control = gr.Textbox(**shown)
+    # the last is what the API page shows
+    schema = {**option.schema, "default": default, "additional_description": option.described}
+    control.api_info = lambda: schema  # type: ignore[method-assign]
+    return control
+
+
+def _defaults(settings: Settings, options: Mapping[str, Option]) -> dict[str, Any]:
+    own = {"classifier": settings.classifier, "device": settings.device}
+    return {name: option.default for name, option in options.items()} | own
+
+
+def _of_programs(option: Option) -> Option:
+    """A classifier is named by its repo id too, which no list has."""
+    is_classifier = option.name == "classifier"
+    return replace(option, kind=Text(CLASSIFIER_CHARACTERS)) if is_classifier else option
+
+
+def _docstring(text: str, options: Mapping[str, Option]) -> str:
+    """A docstring whose arguments end with the options."""
+    before, _, result = text.partition("\n    **options:")
+    _, _, result = result.partition("\n\n")
+    listed = [
+        textwrap.fill(
+            f"{name}: {option.described}",
+            _WIDTH,
+            initial_indent="    ",
+            subsequent_indent="        ",
+            break_on_hyphens=False,
+        )
+        for name, option in options.items()
+    ]
+    return "\n".join([before, *listed]) + f"\n\n{result}"

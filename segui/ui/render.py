@@ -1,0 +1,369 @@
+"""A session's view as the cells of a page: what each property of each component is to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from segui.classifiers.catalogue import find_entry, privacy_note
+from segui.classifiers.choice import ClassifierChoice
+from segui.errors import ExpressionError
+from segui.expression import parse
+from segui.options import OPTIONS, STRENGTHS
+from segui.session.results import Failed
+from segui.session.view import View
+from segui.ui.layout import choices
+from segui.ui.screen import FRAME, Cells, Screen
+from segui.ui.view import areas as area_html
+from segui.ui.view import html
+from segui.ui.view.rule_builder import builder_value
+from segui.ui.view.sentences import about, megabytes, plural
+
+if TYPE_CHECKING:
+    from segui.session.view import Step
+
+_NOTHING_TO_PASTE: Final = (
+    "Nothing to paste yet: pick an effect in step 4, or add an edited version."
+)
+_SHOWS_THROUGH: Final = (
+    "What is hidden shows through at its edge, or by its opacity: “Hide for privacy” covers "
+    "all of it."
+)
+_BUSY: Final = {
+    "photo": "Reading the photo…",
+    "scene": "Finding the areas…",
+    "scores": "Judging the areas…",
+}
+_STRENGTH_LABELS: Final = {"blur": "Blur", "pixelate": "Block size", "hide": "Block size"}
+TAKES: Final = ("mask", "cutouts", "scores", "recipe")
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Turns views into cells.
+
+    Args:
+        device: Where pastes are computed.
+        leave_seconds: How long pictures are kept after a page was closed.
+        lends_gpu: Whether models run where a GPU is lent, whatever is chosen.
+        labels_of: What a classifier can say, as far as that is known without asking anybody.
+    """
+
+    device: str
+    leave_seconds: int
+    lends_gpu: bool
+    labels_of: Callable[[ClassifierChoice], Sequence[str]]
+
+    def cells(self, view: View, screen: Screen) -> Cells:
+        """What a page is to show of a view.
+
+        While something is being worked out, that is what was said and that it is being done; the
+        picture and the areas stay, all of them as they were, until all of the new ones are there.
+
+        Args:
+            view: What there is to show.
+            screen: What the page asked for beside that, and what was made for it before.
+        """
+        said = self._said(view, screen)
+        if not view.plan.is_settled:
+            return {**said, (FRAME, "busy"): _busy(view)}
+        return {**said, **self._frame(view, screen), **self._worked_out(view, screen)}
+
+    # ---- what was given and said ----------------------------------------------------------------
+
+    def _said(self, view: View, screen: Screen) -> dict[Any, Any]:
+        inputs = view.inputs
+        rows = [(mask.id, mask.name) for mask in inputs.files.masks]
+        if inputs.files.painted is not None:
+            rows.append((inputs.files.painted.id, "What you painted"))
+        failure = view.plan.failure
+        troubles = {} if failure is None else dict(failure.by_file)
+        values = {(f"option.{name}", "value"): value for name, value in inputs.entered.items()}
+        return {
+            **values,
+            **self._infos(view),
+            **self._visible(view),
+            ("rule_error", "value"): _rule_error(view),
+            ("mask_list", "value"): html.mask_list(rows, troubles),
+            ("remove_reference", "visible"): inputs.files.reference is not None,
+            ("undo", "interactive"): view.can_undo,
+            ("redo", "interactive"): view.can_redo,
+            ("stored_options", "value"): dict(inputs.entered),
+            ("stored_scene", "value"): inputs.scene,
+            ("settings_notes", "value"): screen.made(
+                "settings notes",
+                (inputs.files, inputs.recipe, inputs.notes),
+                lambda: html.notes(_settings_notes(view)),
+            ),
+        }
+
+    def _infos(self, view: View) -> dict[Any, Any]:
+        """The line under each control: what it is for, or why its value is not in force."""
+        refused = view.inputs.refused
+        infos: dict[Any, Any] = {}
+        for name, option in OPTIONS.items():
+            if name == "expression":
+                continue
+            info = _strength_help(view) if name == "strength" else option.help
+            infos[f"option.{name}", "info"] = (
+                f"Not used: {refused[name]}." if (name in refused) else info
+            )
+        return infos
+
+    def _visible(self, view: View) -> dict[Any, Any]:
+        choice, values = view.inputs.classifier, view.inputs.options
+        is_model, effect = not choice.is_built_in, values["effect"]
+        failure = view.plan.failure
+        can_scale = failure is not None and failure.can_scale
+        shown = {
+            "repo": choice.is_manual,
+            "device": is_model and not self.lends_gpu,
+            "revision": is_model,
+            "context": is_model,
+            "names": choice.is_open,
+            "template": choice.is_open,
+            "strength": effect in STRENGTHS,
+            "colour": effect == "colour",
+            "scale": can_scale or bool(values["scale"]),
+        }
+        label = _STRENGTH_LABELS.get(effect, OPTIONS["strength"].label)
+        visible = {(f"option.{name}", "visible"): is_shown for name, is_shown in shown.items()}
+        return {
+            **visible,
+            ("option.strength", "label"): label,
+            # a slider's number box takes back what is beyond the slider's end
+            **{
+                (f"option.{name}", "maximum"): option.slider_end(values[name])
+                for name, option in OPTIONS.items()
+                if option.slider_most is not None
+            },
+        }
+
+    # ---- the picture's frame --------------------------------------------------------------------
+
+    def _frame(self, view: View, screen: Screen) -> dict[Any, Any]:
+        from segui.ui.view import picture
+
+        plan = view.plan
+        pixels = None if plan.painted is None else plan.painted.pixels
+        look = None
+        if pixels is not None and screen.look is not None:
+            look = screen.made(
+                "look",
+                (plan.painted, plan.photo, tuple(screen.look)),
+                lambda: picture.look_message(view, pixels, list(screen.look)).get("look"),
+            )
+        told = {
+            "busy": "",
+            "photo": screen.made(
+                "photo", (plan.photo, plan.small), lambda: picture.photo_preview(view)
+            ),
+            **picture.sizes(view),
+            "shapes": screen.made(
+                "shapes", (plan.pictures, plan.scene), lambda: picture.shapes(view)
+            ),
+            **picture.sides_message(view),
+            "left_out": _left_out(view, screen),
+            "stale": view.stale,
+            "painted": _painted(view, screen),
+            "result": screen.made(
+                "result",
+                (plan.painted, plan.photo),
+                lambda: "" if pixels is None else picture.preview(view, pixels),
+            ),
+            "look": look,
+            "live": screen.live[1] if screen.live[0] == picture.live_key(view) else None,
+        }
+        return {(FRAME, name): value for name, value in told.items()}
+
+    # ---- what follows ---------------------------------------------------------------------------
+
+    def _worked_out(self, view: View, screen: Screen) -> dict[Any, Any]:
+        from segui.ui.view import lists as listing
+
+        plan, picked = view.plan, view.inputs.picked
+        files = view.inputs.files
+        known = tuple(self.labels_of(view.inputs.classifier)) if view.is_asking else ()
+        lists = screen.made(
+            "lists",
+            (plan.photo, plan.scene, plan.selection, plan.pictures, plan.scored, picked,
+             view.stale, view.inputs.story, known),
+            lambda: listing.lists(view, known),
+        )  # fmt: skip
+        problem, can_take = _problem(view, screen), _can_take(view)
+        told = {
+            "photo_card": screen.made(
+                "photo card",
+                (plan.photo, plan.small, files.photo, view.inputs.scene),
+                lambda: listing.photo_card(view),
+            ),
+            "reference_card": screen.made(
+                "reference card",
+                (plan.scene, files.reference),
+                lambda: listing.reference_card(view),
+            ),
+            "notes": _notes(view),
+            "classifier_note": self._about(view),
+            "labels": lists.labels,
+            "builder": screen.made(
+                "builder",
+                (plan.selection, view.inputs.entered["expression"]),
+                lambda: builder_value(plan.selection, str(view.inputs.entered["expression"] or "")),
+            ),
+            "filtered": lists.filtered,
+            "review": lists.review,
+            "remained": lists.remained,
+            "table": lists.table,
+            "detail": lists.detail,
+            "inset": screen.made("inset", (plan.painted, plan.scene, picked), lambda: _inset(view)),
+            "status": _asking(view) if view.is_asking else lists.status,
+            "problem": problem,
+        }
+        labels = _labels_in_order(view, known)
+        rule = str(view.inputs.entered["expression"] or "")
+        return {
+            **{(part, "value"): value for part, value in told.items()},
+            ("preset", "choices"): [list(one) for one in choices.preset_choices(labels)],
+            ("preset", "value"): choices.preset_of(rule, labels),
+            ("paint", "interactive"): plan.photo is not None,
+            ("cancel", "visible"): view.is_asking,
+            ("download", "interactive"): can_take,
+            **{(f"take.{kind}", "interactive"): can_take for kind in TAKES},
+        }
+
+    def _about(self, view: View) -> str:
+        """What a classifier is for, what it cannot know, and what is kept of what it is shown."""
+        choice, scored = view.inputs.classifier, view.plan.scored
+        lines = [*about(find_entry(choice.name)), *(() if scored is None else scored.notes)]
+        if not choice.is_built_in:
+            lines.append(privacy_note(self.leave_seconds))
+        return "".join(html.help_text(line) for line in lines)
+
+
+def _busy(view: View) -> str:
+    stages = [task.stage for task in view.plan.todo]
+    return next((_BUSY[stage] for stage in stages if stage in _BUSY), "One moment…")
+
+
+def _rule_error(view: View) -> str:
+    """Where the rule cannot be read, or what one that can be probably does not mean."""
+    text = str(view.inputs.entered["expression"] or "")
+    try:
+        hints = parse(text).hints
+    except ExpressionError as error:
+        in_force = "" if view.selection is None else view.inputs.rule
+        return html.expression_error(error, in_force)
+    return "".join(html.help_text(f"{hint[0].upper()}{hint[1:]}") for hint in hints)
+
+
+def _settings_notes(view: View) -> tuple[str, ...]:
+    recipe = view.inputs.recipe
+    if recipe is None:
+        return view.inputs.notes
+    from segui.session.recipes import recipe_notes
+
+    return recipe_notes(recipe, view.inputs.files)
+
+
+def _strength_help(view: View) -> str:
+    each = "each area" if view.inputs.options["effect"] == "hide" else "the picture"
+    return f"Of the full-size photo, px; 0 fits {each}."
+
+
+def _painted(view: View, screen: Screen) -> str:
+    """What was painted, as the page has it where it was painted there."""
+    from segui.ui.view import picture
+
+    painted, (id_, as_sent) = view.inputs.files.painted, screen.painted
+    if painted is not None and painted.id == id_:
+        return as_sent
+    return str(screen.made("painted", (painted,), lambda: picture.painted_uri(view)))
+
+
+def _left_out(view: View, screen: Screen) -> dict[str, Any]:
+    """The boxes of what is too small to be an area, while these areas' are asked for."""
+    asked, scene = screen.left_out
+    if view.scene is None or scene is not view.scene:
+        return {"asked": 0, "boxes": []}
+    return {"asked": asked, "boxes": [[*box] for box in view.scene.segments.left_out]}
+
+
+def _notes(view: View) -> str:
+    scene = view.scene
+    if scene is None:
+        return ""
+    return html.notes(scene.notes, left_out=len(scene.segments.left_out))
+
+
+def _problem(view: View, screen: Screen) -> str:
+    """What is in the way, the most urgent thing alone."""
+    plan = view.plan
+    remark, number = screen.remark
+    if remark and number == view.number:
+        return remark
+    if isinstance(plan.failure, Failed):
+        return html.problem(plan.failure.sentence)
+    if plan.trouble:
+        return html.problem(plan.trouble)
+    is_of_edit = plan.scene is not None and view.inputs.options["effect"] == "none"
+    if is_of_edit and plan.scene is not None and plan.scene.reference is None:
+        return html.problem(_NOTHING_TO_PASTE, is_hint=True)
+    if plan.nothing_painted:
+        return html.problem(plan.nothing_painted)
+    return _warning(view)
+
+
+def _warning(view: View) -> str:
+    """What can still be seen of areas that are to be hidden; empty where nothing can."""
+    values = view.inputs.options
+    if values["effect"] != "hide" or view.selection is None:
+        return ""
+    undecided = view.selection.sides.count("review")
+    if undecided:
+        are = "area is" if undecided == 1 else "areas are"
+        sentence = f"{undecided} undecided {are} not hidden yet: include each, or leave it out."
+        return html.problem(sentence, is_hint=True)
+    if values["alpha"] < 255 or values["edge"] != "outward":
+        return html.problem(_SHOWS_THROUGH, is_hint=True)
+    return ""
+
+
+def _can_take(view: View) -> bool:
+    return view.plan.painted is not None and not view.stale
+
+
+def _inset(view: View) -> str:
+    from segui.ui.view import picture
+
+    picked, painted = view.inputs.picked, view.plan.painted
+    edge = "" if painted is None else picture.edge_picture(view, painted.pixels, picked)
+    return area_html.inset(edge, picked)
+
+
+def _labels_in_order(view: View, known: Sequence[str]) -> Sequence[str]:
+    """The classifier's labels in its own order, as far as they are known."""
+    scores = () if view.plan.scored is None else view.plan.scored.scores
+    return next((tuple(one) for one in scores if one), tuple(known))
+
+
+def _asking(view: View) -> str:
+    """How far a model has come that is asked."""
+    shown, step = view.inputs.classifier.shown, view.step
+    if step is None:
+        count = plural(len(view.segments), "area")
+        return html.hint(
+            f"Asking {shown} about {count}…",
+            "The first time, its model is fetched, which may take some minutes.",
+        )
+    return html.hint(*_progress(shown, step))
+
+
+def _progress(shown: str, step: Step) -> tuple[str, str]:
+    if step.doing == "fetching":
+        of_all = f" of {megabytes(step.total)}" if step.total else ""
+        headline = f"Fetching {shown}: {megabytes(step.done)}{of_all}…"
+        return headline, "Only the first time; then the model is here."
+    if step.done:
+        return f"Classifying {step.done} of {step.total}…", ""
+    return f"Asking {shown}…", ""

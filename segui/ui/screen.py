@@ -1,0 +1,174 @@
+"""What one page shows by now, as far as it was told, and what it has said of itself.
+
+A message to a page names cells: one property of one component each. The page says with each event
+which message it took last; whatever has changed since is told again, so that a message that is
+overtaken by another one is missed by nobody.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from segui.session.inputs import FileRef
+
+Cell = tuple[str, str]  # a component's name and one of its properties
+Cells = Mapping[Cell, Any]
+FRAME: Final = "result"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What comes with an event besides its values.
+
+    Args:
+        sequence: Counts the page's events, in the order in which their values were read.
+        taken: The last message that the page has taken.
+    """
+
+    sequence: int = 0
+    taken: int = 0
+
+    @classmethod
+    def of(cls, said: object) -> "Heard":
+        """What a browser says, which may be anything."""
+        if not isinstance(said, dict):
+            return cls()
+        return cls(_count(said.get("sequence")), _count(said.get("taken")))
+
+
+def _count(said: object) -> int:
+    is_count = isinstance(said, int) and not isinstance(said, bool) and 0 <= said < 2**53
+    return said if is_count else 0  # type: ignore[return-value]
+
+
+@dataclass
+class Screen:
+    """One page's screen. It is changed by whoever follows the session, one at a time.
+
+    Args:
+        number: Of the last message.
+        taken: The last message that the page is known to have taken.
+        look: The part that it shows at full size, as it says.
+        live: What its own drawing was made of when it asked last, and what it was told.
+        left_out: How often what is too small to be an area was asked for, and of which areas.
+        painted: The id of what was painted on this page last, and the picture as the page has it.
+        remark: A sentence that belongs to one event, and the number of the view it was said with.
+    """
+
+    number: int = 0
+    taken: int = 0
+    look: Any = None
+    live: tuple[Hashable, Any] = (None, None)
+    left_out: tuple[int, Any] = (0, None)
+    remark: tuple[str, int] = ("", -1)
+    painted: tuple[str, str] = ("", "")
+    _told: dict[Cell, tuple[Any, int]] = field(default_factory=dict)
+    _sequences: dict[str, int] = field(default_factory=dict)
+    _since: dict[str, int] = field(default_factory=dict)
+    _made: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+
+    def hear(self, heard: Heard, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Which controls the visitor has changed, of all that an event says.
+
+        An event that was overtaken says what is not so any more; and a control that was set from
+        here keeps what it was set to, until the page has taken that.
+
+        Args:
+            heard: What came with the event.
+            values: What the controls said, by name.
+        """
+        self.taken = max(self.taken, min(heard.taken, self.number))
+        changed = {}
+        for name, value in values.items():
+            if heard.sequence < self._sequences.get(name, 0):
+                continue
+            self._sequences[name] = heard.sequence
+            told, number = self._told.get((f"option.{name}", "value"), (None, -1))
+            if number > self.taken or _is_same(told, value):
+                continue
+            self.knows(f"option.{name}", value)
+            changed[name] = value
+        return changed
+
+    def said(self, names: Iterable[str], number: int) -> None:
+        """What the visitor has said of controls is in force from a view on.
+
+        Args:
+            names: The controls.
+            number: The first view that knows of it: an older one, made meanwhile, says nothing of
+                these controls.
+        """
+        self._since.update(dict.fromkeys((f"option.{name}" for name in names), number))
+
+    def knows(self, part: str, value: Any) -> None:
+        """The page shows a value that nobody has told it."""
+        self._told[part, "value"] = (value, 0)
+
+    def asks_for(self, *names: str) -> None:
+        """The frame has nothing of these any more: it is told them, whatever it was told before."""
+        for name in names:
+            self._told.pop((FRAME, name), None)
+
+    def painted_here(self, file: FileRef | None, picture: str) -> None:
+        """The page has painted something, or wiped it off: it need not be told so."""
+        self.painted = ("" if file is None else file.id, picture)
+        self._told[FRAME, "painted"] = (picture, 0)
+
+    def message(self, cells: Cells, view: int) -> dict[str, Any]:
+        """What to send so that the page shows cells; empty where it does by now.
+
+        What was told before and may not have come is told again, with the number of the message
+        that it was in: the page takes no cell twice, since its visitor may have changed it.
+
+        Args:
+            cells: What it is to show; what is not named stays as it is.
+            view: The number of the view that they are of.
+        """
+        changed = {
+            cell
+            for cell, value in cells.items()
+            if view >= self._since.get(cell[0], 0) and not self._shows(cell, value)
+        }
+        if not changed:
+            return {}
+        self.number += 1
+        for cell in changed:
+            self._told[cell] = (cells[cell], self.number)
+        unsure = {cell: told for cell, told in self._told.items() if told[1] > self.taken}
+        parts: dict[str, dict[str, Any]] = {}
+        numbers: dict[str, dict[str, int]] = {}
+        for (part, name), (value, number) in unsure.items():
+            parts.setdefault(part, {})[name] = value
+            if number < self.number:
+                numbers.setdefault(part, {})[name] = number
+        return {"n": self.number, "parts": parts, "numbers": numbers}
+
+    def _shows(self, cell: Cell, value: Any) -> bool:
+        return cell in self._told and _is_same(self._told[cell][0], value)
+
+    def made(self, name: str, of: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """What was made last under a name, made anew where it is of something else by now.
+
+        Args:
+            name: The name.
+            of: What it is made of: large things by identity, small ones by value.
+            make: Makes it.
+        """
+        known = self._made.get(name)
+        if known is None or not all(map(_is_unchanged, known[0], of)):
+            self._made[name] = known = (of, make())
+        return known[1]
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two values are the same to a page: 1 and true are not, 5 and 5.0 are."""
+    return one is other or (isinstance(one, bool) == isinstance(other, bool) and one == other)
+
+
+_SMALL: Final = (str, int, float, bool, tuple, type(None), frozenset)
+
+
+def _is_unchanged(one: Any, other: Any) -> bool:
+    return one is other or (
+        isinstance(one, _SMALL) and isinstance(other, _SMALL) and _is_same(one, other)
+    )

@@ -1,0 +1,152 @@
+"""The page, served: what ``app.py``, which a Space starts, and ``segui serve`` share."""
+
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Never
+
+from segui.errors import InputError, SeguiError
+from segui.ui.ending import Ending
+
+if TYPE_CHECKING:  # Pillow comes with the settings
+    import gradio as gr
+
+    from segui.settings import Settings
+
+# Gradio, transformers and Pillow read these when they are imported.
+_ENVIRONMENT: Final = {
+    "GRADIO_ANALYTICS_ENABLED": "False",  # a photo editor has nothing to report
+    "HF_HUB_DISABLE_TELEMETRY": "1",  # nor has its hub client
+    "HF_HUB_DISABLE_XET": "1",  # its downloads can be neither told nor stopped
+    "DISABLE_SAFETENSORS_CONVERSION": "1",  # no request to a conversion service
+    # Pillow decodes into blocks of 16 MB. Those of a photo of 12 MP are kept for the next one:
+    # asking the system for new ones may take as long as decoding.
+    "PILLOW_BLOCKS_MAX": "4",
+}
+_LAST_PORT: Final = 65535
+_STREAM_SECONDS: Final = 0.3  # what is still being sent at the end may take this long
+
+
+class Address(NamedTuple):
+    """Where the page is served.
+
+    Args:
+        host: A name or number of this machine; ``0.0.0.0`` is reached from everywhere.
+        port: From 1 to 65535.
+    """
+
+    host: str
+    port: int
+
+
+def address_from(
+    environment: Mapping[str, str] = os.environ, host: str | None = None, port: str | None = None
+) -> Address:
+    """Where to serve; a Space is reached from outside its container.
+
+    Args:
+        environment: For ``HOST`` and ``PORT``.
+        host: Wins over ``HOST``.
+        port: Wins over ``PORT``.
+
+    Raises:
+        InputError: The port is no whole number from 1 to 65535.
+    """
+    default = "0.0.0.0" if environment.get("SPACE_ID") else "127.0.0.1"  # noqa: S104
+    return Address(
+        host or environment.get("HOST") or default,
+        _port("PORT", environment.get("PORT") or "7860") if port is None else _port("--port", port),
+    )
+
+
+def open_page() -> "tuple[gr.Blocks, Settings]":
+    """The page and the settings that it was built with, from the environment.
+
+    Call it before anything else imports Gradio, transformers, Pillow or torch.
+
+    Raises:
+        InputError: A setting cannot be read.
+    """
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    if os.environ.get("SPACES_ZERO_GPU", "").lower() in {"1", "t", "true"}:
+        os.environ["SEGUI_DEVICE"] = "cpu"  # for pastes: a GPU is lent to scoring alone
+        with suppress(ImportError):
+            import spaces  # noqa: F401  it has to come before torch
+    from segui.settings import Settings
+    from segui.ui.page import build_page
+
+    settings = Settings.from_environment()
+    return build_page(settings), settings
+
+
+def serve(page: "gr.Blocks", settings: "Settings", address: Address) -> Never:
+    """Serve the page until Ctrl+C or SIGTERM, which end the process.
+
+    Args:
+        page: What ``open_page`` gave.
+        settings: With the page.
+        address: Where.
+
+    Raises:
+        InputError: It cannot be served there, or tools are wanted and their package is missing.
+    """
+    from segui.ui.page import warm_up
+
+    options = _options(page, settings)
+    ending = Ending(partial(_close, page))
+    ending.listen()
+    _launch(page, address, options)
+    warm_up()
+    ending.wait()
+
+
+@contextmanager
+def refusals_said() -> Iterator[None]:
+    """End the process with the sentence of what segui refuses, in place of a traceback."""
+    try:
+        yield
+    except SeguiError as error:
+        raise SystemExit(str(error)) from error
+
+
+def _port(name: str, text: str) -> int:
+    with suppress(ValueError):
+        if 1 <= (port := int(text)) <= _LAST_PORT:
+            return port
+    raise InputError(f"{name} is {text!r}: expected a whole number from 1 to {_LAST_PORT}")
+
+
+def _options(page: "gr.Blocks", settings: "Settings") -> dict[str, Any]:
+    from segui.ui.page import launch_options
+
+    options = launch_options(settings)
+    if settings.mcp:
+        from segui.ui.api.tools import tool_options
+
+        options |= tool_options(page, settings)
+    return options
+
+
+def _launch(page: "gr.Blocks", address: Address, options: dict[str, Any]) -> None:
+    host, port = address
+    try:
+        page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **options)
+    except OSError as error:
+        if error.errno is not None:  # the system's own, such as a disk that is full
+            raise
+        raise InputError(
+            f"the page cannot be served at {host}, port {port}: another program has that port,"
+            " or this machine has no such address"
+        ) from error
+
+
+def _close(page: "gr.Blocks") -> None:
+    """Let go of browsers, and remove what Gradio keeps of them."""
+    server = getattr(page, "server", None)
+    if server is not None:
+        logging.getLogger("uvicorn.error").disabled = True  # a stream that is cut is no error now
+        server.config.timeout_graceful_shutdown = _STREAM_SECONDS
+    page.close(verbose=False)

@@ -1,0 +1,153 @@
+"""Whatever is done in a hurry: a page at rest shows what its controls say.
+
+Both processors are kept busy by something else, as on a public server: what is computed ends late
+and in any order.
+"""
+
+import json
+import os
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.app_server import AppServer
+from tests.browser import tiles
+from tests.browser.busy import busy
+from tests.browser.tiles import Oracle
+from tests.browser.visit import bring_tiles, visit
+from tests.browser.walk import Walk
+
+BURSTS = int(os.environ.get("BURSTS", "12"))  # each takes some seconds beside busy processors
+RULES = ("*", "red > 50%", "blue > 20%", "@index < 4", "green > 50% or red > 50%", "red >")
+EFFECTS = {"Invert": "invert", "Grey": "grey", "Pixelate": "pixelate"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tiles")
+    tiles.draw(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def hurried(browser: Browser, app: AppServer, folder: Path) -> Iterator[Walk]:
+    with visit(browser, app) as walk:
+        bring_tiles(walk, folder, "mask")
+        walk.says("6 of 6 areas chosen")
+        with busy(2):
+            yield walk
+
+
+def grow(walk: Walk, chance: random.Random, folder: Path) -> None:
+    # 600 cannot be used: the last number that could stays in force
+    walk.set_number("grow", chance.choice([-5, 0, 4, 9, 600]))
+
+
+def feather(walk: Walk, chance: random.Random, folder: Path) -> None:
+    walk.set_number("feather", chance.choice([0, 5, 20, 60]))
+
+
+def opacity(walk: Walk, chance: random.Random, folder: Path) -> None:
+    walk.set_number("alpha", chance.choice([64, 128, 255]))
+
+
+def rule(walk: Walk, chance: random.Random, folder: Path) -> None:
+    walk.write_rule(chance.choice(RULES))
+
+
+def effect(walk: Walk, chance: random.Random, folder: Path) -> None:
+    walk.pick("effect", chance.choice([*EFFECTS]))
+
+
+def by_hand(walk: Walk, chance: random.Random, folder: Path) -> None:
+    buttons = walk.page.locator(".area-card button[data-put]")
+    if count := buttons.count():
+        buttons.nth(chance.randrange(count)).dispatch_event("click")
+
+
+def more_masks(walk: Walk, chance: random.Random, folder: Path) -> None:
+    walk.upload("masks", folder / f"{chance.choice(['one', 'two', 'mask'])}.png")
+
+
+def fewer_masks(walk: Walk, chance: random.Random, folder: Path) -> None:
+    buttons = walk.part("mask-list").locator("li button")
+    if count := buttons.count():
+        button = buttons.nth(chance.randrange(count))
+        button.dispatch_event("click")
+        button.dispatch_event("click")  # a second click takes no second file
+
+
+def example_and_back(walk: Walk, chance: random.Random, folder: Path) -> None:
+    walk.page.locator(".example").nth(chance.randrange(2)).click()
+    walk.part("undo").click()
+
+
+def undo(walk: Walk, chance: random.Random, folder: Path) -> None:
+    walk.part(chance.choice(["undo", "redo"])).dispatch_event("click")
+
+
+ACTIONS: tuple[Callable[[Walk, random.Random, Path], None], ...] = (
+    grow, feather, opacity, rule, effect, by_hand, more_masks, fewer_masks, example_and_back, undo,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(BURSTS))
+def test_a_page_at_rest_shows_what_its_controls_say(
+    hurried: Walk, folder: Path, seed: int, tmp_path: Path
+):
+    chance = random.Random(seed)  # noqa: S311  it chooses what is clicked
+    for action in chance.choices(ACTIONS, k=chance.randint(2, 6)):
+        action(hurried, chance, folder)
+    hurried.rests()
+    if not hurried.part("photo-card").get_by_text("tiles.png").count():
+        back_to_the_tiles(hurried, folder)
+    if not hurried.part("mask-list").locator("li").count():
+        hurried.upload_masks(folder / "mask.png")
+        hurried.rests()
+    expect(hurried.part("take-recipe")).to_be_enabled()
+    recipe = json.loads(hurried.take("take-recipe", tmp_path).read_text(encoding="utf-8"))
+    options = recipe["options"]
+    assert what_controls_say(hurried, options) == {}
+    hurried.sees(expected(folder, recipe))
+
+
+def back_to_the_tiles(walk: Walk, folder: Path) -> None:
+    """Undone and done again at random, one may have come to where there was another photo."""
+    walk.upload_photo(folder / "tiles.png")
+    walk.pick("effect", "Invert")
+    walk.rests()
+
+
+def what_controls_say(walk: Walk, options: dict[str, Any]) -> dict[str, Any]:
+    """Which controls show anything else than what is in force, and do not say so."""
+    shown: dict[str, Any] = {
+        name: float(walk.number(name).input_value()) for name in ("grow", "feather", "alpha")
+    }
+    if "Not used" in walk.part("grow").inner_text():
+        shown.pop("grow")
+    text = walk.rule.input_value()
+    if not walk.part("expression-error").locator(".caret-line").count():
+        shown["expression"] = text
+    picked = walk.part("effect").locator("input:checked").input_value()
+    shown["effect"] = EFFECTS.get(picked, picked)
+    return {name: value for name, value in shown.items() if options[name] != value}
+
+
+def expected(folder: Path, recipe: dict[str, Any]) -> Any:
+    """The engine's own result for a recipe."""
+    options = recipe["options"]
+    masks = tuple(Path(mark["name"]).stem for mark in recipe["masks"])
+    oracle = Oracle(folder, masks, grow=options["grow"])
+    hand = {(tuple(one["bbox"]), one["label"]): one["side"] for one in recipe["overrides"]}
+    numbers = {
+        number: hand[key]
+        for number, item in enumerate(oracle.scene.segments.items, 1)
+        if (key := (tuple(item.bbox), item.label)) in hand
+    }
+    chosen = oracle.chosen(options["expression"], by_hand=numbers)
+    paste = {name: options[name] for name in ("effect", "feather", "alpha", "edge")}
+    return oracle.result(chosen, **paste)

@@ -1,0 +1,32 @@
+"""Runs a command that ends with the process that started it, even where that one is killed.
+
+``python tests/leash.py PID COMMAND...``, PID being the starter's. Linux alone can promise it;
+elsewhere the command just runs.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h; it outlives the exec below
+
+
+def leashed(*command: str) -> list[str]:
+    """The command to start in place of another, from this process."""
+    return [sys.executable, str(Path(__file__).resolve()), str(os.getpid()), *command]
+
+
+def main() -> None:
+    """Ask to be killed with the starter, and become the command."""
+    starter, *command = sys.argv[1:]
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != int(starter):  # it ended before it could be asked
+            sys.exit(1)
+    os.execv(command[0], command)  # noqa: S606  the tests' own
+
+
+if __name__ == "__main__":
+    main()

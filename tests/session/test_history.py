@@ -1,0 +1,198 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from segui.session import commands
+from segui.session.commands import Command, Redo, SetOptions, Undo
+from segui.session.history import MOST_PHOTOS, MOST_STEPS
+from segui.session.inputs import Inputs
+from segui.session.session import Pools, Session
+from tests.session.fakes import AREAS, DEFAULTS, EXAMPLE, MODEL, HandPool, file, given, making
+
+BEGIN = given("photo", "mask", reference="edited")
+CHANGES: tuple[Command, ...] = (
+    commands.GivePhoto(file("other")),
+    commands.GiveReference(None),
+    commands.AddMasks((file("second"),)),
+    commands.RemoveMask("mask"),
+    commands.RemoveAllMasks(),
+    commands.Paint(file("painted")),
+    SetOptions({"grow": 3}),
+    SetOptions({"expression": "red > 50%"}),
+    SetOptions(MODEL),
+    commands.BuildRule("rule", {"label": "red", "sign": ">", "value": 0.5}),
+    commands.Override(AREAS[0], "filtered"),
+    commands.ReadSettings({"alpha": 100}),
+    commands.Show(EXAMPLE),
+    commands.Clear(),
+)
+
+
+def session(inputs: Inputs = BEGIN, *done: Command) -> Session:
+    begun = Session(inputs, making, Pools(HandPool(), HandPool()))  # type: ignore[arg-type]
+    for command in done:
+        begun.submit(command)
+    return begun
+
+
+def can(begun: Session) -> tuple[bool, bool]:
+    view = begun.view()
+    return view.can_undo, view.can_redo
+
+
+@pytest.mark.parametrize("command", CHANGES, ids=lambda command: type(command).__name__)
+def test_whatever_changes_the_result_can_be_undone_and_done_again(command):
+    one = session(BEGIN, command)
+    changed = one.inputs
+    assert changed != BEGIN
+    assert can(one) == (True, False)
+    one.submit(Undo())
+    assert (one.inputs, can(one)) == (BEGIN, (False, True))
+    one.submit(Redo())
+    assert (one.inputs, can(one)) == (changed, (True, False))
+
+
+def test_steps_are_undone_one_by_one_and_done_again_in_their_order():
+    one = session(BEGIN)
+    seen = [one.inputs]
+    for command in CHANGES[:6]:
+        one.submit(command)
+        seen.append(one.inputs)
+    for expected in reversed(seen[:-1]):
+        one.submit(Undo())
+        assert one.inputs == replace(expected, picked=0)
+    for expected in seen[1:]:
+        one.submit(Redo())
+        assert one.inputs == replace(expected, picked=0)
+
+
+def test_with_nothing_to_undo_or_to_do_again_nothing_changes():
+    one = session(BEGIN, Undo(), Redo())
+    assert (one.inputs, can(one)) == (BEGIN, (False, False))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        commands.Pick(1),
+        commands.AskAgain(),
+        SetOptions({"feather": BEGIN.options["feather"]}),
+        commands.RemoveMask("none of these"),
+        commands.Override(AREAS[0], None),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_what_changes_no_result_is_no_step(command):
+    assert can(session(BEGIN, command)) == (False, False)
+
+
+def test_a_question_that_is_cancelled_is_no_step():
+    one = session(given("photo", "mask", **MODEL), commands.Cancel())
+    assert one.inputs.declined == one.inputs.question
+    assert can(one) == (False, False)
+
+
+def test_what_changes_no_result_leaves_what_was_undone():
+    one = session(BEGIN, SetOptions({"grow": 3}), Undo(), commands.Pick(1))
+    assert can(one) == (False, True)
+
+
+def test_another_step_drops_what_was_undone():
+    one = session(BEGIN, SetOptions({"grow": 3}), Undo(), SetOptions({"feather": 9}))
+    assert can(one) == (True, False)
+    one.submit(Redo())
+    assert (one.inputs.options["grow"], one.inputs.options["feather"]) == (0, 9)
+
+
+def typing(name: str, *texts: str, **others: Any) -> list[Command]:
+    return [SetOptions({**others, name: text}) for text in texts]
+
+
+@pytest.mark.parametrize("others", [{}, {**DEFAULTS}], ids=["alone", "with all other options"])
+def test_the_letters_of_a_rule_are_one_step(others):
+    one = session(BEGIN, *typing("expression", "r", "red", "red > 5", "red > 50%", **others))
+    assert one.inputs.rule == "red > 50%"
+    one.submit(Undo())
+    assert (one.inputs, can(one)) == (BEGIN, (False, True))
+
+
+def test_a_rule_that_is_typed_after_something_else_is_another_step():
+    first, second = typing("expression", "red > 50%", "blue > 50%")
+    one = session(BEGIN, first, SetOptions({"feather": 9}), second, Undo())
+    assert (one.inputs.rule, one.inputs.options["feather"]) == ("red > 50%", 9)
+
+
+def test_a_rule_that_is_typed_after_an_undo_is_another_step():
+    first, second, third = typing("expression", "red > 50%", "blue > 50%", "grey > 50%")
+    one = session(BEGIN, SetOptions({"feather": 9}), first, second, Undo(), third, Undo())
+    assert (one.inputs.rule, one.inputs.options["feather"]) == ("*", 9)
+
+
+def test_another_text_is_another_step():
+    one = session(
+        BEGIN, *typing("expression", "red > 50%"), *typing("names", "dog", "dog, cat"), Undo()
+    )
+    assert (one.inputs.rule, one.inputs.options["names"]) == ("red > 50%", "")
+
+
+def test_moves_of_a_slider_are_steps_of_their_own():
+    one = session(BEGIN, SetOptions({"feather": 9}), SetOptions({"feather": 10}), Undo())
+    assert one.inputs.options["feather"] == 9
+
+
+def test_what_was_undone_does_not_look_at_the_area_that_it_looked_at():
+    one = session(BEGIN, commands.Pick(2), SetOptions({"grow": 3}), Undo())
+    assert one.inputs.picked == 0
+    one.submit(commands.Pick(1), Redo())
+    assert one.inputs.picked == 0
+
+
+def test_an_undo_asks_nothing_that_was_cancelled_meanwhile():
+    asking = given("photo", "mask", **MODEL)
+    one = session(asking, SetOptions({"feather": 9}), commands.Cancel(), Undo())
+    assert one.inputs.options["feather"] == asking.options["feather"]
+    assert one.inputs.declined == asking.question
+
+
+def test_an_undo_takes_no_attempt_back():
+    one = session(BEGIN, SetOptions({"feather": 9}), commands.AskAgain(), Undo())
+    assert one.inputs.attempt == 1
+    one.submit(commands.AskAgain(), Redo())
+    assert one.inputs.attempt == 2
+
+
+def undone(one: Session) -> int:
+    steps = 0
+    while one.view().can_undo:
+        one.submit(Undo())
+        steps += 1
+    return steps
+
+
+def test_no_more_steps_are_kept_than_may_be():
+    steps = [SetOptions({"feather": number}) for number in range(6, MOST_STEPS + 16)]
+    assert undone(session(BEGIN, *steps)) == MOST_STEPS
+
+
+def test_few_photos_of_ones_own_are_kept_for_an_undo():
+    photos = [commands.GivePhoto(file(f"photo {number}")) for number in range(10)]
+    one = session(BEGIN, *photos)
+    assert len({inputs.files.photo for inputs in one.known_inputs}) == MOST_PHOTOS + 1
+    assert undone(one) == MOST_PHOTOS
+    assert one.inputs.files.photo == file("photo 5")
+
+
+def test_examples_do_not_count_among_ones_own_photos():
+    shown = [
+        commands.Show(replace(given(f"example {number}", "mask"), scene=f"example {number}"))
+        for number in range(10)
+    ]
+    assert undone(session(BEGIN, *shown)) == 10
+
+
+def test_who_begins_anew_has_nothing_to_undo():
+    one = session(BEGIN, SetOptions({"grow": 3}), commands.AskAgain())
+    one.begin(EXAMPLE)
+    assert can(one) == (False, False)
+    assert one.inputs == replace(EXAMPLE, attempt=1)

@@ -1,0 +1,51 @@
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from segui.errors import InputError
+from segui.session.paintings import read_painting
+
+
+def uri(picture: Image.Image, kind: str = "PNG") -> str:
+    out = io.BytesIO()
+    picture.save(out, kind)
+    return f"data:image/{kind.lower()};base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def test_what_is_painted_becomes_a_grey_mask_of_its_size():
+    painted = np.zeros((30, 40, 4), np.uint8)
+    painted[..., 3] = 255
+    painted[10:20, 5:15, :3] = 255
+    mask = read_painting(uri(Image.fromarray(painted)))
+    with Image.open(io.BytesIO(mask)) as read:
+        assert (read.mode, read.size) == ("L", (40, 30))
+        np.testing.assert_array_equal(np.array(read), painted[..., 0])
+
+
+@pytest.mark.parametrize("said", ["", None, uri(Image.new("RGB", (9, 9)))])
+def test_nothing_painted_is_no_mask(said):
+    assert read_painting(said) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        7,
+        "painted.png",
+        "data:image/png;base64,!!!",
+        "data:image/png;base64,aGVsbG8=",
+        uri(Image.new("L", (9, 9), 255), "GIF"),
+        uri(Image.new("L", (9, 9), 255))[:80],
+    ],
+)
+def test_what_is_no_picture_is_refused(said):
+    with pytest.raises(InputError, match=r"what was painted .*: paint it again"):
+        read_painting(said)
+
+
+def test_a_painting_larger_than_any_preview_is_refused():
+    with pytest.raises(InputError, match="what was painted is 3000 x 5: at most 2048 px a side"):
+        read_painting(uri(Image.new("L", (3000, 5), 255)))

@@ -1,0 +1,99 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from segui.errors import InputError
+from segui.geometry import Box
+from segui.options import default_values
+from segui.session.commands import ReadSettings
+from segui.session.derive import Plan
+from segui.session.inputs import FileRef, Files, Inputs
+from segui.session.recipes import read_settings, recipe_of
+from segui.session.reduce import with_options
+from segui.session.results import Scored
+from segui.session.view import View
+from tests.session.worked import ref
+
+SAID = {"feather": 33, "expression": "red > 50%"}
+HAND = {(Box(1, 2, 30, 40), "A"): "filtered"}
+MANUAL = {"classifier": "Manual repo id", "repo": "org/name"}
+
+
+@pytest.fixture
+def files(pictures: Path) -> Files:
+    painted = pictures / "painted.png"
+    painted.write_bytes((pictures / "mask.png").read_bytes())
+    masks = (ref(pictures / "mask.png"),)
+    return Files(ref(pictures / "photo.png"), masks, painted=ref(painted))
+
+
+def recipe(files: Files, options: dict[str, Any], revision: str = "", **others: Any) -> str:
+    inputs = with_options(replace(Inputs.fresh(default_values()), files=files, **others), options)
+    scored = Scored((), inputs.classifier.key, revision) if revision else None
+    return recipe_of(View(1, Plan(inputs, scored=scored)))
+
+
+def read(data: str | bytes, files: Files, tmp_path: Path) -> ReadSettings:
+    def keep(mask: bytes) -> FileRef:
+        (tmp_path / "kept.png").write_bytes(mask)
+        return ref(tmp_path / "kept.png")
+
+    text = data.encode() if isinstance(data, str) else data
+    return read_settings(text, files, keep, 50.0)
+
+
+def test_a_recipe_gives_back_all_that_it_was_made_of(files, tmp_path):
+    found = read(recipe(files, SAID, overrides=HAND), files, tmp_path)
+    assert found.values == {**default_values(), **SAID}
+    assert found.overrides == HAND
+    assert found.painted.path.read_bytes() == files.painted.path.read_bytes()
+    assert found.notes == (
+        "the recipe's options were taken",
+        (
+            "the recipe's files are those at hand: with its options, the result is the recipe's, to"
+            " the pixel"
+        ),
+    )
+
+
+def test_the_classifiers_revision_is_in_the_recipe(files, tmp_path):
+    text = recipe(files, {**SAID, **MANUAL}, revision="abc")
+    assert read(text, files, tmp_path).values["revision"] == "abc"
+    assert json.loads(text)["classifier"] == {
+        "name": "Manual repo id",
+        "repo_id": "org/name",
+        "revision": "abc",
+    }
+
+
+def test_a_revision_that_was_typed_is_in_the_recipe_of_a_model_that_was_not_asked(files, tmp_path):
+    text = recipe(files, {**SAID, **MANUAL, "revision": "v1"})
+    assert read(text, files, tmp_path).values["revision"] == "v1"
+
+
+def test_other_files_than_the_recipes_are_told(files, pictures, tmp_path):
+    found = read(recipe(files, SAID), replace(files, photo=ref(pictures / "cat.png")), tmp_path)
+    assert any("photo" in note and "photo.png" in note for note in found.notes)
+    assert not any("to the pixel" in note for note in found.notes)
+
+
+def test_a_workflow_sets_what_it_knows(tmp_path):
+    nodes = [{"id": 1, "type": "SEGSPaste", "widgets_values": [12, 200]}]
+    found = read(json.dumps({"nodes": nodes}), Files(), tmp_path)
+    assert (found.values["feather"], found.values["alpha"]) == (12, 200)
+    assert found.values["edge"] == "impact"
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"{}", b'{"segui_recipe": 1}', b"\x89PNG"])
+def test_anything_else_is_refused_in_a_sentence(data, tmp_path):
+    with pytest.raises(InputError):
+        read(data, Files(), tmp_path)
+
+
+def test_a_recipe_is_of_what_is_in_force_and_not_of_what_cannot_be_used(files, tmp_path):
+    typed = {"expression": "red >", "grow": 600, "feather": 12}
+    values = read(recipe(files, typed), files, tmp_path).values
+    assert (values["expression"], values["grow"], values["feather"]) == ("*", 0, 12)

@@ -1,0 +1,111 @@
+import csv
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from segui.errors import InputError
+from segui.recipes.recipe import read_recipe
+from segui.session.derive import Plan, derive
+from segui.session.inputs import Inputs
+from segui.session.results import Failed
+from segui.session.takeaways import KINDS, NO_RESULT, take_away
+from segui.session.view import View
+from tests.session.worked import inputs_of, view_of
+
+INVERTED: dict[str, Any] = {"effect": "invert", "feather": 0, "expression": "@index = 1"}
+
+
+@pytest.fixture(scope="module")
+def view(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> View:
+    """Two areas, of which the first one is inverted."""
+    inputs = inputs_of(pictures / "photo.png", pictures / "mask.png", **INVERTED)
+    return view_of(inputs, tmp_path_factory.mktemp("session"))
+
+
+def read(path: Path) -> np.ndarray:
+    with Image.open(path) as image:
+        return np.array(image)
+
+
+def test_the_result_is_a_png_of_full_size(view, pictures, tmp_path):
+    path = take_away("result", view, tmp_path)
+    photo, result = read(pictures / "photo.png"), read(path)
+    assert path.name == "photo-segui.png"
+    np.testing.assert_array_equal(result[68:160, 176:266], 255 - photo[68:160, 176:266])
+    np.testing.assert_array_equal(result[330:500, 90:200], photo[330:500, 90:200])
+
+
+def test_the_mask_is_what_of_each_pixel_is_changed(view, tmp_path):
+    path = take_away("mask", view, tmp_path)
+    mask = read(path)
+    assert (path.name, mask.shape) == ("photo-segui-mask.png", (512, 512))
+    assert mask[100, 200] == 255
+    assert int(mask.sum()) == 255 * 92 * 90
+
+
+def test_the_cut_outs_are_those_that_pass(view, tmp_path):
+    path = take_away("cutouts", view, tmp_path)
+    assert path.name == "photo-segui-cut-outs.zip"
+    with zipfile.ZipFile(path) as archive:
+        (name,) = archive.namelist()
+        with archive.open(name) as file, Image.open(file) as image:
+            assert (image.size, image.mode) == ((90, 92), "RGBA")
+
+
+def test_the_scores_are_a_row_for_every_area(view, tmp_path):
+    path = take_away("scores", view, tmp_path)
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert path.name == "photo-segui-scores.csv"
+    assert [row["side"] for row in rows] == ["filtered", "remained"]
+    assert rows[0]["x1"] == "176"
+    assert float(rows[0]["score black"]) == round(view.plan.scored.scores[0]["black"], 6)
+
+
+def test_the_recipe_is_what_made_the_picture(view, tmp_path):
+    path = take_away("recipe", view, tmp_path)
+    recipe = read_recipe(path.read_bytes())
+    assert path.name == "photo-segui.recipe.json"
+    assert {name: recipe.options[name] for name in INVERTED} == INVERTED
+    assert recipe.photo.name == "photo.png"
+
+
+def test_the_recipe_is_of_the_values_in_force_and_not_of_what_else_is_typed(pictures, tmp_path):
+    good = inputs_of(pictures / "photo.png", pictures / "mask.png", **INVERTED, grow=3)
+    typed = {**good.entered, "expression": "(red", "feather": 9999, "grow": "x"}
+    refused = {"expression": "unreadable", "feather": "too much", "grow": "no number"}
+    view = view_of(replace(good, entered=typed, refused=refused), tmp_path)
+    options = json.loads(take_away("recipe", view, tmp_path).read_text())["options"]
+    assert (options["expression"], options["feather"], options["grow"]) == ("@index = 1", 0, 3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_of_former_files_is_taken_away(kind, view, tmp_path):
+    stale = View(2, replace(view.plan, failure=Failed("the mask is 3 x 3. Step 1 can scale it")))
+    with pytest.raises(InputError, match=r"^Not up to date: the mask is 3 x 3$"):
+        take_away(kind, stale, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_taken_away_before_there_are_areas(kind, view, pictures, tmp_path):
+    photo = replace(view.plan, scene=None, selection=None, painted=None)
+    for plan in (photo, derive(Inputs.fresh(view.inputs.defaults), lambda *_: None)):
+        with pytest.raises(InputError) as refused:
+            take_away(kind, View(2, plan), tmp_path)
+        assert str(refused.value) == NO_RESULT
+
+
+@pytest.mark.parametrize("why", ["there is nothing to paste", ""])
+def test_where_nothing_is_pasted_there_is_no_result_but_all_the_rest(why, view, tmp_path):
+    plan: Plan = replace(view.plan, painted=None, nothing_painted=why)
+    with pytest.raises(InputError) as refused:
+        take_away("result", View(2, plan), tmp_path)
+    assert str(refused.value) == (why or NO_RESULT)
+    for kind in KINDS[1:]:
+        assert take_away(kind, View(2, plan), tmp_path).exists()

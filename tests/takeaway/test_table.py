@@ -1,0 +1,71 @@
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
+from segui.classifiers.colour import ColourNames
+from segui.pipeline import choose, score_scene
+from segui.segments.segment import Segments
+from segui.selection import select
+from segui.takeaway.table import scores_csv
+from tests.drawn import segment
+from tests.takeaway.chosen import SIZE_HW, scene_of, selection_of
+
+
+def table_of(selection):
+    return list(csv.reader(io.StringIO(scores_csv(selection), newline="")))
+
+
+def test_the_table_has_a_row_a_segment_and_a_column_a_label():
+    scene = scene_of("left", "right")
+    selection = selection_of(
+        scene, {"red": 0.25, "dark blue": 0.75}, {"red": 1 / 3}, expression="red > 30%"
+    )
+    assert table_of(selection) == [
+        ["number", "label", "side", "by_hand", "x1", "y1", "x2", "y2", "area", "confidence",
+         "score dark blue", "score red", "reason"],
+        ["1", "left", "remained", "no", "0", "0", "12", "10", "120", "1.0", "0.75", "0.25",
+         selection.reasons[0]],
+        ["2", "right", "filtered", "no", "20", "5", "50", "30", "750", "1.0", "", "0.333333",
+         selection.reasons[1]],
+    ]  # fmt: skip
+
+
+def test_what_was_done_by_hand_is_marked():
+    selection = replace(selection_of(scene_of("left", "right")), by_hand=(False, True))
+    assert [row[3] for row in table_of(selection)] == ["by_hand", "no", "yes"]
+
+
+def test_the_table_of_nothing_is_its_head():
+    assert len(table_of(selection_of(scene_of()))) == 1
+
+
+@pytest.mark.parametrize("label", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1"])
+def test_a_label_is_never_a_formula(label):
+    selection = replace(selection_of(scene_of(label)), reasons=(label,))
+    row = table_of(selection)[1]
+    assert (row[1], row[-1]) == (f"'{label}", f"'{label}")
+
+
+def test_labels_with_commas_quotes_and_broken_characters_keep_their_cell():
+    rows = table_of(selection_of(scene_of('a "b", c\nd', "\ud800"), {"x,y": 0.5}, {}))
+    assert [row[1] for row in rows] == ["label", 'a "b", c\nd', "?"]
+    assert rows[0][-2] == "score x,y"
+
+
+def test_negative_numbers_stay_numbers():
+    away = Segments(SIZE_HW, (segment((-5, -5, 5, 5)),))
+    row = table_of(select(away, [{"x": -0.5}], "*"))[1]
+    assert (row[4], row[-2]) == ("-5", "-0.5")
+
+
+def test_the_scores_of_a_classifier_come_out():
+    scene = scene_of("a", "b")
+    selection = choose(scene, score_scene(scene, ColourNames()), "red > 50%")
+    rows = table_of(selection)
+    columns = [name.removeprefix("score ") for name in rows[0][10:-1]]
+    for row, scores in zip(rows[1:], selection.scores, strict=True):
+        assert dict(zip(columns, map(float, row[10:-1]), strict=True)) == pytest.approx(
+            scores, abs=1e-6
+        )
