@@ -43,7 +43,7 @@ UI_ROOMS = [
 ONLY_IN = {
     "gradio": {"ui"},
     "spaces": {"ui"},
-    "transformers": {"classifiers", "finders", "models"},
+    "transformers": set(),  # models.library takes it by name, one thread at a time
     "huggingface_hub": {"models"},
 }
 # all that turns a file into pixels, and small things that a browser sends or a list shows

@@ -8,6 +8,7 @@ from segui.classifiers.entries import MANUAL_WORDS
 from segui.classifiers.zero_shot import KINDS
 from segui.errors import ClassifierError
 from segui.models import files as model_files
+from segui.models.library import of_transformers
 from segui.models.reading import read_config, read_weights
 
 # Some have a word more after it, such as WithTeacher.
@@ -24,10 +25,9 @@ def read_classifier_config(folder: Path, name: str) -> Any:
     Raises:
         ClassifierError: It is another model, one that needs code of its own, or broken.
     """
-    from transformers import MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING
-
+    (judges,) = of_transformers("MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING")
     config = read_config(folder, name)
-    if type(config) not in MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING:
+    if type(config) not in judges:
         raise ClassifierError(
             f"{name!r} is not an image classifier: its kind is {config.model_type!r}"
         )
@@ -74,9 +74,7 @@ def read_model(folder: Path, config: Any, name: str) -> Any:
     Raises:
         ClassifierError: The weights are not the config's, some are missing, or memory ran out.
     """
-    from transformers import AutoModelForImageClassification
-
-    loader = AutoModelForImageClassification
+    (loader,) = of_transformers("AutoModelForImageClassification")
     return read_weights(loader, folder, config, name, trained_to="classify images")
 
 

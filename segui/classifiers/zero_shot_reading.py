@@ -11,6 +11,7 @@ from segui.classifiers.zero_shot import ZeroShotModel, read_kind
 from segui.errors import ClassifierError
 from segui.models import files as model_files
 from segui.models.fetch import commit_of
+from segui.models.library import of_transformers
 from segui.models.reading import (
     missing_package,
     read_config,
@@ -57,16 +58,13 @@ def load_zero_shot(folder: Path, config: HubConfig) -> ZeroShotModel:
 
 
 def _read_model(folder: Path, name: str) -> Any:
-    from transformers import AutoModelForZeroShotImageClassification
-
-    loader = AutoModelForZeroShotImageClassification
+    (loader,) = of_transformers("AutoModelForZeroShotImageClassification")
     config = read_config(folder, name)
     return read_weights(loader, folder, config, name, trained_to="match images with words")
 
 
 def _read_tokenizer(folder: Path, name: str) -> Any:
-    from transformers import AutoTokenizer, PreTrainedTokenizerFast
-
+    any_tokenizer, fast_tokenizer = of_transformers("AutoTokenizer", "PreTrainedTokenizerFast")
     is_whole = (folder / _TOKENIZER).is_file()
     if not is_whole and not (folder / _VOCABULARY).is_file():
         raise ClassifierError(
@@ -74,7 +72,7 @@ def _read_tokenizer(folder: Path, name: str) -> Any:
         )
     options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     try:
-        return AutoTokenizer.from_pretrained(folder, **options)
+        return any_tokenizer.from_pretrained(folder, **options)
     except ImportError as error:
         if not is_whole:
             raise missing_package(name) from error
@@ -82,7 +80,7 @@ def _read_tokenizer(folder: Path, name: str) -> Any:
         raise _bad_tokenizer(name) from error
     try:
         # SigLIP's own class needs a package that its file does not.
-        return PreTrainedTokenizerFast.from_pretrained(folder, **options)
+        return fast_tokenizer.from_pretrained(folder, **options)
     except Exception as error:
         raise _bad_tokenizer(name) from error
 

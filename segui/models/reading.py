@@ -13,6 +13,7 @@ from typing import Any, Final
 from segui.errors import ClassifierError
 from segui.models import files as model_files
 from segui.models.described import check_counts, check_described
+from segui.models.library import of_transformers
 from segui.models.running import is_out_of_memory, loading_error
 
 _PROCESSOR_KEY: Final = "image_processor_type"
@@ -30,17 +31,16 @@ def read_config(folder: Path, name: str) -> Any:
     Raises:
         ClassifierError: It needs code of its own, or is broken.
     """
-    from transformers import CONFIG_MAPPING, AutoConfig
-
+    kinds, loader = of_transformers("CONFIG_MAPPING", "AutoConfig")
     content = model_files.read_json_file(folder / model_files.CONFIG, name)
     kind = content.get("model_type")
-    if not isinstance(kind, str) or kind not in CONFIG_MAPPING:
+    if not isinstance(kind, str) or kind not in kinds:
         if "auto_map" in content:
             raise ClassifierError(f"{name!r} needs code of its own to run, which is never trusted")
         raise ClassifierError(f"{name!r} is of a kind that is not known here: {kind!r}")
     check_counts(content, name)
     try:
-        return AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        return loader.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except ImportError as error:
         raise missing_package(name) from error
     except Exception as error:
@@ -102,9 +102,7 @@ def read_processor(folder: Path, name: str) -> Any:
     Raises:
         ClassifierError: The model does not say it, or not in a way that is known here.
     """
-    from transformers import AutoImageProcessor
-
-    loader: Any = AutoImageProcessor  # some releases annotate it only in part
+    (loader,) = of_transformers("AutoImageProcessor")
     try:
         with _known_names(folder, name) as known:
             return loader.from_pretrained(known, local_files_only=True, trust_remote_code=False)
