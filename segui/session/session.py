@@ -235,6 +235,8 @@ class Session:
 
     def _advance(self) -> None:
         """Work out what follows by now, stop what is not wanted, begin what is. Under the lock."""
+        if self._is_ended:
+            self._let_go()
         self._memo.begin()
         plan = derive(self._inputs, self._memo.find)
         self._memo.trim()
@@ -245,6 +247,11 @@ class Session:
             self._quick = self._begin(self._pools.quick, self._due_quick)
         if self._slow is None and self._due_slow():
             self._slow = self._begin(self._pools.slow, self._due_slow)
+
+    def _let_go(self) -> None:
+        """Hold nothing any more, whoever still holds this session: a request may for a while."""
+        self._memo, self._history = Memo(), History()
+        self._inputs = Inputs.fresh(self._inputs.defaults)
 
     def _hold_or_release(self, job: _Job) -> None:
         """What is not wanted ends at its model's next sign of life; until then it may be again."""

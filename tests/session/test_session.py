@@ -474,3 +474,13 @@ def test_what_can_be_done_at_once_is_done_at_once(pools):
     assert {gate.task.stage for gate in gated.waiting} == {"scene", "small"}
     gated.open_all()
     session.wait_until(lambda view: view.plan.is_at_rest, 60)
+
+
+def test_an_ended_session_holds_nothing():
+    hand = Hand()
+    hand.session.submit(SetOptions({"feather": 9}))
+    hand.do_all()
+    assert hand.session.held
+    hand.session.end(lambda: None)
+    hand.do_all()
+    assert (hand.session.held, hand.session.view().inputs) == ([], Inputs.fresh(DEFAULTS))
