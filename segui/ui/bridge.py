@@ -1,14 +1,14 @@
 """Between Gradio's events and a session: an event becomes commands, a view becomes a message.
 
-Each event follows the session until all is there that takes no model, and is the only one that
-tells the page anything meanwhile: a newer event takes over. What takes longer is followed by an
-event of its own, which the page is asked to send.
+Each event is one request and its answer. It is answered when all is there that takes no model, or
+after a moment with what is being done; then the page asks again until nothing is left to be done.
+Messages are numbered, so that answers may come in any order. Gradio's queue has no part in that: it
+closes a page's stream while the answer to a request that came at that moment is still to be sent.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -31,7 +31,8 @@ LOST: Final = (
     "it. Reload the page and add them again; your options are kept."
 )
 BUSY_SECONDS: Final = 0.15  # what takes longer says that it is being done
-PROGRESS_SECONDS: Final = 0.2
+PROGRESS_SECONDS: Final = 0.2  # a model may tell more often how far it is
+FOLLOW_SECONDS: Final = 15.0  # a request that waits for longer may be cut by a proxy
 LOADING_SECONDS: Final = 10.0  # a page that is loading may send events before its load is seen
 
 Message = dict[str, Any]
@@ -46,48 +47,47 @@ class Page:
         key: The session's, as the browser chose it.
         session: The visitor's session.
         screen: What it shows by now.
-        turn: Held by the one event that tells it anything.
-        follower: That event, or the newest one that waits for its turn.
-        asked_to_follow: How often the page was asked to follow a model.
+        turn: Held while a message is made: each one is of a later view than the one before.
+        asked_to_follow: How often the page was asked to come again.
+        following: Which request follows the session; an older one is answered at once.
     """
 
     key: str
     session: Session
     screen: Screen = field(default_factory=Screen)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    follower: "Follower | None" = None
     asked_to_follow: int = 0
+    following: int = 0
 
 
-class Follower:
-    """An event that follows a session, until it is done or a newer one takes over."""
+class Listener:
+    """Waits for what a session tells, on the server's loop.
+
+    Args:
+        session: The session.
+    """
 
     def __init__(self, session: Session) -> None:
         self._loop = asyncio.get_running_loop()
         self._changed = asyncio.Event()
-        self._end = session.listen(self._wake_from_a_thread)
-        self.is_over = False
+        self._end = session.listen(self._wake)
 
-    def _wake_from_a_thread(self) -> None:
+    def _wake(self) -> None:
         self._loop.call_soon_threadsafe(self._changed.set)
 
-    def take_over(self) -> None:
-        """A newer one tells the page from now on."""
-        self.is_over = True
-        self._changed.set()
-
-    async def wait(self, seconds: float | None = None) -> bool:
-        """Wait for a change; whether there was one in time."""
+    async def until(self, holds: Callable[[], bool], seconds: float | None = None) -> bool:
+        """Wait until something holds; whether it does, once that time is over."""
         try:
             async with asyncio.timeout(seconds):
-                await self._changed.wait()
+                while not holds():
+                    await self._changed.wait()
+                    self._changed.clear()
         except TimeoutError:
-            return False
-        self._changed.clear()
+            return holds()
         return True
 
     def close(self) -> None:
-        """Follow no more."""
+        """Listen no more."""
         self._end()
 
 
@@ -140,60 +140,50 @@ class Bridge:
         """Say something that belongs to this moment."""
         page.screen.remark = (html.problem(sentence), page.session.view().number)
 
-    async def settled(self, page: Page) -> None:
-        """Wait until all is there that takes no model, and tell nobody."""
-        follower = Follower(page.session)
-        try:
-            while not (page.session.view().plan.is_settled or page.session.has_ended):
-                await follower.wait()
-        finally:
-            follower.close()
+    async def settled(self, page: Page, seconds: float | None = None) -> None:
+        """Wait until all is there that takes no model, or the time is over."""
+        session = page.session
+        await _until(session, lambda: session.has_ended or session.view().plan.is_settled, seconds)
 
-    async def follow(
-        self, page: Page, also: Cells | None = None, *, to_the_end: bool = False
-    ) -> AsyncIterator[Message]:
-        """Messages for the page, until it shows all that follows or a newer event takes over.
+    async def answer(self, page: Page, also: Cells | None = None) -> Message:
+        """What an event is answered: all that follows from it, or that it is being done.
 
         Args:
             page: The page.
             also: Cells that this event tells besides, such as that a field is empty again.
-            to_the_end: Whether to wait for models too; else the page is asked to follow.
         """
-        async with self._turn(page) as follower:
-            if follower.is_over:
-                # what only this event knows must not get lost
-                if also:
-                    yield page.screen.message(also, page.session.view().number) or gr.skip()
-                return
-            told = dict(also or {})
-            is_first = True
-            while True:
-                view = page.session.view()
-                if not view.plan.is_settled and is_first:
-                    is_first = False
-                    if await follower.wait(BUSY_SECONDS) and not follower.is_over:
-                        is_first = True
-                        continue
-                    view = page.session.view()
-                is_done = _is_done(view, to_the_end=to_the_end)
-                if is_done and view.is_asking and not to_the_end:
-                    # another number each time: this event may have ended one that followed
-                    page.asked_to_follow += 1
-                    told[("follow", "value")] = page.asked_to_follow
-                message = await self._message(page, view, told)
-                if message:
-                    yield message
-                if follower.is_over or is_done or page.session.has_ended:
-                    break
-                await follower.wait()
-                if to_the_end and view.is_asking:
-                    await asyncio.sleep(PROGRESS_SECONDS)
-            # Gradio sends the last message of a generator twice: it must be an empty one
-            yield gr.skip()
+        await self.settled(page, BUSY_SECONDS)
+        return await self._message(page, also or {})
 
-    async def _message(self, page: Page, view: View, also: Cells) -> Message:
-        cells = await asyncio.to_thread(self._cells, page, view)
-        return page.screen.message({**cells, **also}, view.number)
+    async def followed(self, page: Page) -> Message:
+        """What a page is answered that waits: what has changed since, as soon as something has."""
+        page.following += 1
+        mine, session, known = page.following, page.session, page.session.view()
+
+        def is_news() -> bool:
+            view = session.view()
+            is_other = view.number != known.number or view.step != known.step
+            return (
+                session.has_ended
+                or mine != page.following
+                or view.plan.is_at_rest
+                or is_other
+                or view.plan.is_settled != known.plan.is_settled
+            )
+
+        await _until(session, is_news, FOLLOW_SECONDS)
+        if not session.view().plan.is_at_rest:
+            await asyncio.sleep(PROGRESS_SECONDS)
+        return await self._message(page, {})
+
+    async def _message(self, page: Page, also: Cells) -> Message:
+        async with page.turn:
+            view = page.session.view()
+            cells = {**await asyncio.to_thread(self._cells, page, view), **also}
+            if not view.plan.is_at_rest and not page.session.has_ended:
+                page.asked_to_follow += 1
+                cells[("follow", "value")] = page.asked_to_follow
+            return page.screen.message(cells, view.number) or gr.skip()
 
     def _cells(self, page: Page, view: View) -> Cells:
         try:
@@ -202,22 +192,13 @@ class Bridge:
             _LOG.exception("a view could not be shown")
             return {("problem", "value"): html.problem(SORRY)}
 
-    @asynccontextmanager
-    async def _turn(self, page: Page) -> AsyncIterator[Follower]:
-        """The right to tell a page something, once the one before has said its last word."""
-        former, follower = page.follower, Follower(page.session)
-        page.follower = follower
-        if former is not None:
-            former.take_over()
-        try:
-            async with page.turn:
-                yield follower
-        finally:
-            follower.close()
 
-
-def _is_done(view: View, *, to_the_end: bool) -> bool:
-    return view.plan.is_at_rest if to_the_end else view.plan.is_settled
+async def _until(session: Session, holds: Callable[[], bool], seconds: float | None = None) -> None:
+    listener = Listener(session)
+    try:
+        await listener.until(holds, seconds)
+    finally:
+        listener.close()
 
 
 async def in_thread(work: Callable[..., T], *args: Any) -> T:

@@ -25,7 +25,7 @@ _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "api_name": None
 _EVENT: Final[dict[str, Any]] = {
     **_PRIVATE,
     "preprocess": False,
-    "concurrency_limit": None,
+    "queue": False,
     "show_progress": "hidden",
     "show_progress_on": [],
 }

@@ -1,6 +1,8 @@
 """What each event of the page does: it becomes commands for the visitor's session."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -21,12 +23,12 @@ from segui.settings import Settings
 from segui.ui.bridge import Bridge, Message, Page, heard, in_thread, lost
 from segui.ui.layout import choices
 from segui.ui.layout.html_component import said_by
-from segui.ui.screen import Cells
+from segui.ui.screen import Cells, Heard
 from segui.ui.view import html
 
+_LOG = logging.getLogger("segui")
 _KEPT: Final = "Your options are as you left them. Your photo was not kept: add it again in step 1."
 _SIDES: Final = {"filtered": "filtered", "remained": "remained"}
-Messages = AsyncIterator[Message]
 Make = Callable[[Page], Sequence[Command]]
 
 
@@ -57,7 +59,7 @@ class Handlers:
 
     # ---- what is said by the controls -----------------------------------------------------------
 
-    def options(self, names: Sequence[str], *others: Command) -> Callable[..., Messages]:
+    def options(self, names: Sequence[str], *others: Command) -> Callable[..., Awaitable[Message]]:
         """The handler of controls that have changed.
 
         Args:
@@ -65,15 +67,14 @@ class Handlers:
             others: What else is done.
         """
 
-        async def changed(request: gr.Request, clock: Any, *values: Any) -> Messages:
-            async for message in self._do(request, names, clock, values, lambda _: others):
-                yield message
+        async def changed(request: gr.Request, clock: Any, *values: Any) -> Message:
+            return await self._do(request, names, clock, values, lambda _: others)
 
         return changed
 
     def clicked(
         self, names: Sequence[str], make: Callable[[Page, dict[str, Any]], Sequence[Command]]
-    ) -> Callable[..., Messages]:
+    ) -> Callable[..., Awaitable[Message]]:
         """The handler of a click that comes with data.
 
         Args:
@@ -83,16 +84,13 @@ class Handlers:
 
         async def was_clicked(
             request: gr.Request, event: gr.EventData, clock: Any, *values: Any
-        ) -> Messages:
+        ) -> Message:
             data = said_by(event)
-            async for message in self._do(
-                request, names, clock, values, lambda page: make(page, data)
-            ):
-                yield message
+            return await self._do(request, names, clock, values, lambda page: make(page, data))
 
         return was_clicked
 
-    def pressed(self, names: Sequence[str], *done: Command) -> Callable[..., Messages]:
+    def pressed(self, names: Sequence[str], *done: Command) -> Callable[..., Awaitable[Message]]:
         """The handler of a button that does the same each time."""
         return self.options(names, *done)
 
@@ -103,11 +101,10 @@ class Handlers:
         clock: Any,
         values: Sequence[Any],
         make: Make,
-    ) -> Messages:
+    ) -> Message:
         page = await self._bridge.page(_key(request))
         if page is None:
-            yield lost()
-            return
+            return lost()
         sent, said = heard(clock, names, values)
         changed = page.screen.hear(sent, said)
 
@@ -120,10 +117,16 @@ class Handlers:
             set_first = (commands.SetOptions(changed),) if changed else ()
             self._bridge.submit(page, (*set_first, *more))
             page.screen.said(changed, page.session.view().number)
-        async for message in self._bridge.follow(page):
-            yield message
+        return await self._bridge.answer(page)
 
-    async def preset(self, request: gr.Request, clock: Any, preset: Any) -> Messages:
+    async def _heard(self, request: gr.Request, clock: Any) -> Page | None:
+        """The page of an event that sends no values; None where its session has ended."""
+        page = await self._bridge.page(_key(request))
+        if page is not None:
+            page.screen.hear(Heard.of(clock), {})
+        return page
+
+    async def preset(self, request: gr.Request, clock: Any, preset: Any) -> Message:
         """A preset was picked: it becomes the rule. The manual one leaves the rule as it is."""
         is_rule = isinstance(preset, str) and preset != choices.MANUAL_EXPRESSION
 
@@ -131,8 +134,7 @@ class Handlers:
             page.screen.knows("preset", preset)
             return (commands.SetOptions({"expression": preset}),) if is_rule else ()
 
-        async for message in self._do(request, (), clock, (), make):
-            yield message
+        return await self._do(request, (), clock, (), make)
 
     # ---- clicks ---------------------------------------------------------------------------------
 
@@ -195,14 +197,11 @@ class Handlers:
         page.screen.painted_here(painted, str(said or ""))
         return (commands.Paint(painted),)
 
-    async def live(self, request: gr.Request, clock: Any) -> Messages:
+    async def live(self, request: gr.Request, clock: Any) -> Message:
         """The browser is idle, and asks for what it needs to draw what the sliders say."""
-        page = await self._bridge.page(_key(request))
+        page = await self._heard(request, clock)
         if page is None:
-            yield lost()
-            return
-        sent, _ = heard(clock, (), ())
-        page.screen.hear(sent, {})
+            return lost()
         page.screen.asks_for("live")
         view = page.session.view()
         if view.plan.is_settled:
@@ -211,43 +210,36 @@ class Handlers:
             device = self._settings.device
             told = await in_thread(picture.live_message, view, device)
             page.screen.live = picture.live_key(view), told
-        async for message in self._bridge.follow(page):
-            yield message
+        return await self._bridge.answer(page)
 
-    async def follow(self, request: gr.Request, clock: Any) -> Messages:
+    async def follow(self, request: gr.Request, clock: Any) -> Message:
         """The page waits for a model."""
-        page = await self._bridge.page(_key(request))
+        page = await self._heard(request, clock)
         if page is None:
-            yield lost()
-            return
-        sent, _ = heard(clock, (), ())
-        page.screen.hear(sent, {})
-        async for message in self._bridge.follow(page, to_the_end=True):
-            yield message
+            return lost()
+        return await self._bridge.followed(page)
 
     # ---- files ----------------------------------------------------------------------------------
 
-    async def photo(self, request: gr.Request, clock: Any, path: str | None) -> Messages:
+    async def photo(self, request: gr.Request, clock: Any, path: str | None) -> Message:
         """A photo was given; with an example on the page, it takes the example's place."""
 
         def take(page: Page) -> tuple[Sequence[Command], Any]:
             file, read = self._read(page, path or "")
             return (commands.GivePhoto(file),), (("photo", file, read),)
 
-        async for message in self._given(request, clock, path, "photo_upload", take):
-            yield message
+        return await self._given(request, clock, path, "photo_upload", take)
 
-    async def reference(self, request: gr.Request, clock: Any, path: str | None) -> Messages:
+    async def reference(self, request: gr.Request, clock: Any, path: str | None) -> Message:
         """An edited version was given: from now on it is what is pasted."""
 
         def take(page: Page) -> tuple[Sequence[Command], Any]:
             file, _ = self._read(page, path or "")
             return (commands.GiveReference(file),), ()
 
-        async for message in self._given(request, clock, path, "reference_upload", take):
-            yield message
+        return await self._given(request, clock, path, "reference_upload", take)
 
-    async def masks(self, request: gr.Request, clock: Any, paths: list[str] | None) -> Messages:
+    async def masks(self, request: gr.Request, clock: Any, paths: list[str] | None) -> Message:
         """Masks were added."""
 
         def take(page: Page) -> tuple[Sequence[Command], Any]:
@@ -255,10 +247,9 @@ class Handlers:
             more = tuple(_ref(keep(Path(path), folder)) for path in paths or ())
             return (commands.AddMasks(more),), ()
 
-        async for message in self._given(request, clock, paths, "masks_upload", take):
-            yield message
+        return await self._given(request, clock, paths, "masks_upload", take)
 
-    async def settings_file(self, request: gr.Request, clock: Any, path: str | None) -> Messages:
+    async def settings_file(self, request: gr.Request, clock: Any, path: str | None) -> Message:
         """A recipe or a workflow was given: its values go into the controls."""
 
         def take(page: Page) -> tuple[Sequence[Command], Any]:
@@ -269,8 +260,7 @@ class Handlers:
             read = read_settings(data, files, lambda mask: _written(mask, folder), most)
             return (read,), ()
 
-        async for message in self._given(request, clock, path, "settings_file", take):
-            yield message
+        return await self._given(request, clock, path, "settings_file", take)
 
     async def _given(
         self,
@@ -279,14 +269,11 @@ class Handlers:
         given: object,
         field: str,
         take: Callable[[Page], tuple[Sequence[Command], Any]],
-    ) -> Messages:
+    ) -> Message:
         """Read what was given, in a thread, and do what comes of it; the field is empty again."""
-        page = await self._bridge.page(_key(request))
+        page = await self._heard(request, clock)
         if page is None:
-            yield lost()
-            return
-        sent, _ = heard(clock, (), ())
-        page.screen.hear(sent, {})
+            return lost()
         if given:
             page.screen.knows(field, given)
             page.screen.asks_for("busy")  # it says by itself that the photo is read
@@ -295,10 +282,14 @@ class Handlers:
                 self._bridge.submit(page, made, seeds)
             except SeguiError as error:
                 self._bridge.remark(page, str(error))
+            except Exception:  # noqa: BLE001  logged with its traceback
+                _LOG.exception("what was given could not be taken: %s", field)
+                self._bridge.remark(page, SORRY)
         emptied: Cells = {(field, "value"): None} if given else {}
-        async for message in self._bridge.follow(page, emptied):
-            yield message
-        await in_thread(self._bridge.sessions.tidy, page.key)
+        answer = await self._bridge.answer(page, emptied)
+        # nobody waits for that
+        asyncio.get_running_loop().run_in_executor(None, self._bridge.sessions.tidy, page.key)
+        return answer
 
     def _read(self, page: Page, path: str) -> tuple[FileRef, Any]:
         """The session's copy of an uploaded picture, refused before it takes the old one's place.
@@ -318,7 +309,7 @@ class Handlers:
 
     # ---- the whole page -------------------------------------------------------------------------
 
-    async def load(self, request: gr.Request, options: Any, scene: Any) -> Messages:
+    async def load(self, request: gr.Request, options: Any, scene: Any) -> Message:
         """The page was opened: as the browser left it, or with the first example on it, worked.
 
         Args:
@@ -335,8 +326,7 @@ class Handlers:
                 page.screen.remark = (remark, page.session.view().number)
         except SeguiError as error:
             self._bridge.remark(page, str(error))
-        async for message in self._bridge.follow(page):
-            yield message
+        return await self._bridge.answer(page)
 
     def _opened(self, options: Any, scene: Any) -> tuple[Inputs, str]:
         from segui.session.reduce import with_options
@@ -352,23 +342,19 @@ class Handlers:
             return example, ""
         return with_options(example, values), ""
 
-    async def example(self, request: gr.Request, event: gr.EventData, clock: Any) -> Messages:
+    async def example(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """An example was picked."""
         name = str(said_by(event).get("example", ""))
-        page = await self._bridge.page(_key(request))
+        page = await self._heard(request, clock)
         if page is None:
-            yield lost()
-            return
-        sent, _ = heard(clock, (), ())
-        page.screen.hear(sent, {})
+            return lost()
         try:
             inputs = await in_thread(self._examples.get, name)
             if inputs is not None:
                 self._bridge.submit(page, (commands.Show(inputs),))
         except SeguiError as error:
             self._bridge.remark(page, str(error))
-        async for message in self._bridge.follow(page):
-            yield message
+        return await self._bridge.answer(page)
 
     def leave(self, request: gr.Request) -> None:
         """The page was closed: what it left goes, unless it comes back."""

@@ -311,6 +311,8 @@ def _problem(view: View, screen: Screen) -> str:
         return html.problem(_NOTHING_TO_PASTE, is_hint=True)
     if plan.nothing_painted:
         return html.problem(plan.nothing_painted)
+    if plan.mishap:
+        return html.problem(plan.mishap)
     return _warning(view)
 
 

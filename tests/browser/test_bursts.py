@@ -42,6 +42,18 @@ def hurried(browser: Browser, app: AppServer, folder: Path) -> Iterator[Walk]:
             yield walk
 
 
+# at once, in the page: what is to be clicked may be drawn anew at any moment
+CLICK_ONE = """([selector, share, times]) => {
+  const buttons = [...document.querySelectorAll(selector)];
+  const one = buttons[Math.floor(share * buttons.length)];
+  for (let time = 0; time < times; time++) one?.click();
+}"""
+
+
+def click_one(walk: Walk, selector: str, chance: random.Random, times: int) -> None:
+    walk.page.evaluate(CLICK_ONE, [selector, chance.random(), times])
+
+
 def grow(walk: Walk, chance: random.Random, folder: Path) -> None:
     # 600 cannot be used: the last number that could stays in force
     walk.set_number("grow", chance.choice([-5, 0, 4, 9, 600]))
@@ -60,13 +72,12 @@ def rule(walk: Walk, chance: random.Random, folder: Path) -> None:
 
 
 def effect(walk: Walk, chance: random.Random, folder: Path) -> None:
-    walk.pick("effect", chance.choice([*EFFECTS]))
+    # not ``check``: what was undone a moment ago may set it to another one at once
+    walk.part("effect").get_by_label(chance.choice([*EFFECTS]), exact=True).click()
 
 
 def by_hand(walk: Walk, chance: random.Random, folder: Path) -> None:
-    buttons = walk.page.locator(".area-card button[data-put]")
-    if count := buttons.count():
-        buttons.nth(chance.randrange(count)).dispatch_event("click")
+    click_one(walk, ".area-card button[data-put]", chance, times=1)
 
 
 def more_masks(walk: Walk, chance: random.Random, folder: Path) -> None:
@@ -74,11 +85,7 @@ def more_masks(walk: Walk, chance: random.Random, folder: Path) -> None:
 
 
 def fewer_masks(walk: Walk, chance: random.Random, folder: Path) -> None:
-    buttons = walk.part("mask-list").locator("li button")
-    if count := buttons.count():
-        button = buttons.nth(chance.randrange(count))
-        button.dispatch_event("click")
-        button.dispatch_event("click")  # a second click takes no second file
+    click_one(walk, "#mask-list li button", chance, times=2)  # a double click takes one file
 
 
 def example_and_back(walk: Walk, chance: random.Random, folder: Path) -> None:

@@ -27,7 +27,7 @@ LISTEN_MS = (
 )
 SLOW_MS = 60  # a draw takes too long above 50
 DOT_PX, DOTS_APART_PX = 20, 32  # of areas that are too many
-JOIN = "**/gradio_api/queue/join*"
+JOIN = "**/gradio_api/run/predict*"
 
 # every draw ends with one of these, and takes the page's own time
 _SLOW_DRAWS = """
@@ -90,7 +90,7 @@ class Mover:
         walk.page.clock.pause_at(time.time() + 3600)
 
     def _count(self, request: Request) -> None:
-        self.asked += request.method == "POST" and "/queue/join" in request.url
+        self.asked += request.method == "POST" and "/run/predict" in request.url
 
     def move(self) -> None:
         """One move, and a frame."""

@@ -65,7 +65,7 @@ class Seen:
     @property
     def session(self) -> str:
         """The name that the browser gave the session of the page that is open."""
-        names: list[str] = re.findall(r"session_hash=(\w+)", " ".join(self.asked))
+        names: list[str] = re.findall(r"/heartbeat/(\w+)", " ".join(self.asked))
         return names[-1]
 
     @property

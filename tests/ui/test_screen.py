@@ -1,0 +1,114 @@
+"""What one page shows, as far as it was told: messages that overtake each other lose nothing."""
+
+import pytest
+
+from segui.session.inputs import FileRef
+from segui.ui.screen import FRAME, Heard, Screen
+
+GROW = ("option.grow", "value")
+
+
+def heard(sequence: int, taken: int) -> Heard:
+    return Heard(sequence, taken)
+
+
+def test_a_message_names_what_has_changed_alone():
+    screen = Screen()
+    first = screen.message({GROW: 0, ("status", "value"): "a"}, 1)
+    assert first["parts"] == {"option.grow": {"value": 0}, "status": {"value": "a"}}
+    screen.hear(heard(1, first["n"]), {})
+    second = screen.message({GROW: 0, ("status", "value"): "b"}, 2)
+    assert second == {"n": 2, "parts": {"status": {"value": "b"}}, "numbers": {}}
+
+
+def test_where_nothing_has_changed_there_is_no_message():
+    screen = Screen()
+    screen.message({GROW: 0}, 1)
+    assert screen.message({GROW: 0}, 2) == {}
+
+
+def test_what_may_not_have_come_is_told_again_with_its_own_number():
+    screen = Screen()
+    screen.message({GROW: 4}, 1)
+    again = screen.message({("status", "value"): "b"}, 2)
+    assert again["parts"] == {"option.grow": {"value": 4}, "status": {"value": "b"}}
+    assert again["numbers"] == {"option.grow": {"value": 1}}
+
+
+def test_a_control_that_the_visitor_changed_is_heard_once():
+    screen = Screen()
+    n = screen.message({GROW: 0}, 1)["n"]
+    assert screen.hear(heard(1, n), {"grow": 7}) == {"grow": 7}
+    assert screen.hear(heard(2, n), {"grow": 7}) == {}
+
+
+def test_a_post_that_was_overtaken_says_nothing():
+    screen = Screen()
+    n = screen.message({GROW: 0}, 1)["n"]
+    screen.hear(heard(2, n), {"grow": 7})
+    assert screen.hear(heard(1, n), {"grow": 1}) == {}
+
+
+def test_a_control_that_was_set_from_here_keeps_that_until_the_page_has_taken_it():
+    screen = Screen()
+    first = screen.message({GROW: 0}, 1)["n"]
+    screen.hear(heard(1, first), {})
+    second = screen.message({GROW: 9}, 2)["n"]
+    # another control's event, sent before the 9 had come, still has the 0
+    assert screen.hear(heard(2, first), {"grow": 0}) == {}
+    assert screen.hear(heard(3, second), {"grow": 5}) == {"grow": 5}
+
+
+def test_an_older_view_tells_a_control_nothing_that_the_visitor_has_changed_since():
+    screen = Screen()
+    n = screen.message({GROW: 0}, 1)["n"]
+    screen.hear(heard(1, n), {"grow": 8})
+    screen.said(["grow"], 2)
+    screen.hear(heard(2, n), {"grow": 10})
+    screen.said(["grow"], 3)
+    assert screen.message({GROW: 8}, 2) == {}
+    assert screen.message({GROW: 10}, 3) == {}
+    assert screen.message({GROW: 8}, 4)["parts"] == {"option.grow": {"value": 8}}, "undone"
+
+
+def test_a_tick_is_not_the_number_one():
+    screen = Screen()
+    n = screen.message({("option.invert", "value"): False}, 1)["n"]
+    assert screen.hear(heard(1, n), {"invert": 0}) == {"invert": 0}
+
+
+def test_the_frame_is_told_again_what_it_asks_for():
+    screen = Screen()
+    n = screen.message({(FRAME, "look"): "part"}, 1)["n"]
+    screen.hear(heard(1, n), {})
+    assert screen.message({(FRAME, "look"): "part"}, 1) == {}
+    screen.asks_for("look")
+    assert screen.message({(FRAME, "look"): "part"}, 1)["parts"] == {FRAME: {"look": "part"}}
+
+
+def test_what_was_painted_on_the_page_is_not_told_to_it(tmp_path):
+    screen = Screen()
+    screen.painted_here(FileRef("id", tmp_path / "painted.png"), "data:a")
+    assert screen.painted == ("id", "data:a")
+    assert screen.message({(FRAME, "painted"): "data:a"}, 1) == {}
+
+
+def test_something_is_made_once_of_the_same_things():
+    screen, photo, made = Screen(), object(), []
+    for of in ((photo, 1), (photo, 1), (photo, 2), (object(), 2)):
+        screen.made("result", of, lambda: made.append(1))
+    assert len(made) == 3
+
+
+@pytest.mark.parametrize(
+    "said", [None, "x", [], {}, {"sequence": -1, "taken": "1"}, {"sequence": True, "taken": 2**60}]
+)
+def test_whatever_a_browser_says_is_no_error(said):
+    assert Heard.of(said) == Heard(0, 0)
+
+
+def test_a_browser_cannot_have_taken_what_was_not_sent():
+    screen = Screen()
+    screen.hear(Heard(1, 10**6), {})
+    assert screen.message({GROW: 0}, 1)["n"] == 1
+    assert screen.taken == 0
