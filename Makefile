@@ -1,6 +1,8 @@
 # make run    the app on http://127.0.0.1:7860 (HOST and PORT change that)
 # make quick  lint, types and the tests that need neither the app nor a browser (pytest -m "not server")
 # make test   lint, types and all tests, browser included; JOBS is how many run at once
+# make test-oldest, test-newest, test-zerogpu
+#             the tests without a browser, beside other versions: docs/versions.md
 # make bench  speed and memory, as ratios to a peer measured in the same run
 
 PYTHON ?= $(firstword $(foreach name,python3 python python3.13 python3.12 python3.11,\
@@ -39,7 +41,7 @@ examples: $(VENV)/run-installed
 	$(BIN)/python examples/draw.py
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(VENV)-*
 
 $(VENV)/run-installed: requirements.txt constraints.txt
 	@test -n "$(PYTHON)" || { echo "segui needs Python 3.11 or newer, and none is on the PATH" >&2; exit 1; }
@@ -50,3 +52,26 @@ $(VENV)/run-installed: requirements.txt constraints.txt
 $(VENV)/test-installed: $(VENV)/run-installed tests/requirements.txt
 	$(BIN)/python -m pip install --quiet --requirement tests/requirements.txt --constraint constraints.txt
 	touch $@
+
+# Versions beside those of constraints.txt, each set in an environment of its own. The script of sed
+# turns requirements into others: "name>=1.2,<2" into "name==1.2".
+.PHONY: test-oldest test-newest test-zerogpu
+TESTS ?= segui tests --ignore=tests/browser
+FLOOR := s/>=([^,]*).*/==\1/
+
+test-oldest:
+	$(call test-beside,$(VENV)-oldest,$(FLOOR))
+
+test-newest:
+	$(call test-beside,$(VENV)-newest,)
+
+test-zerogpu:  # torch as old as ZeroGPU has it, all else as a Space installs it
+	$(call test-beside,$(VENV)-zerogpu,/^torch/$(FLOOR))
+
+define test-beside
+	test -x $(1)/bin/python || $(PYTHON) -m venv $(1)
+	sed -E '$(2)' requirements.txt tests/requirements.txt >$(1)/requirements.txt
+	$(1)/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager --requirement $(1)/requirements.txt
+	$(1)/bin/python -m pip freeze
+	$(1)/bin/pytest $(TESTS)
+endef
