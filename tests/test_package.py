@@ -5,6 +5,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 import segui
 from segui import _version
@@ -43,6 +45,29 @@ def test_every_requirement_is_pinned():
     for line in lines("requirements.txt") + lines("tests/requirements.txt"):
         name = line.split(">")[0].split("<")[0].strip().lower()
         assert name in pinned
+
+
+def test_the_oldest_releases_are_those_that_were_tried():
+    table = (ROOT / "docs" / "versions.md").read_text(encoding="utf-8")
+    _, *rows = re.findall(r"^\| (\S+) \| (\S+) \|", table, re.MULTILINE)
+    optional = [line for line in lines("tests/requirements.txt") if line.startswith("mcp")]
+    ranges = [Requirement(line) for line in lines("requirements.txt") + optional]
+    assert [name for name, _ in rows] == [wanted.name for wanted in ranges]
+    for wanted, (_, tried) in zip(ranges, rows, strict=True):
+        (floor,) = (bound.version for bound in wanted.specifier if bound.operator == ">=")
+        assert Version(floor) == Version(tried), wanted.name
+
+
+def test_the_makefile_makes_the_oldest_releases_of_ranges():
+    (script,) = re.findall(r"^FLOOR := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    made = subprocess.run(
+        ["sed", "-E", script],  # noqa: S607
+        input="a>=1.2,<2\nb>=3\nc\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert made.stdout == "a==1.2\nb==3\nc\n"
 
 
 def test_torchvision_stays_out():
@@ -88,3 +113,26 @@ def test_the_engine_needs_no_gradio():
         "[getattr(segui, name) for name in segui.__all__]"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def test_nothing_of_ours_imports_pandas_or_mcp():
+    # Gradio imports them itself: pandas always, mcp where it is installed
+    for path in [ROOT / "app.py", *(ROOT / "segui").rglob("*.py")]:
+        found = re.findall(
+            r"^\s*(?:import|from) (pandas|mcp)\b", path.read_text("utf-8"), re.MULTILINE
+        )
+        assert not found, path
+
+
+def test_the_engine_and_a_page_without_tools_pay_for_neither():
+    code = (
+        "import sys, segui, segui.pipeline, segui.takeaway.report, segui.previews.thumbnails\n"
+        "[getattr(segui, name) for name in segui.__all__]\n"
+        "print({'pandas', 'mcp'} & set(sys.modules))\n"
+        "import app\n"
+        "print('segui.ui.api.tools' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout == "set()\nFalse\n"
