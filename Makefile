@@ -1,8 +1,6 @@
 # make run    the app on http://127.0.0.1:7860 (HOST and PORT change that)
 # make quick  lint, types and the tests that need neither the app nor a browser (pytest -m "not server")
 # make test   lint, types and all tests, browser included; JOBS is how many run at once
-# make test-oldest, test-newest, test-zerogpu
-#             the tests without a browser, beside other versions: docs/versions.md
 # make bench  speed and memory, as ratios to a peer measured in the same run
 
 PYTHON ?= $(firstword $(foreach name,python3 python python3.13 python3.12 python3.11,\
@@ -53,8 +51,9 @@ $(VENV)/test-installed: $(VENV)/run-installed tests/requirements.txt
 	$(BIN)/python -m pip install --quiet --requirement tests/requirements.txt --constraint constraints.txt
 	touch $@
 
-# Versions beside those of constraints.txt, each set in an environment of its own. The script of sed
-# turns requirements into others: "name>=1.2,<2" into "name==1.2".
+# make test-oldest, test-newest, test-zerogpu
+#             the tests without a browser, without the pins: docs/versions.md
+# Each has an environment of its own. The script of sed makes "name==1.2" of "name>=1.2,<2".
 .PHONY: test-oldest test-newest test-zerogpu
 TESTS ?= segui tests --ignore=tests/browser
 FLOOR := s/>=([^,]*).*/==\1/
