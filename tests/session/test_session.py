@@ -136,6 +136,14 @@ def test_how_far_a_model_has_come_is_told():
     assert hand.session.view().step is None
 
 
+def test_how_far_what_is_built_in_has_come_is_not_told():
+    steps = []
+    hand = Hand(given("photo", "mask"), Model())
+    hand.session.listen(lambda: steps.append(hand.session.view().step))
+    assert hand.do_all().plan.scored is not None
+    assert set(steps) == {None}
+
+
 def test_a_question_that_nobody_wants_stops_at_its_models_next_sign_of_life():
     model = Model()
     hand = Hand(runner=model)
@@ -151,13 +159,15 @@ def test_a_question_that_nobody_wants_any_more_tells_no_steps():
     hand = Hand(runner=model)
     hand.do_quick()
 
+    steps = []
+
     def meanwhile():
         hand.session.submit(OTHER)
-        assert hand.session.view().step is None
+        steps.append(hand.session.view().step)
 
     model.meanwhile = meanwhile
     hand.slow.run_one()
-    assert model.stopped == 1
+    assert (model.stopped, steps) == (1, [None])
     assert hand.session.view().step is None
 
 
@@ -166,15 +176,16 @@ def test_another_model_is_asked_when_the_former_one_has_ended():
     hand = Hand(runner=model)
     hand.do_quick()
 
+    waiting = []
+
     def meanwhile():
-        if len(model.asked) == 1:
-            hand.session.submit(OTHER)
-            hand.do_quick()
-            assert not hand.slow.waiting
+        hand.session.submit(OTHER)
+        hand.do_quick()
+        waiting.append(len(hand.slow.waiting))
 
     model.meanwhile = meanwhile
     hand.slow.run_one()
-    assert len(hand.slow.waiting) == 1
+    assert (waiting, len(hand.slow.waiting)) == ([0], 1)
 
 
 def test_a_question_that_is_wanted_again_before_it_has_stopped_goes_on():
@@ -401,14 +412,14 @@ def test_who_follows_a_session_is_told_that_it_has_ended():
 def test_a_session_has_ended_when_nothing_of_it_is_being_done():
     def run(task, plan, telling):
         if task.stage == "pictures":
-            hand.session.end(lambda: ended.append(1))
-            assert ended == []
+            hand.session.end(lambda: ended.append("ended"))
+            ended.append("written")
         return making(task, plan, telling)
 
-    ended: list[int] = []
+    ended: list[str] = []
     hand = Hand(given("photo", "mask"), run)
     view = hand.do_all()
-    assert (ended, view.plan.painted) == ([1], None)
+    assert (ended, view.plan.painted) == (["written", "ended"], None)
 
 
 def test_a_model_that_is_asked_is_stopped_when_its_session_ends():
