@@ -111,10 +111,11 @@ class Play:
         self.running.append((task, plan))
         self.check_running()
         try:
-            for _ in range(self.random.randint(0, 2)):
+            for _ in range(self.random.randint(0, 3)):
                 self.happen()
-                telling.fetching(1, 2)
-                telling.judging(1, 2)
+                if self.random.random() < 0.5:  # a model may be silent for long
+                    telling.fetching(1, 2)
+                    telling.judging(1, 2)
             return self.failing(task, plan, telling)
         except Stopped:
             self.stopped.append(task)
@@ -137,6 +138,8 @@ class Play:
             self.wrong.append(f"mixed: {view.plan}")
         if view.inputs != self.session.inputs:
             self.wrong.append(f"of other inputs: {view.inputs}")
+        if self.slow.waiting and any(task == plan.slow for task, plan in self.running):
+            self.wrong.append(f"to be asked beside another one: {view.plan.slow}")
         if view.number < self.number:
             self.wrong.append(f"from {self.number} back to {view.number}")
         self.number = view.number

@@ -199,6 +199,7 @@ def test_what_is_known_of_a_model_comes_with_its_scores(work, two):
     assert (plan.scored.revision, plan.scored.notes) == ("abc", ("it runs slowly",))
     assert plan.scored.who == two.classifier.key
     assert len(plan.scored.scores) == 2
+    assert plan.selection.scores == plan.scored.scores
 
 
 def test_how_far_a_classifier_has_come_is_told(work, two):
