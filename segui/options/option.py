@@ -54,14 +54,6 @@ class Option:
         """What it takes as a JSON schema, with its default and what it is."""
         return {**self.kind.schema, "default": self.default, "description": self.described}
 
-    def slider_end(self, value: float) -> float:
-        """Where the slider has to end to hold a value: its box would take back a larger one.
-
-        Args:
-            value: What the slider is to say.
-        """
-        return max(self.slider_most or 0, value)
-
     def read(self, value: object) -> Any:
         """The value as the engine has it.
 

@@ -44,6 +44,7 @@ class Walk:
 
     def rests(self) -> None:
         """Wait until the page has all that it asks for by itself: some of it is not to be seen."""
+        self._last = time.monotonic()  # what was done a moment ago is still to be asked for
         while time.monotonic() < self._last + (CLOSED_S if self._open else QUIET_S):
             self.page.wait_for_timeout(50)
 

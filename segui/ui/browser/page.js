@@ -117,6 +117,25 @@
     }
   };
 
+  // In some boxes one may type more than the slider beside them goes up to: "typed-to-500". Gradio
+  // would take them back to the slider's end when they are left.
+  const mostOf = (block) => block?.className.match(/\btyped-to-(\d+)/)?.[1];
+  const leaveTyped = () => {
+    for (const block of document.querySelectorAll('[class*="typed-to-"]')) {
+      const number = block.querySelector('input[type=number]');
+      if (number) set(number, 'max', mostOf(block));
+    }
+  };
+  document.addEventListener('blur', (event) => {
+    const {target} = event;
+    const most = target.matches?.('input[type=number]') && mostOf(target.closest('[class*="typed-to-"]'));
+    if (!most || target.value === '') return;
+    event.stopPropagation();
+    if (Number(target.value) <= Number(most)) return;
+    target.value = most;
+    target.dispatchEvent(new Event('input', {bubbles: true}));
+  }, true);
+
   // What changes is read out: what says it stays where it is while its inside is drawn anew.
   const SAID = ['status', 'expression-error'];
   const set = (one, name, said) => {
@@ -192,7 +211,7 @@
     const isOther = document.activeElement === focused && focused.matches('button') && dataOf(focused) !== data;
     if (isLost || isOther) heirs.map((one) => document.querySelector(one)).find(isUsable)?.focus();
   };
-  const tidyUp = () => { nameFields(); readOut(); explain(); };
+  const tidyUp = () => { nameFields(); leaveTyped(); readOut(); explain(); };
   new MutationObserver(() => {
     tidyUp();
     clearTimeout(settling);

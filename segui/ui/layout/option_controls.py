@@ -77,8 +77,9 @@ def option_control(option: Option, **others: Any) -> Component:
 
 def _number(option: Option, kind: Number, shown: dict[str, Any]) -> Component:
     if option.slider_most is not None:
-        end = option.slider_end(shown["value"])
-        return gr.Slider(kind.least, end, step=kind.step, buttons=_NO_RESET, **shown)
+        shown |= {"step": kind.step, "buttons": _NO_RESET}
+        shown |= {"elem_classes": f"typed-to-{kind.most}"}  # see page.js
+        return gr.Slider(kind.least, option.slider_most, **shown)
     # no limits: with them Gradio refuses every event of the page while a number is out of bounds;
     # the table says what is wrong with it, once
     return gr.Number(step=kind.step, precision=0 if kind.is_whole else None, **shown)

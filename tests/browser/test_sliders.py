@@ -1,0 +1,57 @@
+"""A slider and the number box beside it, in which one may type more than the slider goes up to."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.walk import Walk
+
+
+@pytest.fixture
+def walk(page: Page) -> Walk:
+    """A visitor whose page is open, with its example."""
+    visitor = Walk(page)
+    visitor.open()
+    return visitor
+
+
+def leave(walk: Walk, name: str) -> None:
+    """Go into a box and out of it again."""
+    walk.number(name).focus()
+    walk.number(name).press("Tab")
+    expect(walk.number(name)).not_to_be_focused()
+    walk.rests()
+
+
+def test_more_than_the_slider_goes_up_to_stays_when_the_box_is_left(walk: Walk):
+    before = walk.source()
+    walk.number("feather").fill("300")
+    leave(walk, "feather")
+    expect(walk.number("feather")).to_have_value("300")
+    expect(walk.slide("feather")).to_have_value("100")
+    walk.source(other_than=before)
+    walk.number("feather").press("ArrowUp")
+    expect(walk.number("feather")).to_have_value("301")
+    walk.rests()
+    walk.page.reload()
+    expect(walk.number("feather")).to_have_value("301")
+    walk.rests()
+    leave(walk, "feather")
+    expect(walk.number("feather")).to_have_value("301")
+
+
+def test_more_than_can_be_is_the_most_there_is(walk: Walk):
+    walk.number("feather").fill("600")
+    leave(walk, "feather")
+    expect(walk.number("feather")).to_have_value("500")
+    walk.number("alpha").fill("300")
+    leave(walk, "alpha")
+    expect(walk.number("alpha")).to_have_value("255")
+
+
+def test_the_slider_takes_over_from_the_box(walk: Walk):
+    walk.number("feather").fill("300")
+    leave(walk, "feather")
+    walk.slide("feather").press("ArrowLeft")
+    expect(walk.number("feather")).to_have_value("99")
+    leave(walk, "feather")
+    expect(walk.number("feather")).to_have_value("99")
