@@ -1,6 +1,7 @@
 # make run    the app on http://127.0.0.1:7860 (HOST and PORT change that)
 # make quick  lint, types and the tests that need neither the app nor a browser (pytest -m "not server")
 # make test   lint, types and all tests, browser included; JOBS is how many run at once
+# make lint-js  the page's scripts, where node is there: their types too where tsc is
 # make bench  speed and memory, as ratios to a peer measured in the same run
 
 PYTHON ?= $(firstword $(foreach name,python3 python python3.13 python3.12 python3.11,\
@@ -9,6 +10,7 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 VENV := .venv
 BIN := $(VENV)/bin
+SCRIPTS := segui/ui/browser
 
 # The files of tests are dealt out to processes, each with an app and a browser of its own.
 JOBS ?= auto
@@ -16,7 +18,7 @@ PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --maxprocesses 4 --dist loadfile
 # Tests start Python some fifty times: what it has compiled it may keep.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run quick test lint bench examples clean
+.PHONY: run quick test lint lint-js bench examples clean
 
 run: $(VENV)/run-installed
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python app.py
@@ -34,6 +36,15 @@ lint: $(VENV)/test-installed
 
 bench: $(VENV)/test-installed
 	$(BIN)/python -m benchmarks
+
+lint-js:
+	@command -v node >/dev/null || { echo "no node here: the scripts are not checked"; exit 0; }; \
+	for file in $(SCRIPTS)/builder.js $(SCRIPTS)/*/*.js; do \
+	  node --input-type=module --check < $$file || { echo "in $$file" >&2; exit 1; }; \
+	done && node --check $(SCRIPTS)/page.js && node --check $(SCRIPTS)/link.js && \
+	tsc=$$(command -v tsc || echo "npx --no-install tsc"); \
+	if $$tsc --version >/dev/null 2>&1; then $$tsc -p $(SCRIPTS)/jsconfig.json; \
+	else echo "no tsc here: the scripts' types are not checked"; fi
 
 examples: $(VENV)/run-installed
 	$(BIN)/python examples/draw.py

@@ -17,7 +17,7 @@ from segui.session.stages import Engine
 from segui.session.view import View
 from segui.session.working import work_out
 from segui.settings import Settings
-from segui.ui.browser.assets import asset
+from segui.ui.browser.scripts import joined
 from segui.ui.view import picture
 
 MOVES = 40
@@ -26,6 +26,7 @@ EFFECT = "grey"
 KINDS = ("canvas", "webgl")
 SOFTWARE = re.compile("swiftshader|llvmpipe|software|basic render", re.IGNORECASE)
 
+_SCRIPT = f"const {{makeCompositor}} = {joined('compositor/compositor.js')};"
 _DRAWN = """async ({data, moves, numbers}) => {
   const canvas = document.createElement('canvas'), took = [];
   const compositor = await makeCompositor(canvas, data);
@@ -104,7 +105,7 @@ def draws(browser: Browser, data: dict[str, Any], moves: int = MOVES) -> list[fl
     """The time of each redraw, ms, after one that is not measured; none where it cannot draw."""
     page = browser.new_page()
     try:
-        page.add_script_tag(content=asset("compositor.js"))
+        page.add_script_tag(content=_SCRIPT)
         numbers = [*range(1, GRID[0] * GRID[1] + 1)]
         took: list[float] = page.evaluate(
             _DRAWN, {"data": data, "moves": moves, "numbers": numbers}

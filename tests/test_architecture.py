@@ -35,7 +35,8 @@ ROOMS = [
 ]
 # the folders of ui/; what lies beside them may use them all, and each other
 UI_ROOMS = [
-    {"ui.browser", "ui.view"},
+    {"ui.browser"},
+    {"ui.view"},
     {"ui.layout"},
     {"ui.spaces"},
     {"ui.api"},

@@ -36,17 +36,17 @@ _UPLOAD: Final[dict[str, Any]] = {**_CLICK, "preprocess": True}  # which makes p
 _SEND: Final = "(...said) => window.segui.send(said)"
 _TAKE: Final = "(message) => window.segui.take(message, NAMES)"
 _PRESS_DOWNLOAD: Final = "() => { document.querySelector('#download-file').click(); }"
-# the browser draws what the sliders say by itself, and asks the server when they rest. The frame is
-# told by an event of the document: its value is the server's alone, or one would wipe the other out
-_TELL_FRAME: Final = "document.dispatchEvent(new CustomEvent('segui-%s', {detail: %s}))"
+# what the page says to the frame itself
+_TELL_FRAME: Final = "document.dispatchEvent(new CustomEvent('segui-say', {detail: %s}))"
+# the browser draws what the sliders say by itself, and asks the server when they rest
 _DRAFT: Final = (
-    "(feather, alpha, edge) => { " + _TELL_FRAME % ("draft", "{feather, alpha, edge}") + "; }"
+    "(feather, alpha, edge) => { " + _TELL_FRAME % "{draft: {feather, alpha, edge}}" + "; }"
 )
 _OPEN_PAINTER: Final = "() => { document.dispatchEvent(new CustomEvent('segui-paint')); }"
 # said by the browser at once: an answer of the server's own would take longer than most photos
-_READING: Final = "() => { " + _TELL_FRAME % ("busy", "'Reading the photo…'") + "; }"
-_WRITING: Final = "() => { " + _TELL_FRAME % ("busy", "'Writing the file…'") + "; }"
-_DONE: Final = "() => { " + _TELL_FRAME % ("busy", "''") + "; }"
+_READING: Final = "() => { " + _TELL_FRAME % "{busy: 'Reading the photo…'}" + "; }"
+_WRITING: Final = "() => { " + _TELL_FRAME % "{busy: 'Writing the file…'}" + "; }"
+_DONE: Final = "() => { " + _TELL_FRAME % "{}" + "; }"
 # a Textbox's input event comes of keys that print alone: not of Backspace, paste or dictation
 _BY_CHANGE: Final = ("expression", "grow", "crop_factor", "drop_size")
 _BY_ENTER: Final = ("repo", "revision", "names", "template")

@@ -194,7 +194,7 @@ class Handlers:
         said = data.get("painted")
         mask = read_painting(said)
         painted = None if mask is None else _written(mask, self._folders.of(page.key))
-        page.screen.painted_here(painted, str(said or ""))
+        page.screen.painted_here(painted, str(said or ""), data.get("told"))
         return (commands.Paint(painted),)
 
     async def live(self, request: gr.Request, clock: Any) -> Message:
@@ -202,14 +202,14 @@ class Handlers:
         page = await self._heard(request, clock)
         if page is None:
             return lost()
-        page.screen.asks_for("live")
+        key = page.screen.asks_for_live()
         view = page.session.view()
         if view.plan.is_settled:
             from segui.ui.view import picture
 
             device = self._settings.device
-            told = await in_thread(picture.live_message, view, device)
-            page.screen.live = picture.live_key(view), told
+            made = await in_thread(picture.live_message, view, device)
+            page.screen.live = picture.live_key(view), {"layers": [], **made, "key": key}
         return await self._bridge.answer(page)
 
     async def follow(self, request: gr.Request, clock: Any) -> Message:

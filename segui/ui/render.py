@@ -22,6 +22,7 @@ from segui.ui.view.sentences import about, megabytes, plural
 
 if TYPE_CHECKING:
     from segui.session.view import Step
+    from segui.ui.view.messages import LeftOut, Live, Painted
 
 _NOTHING_TO_PASTE: Final = (
     "Nothing to paste yet: pick an effect in step 4, or add an edited version."
@@ -132,12 +133,6 @@ class Renderer:
         return {
             **visible,
             ("option.strength", "label"): label,
-            # a slider's number box takes back what is beyond the slider's end
-            **{
-                (f"option.{name}", "maximum"): option.slider_end(values[name])
-                for name, option in OPTIONS.items()
-                if option.slider_most is not None
-            },
         }
 
     # ---- the picture's frame --------------------------------------------------------------------
@@ -173,7 +168,8 @@ class Renderer:
                 lambda: "" if pixels is None else picture.preview(view, pixels),
             ),
             "look": look,
-            "live": screen.live[1] if screen.live[0] == picture.live_key(view) else None,
+            "paste": picture.paste_message(view),
+            "live": _live(view, screen),
         }
         return {(FRAME, name): value for name, value in told.items()}
 
@@ -271,22 +267,34 @@ def _strength_help(view: View) -> str:
     return f"Of the full-size photo, px; 0 fits {each}."
 
 
-def _painted(view: View, screen: Screen) -> str:
+def _live(view: View, screen: Screen) -> Live:
+    """What the page was told to draw with, as long as it is right; else that it is to ask for it.
+
+    The key is another one for each time that it asked: what it asked for in vain it asks for again.
+    """
+    from segui.ui.view import picture
+
+    made_of, told = screen.live
+    return told if made_of == picture.live_key(view) else {"key": screen.live_asked}
+
+
+def _painted(view: View, screen: Screen) -> Painted:
     """What was painted, as the page has it where it was painted there."""
     from segui.ui.view import picture
 
     painted, (id_, as_sent) = view.inputs.files.painted, screen.painted
-    if painted is not None and painted.id == id_:
+    if id_ == ("" if painted is None else painted.id):
         return as_sent
-    return str(screen.made("painted", (painted,), lambda: picture.painted_uri(view)))
+    mask = screen.made("painted", (painted,), lambda: picture.painted_uri(view))
+    return {"mask": mask, "told": as_sent.get("told", 0)}
 
 
-def _left_out(view: View, screen: Screen) -> dict[str, Any]:
+def _left_out(view: View, screen: Screen) -> LeftOut:
     """The boxes of what is too small to be an area, while these areas' are asked for."""
     asked, scene = screen.left_out
     if view.scene is None or scene is not view.scene:
-        return {"asked": 0, "boxes": []}
-    return {"asked": asked, "boxes": [[*box] for box in view.scene.segments.left_out]}
+        return {"key": 0, "boxes": []}
+    return {"key": asked, "boxes": [[*box] for box in view.scene.segments.left_out]}
 
 
 def _notes(view: View) -> str:

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from segui.session.inputs import FileRef
+from segui.ui.view.messages import Painted
 
 Cell = tuple[str, str]  # a component's name and one of its properties
 Cells = Mapping[Cell, Any]
 FRAME: Final = "result"
+NOTHING_PAINTED: Final[Painted] = {"mask": "", "told": 0}
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,9 @@ class Screen:
         taken: The last message that the page is known to have taken.
         look: The part that it shows at full size, as it says.
         live: What its own drawing was made of when it asked last, and what it was told.
+        live_asked: How often it asked for that.
         left_out: How often what is too small to be an area was asked for, and of which areas.
-        painted: The id of what was painted on this page last, and the picture as the page has it.
+        painted: The id of what was painted on this page last, and what the page has of it.
         remark: A sentence that belongs to one event, and the number of the view it was said with.
     """
 
@@ -59,9 +62,10 @@ class Screen:
     taken: int = 0
     look: Any = None
     live: tuple[Hashable, Any] = (None, None)
+    live_asked: int = 0
     left_out: tuple[int, Any] = (0, None)
     remark: tuple[str, int] = ("", -1)
-    painted: tuple[str, str] = ("", "")
+    painted: tuple[str, Painted] = ("", NOTHING_PAINTED)
     _told: dict[Cell, tuple[Any, int]] = field(default_factory=dict)
     _sequences: dict[str, int] = field(default_factory=dict)
     _since: dict[str, int] = field(default_factory=dict)
@@ -109,10 +113,22 @@ class Screen:
         for name in names:
             self._told.pop((FRAME, name), None)
 
-    def painted_here(self, file: FileRef | None, picture: str) -> None:
-        """The page has painted something, or wiped it off: it need not be told so."""
-        self.painted = ("" if file is None else file.id, picture)
-        self._told[FRAME, "painted"] = (picture, 0)
+    def asks_for_live(self) -> int:
+        """The frame asks for what it draws with: how often it did by now."""
+        self.live_asked += 1
+        return self.live_asked
+
+    def painted_here(self, file: FileRef | None, mask: str, told: object) -> None:
+        """The page has painted something, or wiped it off: it need not be told so.
+
+        Args:
+            file: What was painted; None where nothing is.
+            mask: The same as the page has it.
+            told: How many times the page has told this, as it says.
+        """
+        painted: Painted = {"mask": mask, "told": _count(told)}
+        self.painted = ("" if file is None else file.id, painted)
+        self._told[FRAME, "painted"] = (painted, 0)
 
     def message(self, cells: Cells, view: int) -> dict[str, Any]:
         """What to send so that the page shows cells; empty where it does by now.

@@ -21,7 +21,8 @@ from segui.session.rule_writing import text_after
 from segui.ui.browser.assets import asset
 from segui.ui.layout.html_component import piece
 from segui.ui.layout.theme import make_theme
-from segui.ui.view.rule_builder import TEMPLATE, builder_value
+from segui.ui.view.messages import BuilderValue
+from segui.ui.view.rule_builder import TEMPLATE, builder_script, builder_value
 
 FIRST_RULE = "red > 50%"
 REGION = Box(0, 0, 2, 2)
@@ -37,7 +38,7 @@ def selection(text: str) -> Selection:
     return select(segments, SCORES, text, "review")
 
 
-def value_of(text: str) -> dict[str, Any]:
+def value_of(text: str) -> BuilderValue:
     try:
         chosen = selection(text)
     except SeguiError:
@@ -51,7 +52,7 @@ def build() -> gr.Blocks:
             value_of(FIRST_RULE),
             elem_id="builder",
             html_template=TEMPLATE,
-            js_on_load=asset("builder.js"),
+            js_on_load=builder_script(),
         )
         rule = gr.Textbox(FIRST_RULE, label="Rule", elem_id="rule")
         log = gr.Textbox("not ready", label="Log", elem_id="log", lines=6)

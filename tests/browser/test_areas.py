@@ -281,13 +281,18 @@ def test_what_was_too_small_is_shown_on_demand(bare: Walk, folder: Path):
     expect(bare.part("notes")).to_contain_text("1 region smaller than 10 px was left out")
     box = bare.part("result").locator("rect.left-out")
     expect(box).to_have_count(0)
-    bare.part("notes").get_by_role("button", name="Show what was left out").click()
+    show = bare.part("notes").get_by_role("button", name="Show what was left out")
+    show.click()
     expect(box).to_have_count(1)
     sides = box.evaluate("box => ['x', 'y', 'width', 'height'].map((n) => +box.getAttribute(n))")
     x1, y1, x2, y2 = tiles.SPECK
     assert sides == [x1, y1, x2 - x1, y2 - y1]
     expect(bare.view("Areas")).to_have_attribute("aria-pressed", "true")
     expect(box).to_be_visible()
+    bare.view("Result").click()
+    expect(bare.view("Result")).to_have_attribute("aria-pressed", "true")
+    show.click()
+    expect(bare.view("Areas")).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_mask_of_another_size_is_told_and_can_be_taken_away(

@@ -4,7 +4,6 @@ import base64
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -19,10 +18,10 @@ from segui import Box, Segment, Segments
 from segui.backend.feather import Gaussian
 from segui.images.writing import encode_jpeg, encode_png, shrink
 from segui.previews.layers import PreviewLayer, preview_layers
+from segui.ui.browser.scripts import joined
 from tests.browser.conftest import PATIENCE_MS
 
-BROWSER = Path(segui.__file__).parent / "ui" / "browser"
-SCRIPT = (BROWSER / "compositor.js").read_text(encoding="utf-8")
+SCRIPT = f"const {{makeCompositor}} = {joined('compositor/compositor.js')};"
 PHOTO_HW = (664, 1000)
 PREVIEW_PX = 256
 SCALE = PREVIEW_PX / PHOTO_HW[1]

@@ -11,15 +11,11 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-import segui
+from segui.ui.browser.assets import asset
+from segui.ui.browser.scripts import joined
 from tests.browser.conftest import PATIENCE_MS
 
-UI = Path(segui.__file__).parent / "ui" / "browser"
-SCRIPT = (UI / "painter.js").read_text(encoding="utf-8")
-STYLES = (UI / "styles.css").read_text(encoding="utf-8")
-PAINTER_FILE = UI / "painter.css"  # it may stand in the other one
-if PAINTER_FILE.exists():
-    STYLES += PAINTER_FILE.read_text(encoding="utf-8")
+STYLES = asset("styles.css") + asset("painter.css")
 WIDTH, HEIGHT = 320, 200
 BRUSH = 24
 FINE = 8  # the oracle looks at 8 x 8 points of each pixel
@@ -39,16 +35,12 @@ HTML = f"""<!DOCTYPE html><html lang="en"><head><title>painter</title>
   </div></div>
 </div></body></html>"""
 
-# the frames' script runs as one function body: so does this
 MAKE = f"""({{size, initial}}) => {{
   globalThis.heard = [];
-  globalThis.painter = (() => {{
-    {SCRIPT}
-    return makePainter({{
-      host: document.querySelector('.painter-host'), bar: document.querySelector('.painter-bar'),
-      width: size[0], height: size[1], initial, onDone: (mask) => heard.push(mask),
-    }});
-  }})();
+  globalThis.painter = {joined("painter/painter.js")}.makePainter({{
+    host: document.querySelector('.painter-host'), bar: document.querySelector('.painter-bar'),
+    width: size[0], height: size[1], initial, onDone: (mask) => heard.push(mask),
+  }});
 }}"""
 
 

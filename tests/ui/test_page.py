@@ -9,9 +9,9 @@ import pytest
 
 from segui.options import OPTIONS
 from segui.settings import Settings
+from segui.ui.browser import assets
 from segui.ui.browser.assets import asset
 from segui.ui.layout import ids
-from segui.ui.layout.frame import SCRIPTS
 from segui.ui.page import STYLE_SHEETS, build_page, launch_options
 from tests.ui.loops import closing_loops
 
@@ -63,7 +63,15 @@ def test_public_hosting():
     assert options["state_session_capacity"] < 1000
 
 
-@pytest.mark.parametrize("name", [*STYLE_SHEETS, *SCRIPTS, "page.js", "builder.js"])
+BROWSER = Path(assets.__file__).parent
+SCRIPTS = [str(path.relative_to(BROWSER)) for path in sorted(BROWSER.rglob("*.js"))]
+
+
+def test_every_script_is_found():
+    assert {"page.js", "builder.js", "compositor/compositor.js"} <= set(SCRIPTS)
+
+
+@pytest.mark.parametrize("name", [*STYLE_SHEETS, *SCRIPTS])
 def test_nothing_comes_from_outside(name):
     assert not re.search(r"https?:(?!//www\.w3\.org)|@import|url\(", asset(name))
 

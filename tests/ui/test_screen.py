@@ -87,10 +87,22 @@ def test_the_frame_is_told_again_what_it_asks_for():
 
 
 def test_what_was_painted_on_the_page_is_not_told_to_it(tmp_path):
+    screen, painted = Screen(), {"mask": "data:a", "told": 2}
+    screen.painted_here(FileRef("id", tmp_path / "painted.png"), "data:a", 2)
+    assert screen.painted == ("id", painted)
+    assert screen.message({(FRAME, "painted"): painted}, 1) == {}
+
+
+@pytest.mark.parametrize("said", [None, "2", -1, 2.5, True, 2**60])
+def test_how_often_the_page_told_may_be_anything(said):
     screen = Screen()
-    screen.painted_here(FileRef("id", tmp_path / "painted.png"), "data:a")
-    assert screen.painted == ("id", "data:a")
-    assert screen.message({(FRAME, "painted"): "data:a"}, 1) == {}
+    screen.painted_here(None, "", said)
+    assert screen.painted == ("", {"mask": "", "told": 0})
+
+
+def test_each_time_that_the_frame_asks_counts():
+    screen = Screen()
+    assert [screen.asks_for_live(), screen.asks_for_live()] == [1, 2]
 
 
 def test_something_is_made_once_of_the_same_things():

@@ -1,7 +1,19 @@
 // Between the page and the server: what comes with each event, and a message taken apart.
 window.segui ??= (() => {
-  const FRAME = 'result';  // its value is a message of its own
+  // The frame takes messages of its own, each as it comes: of two values of a component at one
+  // moment a script sees the last alone.
+  const FRAME = 'result';
+  let early = [], tellFrame = (message) => { early.push(message); };
   const link = {sequence: 0, taken: 0};
+
+  /** Who takes the frame's messages, also those that came before it was there.
+   * @param {(message: Object) => void} take
+   */
+  link.listen = (take) => {
+    tellFrame = take;
+    early.forEach(take);
+    early = [];
+  };
 
   /** What an event sends: its count and the last message that was taken, then the values.
    * @param {any[]} said  the clock's place, then the values
@@ -26,7 +38,8 @@ window.segui ??= (() => {
       if (!told.length) return undefined;
       const properties = Object.fromEntries(told);
       if (part !== FRAME) return {...properties, __type__: 'update'};
-      return {value: {n: message.n, ...properties}, __type__: 'update'};
+      tellFrame(message.n ? {n: message.n, ...properties} : properties);
+      return undefined;
     });
     if (message.n) link.taken = message.n;
     return updates;

@@ -4,7 +4,6 @@ import gradio as gr
 
 from segui.classifiers.choice import ClassifierChoice
 from segui.settings import Settings
-from segui.ui.browser.assets import asset
 from segui.ui.layout import choices, ids
 from segui.ui.layout.components import AreaStep, ChooseStep, PasteStep, PhotoStep
 from segui.ui.layout.html_component import CLICKS_AS_EVENTS, piece
@@ -13,6 +12,7 @@ from segui.ui.layout.uploads import uploads_only
 from segui.ui.view import areas as area_html
 from segui.ui.view import html
 from segui.ui.view.rule_builder import TEMPLATE as BUILDER
+from segui.ui.view.rule_builder import builder_script
 
 # by name and by kind: some systems know no kind for the rarer formats
 IMAGE_FILES = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".avif"]
@@ -126,7 +126,7 @@ def _rules(
         info="Everything, a preset, or your own rule. [preset_expr]",
         elem_id=ids.PRESET,
     )
-    builder = piece({}, html_template=BUILDER, js_on_load=asset("builder.js"), elem_id=ids.BUILDER)
+    builder = piece({}, html_template=BUILDER, js_on_load=builder_script(), elem_id=ids.BUILDER)
     controls.add("expression", lines=1, max_lines=4)
     error = piece("", elem_id=ids.EXPRESSION_ERROR)
     labels = piece("", elem_id=ids.LABELS)  # its buttons write into the box: see page.js

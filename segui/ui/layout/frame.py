@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from segui.ui.browser.assets import asset
+from segui.ui.browser.scripts import started
 
-SCRIPTS: Final = ("compositor.js", "painter.js", "viewer.js")
 TEMPLATE: Final = """
 <div class="viewer">
   <div class="viewer-bar">
@@ -25,6 +24,7 @@ TEMPLATE: Final = """
   </div>
   <div class="painter-bar" role="toolbar" aria-label="Painting" hidden></div>
   <div class="viewer-stage">
+    <div class="viewer-fit" aria-hidden="true"></div>
     <div class="viewer-scroll">
       <div class="viewer-sheet" hidden>
         <div class="viewer-layer viewer-new">
@@ -55,4 +55,4 @@ TEMPLATE: Final = """
 
 def viewer_script() -> str:
     """What runs in the frame: painting, pasting and showing, as one script."""
-    return "\n".join(asset(name) for name in SCRIPTS)
+    return started("frame/frame.js")

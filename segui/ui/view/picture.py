@@ -1,9 +1,7 @@
-"""What the picture's frame is told of a Work: pictures, outlines, sides. See ``viewer.js``."""
+"""What the picture's frame is told of a View: pictures, outlines, sides. See ``messages.py``."""
 
 from base64 import b64encode
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import cv2
 import numpy as np
@@ -16,10 +14,11 @@ from segui.pipeline import CUT_OUT, HIDE, PasteOptions, edited
 from segui.previews.layers import PreviewLayer, layer_outlines
 from segui.previews.thumbnails import PREVIEW_PX, edge_point
 from segui.segments.segment import Segment
+from segui.session.inputs import option_names
 from segui.session.view import View
+from segui.ui.view.messages import FrameMessage, Layer, Live, Paste, Shape
 
 Pixels = NDArray[np.uint8]
-Message = dict[str, Any]
 
 PREVIEW_QUALITY = 88
 CLOSE_QUALITY = 95  # who looks this close judges a seam
@@ -52,7 +51,7 @@ def photo_preview(view: View) -> str:
     return preview(view, view.photo.pixels if view.plan.small is None else view.plan.small)
 
 
-def sizes(view: View) -> Message:
+def sizes(view: View) -> FrameMessage:
     """Width and height of the photo and of its preview."""
     if view.photo is None:
         return {"size": None, "preview": None}
@@ -67,12 +66,12 @@ def painted_uri(view: View) -> str:
     return as_uri(painted.path.read_bytes(), "png") if painted is not None and has_it else ""
 
 
-def sides_message(view: View) -> Message:
+def sides_message(view: View) -> FrameMessage:
     """Where each area goes."""
     selection = view.selection
     if selection is None:
         count = 0 if view.scene is None else len(view.scene.segments.items)
-        sides: Sequence[str] = ["review"] * count
+        sides = ["review"] * count
         return {"sides": sides, "hand": [], "numbers": [], "selected": view.inputs.picked}
     numbers = [number for number, side in enumerate(selection.sides, 1) if side == "filtered"]
     return {
@@ -92,7 +91,7 @@ def live_key(view: View) -> tuple[object, ...]:
     return view.plan.pictures, view.scene, *pasted, chosen
 
 
-def live_message(view: View, device: str) -> Message:
+def live_message(view: View, device: str) -> Live:
     """What the browser needs to draw the paste while a slider moves; empty where it cannot."""
     options, layers = view.inputs.paste_options(), view.layers
     if view.scene is None or view.selection is None or not _has_edit(view, options):
@@ -115,12 +114,17 @@ def live_message(view: View, device: str) -> Message:
     }
 
 
+def paste_message(view: View) -> Paste:
+    """What the controls say of pasting."""
+    return {name: view.inputs.entered[name] for name in option_names("paste")}
+
+
 def _has_edit(view: View, options: PasteOptions) -> bool:
     has_reference = view.scene is not None and view.scene.reference is not None
     return options.effect != "none" or has_reference
 
 
-def _layer_message(layer: PreviewLayer) -> Message:
+def _layer_message(layer: PreviewLayer) -> Layer:
     return {
         "number": layer.number,
         "box": [*layer.box],
@@ -153,7 +157,7 @@ def _hides_areas(options: PasteOptions) -> bool:
     return options.effect == HIDE and options.effect_on == "filtered"
 
 
-def look_message(view: View, pixels: Pixels, box_said: object) -> Message:
+def look_message(view: View, pixels: Pixels, box_said: object) -> FrameMessage:
     """A part of the result, and of the photo, one pixel each.
 
     Args:
@@ -212,7 +216,7 @@ def _preview_size(view: View) -> tuple[int, int]:
     return max(1, round(width * factor)), max(1, round(height * factor))
 
 
-def shapes(view: View) -> list[Message]:
+def shapes(view: View) -> list[Shape]:
     """Each area's outline, and where its number stands, in pixels of the preview."""
     if view.scene is None or view.photo is None:
         return []
@@ -221,7 +225,7 @@ def shapes(view: View) -> list[Message]:
     return [_shape(layer, items[layer.number - 1], factor) for layer in view.layers[:MAX_SHAPES]]
 
 
-def _shape(layer: PreviewLayer, segment: Segment, factor: float) -> Message:
+def _shape(layer: PreviewLayer, segment: Segment, factor: float) -> Shape:
     box = segment.bbox
     return {
         "n": layer.number,

@@ -1,18 +1,20 @@
 """The rule as a line of choices over a plot of scores: its script, ``builder.js``, fills it.
 
-The script sends four events: ``rule`` (label, sign, value), ``join`` (word, label, sign, value),
-``threshold`` (index, value, final) and ``select`` (number).
+What it shows and the events that it sends are in ``messages.py``.
 """
 
 import math
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from segui.errors import ExpressionError
 from segui.expression import Expression, Threshold, parse
 from segui.expression.nodes import Comparison, Label
 from segui.session.rule_writing import SIGNS
+from segui.ui.browser.scripts import started
+from segui.ui.view import messages
+from segui.ui.view.messages import BuilderValue, Dot
 
 if TYPE_CHECKING:
     from segui.selection import Selection
@@ -49,7 +51,12 @@ TEMPLATE: Final = f"""
 """
 
 
-def builder_value(selection: "Selection | None", expression_text: str) -> dict[str, Any]:
+def builder_script() -> str:
+    """What runs in the piece."""
+    return started("builder.js")
+
+
+def builder_value(selection: "Selection | None", expression_text: str) -> BuilderValue:
     """What the piece shows, small enough to be sent with every move of a threshold.
 
     Args:
@@ -57,15 +64,11 @@ def builder_value(selection: "Selection | None", expression_text: str) -> dict[s
         expression_text: The rule as it stands in its box; it may be unreadable.
 
     Returns:
-        ``known`` (whether there are scores), ``labels`` (the best-scored first), ``text``,
-        ``rows`` (label, sign, value and index of at most six thresholds), ``simple`` (the label
-        without quotes, the sign and the value, where the rule is one such comparison, else
-        None), ``can_join`` (whether the rule can be read, and so added to) and ``dots`` (for
-        the label of each row, without rows for the best label of all: number from 1, score and
-        side of each segment).
+        The rows of at most six thresholds; the dots of their labels, without rows those of the
+        best label of all.
     """
     labels = [] if selection is None else selection.top_labels()
-    value: dict[str, Any] = {
+    value: BuilderValue = {
         "known": bool(labels),
         "labels": labels,
         "text": expression_text,
@@ -79,7 +82,8 @@ def builder_value(selection: "Selection | None", expression_text: str) -> dict[s
     rule = _read(expression_text)
     thresholds = () if rule is None else rule.thresholds[:MAX_ROWS]
     shown = {one.label: one.operand for one in thresholds} or {labels[0]: Label(labels[0])}
-    return value | {
+    return {
+        **value,
         "rows": [_row(index, one) for index, one in enumerate(thresholds)],
         "simple": None if rule is None else _simple(rule),
         "can_join": rule is not None,
@@ -97,7 +101,7 @@ def _read(text: str) -> Expression | None:
         return None
 
 
-def _row(index: int, threshold: Threshold) -> dict[str, Any]:
+def _row(index: int, threshold: Threshold) -> messages.Threshold:
     return {
         "label": threshold.label,
         "sign": threshold.sign,
@@ -106,7 +110,7 @@ def _row(index: int, threshold: Threshold) -> dict[str, Any]:
     }
 
 
-def _simple(rule: Expression) -> dict[str, Any] | None:
+def _simple(rule: Expression) -> messages.Threshold | None:
     """The rule as the line of choices shows it; None where it is anything else."""
     if not isinstance(rule.tree, Comparison) or len(rule.thresholds) != 1:
         return None
@@ -122,7 +126,7 @@ def _simple(rule: Expression) -> dict[str, Any] | None:
     }
 
 
-def _dots(figures: Sequence[float | None], sides: Sequence[str]) -> list[list[Any]]:
+def _dots(figures: Sequence[float | None], sides: Sequence[str]) -> list[Dot]:
     """Number, score and side of each segment whose score is known, by score."""
     pairs = enumerate(zip(figures, sides, strict=True), 1)
     known = [(figure, number, side) for number, (figure, side) in pairs if figure is not None]

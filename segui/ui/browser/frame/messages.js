@@ -1,0 +1,126 @@
+// What the server and the frame say to each other. The same keys stand in view/messages.py.
+export {};
+
+/**
+ * What the server says, and the page itself by an event 'segui-say' of the document. A message holds
+ * what changed, the rest stays as it is: see news.js.
+ * @typedef {object} FrameMessage
+ * @property {number} [n] grows with each message of the server's; what the page says to itself has none
+ * @property {string} [photo] a picture of preview size, as a data URI; '' without a photo
+ * @property {string} [result] the same of the result
+ * @property {[number, number] | null} [size] width and height of the photo
+ * @property {[number, number] | null} [preview] width and height of both pictures
+ * @property {Shape[]} [shapes] each area's outline and number
+ * @property {string[]} [sides] where each area goes: 'filtered', 'remained' or 'review'
+ * @property {boolean[]} [hand] whether that was said by hand
+ * @property {number[]} [numbers] of the areas that are pasted
+ * @property {number} [selected] the area that is looked at; 0 for none
+ * @property {LeftOut} [left_out] what was too small to be an area
+ * @property {Paste} [paste] the result is the one for that
+ * @property {Live | null} [live] what the preview that follows the sliders is made of
+ * @property {Look | null} [look] a part of the result and of the photo at full size
+ * @property {Painted} [painted] the mask painted so far
+ * @property {string} [busy] what is being done
+ * @property {string} [stale] why the picture is of what was there before
+ * @property {Draft} [draft] what the sliders say while they move: said by the page itself
+ */
+
+/**
+ * An area; lengths are in pixels of the preview.
+ * @typedef {object} Shape
+ * @property {number} n its number
+ * @property {number} a its area, px of the photo
+ * @property {number} x where its number stands
+ * @property {number} y
+ * @property {string} d its outline, as the path of an SVG
+ */
+
+/**
+ * @typedef {object} LeftOut
+ * @property {number} key another one each time that it is to be seen, though the boxes be the same
+ * @property {number[][]} boxes [x1, y1, x2, y2] px of the photo; none to see none
+ */
+
+/**
+ * @typedef {object} Draft
+ * @property {number | null} feather px of the photo; null while its box is empty
+ * @property {number | null} alpha 0 to 255; null while its box is empty
+ * @property {string} edge
+ */
+
+/**
+ * What the controls say of pasting, by option, whatever can be made of it.
+ * @typedef {Object<string, any>} Paste
+ */
+
+/**
+ * See compositor.js. Without layers, it is to be asked for if it has a key, and else the server draws.
+ * @typedef {object} Live
+ * @property {number | string} [key] another one for what is made of something else
+ * @property {number | null} [reach] the softest edge for which it is right, px; null for any
+ * @property {number} [width] of the preview
+ * @property {number} [height]
+ * @property {number} [scale] px of the preview for each of the photo
+ * @property {string} [edit] what is pasted, as a data URI
+ * @property {boolean} [swap] whether the photo is pasted onto that
+ * @property {Layer[]} [layers] what is pasted; the server draws where there are none
+ */
+
+/**
+ * An area's mask, at the size of the preview.
+ * @typedef {object} Layer
+ * @property {number} number
+ * @property {number[]} box [x1, y1, x2, y2] of the mask
+ * @property {number[]} crop [x1, y1, x2, y2] of its crop region
+ * @property {number[]} crop_hw height and width of that, px of the photo
+ * @property {string} mask a grey PNG, as a data URI
+ */
+
+/**
+ * @typedef {object} Look
+ * @property {number} [key] another one for each answer
+ * @property {number[]} box [x1, y1, x2, y2] px of the photo
+ * @property {string} after that part of the result, as a data URI
+ * @property {string} before that part of the photo
+ */
+
+/**
+ * @typedef {object} Painted
+ * @property {string} mask a data URI; '' where nothing is painted
+ * @property {number} [told] the last `told` of a 'painted' event that the server has heard of
+ */
+
+/**
+ * What the frame tells the server, by the names of the events.
+ * @typedef {object} FrameEvents
+ * @property {SelectEvent} select an area was clicked
+ * @property {RestEvent} rest the sliders do not move any more
+ * @property {LiveEvent} live the browser is idle, and asks for what it draws with
+ * @property {LookEvent} look a part is wanted at full size
+ * @property {PaintedEvent} painted something was painted, or wiped
+ */
+
+/**
+ * @typedef {object} SelectEvent
+ * @property {number} number the area's
+ */
+
+/**
+ * @typedef {object} RestEvent
+ * @property {number[] | null} look the part that is seen at full size; null where all of it is seen
+ */
+
+/**
+ * @typedef {object} LiveEvent
+ */
+
+/**
+ * @typedef {object} LookEvent
+ * @property {number[]} look [x1, y1, x2, y2] px of the photo
+ */
+
+/**
+ * @typedef {object} PaintedEvent
+ * @property {string} painted a data URI of a PNG, white where painted; '' where nothing is
+ * @property {number} told how many times the page has told this
+ */
