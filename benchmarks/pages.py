@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from segui.images.pictures import write_png
-from tests.browser.chromium import find
-from tests.browser.conftest import ARGUMENTS, PATIENCE_MS
+from tests.browser.chromium import ARGUMENTS, find
+from tests.browser.pages import PATIENCE_MS
 from tests.browser.walk import Walk
 
 PHOTO_WH = (4000, 3000)  # 12 MP

@@ -79,7 +79,7 @@ def test_of_a_pair_both_are_timed_and_every_other_pair_goes_backwards():
     assert made == ["own", "peer", "peer", "own"] * 2
     assert len(found) == 4
     slow = pairs([lambda: time.sleep(0.05)] * 2, [lambda: None] * 2)
-    assert all(mine >= 50 > theirs for mine, theirs in slow)
+    assert all(mine >= 50 and mine > theirs for mine, theirs in slow)
 
 
 def test_the_pairs_of_a_classifier_have_as_many_of_the_one_as_of_the_other():

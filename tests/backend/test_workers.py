@@ -80,8 +80,8 @@ def test_a_forked_child_builds_threads_of_its_own():
 
 def test_a_paste_while_python_ends_is_made_all_the_same():
     code = (
-        "import threading, time\n"
-        "def late(): time.sleep(0.5); print(run())\n"
+        "import threading\n"
+        "def late(): threading.main_thread().join(); print(run())\n"
         "run(); threading.Thread(target=late).start()"
     )
     assert run(code) == ["20"]

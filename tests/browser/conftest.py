@@ -1,19 +1,19 @@
-"""A real browser for the page's tests."""
+"""A real browser for the page's tests, and what many of them begin with."""
 
 import os
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.app_server import AppServer
-from tests.browser.chromium import find
-
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars"]
-PATIENCE_MS = 60_000  # two cores may be shared with other work; no test waits that long by design
-
-expect.set_options(timeout=PATIENCE_MS)
+from tests.browser import tiles
+from tests.browser.chromium import ARGUMENTS, find
+from tests.browser.pages import Complaints, fresh_page
+from tests.browser.tiles import Oracle
+from tests.browser.visit import bring_tiles
+from tests.browser.walk import Walk
 
 
 @pytest.fixture(scope="session")
@@ -27,23 +27,18 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-class Complaints:
-    """What a page did that no page should do: errors in its console, requests to other hosts."""
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiles and their masks."""
+    folder = tmp_path_factory.mktemp("tiles")
+    tiles.draw(folder)
+    return folder
 
-    def __init__(self, page: Page) -> None:
-        self.found: list[str] = []
-        page.on("console", lambda said: self._add(said.type == "error", f"console: {said.text}"))
-        page.on("pageerror", lambda error: self._add(True, f"script: {error}"))
-        page.on("request", self._check_host)
 
-    def _add(self, is_wrong: bool, sentence: str) -> None:
-        if is_wrong:
-            self.found.append(sentence)
-
-    def _check_host(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        outside = parts.scheme not in ("blob", "data") and parts.hostname != "127.0.0.1"
-        self._add(outside, f"request: {request.url}")
+@pytest.fixture(scope="session")
+def oracle(folder: Path) -> Oracle:
+    """What the engine alone makes of the tiles."""
+    return Oracle(folder)
 
 
 @pytest.fixture
@@ -57,12 +52,23 @@ def page(
     browser: Browser, app: AppServer, complaints: list[Complaints], request: pytest.FixtureRequest
 ) -> Iterator[Page]:
     """A page of a fresh context; parametrize it indirectly with options of ``new_context``."""
-    options = {"viewport": {"width": 1440, "height": 1000}, **getattr(request, "param", {})}
-    context = browser.new_context(base_url=app.url, reduced_motion="reduce", **options)
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    complaints.append(Complaints(page))
-    yield page
-    context.close()
+    with fresh_page(browser, app.url, **getattr(request, "param", {})) as page:
+        complaints.append(Complaints(page))
+        yield page
     found = [sentence for each in complaints for sentence in each.found]
     assert found == []
+
+
+@pytest.fixture
+def walk(page: Page) -> Walk:
+    """A visitor whose page is open, with its example."""
+    visitor = Walk(page)
+    visitor.open()
+    return visitor
+
+
+@pytest.fixture
+def visitor(walk: Walk, folder: Path) -> Walk:
+    """A visitor with the tiles' six areas, all inverted, and the values that a page begins with."""
+    bring_tiles(walk, folder, "mask")
+    return walk

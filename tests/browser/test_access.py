@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import FileChooser, Page, expect
+from playwright import sync_api as playwright
+from playwright.sync_api import Page, expect
 
 from tests.browser.walk import Walk
 
@@ -34,14 +35,6 @@ FOCUSED = """() => {
   };
 }"""
 IS_FOCUSED = "(one) => one === document.activeElement || one.contains(document.activeElement)"
-
-
-@pytest.fixture
-def walk(page: Page) -> Walk:
-    """A visitor whose page is open, with its example."""
-    visitor = Walk(page)
-    visitor.open()
-    return visitor
 
 
 def open_all(walk: Walk) -> None:
@@ -228,15 +221,15 @@ class Keys:
 
     def choose_files(self, field: str, *paths: Path) -> None:
         self.tab_to(f"#{field} button")
-        choosers: list[FileChooser] = []
-        self.page.once("filechooser", lambda one: choosers.extend([one]))
         for _ in range(PRESSES):  # a page that is still being set up may miss the first one
-            self.press("Enter")
-            self.page.wait_for_timeout(BETWEEN_PRESSES_MS)
-            if choosers:
-                break
-        assert choosers, f"Enter on {field} opens no choice of files"
-        choosers[0].set_files([str(path) for path in paths])
+            try:
+                with self.page.expect_file_chooser(timeout=BETWEEN_PRESSES_MS) as chooser:
+                    self.press("Enter")
+            except playwright.TimeoutError:
+                continue
+            chooser.value.set_files([str(path) for path in paths])
+            return
+        raise AssertionError(f"Enter on {field} opens no choice of files")
 
 
 @pytest.fixture

@@ -19,19 +19,6 @@ from tests.browser.walk import JPEG_ERROR, Walk, read_picture
 RED = "red > 50%"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiles and their masks."""
-    folder = tmp_path_factory.mktemp("tiles")
-    tiles.draw(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def oracle(folder: Path) -> Oracle:
-    return Oracle(folder)
-
-
 @pytest.fixture
 def bare(page: Page, folder: Path) -> Walk:
     """A visitor with a photo alone, whose edit will be to invert it."""

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.app_server import AppServer
 from tests.browser.visit import visit
 from tests.browser.walk import Walk
 
 PNG, TEXT = "image/png", "text/plain"
-LONG_ENOUGH_MS = 500
 # a file from a folder or a clipboard, as an event carries it, on an element; what it is told back
 # is whether the page took the event from the browser
 EVENT = """(element, {type, data, name, kind, said}) => {
@@ -61,10 +60,24 @@ def has_photo(walk: Walk, name: str) -> None:
     expect(walk.part("photo-card")).to_contain_text(name)
 
 
-def is_the_example(walk: Walk) -> None:
-    """See that nothing was taken, a while after it would have been."""
-    walk.page.wait_for_timeout(LONG_ENOUGH_MS)
-    expect(walk.part("status")).to_contain_text("4 of 12 areas chosen")
+@pytest.fixture
+def sent(walk: Walk) -> list[str]:
+    """The addresses to which the page sends files."""
+    addresses: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST" and "/gradio_api/upload" in request.url:
+            addresses.append(request.url)
+
+    walk.page.on("request", note)
+    return addresses
+
+
+def takes_the_next(walk: Walk, pictures: Path, sent: list[str]) -> None:
+    """See that the next picture is taken, and that nothing was before it."""
+    assert bring(walk.page, "drop", ".viewer-stage", pictures / "cat.png")
+    has_photo(walk, "cat.png")
+    assert len(sent) == 1
 
 
 def test_a_pasted_picture_becomes_the_photo(walk: Walk, pictures: Path):
@@ -77,13 +90,15 @@ def test_a_picture_without_text_becomes_the_photo_from_the_rule_too(walk: Walk, 
     has_photo(walk, "cat.png")
 
 
-def test_text_that_comes_with_its_picture_is_text_where_text_is_written(walk: Walk, pictures: Path):
+def test_text_that_comes_with_its_picture_is_text_where_text_is_written(
+    walk: Walk, pictures: Path, sent: list[str]
+):
     for field in ("#expression textarea", "#feather input[type=number]"):
         assert not bring(walk.page, "paste", field, pictures / "cat.png", said="red > 50%")
-    is_the_example(walk)
     # anywhere else it is a picture
     assert bring(walk.page, "paste", "#result", pictures / "cat.png", said="red > 50%")
     has_photo(walk, "cat.png")
+    assert len(sent) == 1
 
 
 @pytest.mark.parametrize("place", [".viewer-stage", "#brand", "#expression textarea"])
@@ -121,20 +136,19 @@ def test_an_edited_version_dropped_on_its_field_is_one(walk: Walk, pictures: Pat
 
 
 def test_a_dropped_file_that_is_no_picture_changes_nothing(
-    walk: Walk, pictures: Path, tmp_path: Path
+    walk: Walk, pictures: Path, tmp_path: Path, sent: list[str]
 ):
     note = tmp_path / "note.txt"
     note.write_text("hello", encoding="utf-8")
     for place in (".viewer-stage", "body", "#steps"):
         assert bring(walk.page, "drop", place, note, mime=TEXT), "the browser would leave the page"
-    is_the_example(walk)
     expect(walk.part("problem")).to_have_text("")
+    takes_the_next(walk, pictures, sent)
 
 
-def test_what_is_dragged_from_the_page_itself_is_not_brought(walk: Walk, pictures: Path):
+def test_what_is_dragged_from_the_page_itself_is_not_brought(
+    walk: Walk, pictures: Path, sent: list[str]
+):
     walk.page.locator("#examples img").first.dispatch_event("dragstart")
     assert bring(walk.page, "drop", ".viewer-stage", pictures / "cat.png")
-    is_the_example(walk)
-    # that drag has ended: the next one comes from elsewhere
-    assert bring(walk.page, "drop", ".viewer-stage", pictures / "cat.png")
-    has_photo(walk, "cat.png")
+    takes_the_next(walk, pictures, sent)  # that drag has ended: this one comes from elsewhere

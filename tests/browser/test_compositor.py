@@ -19,7 +19,7 @@ from segui.backend.feather import Gaussian
 from segui.images.writing import encode_jpeg, encode_png, shrink
 from segui.previews.layers import PreviewLayer, preview_layers
 from segui.ui.browser.scripts import joined
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.pages import PATIENCE_MS
 
 SCRIPT = f"const {{makeCompositor}} = {joined('compositor/compositor.js')};"
 PHOTO_HW = (664, 1000)

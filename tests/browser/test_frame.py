@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from segui.ui.browser.assets import asset
 from segui.ui.layout.frame import TEMPLATE, viewer_script
 from segui.ui.view.messages import FrameMessage
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.pages import Complaints, fresh_page
 
 SIZE, PREVIEW = [1000, 500], [500, 250]
 HTML = f"""<!DOCTYPE html><html lang="en"><head><title>frame</title>
@@ -155,25 +155,16 @@ class Frame:
 
 
 @pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    options = {"viewport": {"width": 1000, "height": 900}, **getattr(request, "param", {})}
-    context = browser.new_context(reduced_motion="reduce", **options)
-    context.set_default_timeout(PATIENCE_MS)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def frame(context: BrowserContext) -> Iterator[Frame]:
+def frame(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Frame]:
     """A frame with a photo, two areas and a result."""
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    frame = Frame(page)
-    frame.says(**VIEW)
-    frame.is_made()
-    yield frame
-    assert wrong == []
+    options = {"viewport": {"width": 1000, "height": 900}, **getattr(request, "param", {})}
+    with fresh_page(browser, **options) as page:
+        complaints = Complaints(page)
+        frame = Frame(page)
+        frame.says(**VIEW)
+        frame.is_made()
+        yield frame
+        assert complaints.found == []
 
 
 def test_the_view_of_these_tests_has_every_key_that_the_server_may_send():
@@ -504,7 +495,7 @@ def test_without_a_photo_the_wheel_is_the_pages(frame: Frame):
 
 
 PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
-on_a_phone = pytest.mark.parametrize("context", [PHONE], indirect=True)
+on_a_phone = pytest.mark.parametrize("frame", [PHONE], indirect=True)
 
 
 class Fingers:

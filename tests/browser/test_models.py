@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from segui import paste, segments_from_mask
 from tests.app_server import running_app
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.pages import fresh_page
 from tests.browser.walk import Walk
 
 
@@ -22,11 +22,8 @@ def visitor(
     """A visitor of an app that may read the folder of the trained model."""
     folder = tmp_path_factory.mktemp("app-with-models")
     models = {"SEGUI_MODELS_DIR": str(face_model_dir.parent), "SEGUI_DEVICE": "cpu"}
-    with running_app(folder, **models) as app:
-        context = browser.new_context(base_url=app.url, reduced_motion="reduce")
-        context.set_default_timeout(PATIENCE_MS)
-        yield Walk(context.new_page())
-        context.close()
+    with running_app(folder, **models) as app, fresh_page(browser, app.url) as page:
+        yield Walk(page)
 
 
 def choose_model(visitor: Walk, name: str) -> None:

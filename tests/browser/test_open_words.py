@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from segui.classifiers.catalogue import find_entry
 from tests.app_server import running_app
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.pages import PATIENCE_MS, fresh_page
 from tests.browser.test_progress import TILES, ask, open_with_tiles
 from tests.browser.walk import Walk
 from tests.classifiers.hub_server import Repo, running_hub
@@ -50,11 +50,9 @@ def visitor(
         commit = find_entry(CLIP).revision or ""
         hub.repos[CLIP] = Repo(clip_model_dir, tags=(commit,), pause=pause)
         hub.repos[FACES] = Repo(faces_dir, pause=pause)
-        with running_app(tmp_path, **hub.environment(tmp_path / "hub")) as server:
-            context = browser.new_context(base_url=server.url, reduced_motion="reduce")
-            context.set_default_timeout(PATIENCE_MS)
-            yield Walk(context.new_page())
-            context.close()
+        variables = hub.environment(tmp_path / "hub")
+        with running_app(tmp_path, **variables) as app, fresh_page(browser, app.url) as page:
+            yield Walk(page)
 
 
 def look_for(visitor: Walk, words: str) -> None:

@@ -15,20 +15,12 @@ import segui
 from segui.backend.effects import apply_effect
 from segui.classifiers.colour import ColourNames
 from tests.app_server import AppServer, running_app
-from tests.browser.conftest import Complaints
 from tests.browser.counting_app import CHOSEN, JUDGED, PAINTED, marker
+from tests.browser.pages import Complaints, fresh_page
 from tests.browser.walk import Walk
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FACE_ALONE = "pink + brown + orange > 50% and @y < 100"
-
-
-@pytest.fixture
-def walk(page: Page) -> Walk:
-    """A visitor whose page is open, with its example."""
-    visitor = Walk(page)
-    visitor.open()
-    return visitor
 
 
 def pixels(path: Path) -> np.ndarray:
@@ -250,13 +242,9 @@ def test_another_example_takes_the_first_ones_place(walk: Walk):
 def test_two_visitors_have_each_their_own_picture(
     browser: Browser, worked: Walk, app: AppServer, engine: Engine, complaints: list[Complaints]
 ):
-    context = browser.new_context(base_url=app.url, reduced_motion="reduce")
-    try:
-        page = context.new_page()
+    with fresh_page(browser, app.url) as page:
         complaints.append(Complaints(page))
         Walk(page).open()
-    finally:
-        context.close()
     worked.set_number("feather", 0)
     worked.sees(engine.pasted(effect="invert", feather=0))
 

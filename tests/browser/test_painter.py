@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from segui.ui.browser.assets import asset
 from segui.ui.browser.scripts import joined
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.pages import fresh_page
 
 STYLES = asset("styles.css") + asset("painter.css")
 WIDTH, HEIGHT = 320, 200
@@ -153,24 +153,23 @@ class Painter:
         return mask
 
     def rest(self) -> None:
-        """As long as it takes until a change would have been told."""
-        self.page.wait_for_timeout(3 * REST_MS)
+        """As much of the page's time as it takes until a change would have been told."""
+        self.page.clock.run_for(3 * REST_MS)
 
 
 @pytest.fixture
 def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     options = {"viewport": {"width": 1100, "height": 800}, **getattr(request, "param", {})}
-    context = browser.new_context(reduced_motion="reduce", **options)
-    context.set_default_timeout(PATIENCE_MS)
-    yield context
-    context.close()
+    with fresh_page(browser, **options) as page:
+        yield page.context
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
+    (page,) = context.pages
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.clock.install()
     page.set_content(HTML)
     yield page
     assert wrong == []

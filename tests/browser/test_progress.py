@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.app_server import AppServer, running_app
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.pages import fresh_page
 from tests.browser.slow_app import GATE
 from tests.browser.walk import Walk
 
@@ -33,14 +33,12 @@ def slow_app(tmp_path_factory: pytest.TempPathFactory, gate: Path) -> Iterator[A
 def visitor(browser: Browser, slow_app: AppServer, tmp_path: Path, gate: Path) -> Iterator[Walk]:
     """A visitor with twenty areas, half of them red."""
     gate.unlink(missing_ok=True)
-    context = browser.new_context(base_url=slow_app.url, reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE_MS)
-    walk = Walk(context.new_page())
-    open_with_tiles(walk, tmp_path)
-    walk.pick("effect", "Invert")
-    yield walk
-    gate.touch()  # nothing of this visitor is to wait any longer
-    context.close()
+    with fresh_page(browser, slow_app.url) as page:
+        walk = Walk(page)
+        open_with_tiles(walk, tmp_path)
+        walk.pick("effect", "Invert")
+        yield walk
+        gate.touch()  # nothing of this visitor is to wait any longer
 
 
 def open_with_tiles(walk: Walk, folder: Path) -> None:
@@ -122,14 +120,13 @@ def test_another_visitors_page_answers_while_a_model_works(
 ):
     ask(visitor, "slow/turns")
     expect(visitor.part("status")).to_contain_text("Classifying 8 of")
-    context = browser.new_context(base_url=slow_app.url, reduced_motion="reduce")
-    other = Walk(context.new_page())
-    other.open()
-    other.write_rule("blue > 50%")
-    expect(other.part("status")).to_contain_text("1 of 12 areas chosen")
-    ask(other, "some/quick")  # another model does not wait for the first one either
-    other.write_rule("blue > 50% or red > 50%")
-    expect(other.part("status")).to_contain_text("5 of 12 areas chosen")
-    context.close()
+    with fresh_page(browser, slow_app.url) as page:
+        other = Walk(page)
+        other.open()
+        other.write_rule("blue > 50%")
+        expect(other.part("status")).to_contain_text("1 of 12 areas chosen")
+        ask(other, "some/quick")  # another model does not wait for the first one either
+        other.write_rule("blue > 50% or red > 50%")
+        expect(other.part("status")).to_contain_text("5 of 12 areas chosen")
     gate.touch()
     expect(visitor.part("status")).to_contain_text(f"{TILES} of {TILES} areas chosen")

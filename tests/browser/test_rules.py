@@ -8,23 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.app_server import AppServer
-from tests.browser import tiles
 from tests.browser.tiles import Oracle
 from tests.browser.visit import bring_tiles, visit
 from tests.browser.walk import Walk
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiles and their masks."""
-    folder = tmp_path_factory.mktemp("tiles")
-    tiles.draw(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def oracle(folder: Path) -> Oracle:
-    return Oracle(folder)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from segui.ui.view.picture import MAX_LAYERS
 from tests.browser import tiles
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.pages import PATIENCE_MS
 from tests.browser.tiles import Oracle
 from tests.browser.visit import bring_tiles
 from tests.browser.walk import Walk

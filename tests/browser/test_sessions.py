@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.app_server import ROOT, AppServer, running_app
 from tests.browser import tiles
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.pages import PATIENCE_MS
 from tests.browser.tiles import Oracle
 from tests.browser.visit import bring_tiles, visit
 from tests.browser.walk import JPEG_ERROR, Walk, difference, read_picture

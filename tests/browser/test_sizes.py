@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.app_server import running_app
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.pages import fresh_page
 from tests.browser.walk import Walk
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -148,13 +148,10 @@ def wordy(
     (models / "wordy" / "config.json").write_text(json.dumps(about))
     folder = tmp_path_factory.mktemp("app with a wordy model")
     variables = {"SEGUI_MODELS_DIR": str(models), "SEGUI_DEVICE": "cpu"}
-    with running_app(folder, **variables) as app:
-        context = browser.new_context(base_url=app.url, reduced_motion="reduce", **PHONE)
-        context.set_default_timeout(PATIENCE_MS)
-        walk = Walk(context.new_page())
+    with running_app(folder, **variables) as app, fresh_page(browser, app.url, **PHONE) as page:
+        walk = Walk(page)
         walk.open()
         yield walk
-        context.close()
 
 
 def test_long_names_do_not_make_the_page_wider(wordy: Walk, pictures: Path, tmp_path: Path):

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from benchmarks.compositing import KINDS, draws, preview_data
 from benchmarks.pages import Visitor, drawn_mask, drawn_photo, write_mask, write_photo
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.pages import PATIENCE_MS
 
 DELAY_MS = 150
 DOT, OTHER_DOT = (

@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from tests.app_server import AppServer, running_app
 from tests.browser import tiles
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.pages import PATIENCE_MS
 from tests.browser.tiles import Oracle, middle_of
 from tests.browser.visit import bring_tiles, visit
-from tests.browser.walk import Walk, read_picture
+from tests.browser.walk import Walk, difference, read_picture
 
 SCALE = 5  # of a photo so large that its preview is a smaller one
 KEPT_MS = 2000  # until the browser has kept what the page says; nothing tells when
@@ -24,33 +24,11 @@ COLOUR_ERROR = 12.0  # of a place on the screen: JPEG, and the browser's own sca
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiles and their masks."""
-    folder = tmp_path_factory.mktemp("tiles")
-    tiles.draw(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same at five times the size."""
     folder = tmp_path_factory.mktemp("large tiles")
     tiles.draw(folder, SCALE)
     return folder
-
-
-@pytest.fixture(scope="module")
-def oracle(folder: Path) -> Oracle:
-    return Oracle(folder)
-
-
-@pytest.fixture
-def visitor(page: Page, folder: Path) -> Walk:
-    """A visitor with six areas, all of them inverted."""
-    walk = Walk(page)
-    walk.open()
-    bring_tiles(walk, folder, "mask")
-    return walk
 
 
 # ---- sliders -----------------------------------------------------------------------------------
@@ -175,10 +153,9 @@ def sees_closely(walk: Walk, whole: np.ndarray) -> tuple[int, int, int, int]:
         x1, x2 = (round(share * whole.shape[1]) for share in shares[::2])
         y1, y2 = (round(share * whole.shape[0]) for share in shares[1::2])
         expected = whole[y1:y2, x1:x2]
-        if seen.shape == expected.shape:
-            off = float(np.abs(seen.astype(float) - expected).mean())
-            if off < CLOSE_ERROR:
-                return x1, y1, x2, y2
+        off = difference(seen, expected)
+        if off < CLOSE_ERROR:
+            return x1, y1, x2, y2
         walk.page.wait_for_function(
             "([old]) => document.querySelector('#result .viewer-look').src !== old", arg=[source]
         )

@@ -11,24 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Download, Page, expect
 
 from tests.app_server import AppServer
 from tests.browser import tiles
 from tests.browser.tiles import TILE_PX, Oracle, box_of
 from tests.browser.visit import bring_tiles, visit
 from tests.browser.walk import Walk
+from tests.browser.workflows import PROMPT
 
 RULE = "red > 20% or cat > 50%"  # areas 1, 3 and 5; of the others nobody knows
 WAYS: dict[str, Any] = {"feather": 12, "alpha": 200}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiles and their masks."""
-    folder = tmp_path_factory.mktemp("tiles")
-    tiles.draw(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -164,16 +157,15 @@ def test_a_recipe_undoes_what_else_was_done_by_hand(
 
 
 def test_files_that_are_taken_away_at_once_all_come(worker: Walk):
-    taken: list[Any] = []
-    worker.page.on("download", lambda download: taken.append(download))  # noqa: PLW0108
-    for button in ("take-cutouts", "take-mask", "download", "take-scores"):
-        worker.part(button).click()
-    worker.page.wait_for_timeout(100)
-    for _ in range(300):
-        if len(taken) == 4:
-            break
-        worker.page.wait_for_timeout(100)
-    names = {download.suggested_filename for download in taken}
+    names: set[str] = set()
+
+    def is_last(download: Download) -> bool:
+        names.add(download.suggested_filename)
+        return len(names) == 4
+
+    with worker.page.expect_download(is_last):
+        for button in ("take-cutouts", "take-mask", "download", "take-scores"):
+            worker.part(button).click()
     stem = "tiles-segui"
     assert names == {
         f"{stem}-cut-outs.zip",
@@ -191,89 +183,57 @@ def bring_settings(walk: Walk, path: Path) -> None:
     expect(walk.part("settings-notes").locator("li").first).to_be_visible()
 
 
-@pytest.fixture(scope="module")
-def shared(browser: Browser, app: AppServer, folder: Path) -> Iterator[Walk]:
-    """A visitor with six areas, all of them inverted."""
-    with visit(browser, app) as walk:
-        bring_tiles(walk, folder, "mask")
-        yield walk
-
-
-WORKFLOW = {
-    "1": {"class_type": "LoadImage", "inputs": {"image": "photo.png"}},
-    "2": {
-        "class_type": "MaskToSEGS",
-        "inputs": {"mask": ["1", 1], "combined": False, "crop_factor": 1.5, "drop_size": 30},
-    },
-    "3": {
-        "class_type": "ImpactSEGSClassify",
-        "inputs": {"segs": ["2", 0], "preset_expr": "Manual expr", "manual_expr": "blue > 0.5"},
-    },
-    "4": {"class_type": "SEGSPaste", "inputs": {"segs": ["3", 0], "feather": 12, "alpha": 200}},
-    "5": {"class_type": "SEGSUpscaler", "inputs": {"segs": ["3", 0]}},
-}
-
-
-def test_a_workflow_of_comfyui_sets_what_it_says(shared: Walk, folder: Path, tmp_path: Path):
+def test_a_workflow_of_comfyui_sets_what_it_says(visitor: Walk, folder: Path, tmp_path: Path):
     path = tmp_path / "workflow.json"
-    path.write_text(json.dumps(WORKFLOW), encoding="utf-8")
-    bring_settings(shared, path)
-    shared.unfold("More options for areas")
+    upscaler = {"5": {"class_type": "SEGSUpscaler", "inputs": {"segs": ["3", 0]}}}
+    path.write_text(json.dumps(PROMPT | upscaler), encoding="utf-8")
+    bring_settings(visitor, path)
+    visitor.unfold("More options for areas")
     for name, value in {"feather": 12, "alpha": 200, "drop-size": 30, "crop-factor": 1.5}.items():
-        expect(shared.number(name)).to_have_value(str(value))
-    expect(shared.rule).to_have_value("blue > 0.5")
-    notes = shared.part("settings-notes")
+        expect(visitor.number(name)).to_have_value(str(value))
+    expect(visitor.rule).to_have_value("blue > 0.5")
+    notes = visitor.part("settings-notes")
     expect(notes).to_contain_text("node 4 (SEGSPaste): took feather 12, alpha 200")
     expect(notes).to_contain_text("node 5 (SEGSUpscaler) works on segments too, and was left out")
     engine = Oracle(folder, crop_factor=1.5, drop_size=30, order="contour")
     sides = engine.selection("blue > 0.5").sides
-    shared.lists("filtered", *(n for n, side in enumerate(sides, 1) if side == "filtered"))
+    visitor.lists("filtered", *(n for n, side in enumerate(sides, 1) if side == "filtered"))
     expected = engine.result(engine.chosen("blue > 0.5"), edge="impact", **WAYS)
-    np.testing.assert_array_equal(shared.download(tmp_path), expected)
+    np.testing.assert_array_equal(visitor.download(tmp_path), expected)
 
 
-def test_same_as_comfyui_sets_edge_order_and_crops(shared: Walk, folder: Path, tmp_path: Path):
-    start_over(shared)
-    shared.unfold("More options for areas")
-    shared.set_number("crop-factor", 2)
-    shared.pick("order", "Reading order")
-    shared.pick("edge", "Smooth")
-    shared.part("comfyui").click()
-    expect(shared.part("edge").get_by_label("Same as ComfyUI")).to_be_checked()
-    expect(shared.part("order").get_by_label("Same as ComfyUI")).to_be_checked()
-    expect(shared.number("crop-factor")).to_have_value("3")
+def test_same_as_comfyui_sets_edge_order_and_crops(visitor: Walk, folder: Path, tmp_path: Path):
+    visitor.unfold("More options for areas")
+    visitor.set_number("crop-factor", 2)
+    visitor.pick("order", "Reading order")
+    visitor.pick("edge", "Smooth")
+    visitor.part("comfyui").click()
+    expect(visitor.part("edge").get_by_label("Same as ComfyUI")).to_be_checked()
+    expect(visitor.part("order").get_by_label("Same as ComfyUI")).to_be_checked()
+    expect(visitor.number("crop-factor")).to_have_value("3")
     engine = Oracle(folder, drop_size=30, order="contour")
     expected = engine.result(engine.chosen("*"), edge="impact", feather=5)
-    shared.sees(expected)
-    np.testing.assert_array_equal(shared.download(tmp_path), expected)
+    visitor.sees(expected)
+    np.testing.assert_array_equal(visitor.download(tmp_path), expected)
 
 
 def test_hide_for_privacy_covers_what_nobody_could_decide_on(
-    shared: Walk, folder: Path, tmp_path: Path
+    visitor: Walk, folder: Path, tmp_path: Path
 ):
-    start_over(shared)
-    shared.pick("order", "Reading order")
-    shared.rule.fill("red > 50% or cat > 50%")
-    shared.says("2 of 6 areas chosen")
-    shared.part("privacy").click()
-    shared.says("6 of 6 areas chosen")
+    visitor.unfold("More options for areas")
+    visitor.pick("order", "Reading order")
+    visitor.rule.fill("red > 50% or cat > 50%")
+    visitor.says("2 of 6 areas chosen")
+    visitor.part("privacy").click()
+    visitor.says("6 of 6 areas chosen")
     for group, choice in (("effect", "Hide"), ("edge", "Outward only"), ("on-unknown", "Include")):
-        expect(shared.part(group).get_by_label(choice, exact=True)).to_be_checked()
+        expect(visitor.part(group).get_by_label(choice, exact=True)).to_be_checked()
     engine = Oracle(folder, drop_size=30, grow=6, fill_holes=True)
     chosen = engine.chosen("red > 50% or cat > 50%", "filter")
     expected = engine.result(chosen, effect="hide", edge="outward", feather=8)
-    shared.sees(expected)
-    np.testing.assert_array_equal(shared.download(tmp_path), expected)
+    visitor.sees(expected)
+    np.testing.assert_array_equal(visitor.download(tmp_path), expected)
     covered = engine.mask(chosen, edge="outward", feather=8)
     for number in range(1, tiles.TILES + 1):
         x1, y1, x2, y2 = box_of(number)
         assert covered[y1:y2, x1:x2].min() == 255
-
-
-def start_over(walk: Walk) -> None:
-    """Everything chosen, with the feather and the opacity that a page begins with."""
-    walk.rule.fill("*")
-    walk.says("6 of 6 areas chosen")
-    walk.unfold("More options for areas")
-    for name, value in {"drop-size": 30, "feather": 5, "alpha": 255}.items():
-        walk.set_number(name, value)

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Request, expect
 
 from tests.app_server import AppServer
 from tests.browser.visit import visit
 from tests.browser.walk import Walk
 
-LONG_ENOUGH_MS = 500
 # x, y and number of an area that also lies 30 px to each side of there
 OVER_AN_AREA = """() => {
   const view = document.querySelector('.viewer-scroll').getBoundingClientRect();
@@ -53,20 +52,33 @@ def over_an_area(walk: Walk) -> tuple[float, float, int]:
     return x, y, int(number)
 
 
+def functions_asked(walk: Walk) -> list[int]:
+    """The numbers of the server's functions that the page asks from now on, in their order."""
+    numbers: list[int] = []
+
+    def note(request: Request) -> None:
+        if "/queue/join" in request.url:
+            numbers.append(request.post_data_json["fn_index"])
+
+    walk.page.on("request", note)
+    return numbers
+
+
 def test_a_picture_that_is_moved_picks_no_area(walk: Walk):
     x, y, _ = over_an_area(walk)
     before = scroll_of(walk).evaluate("one => one.scrollLeft")
+    asked = functions_asked(walk)
     walk.page.mouse.move(x, y)
     walk.page.mouse.down()
     walk.page.mouse.move(x - 20, y, steps=4)
     walk.page.mouse.up()
     after = scroll_of(walk).evaluate("one => one.scrollLeft")
     assert after - before == pytest.approx(20, abs=1)
-    walk.page.wait_for_timeout(LONG_ENOUGH_MS)
-    expect(shown(walk)).to_have_count(0)
     x, y, number = over_an_area(walk)
     walk.page.mouse.click(x, y)
     expect(shown(walk)).to_have_attribute("aria-label", f"Area {number}")
+    assert asked
+    assert len(asked) == len(set(asked))  # had the drag picked too, it had asked the same
 
 
 def test_a_hand_that_shakes_a_little_still_picks(walk: Walk):

@@ -1,34 +1,17 @@
 """A picture from ComfyUI, given to the page for the workflow that it carries."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.app_server import AppServer
 from tests.browser import tiles
 from tests.browser.tiles import Oracle
-from tests.browser.visit import bring_tiles, visit
 from tests.browser.walk import Walk
+from tests.browser.workflows import PROMPT, RULE
 
-RULE = "blue > 0.5"  # area 3 is three fifths blue
-# as it was queued: {node: {class_type, inputs}}
-PROMPT = {
-    "1": {"class_type": "LoadImage", "inputs": {"image": "photo.png"}},
-    "2": {
-        "class_type": "MaskToSEGS",
-        "inputs": {"mask": ["1", 1], "combined": False, "crop_factor": 1.5, "drop_size": 30},
-    },
-    "3": {
-        "class_type": "ImpactSEGSClassify",
-        "inputs": {"segs": ["2", 0], "preset_expr": "Manual expr", "manual_expr": RULE},
-    },
-    "4": {"class_type": "SEGSPaste", "inputs": {"segs": ["3", 0], "feather": 12, "alpha": 200}},
-}
 # as it stood on the screen, with the values of its widgets in their order
 WORKFLOW = {
     "nodes": [
@@ -45,32 +28,6 @@ WORKFLOW = {
     "version": 0.4,
 }
 QUEUED = "read from the picture's prompt: what it was made by"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiles and their masks."""
-    folder = tmp_path_factory.mktemp("tiles")
-    tiles.draw(folder)
-    return folder
-
-
-@pytest.fixture
-def visitor(shared: Walk) -> Walk:
-    """A visitor with six areas and the values that a page begins with."""
-    shared.rule.fill("*")
-    shared.unfold("More options for areas")
-    for name, value in {"drop-size": 10, "crop-factor": 3, "feather": 5, "alpha": 255}.items():
-        shared.set_number(name, value)
-    shared.says("6 of 6 areas chosen")
-    return shared
-
-
-@pytest.fixture(scope="module")
-def shared(browser: Browser, app: AppServer, folder: Path) -> Iterator[Walk]:
-    with visit(browser, app) as walk:
-        bring_tiles(walk, folder, "mask")
-        yield walk
 
 
 def write(path: Path, **carried: object) -> Path:
@@ -92,6 +49,7 @@ def test_what_a_picture_was_made_by_sets_the_controls(visitor: Walk, folder: Pat
     notes = visitor.part("settings-notes")
     expect(notes).to_contain_text(QUEUED)
     expect(notes).to_contain_text("node 4 (SEGSPaste): took feather 12, alpha 200")
+    visitor.unfold("More options for areas")
     values = {"feather": "12", "alpha": "200", "drop-size": "30", "crop-factor": "1.5"}
     for name, value in values.items():
         expect(visitor.number(name)).to_have_value(value)

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from tests.app_server import AppServer
-from tests.browser import conftest
+from tests.browser.pages import Complaints, fresh_page
 from tests.browser.walk import Walk
 
 
@@ -20,19 +20,13 @@ def visit(browser: Browser, app: AppServer, *, is_timed: bool = False) -> Iterat
         app: The app.
         is_timed: Whether the page's clock can be stopped.
     """
-    size = {"width": 1440, "height": 1000}
-    context = browser.new_context(base_url=app.url, reduced_motion="reduce", viewport=size)
-    context.set_default_timeout(conftest.PATIENCE_MS)
-    page = context.new_page()
-    complaints = conftest.Complaints(page)
-    if is_timed:
-        page.clock.install()
-    walk = Walk(page)
-    try:
+    with fresh_page(browser, app.url) as page:
+        complaints = Complaints(page)
+        if is_timed:
+            page.clock.install()
+        walk = Walk(page)
         walk.open()
         yield walk
-    finally:
-        context.close()
     assert complaints.found == [], complaints.found
 
 

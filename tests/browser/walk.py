@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from playwright import sync_api as playwright
 from playwright.sync_api import Locator, Page, Request, expect
-
-from tests.browser.conftest import PATIENCE_MS
 
 QUIET_S = 0.5  # a page that asks for nothing this long has all that it wants
 CLOSED_S = 5  # a stream that the page closed may never be said to have ended
+MOST_PICTURES = 100  # that may come before the one that is waited for
 JPEG_ERROR = 3.0  # mean difference that a preview's JPEG may have, of 255
 _PICTURE = "#result .viewer-after"
 # the address of the picture, once it is shown and another one than before
@@ -171,13 +171,16 @@ class Walk:
 
     def sees(self, expected: np.ndarray) -> None:
         """Wait until the picture is the expected one, as exactly as its preview can be."""
-        deadline, source = time.monotonic() + PATIENCE_MS / 1000, ""
-        while True:
-            source = self.source(other_than=source)
+        source, off = "", float("inf")
+        for _ in range(MOST_PICTURES):
+            try:
+                source = self.source(other_than=source)
+            except playwright.TimeoutError:
+                break
             off = difference(read_picture(self.page, source), expected)
             if off < JPEG_ERROR:
                 return
-            assert time.monotonic() < deadline, f"the picture is off by {off:.1f} of 255"
+        raise AssertionError(f"the picture came to rest off by {off:.1f} of 255")
 
     def take(self, name: str, folder: Path) -> Path:
         """The file that one of the buttons below the picture gives."""
@@ -196,18 +199,21 @@ class Walk:
             return np.array(image)
 
 
-def difference(one: np.ndarray, other: np.ndarray) -> float:
-    """The mean difference of two pictures, infinite where their sizes differ."""
-    if one.shape != other.shape:
+def difference(one: np.ndarray | None, other: np.ndarray) -> float:
+    """The mean difference of two pictures, infinite where their sizes differ or one is gone."""
+    if one is None or one.shape != other.shape:
         return float("inf")
     return float(np.abs(one.astype(float) - other).mean())
 
 
-def read_picture(page: Page, source: str) -> np.ndarray:
-    """The pixels of a picture by its address."""
+def read_picture(page: Page, source: str) -> np.ndarray | None:
+    """The pixels of a picture by its address; None where another has taken its place by now."""
     if source.startswith("data:"):
         data = base64.b64decode(source.partition(",")[2])
     else:
-        data = page.request.get(source).body()
+        answer = page.request.get(source)
+        if not answer.ok:
+            return None
+        data = answer.body()
     with Image.open(io.BytesIO(data)) as picture:
         return np.array(picture.convert("RGB"))

@@ -1,11 +1,9 @@
 """What other programs get from the started app, by gradio_client and by raw HTTP."""
 
-import http.server
 import json
 import struct
 import subprocess
 import sys
-import threading
 import urllib.error
 import urllib.request
 import zlib
@@ -29,6 +27,7 @@ from segui.expression.vocabulary import MAX_CHARACTERS
 from segui.options import OPTIONS, clean_options, default_values
 from segui.segments.reshape import reshape_segments
 from tests.app_server import AppServer
+from tests.ui.listener import listening
 
 PARAMETERS = {
     "masks": [],
@@ -557,23 +556,10 @@ def test_no_file_of_the_server_is_read_by_its_path(app, uploaded, tmp_path, pict
 
 
 def test_no_address_is_fetched(app, uploaded):
-    asked: list[str] = []
-
-    class Listener(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_error(404)
-
-    with http.server.HTTPServer(("127.0.0.1", 0), Listener) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            url = f"http://127.0.0.1:{server.server_address[1]}/photo.png"
-            file = {"path": url, "url": url, "meta": FILE}
-            answer = raw(app, "composite", composite_data(file, masks=[uploaded["mask.png"]]))
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening() as (address, asked):
+        url = f"{address}/photo.png"
+        file = {"path": url, "url": url, "meta": FILE}
+        answer = raw(app, "composite", composite_data(file, masks=[uploaded["mask.png"]]))
     assert "this server fetches no addresses: download the file and upload it" in answer
     assert asked == []
 

@@ -1,13 +1,11 @@
 """What a language model's client gets from the app with ``SEGUI_MCP=1``, by raw JSON-RPC."""
 
 import base64
-import http.server
 import io
 import json
 import os
 import subprocess
 import sys
-import threading
 import urllib.request
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError
@@ -23,6 +21,7 @@ from segui.options import default_values
 from segui.settings import Settings
 from segui.ui.api import tools as tools_module
 from tests.app_server import ROOT, AppServer, running_app
+from tests.ui.listener import listening
 
 SCENE = ROOT / "examples" / "balloons"
 BOTH = ["composite", "segments"]
@@ -260,22 +259,8 @@ def test_no_description_of_a_file_gets_through(tools, tmp_path, name):
 
 
 def test_no_address_is_fetched(tools):
-    asked: list[str] = []
-
-    class Listener(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_error(404)
-
-    with http.server.HTTPServer(("127.0.0.1", 0), Listener) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            address = f"http://127.0.0.1:{server.server_address[1]}/photo.png"
-            sentence = refusal(tools, image=address)
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening() as (address, asked):
+        sentence = refusal(tools, image=f"{address}/photo.png")
     assert sentence == (
         "image is no file that can be read: expected a data URL such as "
         "data:image/png;base64,... of up to 3 MB, or the address of a file that was uploaded to "

@@ -1,0 +1,50 @@
+"""Pages of a browser, each of a visitor of its own, and what is found wrong with them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, Request, expect
+
+PATIENCE_MS = 120_000  # processors may be shared with other work; no test waits that long by design
+VIEWPORT = {"width": 1440, "height": 1000}
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@contextmanager
+def fresh_page(browser: Browser, url: str = "", **options: Any) -> Iterator[Page]:
+    """A page of a fresh context.
+
+    Args:
+        browser: The browser.
+        url: Of the app, before every path that the page is sent to.
+        options: Of ``new_context``.
+    """
+    usual = {"base_url": url or None, "reduced_motion": "reduce", "viewport": VIEWPORT}
+    context = browser.new_context(**{**usual, **options})
+    context.set_default_timeout(PATIENCE_MS)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+class Complaints:
+    """What a page did that no page should do: errors in its console, requests to other hosts."""
+
+    def __init__(self, page: Page) -> None:
+        self.found: list[str] = []
+        page.on("console", lambda said: self._add(said.type == "error", f"console: {said.text}"))
+        page.on("pageerror", lambda error: self._add(True, f"script: {error}"))
+        page.on("request", self._check_host)
+
+    def _add(self, is_wrong: bool, sentence: str) -> None:
+        if is_wrong:
+            self.found.append(sentence)
+
+    def _check_host(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        outside = parts.scheme not in ("blob", "data") and parts.hostname != "127.0.0.1"
+        self._add(outside, f"request: {request.url}")
