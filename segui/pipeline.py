@@ -142,6 +142,7 @@ def open_scene(
     settings: Settings | None = None,
     *,
     photo: Picture | None = None,
+    finding: Progress | None = None,
 ) -> Scene:
     """Read the files and find the segments.
 
@@ -150,6 +151,8 @@ def open_scene(
         options: How masks become segments.
         settings: Limits on sizes and counts.
         photo: What ``inputs.image`` holds, where it was read before.
+        finding: Told how many mask files of how many are read; what it raises ends the work, and is
+            raised.
 
     Raises:
         InputError: A file cannot be used, sizes differ, or nothing says where segments are.
@@ -171,7 +174,7 @@ def open_scene(
     if reference is not None:
         notes += [f"edited version: {note}" for note in reference.notes]
     if has_masks or reference is None:
-        segments, said = segments_of_masks(inputs, photo.size_hw, asked, limits)
+        segments, said = segments_of_masks(inputs, photo.size_hw, asked, limits, finding)
     else:
         pixels = as_tensor(photo.pixels), as_tensor(reference.pixels)
         segments, said = segments_where_edited(*pixels, asked, limits)

@@ -1,6 +1,6 @@
 """Where the areas of a photo are: from masks, from what was painted, or from what was edited."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from segui.segments.cutting import CropOptions, Order, merge_segments
 from segui.segments.reshape import check_grow, reshape_segments
 from segui.segments.segment import Segments
 from segui.settings import Settings
+
+Progress = Callable[[int, int], None]
 
 MASK_KINDS = option_values("mask_kind")
 NEARLY_EVERYWHERE = 0.5  # of the photo: an edit that was regraded as a whole differs like that
@@ -96,7 +98,11 @@ class SegmentOptions:
 
 
 def segments_of_masks(
-    inputs: Inputs, size_hw: tuple[int, int], options: SegmentOptions, limits: Settings
+    inputs: Inputs,
+    size_hw: tuple[int, int],
+    options: SegmentOptions,
+    limits: Settings,
+    progress: Progress | None = None,
 ) -> tuple[Segments, list[str]]:
     """The segments of all masks of a photo.
 
@@ -105,6 +111,8 @@ def segments_of_masks(
         size_hw: Height and width of the photo.
         options: How masks become segments.
         limits: The most megapixels of a mask, the most segments.
+        progress: Told how many files of how many are read, and once more for each of which the
+            segments are found; what it raises ends the work, and is raised.
 
     Returns:
         The segments, and what a person should know of the files.
@@ -112,8 +120,10 @@ def segments_of_masks(
     Raises:
         InputError: A file cannot be used, or there are too many segments.
     """
-    masks, notes = [], []
-    for path in inputs.masks:
+    tell = progress or _tell_nobody
+    masks, notes, count = [], [], len(inputs.masks)
+    for done, path in enumerate(inputs.masks):
+        tell(done, count)
         read = read_mask(
             path,
             kind=options.mask_kind,
@@ -125,7 +135,10 @@ def segments_of_masks(
     if inputs.painted is not None:
         megapixels = limits.max_megapixels
         masks.append(read_painted(inputs.painted, size_hw, max_megapixels=megapixels))
-    parts = [_from_mask(mask, options, alone=len(masks) == 1) for mask in masks]
+    parts = []
+    for mask in masks:
+        tell(count, count)
+        parts.append(_from_mask(mask, options, alone=len(masks) == 1))
     found = merge_segments(parts, size_hw, options.order)
     segments, said = _finished(found, options, limits)
     return segments, [*notes, *said]
@@ -165,6 +178,10 @@ def segments_where_edited(
             f"it differs on {share:.0%} of the photo: masks or paint say better where the areas are"
         )
     return segments, [*notes, *said]
+
+
+def _tell_nobody(_done: int, _total: int) -> None:
+    pass
 
 
 def _from_mask(mask: MaskFile, options: SegmentOptions, *, alone: bool) -> Segments:

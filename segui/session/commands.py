@@ -123,7 +123,10 @@ class AskAgain:
 
 @dataclass(frozen=True)
 class Cancel:
-    """What a classifier is being asked is not wanted any more."""
+    """What takes long is not wanted any more: what a classifier is asked, or the last steps.
+
+    While a photo is read or areas are found, it takes back the steps that asked for them.
+    """
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,11 @@ class Plan:
         return not self.todo
 
     @property
+    def is_finding(self) -> bool:
+        """Whether a photo is to be read, or areas are to be found."""
+        return any(task.stage in ("photo", "scene") for task in self.todo)
+
+    @property
     def is_at_rest(self) -> bool:
         """Whether nothing is to be done any more."""
         return not self.todo and self.slow is None

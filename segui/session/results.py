@@ -107,7 +107,9 @@ class Telling:
     Args:
         judging: How many areas of how many are judged.
         fetching: How many bytes of how many are here.
+        finding: How many mask files of how many are read.
     """
 
     judging: Progress
     fetching: Progress
+    finding: Progress

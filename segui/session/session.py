@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import Context, copy_context
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from threading import Condition, Event, Lock
+from threading import Condition, Lock
 from typing import Any, Final
 
 from segui.session.commands import AskAgain, Cancel, Command, Pick, Redo, Undo
@@ -51,12 +51,17 @@ class _Job:
     Args:
         due: Gives what is to be done, once the turn has come.
         tasks: What is being done; none before.
-        stop: Set while nobody wants it.
+        step: How far it is, as far as it has said.
     """
 
     due: Callable[[], tuple[Task, ...]]
     tasks: tuple[Task, ...] = ()
-    stop: Event = field(default_factory=Event)
+    step: Step | None = None
+
+    @property
+    def shown(self) -> Step | None:
+        """How far it is, as long as it is wanted."""
+        return self.step if any(task in self.due() for task in self.tasks) else None
 
 
 class Session:
@@ -83,7 +88,6 @@ class Session:
         self._history = History()
         self._number = 0
         self._plan = Plan(inputs)
-        self._step: Step | None = None
         self._quick: _Job | None = None
         self._slow: _Job | None = None
         self._is_paused = False
@@ -113,9 +117,7 @@ class Session:
         with self._lock:
             inputs, history = self._inputs, self._history
             for command in commands:
-                if isinstance(command, Cancel) and self._is_answered:
-                    continue  # the answer came before the click did
-                inputs, history = _after(inputs, history, command)
+                inputs, history = self._after(inputs, history, command)
             self._inputs, self._history = inputs, history
             self._number += 1
             self._is_paused = False
@@ -231,18 +233,21 @@ class Session:
 
     def _view(self) -> View:
         undo, redo = self._history.can_undo, self._history.can_redo
-        return View(self._number, self._plan, self._step, undo, redo)
+        step = None if self._slow is None else self._slow.shown
+        finding = None if self._quick is None else self._quick.shown
+        return View(self._number, self._plan, step, finding, undo, redo)
 
     def _advance(self) -> None:
-        """Work out what follows by now, stop what is not wanted, begin what is. Under the lock."""
+        """Work out what follows by now, and begin what is wanted. Under the lock.
+
+        What is not wanted ends at its next sign of life, unless it is wanted again by then.
+        """
         if self._is_ended:
             self._let_go()
         self._memo.begin()
         plan = derive(self._inputs, self._memo.find)
         self._memo.trim()
         self._plan = plan
-        if self._slow is not None and self._slow.tasks:
-            self._hold_or_release(self._slow)
         if self._quick is None and self._due_quick():
             self._quick = self._begin(self._pools.quick, self._due_quick)
         if self._slow is None and self._due_slow():
@@ -253,20 +258,32 @@ class Session:
         self._memo, self._history = Memo(), History()
         self._inputs = Inputs.fresh(self._inputs.defaults)
 
-    def _hold_or_release(self, job: _Job) -> None:
-        """What is not wanted ends at its model's next sign of life; until then it may be again."""
-        if job.tasks == self._due_slow():
-            job.stop.clear()
-        else:
-            job.stop.set()
-            self._step = None
-
     def _due_quick(self) -> tuple[Task, ...]:
         return () if self._is_ended else self._plan.todo
 
     def _due_slow(self) -> tuple[Task, ...]:
         slow = self._plan.slow
         return () if slow is None or self._is_paused or self._is_ended else (slow,)
+
+    def _after(self, inputs: Inputs, history: History, command: Command) -> tuple[Inputs, History]:
+        if not isinstance(command, Cancel):
+            return _after(inputs, history, command)
+        back = self._before_finding(inputs, history) if self._is_finding(inputs) else None
+        if back is not None:
+            return back
+        # the answer may have come before the click did
+        return (inputs, history) if self._is_answered else _after(inputs, history, command)
+
+    def _before_finding(self, inputs: Inputs, history: History) -> tuple[Inputs, History] | None:
+        """As it was when there was nothing to be found; None where there was always something."""
+        while history.can_undo:
+            inputs, history = history.undo(inputs)
+            if not self._is_finding(inputs):
+                return inputs, history
+        return None
+
+    def _is_finding(self, inputs: Inputs) -> bool:
+        return derive(inputs, self._memo.find).is_finding
 
     @property
     def _is_answered(self) -> bool:
@@ -297,7 +314,7 @@ class Session:
             if job is self._quick:
                 self._quick = None
             if job is self._slow:
-                self._slow, self._step = None, None
+                self._slow = None
             self._advance()
             ended = self._ended if self._quick is None else None
         self._tell()
@@ -307,23 +324,22 @@ class Session:
     def _done(self, task: Task, job: _Job, plan: Plan) -> Any:
         """A task's result, or what stands in its place; None where it was stopped."""
         try:
-            return result_of(self._runner, task, plan, self._telling(job))
+            return result_of(self._runner, task, plan, self._telling(job, task))
         except Stopped:
             return None
 
-    def _telling(self, job: _Job) -> Telling:
+    def _telling(self, job: _Job, task: Task) -> Telling:
         def telling(doing: Any) -> Callable[[int, int], None]:
             def tell(done: int, total: int) -> None:
-                if job.stop.is_set():
-                    raise Stopped
                 with self._lock:
-                    if job is self._slow and not job.stop.is_set():
-                        self._step = Step(doing, done, total)
+                    if task not in job.due():
+                        raise Stopped
+                    job.step = Step(doing, done, total)
                 self._tell()
 
             return tell
 
-        return Telling(telling("judging"), telling("fetching"))
+        return Telling(telling("judging"), telling("fetching"), telling("finding"))
 
     def _tell(self) -> None:
         for listener in tuple(self._listeners):

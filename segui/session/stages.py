@@ -66,7 +66,7 @@ class Engine:
             case "small":
                 return work.shrunk(_known(plan.photo))
             case "scene":
-                return work.found(task.key, _known(plan.photo), self.settings)
+                return work.found(task.key, _known(plan.photo), self.settings, telling)
             case "pictures":
                 assert areas is not None  # noqa: S101  derive has found them
                 shows = task.key[1]  # type: ignore[index]

@@ -21,15 +21,15 @@ if TYPE_CHECKING:  # torch comes with them
 
 
 class Step(NamedTuple):
-    """How far a model has come.
+    """How far something has come that takes long.
 
     Args:
-        doing: ``fetching``, in bytes, or ``judging``, in areas.
+        doing: ``fetching``, in bytes, ``judging``, in areas, or ``finding``, in mask files.
         done: How much is done.
         total: Of how much; 0 where that is not known yet.
     """
 
-    doing: Literal["fetching", "judging"]
+    doing: Literal["fetching", "judging", "finding"]
     done: int
     total: int
 
@@ -42,6 +42,7 @@ class View:
         number: Grows with each command: of two views, the later one is the higher.
         plan: What follows from the inputs, as far as it is there.
         step: How far a model has come that is asked; None where none has said.
+        finding: How far the finding of areas has come; None where it has not said.
         can_undo: Whether there is something to undo.
         can_redo: Whether something was undone.
     """
@@ -49,6 +50,7 @@ class View:
     number: int
     plan: Plan
     step: Step | None = None
+    finding: Step | None = None
     can_undo: bool = False
     can_redo: bool = False
 
@@ -86,6 +88,11 @@ class View:
     def is_asking(self) -> bool:
         """Whether a model is being asked."""
         return self.plan.slow is not None
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether something takes long that need not be done."""
+        return self.is_asking or (self.plan.is_finding and self.can_undo)
 
     @property
     def segments(self) -> Sequence[Segment]:

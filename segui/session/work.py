@@ -54,8 +54,12 @@ def shrunk(photo: Picture) -> Pixels:
     return shrink(photo.pixels, PREVIEW_PX)
 
 
-def found(key: Hashable, photo: Picture, settings: Settings) -> Scene | Failed:
-    """The photo and its areas, or why there can be none, with each file that cannot be used."""
+def found(key: Hashable, photo: Picture, settings: Settings, telling: Telling) -> Scene | Failed:
+    """The photo and its areas, or why there can be none, with each file that cannot be used.
+
+    Raises:
+        Stopped: Nobody wants to know any more.
+    """
     areas = cast("Areas", key)
     files, options = areas.files, areas.segment_options()
     inputs = SceneFiles(
@@ -65,7 +69,7 @@ def found(key: Hashable, photo: Picture, settings: Settings) -> Scene | Failed:
         painted=_path(files.painted),
     )
     try:
-        return open_scene(inputs, options, settings, photo=photo)
+        return open_scene(inputs, options, settings, photo=photo, finding=telling.finding)
     except InputError as error:
         can_scale = isinstance(error, SizeError) and not options.scale
         advice = ". Step 1 can scale it" if can_scale else ""

@@ -63,7 +63,7 @@ def work_out(
         What follows, at rest, and each stage's result by stage and key.
     """
     made = dict(kept or {})
-    silent = Telling(_tell_nobody, _tell_nobody)
+    silent = Telling(_tell_nobody, _tell_nobody, _tell_nobody)
     while True:
         plan = derive(inputs, lambda stage, key: made.get((stage, key)))
         tasks = plan.todo or (() if plan.slow is None else (plan.slow,))

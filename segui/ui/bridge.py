@@ -162,7 +162,11 @@ class Bridge:
 
         def is_news() -> bool:
             view = session.view()
-            is_other = view.number != known.number or view.step != known.step
+            is_other = (view.number, view.step, view.finding) != (
+                known.number,
+                known.step,
+                known.finding,
+            )
             return (
                 session.has_ended
                 or mine != page.following

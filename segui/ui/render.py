@@ -90,6 +90,7 @@ class Renderer:
             ("remove_reference", "visible"): inputs.files.reference is not None,
             ("undo", "interactive"): view.can_undo,
             ("redo", "interactive"): view.can_redo,
+            ("cancel", "visible"): view.can_cancel,
             ("stored_options", "value"): dict(inputs.entered),
             ("stored_scene", "value"): inputs.scene,
             ("settings_notes", "value"): screen.made(
@@ -223,7 +224,6 @@ class Renderer:
             ("preset", "choices"): [list(one) for one in choices.preset_choices(labels)],
             ("preset", "value"): choices.preset_of(rule, labels),
             ("paint", "interactive"): plan.photo is not None,
-            ("cancel", "visible"): view.is_asking,
             ("download", "interactive"): can_take,
             **{(f"take.{kind}", "interactive"): can_take for kind in TAKES},
         }
@@ -238,6 +238,8 @@ class Renderer:
 
 
 def _busy(view: View) -> str:
+    if view.finding is not None and view.finding.total > 1:
+        return f"Finding the areas: {view.finding.done} of {view.finding.total} files…"
     stages = [task.stage for task in view.plan.todo]
     return next((_BUSY[stage] for stage in stages if stage in _BUSY), "One moment…")
 

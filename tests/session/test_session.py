@@ -495,3 +495,73 @@ def test_an_ended_session_holds_nothing():
     hand.session.end(lambda: None)
     hand.do_all()
     assert (hand.session.held, hand.session.view().inputs) == ([], Inputs.fresh(DEFAULTS))
+
+
+# ---- what is being found ------------------------------------------------------------------------
+
+
+class Finder:
+    """Stages of which the areas of certain masks take long, and tell how far they are."""
+
+    def __init__(self, slow: str) -> None:
+        self.slow = slow
+        self.meanwhile = lambda: None
+        self.stopped = 0
+
+    def __call__(self, task, plan, telling):
+        if task.stage == "scene" and file(self.slow) in task.key.files.masks:
+            telling.finding(0, 3)
+            self.meanwhile()
+            try:
+                telling.finding(1, 3)
+            except Stopped:
+                self.stopped += 1
+                raise
+        return making(task, plan, telling)
+
+
+def finding() -> tuple[Hand, Finder]:
+    """A session with areas, to which masks were added that take long."""
+    finder = Finder("many")
+    hand = Hand(given("photo", "mask"), finder)
+    hand.do_all()
+    hand.session.submit(commands.AddMasks((file("many"),)))
+    return hand, finder
+
+
+def test_how_far_the_finding_of_areas_has_come_is_told():
+    hand, finder = finding()
+    seen = []
+    finder.meanwhile = lambda: seen.append((hand.session.view().finding, hand.session.view().step))
+    view = hand.do_all()
+    assert seen == [(Step("finding", 0, 3), None)]
+    assert (view.finding, len(view.inputs.files.masks)) == (None, 2)
+
+
+def test_finding_areas_is_cancelled_by_taking_back_what_asked_for_it():
+    hand, finder = finding()
+    assert hand.session.view().can_cancel
+    finder.meanwhile = lambda: hand.session.submit(SetOptions({"feather": 9}), commands.Cancel())
+    view = hand.do_all()
+    assert finder.stopped == 1
+    assert (view.inputs.files.masks, view.plan.is_at_rest) == ((file("mask"),), True)
+    assert view.can_redo
+    hand.session.submit(commands.Redo())
+    finder.meanwhile = lambda: None
+    assert len(hand.do_all().inputs.files.masks) == 2
+
+
+def test_areas_that_are_not_wanted_any_more_are_not_found_to_the_end():
+    hand, finder = finding()
+    finder.meanwhile = lambda: hand.session.submit(commands.RemoveAllMasks())
+    view = hand.do_all()
+    assert (finder.stopped, view.plan.scene) == (1, None)
+
+
+def test_what_cannot_be_taken_back_cannot_be_cancelled():
+    finder = Finder("mask")
+    hand = Hand(given("photo", "mask"), finder)
+    assert not hand.session.view().can_cancel
+    finder.meanwhile = lambda: hand.session.submit(commands.Cancel())
+    view = hand.do_all()
+    assert (finder.stopped, view.plan.scene is None, view.can_cancel) == (0, False, False)

@@ -206,7 +206,9 @@ def test_how_far_a_classifier_has_come_is_told(work, two):
     told: list[tuple[int, int]] = []
     plan = work(two)
     work.engine(
-        question(two, plan), plan, Telling(lambda *step: told.append(step), lambda *_: None)
+        question(two, plan),
+        plan,
+        Telling(lambda *step: told.append(step), lambda *_: None, lambda *_: None),
     )
     assert (told[0], told[-1]) == ((0, 2), (2, 2))
 
@@ -264,7 +266,7 @@ def test_nothing_to_paste_says_so_and_leaves_the_choice(work, two):
 
 
 def test_a_stage_that_comes_too_early_says_so(work, two):
-    telling = Telling(lambda *_: None, lambda *_: None)
+    telling = Telling(lambda *_: None, lambda *_: None, lambda *_: None)
     with pytest.raises(InputError, match="a stage was asked for before what it is made from was"):
         work.engine(question(two, Plan(two)), Plan(two), telling)
 

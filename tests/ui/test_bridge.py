@@ -1,0 +1,135 @@
+"""How an event is answered, and how long a page waits for news; the session is run by hand."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from segui.session.commands import SetOptions
+from segui.session.inputs import Inputs
+from segui.session.session import Pools, Session
+from segui.session.view import View
+from segui.ui import bridge
+from segui.ui.bridge import Bridge, Page
+from tests.session.fakes import DEFAULTS, MODEL, HandPool, given, making
+
+
+class Telling:
+    """A renderer that tells a view's number, and whether all of it is there."""
+
+    def cells(self, view: View, _screen: Any) -> dict[Any, Any]:
+        return {("view", "number"): view.number, ("view", "settled"): view.plan.is_settled}
+
+
+class Hand:
+    """A page whose session's work is done when the test says so."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.quick, self.slow = HandPool(), HandPool()
+        self.session = Session(inputs, making, Pools(self.quick, self.slow))  # type: ignore[arg-type]
+        self.bridge = Bridge(None, Telling())  # type: ignore[arg-type]
+        self.page = Page("key", self.session)
+
+    def do_quick(self) -> None:
+        while self.quick.waiting:
+            self.quick.run_one()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridge, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(bridge, "PROGRESS_SECONDS", 0.0)
+
+
+def told(message: dict[str, Any]) -> dict[str, Any]:
+    return {**message["parts"].get("view", {}), **message["parts"].get("follow", {})}
+
+
+async def waiting(coroutine: Any, meanwhile: Callable[[], Any]) -> Any:
+    """What comes of it; it has begun to wait before something is done."""
+    task = asyncio.ensure_future(coroutine)
+    await asyncio.sleep(0.05)
+    assert not task.done()
+    meanwhile()
+    return await asyncio.wait_for(task, 60)
+
+
+def test_an_event_is_answered_once_all_is_there_that_takes_no_model():
+    hand = Hand(given("photo", "mask"))
+    hand.do_quick()
+    answer = asyncio.run(hand.bridge.answer(hand.page))
+    assert told(answer) == {"number": 0, "settled": True}
+
+
+def test_what_takes_longer_is_answered_with_that_and_the_page_asks_again():
+    hand = Hand(given("photo", "mask"))
+    answer = asyncio.run(hand.bridge.answer(hand.page))
+    assert told(answer) == {"number": 0, "settled": False, "value": 1}
+    hand.do_quick()
+    assert told(asyncio.run(hand.bridge.followed(hand.page)))["settled"] is True
+
+
+def test_who_follows_waits_for_news():
+    hand = Hand(given("photo", "mask", **MODEL))
+    hand.do_quick()
+    assert told(asyncio.run(hand.bridge.answer(hand.page)))["value"] == 1
+
+    async def follow() -> Any:
+        news = lambda: hand.session.submit(SetOptions({"feather": 9}))  # noqa: E731
+        return await waiting(hand.bridge.followed(hand.page), news)
+
+    assert told(asyncio.run(follow()))["number"] == 1
+
+
+def test_of_two_that_follow_each_is_answered():
+    hand = Hand(given("photo", "mask", **MODEL))
+    hand.do_quick()
+
+    async def follow() -> list[Any]:
+        older = asyncio.ensure_future(hand.bridge.followed(hand.page))
+        await asyncio.sleep(0.05)
+        newer = asyncio.ensure_future(hand.bridge.followed(hand.page))
+        await asyncio.sleep(0)
+        hand.session.submit(SetOptions({"feather": 9}))
+        return [await asyncio.wait_for(one, 60) for one in (older, newer)]
+
+    assert [bool(message) for message in asyncio.run(follow())] == [True, True]
+
+
+def test_a_page_at_rest_is_not_asked_to_come_again():
+    hand = Hand(given("photo", "mask"))
+    hand.do_quick()
+    assert "value" not in told(asyncio.run(hand.bridge.answer(hand.page)))
+    assert hand.page.asked_to_follow == 0
+
+
+def test_a_command_that_cannot_be_done_is_said_and_nothing_has_changed():
+    hand = Hand(Inputs.fresh(DEFAULTS))
+    hand.bridge.submit(hand.page, [object()])  # type: ignore[list-item]
+    sentence, number = hand.page.screen.remark
+    assert ("Something went wrong here" in sentence, number) == (True, 0)
+
+
+def test_a_view_that_cannot_be_shown_says_so(caplog: pytest.LogCaptureFixture):
+    class Broken:
+        def cells(self, _view: View, _screen: Any) -> dict[Any, Any]:
+            raise ValueError("no such cell")
+
+    hand = Hand(given("photo", "mask"))
+    hand.do_quick()
+    answer = asyncio.run(Bridge(None, Broken()).answer(hand.page))  # type: ignore[arg-type]
+    assert "Something went wrong here" in answer["parts"]["problem"]["value"]
+    assert "no such cell" in caplog.text
+
+
+def test_who_waits_for_a_session_that_ends_is_answered():
+    hand = Hand(given("photo", "mask", **MODEL))
+    hand.do_quick()
+
+    async def follow() -> Any:
+        return await waiting(
+            hand.bridge.followed(hand.page), lambda: hand.session.end(lambda: None)
+        )
+
+    assert asyncio.run(follow()) is not None

@@ -1,0 +1,146 @@
+"""What a page is told of a view: cells, by component and property."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from segui.session.derive import Plan
+from segui.session.results import Failed, Task
+from segui.session.view import Step, View
+from segui.ui.render import TAKES, Renderer
+from segui.ui.screen import FRAME, Screen
+from tests.session.worked import inputs_of, view_of
+
+RENDERER = Renderer("cpu", 600, lends_gpu=False, labels_of=lambda _: ())
+SCENE = Task("scene", "key")
+
+
+@pytest.fixture
+def worked(pictures: Path, tmp_path: Path) -> View:
+    """A photo with two areas, both made grey."""
+    return view_of(
+        inputs_of(pictures / "photo.png", pictures / "mask.png", effect="grey"), tmp_path
+    )
+
+
+def cells(view: View, screen: Screen | None = None) -> dict[Any, Any]:
+    return dict(RENDERER.cells(view, screen or Screen()))
+
+
+def planned(view: View, **changes: Any) -> View:
+    return replace(view, plan=replace(view.plan, **changes))
+
+
+def saying(view: View, **changes: Any) -> View:
+    """The same view of other inputs, though nothing follows from them."""
+    return planned(view, inputs=replace(view.inputs, **changes))
+
+
+# ---- while something is being done --------------------------------------------------------------
+
+
+def test_while_areas_are_found_it_is_told_what_was_said_and_what_is_done(worked: View):
+    told = cells(planned(worked, todo=(SCENE,)))
+    assert told[FRAME, "busy"] == "Finding the areas…"
+    assert told["option.effect", "value"] == "grey"
+    assert (FRAME, "result") not in told
+    assert ("filtered", "value") not in told
+
+
+@pytest.mark.parametrize(
+    ("stage", "sentence"),
+    [
+        ("photo", "Reading the photo…"),
+        ("scores", "Judging the areas…"),
+        ("painted", "One moment…"),
+    ],
+)
+def test_what_is_being_done_has_a_sentence(worked: View, stage: Any, sentence: str):
+    assert cells(planned(worked, todo=(Task(stage, "key"),)))[FRAME, "busy"] == sentence
+
+
+@pytest.mark.parametrize(
+    ("total", "sentence"),
+    [(12, "Finding the areas: 3 of 12 files…"), (1, "Finding the areas…")],
+)
+def test_of_many_files_it_is_told_how_many_are_read(worked: View, total: int, sentence: str):
+    view = replace(planned(worked, todo=(SCENE,)), finding=Step("finding", min(3, total), total))
+    assert cells(view)[FRAME, "busy"] == sentence
+
+
+@pytest.mark.parametrize("can_undo", [True, False])
+def test_what_is_being_found_can_be_cancelled_where_it_can_be_taken_back(
+    worked: View, can_undo: bool
+):
+    view = replace(planned(worked, todo=(SCENE,)), can_undo=can_undo)
+    assert cells(view)["cancel", "visible"] is can_undo
+
+
+def test_nothing_can_be_cancelled_at_rest(worked: View):
+    assert cells(replace(worked, can_undo=True))["cancel", "visible"] is False
+
+
+# ---- at rest ------------------------------------------------------------------------------------
+
+
+def test_at_rest_the_result_is_there_and_can_be_taken(worked: View):
+    told = cells(worked)
+    assert told[FRAME, "busy"] == ""
+    assert told[FRAME, "result"].startswith("data:image/jpeg;base64,")
+    assert told[FRAME, "numbers"] == [1, 2]
+    assert told[FRAME, "paste"] == {
+        name: worked.inputs.entered[name]
+        for name in ("effect", "effect_on", "strength", "colour", "feather", "alpha", "edge")
+    }
+    assert [told[f"take.{kind}", "interactive"] for kind in TAKES] == [True] * len(TAKES)
+    assert told["problem", "value"] == ""
+
+
+def test_a_value_that_is_not_in_force_says_why_under_its_control(worked: View):
+    told = cells(saying(worked, refused={"grow": "grow is 600: expected at most 500"}))
+    assert told["option.grow", "info"] == "Not used: grow is 600: expected at most 500."
+
+
+def test_what_went_wrong_is_told_the_most_urgent_thing_alone(worked: View):
+    screen = Screen()
+    failed = planned(worked, failure=Failed("mask.png is no picture"), mishap="no thumbnails")
+    assert "mask.png is no picture" in cells(failed)["problem", "value"]
+    assert "no thumbnails" in cells(planned(worked, mishap="no thumbnails"))["problem", "value"]
+    screen.remark = ("said at this moment", failed.number)
+    assert cells(failed, screen)["problem", "value"] == "said at this moment"
+    assert "mask.png" in cells(replace(failed, number=2), screen)["problem", "value"]
+
+
+# ---- what the browser draws with ----------------------------------------------------------------
+
+
+def test_the_frame_is_to_ask_for_what_it_draws_with_until_it_has_it(worked: View):
+    from segui.ui.view.picture import live_key
+
+    screen = Screen()
+    assert cells(worked, screen)[FRAME, "live"] == {"key": 0}
+    key = screen.asks_for_live()
+    assert cells(worked, screen)[FRAME, "live"] == {"key": key}, "it asks for it again"
+    screen.live = live_key(worked), {"layers": [], "key": key}
+    assert cells(worked, screen)[FRAME, "live"] == {"layers": [], "key": key}
+    other = saying(worked, options={**worked.inputs.options, "effect": "invert"})
+    assert cells(other, screen)[FRAME, "live"] == {"key": key}
+
+
+def test_what_was_painted_here_is_as_the_page_has_it_and_else_as_the_file_is(worked: View):
+    screen = Screen()
+    assert cells(worked, screen)[FRAME, "painted"] == {"mask": "", "told": 0}
+    screen.painted_here(None, "", 3)
+    assert cells(worked, screen)[FRAME, "painted"] == {"mask": "", "told": 3}
+
+
+def test_nothing_given_is_a_page_without_a_result():
+    from segui.options import default_values
+    from segui.session.inputs import Inputs
+
+    told = cells(View(0, Plan(Inputs.fresh(default_values()))))
+    assert (told[FRAME, "photo"], told[FRAME, "result"], told[FRAME, "size"]) == ("", "", None)
+    assert told["paint", "interactive"] is False
+    assert told["download", "interactive"] is False
