@@ -17,7 +17,7 @@ from segui.images.tensors import check_image, check_same_size
 from segui.options import default_of, option_values
 from segui.scores.crops import Context
 from segui.scores.scoring import remembered_scores, score_segments
-from segui.segments.properties import Properties, segment_properties
+from segui.segments.measures import Properties, segment_properties
 from segui.segments.segment import Segments
 
 __all__ = [

@@ -10,7 +10,7 @@ from segui import Box, ExpressionError, Segment, Segments, parse
 from segui.classifiers.names import labels_of
 from segui.expression import PROPERTIES, properties, scope
 from segui.expression.properties import PropertyRow
-from segui.segments.properties import MEASURES, segment_properties
+from segui.segments.measures import MEASURES, segment_properties
 from segui.ui.view.areas import chips
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

@@ -1,243 +1,240 @@
-"""The classifiers on offer by their names, and the expressions worth offering with each."""
+"""The catalogue: the classifiers on offer. Data, not code.
 
-from collections.abc import Sequence
+What stands here of models on the hub was read from their pages there. What those pages did not say
+is left empty or None: a size, the labels. A model's own files decide when it is loaded.
+"""
+
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final, Literal
 
-from segui.classifiers.base import Classifier
 from segui.classifiers.colour import TERMS, ColourNames
-from segui.classifiers.entries import CATALOGUE, COLOUR_NAMES, MANUAL, MANUAL_WORDS, Entry
-from segui.errors import InputError
-from segui.expression import GROUPS, PRESETS, parse
-from segui.expression.tokens import is_bare_label, quote
-from segui.models.files import local_folder
 
-if TYPE_CHECKING:
-    from segui.classifiers.open_vocabulary import Looker, OpenVocabulary
+COLOUR_NAMES: Final = ColourNames.name
+MANUAL: Final = "Manual repo id"
+MANUAL_WORDS: Final = "Manual CLIP or SigLIP"
+NOT_STATED: Final = "not stated"
 
-__all__ = [
-    "CATALOGUE",
-    "COLOUR_NAMES",
-    "MANUAL",
-    "MANUAL_WORDS",
-    "Entry",
-    "Preset",
-    "find_entry",
-    "make_classifier",
-    "make_vocabulary",
-    "preset_expressions",
-    "privacy_note",
-    "quote_label",
-    "reference_expressions",
-]
+EntryKind = Literal["built-in", "hub", "open vocabulary", "manual"]
+Task = Literal["image-classification", "zero-shot-image-classification"]
 
-_EXAMPLES: Final = {
-    MANUAL: "google/vit-base-patch16-224",
-    MANUAL_WORDS: "openai/clip-vit-large-patch14",
-}
+_ON_GENDER: Final = "It judges by looks in one picture, and cannot know anyone's gender."
+_ON_AGE: Final = "It judges by looks in one picture, and cannot know anyone's age."
+_ON_BOTH: Final = "It judges by looks in one picture, and cannot know anyone's gender or age."
+_ON_FEELINGS: Final = (
+    "It judges how a face looks in one picture, and cannot know what anyone feels."
+)
+_ON_NUDITY: Final = (
+    "It judges by looks in one picture: it misses some, flags some that are harmless, and cannot"
+    " know what a picture is for or who agreed to it."
+)
+_PICKLED: Final = (
+    "Its weights are there as pickles alone, which can run code when they are read: only"
+    " safetensors are loaded here."
+)
 
 
 @dataclass(frozen=True)
-class Preset:
-    """An expression on offer.
+class Entry:
+    """One classifier on offer.
 
     Args:
-        text: The expression.
-        reason: Why it cannot work with the labels at hand; None where it can, or where the labels
-            are not known yet.
+        name: What it is chosen by.
+        kind: ``built-in``; a repo on the ``hub``; ``open vocabulary``, a model whose labels are
+            what the user asks for; or ``manual``, an image classifier that the user names.
+        purpose: One line on what it is for.
+        repo_id: The repo; None where there is none, or where the user names it.
+        task: What the hub calls what it does; None where there is no model.
+        labels: What it tells apart, where that is known without asking the hub; else empty.
+        size_mb: Size of its weights, in MB of a million bytes; None where it is not known.
+        licence: As its page states it; ``not stated`` where the page does not.
+        note: What it cannot know, or what to keep in mind; may be empty.
+        reason: Why it cannot be loaded, as its repo was last seen; empty where it can be.
+        revision: The commit to take where its main branch has none that can be loaded.
     """
 
-    text: str
-    reason: str | None = None
+    name: str
+    kind: EntryKind
+    purpose: str
+    repo_id: str | None = None
+    task: Task | None = "image-classification"
+    labels: tuple[str, ...] = ()
+    size_mb: int | None = None
+    licence: str = NOT_STATED
+    note: str = ""
+    reason: str = ""
+    revision: str | None = None
+
+    @property
+    def is_manual(self) -> bool:
+        """Whether the user names the repo or folder."""
+        return self.repo_id is None and self.kind != "built-in"
+
+    @property
+    def available(self) -> bool:
+        """Whether it can be loaded, as far as is known; ``reason`` says why not."""
+        return not self.reason
 
 
-def make_classifier(
-    name: str,
-    *,
-    repo_id: str | None = None,
-    device: str = "auto",
-    models_dir: Path | None = None,
-    revision: str | None = None,
-    max_mb: float | None = None,
-    labels: Sequence[str] = (),
-    template: str | None = None,
-) -> Classifier:
-    """The classifier of a name; the one place where a name becomes one.
-
-    Args:
-        name: An entry's name.
-        repo_id: The repo id or folder to take, when the name is ``Manual repo id`` or ``Manual
-            CLIP or SigLIP``.
-        device: ``auto``, ``gpu`` or ``cpu``.
-        models_dir: The only folder below which a local model may lie; None allows none.
-        revision: The commit to take, as a recipe pins it; None is the entry's own, else the newest.
-        max_mb: Most MB that are fetched from the hub; None is no limit.
-        labels: What an open vocabulary is asked for; others have their own.
-        template: The sentence that such a label is put into, at its ``{}``; None is the usual one.
-
-    Raises:
-        InputError: There is no such entry, or a repo id or a label is missing.
-        ClassifierError: The local folder is not there, or not allowed.
-    """
-    entry = find_entry(name)
-    if entry.kind == "built-in":
-        return ColourNames()
-    if entry.kind == "open vocabulary":
-        folder = local_folder(repo_id, models_dir=models_dir) if repo_id and models_dir else None
-        how: dict[str, Any] = {"device": device, "revision": revision, "max_mb": max_mb}
-        vocabulary = make_vocabulary(name, repo_id=repo_id, folder=folder, **how)
-        return vocabulary.asked(labels) if template is None else vocabulary.asked(labels, template)
-    from segui.classifiers.hub import load_classifier
-
-    if entry.repo_id is not None:
-        return load_classifier(
-            entry.repo_id,
-            device=device,
-            allow_local=False,
-            revision=revision or entry.revision,
-            max_mb=max_mb,
-        )
-    return load_classifier(
-        _named(name, repo_id),
-        device=device,
-        models_dir=models_dir,
-        allow_local=models_dir is not None,
-        revision=revision,
-        max_mb=max_mb,
-    )
-
-
-def make_vocabulary(
-    name: str,
-    *,
-    repo_id: str | None = None,
-    folder: Path | None = None,
-    device: str = "auto",
-    revision: str | None = None,
-    max_mb: float | None = None,
-    looker: "Looker | None" = None,
-) -> "OpenVocabulary":
-    """The open vocabulary of a name: keep it, since it keeps what it saw for other labels.
-
-    Args:
-        name: An entry's name.
-        repo_id: The repo to take, where the user names it.
-        folder: The local folder that this name means instead; None where it is a repo's.
-        device: ``auto``, ``gpu`` or ``cpu``.
-        revision: As for ``make_classifier``.
-        max_mb: As for ``make_classifier``.
-        looker: Who looks at crops in its place; see ``OpenVocabulary``.
-
-    Raises:
-        InputError: There is no such entry, it has labels of its own, or a repo id is missing.
-    """
-    entry = find_entry(name)
-    if entry.kind != "open vocabulary":
-        raise InputError(f"{name!r} is {entry.kind}: expected an open vocabulary")
-    from segui.classifiers.hub import HubConfig
-    from segui.classifiers.open_vocabulary import OpenVocabulary
-
-    model = entry.repo_id or _named(name, repo_id)
-    if folder is None and entry.is_manual:
-        local_folder(model, allow_local=False)  # any other name is a repo id, or refused
-    commit = revision or entry.revision
-    config = HubConfig(model, folder, device, commit, max_mb=max_mb)
-    return OpenVocabulary(config, looker=looker)
-
-
-def _named(name: str, repo_id: str | None) -> str:
-    """The repo or folder that a user names for a manual entry."""
-    if repo_id is None or not repo_id.strip():
-        example = _EXAMPLES[name]
-        raise InputError(f"{name!r} needs a repo id, such as {example!r}")
-    return repo_id.strip()
-
-
-def find_entry(name: str) -> Entry:
-    """The entry of a name.
-
-    Raises:
-        InputError: There is none; the sentence lists those there are.
-    """
-    for entry in CATALOGUE:
-        if entry.name == name:
-            return entry
-    known = ", ".join(repr(entry.name) for entry in CATALOGUE)
-    raise InputError(f"there is no classifier {name!r}: expected one of {known}")
-
-
-def privacy_note(leave_seconds: int) -> str:
-    """What is kept of what a classifier is shown, and for how long, in plain words.
-
-    Args:
-        leave_seconds: How long a session's pictures are kept after its page was closed.
-
-    Example:
-        >>> privacy_note(600).split(". ")[0]
-        'Your pictures stay on this server, and are forgotten 10 minutes after you close the page'
-    """
-    minutes = max(1, round(leave_seconds / 60))
-    when = f"{minutes} minute{'s' if minutes > 1 else ''}"
-    return (
-        f"Your pictures stay on this server, and are forgotten {when} after you close the page."
-        " Scores are kept longer, under a digest that no picture can be made from, until newer"
-        " ones take their place or the server ends. Nothing is sent anywhere else."
-    )
-
-
-def preset_expressions(labels: Sequence[str]) -> list[str]:
-    """A handful of expressions that make sense with a classifier's own labels.
-
-    Args:
-        labels: All its labels; of the first few there is an expression.
-
-    Example:
-        >>> preset_expressions(["cat", "a dog"])
-        ['cat > "a dog"', 'cat < "a dog"', 'cat > 50%', '"a dog" > 50%']
-    """
-    if tuple(labels) == TERMS:
-        return [
-            "red > 50%",
-            "blue > 50%",
-            "green > 50%",
-            "red + orange + yellow > 50%",
-            "black + grey + white < 20%",
-        ]
-    words = [quote_label(label) for label in labels[:3]]
-    more_than_half = [f"{word} > 50%" for word in words]
-    if len(labels) == 1:
-        return [*more_than_half, f"{words[0]} < 50%"]
-    if len(labels) == 2:
-        return [f"{words[0]} > {words[1]}", f"{words[0]} < {words[1]}", *more_than_half]
-    return more_than_half
-
-
-def reference_expressions(labels: Sequence[str]) -> list[Preset]:
-    """The reference's six expressions, each with the reason where the labels do not fit it.
-
-    Args:
-        labels: All labels of the classifier; empty when they are not known yet.
-
-    Example:
-        >>> reference_expressions(["girl", "boy"])[2].reason
-        "this classifier has no label 'female'"
-    """
-    return [Preset(text, _missing(text, labels)) for text in PRESETS]
-
-
-def quote_label(label: str) -> str:
-    """The label as an expression writes it: in quotes where it has to be."""
-    return label if is_bare_label(label) else quote(label)
-
-
-def _missing(text: str, labels: Sequence[str]) -> str | None:
-    if not labels:
-        return None
-    for word in text.split():  # the six are spaced
-        if word in GROUPS and not set(GROUPS[word]) & set(labels):
-            names = ", ".join(repr(name) for name in GROUPS[word])
-            return f"this classifier has none of the labels of {word}: {names}"
-        if word in parse(text).labels and word not in labels:
-            return f"this classifier has no label {word!r}"
-    return None
+CATALOGUE: Final[tuple[Entry, ...]] = (
+    Entry(
+        COLOUR_NAMES,
+        "built-in",
+        "The share of a segment in each of eleven colours; works on any photo",
+        task=None,
+        labels=TERMS,
+        size_mb=0,
+        licence="apache-2.0",
+        note="No download.",
+    ),
+    Entry(
+        "rizvandwiki/gender-classification-2",
+        "hub",
+        "Female or male, from a face or a person",
+        "rizvandwiki/gender-classification-2",
+        labels=("female", "male"),
+        size_mb=343,
+        note=_ON_GENDER,
+    ),
+    Entry(
+        "NTQAI/pedestrian_gender_recognition",
+        "hub",
+        "Female or male, from people in the street",
+        "NTQAI/pedestrian_gender_recognition",
+        labels=("Female", "Male"),
+        size_mb=347,
+        licence="apache-2.0",
+        note=_ON_GENDER,
+    ),
+    Entry(
+        "Leilab/gender_class",
+        "hub",
+        "Women or men, from a face or a person",
+        "Leilab/gender_class",
+        labels=("men", "women"),
+        size_mb=343,
+        note=_ON_GENDER,
+        reason=_PICKLED,
+    ),
+    Entry(
+        "ProjectPersonal/GenderClassifier",
+        "hub",
+        "Female or male, from a face or a person",
+        "ProjectPersonal/GenderClassifier",
+        labels=("Human Female", "Human Male"),
+        size_mb=343,
+        note=_ON_GENDER,
+        reason=_PICKLED,
+    ),
+    Entry(
+        "crangana/trained-gender",
+        "hub",
+        "Female or male, from a face",
+        "crangana/trained-gender",
+        labels=("Male", "Female"),
+        size_mb=94,
+        licence="apache-2.0",
+        note=_ON_GENDER,
+        reason=_PICKLED,
+    ),
+    # The next two have pickles on their main branch; the hub's own converter offers the same
+    # weights as safetensors in a commit of the same repo.
+    Entry(
+        "cledoux42/GenderNew_v002",
+        "hub",
+        "Woman or man, from a face or a person",
+        "cledoux42/GenderNew_v002",
+        labels=("man", "woman"),
+        note=_ON_GENDER,
+        revision="86a1b60e057806e78cc43b959a1f237d2a413169",
+    ),
+    Entry(
+        "ivensamdh/genderage2",
+        "hub",
+        "Gender and age group, from a face or a person",
+        "ivensamdh/genderage2",
+        labels=(
+            *("Female", "Male"),
+            *("Age0to5", "Age6to10", "Age11to15", "Age16to25"),
+            *("Age26to35", "Age36to49", "Age50to69", "Age70to99"),
+        ),
+        size_mb=343,
+        licence="apache-2.0",
+        note=_ON_BOTH,
+        revision="5fb5f0d5cfcbfdf41534a0f891a16e1f75c17d01",
+    ),
+    Entry(
+        "google/vit-base-patch16-224",
+        "hub",
+        "Which of the 1000 kinds of things and animals of ImageNet it is",
+        "google/vit-base-patch16-224",
+        size_mb=346,
+        licence="apache-2.0",
+        note="A label lists several names of one kind: 'tabby, tabby cat'.",
+    ),
+    Entry(
+        "nateraw/vit-age-classifier",
+        "hub",
+        "Which of nine age groups, from a face",
+        "nateraw/vit-age-classifier",
+        labels=(
+            *("0-2", "3-9", "10-19", "20-29", "30-39"),
+            *("40-49", "50-59", "60-69", "more than 70"),
+        ),
+        size_mb=343,
+        note=_ON_AGE,
+    ),
+    Entry(
+        "trpakov/vit-face-expression",
+        "hub",
+        "Which of seven facial expressions, from a face",
+        "trpakov/vit-face-expression",
+        labels=("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"),
+        size_mb=343,
+        licence="apache-2.0",
+        note=_ON_FEELINGS,
+    ),
+    Entry(
+        "Falconsai/nsfw_image_detection",
+        "hub",
+        "Whether it is safe to show at work",
+        "Falconsai/nsfw_image_detection",
+        labels=("normal", "nsfw"),
+        size_mb=343,
+        licence="apache-2.0",
+        note=_ON_NUDITY,
+    ),
+    Entry(
+        "openai/clip-vit-base-patch32",
+        "open vocabulary",
+        "Which of your own words fits best; English",
+        "openai/clip-vit-base-patch32",
+        task="zero-shot-image-classification",
+        size_mb=605,
+        note="The scores of all your words add up to 1: name what else it could be, too.",
+        # converted as above: its main branch has pickles
+        revision="c237dc49a33fc61debc9276459120b7eac67e7ef",
+    ),
+    Entry(
+        "google/siglip2-base-patch16-224",
+        "open vocabulary",
+        "How well each of your own words fits; many languages",
+        "google/siglip2-base-patch16-224",
+        task="zero-shot-image-classification",
+        size_mb=1501,
+        licence="apache-2.0",
+        note="Each word has a score of its own, often a low one: compare words, or ask for less.",
+    ),
+    Entry(
+        MANUAL_WORDS,
+        "open vocabulary",
+        "Which of your own words fit, by any CLIP or SigLIP on the hub, by its repo id",
+        task="zero-shot-image-classification",
+        note="Safetensors weights only, and no code of the model's own.",
+    ),
+    Entry(
+        MANUAL,
+        "manual",
+        "Any image classifier on the hub, by its repo id",
+        note="Safetensors weights only, and no code of the model's own.",
+    ),
+)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from segui.classifiers.catalogue import CATALOGUE, find_entry
 from segui.classifiers.names import TEMPLATE, labels_of
+from segui.classifiers.offers import CATALOGUE, find_entry
 from segui.errors import ExpressionError
 from segui.expression import parse
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from segui.classifiers.entries import MANUAL_WORDS
+from segui.classifiers.catalogue import MANUAL_WORDS
 from segui.classifiers.zero_shot import KINDS
 from segui.errors import ClassifierError
 from segui.models import files as model_files

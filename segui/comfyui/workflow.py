@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from segui.classifiers.catalogue import CATALOGUE, MANUAL
+from segui.classifiers.offers import CATALOGUE, MANUAL
 from segui.comfyui.embedded_text import embedded_texts, is_picture
 from segui.comfyui.graph import (
     CLASSIFY,

@@ -1,7 +1,7 @@
 """The ``@properties`` of segments: what each is, and all that is told of it, in one table.
 
 A new one is a row here and one function that computes it: of a segment alone or of its scores in
-``scope``, of the image or of all segments in ``segments/properties.py``.
+``scope``, of the image or of all segments in ``segments/measures.py``.
 """
 
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from segui.masks.values import (
+from segui.masks.kinds import (
     MaskKind,
     MaskRequest,
     Reading,

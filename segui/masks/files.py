@@ -13,7 +13,7 @@ from segui.errors import InputError, SizeError
 from segui.images.opening import as_array, grey_to_8_bit, open_image, refusing_broken
 from segui.images.pictures import aspect_agrees, size_text
 from segui.masks.alpha import read_with_alpha
-from segui.masks.values import (
+from segui.masks.kinds import (
     MaskKind,
     MaskRequest,
     ReadAs,

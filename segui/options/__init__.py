@@ -16,7 +16,7 @@ from segui.options.reading import (
     take_options,
     unsuited,
 )
-from segui.options.strengths import STRENGTHS
+from segui.options.suited import STRENGTHS
 from segui.options.table import OPTIONS, default_of, option_range, option_values
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import Any
 from segui.errors import InputError, shown
 from segui.expression.suggest import suggest
 from segui.options.kinds import Colour
-from segui.options.strengths import tidy_strength, unsuited_strength
+from segui.options.suited import tidy_strength, unsuited_strength
 from segui.options.table import OPTIONS
 
 _LONGEST_NAME = 60  # whoever sends a longer one meant none of these

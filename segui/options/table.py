@@ -9,13 +9,13 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from segui.backend.effect_table import EFFECTS, MAX_STRENGTH_PX, Strength
-from segui.classifiers.entries import CATALOGUE, COLOUR_NAMES
+from segui.classifiers.catalogue import CATALOGUE, COLOUR_NAMES
 from segui.classifiers.names import MAX_CHARACTERS as MAX_TEMPLATE
 from segui.classifiers.names import TEMPLATE
 from segui.expression.vocabulary import MAX_CHARACTERS as MAX_RULE
 from segui.options.kinds import Choice, Colour, Flag, Number, Text
 from segui.options.option import Option
-from segui.options.strengths import STRENGTHS
+from segui.options.suited import STRENGTHS
 
 
 def _lower(sentence: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from segui.classifiers.catalogue import find_entry
 from segui.classifiers.choice import ClassifierChoice
+from segui.classifiers.offers import find_entry
 from segui.session.inputs import Areas, Inputs
 from segui.session.results import Failed, Painted, Pictures, Scored, StageName, Task
 

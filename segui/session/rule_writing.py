@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from segui.classifiers.catalogue import quote_label
+from segui.classifiers.offers import quote_label
 from segui.errors import ExpressionError, InputError
 from segui.expression import Expression, parse
 from segui.expression.nodes import Everything, Or

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from segui.classifiers.catalogue import find_entry, privacy_note
 from segui.classifiers.choice import ClassifierChoice
+from segui.classifiers.offers import find_entry, privacy_note
 from segui.errors import ExpressionError
 from segui.expression import parse
 from segui.options import OPTIONS, STRENGTHS

@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 
 from segui import Box, classify, paste, segments_from_mask
-from segui.classifiers.catalogue import MANUAL, make_classifier
+from segui.classifiers.offers import MANUAL, make_classifier
 from segui.pipeline import (
     Inputs,
     PasteOptions,

@@ -14,7 +14,7 @@ from PIL import Image
 
 from segui.errors import InputError, SizeError
 from segui.masks.files import MaskFile, fit_mask, read_mask, read_painted
-from segui.masks.values import MaskRequest, colour_codes, present_values, read_grey
+from segui.masks.kinds import MaskRequest, colour_codes, present_values, read_grey
 
 BLACK, RED, ORANGE, GREY = (0, 0, 0), (255, 0, 0), (255, 136, 0), (128, 128, 128)
 

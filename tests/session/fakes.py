@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from segui.classifiers.entries import CATALOGUE, COLOUR_NAMES, MANUAL, MANUAL_WORDS
+from segui.classifiers.catalogue import CATALOGUE, COLOUR_NAMES, MANUAL, MANUAL_WORDS
 from segui.errors import ClassifierError, InputError
 from segui.geometry import Box
 from segui.options import default_values

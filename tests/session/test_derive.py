@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from segui.classifiers.entries import CATALOGUE, MANUAL, MANUAL_WORDS
+from segui.classifiers.catalogue import CATALOGUE, MANUAL, MANUAL_WORDS
 from segui.errors import ClassifierError, InputError
 from segui.session import commands
 from segui.session.derive import NO_NAMES, NO_REPO, STOPPED, Plan, derive

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from segui import Segments, segments_from_mask
-from segui.classifiers.catalogue import find_entry
+from segui.classifiers.offers import find_entry
 from segui.selection import select
 from segui.ui.view.sentences import Status, about, status_of
 

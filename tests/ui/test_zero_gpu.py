@@ -14,9 +14,9 @@ from gradio_client import Client, handle_file
 from PIL import Image
 
 from segui.classifiers.base import Crop
-from segui.classifiers.catalogue import find_entry
 from segui.classifiers.colour import ColourNames
 from segui.classifiers.hub import HubConfig
+from segui.classifiers.offers import find_entry
 from segui.classifiers.open_vocabulary import OpenVocabulary
 from segui.errors import ClassifierError, InputError
 from segui.pipeline import Inputs, SegmentOptions, open_scene, score_scene

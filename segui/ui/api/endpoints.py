@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from segui.classifiers.catalogue import MANUAL, MANUAL_WORDS, find_entry
 from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.classifiers.model_cache import ModelCache
+from segui.classifiers.offers import MANUAL, MANUAL_WORDS, find_entry
 from segui.errors import InputError, SeguiError
 from segui.settings import Settings
 from segui.ui.api.parameters import (

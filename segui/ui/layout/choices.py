@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from segui.classifiers.catalogue import (
+from segui.classifiers.offers import (
     Preset,
     preset_expressions,
     reference_expressions,

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from segui.classifiers.base import Classifier
-from segui.classifiers.catalogue import find_entry, make_vocabulary
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.named import make_named
+from segui.classifiers.offers import find_entry, make_vocabulary
 from segui.settings import Settings
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from segui.classifiers.catalogue import quote_label
+from segui.classifiers.offers import quote_label
 from segui.expression import PROPERTIES, PropertyRow
 from segui.geometry import Box
 from segui.ui.view.sentences import plural

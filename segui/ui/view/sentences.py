@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from segui.classifiers.catalogue import Entry, quote_label
+from segui.classifiers.offers import Entry, quote_label
 from segui.expression import GROUPS, Expression, suggest
 from segui.expression.nodes import Comparison, Label, Number
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from segui.classifiers.catalogue import (
+from segui.classifiers.colour import TERMS, ColourNames
+from segui.classifiers.hub import HubClassifier
+from segui.classifiers.offers import (
     CATALOGUE,
     Entry,
     Preset,
@@ -19,8 +21,6 @@ from segui.classifiers.catalogue import (
     quote_label,
     reference_expressions,
 )
-from segui.classifiers.colour import TERMS, ColourNames
-from segui.classifiers.hub import HubClassifier
 from segui.classifiers.open_vocabulary import TEMPLATE, AskedLabels
 from segui.errors import ClassifierError, InputError
 from segui.expression import parse
@@ -186,7 +186,7 @@ def test_the_readme_has_every_classifier() -> None:
 
 def test_colour_names_need_no_model_library() -> None:
     script = (
-        "import sys; from segui.classifiers.catalogue import make_classifier\n"
+        "import sys; from segui.classifiers.offers import make_classifier\n"
         "make_classifier('Colour names')\n"
         "print(sorted({'torch', 'transformers', 'huggingface_hub'} & set(sys.modules)))"
     )
