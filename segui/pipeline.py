@@ -253,7 +253,9 @@ def render(
     shape: dict[str, Any] = {"feather": asked.feather, "alpha": asked.alpha, "edge": asked.edge}
     if asked.effect == CUT_OUT:
         kept = coverage(filtered, scene.photo.size_hw, device=where, **shape)
-        result = _cut_out(photo, kept if asked.effect_on == "filtered" else 1 - kept)
+        result = _without_hidden(
+            _cut_out(photo, kept if asked.effect_on == "filtered" else 1 - kept)
+        )
     elif asked.effect_on == "filtered":
         result = paste(photo, filtered, reference=_edit(scene, photo, filtered, asked), **shape)
     else:
@@ -350,6 +352,11 @@ def _over(photo: Tensor, edit: Tensor) -> Tensor:
         colours = torch.lerp(photo[..., :3].float(), colours, weight)
     rounded = colours.round().to(torch.uint8)
     return torch.cat([rounded, photo[..., 3:]], dim=3)
+
+
+def _without_hidden(cut: Tensor) -> Tensor:
+    """RGBA without the colours of what is fully transparent: any program could bring them back."""
+    return cut * (cut[..., 3:] > 0)
 
 
 def _cut_out(photo: Tensor, kept: Tensor) -> Tensor:

@@ -190,9 +190,25 @@ def test_a_cut_out_is_the_photos_alpha_times_the_union_of_the_feathered_masks(fi
     kept = render(scene, everything, options)
     rest = render(scene, everything, PasteOptions("cut-out", "everything else", 6))
     photo = np.array(Image.open(files / "photo.png"))
-    assert np.array_equal(kept[..., :3], photo)
     assert np.array_equal(kept[..., 3], covered)
+    for cut in (kept, rest):
+        is_there = cut[..., 3] > 0
+        assert np.array_equal(cut[is_there, :3], photo[is_there]), "no dark halo on a soft rim"
     assert np.abs(kept[..., 3].astype(int) + rest[..., 3] - 255).max() <= 1
+
+
+@pytest.mark.parametrize("edge", ["smooth", "outward", "impact"])
+@pytest.mark.parametrize("effect_on", ["filtered", "everything else"])
+@pytest.mark.parametrize("alpha", [0, 1, 255])
+@pytest.mark.parametrize("opacity", [None, 0, 100])
+def test_what_is_cut_away_leaves_no_colour_behind(files, edge, effect_on, alpha, opacity):
+    photo = np.array(Image.open(files / "photo.png").convert("RGB" if opacity is None else "RGBA"))
+    photo[..., 3:] = opacity or 0
+    Image.fromarray(photo).save(files / "photo.png")
+    scene = opened(files)
+    options = PasteOptions("cut-out", effect_on, 6, alpha, edge)
+    cut = render(scene, chosen(scene, "*").filtered, options)
+    assert not cut[cut[..., 3] == 0].any()
 
 
 def test_a_cut_out_of_a_transparent_photo_multiplies_its_alpha(files):

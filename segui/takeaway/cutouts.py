@@ -38,7 +38,8 @@ def cutouts_zip(
 
     The colours are the photo's, not those of the edit: a cut-out is there to be laid on
     something else. Its opacity is what a paste of this one segment would replace, times the
-    photo's own. Segments are made one after the other.
+    photo's own; what is fully transparent has no colour, or any program could bring it back.
+    Segments are made one after the other.
 
     Args:
         scene: The picture.
@@ -88,7 +89,7 @@ def _cutout(photo: NDArray[np.uint8], placement: Placement, alpha: int) -> NDArr
     pixels = photo[placement.target.slices]
     own = pixels[..., 3] if pixels.shape[2] == 4 else np.uint8(255)
     kept = np.clip(opacity * own, 0, 255).round().astype(np.uint8)
-    return np.dstack([pixels[..., :3], kept])
+    return np.dstack([pixels[..., :3] * (kept > 0)[..., None], kept])
 
 
 def _zip_entry(name: str) -> zipfile.ZipInfo:

@@ -43,7 +43,9 @@ def test_a_cut_out_is_the_photo_with_the_opacity_of_a_paste_of_that_segment(
         box = item.bbox.widen(margin).clip(SIZE_HW)
         pixels = np.array(image)
         assert pixels.shape == (*box.size_hw, 4)
-        assert np.array_equal(pixels[..., :3], photo[box.slices][..., :3])
+        is_there = pixels[..., 3] > 0
+        assert np.array_equal(pixels[is_there, :3], photo[box.slices][is_there, :3])
+        assert not pixels[~is_there].any(), "what is cut away leaves no colour behind"
         wanted = (alone * own)[box.slices]
         assert np.abs(pixels[..., 3] - wanted).max() <= 0.501
         outside = np.ones(SIZE_HW, bool)
