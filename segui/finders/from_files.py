@@ -1,7 +1,7 @@
 """Where the areas of a photo are: from masks, from what was painted, or from what was edited."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from segui.finders.regions import (
     segments_from_mask,
 )
 from segui.masks.files import MaskFile, MaskKind, fit_mask, read_mask, read_painted
-from segui.options import default_of, option_values
+from segui.options import default_of, option_range, option_values
 from segui.segments.cutting import CropOptions, Order, merge_segments
 from segui.segments.reshape import check_grow, reshape_segments
 from segui.segments.segment import Segments
@@ -25,6 +25,7 @@ from segui.settings import Settings
 Progress = Callable[[int, int], None]
 
 MASK_KINDS = option_values("mask_kind")
+ANY_SIZE, _ = option_range("drop_size")
 NEARLY_EVERYWHERE = 0.5  # of the photo: an edit that was regraded as a whole differs like that
 
 
@@ -38,7 +39,8 @@ class Inputs:
             its edited version.
         reference: The edited version, if there is one.
         painted: A soft mask painted on a smaller copy of the photo, if there is one: grey, or
-            with an alpha channel, which then counts. It is one more mask, the last.
+            with an alpha channel, which then counts. It is one more mask, the last; nothing of it
+            is too small to be kept.
     """
 
     image: Path
@@ -132,15 +134,20 @@ def segments_of_masks(
         )
         masks.append(fit_mask(read, size_hw, scale=options.scale))
         notes += [f"{path.name}: {note}" for note in masks[-1].notes]
-    if inputs.painted is not None:
-        megapixels = limits.max_megapixels
-        masks.append(read_painted(inputs.painted, size_hw, max_megapixels=megapixels))
-    parts = []
+    alone, parts = len(masks) + (inputs.painted is not None) == 1, []
     for mask in masks:
         tell(count, count)
-        parts.append(_from_mask(mask, options, alone=len(masks) == 1))
+        parts.append(_from_mask(mask, options, alone=alone))
     found = merge_segments(parts, size_hw, options.order)
     segments, said = _finished(found, options, limits)
+    if inputs.painted is not None:
+        painted = read_painted(inputs.painted, size_hw, max_megapixels=limits.max_megapixels)
+        # whoever painted something small meant it
+        any_size = replace(options, drop_size=ANY_SIZE)
+        part, of_part = _finished(_from_mask(painted, any_size, alone=alone), any_size, limits)
+        segments = merge_segments([segments, part], size_hw, options.order)
+        _check_count(len(segments.items), options, limits)
+        said += of_part
     return segments, [*notes, *said]
 
 
@@ -226,14 +233,17 @@ def _finished(
     return merge_segments([reshaped], found.size, options.order), notes
 
 
-def _counts(segments: Segments, options: SegmentOptions, limits: Settings) -> list[str]:
-    """What was left out, in words; too many are refused."""
-    found = len(segments.items)
+def _check_count(found: int, options: SegmentOptions, limits: Settings) -> None:
     if found > limits.max_segments:
         raise InputError(
             f"there are {found} areas, at most {limits.max_segments} are allowed: "
             f"ignore those smaller than more than {options.drop_size} px"
         )
+
+
+def _counts(segments: Segments, options: SegmentOptions, limits: Settings) -> list[str]:
+    """What was left out, in words; too many are refused."""
+    _check_count(len(segments.items), options, limits)
     small = len(segments.left_out)
     if not small:
         return []

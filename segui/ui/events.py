@@ -175,8 +175,17 @@ class Events:
 
     def _connect_takeaways(self) -> None:
         outcome = self._parts.outcome
-        for kind, button in {"result": outcome.download, **outcome.takes}.items():
-            button.click(None, None, None, js=_WRITING, **_PRIVATE)
-            made = button.click(self._handlers.taking(kind), None, outcome.download_file, **_EVENT)
-            made.success(None, None, None, js=_PRESS_DOWNLOAD, **_PRIVATE)
-            made.then(None, None, None, js=_DONE, **_PRIVATE)
+        download, handlers = outcome.download, self._handlers
+        for kind, button in {"result": download.button, **outcome.takes}.items():
+            self._connect_taking(button, handlers.taking(kind))
+        self._connect_taking(download.anyway, handlers.taking("result", is_told=True))
+        self._on(download.ask.click, handlers.asking(is_open=True))
+        for button in (download.anyway, download.back):
+            self._on(button.click, handlers.asking(is_open=False))
+
+    def _connect_taking(self, button: Any, handler: Callable[..., Any]) -> None:
+        file = self._parts.outcome.download_file
+        button.click(None, None, None, js=_WRITING, **_PRIVATE)
+        made = button.click(handler, None, file, **_EVENT)
+        made.success(None, None, None, js=_PRESS_DOWNLOAD, **_PRIVATE)
+        made.then(None, None, None, js=_DONE, **_PRIVATE)

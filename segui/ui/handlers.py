@@ -18,6 +18,7 @@ from segui.session.folders import Folders, fresh_folder, keep, remove_folder, re
 from segui.session.inputs import OWN, FileRef, Inputs
 from segui.session.paintings import read_painting
 from segui.session.takeaways import take_away
+from segui.session.unhidden import unhidden
 from segui.session.working import SORRY
 from segui.settings import Settings
 from segui.ui.bridge import Bridge, Message, Page, heard, in_thread, lost
@@ -362,11 +363,25 @@ class Handlers:
 
     # ---- take away ------------------------------------------------------------------------------
 
-    def taking(self, kind: str) -> Callable[..., Any]:
+    def asking(self, *, is_open: bool) -> Callable[..., Awaitable[Message]]:
+        """The handler of what is asked where something is not hidden that is to be.
+
+        Args:
+            is_open: Whether it is to be asked, or was answered.
+        """
+
+        def make(page: Page, _: dict[str, Any]) -> Sequence[Command]:
+            page.screen.asked_of = page.session.view().selection if is_open else None
+            return ()
+
+        return self.clicked((), make)
+
+    def taking(self, kind: str, *, is_told: bool = False) -> Callable[..., Any]:
         """The handler that makes one kind of file of what is seen.
 
         Args:
             kind: One of ``takeaways.KINDS``.
+            is_told: Whether the visitor has read what is not hidden, and wants it all the same.
         """
 
         async def take(request: gr.Request) -> Any:
@@ -375,7 +390,7 @@ class Handlers:
                 raise gr.Error(escape(LOST_TO_TAKE), print_exception=False)
             await self._bridge.settled(page)
             try:
-                path = await in_thread(self._take, page, kind)
+                path = await in_thread(self._take, page, kind, is_told)
             except SeguiError as error:
                 raise gr.Error(escape(str(error)), print_exception=False) from error
             except OSError as error:
@@ -384,10 +399,13 @@ class Handlers:
 
         return take
 
-    def _take(self, page: Page, kind: str) -> Path:
+    def _take(self, page: Page, kind: str, is_told: bool) -> Path:
+        view = page.session.view()
+        if kind == "result" and not is_told and (still := unhidden(view)):
+            raise InputError(f"not everything is hidden: {'; '.join(still)}")
         folder = self._folders.of(page.key) / "download"
         remove_old(folder)  # not what is being written, or fetched, at this moment
-        return take_away(kind, page.session.view(), fresh_folder(folder))
+        return take_away(kind, view, fresh_folder(folder))
 
 
 LOST_TO_TAKE: Final = (

@@ -224,7 +224,7 @@ class Renderer:
             ("preset", "choices"): [list(one) for one in choices.preset_choices(labels)],
             ("preset", "value"): choices.preset_of(rule, labels),
             ("paint", "interactive"): plan.photo is not None,
-            ("download", "interactive"): can_take,
+            **_download(view, screen),
             **{(f"take.{kind}", "interactive"): can_take for kind in TAKES},
         }
 
@@ -343,6 +343,22 @@ def _warning(view: View) -> str:
 
 def _can_take(view: View) -> bool:
     return view.plan.painted is not None and not view.stale
+
+
+def _download(view: View, screen: Screen) -> dict[Any, Any]:
+    """The way to the result: what is not hidden is asked before, in another colour."""
+    from segui.session.unhidden import unhidden
+
+    still, can_take = unhidden(view), _can_take(view)
+    is_asked = bool(still) and can_take and screen.asked_of is view.selection
+    return {
+        ("download", "interactive"): can_take,
+        ("download", "visible"): not still,
+        ("ask_download", "interactive"): can_take,
+        ("ask_download", "visible"): bool(still),
+        ("question", "visible"): is_asked,
+        ("question_text", "value"): html.question(still) if still else "",
+    }
 
 
 def _inset(view: View) -> str:

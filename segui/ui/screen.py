@@ -55,6 +55,7 @@ class Screen:
         live_asked: How often it asked for that.
         left_out: How often what is too small to be an area was asked for, and of which areas.
         painted: The id of what was painted on this page last, and what the page has of it.
+        asked_of: The choice of areas of which it is asked whether it may be given away.
         remark: A sentence that belongs to one event, and the number of the view it was said with.
     """
 
@@ -64,6 +65,7 @@ class Screen:
     live: tuple[Hashable, Any] = (None, None)
     live_asked: int = 0
     left_out: tuple[int, Any] = (0, None)
+    asked_of: Any = None
     remark: tuple[str, int] = ("", -1)
     painted: tuple[str, Painted] = ("", NOTHING_PAINTED)
     _told: dict[Cell, tuple[Any, int]] = field(default_factory=dict)

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from segui.errors import InputError
 from segui.finders.from_files import Inputs, SegmentOptions, segments_of_masks
 from segui.settings import Settings
 
@@ -48,3 +49,12 @@ def test_what_is_raised_ends_it(masks, after):
     with pytest.raises(StoppedError):
         found(masks, stop)
     assert len(told) == after
+
+
+def test_too_many_areas_of_masks_and_paint_together_are_refused(masks, tmp_path):
+    with Image.open(masks[2]) as mask:
+        mask.save(tmp_path / "painted.png")
+    inputs = Inputs(Path(), masks[:2], painted=tmp_path / "painted.png")
+    limits = Settings(max_segments=2)
+    with pytest.raises(InputError, match=r"^there are 3 areas, at most 2 are allowed: "):
+        segments_of_masks(inputs, (30, 90), SegmentOptions(), limits)

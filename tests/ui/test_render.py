@@ -113,6 +113,28 @@ def test_what_went_wrong_is_told_the_most_urgent_thing_alone(worked: View):
     assert "mask.png" in cells(replace(failed, number=2), screen)["problem", "value"]
 
 
+# ---- what is given away -------------------------------------------------------------------------
+
+
+def test_what_is_not_hidden_is_asked_before_the_picture_is_given_away(
+    pictures: Path, tmp_path: Path
+):
+    options = {"effect": "hide", "expression": "no_such_label > 0.5", "on_unknown": "review"}
+    view = view_of(inputs_of(pictures / "photo.png", pictures / "mask.png", **options), tmp_path)
+    screen = Screen()
+    shown = {name: cells(view, screen)[name, "visible"] for name in ("download", "ask_download")}
+    assert shown == {"download": False, "ask_download": True}
+    assert cells(view, screen)["question", "visible"] is False
+    assert "2 areas are undecided: 1, 2" in cells(view, screen)["question_text", "value"]
+    screen.asked_of = view.selection
+    assert cells(view, screen)["question", "visible"] is True
+
+
+def test_where_all_is_hidden_nothing_is_asked(worked: View):
+    told = cells(worked)
+    assert (told["download", "visible"], told["ask_download", "visible"]) == (True, False)
+
+
 # ---- what the browser draws with ----------------------------------------------------------------
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import gradio as gr
 
 from segui.session.examples import Example
 from segui.settings import Settings
 from segui.ui.layout import ids
-from segui.ui.layout.components import Outcome, Parts
+from segui.ui.layout.components import Downloading, Outcome, Parts
 from segui.ui.layout.controls import area_step, choose_step, paste_step, photo_step
 from segui.ui.layout.frame import TEMPLATE, viewer_script
 from segui.ui.layout.html_component import CLICKS_AS_EVENTS, piece
@@ -73,7 +74,7 @@ def _clickable(elem_id: str, value: str = "") -> gr.HTML:
 
 
 def _middle() -> tuple[
-    gr.HTML, gr.HTML, gr.HTML, gr.Button, gr.Button, dict[str, gr.Button], gr.DownloadButton
+    gr.HTML, gr.HTML, gr.HTML, gr.Button, Downloading, dict[str, gr.Button], gr.DownloadButton
 ]:
     problem = piece("", elem_id=ids.PROBLEM)
     result = piece(
@@ -87,14 +88,11 @@ def _middle() -> tuple[
         cancel = gr.Button(
             "Cancel", size="sm", visible=False, scale=0, min_width=80, elem_id=ids.CANCEL
         )
-        download = gr.Button(
-            "Download PNG",
-            variant="primary",
-            interactive=False,
-            scale=0,
-            min_width=170,
-            elem_id=ids.DOWNLOAD,
+        button = gr.Button(
+            "Download PNG", variant="primary", interactive=False, elem_id=ids.DOWNLOAD, **_WIDE
         )
+        ask = gr.Button("Download PNG…", visible=False, elem_id=ids.ASK_DOWNLOAD, **_WIDE)
+    download = Downloading(button, ask, *_question())
     with gr.Row(elem_id="takes"):
         piece('<p class="quiet">Also take away</p>')
         takes = {
@@ -105,6 +103,19 @@ def _middle() -> tuple[
         }
     file = gr.DownloadButton("Download", visible="hidden", elem_id=ids.DOWNLOAD_FILE)
     return problem, result, status, cancel, download, takes, file
+
+
+_WIDE: dict[str, Any] = {"scale": 0, "min_width": 170}
+
+
+def _question() -> tuple[gr.Column, gr.HTML, gr.Button, gr.Button]:
+    """What is asked before a picture is given away that does not hide all that it is to hide."""
+    with gr.Column(visible=False, elem_id=ids.QUESTION) as question:
+        text = piece("", elem_id=ids.QUESTION_TEXT)
+        with gr.Row():
+            back = gr.Button("Go back", size="sm", elem_id=ids.GO_BACK)
+            anyway = gr.Button("Download all the same", size="sm", elem_id=ids.DOWNLOAD_ANYWAY)
+    return question, text, anyway, back
 
 
 _TAKES = {

@@ -72,6 +72,27 @@ class PasteStep(Step):
 
 
 @dataclass(frozen=True)
+class Downloading:
+    """The way to the result: the button, and what is asked where something is not hidden.
+
+    Args:
+        button: Gives the result.
+        ask: Stands in its place where something is not hidden that is to be.
+        question: What is asked then, with its answers.
+        text: What is not hidden.
+        anyway: Gives the result all the same.
+        back: Gives nothing.
+    """
+
+    button: gr.Button
+    ask: gr.Button
+    question: gr.Column
+    text: gr.HTML
+    anyway: gr.Button
+    back: gr.Button
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What comes out; ``takes`` are the buttons of what else can be taken away, by kind."""
 
@@ -79,7 +100,7 @@ class Outcome:
     result: gr.HTML
     status: gr.HTML
     cancel: gr.Button
-    download: gr.Button
+    download: Downloading
     takes: dict[str, gr.Button]
     download_file: gr.DownloadButton
     detail: gr.HTML
@@ -154,7 +175,10 @@ class Parts:
             "result": outcome.result,
             "status": outcome.status,
             "cancel": outcome.cancel,
-            "download": outcome.download,
+            "download": outcome.download.button,
+            "ask_download": outcome.download.ask,
+            "question": outcome.download.question,
+            "question_text": outcome.download.text,
             **{f"take.{kind}": button for kind, button in outcome.takes.items()},
             "detail": outcome.detail,
             "inset": outcome.inset,

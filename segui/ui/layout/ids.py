@@ -50,6 +50,11 @@ TAKES: Final = {
     "recipe": "take-recipe",
 }
 DOWNLOAD: Final = "download"
+ASK_DOWNLOAD: Final = "ask-download"
+QUESTION: Final = "question"
+QUESTION_TEXT: Final = "question-text"
+DOWNLOAD_ANYWAY: Final = "download-anyway"
+GO_BACK: Final = "go-back"
 DOWNLOAD_FILE: Final = "download-file"
 FILTERED: Final = "filtered"
 REVIEW: Final = "review"

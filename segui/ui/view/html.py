@@ -52,6 +52,12 @@ def problem(sentence: str, *, is_hint: bool = False) -> str:
     return f'<p class="{kind[0]}-text" role="{kind[1]}">{escape(sentence)}{stop}</p>'
 
 
+def question(still: Sequence[str]) -> str:
+    """What is asked before a picture is given away that does not hide all that it is to hide."""
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in still)
+    return f'<p role="alert">Not everything is hidden in this picture:</p><ul>{items}</ul>'
+
+
 def help_text(sentence: str) -> str:
     """A line of help under a control."""
     return f'<p class="help">{escape(sentence)}</p>' if sentence else ""

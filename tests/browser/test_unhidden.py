@@ -1,0 +1,57 @@
+"""Nothing that is to be hidden is given away unhidden without a question."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from tests.app_server import AppServer
+from tests.browser import tiles
+from tests.browser.tiles import Oracle
+from tests.browser.visit import bring_tiles, visit
+from tests.browser.walk import Walk
+
+RULE = "no_such_label > 50%"
+
+
+@pytest.fixture
+def hiding(browser: Browser, app: AppServer, folder: Path) -> Iterator[Walk]:
+    """A visitor who hides six areas, on which nobody could decide."""
+    with visit(browser, app) as walk:
+        bring_tiles(walk, folder, "mask")
+        walk.pick("effect", "Hide")
+        walk.pick("on-unknown", "Ask me")
+        walk.rule.fill(RULE)
+        walk.lists("review", *range(1, tiles.TILES + 1))
+        yield walk
+
+
+def test_undecided_areas_are_named_before_the_picture_is_given_away(
+    hiding: Walk, folder: Path, tmp_path: Path
+):
+    expect(hiding.part("download")).to_be_hidden()
+    hiding.part("ask-download").click()
+    expect(hiding.part("question")).to_contain_text("6 areas are undecided: 1, 2, 3, 4, 5, 6")
+    hiding.part("go-back").click()
+    expect(hiding.part("question")).to_be_hidden()
+    hiding.part("ask-download").click()
+    path = hiding.take("download-anyway", tmp_path)
+    expect(hiding.part("question")).to_be_hidden()
+    photo = Oracle(folder).photo
+    with Image.open(path) as image:
+        np.testing.assert_array_equal(np.array(image), photo)
+
+
+def test_once_all_is_decided_nothing_is_asked(hiding: Walk, folder: Path, tmp_path: Path):
+    hiding.part("ask-download").click()
+    expect(hiding.part("question")).to_be_visible()
+    hiding.pick("on-unknown", "Include")
+    hiding.lists("filtered", *range(1, tiles.TILES + 1))
+    expect(hiding.part("ask-download")).to_be_hidden()
+    expect(hiding.part("question")).to_be_hidden()
+    oracle = Oracle(folder)
+    expected = oracle.result(oracle.chosen(RULE, "filter"), effect="hide")
+    np.testing.assert_array_equal(hiding.download(tmp_path), expected)
