@@ -10,8 +10,9 @@ from PIL import Image
 from playwright import sync_api as playwright
 from playwright.sync_api import Locator, Page, Request, expect
 
-QUIET_S = 0.5  # a page that asks for nothing this long has all that it wants
-CLOSED_S = 5  # a stream that the page closed may never be said to have ended
+from tests.browser.pages import PATIENCE_MS
+
+QUIET_S = 1.0  # a page that asks for nothing this long has all that it wants
 MOST_PICTURES = 100  # that may come before the one that is waited for
 JPEG_ERROR = 3.0  # mean difference that a preview's JPEG may have, of 255
 _PICTURE = "#result .viewer-after"
@@ -45,7 +46,10 @@ class Walk:
     def rests(self) -> None:
         """Wait until the page has all that it asks for by itself: some of it is not to be seen."""
         self._last = time.monotonic()  # what was done a moment ago is still to be asked for
-        while time.monotonic() < self._last + (CLOSED_S if self._open else QUIET_S):
+        patience = self._last + PATIENCE_MS / 1000
+        while self._open or time.monotonic() < self._last + QUIET_S:
+            asked = [request.url for request in self._open]
+            assert time.monotonic() < patience, f"the page still waits for {asked}"
             self.page.wait_for_timeout(50)
 
     def open(self, path: str = "/") -> None:
