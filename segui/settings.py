@@ -19,6 +19,8 @@ class Settings:
         max_file_mb: Largest upload, in MB.
         max_masks: Most mask files for one picture.
         max_segments: Most segments of one picture.
+        max_regions: Most regions of a picture's masks, those included that are too small to be a
+            segment or are combined to one: each is outlined.
         models_dir: Folder below which local classifiers may lie; None allows no local folder.
         classifier: The catalogue's name of the classifier that a visitor's own photo starts with;
             examples keep theirs. Whether there is such a one is checked where the page is built.
@@ -53,6 +55,7 @@ class Settings:
     max_model_mb: int = 2000
     allowed_models: tuple[str, ...] = ()
     manual_models: bool = True
+    max_regions: int = 200_000
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -70,6 +73,7 @@ class Settings:
             max_file_mb=_whole(environment, "SEGUI_MAX_FILE_MB", default.max_file_mb),
             max_masks=_whole(environment, "SEGUI_MAX_MASKS", default.max_masks),
             max_segments=_whole(environment, "SEGUI_MAX_SEGMENTS", default.max_segments),
+            max_regions=_whole(environment, "SEGUI_MAX_REGIONS", default.max_regions),
             models_dir=Path(models_dir) if models_dir else None,
             classifier=environment.get("SEGUI_CLASSIFIER", "").strip() or default.classifier,
             device=_choice(environment, "SEGUI_DEVICE", option_values("device"), default.device),

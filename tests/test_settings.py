@@ -21,6 +21,7 @@ def test_every_variable_is_read():
             "SEGUI_MAX_FILE_MB": "7",
             "SEGUI_MAX_MASKS": "3",
             "SEGUI_MAX_SEGMENTS": "44",
+            "SEGUI_MAX_REGIONS": "55",
             "SEGUI_MODELS_DIR": "models",
             "SEGUI_CLASSIFIER": " Manual repo id ",
             "SEGUI_DEVICE": "CPU",
@@ -46,6 +47,7 @@ def test_every_variable_is_read():
         max_model_mb=350,
         allowed_models=("google/*", "org/faces"),
         manual_models=False,
+        max_regions=55,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from segui.errors import InputError
+from segui.finders.limits import check_areas, check_counts
 from segui.finders.regions import (
     DEFAULT_LABEL,
     segments_from_difference,
@@ -94,7 +94,13 @@ class SegmentOptions:
     def __post_init__(self) -> None:
         """Check what would otherwise be found out only when all files are read."""
         check_grow(self.grow)
-        CropOptions(self.crop_factor, self.drop_size, order=self.order)
+        self.crop_options()
+
+    def crop_options(self) -> CropOptions:
+        """How what is found is cut out."""
+        return CropOptions(
+            self.crop_factor, self.drop_size, self.bbox_fill, self.contour_fill, self.order
+        )
 
 
 def segments_of_masks(
@@ -135,6 +141,7 @@ def segments_of_masks(
     if inputs.painted is not None:
         megapixels = limits.max_megapixels
         masks.append(read_painted(inputs.painted, size_hw, max_megapixels=megapixels))
+    check_counts(masks, options.crop_options(), limits, combined=options.combined)
     parts = []
     for mask in masks:
         tell(count, count)
@@ -228,12 +235,7 @@ def _finished(
 
 def _counts(segments: Segments, options: SegmentOptions, limits: Settings) -> list[str]:
     """What was left out, in words; too many are refused."""
-    found = len(segments.items)
-    if found > limits.max_segments:
-        raise InputError(
-            f"there are {found} areas, at most {limits.max_segments} are allowed: "
-            f"ignore those smaller than more than {options.drop_size} px"
-        )
+    check_areas(len(segments.items), options.drop_size, limits)
     small = len(segments.left_out)
     if not small:
         return []
