@@ -135,12 +135,19 @@ def segments_of_masks(
             kind=options.mask_kind,
             invert=options.invert,
             max_megapixels=limits.max_megapixels,
+            limits=limits.read_limits,
         )
         masks.append(fit_mask(read, size_hw, scale=options.scale))
         notes += [f"{path.name}: {note}" for note in masks[-1].notes]
     if inputs.painted is not None:
-        megapixels = limits.max_megapixels
-        masks.append(read_painted(inputs.painted, size_hw, max_megapixels=megapixels))
+        masks.append(
+            read_painted(
+                inputs.painted,
+                size_hw,
+                max_megapixels=limits.max_megapixels,
+                limits=limits.read_limits,
+            )
+        )
     check_counts(masks, options.crop_options(), limits, combined=options.combined)
     parts = []
     for mask in masks:

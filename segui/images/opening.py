@@ -5,6 +5,7 @@ and in ``mask_files`` (masks).
 """
 
 import contextlib
+import mmap
 import struct
 import threading
 import warnings
@@ -19,6 +20,8 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from segui.errors import InputError
+from segui.images.limits import ReadLimits, short_megapixels
+from segui.images.structure import check_scans, check_structure, is_bearable_exif
 
 # Pillow's own list is longer; the rest is never a photo or a mask, and EPS would start Ghostscript.
 # TGA has no signature of its own and therefore comes last.
@@ -27,6 +30,7 @@ _FORMATS = (
 )  # fmt: skip
 _HEAD_BYTES = 4096
 _STRIP_BYTES = 1 << 20
+DEFAULT_LIMITS = ReadLimits()
 _DAMAGED = "is damaged or incomplete: it cannot be read"
 _LOSSY_FORMATS = frozenset({"JPEG", "MPO", "AVIF", "JPEG2000"})
 
@@ -83,13 +87,16 @@ class OpenedImage:
     notes: tuple[str, ...]
 
 
-def open_image(path: str | Path, *, max_megapixels: float) -> OpenedImage:
+def open_image(
+    path: str | Path, *, max_megapixels: float, limits: ReadLimits = DEFAULT_LIMITS
+) -> OpenedImage:
     """Decode the first picture of a file and turn it as its EXIF orientation says.
 
     Args:
         path: The file.
         max_megapixels: Largest picture, in millions of pixels; compared with the size in the
             file's header, before anything is decoded.
+        limits: What else its decode may take, counted in its bytes before.
 
     Raises:
         InputError: The file is missing, broken, no image, or larger than allowed; the sentence
@@ -100,9 +107,14 @@ def open_image(path: str | Path, *, max_megapixels: float) -> OpenedImage:
         head = stream.read(_HEAD_BYTES)
         if not head:
             raise InputError(f"{path.name} is empty")
-        with refusing_broken(path.name):
+        with (
+            refusing_broken(path.name),
+            mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data,
+        ):
+            check_structure(data, path.name)
             image, is_animated = _read_header(stream, head, path.name)
             check_megapixels(image.size, max_megapixels, path.name)
+            check_scans(data, image.size, limits, path.name)
             bits = _channel_bits(image, head)
             image.load()
             image_format = image.format
@@ -122,8 +134,8 @@ def check_megapixels(size_wh: tuple[int, int], max_megapixels: float, name: str)
     megapixels = width * height / 1e6
     if megapixels > max_megapixels:
         raise InputError(
-            f"{name} is {width} x {height}, {_short(megapixels)} megapixels: "
-            f"at most {_short(max_megapixels)} are read"
+            f"{name} is {width} x {height}, {short_megapixels(megapixels)} megapixels: "
+            f"at most {short_megapixels(max_megapixels)} are read"
         )
 
 
@@ -264,13 +276,12 @@ def _channel_bits(image: Image.Image, head: bytes) -> int:
 
 def _upright(image: Image.Image) -> Image.Image:
     with _without_warnings():
+        exif = image.info.get("exif", b"")
+        if not is_bearable_exif(exif if isinstance(exif, bytes) else b""):
+            return image
         try:
             orientation = image.getexif().get(ExifTags.Base.Orientation)
         except _DECODER_ERRORS:
             return image  # a broken EXIF block: the pixels are fine
     turn = _TURNS.get(orientation) if isinstance(orientation, int) else None
     return image if turn is None else image.transpose(turn)
-
-
-def _short(megapixels: float) -> str:
-    return f"{megapixels:.1f}".removesuffix(".0") if megapixels >= 0.1 else f"{megapixels:.3g}"
