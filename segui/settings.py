@@ -22,6 +22,7 @@ class Settings:
         max_segments: Most segments of one picture.
         max_regions: Most regions of a picture's masks, those included that are too small to be a
             segment or are combined to one: each is outlined.
+        rare_formats: Whether formats are read that hardly anyone uses.
         max_scan_megapixels: Most scans of a JPEG times its megapixels, counted before its decode.
         models_dir: Folder below which local classifiers may lie; None allows no local folder.
         classifier: The catalogue's name of the classifier that a visitor's own photo starts with;
@@ -59,11 +60,12 @@ class Settings:
     manual_models: bool = True
     max_regions: int = 200_000
     max_scan_megapixels: float = ReadLimits.max_scan_megapixels
+    rare_formats: bool = ReadLimits.rare_formats
 
     @property
     def read_limits(self) -> ReadLimits:
         """What the decode of a picture may take, beside its size."""
-        return ReadLimits(self.max_scan_megapixels)
+        return ReadLimits(self.max_scan_megapixels, self.rare_formats)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -85,6 +87,7 @@ class Settings:
             max_scan_megapixels=_number(
                 environment, "SEGUI_MAX_SCAN_MEGAPIXELS", default.max_scan_megapixels
             ),
+            rare_formats=_flag(environment, "SEGUI_RARE_FORMATS", default=default.rare_formats),
             models_dir=Path(models_dir) if models_dir else None,
             classifier=environment.get("SEGUI_CLASSIFIER", "").strip() or default.classifier,
             device=_choice(environment, "SEGUI_DEVICE", option_values("device"), default.device),

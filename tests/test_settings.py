@@ -22,6 +22,7 @@ def test_every_variable_is_read():
             "SEGUI_MAX_MASKS": "3",
             "SEGUI_MAX_SEGMENTS": "44",
             "SEGUI_MAX_REGIONS": "55",
+            "SEGUI_RARE_FORMATS": "1",
             "SEGUI_MAX_SCAN_MEGAPIXELS": "66.5",
             "SEGUI_MODELS_DIR": "models",
             "SEGUI_CLASSIFIER": " Manual repo id ",
@@ -49,6 +50,7 @@ def test_every_variable_is_read():
         allowed_models=("google/*", "org/faces"),
         manual_models=False,
         max_regions=55,
+        rare_formats=True,
         max_scan_megapixels=66.5,
     )
 

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from mmap import mmap
 
 from segui.errors import InputError
-from segui.images.limits import ReadLimits, short_megapixels
+from segui.images.limits import ReadLimits, check_megapixels, short_megapixels
 
 MOST_PARTS = 100_000  # each costs Pillow 2 to 9 us
 _MOST_GIF_BLOCKS = 2_000_000  # of up to 255 bytes: a large picture has a few hundred thousand
 _MOST_SCANS = 1000  # of however small a picture: some 20 us each
+_MOST_ICONS = 256
 _DIRECTORY_TIMES = (
     4  # as many bytes of tags as the file has, and this once over, are plain mistakes
 )
@@ -24,6 +25,7 @@ _MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 _START, _END, _SCAN, _APP1, _TEM = 0xD8, 0xD9, 0xDA, 0xE1, 0x01
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4,
                16: 8, 17: 8, 18: 8}  # fmt: skip
+_TILES = frozenset({322, 323, 324, 325})
 _PIECES = frozenset({273, 279, 324, 325})  # where strips and tiles are, and how long
 
 Data = bytes | mmap
@@ -74,6 +76,48 @@ def check_scans(data: Data, size_wh: tuple[int, int], limits: ReadLimits, name: 
             f"{name} has {scans} scans of {short_megapixels(megapixels)} megapixels: "
             f"at most {allowed} are read at that size, so save it anew"
         )
+
+
+def check_icon(data: Data, max_megapixels: float, name: str) -> None:
+    """Refuse an ICO with a picture larger than allowed: Pillow decodes it while it opens the file.
+
+    What the icon's own list says of its pictures' sizes ends at 256 px and need not be true.
+
+    Args:
+        data: The whole file; what is no ICO has no pictures of that kind.
+        max_megapixels: Largest picture, in millions of pixels, by its own header.
+        name: The file's name, for messages.
+
+    Raises:
+        InputError: A picture in it is larger, or there are too many.
+    """
+    if data[:4] != b"\0\0\1\0":
+        return
+    count = int.from_bytes(data[4:6], "little")
+    if count > _MOST_ICONS:
+        raise InputError(f"{name} has {count} pictures: at most {_MOST_ICONS} are read of an ICO")
+    for at in range(6, 6 + 16 * count, 16):
+        place = int.from_bytes(data[at + 12 : at + 16], "little")
+        check_megapixels(_icon_size(data[place : place + 24]), max_megapixels, name)
+        check_structure(data[place:], name)
+
+
+def _icon_size(head: bytes) -> tuple[int, int]:
+    """Width and height by the header of a picture in an ICO: a PNG's or a bitmap's."""
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+    if head[:4] == b"\x0c\0\0\0":
+        width, height = (int.from_bytes(head[at : at + 2], "little") for at in (4, 6))
+    else:
+        width = int.from_bytes(head[4:8], "little")
+        height = abs(int.from_bytes(head[8:12], "little", signed=True))
+    return width, height // 2  # the picture and its mask below it
+
+
+def is_tiled_tiff(data: Data) -> bool:
+    """Whether the file is a TIFF whose first picture lies in tiles."""
+    is_tiff = data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+    return is_tiff and any(tag in _TILES for tag, _, _ in _directory(data))
 
 
 def is_bearable_exif(exif: bytes) -> bool:

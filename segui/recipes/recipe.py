@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.images.opening import check_megapixels
+from segui.images.limits import check_megapixels
 from segui.images.structure import check_structure
 from segui.options import OPTIONS, Text, clean_options, read_option, unsuited
 from segui.recipes.json_reading import read_json, shown
