@@ -168,7 +168,9 @@ def open_scene(
             "nothing says what the areas are: add a mask, or an edited version to compare with"
         )
     if photo is None:
-        photo = read_picture(inputs.image, max_megapixels=limits.max_megapixels)
+        photo = read_picture(
+            inputs.image, max_megapixels=limits.max_megapixels, limits=limits.read_limits
+        )
     reference = _read_reference(inputs, photo, asked, limits)
     notes = [f"photo: {note}" for note in photo.notes]
     if reference is not None:
@@ -309,7 +311,9 @@ def _read_reference(
 ) -> Picture | None:
     if inputs.reference is None:
         return None
-    read = read_picture(inputs.reference, max_megapixels=limits.max_megapixels)
+    read = read_picture(
+        inputs.reference, max_megapixels=limits.max_megapixels, limits=limits.read_limits
+    )
     matched = match_profile(read, photo)
     return fit_picture(matched, photo.size_hw, scale=options.scale, name="edited version")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segui.errors import InputError
+from segui.images.limits import ReadLimits
 from segui.options import default_of, option_values
 
 
@@ -19,6 +20,10 @@ class Settings:
         max_file_mb: Largest upload, in MB.
         max_masks: Most mask files for one picture.
         max_segments: Most segments of one picture.
+        max_regions: Most regions of a picture's masks, those included that are too small to be a
+            segment or are combined to one: each is outlined.
+        rare_formats: Whether formats are read that hardly anyone uses.
+        max_scan_megapixels: Most scans of a JPEG times its megapixels, counted before its decode.
         models_dir: Folder below which local classifiers may lie; None allows no local folder.
         classifier: The catalogue's name of the classifier that a visitor's own photo starts with;
             examples keep theirs. Whether there is such a one is checked where the page is built.
@@ -53,6 +58,14 @@ class Settings:
     max_model_mb: int = 2000
     allowed_models: tuple[str, ...] = ()
     manual_models: bool = True
+    max_regions: int = 200_000
+    max_scan_megapixels: float = ReadLimits.max_scan_megapixels
+    rare_formats: bool = ReadLimits.rare_formats
+
+    @property
+    def read_limits(self) -> ReadLimits:
+        """What the decode of a picture may take, beside its size."""
+        return ReadLimits(self.max_scan_megapixels, self.rare_formats)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -70,6 +83,11 @@ class Settings:
             max_file_mb=_whole(environment, "SEGUI_MAX_FILE_MB", default.max_file_mb),
             max_masks=_whole(environment, "SEGUI_MAX_MASKS", default.max_masks),
             max_segments=_whole(environment, "SEGUI_MAX_SEGMENTS", default.max_segments),
+            max_regions=_whole(environment, "SEGUI_MAX_REGIONS", default.max_regions),
+            max_scan_megapixels=_number(
+                environment, "SEGUI_MAX_SCAN_MEGAPIXELS", default.max_scan_megapixels
+            ),
+            rare_formats=_flag(environment, "SEGUI_RARE_FORMATS", default=default.rare_formats),
             models_dir=Path(models_dir) if models_dir else None,
             classifier=environment.get("SEGUI_CLASSIFIER", "").strip() or default.classifier,
             device=_choice(environment, "SEGUI_DEVICE", option_values("device"), default.device),

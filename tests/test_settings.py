@@ -21,6 +21,9 @@ def test_every_variable_is_read():
             "SEGUI_MAX_FILE_MB": "7",
             "SEGUI_MAX_MASKS": "3",
             "SEGUI_MAX_SEGMENTS": "44",
+            "SEGUI_MAX_REGIONS": "55",
+            "SEGUI_RARE_FORMATS": "1",
+            "SEGUI_MAX_SCAN_MEGAPIXELS": "66.5",
             "SEGUI_MODELS_DIR": "models",
             "SEGUI_CLASSIFIER": " Manual repo id ",
             "SEGUI_DEVICE": "CPU",
@@ -46,6 +49,9 @@ def test_every_variable_is_read():
         max_model_mb=350,
         allowed_models=("google/*", "org/faces"),
         manual_models=False,
+        max_regions=55,
+        rare_formats=True,
+        max_scan_megapixels=66.5,
     )
 
 

@@ -9,6 +9,7 @@ from PIL import Image
 
 from segui.errors import InputError
 from segui.images.opening import refusing_broken
+from segui.images.structure import check_structure, is_bearable_exif
 
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
@@ -27,8 +28,9 @@ def embedded_texts(data: bytes, names: Collection[str], *, max_bytes: int) -> di
         The texts by name, as they stand in the file; none where the file is something else.
 
     Raises:
-        InputError: The picture is broken, or a text is too large.
+        InputError: The picture is broken, or a text or the number of chunks is too large.
     """
+    check_structure(data, "the picture")
     if data.startswith(PNG_SIGNATURE):
         return _png_texts(data, names, max_bytes)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -94,9 +96,11 @@ def _inflate(data: bytes, max_bytes: int) -> bytes:
 
 
 def _webp_texts(data: bytes, names: Collection[str]) -> dict[str, bytes]:
-    exif = Image.Exif()
+    exif, block = Image.Exif(), _webp_exif(data)
+    if not is_bearable_exif(block):
+        raise InputError("the picture's EXIF has tags that are larger than itself")
     with refusing_broken("the picture's EXIF"):
-        exif.load(_webp_exif(data))
+        exif.load(block)
         strings = [value for value in dict(exif).values() if isinstance(value, str)]
     pairs = (string.partition(":") for string in strings)
     return {

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from segui.errors import InputError
+from segui.finders.limits import check_areas, check_counts
 from segui.finders.regions import (
     DEFAULT_LABEL,
     segments_from_difference,
@@ -96,7 +96,13 @@ class SegmentOptions:
     def __post_init__(self) -> None:
         """Check what would otherwise be found out only when all files are read."""
         check_grow(self.grow)
-        CropOptions(self.crop_factor, self.drop_size, order=self.order)
+        self.crop_options()
+
+    def crop_options(self) -> CropOptions:
+        """How what is found is cut out."""
+        return CropOptions(
+            self.crop_factor, self.drop_size, self.bbox_fill, self.contour_fill, self.order
+        )
 
 
 def segments_of_masks(
@@ -131,9 +137,11 @@ def segments_of_masks(
             kind=options.mask_kind,
             invert=options.invert,
             max_megapixels=limits.max_megapixels,
+            limits=limits.read_limits,
         )
         masks.append(fit_mask(read, size_hw, scale=options.scale))
         notes += [f"{path.name}: {note}" for note in masks[-1].notes]
+    check_counts(masks, options.crop_options(), limits, combined=options.combined)
     alone, parts = len(masks) + (inputs.painted is not None) == 1, []
     for mask in masks:
         tell(count, count)
@@ -141,12 +149,9 @@ def segments_of_masks(
     found = merge_segments(parts, size_hw, options.order)
     segments, said = _finished(found, options, limits)
     if inputs.painted is not None:
-        painted = read_painted(inputs.painted, size_hw, max_megapixels=limits.max_megapixels)
-        # whoever painted something small meant it
-        any_size = replace(options, drop_size=ANY_SIZE)
-        part, of_part = _finished(_from_mask(painted, any_size, alone=alone), any_size, limits)
+        part, of_part = _found_in_paint(inputs.painted, size_hw, options, limits, alone=alone)
         segments = merge_segments([segments, part], size_hw, options.order)
-        _check_count(len(segments.items), options, limits)
+        check_areas(len(segments.items), options.drop_size, limits)
         said += of_part
     return segments, [*notes, *said]
 
@@ -185,6 +190,18 @@ def segments_where_edited(
             f"it differs on {share:.0%} of the photo: masks or paint say better where the areas are"
         )
     return segments, [*notes, *said]
+
+
+def _found_in_paint(
+    path: Path, size_hw: tuple[int, int], options: SegmentOptions, limits: Settings, *, alone: bool
+) -> tuple[Segments, list[str]]:
+    """The segments of what was painted, of any size: whoever painted something small meant it."""
+    painted = read_painted(
+        path, size_hw, max_megapixels=limits.max_megapixels, limits=limits.read_limits
+    )
+    any_size = replace(options, drop_size=ANY_SIZE)
+    check_counts([painted], any_size.crop_options(), limits, combined=options.combined)
+    return _finished(_from_mask(painted, any_size, alone=alone), any_size, limits)
 
 
 def _tell_nobody(_done: int, _total: int) -> None:
@@ -233,17 +250,9 @@ def _finished(
     return merge_segments([reshaped], found.size, options.order), notes
 
 
-def _check_count(found: int, options: SegmentOptions, limits: Settings) -> None:
-    if found > limits.max_segments:
-        raise InputError(
-            f"there are {found} areas, at most {limits.max_segments} are allowed: "
-            f"ignore those smaller than more than {options.drop_size} px"
-        )
-
-
 def _counts(segments: Segments, options: SegmentOptions, limits: Settings) -> list[str]:
     """What was left out, in words; too many are refused."""
-    _check_count(len(segments.items), options, limits)
+    check_areas(len(segments.items), options.drop_size, limits)
     small = len(segments.left_out)
     if not small:
         return []

@@ -24,6 +24,7 @@ from segui.segments.planes import BAND_PX, Plane, as_levels
 from segui.segments.segment import Segments
 
 DEFAULT_LABEL = "A"
+_RUNS_PX = 2_000_000  # of a label map are looked at together
 
 
 def segments_from_mask(
@@ -98,7 +99,7 @@ def segments_from_labels(
     """
     options = CropOptions(crop_factor, drop_size, bbox_fill, contour_fill)
     plane = _label_plane(labels)
-    values, boxes = _label_boxes(plane)
+    values, boxes = label_boxes(plane)
     if not isinstance(names, Mapping | None):
         raise InputError(f"names is a {type(names).__name__}: expected labels by their numbers")
     texts = [(names or {}).get(value, str(value)) for value in values.tolist()]
@@ -213,20 +214,34 @@ def _label_plane(labels: Tensor) -> Plane:
     return plane.astype(np.int32 if small.min <= low and high <= small.max else np.int64)
 
 
-def _label_boxes(plane: Plane) -> tuple[NDArray[np.int64], Boxes]:
-    """The numbers above and below 0 in a label map, and the box around each one's pixels."""
-    rows, starts, ends, values = _runs(plane)
+def label_boxes(plane: Plane) -> tuple[NDArray[np.int64], Boxes]:
+    """The numbers above and below 0 in a label map, rising, and the box around each one's pixels.
+
+    It is done band by band: in noise there are as many runs as pixels.
+    """
+    rows = max(1, _RUNS_PX // plane.shape[1])
+    bands = [_band_boxes(plane[top : top + rows], top) for top in range(0, len(plane), rows)]
+    return _boxes_by_value(
+        np.concatenate([values for values, _ in bands]),
+        np.concatenate([boxes for _, boxes in bands]),
+    )
+
+
+def _band_boxes(band: Plane, top: int) -> tuple[NDArray[np.int64], Boxes]:
+    rows, starts, ends, values = _runs(band)
+    boxes = np.stack([starts, rows + top, ends, rows + top + 1], axis=1)
+    return _boxes_by_value(values, boxes)
+
+
+def _boxes_by_value(values: Plane, boxes: Boxes) -> tuple[NDArray[np.int64], Boxes]:
+    """Each number once, rising, and the box around all of its boxes."""
     order = np.argsort(values, kind="stable")
     unique, first = np.unique(values[order], return_index=True)
     if not unique.size:
         return unique.astype(np.int64), np.zeros((0, 4), np.int64)
-    edges = [
-        np.minimum.reduceat(starts[order], first),
-        np.minimum.reduceat(rows[order], first),
-        np.maximum.reduceat(ends[order], first),
-        np.maximum.reduceat(rows[order], first) + 1,
-    ]
-    return unique.astype(np.int64), np.stack(edges, axis=1).astype(np.int64)
+    low = np.minimum.reduceat(boxes[order, :2], first)
+    high = np.maximum.reduceat(boxes[order, 2:], first)
+    return unique.astype(np.int64), np.concatenate([low, high], axis=1).astype(np.int64)
 
 
 def _runs(plane: Plane) -> tuple[Plane, Plane, Plane, Plane]:

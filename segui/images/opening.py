@@ -5,6 +5,7 @@ and in ``mask_files`` (masks).
 """
 
 import contextlib
+import mmap
 import struct
 import threading
 import warnings
@@ -19,14 +20,28 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from segui.errors import InputError
+from segui.images.limits import ReadLimits, check_megapixels
+from segui.images.structure import (
+    check_icon,
+    check_scans,
+    check_structure,
+    is_bearable_exif,
+    is_tiled_tiff,
+)
 
 # Pillow's own list is longer; the rest is never a photo or a mask, and EPS would start Ghostscript.
+_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "AVIF")
 # TGA has no signature of its own and therefore comes last.
-_FORMATS = (
-    "PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "DIB", "AVIF", "JPEG2000", "PPM", "ICO", "TGA",
-)  # fmt: skip
+_RARE_FORMATS = {
+    "DIB": "BMP without its header",
+    "JPEG2000": "JPEG 2000",
+    "PPM": "PPM",
+    "ICO": "ICO",
+    "TGA": "TGA",
+}
 _HEAD_BYTES = 4096
 _STRIP_BYTES = 1 << 20
+DEFAULT_LIMITS = ReadLimits()
 _DAMAGED = "is damaged or incomplete: it cannot be read"
 _LOSSY_FORMATS = frozenset({"JPEG", "MPO", "AVIF", "JPEG2000"})
 
@@ -83,13 +98,16 @@ class OpenedImage:
     notes: tuple[str, ...]
 
 
-def open_image(path: str | Path, *, max_megapixels: float) -> OpenedImage:
+def open_image(
+    path: str | Path, *, max_megapixels: float, limits: ReadLimits = DEFAULT_LIMITS
+) -> OpenedImage:
     """Decode the first picture of a file and turn it as its EXIF orientation says.
 
     Args:
         path: The file.
         max_megapixels: Largest picture, in millions of pixels; compared with the size in the
             file's header, before anything is decoded.
+        limits: What else its decode may take, counted in its bytes before.
 
     Raises:
         InputError: The file is missing, broken, no image, or larger than allowed; the sentence
@@ -100,9 +118,18 @@ def open_image(path: str | Path, *, max_megapixels: float) -> OpenedImage:
         head = stream.read(_HEAD_BYTES)
         if not head:
             raise InputError(f"{path.name} is empty")
-        with refusing_broken(path.name):
-            image, is_animated = _read_header(stream, head, path.name)
+        with (
+            refusing_broken(path.name),
+            mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data,
+        ):
+            check_structure(data, path.name)
+            if not limits.rare_formats:
+                _check_common(data, path.name)
+            check_icon(data, max_megapixels, path.name)
+            formats = (*_FORMATS, *(_RARE_FORMATS if limits.rare_formats else ()))
+            image, is_animated = _read_header(stream, head, path.name, formats)
             check_megapixels(image.size, max_megapixels, path.name)
+            check_scans(data, image.size, limits, path.name)
             bits = _channel_bits(image, head)
             image.load()
             image_format = image.format
@@ -110,21 +137,6 @@ def open_image(path: str | Path, *, max_megapixels: float) -> OpenedImage:
     notes = ("it has more than one picture: the first is read",) if is_animated else ()
     is_lossy = image_format in _LOSSY_FORMATS or (image_format == "WEBP" and b"VP8L" not in head)
     return OpenedImage(image, path.name, bits, is_lossy, notes)
-
-
-def check_megapixels(size_wh: tuple[int, int], max_megapixels: float, name: str) -> None:
-    """Refuse a picture with more pixels than allowed.
-
-    Raises:
-        InputError: It has more; the sentence gives both numbers.
-    """
-    width, height = size_wh
-    megapixels = width * height / 1e6
-    if megapixels > max_megapixels:
-        raise InputError(
-            f"{name} is {width} x {height}, {_short(megapixels)} megapixels: "
-            f"at most {_short(max_megapixels)} are read"
-        )
 
 
 @contextlib.contextmanager
@@ -213,7 +225,28 @@ def _without_warnings() -> Iterator[None]:
         yield
 
 
-def _read_header(stream: BinaryIO, head: bytes, name: str) -> tuple[Image.Image, bool]:
+def _check_common(data: mmap.mmap, name: str) -> None:
+    """Refuse a file whose format is read only where a setting says so, before any of it is."""
+    kind = "TIFF in tiles" if is_tiled_tiff(data) else _RARE_FORMATS.get(_rare_format(data, name))
+    if kind is not None:
+        raise InputError(
+            f"{name} is {kind}, which is read only where SEGUI_RARE_FORMATS is 1: save it as PNG"
+        )
+
+
+def _rare_format(data: mmap.mmap, name: str) -> str:
+    Image.init()
+    for image_format in _FORMATS + tuple(_RARE_FORMATS):
+        _, accepts = Image.OPEN.get(image_format, (None, None))
+        if accepts is not None and accepts(data[:16]) is True:
+            return image_format
+    is_tga = data[-18:] == b"TRUEVISION-XFILE.\0" or name.lower().endswith(".tga")
+    return "TGA" if is_tga else ""
+
+
+def _read_header(
+    stream: BinaryIO, head: bytes, name: str, formats: tuple[str, ...]
+) -> tuple[Image.Image, bool]:
     """Open as ``Image.open`` does, but without its own limit.
 
     Its limit cannot be changed for one call: it is a global of Pillow, and warns or raises
@@ -222,7 +255,7 @@ def _read_header(stream: BinaryIO, head: bytes, name: str) -> tuple[Image.Image,
     Image.init()
     is_signed = False
     with _without_warnings():
-        for image_format in _FORMATS:
+        for image_format in formats:
             if image_format not in Image.OPEN:  # a Pillow built without it
                 continue
             factory, accepts = Image.OPEN[image_format]
@@ -264,13 +297,12 @@ def _channel_bits(image: Image.Image, head: bytes) -> int:
 
 def _upright(image: Image.Image) -> Image.Image:
     with _without_warnings():
+        exif = image.info.get("exif", b"")
+        if not is_bearable_exif(exif if isinstance(exif, bytes) else b""):
+            return image
         try:
             orientation = image.getexif().get(ExifTags.Base.Orientation)
         except _DECODER_ERRORS:
             return image  # a broken EXIF block: the pixels are fine
     turn = _TURNS.get(orientation) if isinstance(orientation, int) else None
     return image if turn is None else image.transpose(turn)
-
-
-def _short(megapixels: float) -> str:
-    return f"{megapixels:.1f}".removesuffix(".0") if megapixels >= 0.1 else f"{megapixels:.3g}"

@@ -8,7 +8,9 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from segui.errors import InputError, SizeError
+from segui.images.limits import ReadLimits
 from segui.images.opening import (
+    DEFAULT_LIMITS,
     OpenedImage,
     as_array,
     grey_to_8_bit,
@@ -63,7 +65,9 @@ class Picture:
         return self.pixels.shape[0], self.pixels.shape[1]
 
 
-def read_picture(path: str | Path, *, max_megapixels: float = 50.0) -> Picture:
+def read_picture(
+    path: str | Path, *, max_megapixels: float = 50.0, limits: ReadLimits = DEFAULT_LIMITS
+) -> Picture:
     """Read a photo of any common mode and depth, turned as its EXIF orientation says.
 
     Grey with a grey profile, and CMYK with its own, become sRGB; RGB keeps its profile. 16 bits
@@ -72,6 +76,7 @@ def read_picture(path: str | Path, *, max_megapixels: float = 50.0) -> Picture:
     Args:
         path: The file.
         max_megapixels: Largest picture, in millions of pixels, by the file's header.
+        limits: What else its decode may take.
 
     Returns:
         RGBA when the file has an alpha channel or a transparent colour, else RGB.
@@ -79,7 +84,7 @@ def read_picture(path: str | Path, *, max_megapixels: float = 50.0) -> Picture:
     Raises:
         InputError: The file is missing, broken, no image, or larger than allowed.
     """
-    opened = open_image(path, max_megapixels=max_megapixels)
+    opened = open_image(path, max_megapixels=max_megapixels, limits=limits)
     with refusing_broken(opened.name):
         image, profile, notes = _as_rgb(opened)
         pixels = as_array(image)

@@ -10,7 +10,14 @@ import numpy as np
 from PIL import Image
 
 from segui.errors import InputError, SizeError
-from segui.images.opening import as_array, grey_to_8_bit, open_image, refusing_broken
+from segui.images.limits import ReadLimits
+from segui.images.opening import (
+    DEFAULT_LIMITS,
+    as_array,
+    grey_to_8_bit,
+    open_image,
+    refusing_broken,
+)
 from segui.images.pictures import aspect_agrees, size_text
 from segui.masks.alpha import read_with_alpha
 from segui.masks.kinds import (
@@ -74,7 +81,12 @@ class MaskFile:
 
 
 def read_mask(
-    path: str | Path, *, kind: MaskKind = "auto", invert: bool = False, max_megapixels: float = 50.0
+    path: str | Path,
+    *,
+    kind: MaskKind = "auto",
+    invert: bool = False,
+    max_megapixels: float = 50.0,
+    limits: ReadLimits = DEFAULT_LIMITS,
 ) -> MaskFile:
     """Read a mask of any common mode and depth, turned as its EXIF orientation says.
 
@@ -89,6 +101,7 @@ def read_mask(
             colour that is not 0 a label.
         invert: Select what was not; what had no label becomes the one label "rest".
         max_megapixels: Largest mask, in millions of pixels, by the file's header.
+        limits: What else its decode may take.
 
     Raises:
         InputError: The file cannot be read, is larger than allowed, has too many labels, or
@@ -96,7 +109,7 @@ def read_mask(
     """
     if kind not in get_args(MaskKind):
         raise InputError(f"mask_kind is {kind!r}: expected auto, soft or labels")
-    opened = open_image(path, max_megapixels=max_megapixels)
+    opened = open_image(path, max_megapixels=max_megapixels, limits=limits)
     with refusing_broken(opened.name):
         reading = _read(opened.image, MaskRequest(kind, opened.name, is_lossy=opened.is_lossy))
     notes = [*reading.notes]
@@ -156,7 +169,11 @@ def fit_mask(mask_file: MaskFile, size_hw: tuple[int, int], *, scale: bool = Fal
 
 
 def read_painted(
-    path: str | Path, size_hw: tuple[int, int], *, max_megapixels: float = 50.0
+    path: str | Path,
+    size_hw: tuple[int, int],
+    *,
+    max_megapixels: float = 50.0,
+    limits: ReadLimits = DEFAULT_LIMITS,
 ) -> MaskFile:
     """Read a soft mask that was painted on a smaller copy of the photo, at the photo's size.
 
@@ -164,6 +181,7 @@ def read_painted(
         path: The file; its alpha channel counts where it has one, else its grey.
         size_hw: Height and width of the photo.
         max_megapixels: Largest mask, in millions of pixels, by the file's header.
+        limits: What else its decode may take.
 
     Returns:
         A soft mask called "painted", made larger bilinearly, so that its edges have no steps.
@@ -171,7 +189,7 @@ def read_painted(
     Raises:
         InputError: The file cannot be read, or has other proportions than the photo.
     """
-    opened = open_image(path, max_megapixels=max_megapixels)
+    opened = open_image(path, max_megapixels=max_megapixels, limits=limits)
     with refusing_broken(opened.name):
         soft, source = _painted_values(opened.image)
     height, width = soft.shape

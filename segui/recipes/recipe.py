@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.images.opening import check_megapixels
+from segui.images.limits import check_megapixels
+from segui.images.structure import check_structure
 from segui.options import OPTIONS, Text, clean_options, read_option, unsuited
 from segui.recipes.json_reading import read_json, shown
 from segui.recipes.marks import (
@@ -253,6 +254,7 @@ def _painted(value: object, max_megapixels: float) -> bytes | None:
     if not data.startswith(_PNG_HEAD) or 0 in size_wh:
         raise InputError("the recipe's painted picture is not a PNG")
     check_megapixels(size_wh, max_megapixels, "the recipe's painted picture")
+    check_structure(data, "the recipe's painted picture")
     return data
 
 

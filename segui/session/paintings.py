@@ -7,6 +7,7 @@ import io
 from PIL import Image
 
 from segui.errors import InputError
+from segui.images.structure import check_structure
 
 _START = "data:image/png;base64,"
 MAX_BYTES = 4_000_000
@@ -37,6 +38,7 @@ def read_painting(said: object) -> bytes | None:
 def _decoded(text: str) -> Image.Image:
     try:
         data = base64.b64decode(text, validate=True)
+        check_structure(data, "what was painted")
         with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
             # known from the header, before a pixel is decoded
             return _checked(picture).convert("L")

@@ -46,7 +46,9 @@ def read_photo(files: Files, settings: Settings) -> Picture:
     """
     if files.photo is None:
         raise InputError("there is no photo")
-    return read_picture(files.photo.path, max_megapixels=settings.max_megapixels)
+    return read_picture(
+        files.photo.path, max_megapixels=settings.max_megapixels, limits=settings.read_limits
+    )
 
 
 def shrunk(photo: Picture) -> Pixels:
@@ -95,13 +97,13 @@ def _try_file(file: FileRef, areas: Areas, photo: Picture, settings: Settings) -
     options, most = areas.segment_options(), settings.max_megapixels
     if file in areas.files.masks:
         kind = options.mask_kind
-        read = read_mask(file.path, kind=kind, max_megapixels=most)
+        read = read_mask(file.path, kind=kind, max_megapixels=most, limits=settings.read_limits)
         fit_mask(read, photo.size_hw, scale=options.scale)
     elif file == areas.files.reference:
-        read_as_picture = read_picture(file.path, max_megapixels=most)
+        read_as_picture = read_picture(file.path, max_megapixels=most, limits=settings.read_limits)
         fit_picture(read_as_picture, photo.size_hw, scale=options.scale, name="edited version")
     elif file == areas.files.painted:
-        read_painted(file.path, photo.size_hw, max_megapixels=most)
+        read_painted(file.path, photo.size_hw, max_megapixels=most, limits=settings.read_limits)
 
 
 def pictured(scene: Scene, shows: str, folder: Path) -> Pictures:

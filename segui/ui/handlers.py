@@ -302,7 +302,9 @@ class Handlers:
 
         own = keep(Path(path), self._folders.of(page.key))
         try:
-            read = read_picture(own, max_megapixels=self._settings.max_megapixels)
+            read = read_picture(
+                own, max_megapixels=self._settings.max_megapixels, limits=self._settings.read_limits
+            )
         except InputError:
             remove_folder(own.parent)
             raise

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from segui.errors import InputError, SizeError
+from segui.images.limits import ReadLimits
 from segui.images.opening import as_array, grey_to_8_bit
 from segui.images.pictures import (
     Picture,
@@ -90,6 +91,9 @@ def srgb_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
+RARE_TOO = ReadLimits(rare_formats=True)
+
+
 class TestReading:
     def test_rgb_is_read_as_it_is_into_a_new_writable_array(self, tmp_path: Path) -> None:
         picture = read_picture(saved(tmp_path / "a.png", Image.fromarray(COLOURS)))
@@ -136,7 +140,7 @@ class TestReading:
     @pytest.mark.parametrize("suffix", ["bmp", "gif", "webp", "tif", "ppm", "tga", "jpg", "avif"])
     def test_common_formats_are_read(self, tmp_path: Path, suffix: str) -> None:
         image = Image.new("RGB", (16, 16), (200, 30, 60))
-        picture = read_picture(saved(tmp_path / f"a.{suffix}", image))
+        picture = read_picture(saved(tmp_path / f"a.{suffix}", image), limits=RARE_TOO)
         np.testing.assert_allclose(
             picture.pixels, np.broadcast_to([200, 30, 60], (16, 16, 3)), atol=6
         )
@@ -196,14 +200,14 @@ class TestDepth:
     def test_16_bit_tiff_and_pgm_are_scaled_and_said(self, tmp_path: Path) -> None:
         image = Image.fromarray(np.full((2, 3), 257 * 90, np.uint16))
         for path in (saved(tmp_path / "a.tif", image), saved(tmp_path / "a.pgm", image)):
-            picture = read_picture(path)
+            picture = read_picture(path, limits=RARE_TOO)
             np.testing.assert_array_equal(picture.pixels, np.full((2, 3, 3), 90, np.uint8))
             assert picture.notes == ("this 16-bit picture is read as 8-bit",)
 
     def test_a_16_bit_ppm_is_said(self, tmp_path: Path) -> None:
         path = tmp_path / "a.ppm"
         path.write_bytes(b"P6 1 1 65535\n" + struct.pack(">HHH", 65535, 0, 257 * 90))
-        picture = read_picture(path)
+        picture = read_picture(path, limits=RARE_TOO)
         assert picture.pixels.tolist() == [[[255, 0, 90]]]
         assert picture.notes == ("this 16-bit picture is read as 8-bit",)
 
@@ -350,7 +354,7 @@ class TestHostileFiles:
         path = tmp_path / f"a.{suffix}"
         path.write_bytes(data[:end])
         try:
-            pixels, message = read_picture(path, max_megapixels=1).pixels, ""
+            pixels, message = read_picture(path, max_megapixels=1, limits=RARE_TOO).pixels, ""
         except InputError as error:
             pixels, message = COLOURS, str(error)
         assert pixels.dtype == np.uint8

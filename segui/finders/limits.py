@@ -1,0 +1,97 @@
+"""Too many areas, refused before any of them is made."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from segui.errors import InputError
+from segui.finders.regions import label_boxes
+from segui.masks.files import MaskFile
+from segui.segments.counting import Counted, count_regions, most_label_regions, most_regions
+from segui.segments.cutting import CropOptions, as_boxes
+from segui.settings import Settings
+
+
+def check_counts(
+    masks: Sequence[MaskFile],
+    options: CropOptions,
+    limits: Settings,
+    *,
+    combined: bool,
+) -> None:
+    """Refuse masks of which there would be too many areas, or too many regions to look at.
+
+    What cannot be too many is told by a glance at each mask, and not counted.
+
+    Args:
+        masks: All of a picture.
+        options: What is too small to be an area, and whether outlines are filled.
+        limits: The most areas, and the most regions, the small ones and those that are combined
+            included.
+        combined: Whether each mask is one area.
+
+    Raises:
+        InputError: There are too many.
+    """
+    if _fits(_total([_at_most(mask, options, combined) for mask in masks]), limits):
+        return
+    counted = _total([_exactly(mask, options, combined) for mask in masks])
+    check_areas(counted.large, options.drop_size, limits)
+    if counted.regions > limits.max_regions:
+        raise InputError(
+            f"there are {counted.regions} regions in the masks, too small ones included: "
+            f"at most {limits.max_regions} are looked at"
+        )
+
+
+def check_areas(count: int, drop_size: int, limits: Settings) -> None:
+    """Refuse more areas than allowed.
+
+    Raises:
+        InputError: There are more.
+    """
+    if count > limits.max_segments:
+        raise InputError(
+            f"there are {count} areas, at most {limits.max_segments} are allowed: "
+            f"ignore those smaller than more than {drop_size} px"
+        )
+
+
+def _total(counts: Sequence[Counted]) -> Counted:
+    return Counted(sum(one.regions for one in counts), sum(one.large for one in counts))
+
+
+def _fits(counted: Counted, limits: Settings) -> bool:
+    return counted.large <= limits.max_segments and counted.regions <= limits.max_regions
+
+
+def _at_most(mask: MaskFile, options: CropOptions, combined: bool) -> Counted:
+    """Numbers that cannot be exceeded."""
+    if mask.labels is None or combined:
+        regions = most_regions(_marked(mask))
+        return Counted(regions, 1 if combined else regions)
+    labels = len(mask.names)
+    return Counted(most_label_regions(mask.labels) if options.contour_fill else labels, labels)
+
+
+def _exactly(mask: MaskFile, options: CropOptions, combined: bool) -> Counted:
+    if mask.labels is None or combined:
+        marked = _marked(mask)
+        counted = count_regions(marked, options.drop_size)
+        is_large = min(cv2.boundingRect(marked)[2:]) > options.drop_size
+        return Counted(counted.regions, int(is_large)) if combined else counted
+    values, boxes = label_boxes(mask.labels)
+    large = np.all(boxes[:, 2:] - boxes[:, :2] > options.drop_size, axis=1)
+    regions = len(values)
+    if options.contour_fill:
+        for value, box in zip(values.tolist(), as_boxes(boxes), strict=True):
+            alone = np.asarray(mask.labels[box.slices] == value, np.uint8)
+            regions += count_regions(alone, options.drop_size).regions - 1
+    return Counted(regions, int(np.count_nonzero(large)))
+
+
+def _marked(mask: MaskFile) -> np.ndarray:
+    if mask.labels is not None:
+        return np.asarray(mask.labels != 0, np.uint8)
+    return np.zeros((1, 1), np.uint8) if mask.soft is None else mask.soft

@@ -1,0 +1,174 @@
+"""Masks of dots: too many are refused by counting them, within a bound on memory."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from segui import InputError
+from segui.finders import limits as counted_first
+from segui.finders.from_files import (
+    Inputs,
+    SegmentOptions,
+    segments_of_masks,
+    segments_where_edited,
+)
+from segui.settings import Settings
+
+MB = 1_000_000
+
+# what it takes above reading the mask, in a process that has a little more to spend
+_REFUSED = """
+import resource, sys
+from pathlib import Path
+from segui import InputError
+from segui.finders.from_files import Inputs, SegmentOptions, segments_of_masks
+from segui.masks.files import read_mask
+from segui.settings import Settings
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+path, drop_size = Path(sys.argv[1]), int(sys.argv[2])
+size_hw = read_mask(path).size_hw
+held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (held + 1_000_000_000,) * 2)
+before = peak()
+try:
+    segments_of_masks(
+        Inputs(path, (path,)), size_hw, SegmentOptions(drop_size=drop_size), Settings()
+    )
+except InputError as error:
+    print(error)
+print(peak() - before)
+"""
+
+
+def dots(path: Path, size_wh: tuple[int, int], dot_px: int, every_px: int) -> Path:
+    grid = np.zeros(size_wh[::-1], np.uint8)
+    for row in range(dot_px):
+        for column in range(dot_px):
+            grid[row::every_px, column::every_px] = 255
+    cv2.imwrite(str(path), grid)
+    return path
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured by /proc")
+@pytest.mark.parametrize(
+    ("size_wh", "dot_px", "every_px", "drop_size", "sentence"),
+    [
+        (
+            (7071, 7071), 2, 4, 1,
+            ("there are 3125824 areas, at most 5000 are allowed: "
+             "ignore those smaller than more than 1 px"),
+        ),
+        (
+            (5000, 3000), 1, 2, 10,
+            ("there are 3750000 regions in the masks, too small ones included: "
+             "at most 200000 are looked at"),
+        ),
+    ],
+    ids=["2 px", "1 px, all too small"],
+)  # fmt: skip
+def test_a_mask_of_dots_is_refused_within_200_mb(
+    tmp_path, size_wh, dot_px, every_px, drop_size, sentence
+):
+    path = dots(tmp_path / "dots.png", size_wh, dot_px, every_px)
+    command = [sys.executable, "-c", _REFUSED, str(path), str(drop_size)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    said, peak = told.stdout.splitlines()
+    assert said == sentence
+    assert int(peak) < 200 * MB
+
+
+@pytest.fixture
+def no_outlines(monkeypatch):
+    """Whoever begins to make areas fails: what is refused was counted alone."""
+
+    def fail(*_arguments, **_options):
+        raise AssertionError("areas were made")
+
+    for name in ("segments_from_mask", "segments_from_labels"):
+        monkeypatch.setattr(f"segui.finders.from_files.{name}", fail)
+
+
+def refused(masks: tuple[Path, ...], size_hw: tuple[int, int], settings: Settings, **options):
+    with pytest.raises(InputError) as caught:
+        segments_of_masks(Inputs(Path(), masks), size_hw, SegmentOptions(**options), settings)
+    return str(caught.value)
+
+
+def test_files_whose_sum_is_too_many_are_refused_before_any_is_used(tmp_path, no_outlines):
+    masks = tuple(dots(tmp_path / f"{n}.png", (400, 300), 12, 20) for n in range(3))
+    assert refused(masks, (300, 400), Settings(max_segments=899)) == (
+        "there are 900 areas, at most 899 are allowed: ignore those smaller than more than 10 px"
+    )
+
+
+def test_labels_and_dots_are_counted_together(tmp_path, no_outlines):
+    values = np.arange(4000, dtype=np.uint16).repeat(2).reshape(1, -1).repeat(2, axis=0)
+    Image.fromarray(values).save(tmp_path / "labels.png")
+    masks = (tmp_path / "labels.png", dots(tmp_path / "dots.png", (8000, 2), 2, 5))
+    said = refused(masks, (2, 8000), Settings(), drop_size=1)
+    assert said == (
+        "there are 5599 areas, at most 5000 are allowed: ignore those smaller than more than 1 px"
+    )
+
+
+@pytest.mark.parametrize("options", [{"combined": True}, {"contour_fill": True}])
+def test_what_is_one_area_of_too_many_regions_is_refused(tmp_path, no_outlines, options):
+    rows, columns = np.mgrid[:90, :120]
+    values = np.where((rows % 3 == 0) & (columns % 3 == 0), 1 + rows % 2, 0)
+    Image.fromarray(values.astype(np.uint8)).save(tmp_path / "labels.png")
+    said = refused((tmp_path / "labels.png",), (90, 120), Settings(max_regions=1199), **options)
+    assert said == (
+        "there are 1200 regions in the masks, too small ones included: at most 1199 are looked at"
+    )
+
+
+def test_as_many_as_are_allowed_are_found_and_those_too_small_are_listed(tmp_path):
+    path = dots(tmp_path / "dots.png", (400, 300), 12, 20)
+    Image.fromarray(np.array(Image.open(path)) | np.array(Image.open(
+        dots(tmp_path / "small.png", (400, 300), 14, 100)
+    ))).save(path)  # fmt: skip
+    settings = Settings(max_segments=12, max_regions=300)
+    options = SegmentOptions(drop_size=12)
+    segments, _ = segments_of_masks(Inputs(path, (path,)), (300, 400), options, settings)
+    assert (len(segments.items), len(segments.left_out)) == (12, 288)
+
+
+def test_only_what_could_be_too_many_is_counted(tmp_path, monkeypatch):
+    path = dots(tmp_path / "dots.png", (400, 300), 12, 20)
+    monkeypatch.setattr(counted_first, "count_regions", None)
+    segments, _ = segments_of_masks(
+        Inputs(path, (path,)), (300, 400), SegmentOptions(), Settings(max_segments=300)
+    )
+    assert len(segments.items) == 300
+
+
+def test_a_combined_mask_with_nothing_in_it_is_no_area(tmp_path):
+    paths = tuple(tmp_path / f"{name}.png" for name in "abc")
+    for path, level in zip(paths, (0, 0, 255), strict=True):
+        Image.new("L", (30, 30), level).save(path)
+    options, settings = SegmentOptions(combined=True), Settings(max_segments=1)
+    segments, _ = segments_of_masks(Inputs(Path(), paths), (30, 30), options, settings)
+    assert len(segments.items) == 1
+
+
+def test_differences_are_too_few_to_be_counted_first(tmp_path):
+    """Specks are dropped by their share of the picture, so there is no mask of dots."""
+    photo = np.full((1000, 1000, 3), 90, np.uint8)
+    edited = photo.copy()
+    edited[::4, ::4] = edited[1::4, ::4] = edited[::4, 1::4] = edited[1::4, 1::4] = 250
+    segments, _ = segments_where_edited(
+        torch.from_numpy(photo)[None],
+        torch.from_numpy(edited)[None],
+        SegmentOptions(drop_size=1),
+        Settings(),
+    )
+    assert len(segments.items) == 1
