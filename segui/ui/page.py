@@ -25,6 +25,8 @@ from segui.ui.api.endpoints import add_endpoints
 from segui.ui.bridge import Bridge
 from segui.ui.browser.assets import asset
 from segui.ui.events import Events, link_script
+from segui.ui.guard.guard import guard_middleware
+from segui.ui.guard.queue_watch import WatchedQueue
 from segui.ui.handlers import Handlers
 from segui.ui.layout.columns import build_layout
 from segui.ui.layout.theme import make_theme
@@ -76,6 +78,7 @@ def build_page(settings: Settings) -> gr.Blocks:
         Events(parts, handlers).connect(demo)
         add_endpoints(settings, models)
         demo.queue(max_size=settings.queue_size, api_open=False)
+        demo._queue = WatchedQueue.like(demo._queue)  # noqa: SLF001  Gradio takes no class for it
         page: gr.Blocks = demo
     return page
 
@@ -101,7 +104,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "max_file_size": f"{settings.max_file_mb}mb",
         "share": False,
         "ssr_mode": False,
-        "app_kwargs": {"middleware": [calls_middleware(settings)]},
+        "app_kwargs": {"middleware": [*guard_middleware(), calls_middleware(settings)]},
         "mcp_server": False,  # segui.ui.api.tools has its own
         # what follows is for a page that is open to everybody
         "show_error": False,

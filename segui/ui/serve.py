@@ -126,7 +126,7 @@ def _options(page: "gr.Blocks", settings: "Settings") -> dict[str, Any]:
     if settings.mcp:
         from segui.ui.api.tools import tool_options
 
-        options |= tool_options(page, settings)
+        options["app_kwargs"] |= tool_options(page, settings)
     return options
 
 

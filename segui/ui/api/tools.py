@@ -25,7 +25,6 @@ from segui.errors import InputError
 from segui.options import no_such
 from segui.session.folders import FILE_URL, fresh_folder, url_of
 from segui.settings import Settings
-from segui.ui.api.calls import calls_middleware
 from segui.ui.api.parameters import FILES, endpoint_defaults, read_parameters
 from segui.ui.api.values import check_upload
 
@@ -50,7 +49,7 @@ def tool_options(page: gr.Blocks, settings: Settings) -> dict[str, Any]:
         settings: Limits of files and pictures.
 
     Returns:
-        Arguments for ``launch``, beside the others or in their place.
+        What is added to ``app_kwargs`` of ``launch``.
 
     Raises:
         InputError: The package ``mcp`` is not installed, or not as it is needed.
@@ -64,8 +63,7 @@ def tool_options(page: gr.Blocks, settings: Settings) -> dict[str, Any]:
     # launch(mcp_server=True) would make a server of Gradio's own here
     page.mcp_server_obj = server
     page.mcp_server = True
-    middleware = [calls_middleware(settings)]
-    return {"app_kwargs": {"lifespan": server.lifespan, "middleware": middleware}}
+    return {"lifespan": server.lifespan}
 
 
 def _check_package() -> None:

@@ -1,0 +1,17 @@
+"""All that looks at a request before Gradio does, in order."""
+
+from starlette.middleware import Middleware
+
+from segui.ui.guard.addresses import Addresses
+from segui.ui.guard.bodies import Bodies
+from segui.ui.guard.health import Health, queue_trouble
+from segui.ui.guard.sessions import session_in_address, session_in_body
+
+
+def guard_middleware() -> list[Middleware]:
+    """What guards the server, for ``app_kwargs`` of ``launch``; the first is the outermost."""
+    return [
+        Middleware(Health, trouble=queue_trouble),
+        Middleware(Addresses, checks=(session_in_address,)),
+        Middleware(Bodies, checks=(session_in_body,)),
+    ]
