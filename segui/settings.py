@@ -17,6 +17,8 @@ class Settings:
         max_megapixels: Largest photo or mask that is opened, in millions of pixels; read from
             the file's header before anything is decoded.
         max_file_mb: Largest upload, in MB.
+        max_body_mb: Largest body of a request that is no upload, in MB; a painted mask within one
+            has a limit of its own.
         max_masks: Most mask files for one picture.
         max_segments: Most segments of one picture.
         models_dir: Folder below which local classifiers may lie; None allows no local folder.
@@ -53,6 +55,7 @@ class Settings:
     max_model_mb: int = 2000
     allowed_models: tuple[str, ...] = ()
     manual_models: bool = True
+    max_body_mb: float = 1.0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -68,6 +71,7 @@ class Settings:
         return cls(
             max_megapixels=_number(environment, "SEGUI_MAX_MEGAPIXELS", default.max_megapixels),
             max_file_mb=_whole(environment, "SEGUI_MAX_FILE_MB", default.max_file_mb),
+            max_body_mb=_number(environment, "SEGUI_MAX_BODY_MB", default.max_body_mb),
             max_masks=_whole(environment, "SEGUI_MAX_MASKS", default.max_masks),
             max_segments=_whole(environment, "SEGUI_MAX_SEGMENTS", default.max_segments),
             models_dir=Path(models_dir) if models_dir else None,

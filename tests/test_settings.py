@@ -19,6 +19,7 @@ def test_every_variable_is_read():
         {
             "SEGUI_MAX_MEGAPIXELS": "12.5",
             "SEGUI_MAX_FILE_MB": "7",
+            "SEGUI_MAX_BODY_MB": "2.5",
             "SEGUI_MAX_MASKS": "3",
             "SEGUI_MAX_SEGMENTS": "44",
             "SEGUI_MODELS_DIR": "models",
@@ -46,6 +47,7 @@ def test_every_variable_is_read():
         max_model_mb=350,
         allowed_models=("google/*", "org/faces"),
         manual_models=False,
+        max_body_mb=2.5,
     )
 
 

@@ -104,7 +104,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "max_file_size": f"{settings.max_file_mb}mb",
         "share": False,
         "ssr_mode": False,
-        "app_kwargs": {"middleware": [*guard_middleware(), calls_middleware(settings)]},
+        "app_kwargs": {"middleware": [*guard_middleware(settings), calls_middleware(settings)]},
         "mcp_server": False,  # segui.ui.api.tools has its own
         # what follows is for a page that is open to everybody
         "show_error": False,
