@@ -25,7 +25,7 @@ from segui.ui.api.endpoints import add_endpoints
 from segui.ui.bridge import Bridge
 from segui.ui.browser.assets import asset
 from segui.ui.events import Events, link_script
-from segui.ui.guard.guard import guard_middleware
+from segui.ui.guard.guard import guard_options
 from segui.ui.guard.queue_watch import WatchedQueue
 from segui.ui.handlers import Handlers
 from segui.ui.layout.columns import build_layout
@@ -104,7 +104,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "max_file_size": f"{settings.max_file_mb}mb",
         "share": False,
         "ssr_mode": False,
-        "app_kwargs": {"middleware": [*guard_middleware(settings), calls_middleware(settings)]},
+        "app_kwargs": _app_options(settings),
         "mcp_server": False,  # segui.ui.api.tools has its own
         # what follows is for a page that is open to everybody
         "show_error": False,
@@ -113,3 +113,8 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "run_history": False,
         "state_session_capacity": MOST_SESSIONS,
     }
+
+
+def _app_options(settings: Settings) -> dict[str, Any]:
+    guard = guard_options(settings)
+    return {**guard, "middleware": [*guard["middleware"], calls_middleware(settings)]}

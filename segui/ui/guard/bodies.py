@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from segui.session.paintings import MAX_BYTES as PAINTING_BYTES
 from segui.ui.guard.refusals import Refusal, refuse
 
-Check = Callable[[str, Any], Refusal | None]
+Check = Callable[[Scope, Any], Refusal | None]
 MB: Final = 2**20
 TOOLS_BYTES: Final = 4 * MB  # files come within a tool's call; the package mcp reads no more
 # base64 takes four characters for three bytes
@@ -63,7 +63,7 @@ class Bodies:
     Args:
         app: Who answers.
         most: Bytes of a body.
-        checks: Each is given the path and the body as JSON describes it, None where it is none.
+        checks: Each is given the scope and the body as JSON describes it, None where it is none.
     """
 
     def __init__(self, app: ASGIApp, most: int, checks: Sequence[Check]) -> None:
@@ -84,17 +84,17 @@ class Bodies:
         except TooLargeError:
             await refuse(limit.refusal(_length(scope)), scope, receive, send)
             return
-        refusal = self._refusal(limit, scope["path"], body)
+        refusal = self._refusal(limit, scope, body)
         if refusal:
             await refuse(refusal, scope, receive, send)
             return
         await self._app(scope, giving(body, receive), send)
 
-    def _refusal(self, limit: Limit, path: str, body: bytes) -> Refusal | None:
+    def _refusal(self, limit: Limit, scope: Scope, body: bytes) -> Refusal | None:
         if len(body) - painting_size(body) * bool(limit.painted) > limit.most:
             return limit.refusal(len(body))
         said = parsed(body)
-        return next((found for check in self._checks if (found := check(path, said))), None)
+        return next((found for check in self._checks if (found := check(scope, said))), None)
 
 
 def has_body(scope: Scope) -> bool:
