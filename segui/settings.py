@@ -19,6 +19,8 @@ class Settings:
         max_file_mb: Largest upload, in MB.
         max_body_mb: Largest body of a request that is no upload, in MB; a painted mask within one
             has a limit of its own.
+        allowed_hosts: Names by which the server may be asked beside its own, such as a proxy's;
+            ``*.example.org`` is every name below that. Pages of those names may send to it too.
         max_masks: Most mask files for one picture.
         max_segments: Most segments of one picture.
         models_dir: Folder below which local classifiers may lie; None allows no local folder.
@@ -56,6 +58,7 @@ class Settings:
     allowed_models: tuple[str, ...] = ()
     manual_models: bool = True
     max_body_mb: float = 1.0
+    allowed_hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -66,7 +69,7 @@ class Settings:
         """
         default = cls()
         models_dir = environment.get("SEGUI_MODELS_DIR", "").strip()
-        allowed = tuple(environment.get("SEGUI_ALLOWED_MODELS", "").replace(",", " ").split())
+        allowed = _several(environment, "SEGUI_ALLOWED_MODELS")
         on_space = bool(environment.get("SPACE_ID", "").strip())
         return cls(
             max_megapixels=_number(environment, "SEGUI_MAX_MEGAPIXELS", default.max_megapixels),
@@ -83,10 +86,15 @@ class Settings:
             mcp=_flag(environment, "SEGUI_MCP", default=default.mcp),
             max_model_mb=_whole(environment, "SEGUI_MAX_MODEL_MB", default.max_model_mb),
             allowed_models=allowed,
+            allowed_hosts=_several(environment, "SEGUI_ALLOWED_HOSTS"),
             manual_models=_flag(
                 environment, "SEGUI_MANUAL_MODELS", default=bool(allowed) or not on_space
             ),
         )
+
+
+def _several(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(environment.get(name, "").replace(",", " ").split())
 
 
 def _number(environment: Mapping[str, str], name: str, default: float) -> float:

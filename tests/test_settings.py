@@ -20,6 +20,7 @@ def test_every_variable_is_read():
             "SEGUI_MAX_MEGAPIXELS": "12.5",
             "SEGUI_MAX_FILE_MB": "7",
             "SEGUI_MAX_BODY_MB": "2.5",
+            "SEGUI_ALLOWED_HOSTS": "photos.example.org, *.example.com",
             "SEGUI_MAX_MASKS": "3",
             "SEGUI_MAX_SEGMENTS": "44",
             "SEGUI_MODELS_DIR": "models",
@@ -48,6 +49,7 @@ def test_every_variable_is_read():
         allowed_models=("google/*", "org/faces"),
         manual_models=False,
         max_body_mb=2.5,
+        allowed_hosts=("photos.example.org", "*.example.com"),
     )
 
 

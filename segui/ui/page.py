@@ -89,11 +89,12 @@ def warm_up() -> None:
     import_module("segui.ui.view.lists")
 
 
-def launch_options(settings: Settings) -> dict[str, Any]:
+def launch_options(settings: Settings, host: str = "") -> dict[str, Any]:
     """Arguments of ``launch``, the same for the app and for its tests.
 
     Args:
-        settings: For the largest upload.
+        settings: For the largest upload, and for what guards the server.
+        host: Where it will listen; without, it is not looked at by which name it is asked.
     """
     return {
         "theme": make_theme(),
@@ -104,7 +105,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "max_file_size": f"{settings.max_file_mb}mb",
         "share": False,
         "ssr_mode": False,
-        "app_kwargs": _app_options(settings),
+        "app_kwargs": _app_options(settings, host),
         "mcp_server": False,  # segui.ui.api.tools has its own
         # what follows is for a page that is open to everybody
         "show_error": False,
@@ -115,6 +116,6 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _app_options(settings: Settings) -> dict[str, Any]:
-    guard = guard_options(settings)
+def _app_options(settings: Settings, host: str) -> dict[str, Any]:
+    guard = guard_options(settings, host)
     return {**guard, "middleware": [*guard["middleware"], calls_middleware(settings)]}

@@ -95,7 +95,7 @@ def serve(page: "gr.Blocks", settings: "Settings", address: Address) -> Never:
     """
     from segui.ui.page import warm_up
 
-    options = _options(page, settings)
+    options = _options(page, settings, address)
     ending = Ending(partial(_close, page))
     ending.listen()
     _launch(page, address, options)
@@ -119,10 +119,10 @@ def _port(name: str, text: str) -> int:
     raise InputError(f"{name} is {text!r}: expected a whole number from 1 to {_LAST_PORT}")
 
 
-def _options(page: "gr.Blocks", settings: "Settings") -> dict[str, Any]:
+def _options(page: "gr.Blocks", settings: "Settings", address: Address) -> dict[str, Any]:
     from segui.ui.page import launch_options
 
-    options = launch_options(settings)
+    options = launch_options(settings, address.host)
     if settings.mcp:
         from segui.ui.api.tools import tool_options
 

@@ -1,4 +1,4 @@
-"""What a request's address says, looked at before it is passed on."""
+"""What a request's address and headers say, looked at before it is passed on."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from segui.ui.guard.refusals import Refusal, refuse
 
-Check = Callable[[str, str], Refusal | None]
+Check = Callable[[Scope], Refusal | None]
 
 
 class Addresses:
@@ -14,7 +14,7 @@ class Addresses:
 
     Args:
         app: Who answers.
-        checks: Each is given the path and the query.
+        checks: Each is given the scope.
     """
 
     def __init__(self, app: ASGIApp, checks: Sequence[Check]) -> None:
@@ -30,5 +30,4 @@ class Addresses:
             await self._app(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Refusal | None:
-        path, query = scope["path"], scope.get("query_string", b"").decode("latin-1")
-        return next((found for check in self._checks if (found := check(path, query))), None)
+        return next((found for check in self._checks if (found := check(scope))), None)

@@ -1,11 +1,13 @@
 """All that looks at a request before Gradio does, in order."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from gradio.utils import get_upload_folder
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.types import Scope
 
@@ -14,27 +16,45 @@ from segui.ui.guard.addresses import Addresses
 from segui.ui.guard.bodies import MB, Bodies
 from segui.ui.guard.calls import Known, call_refusal
 from segui.ui.guard.faults import Faults, unread
+from segui.ui.guard.headers import SafeHeaders, content_policy
 from segui.ui.guard.health import Health, queue_trouble
+from segui.ui.guard.origins import Names, host_refusal, origin_refusal
 from segui.ui.guard.refusals import Refusal
 from segui.ui.guard.sessions import session_in_address, session_in_body
 
 
-def guard_options(settings: Settings) -> dict[str, Any]:
+def guard_options(settings: Settings, host: str = "") -> dict[str, Any]:
     """What guards the server, for ``app_kwargs`` of ``launch``; the first is the outermost.
 
     Args:
-        settings: For the largest body.
+        settings: For the largest body, and by which names the server is asked.
+        host: Where it listens; empty where that is not known.
     """
+    on_space = bool(os.environ.get("SPACE_ID", "").strip())
+    names = Names(host, settings.allowed_hosts, on_space)
     checks = (_session, _call_checked(Path(get_upload_folder())))
     return {
         "middleware": [
+            Middleware(SafeHeaders, policy=content_policy(on_space=on_space)),
             Middleware(Health, trouble=queue_trouble),
-            Middleware(Addresses, checks=(session_in_address,)),
+            Middleware(Addresses, checks=(_site_checked(names), _session_in_address)),
             Middleware(Bodies, most=int(settings.max_body_mb * MB), checks=checks),
             Middleware(Faults),
         ],
         "exception_handlers": {RequestValidationError: unread},
     }
+
+
+def _site_checked(names: Names) -> Callable[[Scope], Refusal | None]:
+    def check(scope: Scope) -> Refusal | None:
+        headers = Headers(scope=scope)
+        return host_refusal(headers, names) or origin_refusal(scope["method"], headers, names)
+
+    return check
+
+
+def _session_in_address(scope: Scope) -> Refusal | None:
+    return session_in_address(scope["path"], scope.get("query_string", b"").decode("latin-1"))
 
 
 def _session(scope: Scope, body: Any) -> Refusal | None:
