@@ -56,7 +56,7 @@ def make(kind: type[WatchedQueue] = Line) -> Any:
     return kind.like(Queue(True, 1, 1, None, blocks))
 
 
-def test_one_whose_messages_are_gone_holds_up_nobody():
+def test_one_whose_messages_are_gone_holds_up_nobody(caplog):
     async def wait() -> None:
         line = make()
         line.put("first", "lost", told=False)
@@ -68,9 +68,10 @@ def test_one_whose_messages_are_gone_holds_up_nobody():
         line.close()
 
     asyncio.run(wait())
+    assert caplog.text == ""  # no loop had to be begun again
 
 
-def test_a_session_pushed_out_by_others_holds_up_nobody():
+def test_a_session_pushed_out_by_others_holds_up_nobody(caplog):
     async def wait() -> None:
         line = make()
         line.pending_messages_per_session = Messages(2)
@@ -82,6 +83,7 @@ def test_a_session_pushed_out_by_others_holds_up_nobody():
         line.close()
 
     asyncio.run(wait())
+    assert caplog.text == ""  # no loop had to be begun again
 
 
 @pytest.mark.parametrize("error", [KeyError("lost"), RuntimeError("anything")])
