@@ -1,6 +1,11 @@
 """The errors that segui raises on purpose, each a sentence for the person who reads it."""
 
+import re
+
 _SHOWN_CHARACTERS = 60
+_QUOTED_CHARACTERS = 80
+_SENTENCE_CHARACTERS = 3000
+_LONG = re.compile(rf"'[^']{{{_QUOTED_CHARACTERS + 1},}}'|\"[^\"]{{{_QUOTED_CHARACTERS + 1},}}\"")
 
 
 class SeguiError(Exception):
@@ -53,3 +58,18 @@ def shown(value: object) -> str:
         text = repr(value)
         return text if len(text) <= _SHOWN_CHARACTERS else f"a number of {len(text)} digits"
     return "a list" if isinstance(value, list) else "an object"
+
+
+def short(sentence: str) -> str:
+    """A sentence with each value that it quotes cut at 80 characters, and never endless.
+
+    Args:
+        sentence: Of a library, or with a value that somebody sent.
+
+    >>> short(f"'{'A' * 1000}' is not of type 'array'") == f"'{'A' * 77}...' is not of type 'array'"
+    True
+    """
+    cut = _LONG.sub(
+        lambda found: found[0][: _QUOTED_CHARACTERS - 2] + "..." + found[0][0], sentence
+    )
+    return cut if len(cut) <= _SENTENCE_CHARACTERS else f"{cut[: _SENTENCE_CHARACTERS - 3]}..."

@@ -18,6 +18,10 @@ class Settings:
         max_megapixels: Largest photo or mask that is opened, in millions of pixels; read from
             the file's header before anything is decoded.
         max_file_mb: Largest upload, in MB.
+        max_body_mb: Largest body of a request that is no upload, in MB; a painted mask within one
+            has a limit of its own.
+        allowed_hosts: Names by which the server may be asked beside its own, such as a proxy's;
+            ``*.example.org`` is every name below that. Pages of those names may send to it too.
         max_masks: Most mask files for one picture.
         max_segments: Most segments of one picture.
         max_regions: Most regions of a picture's masks, those included that are too small to be a
@@ -58,6 +62,8 @@ class Settings:
     max_model_mb: int = 2000
     allowed_models: tuple[str, ...] = ()
     manual_models: bool = True
+    max_body_mb: float = 1.0
+    allowed_hosts: tuple[str, ...] = ()
     max_regions: int = 200_000
     max_scan_megapixels: float = ReadLimits.max_scan_megapixels
     rare_formats: bool = ReadLimits.rare_formats
@@ -76,11 +82,12 @@ class Settings:
         """
         default = cls()
         models_dir = environment.get("SEGUI_MODELS_DIR", "").strip()
-        allowed = tuple(environment.get("SEGUI_ALLOWED_MODELS", "").replace(",", " ").split())
+        allowed = _several(environment, "SEGUI_ALLOWED_MODELS")
         on_space = bool(environment.get("SPACE_ID", "").strip())
         return cls(
             max_megapixels=_number(environment, "SEGUI_MAX_MEGAPIXELS", default.max_megapixels),
             max_file_mb=_whole(environment, "SEGUI_MAX_FILE_MB", default.max_file_mb),
+            max_body_mb=_number(environment, "SEGUI_MAX_BODY_MB", default.max_body_mb),
             max_masks=_whole(environment, "SEGUI_MAX_MASKS", default.max_masks),
             max_segments=_whole(environment, "SEGUI_MAX_SEGMENTS", default.max_segments),
             max_regions=_whole(environment, "SEGUI_MAX_REGIONS", default.max_regions),
@@ -97,10 +104,15 @@ class Settings:
             mcp=_flag(environment, "SEGUI_MCP", default=default.mcp),
             max_model_mb=_whole(environment, "SEGUI_MAX_MODEL_MB", default.max_model_mb),
             allowed_models=allowed,
+            allowed_hosts=_several(environment, "SEGUI_ALLOWED_HOSTS"),
             manual_models=_flag(
                 environment, "SEGUI_MANUAL_MODELS", default=bool(allowed) or not on_space
             ),
         )
+
+
+def _several(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(environment.get(name, "").replace(",", " ").split())
 
 
 def _number(environment: Mapping[str, str], name: str, default: float) -> float:

@@ -39,6 +39,7 @@ UI_ROOMS = [
     {"ui.view"},
     {"ui.layout"},
     {"ui.spaces"},
+    {"ui.guard"},
     {"ui.api"},
 ]
 ONLY_IN = {

@@ -1,5 +1,5 @@
 from segui import ClassifierError, ExpressionError, InputError, SeguiError
-from segui.errors import SizeError
+from segui.errors import SizeError, short
 
 
 def test_an_expression_error_shows_the_text_with_a_caret_under_the_column():
@@ -19,3 +19,11 @@ def test_all_errors_are_of_one_family():
         assert issubclass(kind, SeguiError)
     assert issubclass(InputError, ValueError)
     assert issubclass(SizeError, InputError)
+
+
+def test_values_that_a_sentence_quotes_are_cut():
+    url = "data:image/png;base64," + "A" * 400_000
+    assert short(f"{url!r} is not of type 'array'") == f"'{url[:77]}...' is not of type 'array'"
+    assert len(short(f'["{url}", {url!r}] is not valid')) < 220
+    assert len(short("x" * 400_000)) == 3000
+    assert short("red is 'x': expected 5") == "red is 'x': expected 5"

@@ -101,7 +101,9 @@ def test_every_setting_is_in_the_table_with_its_default():
     rows = {row[0].strip("`"): row[1] for row in table("Settings")}
     default = Settings()
     for name, value in vars(default).items():
-        text = {None: "none", False: "0", True: "1", (): "all"}.get(value, str(value))
+        text = {None: "none", False: "0", True: "1", (): "none"}.get(value, str(value))
+        if name == "allowed_models":
+            text = "all"
         if isinstance(value, float):
             text = f"{value:g}"
         assert rows[f"SEGUI_{name.upper()}"] == text

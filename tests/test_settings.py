@@ -19,6 +19,8 @@ def test_every_variable_is_read():
         {
             "SEGUI_MAX_MEGAPIXELS": "12.5",
             "SEGUI_MAX_FILE_MB": "7",
+            "SEGUI_MAX_BODY_MB": "2.5",
+            "SEGUI_ALLOWED_HOSTS": "photos.example.org, *.example.com",
             "SEGUI_MAX_MASKS": "3",
             "SEGUI_MAX_SEGMENTS": "44",
             "SEGUI_MAX_REGIONS": "55",
@@ -52,6 +54,8 @@ def test_every_variable_is_read():
         max_regions=55,
         rare_formats=True,
         max_scan_megapixels=66.5,
+        max_body_mb=2.5,
+        allowed_hosts=("photos.example.org", "*.example.com"),
     )
 
 

@@ -25,6 +25,8 @@ from segui.ui.api.endpoints import add_endpoints
 from segui.ui.bridge import Bridge
 from segui.ui.browser.assets import asset
 from segui.ui.events import Events, link_script
+from segui.ui.guard.guard import guard_options
+from segui.ui.guard.queue_watch import WatchedQueue
 from segui.ui.handlers import Handlers
 from segui.ui.layout.columns import build_layout
 from segui.ui.layout.theme import make_theme
@@ -76,6 +78,7 @@ def build_page(settings: Settings) -> gr.Blocks:
         Events(parts, handlers).connect(demo)
         add_endpoints(settings, models)
         demo.queue(max_size=settings.queue_size, api_open=False)
+        demo._queue = WatchedQueue.like(demo._queue)  # noqa: SLF001  Gradio takes no class for it
         page: gr.Blocks = demo
     return page
 
@@ -86,11 +89,12 @@ def warm_up() -> None:
     import_module("segui.ui.view.lists")
 
 
-def launch_options(settings: Settings) -> dict[str, Any]:
+def launch_options(settings: Settings, host: str = "") -> dict[str, Any]:
     """Arguments of ``launch``, the same for the app and for its tests.
 
     Args:
-        settings: For the largest upload.
+        settings: For the largest upload, and for what guards the server.
+        host: Where it will listen; without, it is not looked at by which name it is asked.
     """
     return {
         "theme": make_theme(),
@@ -101,7 +105,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "max_file_size": f"{settings.max_file_mb}mb",
         "share": False,
         "ssr_mode": False,
-        "app_kwargs": {"middleware": [calls_middleware(settings)]},
+        "app_kwargs": _app_options(settings, host),
         "mcp_server": False,  # segui.ui.api.tools has its own
         # what follows is for a page that is open to everybody
         "show_error": False,
@@ -110,3 +114,8 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "run_history": False,
         "state_session_capacity": MOST_SESSIONS,
     }
+
+
+def _app_options(settings: Settings, host: str) -> dict[str, Any]:
+    guard = guard_options(settings, host)
+    return {**guard, "middleware": [*guard["middleware"], calls_middleware(settings)]}

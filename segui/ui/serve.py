@@ -95,7 +95,7 @@ def serve(page: "gr.Blocks", settings: "Settings", address: Address) -> Never:
     """
     from segui.ui.page import warm_up
 
-    options = _options(page, settings)
+    options = _options(page, settings, address)
     ending = Ending(partial(_close, page))
     ending.listen()
     _launch(page, address, options)
@@ -119,14 +119,14 @@ def _port(name: str, text: str) -> int:
     raise InputError(f"{name} is {text!r}: expected a whole number from 1 to {_LAST_PORT}")
 
 
-def _options(page: "gr.Blocks", settings: "Settings") -> dict[str, Any]:
+def _options(page: "gr.Blocks", settings: "Settings", address: Address) -> dict[str, Any]:
     from segui.ui.page import launch_options
 
-    options = launch_options(settings)
+    options = launch_options(settings, address.host)
     if settings.mcp:
         from segui.ui.api.tools import tool_options
 
-        options |= tool_options(page, settings)
+        options["app_kwargs"] |= tool_options(page, settings)
     return options
 
 

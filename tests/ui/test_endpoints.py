@@ -548,8 +548,15 @@ def test_no_file_of_the_server_is_read_by_its_path(app, uploaded, tmp_path, pict
         "masks": [uploaded["mask.png"]],
         place: [attempt] if place == "masks" else attempt,
     }
-    answer = raw(app, "composite", composite_data(values.pop("image"), **values))
-    assert answer.startswith("event: error")
+    data = composite_data(values.pop("image"), **values)
+    if isinstance(attempt, dict) and "meta" in attempt:
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            raw(app, "composite", data)
+        answer = refused.value.read().decode()
+        assert (refused.value.code, "there is no upload" in answer) == (400, True)
+    else:
+        answer = raw(app, "composite", data)
+        assert answer.startswith("event: error")
     assert "root:" not in answer
     assert "composite.png" not in answer
     assert secret.name not in "".join(str(found) for found in app.cache.rglob("*"))

@@ -282,6 +282,12 @@ def test_a_file_over_the_limit_is_refused_before_it_is_written(tmp_path):
         assert sentence == "image has 1.5 MB: at most 1 are read"
 
 
+def test_a_file_in_the_wrong_place_is_not_sent_back(tools):
+    url = "data:image/png;base64," + "A" * 400_000
+    for wrong in ({"masks": url}, {"image": [url]}, {"reference": {"path": url}}):
+        assert len(refusal(tools, **wrong)) < 400
+
+
 def test_too_many_masks_are_refused(tools):
     sentence = refusal(tools, masks=["data:image/png;base64,AAAA"] * 257)
     assert sentence == "masks has 257 files: at most 256 are read"

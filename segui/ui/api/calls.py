@@ -11,14 +11,14 @@ from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from segui.options import no_such
 from segui.settings import Settings
 from segui.ui.api.parameters import endpoint_defaults
+from segui.ui.guard.bodies import GoneError, giving, parsed, read_body
 
 _PATH = re.compile(r"/gradio_api/call/(v2/)?(composite|segments)/?$")
-_MAX_BYTES = 1_000_000  # a longer call is Gradio's alone: uploads are named in it, not sent
 
 
 def calls_middleware(settings: Settings) -> Middleware:
@@ -52,7 +52,10 @@ class CheckedCalls:
         if found is None:
             await self._app(scope, receive, send)
             return
-        body = await _read(receive)
+        try:
+            body = await read_body(receive)
+        except GoneError:
+            return
         if found[1]:
             sentence = unknown_name(body, self._defaults[found[2]])
             if sentence:
@@ -64,7 +67,7 @@ class CheckedCalls:
             (name, str(len(body)).encode() if name == b"content-length" else value)
             for name, value in scope["headers"]
         ]
-        await self._app({**scope, "headers": headers}, _giving(body, receive), send)
+        await self._app({**scope, "headers": headers}, giving(body, receive), send)
 
 
 def unknown_name(body: bytes, parameters: Mapping[str, Any]) -> str:
@@ -73,7 +76,7 @@ def unknown_name(body: bytes, parameters: Mapping[str, Any]) -> str:
     >>> unknown_name(b'{"feathr": 5}', {"feather": 5})
     "there is no parameter 'feathr': did you mean 'feather'?"
     """
-    said = _parsed(body)
+    said = parsed(body)
     known = [*parameters, "oauth_token"]  # which Gradio takes off by itself
     names = said if isinstance(said, dict) else {}
     wrong = next((name for name in names if name not in known), None)
@@ -86,34 +89,8 @@ def filled_up(body: bytes, parameters: Mapping[str, Any]) -> bytes:
     >>> filled_up(b'{"data": [{}, 2]}', {"image": None, "grow": 0, "edge": "smooth"})
     b'{"data": [{}, 2, "smooth"]}'
     """
-    said = _parsed(body)
+    said = parsed(body)
     data = said.get("data") if isinstance(said, dict) else None
     if not isinstance(data, list) or not 0 < len(data) < len(parameters):
         return body
     return json.dumps({**said, "data": [*data, *list(parameters.values())[len(data) :]]}).encode()
-
-
-def _parsed(body: bytes) -> Any:
-    try:
-        return json.loads(body) if len(body) <= _MAX_BYTES else None
-    except (ValueError, RecursionError):  # Gradio says what is wrong with it
-        return None
-
-
-async def _read(receive: Receive) -> bytes:
-    parts = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(parts)
-
-
-def _giving(body: bytes, receive: Receive) -> Receive:
-    """What gives a body that was read already, and then what comes after it."""
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def give() -> Message:
-        return messages.pop() if messages else await receive()
-
-    return give

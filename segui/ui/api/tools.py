@@ -21,11 +21,10 @@ from gradio.mcp import GradioMCPServer
 from gradio.utils import get_upload_folder
 from packaging.specifiers import SpecifierSet
 
-from segui.errors import InputError
+from segui.errors import InputError, short
 from segui.options import no_such
 from segui.session.folders import FILE_URL, fresh_folder, url_of
 from segui.settings import Settings
-from segui.ui.api.calls import calls_middleware
 from segui.ui.api.parameters import FILES, endpoint_defaults, read_parameters
 from segui.ui.api.values import check_upload
 
@@ -50,7 +49,7 @@ def tool_options(page: gr.Blocks, settings: Settings) -> dict[str, Any]:
         settings: Limits of files and pictures.
 
     Returns:
-        Arguments for ``launch``, beside the others or in their place.
+        What is added to ``app_kwargs`` of ``launch``.
 
     Raises:
         InputError: The package ``mcp`` is not installed, or not as it is needed.
@@ -64,8 +63,7 @@ def tool_options(page: gr.Blocks, settings: Settings) -> dict[str, Any]:
     # launch(mcp_server=True) would make a server of Gradio's own here
     page.mcp_server_obj = server
     page.mcp_server = True
-    middleware = [calls_middleware(settings)]
-    return {"app_kwargs": {"lifespan": server.lifespan, "middleware": middleware}}
+    return {"lifespan": server.lifespan}
 
 
 def _check_package() -> None:
@@ -109,13 +107,26 @@ class ToolServer(GradioMCPServer):
         async def checked(request: Any) -> Any:
             sentence = self._refusal(request.params.name, request.params.arguments or {})
             if not sentence:
-                return await answer(request)
+                return self._shortened(await answer(request))
             content = self.types.TextContent(type="text", text=sentence)
             result = self.types.CallToolResult(content=[content], isError=True)
             return self.types.ServerResult(result)
 
         server.request_handlers[self.types.CallToolRequest] = checked
         return server
+
+    def _shortened(self, answer: Any) -> Any:
+        """An answer whose sentence does not give back a file that came as a text."""
+        result = answer.root
+        if not getattr(result, "isError", False):
+            return answer
+        content = [
+            part.model_copy(update={"text": short(part.text)})
+            if isinstance(part, self.types.TextContent)
+            else part
+            for part in result.content
+        ]
+        return self.types.ServerResult(result.model_copy(update={"content": content}))
 
     def _refusal(self, tool: str, arguments: Mapping[str, Any]) -> str:
         """What is wrong with the names and the options of a call; empty where nothing is."""

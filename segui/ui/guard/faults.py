@@ -1,0 +1,62 @@
+"""What goes wrong within Gradio by what was sent, and is no fault of the server's."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from fastapi.exceptions import RequestValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from segui.errors import shown
+from segui.ui.guard.refusals import Refusal, refuse
+
+_NO_NAME: Final = "File is not an instance of GradioUploadFile"
+
+
+class Faults:
+    """Answers an upload without a file's name, at which Gradio fails.
+
+    Args:
+        app: Who answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        try:
+            await self._app(scope, receive, send)
+        except TypeError as error:
+            if _NO_NAME not in str(error):
+                raise
+            sentence = 'an uploaded file has no name: expected filename="..." in its part\'s header'
+            await refuse(Refusal(400, sentence), scope, receive, send)
+
+
+async def unread(_request: Request, error: Exception) -> Response:
+    """The answer to a body that is not what its address takes: Gradio's own sends all of it back.
+
+    Args:
+        _request: What was asked.
+        error: What was found wrong with it.
+    """
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    return JSONResponse({"detail": sentence_of(found)}, 422)
+
+
+def sentence_of(found: Sequence[Mapping[str, Any]]) -> str:
+    """What is wrong with a body, in one sentence; the first that was found.
+
+    >>> sentence_of([{"loc": ("body", "data"), "msg": "Input should be a list", "input": "x"}])
+    "data is 'x': Input should be a list"
+    """
+    first = found[0] if found else {}
+    loc, message = first.get("loc", ()), str(first.get("msg", ""))
+    if first.get("type") == "json_invalid" or len(loc) < 2:
+        return f"the body cannot be read: {message}"
+    name = ".".join(str(part) for part in loc[1:])
+    if first.get("type") == "missing":
+        return f"{name} is missing"
+    return f"{name} is {shown(first.get('input'))}: {message}"

@@ -1,0 +1,76 @@
+"""All that looks at a request before Gradio does, in order."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from gradio.utils import get_upload_folder
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.types import Scope
+
+from segui.settings import Settings
+from segui.ui.guard.addresses import Addresses
+from segui.ui.guard.bodies import MB, Bodies
+from segui.ui.guard.calls import Known, call_refusal
+from segui.ui.guard.faults import Faults, unread
+from segui.ui.guard.headers import SafeHeaders, content_policy
+from segui.ui.guard.health import Health, queue_trouble
+from segui.ui.guard.origins import Names, host_refusal, origin_refusal
+from segui.ui.guard.refusals import Refusal
+from segui.ui.guard.sessions import session_in_address, session_in_body
+
+
+def guard_options(settings: Settings, host: str = "") -> dict[str, Any]:
+    """What guards the server, for ``app_kwargs`` of ``launch``; the first is the outermost.
+
+    Args:
+        settings: For the largest body, and by which names the server is asked.
+        host: Where it listens; empty where that is not known.
+    """
+    on_space = bool(os.environ.get("SPACE_ID", "").strip())
+    names = Names(host, settings.allowed_hosts, on_space)
+    checks = (_session, _call_checked(Path(get_upload_folder())))
+    return {
+        "middleware": [
+            Middleware(SafeHeaders, policy=content_policy(on_space=on_space)),
+            Middleware(Health, trouble=queue_trouble),
+            Middleware(Addresses, checks=(_site_checked(names), _session_in_address)),
+            Middleware(Bodies, most=int(settings.max_body_mb * MB), checks=checks),
+            Middleware(Faults),
+        ],
+        "exception_handlers": {RequestValidationError: unread},
+    }
+
+
+def _site_checked(names: Names) -> Callable[[Scope], Refusal | None]:
+    def check(scope: Scope) -> Refusal | None:
+        headers = Headers(scope=scope)
+        return host_refusal(headers, names) or origin_refusal(scope["method"], headers, names)
+
+    return check
+
+
+def _session_in_address(scope: Scope) -> Refusal | None:
+    return session_in_address(scope["path"], scope.get("query_string", b"").decode("latin-1"))
+
+
+def _session(scope: Scope, body: Any) -> Refusal | None:
+    return session_in_body(scope["path"], body)
+
+
+def _call_checked(folder: Path) -> Callable[[Scope, Any], Refusal | None]:
+    def check(scope: Scope, body: Any) -> Refusal | None:
+        return call_refusal(scope["path"], body, _known(scope, folder))
+
+    return check
+
+
+def _known(scope: Scope, folder: Path) -> Known:
+    """What the app of a request can be asked."""
+    events = scope["app"].get_blocks().fns
+    public = {event.api_name for event in events.values() if event.api_visibility == "public"}
+    numbers = {number: len(event.inputs) for number, event in events.items()}
+    return Known(frozenset(public), numbers, folder)

@@ -1,0 +1,36 @@
+"""How a request is refused: a status, a sentence, and one line in the log."""
+
+import logging
+from dataclasses import dataclass
+
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
+
+from segui.errors import shown
+
+_LOG = logging.getLogger("segui")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a request is not passed on.
+
+    Args:
+        status: The answer's, from 400 on.
+        sentence: For whoever sent it; what it quotes is short.
+    """
+
+    status: int
+    sentence: str
+
+
+async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request with a refusal, as Gradio words its own, and note it."""
+    _LOG.warning(
+        "refused %s %s with %d: %r",
+        scope.get("method", ""),
+        shown(scope.get("path", "")),
+        refusal.status,
+        refusal.sentence,
+    )
+    await JSONResponse({"detail": refusal.sentence}, refusal.status)(scope, receive, send)
