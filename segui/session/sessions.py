@@ -14,6 +14,7 @@ from segui.session.session import Session
 
 MOST_SESSIONS = 100  # each one may hold a photo, its edited version and their segments
 SWEEP_SECONDS = 1.0
+TIDY_SECONDS = 30.0  # between two looks at uploads that were broken off
 IDLE_SECONDS = 6 * 3600  # a page that says nothing for so long is gone, though nobody said so
 
 
@@ -57,6 +58,7 @@ class Sessions:
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._lock = Lock()
         self._is_swept = False
+        self._tidied_at = now()
         self._closing = Event()
 
     def open(self, key: str) -> Session:
@@ -69,7 +71,7 @@ class Sessions:
             surplus = [*self._known][: max(0, len(self._known) - self._most)]
         for other in surplus:
             self.end(other)
-        self._begin_sweeping()
+        self.begin_sweeping()
         return known.session
 
     def get(self, key: str) -> Session | None:
@@ -123,14 +125,14 @@ class Sessions:
         files = [file.path for inputs in session.known_inputs for file in inputs.needed_files]
         sets = [value.thumbnails for value in session.held if isinstance(value, Pictures)]
         tidy(self._folders.of(key), [*files, *(path for paths in sets for path in paths)])
-        self._folders.remove_empty()
         give_back()
 
     def __len__(self) -> int:
         """How many there are."""
         return len(self._known)
 
-    def _begin_sweeping(self) -> None:
+    def begin_sweeping(self) -> None:
+        """Sweep from now on; uploads come before a session does, or without one."""
         with self._lock:
             if self._is_swept:
                 return
@@ -142,10 +144,13 @@ class Sessions:
             self.sweep()
 
     def sweep(self) -> None:
-        """End the sessions that were left for too long."""
+        """End the sessions that were left for too long, and remove what nobody will look at."""
         with self._lock:  # one that comes back from now on begins anew
             gone = {key: self._known.pop(key) for key in [*self._known] if self._is_gone(key)}
         self._end(gone)
+        if self._now() - self._tidied_at >= TIDY_SECONDS:
+            self._tidied_at = self._now()
+            self._folders.remove_untouched()
 
     def _is_gone(self, key: str) -> bool:
         now, known = self._now(), self._known[key]

@@ -14,8 +14,9 @@ from segui.options import stored_options
 from segui.session import commands, styles
 from segui.session.commands import Command
 from segui.session.examples import Examples
-from segui.session.folders import Folders, fresh_folder, keep, remove_folder, remove_old
+from segui.session.folders import Folders, fresh_folder, keep, remove_old
 from segui.session.inputs import OWN, FileRef, Inputs
+from segui.session.own_folder import remove_folder
 from segui.session.paintings import read_painting
 from segui.session.takeaways import take_away
 from segui.session.working import SORRY

@@ -70,6 +70,7 @@ def build_page(settings: Settings) -> gr.Blocks:
                 return ()  # it is said when it is asked
 
         sessions = Sessions(begin, folders, settings.leave_seconds, ended)
+        sessions.begin_sweeping()
         renderer = Renderer(settings.device, settings.leave_seconds, is_wanted(), labels_of)
         bridge = Bridge(sessions, renderer)
         handlers = Handlers(bridge, settings, folders, examples, defaults)

@@ -10,7 +10,7 @@ from segui.session.inputs import FileRef, Inputs
 from segui.session.pool import Pool
 from segui.session.results import Pictures
 from segui.session.session import Pools, Session
-from segui.session.sessions import IDLE_SECONDS, Sessions
+from segui.session.sessions import IDLE_SECONDS, TIDY_SECONDS, Sessions
 from tests.session.fakes import DEFAULTS, MODEL, Gated, HandPool, given, making
 from tests.session.test_folders import aged
 
@@ -238,6 +238,16 @@ def test_sessions_are_swept_without_anybody_asking(tmp_path, monkeypatch):
     swept.leave("mine")
     assert ended.wait(60)
     swept._closing.set()
+
+
+def test_an_upload_that_was_broken_off_goes_without_any_session(house):
+    upload = house.folders.root.parent / "tmpabcd"
+    upload.write_bytes(b"half a photo")
+    aged(upload, 100)
+    house.wait(TIDY_SECONDS - 1)
+    assert upload.exists()
+    house.wait(1)
+    assert not upload.exists()
 
 
 def test_many_pages_at_once_have_one_session_each(house):
