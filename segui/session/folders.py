@@ -13,6 +13,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from segui.session.own_folder import OwnFolder, changed_at, remove_folder
+from segui.storing import storing, whole
 
 _UPLOADS = "uploads"
 PICTURES = "pictures"
@@ -38,7 +39,7 @@ class Folders:
     @property
     def root(self) -> Path:
         """The process's own folder, made at the first need."""
-        with self._lock:
+        with self._lock, storing():
             if self._own is None:
                 self._own = OwnFolder(self._parent)
             return self._own.path
@@ -46,13 +47,15 @@ class Folders:
     def of(self, session: str) -> Path:
         """The folder of a session, made if it is not there."""
         folder = self.root / self._name(session)
-        folder.mkdir(exist_ok=True)
+        with storing():
+            folder.mkdir(exist_ok=True)
         return folder
 
     def shared(self) -> Path:
         """The folder of what is everybody's: the examples."""
         folder = self.root / "examples"
-        folder.mkdir(exist_ok=True)
+        with storing():
+            folder.mkdir(exist_ok=True)
         return folder
 
     def remove_untouched(self) -> None:
@@ -79,7 +82,8 @@ class Folders:
 def keep(path: Path, folder: Path) -> Path:
     """The session's own copy of an upload: the upload itself may be cleared away by its age."""
     own = fresh_folder(folder / _UPLOADS) / path.name
-    shutil.copyfile(path, own)
+    with whole(own) as part:
+        shutil.copyfile(path, part)
     return own
 
 
@@ -122,7 +126,8 @@ def _by_age(folder: Path) -> list[Path]:
 def fresh_folder(folder: Path) -> Path:
     """A new folder below one, with a name that nobody can guess."""
     made = folder / uuid4().hex
-    made.mkdir(parents=True)
+    with storing():
+        made.mkdir(parents=True)
     return made
 
 

@@ -58,11 +58,11 @@ class Memo:
                     break
                 del kept[key]
 
-    def forget_bugs(self) -> None:
-        """What failed and nobody knows why may be tried again."""
+    def forget_passing(self) -> None:
+        """What failed and may go well the next time is tried again."""
         for kept in self._kept.values():
             for key, value in list(kept.items()):
-                if isinstance(value, Failed) and value.is_bug:
+                if isinstance(value, Failed) and value.is_passing:
                     del kept[key]
 
     def values(self) -> list[Any]:

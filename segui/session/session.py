@@ -122,7 +122,7 @@ class Session:
             self._number += 1
             self._is_paused = False
             self._context = copy_context()  # a GPU is lent to whoever asked last
-            self._memo.forget_bugs()
+            self._memo.forget_passing()
             for stage, key, value in seeds:
                 self._memo.put(stage, key, value)
             self._advance()
@@ -139,7 +139,7 @@ class Session:
             self._number += 1
             self._is_paused = False
             self._context = copy_context()
-            self._memo.forget_bugs()
+            self._memo.forget_passing()
             self._advance()
         self._tell()
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import gradio as gr
 
-from segui.errors import InputError, SeguiError
+from segui.errors import SeguiError
 from segui.options import stored_options
 from segui.session import commands, styles
 from segui.session.commands import Command
@@ -21,6 +21,7 @@ from segui.session.paintings import read_painting
 from segui.session.takeaways import take_away
 from segui.session.working import SORRY
 from segui.settings import Settings
+from segui.storing import store
 from segui.ui.bridge import Bridge, Message, Page, heard, in_thread, lost
 from segui.ui.layout import choices
 from segui.ui.layout.html_component import said_by
@@ -303,7 +304,7 @@ class Handlers:
         own = keep(Path(path), self._folders.of(page.key))
         try:
             read = read_picture(own, max_megapixels=self._settings.max_megapixels)
-        except InputError:
+        except SeguiError:
             remove_folder(own.parent)
             raise
         return _ref(own), read
@@ -413,7 +414,7 @@ def _ref(path: Path) -> FileRef:
 
 def _written(mask: bytes, folder: Path) -> FileRef:
     path = fresh_folder(folder / "uploads") / "painted.png"
-    path.write_bytes(mask)
+    store(path, mask)
     return _ref(path)
 
 

@@ -22,6 +22,7 @@ from segui.session.stages import Engine
 from segui.settings import Settings
 from segui.ui.api.calls import calls_middleware
 from segui.ui.api.endpoints import add_endpoints
+from segui.ui.api.storage import storage_middleware
 from segui.ui.bridge import Bridge
 from segui.ui.browser.assets import asset
 from segui.ui.events import Events, link_script
@@ -102,7 +103,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "max_file_size": f"{settings.max_file_mb}mb",
         "share": False,
         "ssr_mode": False,
-        "app_kwargs": {"middleware": [calls_middleware(settings)]},
+        "app_kwargs": {"middleware": [calls_middleware(settings), storage_middleware()]},
         "mcp_server": False,  # segui.ui.api.tools has its own
         # what follows is for a page that is open to everybody
         "show_error": False,

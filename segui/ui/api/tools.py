@@ -25,8 +25,10 @@ from segui.errors import InputError
 from segui.options import no_such
 from segui.session.folders import FILE_URL, fresh_folder, url_of
 from segui.settings import Settings
+from segui.storing import store
 from segui.ui.api.calls import calls_middleware
 from segui.ui.api.parameters import FILES, endpoint_defaults, read_parameters
+from segui.ui.api.storage import storage_middleware
 from segui.ui.api.values import check_upload
 
 RELEASES: Final = ">=1.22,<2"  # of mcp; 1.21 cannot be imported beside pydantic 2.14
@@ -64,7 +66,7 @@ def tool_options(page: gr.Blocks, settings: Settings) -> dict[str, Any]:
     # launch(mcp_server=True) would make a server of Gradio's own here
     page.mcp_server_obj = server
     page.mcp_server = True
-    middleware = [calls_middleware(settings)]
+    middleware = [calls_middleware(settings), storage_middleware()]
     return {"app_kwargs": {"lifespan": server.lifespan, "middleware": middleware}}
 
 
@@ -211,7 +213,7 @@ class ToolServer(GradioMCPServer):
         except binascii.Error as error:
             raise InputError(f"{name} is a data URL whose base64 cannot be read") from error
         path = fresh_folder(self._folder) / file_name
-        path.write_bytes(content)
+        store(path, content)
         self.blocks.upload_file_set.add(str(path))  # cleared away by its age, as uploads are
         return path
 
