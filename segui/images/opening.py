@@ -112,6 +112,20 @@ def open_image(path: str | Path, *, max_megapixels: float) -> OpenedImage:
     return OpenedImage(image, path.name, bits, is_lossy, notes)
 
 
+def header_size(path: str | Path) -> tuple[int, int]:
+    """A picture's width and height, by its header alone.
+
+    Raises:
+        InputError: The file is missing, broken or no image.
+    """
+    path = Path(path)
+    with _opened_stream(path) as stream:
+        head = stream.read(_HEAD_BYTES)
+        with refusing_broken(path.name):
+            width, height = _read_header(stream, head, path.name)[0].size
+    return width, height
+
+
 def check_megapixels(size_wh: tuple[int, int], max_megapixels: float, name: str) -> None:
     """Refuse a picture with more pixels than allowed.
 

@@ -30,6 +30,7 @@ from segui.ui.view import html
 
 _LOG = logging.getLogger("segui")
 _KEPT: Final = "Your options are as you left them. Your photo was not kept: add it again in step 1."
+_CHANNELS: Final = 4  # at most, a byte each
 _SIDES: Final = {"filtered": "filtered", "remained": "remained"}
 Make = Callable[[Page], Sequence[Command]]
 
@@ -299,10 +300,14 @@ class Handlers:
         Raises:
             InputError: It cannot be read.
         """
+        from segui.images.opening import header_size
         from segui.images.pictures import read_picture
 
         own = keep(Path(path), self._folders.of(page.key))
         try:
+            width, height = header_size(own)
+            most = int(self._settings.max_megapixels * 1e6)  # a larger one is refused anyway
+            self._bridge.sessions.make_room(page.key, _CHANNELS * min(width * height, most))
             read = read_picture(own, max_megapixels=self._settings.max_megapixels)
         except SeguiError:
             remove_folder(own.parent)

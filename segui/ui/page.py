@@ -20,9 +20,9 @@ from segui.session.session import Pools, Session
 from segui.session.sessions import MOST_SESSIONS, Sessions
 from segui.session.stages import Engine
 from segui.settings import Settings
-from segui.ui.api.calls import calls_middleware
 from segui.ui.api.endpoints import add_endpoints
-from segui.ui.api.storage import storage_middleware
+from segui.ui.api.heartbeats import tell_heartbeats
+from segui.ui.api.middleware import middleware_of
 from segui.ui.bridge import Bridge
 from segui.ui.browser.assets import asset
 from segui.ui.events import Events, link_script
@@ -70,8 +70,11 @@ def build_page(settings: Settings) -> gr.Blocks:
             except SeguiError:
                 return ()  # it is said when it is asked
 
-        sessions = Sessions(begin, folders, settings.leave_seconds, ended)
+        sessions = Sessions(
+            begin, folders, settings.leave_seconds, ended, most_bytes=settings.sessions_mb * 10**6
+        )
         sessions.begin_sweeping()
+        tell_heartbeats(demo, sessions.beat)
         renderer = Renderer(settings.device, settings.leave_seconds, is_wanted(), labels_of)
         bridge = Bridge(sessions, renderer)
         handlers = Handlers(bridge, settings, folders, examples, defaults)
@@ -103,7 +106,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "max_file_size": f"{settings.max_file_mb}mb",
         "share": False,
         "ssr_mode": False,
-        "app_kwargs": {"middleware": [calls_middleware(settings), storage_middleware()]},
+        "app_kwargs": {"middleware": middleware_of(settings)},
         "mcp_server": False,  # segui.ui.api.tools has its own
         # what follows is for a page that is open to everybody
         "show_error": False,

@@ -26,9 +26,8 @@ from segui.options import no_such
 from segui.session.folders import FILE_URL, fresh_folder, url_of
 from segui.settings import Settings
 from segui.storing import store
-from segui.ui.api.calls import calls_middleware
+from segui.ui.api.middleware import middleware_of
 from segui.ui.api.parameters import FILES, endpoint_defaults, read_parameters
-from segui.ui.api.storage import storage_middleware
 from segui.ui.api.values import check_upload
 
 RELEASES: Final = ">=1.22,<2"  # of mcp; 1.21 cannot be imported beside pydantic 2.14
@@ -66,7 +65,7 @@ def tool_options(page: gr.Blocks, settings: Settings) -> dict[str, Any]:
     # launch(mcp_server=True) would make a server of Gradio's own here
     page.mcp_server_obj = server
     page.mcp_server = True
-    middleware = [calls_middleware(settings), storage_middleware()]
+    middleware = middleware_of(settings)
     return {"app_kwargs": {"lifespan": server.lifespan, "middleware": middleware}}
 
 
