@@ -121,6 +121,8 @@ def header_size(path: str | Path) -> tuple[int, int]:
     path = Path(path)
     with _opened_stream(path) as stream:
         head = stream.read(_HEAD_BYTES)
+        if not head:
+            raise InputError(f"{path.name} is empty")
         with refusing_broken(path.name):
             width, height = _read_header(stream, head, path.name)[0].size
     return width, height
