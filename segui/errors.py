@@ -24,6 +24,10 @@ class ClassifierError(SeguiError, RuntimeError):
     """A classifier that could not be loaded or could not answer."""
 
 
+class StorageError(SeguiError, OSError):
+    """A file that could not be written: the disk is full, or may not be written."""
+
+
 class ExpressionError(SeguiError, ValueError):
     """An expression that cannot be read.
 

@@ -37,6 +37,8 @@ class Settings:
             and a file that it wrote for a browser.
         leave_seconds: How long a session's pictures are kept after its page was closed, or could
             not be reached for a moment.
+        sessions_mb: Most memory for what all sessions hold, in MB; the longest unused ones let
+            theirs go first, and it is made again when they are looked at.
         mcp: Whether the endpoints are served as tools for language models too.
         max_model_mb: Largest model that is fetched from the hub, in MB; read from what the hub
             lists before anything is fetched.
@@ -58,6 +60,7 @@ class Settings:
     queue_size: int = 32
     cache_seconds: int = 600
     leave_seconds: int = 600
+    sessions_mb: int = 4000
     mcp: bool = False
     max_model_mb: int = 2000
     allowed_models: tuple[str, ...] = ()
@@ -101,6 +104,7 @@ class Settings:
             queue_size=_whole(environment, "SEGUI_QUEUE_SIZE", default.queue_size),
             cache_seconds=_whole(environment, "SEGUI_CACHE_SECONDS", default.cache_seconds),
             leave_seconds=_whole(environment, "SEGUI_LEAVE_SECONDS", default.leave_seconds),
+            sessions_mb=_whole(environment, "SEGUI_SESSIONS_MB", default.sessions_mb),
             mcp=_flag(environment, "SEGUI_MCP", default=default.mcp),
             max_model_mb=_whole(environment, "SEGUI_MAX_MODEL_MB", default.max_model_mb),
             allowed_models=allowed,

@@ -36,6 +36,11 @@ def ask(app: AppServer) -> None:
         time.sleep(0.05)
 
 
+def modes(cache: Path) -> set[str]:
+    """Who may do what with the files and folders below."""
+    return {oct(path.stat().st_mode & 0o777) for path in cache.rglob("*")}
+
+
 def ends(app: AppServer, number: signal.Signals) -> int:
     """Send a signal, and wait for the exit status."""
     assert app.process is not None
@@ -64,3 +69,26 @@ def test_it_ends_and_leaves_no_file_though_a_classifier_is_asked_for_minutes(
         assert status == 0, app.log
         assert [path for path in app.cache.rglob("*") if path.is_file()] == []
         assert "Traceback" not in app.log
+
+
+@pytest.mark.server
+def test_what_a_killed_server_had_goes_at_the_next_start_and_nobody_else_may_read_it(
+    tmp_path: Path,
+):
+    with running_app(tmp_path) as app:
+        assert app.process is not None
+        address = f"{app.url}/gradio_api/call/v2/composite"
+        call = {"image": upload(app, PHOTO), "masks": [upload(app, MASK)], "effect": "grey"}
+        event = httpx.post(address, json=call, timeout=PATIENCE_SECONDS).json()["event_id"]
+        result = f"{app.url}/gradio_api/call/composite/{event}"
+        assert "event: complete" in httpx.get(result, timeout=PATIENCE_SECONDS).text
+        there = {path.name for path in app.cache.rglob("*")}
+        assert {PHOTO.name, MASK.name, "composite.png"} <= there
+        assert modes(app.cache) == {"0o700", "0o600"}
+        app.process.kill()
+        app.process.wait(PATIENCE_SECONDS)
+    assert {path.name for path in app.cache.rglob("*")} >= there
+    with running_app(tmp_path) as app:
+        assert {PHOTO.name, MASK.name, "composite.png"}.isdisjoint(
+            path.name for path in app.cache.rglob("*")
+        )

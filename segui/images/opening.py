@@ -114,6 +114,42 @@ def open_image(
             gives its name without its folder.
     """
     path = Path(path)
+    with _looked_at(path, max_megapixels, limits) as (image, is_animated, head):
+        bits = _channel_bits(image, head)
+        image.load()
+        image_format = image.format
+        upright = _upright(image)
+    notes = ("it has more than one picture: the first is read",) if is_animated else ()
+    is_lossy = image_format in _LOSSY_FORMATS or (image_format == "WEBP" and b"VP8L" not in head)
+    return OpenedImage(upright, path.name, bits, is_lossy, notes)
+
+
+def header_size(
+    path: str | Path, *, max_megapixels: float, limits: ReadLimits = DEFAULT_LIMITS
+) -> tuple[int, int]:
+    """A picture's width and height, by its header alone.
+
+    Args:
+        path: The file.
+        max_megapixels: As of ``open_image``.
+        limits: As of ``open_image``.
+
+    Raises:
+        InputError: The file is missing, broken, no image, or larger than allowed.
+    """
+    with _looked_at(Path(path), max_megapixels, limits) as (image, _, _):
+        width, height = image.size
+    return width, height
+
+
+@contextlib.contextmanager
+def _looked_at(
+    path: Path, max_megapixels: float, limits: ReadLimits
+) -> Iterator[tuple[Image.Image, bool, bytes]]:
+    """The first picture of a file, not decoded yet, once nothing of it is over a limit.
+
+    Gives it, whether there are more pictures, and the file's first bytes.
+    """
     with _opened_stream(path) as stream:
         head = stream.read(_HEAD_BYTES)
         if not head:
@@ -130,13 +166,7 @@ def open_image(
             image, is_animated = _read_header(stream, head, path.name, formats)
             check_megapixels(image.size, max_megapixels, path.name)
             check_scans(data, image.size, limits, path.name)
-            bits = _channel_bits(image, head)
-            image.load()
-            image_format = image.format
-            image = _upright(image)
-    notes = ("it has more than one picture: the first is read",) if is_animated else ()
-    is_lossy = image_format in _LOSSY_FORMATS or (image_format == "WEBP" and b"VP8L" not in head)
-    return OpenedImage(image, path.name, bits, is_lossy, notes)
+            yield image, is_animated, head
 
 
 @contextlib.contextmanager

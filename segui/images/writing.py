@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from segui.errors import InputError
+from segui.storing import store
 
 _CHECKER_PX = 8
 _CHECKER_GREYS = (255, 204)
@@ -38,8 +39,9 @@ def write_png(path: str | Path, pixels: np.ndarray, *, icc_profile: bytes | None
 
     Raises:
         InputError: The array is none of these.
+        StorageError: The disk is full, or may not be written.
     """
-    Path(path).write_bytes(encode_png(pixels, icc_profile=icc_profile))
+    store(Path(path), encode_png(pixels, icc_profile=icc_profile))
 
 
 def encode_png(pixels: np.ndarray, *, icc_profile: bytes | None = None) -> bytes:
@@ -102,9 +104,10 @@ def write_preview(
 
     Raises:
         InputError: The array is not (H, W), (H, W, 3) or (H, W, 4) uint8.
+        StorageError: The disk is full, or may not be written.
     """
     data = encode_jpeg(pixels, max_side=max_side, quality=quality, icc_profile=icc_profile)
-    Path(path).write_bytes(data)
+    store(Path(path), data)
 
 
 def shrink(pixels: np.ndarray, max_side: int) -> np.ndarray:

@@ -18,6 +18,7 @@ from segui.session.inputs import FileRef, Files, Inputs
 from segui.session.results import Failed, StageName
 from segui.session.stages import Runner
 from segui.session.working import work_out
+from segui.storing import storing, whole
 
 # in the package where it was installed, beside it where it runs from its own folder
 _PLACES = (Path(__file__).parents[1] / "examples", Path(__file__).parents[2] / "examples")
@@ -103,7 +104,7 @@ class Examples:
             if name not in self._worked:
                 inputs = self._inputs(example)
                 _, results = work_out(inputs, self._runner)
-                if any(isinstance(one, Failed) and one.is_bug for one in results.values()):
+                if any(isinstance(one, Failed) and one.is_passing for one in results.values()):
                     return inputs  # not kept: it may go well the next time
                 self._results.update(results)
                 self._worked[name] = inputs
@@ -134,17 +135,14 @@ class Examples:
 
 
 def _copied(path: Path, folder: Path) -> FileRef:
-    """A file where the server may serve it from; the first copy serves all.
-
-    It has its name only when it is whole: a disk that is full leaves no half of it behind.
-    """
+    """A file where the server may serve it from; the first copy serves all."""
     name = f"{path.parent.name}/{path.name}"
     target = folder / name
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        half = target.with_name(f"{target.name}.part")
-        shutil.copyfile(path, half)
-        half.replace(target)
+        with storing():
+            target.parent.mkdir(parents=True, exist_ok=True)
+        with whole(target) as part:
+            shutil.copyfile(path, part)
     return FileRef(f"example {name}", target)
 
 

@@ -32,6 +32,7 @@ class Memo:
             stage: OrderedDict() for stage in CAPACITIES
         }
         self._wanted: set[tuple[StageName, Hashable]] = set()
+        self.version = 0  # counts what was kept and let go
 
     def find(self, stage: StageName, key: Hashable) -> Any:
         """What is kept under a key, which is wanted from now on; None where nothing is."""
@@ -45,6 +46,7 @@ class Memo:
     def put(self, stage: StageName, key: Hashable, value: Any) -> None:
         """Keep a result."""
         self._kept[stage][key] = value
+        self.version += 1
 
     def begin(self) -> None:
         """What was wanted so far is not wanted any more, unless it is found again."""
@@ -57,12 +59,21 @@ class Memo:
                 if len(kept) <= CAPACITIES[stage]:
                     break
                 del kept[key]
+                self.version += 1
 
-    def forget_bugs(self) -> None:
-        """What failed and nobody knows why may be tried again."""
+    def let_go(self) -> None:
+        """Forget all that is large and can be made again; what a model said stays."""
+        for stage, kept in self._kept.items():
+            if stage != "scores":
+                kept.clear()
+        self._wanted.clear()
+        self.version += 1
+
+    def forget_passing(self) -> None:
+        """What failed and may go well the next time is tried again."""
         for kept in self._kept.values():
             for key, value in list(kept.items()):
-                if isinstance(value, Failed) and value.is_bug:
+                if isinstance(value, Failed) and value.is_passing:
                     del kept[key]
 
     def values(self) -> list[Any]:

@@ -50,13 +50,14 @@ class Failed:
         sentence: Why.
         by_file: What is wrong with each file, by its id, as far as it was found.
         can_scale: Whether scaling the files would help.
-        is_bug: Whether nobody foresaw it: it is tried again with the next command.
+        is_passing: Whether it may go well the next time, as where a disk was full or nobody
+            foresaw it: it is tried again with the next command.
     """
 
     sentence: str
     by_file: tuple[tuple[str, str], ...] = ()
     can_scale: bool = False
-    is_bug: bool = False
+    is_passing: bool = False
 
 
 @dataclass(frozen=True, eq=False)

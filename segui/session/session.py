@@ -10,6 +10,7 @@ from functools import partial
 from threading import Condition, Lock
 from typing import Any, Final
 
+from segui.session.arrays import Arrays, arrays_of
 from segui.session.commands import AskAgain, Cancel, Command, Pick, Redo, Undo
 from segui.session.derive import Plan, derive
 from segui.session.history import History
@@ -92,6 +93,8 @@ class Session:
         self._slow: _Job | None = None
         self._is_paused = False
         self._is_ended = False
+        self._is_asleep = False
+        self._weighed: tuple[int, Arrays] = (-1, {})
         self._ended: Callable[[], None] | None = None
         self._context: Context = copy_context()
         self._lock = Lock()
@@ -115,6 +118,7 @@ class Session:
             SeguiError: One of them cannot be done; nothing has changed.
         """
         with self._lock:
+            self._wake()
             inputs, history = self._inputs, self._history
             for command in commands:
                 inputs, history = self._after(inputs, history, command)
@@ -122,7 +126,7 @@ class Session:
             self._number += 1
             self._is_paused = False
             self._context = copy_context()  # a GPU is lent to whoever asked last
-            self._memo.forget_bugs()
+            self._memo.forget_passing()
             for stage, key, value in seeds:
                 self._memo.put(stage, key, value)
             self._advance()
@@ -137,15 +141,16 @@ class Session:
             attempt = max(inputs.attempt, self._inputs.attempt)
             self._inputs, self._history = replace(inputs, attempt=attempt), History()
             self._number += 1
-            self._is_paused = False
+            self._is_paused = self._is_asleep = False
             self._context = copy_context()
-            self._memo.forget_bugs()
+            self._memo.forget_passing()
             self._advance()
         self._tell()
 
     def view(self) -> View:
-        """What there is to show now."""
+        """What there is to show now; of what was let go, that it is being made again."""
         with self._lock:
+            self._wake()
             return self._view()
 
     def pause(self) -> None:
@@ -157,8 +162,22 @@ class Session:
     def resume(self) -> None:
         """Somebody looks again."""
         with self._lock:
-            self._is_paused = False
+            self._is_paused = self._is_asleep = False
             self._advance()
+
+    def let_go(self) -> bool:
+        """Let results go for others' sake: they are made again when somebody looks.
+
+        Returns:
+            Whether they went; while something is being made of them, they stay.
+        """
+        with self._lock:
+            if self._is_ended or self._quick is not None or self._slow is not None:
+                return False
+            self._is_asleep = True
+            self._memo.let_go()
+            self._plan = Plan(self._inputs)
+            return True
 
     def end(self, ended: Callable[[], None]) -> None:
         """Nobody will ever look again: nothing more is begun.
@@ -191,6 +210,17 @@ class Session:
         """All results that are kept."""
         with self._lock:
             return self._memo.values()
+
+    def arrays(self) -> Arrays:
+        """What the results hold of the machine's memory: bytes by address."""
+        with self._lock:
+            version, values = self._memo.version, self._memo.values()
+            weighed, arrays = self._weighed
+        if version != weighed:
+            arrays = arrays_of(values)
+            with self._lock:
+                self._weighed = version, arrays
+        return arrays
 
     @property
     def known_inputs(self) -> Sequence[Inputs]:
@@ -243,7 +273,9 @@ class Session:
         What is not wanted ends at its next sign of life, unless it is wanted again by then.
         """
         if self._is_ended:
-            self._let_go()
+            self._forget_all()
+        elif self._is_asleep:
+            return
         self._memo.begin()
         plan = derive(self._inputs, self._memo.find)
         self._memo.trim()
@@ -253,9 +285,14 @@ class Session:
         if self._slow is None and self._due_slow():
             self._slow = self._begin(self._pools.slow, self._due_slow)
 
-    def _let_go(self) -> None:
+    def _wake(self) -> None:
+        if self._is_asleep:
+            self._is_asleep = False
+            self._advance()
+
+    def _forget_all(self) -> None:
         """Hold nothing any more, whoever still holds this session: a request may for a while."""
-        self._memo, self._history = Memo(), History()
+        self._memo, self._history, self._weighed = Memo(), History(), (-1, {})
         self._inputs = Inputs.fresh(self._inputs.defaults)
 
     def _due_quick(self) -> tuple[Task, ...]:

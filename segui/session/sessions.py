@@ -1,19 +1,28 @@
-"""All sessions: found by their key, bounded by number, and ended a while after they were left."""
+"""All sessions: found by key, bounded by number and bytes, ended a while after they were left.
+
+What sessions hold in memory is bounded for all of them together: the longest unused ones let go of
+theirs first, and make it again when somebody looks.
+"""
 
 import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from threading import Event, Lock, Thread
 
+from segui.errors import InputError
+from segui.session.arrays import Arrays
 from segui.session.folders import Folders, tidy
 from segui.session.memory import give_back
 from segui.session.results import Pictures
 from segui.session.session import Session
 
 MOST_SESSIONS = 100  # each one may hold a photo, its edited version and their segments
+MOST_BYTES = 4_000_000_000
 SWEEP_SECONDS = 1.0
+FRESH_SECONDS = 5.0  # a session of this moment lets go for an upload's sake alone
+TIDY_SECONDS = 30.0  # between two looks at uploads that were broken off
 IDLE_SECONDS = 6 * 3600  # a page that says nothing for so long is gone, though nobody said so
 
 
@@ -37,6 +46,7 @@ class Sessions:
         ended: Told the key of each session that has ended.
         most: Most sessions; the longest unused one ends for another one's sake.
         now: The time in seconds, of any beginning.
+        most_bytes: Most memory for what all of them hold.
     """
 
     def __init__(
@@ -47,6 +57,7 @@ class Sessions:
         ended: Callable[[str], None],
         most: int = MOST_SESSIONS,
         now: Callable[[], float] = time.monotonic,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         self._begin = begin
         self._folders = folders
@@ -54,9 +65,12 @@ class Sessions:
         self._ended = ended
         self._most = most
         self._now = now
+        self._most_bytes = most_bytes
+        self._beating: Counter[str] = Counter()
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._lock = Lock()
         self._is_swept = False
+        self._tidied_at = now()
         self._closing = Event()
 
     def open(self, key: str) -> Session:
@@ -69,7 +83,7 @@ class Sessions:
             surplus = [*self._known][: max(0, len(self._known) - self._most)]
         for other in surplus:
             self.end(other)
-        self._begin_sweeping()
+        self.begin_sweeping()
         return known.session
 
     def get(self, key: str) -> Session | None:
@@ -92,6 +106,58 @@ class Sessions:
                 known.left_at = self._now()
         if known is not None:
             known.session.pause()
+
+    def beat(self, key: str) -> Callable[[], None]:
+        """A page is there, whether or not it says anything: it holds a connection.
+
+        Returns:
+            What is called when the connection has ended.
+        """
+        with self._lock:
+            self._beating[key] += 1
+
+        def ended() -> None:
+            with self._lock:
+                self._beating[key] -= 1
+                self._beating += Counter()  # none is there that counts none
+
+        return ended
+
+    def make_room(self, key: str, needed: int) -> None:
+        """Let others' results go until something more fits, its own at last.
+
+        Args:
+            key: Whose it is.
+            needed: Bytes.
+
+        Raises:
+            InputError: It would not fit even then.
+        """
+        held = self._let_go(needed, lambda _: False, key)
+        if held + needed > self._most_bytes:
+            raise InputError(
+                f"this picture needs {_mb(needed)} MB of the server's memory: at most"
+                f" {_mb(self._most_bytes)} MB are for all visitors, of which {_mb(held)} MB are in"
+                " use now. Try again in a while, or give a smaller one"
+            )
+
+    def _let_go(self, needed: int, stays: Callable[[_Known], bool], last: str = "") -> int:
+        """Let results go, the longest unused first, until all fits; what is held then, in bytes."""
+        with self._lock:
+            known = [(key, known) for key, known in self._known.items() if key != last]
+            known += [(last, self._known[last])] if last in self._known else []
+        held = {key: one.session.arrays() for key, one in known}
+        total = _bytes_of(held.values())
+        if total + needed <= self._most_bytes:
+            return total
+        for key, one in known:
+            if total + needed <= self._most_bytes:
+                break
+            if held[key] and not stays(one) and one.session.let_go():
+                del held[key]
+                total = _bytes_of(held.values())
+        give_back()
+        return total
 
     def end(self, key: str) -> None:
         """Remove all that a session has."""
@@ -123,14 +189,14 @@ class Sessions:
         files = [file.path for inputs in session.known_inputs for file in inputs.needed_files]
         sets = [value.thumbnails for value in session.held if isinstance(value, Pictures)]
         tidy(self._folders.of(key), [*files, *(path for paths in sets for path in paths)])
-        self._folders.remove_empty()
         give_back()
 
     def __len__(self) -> int:
         """How many there are."""
         return len(self._known)
 
-    def _begin_sweeping(self) -> None:
+    def begin_sweeping(self) -> None:
+        """Sweep from now on; uploads come before a session does, or without one."""
         with self._lock:
             if self._is_swept:
                 return
@@ -142,12 +208,31 @@ class Sessions:
             self.sweep()
 
     def sweep(self) -> None:
-        """End the sessions that were left for too long."""
+        """End the sessions that were left for too long, and remove what nobody will look at."""
         with self._lock:  # one that comes back from now on begins anew
             gone = {key: self._known.pop(key) for key in [*self._known] if self._is_gone(key)}
         self._end(gone)
+        if self._now() - self._tidied_at >= TIDY_SECONDS:
+            self._tidied_at = self._now()
+            self._folders.remove_untouched()
+        fresh = self._now() - FRESH_SECONDS
+        self._let_go(0, lambda known: known.used_at > fresh)
 
     def _is_gone(self, key: str) -> bool:
         now, known = self._now(), self._known[key]
         is_left = known.left_at is not None and now - known.left_at >= self._leave_seconds
-        return is_left or now - known.used_at >= IDLE_SECONDS
+        # nobody will ever tell that a page is closed that was never there
+        most = IDLE_SECONDS if key in self._beating else self._leave_seconds
+        return is_left or now - known.used_at >= most
+
+
+def _bytes_of(held: Iterable[Arrays]) -> int:
+    """Each array counts once, whoever holds it."""
+    together: dict[int, int] = {}
+    for arrays in held:
+        together.update(arrays)
+    return sum(together.values())
+
+
+def _mb(count: int) -> str:
+    return f"{count / 1e6:.0f}"

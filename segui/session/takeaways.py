@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from segui.errors import InputError
+from segui.storing import store, whole
 
 if TYPE_CHECKING:  # torch comes with them
     from segui.pipeline import Scene
@@ -26,6 +27,7 @@ def take_away(kind: str, view: View, folder: Path) -> Path:
 
     Raises:
         InputError: There is nothing to take, or what is seen is not up to date.
+        StorageError: It cannot be stored.
     """
     if view.stale:
         raise InputError(view.stale)
@@ -42,7 +44,7 @@ def _result(view: View, stem: Path) -> Path:
     if view.plan.painted is None:
         raise InputError(view.plan.nothing_painted or NO_RESULT)
     path = stem.with_name(f"{stem.name}.png")
-    path.write_bytes(encode_png(view.plan.painted.pixels, icc_profile=scene.photo.icc_profile))
+    store(path, encode_png(view.plan.painted.pixels, icc_profile=scene.photo.icc_profile))
     return path
 
 
@@ -53,7 +55,7 @@ def _mask(view: View, stem: Path) -> Path:
     scene, selection = _seen(view)
     path = stem.with_name(f"{stem.name}-mask.png")
     options = view.inputs.paste_options()
-    path.write_bytes(encode_png(mask_image(scene, selection.filtered, options)))
+    store(path, encode_png(mask_image(scene, selection.filtered, options)))
     return path
 
 
@@ -63,7 +65,8 @@ def _cutouts(view: View, stem: Path) -> Path:
     scene, selection = _seen(view)
     options = view.inputs.paste_options()
     path = stem.with_name(f"{stem.name}-cut-outs.zip")
-    cutouts_zip(scene, selection, options.feather, options.alpha, options.edge, path)
+    with whole(path) as part:
+        cutouts_zip(scene, selection, options.feather, options.alpha, options.edge, part)
     return path
 
 
@@ -72,7 +75,7 @@ def _scores(view: View, stem: Path) -> Path:
 
     _, selection = _seen(view)
     path = stem.with_name(f"{stem.name}-scores.csv")
-    path.write_text(scores_csv(selection), encoding="utf-8", newline="")
+    store(path, scores_csv(selection).encode())
     return path
 
 
@@ -80,7 +83,7 @@ def _recipe(view: View, stem: Path) -> Path:
     from segui.session.recipes import recipe_of
 
     path = stem.with_name(f"{stem.name}.recipe.json")
-    path.write_text(recipe_of(view), encoding="utf-8")
+    store(path, recipe_of(view).encode())
     return path
 
 

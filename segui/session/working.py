@@ -8,7 +8,7 @@ from contextvars import copy_context
 from threading import Event, Lock
 from typing import Any, Final
 
-from segui.errors import SeguiError
+from segui.errors import SeguiError, StorageError
 from segui.session.derive import Plan, derive
 from segui.session.inputs import Inputs
 from segui.session.pool import Pool
@@ -32,11 +32,13 @@ def result_of(runner: Runner, task: Task, plan: Plan, telling: Telling) -> Any:
         return runner(task, plan, telling)
     except Stopped:
         raise
+    except StorageError as error:
+        return Failed(str(error), is_passing=True)
     except SeguiError as error:
         return Failed(str(error))
     except Exception:  # noqa: BLE001  logged with its traceback
         _LOG.exception("a stage failed: %s", task.stage)
-        return Failed(SORRY, is_bug=True)
+        return Failed(SORRY, is_passing=True)
 
 
 def place_of(task: Task, value: Any, inputs: Inputs) -> Hashable:

@@ -14,13 +14,15 @@ from segui.options import stored_options
 from segui.session import commands, styles
 from segui.session.commands import Command
 from segui.session.examples import Examples
-from segui.session.folders import Folders, fresh_folder, keep, remove_folder, remove_old
+from segui.session.folders import Folders, fresh_folder, keep, remove_old
 from segui.session.inputs import OWN, FileRef, Inputs
+from segui.session.own_folder import remove_folder
 from segui.session.paintings import read_painting
 from segui.session.takeaways import take_away
 from segui.session.unhidden import unhidden
 from segui.session.working import SORRY
 from segui.settings import Settings
+from segui.storing import store
 from segui.ui.bridge import Bridge, Message, Page, heard, in_thread, lost
 from segui.ui.layout import choices
 from segui.ui.layout.html_component import said_by
@@ -29,6 +31,7 @@ from segui.ui.view import html
 
 _LOG = logging.getLogger("segui")
 _KEPT: Final = "Your options are as you left them. Your photo was not kept: add it again in step 1."
+_CHANNELS: Final = 4  # at most, a byte each
 _SIDES: Final = {"filtered": "filtered", "remained": "remained"}
 Make = Callable[[Page], Sequence[Command]]
 
@@ -298,14 +301,17 @@ class Handlers:
         Raises:
             InputError: It cannot be read.
         """
+        from segui.images.opening import header_size
         from segui.images.pictures import read_picture
 
         own = keep(Path(path), self._folders.of(page.key))
         try:
-            read = read_picture(
-                own, max_megapixels=self._settings.max_megapixels, limits=self._settings.read_limits
-            )
-        except InputError:
+            asked = self._settings
+            how: Any = {"max_megapixels": asked.max_megapixels, "limits": asked.read_limits}
+            width, height = header_size(own, **how)
+            self._bridge.sessions.make_room(page.key, _CHANNELS * width * height)
+            read = read_picture(own, **how)
+        except SeguiError:
             remove_folder(own.parent)
             raise
         return _ref(own), read
@@ -432,7 +438,7 @@ def _ref(path: Path) -> FileRef:
 
 def _written(mask: bytes, folder: Path) -> FileRef:
     path = fresh_folder(folder / "uploads") / "painted.png"
-    path.write_bytes(mask)
+    store(path, mask)
     return _ref(path)
 
 

@@ -20,8 +20,9 @@ from segui.session.session import Pools, Session
 from segui.session.sessions import MOST_SESSIONS, Sessions
 from segui.session.stages import Engine
 from segui.settings import Settings
-from segui.ui.api.calls import calls_middleware
 from segui.ui.api.endpoints import add_endpoints
+from segui.ui.api.heartbeats import tell_heartbeats
+from segui.ui.api.middleware import middleware_of
 from segui.ui.bridge import Bridge
 from segui.ui.browser.assets import asset
 from segui.ui.events import Events, link_script
@@ -71,7 +72,11 @@ def build_page(settings: Settings) -> gr.Blocks:
             except SeguiError:
                 return ()  # it is said when it is asked
 
-        sessions = Sessions(begin, folders, settings.leave_seconds, ended)
+        sessions = Sessions(
+            begin, folders, settings.leave_seconds, ended, most_bytes=settings.sessions_mb * 10**6
+        )
+        sessions.begin_sweeping()
+        tell_heartbeats(demo, sessions.beat)
         renderer = Renderer(settings.device, settings.leave_seconds, is_wanted(), labels_of)
         bridge = Bridge(sessions, renderer)
         handlers = Handlers(bridge, settings, folders, examples, defaults)
@@ -118,4 +123,4 @@ def launch_options(settings: Settings, host: str = "") -> dict[str, Any]:
 
 def _app_options(settings: Settings, host: str) -> dict[str, Any]:
     guard = guard_options(settings, host)
-    return {**guard, "middleware": [*guard["middleware"], calls_middleware(settings)]}
+    return {**guard, "middleware": [*guard["middleware"], *middleware_of(settings)]}

@@ -1,13 +1,17 @@
 """The page, served: what ``app.py``, which a Space starts, and ``segui serve`` share."""
 
+import atexit
 import logging
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Never
 
 from segui.errors import InputError, SeguiError
+from segui.session.own_folder import OwnFolder
 from segui.ui.ending import Ending
 
 if TYPE_CHECKING:  # Pillow comes with the settings
@@ -25,6 +29,9 @@ _ENVIRONMENT: Final = {
     # asking the system for new ones may take as long as decoding.
     "PILLOW_BLOCKS_MAX": "4",
 }
+_TEMPORARY: Final = "GRADIO_TEMP_DIR"
+_TRIED_BYTES: Final = 1 << 20
+_OWN_ALONE: Final = 0o077  # what visitors give is no other account's business
 _LAST_PORT: Final = 65535
 _STREAM_SECONDS: Final = 0.3  # what is still being sent at the end may take this long
 
@@ -67,8 +74,9 @@ def open_page() -> "tuple[gr.Blocks, Settings]":
     Call it before anything else imports Gradio, transformers, Pillow or torch.
 
     Raises:
-        InputError: A setting cannot be read.
+        InputError: A setting cannot be read, or the folder for files cannot be written.
     """
+    os.umask(_OWN_ALONE)
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     if os.environ.get("SPACES_ZERO_GPU", "").lower() in {"1", "t", "true"}:
@@ -76,10 +84,37 @@ def open_page() -> "tuple[gr.Blocks, Settings]":
         with suppress(ImportError):
             import spaces  # noqa: F401  it has to come before torch
     from segui.settings import Settings
-    from segui.ui.page import build_page
 
     settings = Settings.from_environment()
+    take_folder()
+    from segui.ui.page import build_page
+
     return build_page(settings), settings
+
+
+def take_folder() -> Path:
+    """Give this process a folder of its own below Gradio's for files, for all that comes.
+
+    Several processes may share Gradio's; what those left that were killed is removed.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    named = os.environ.get(_TEMPORARY)
+    parent = Path(named) if named else Path(tempfile.gettempdir()).resolve() / "gradio"
+    try:
+        own = OwnFolder(parent)
+        tried = own.path / "tried"
+        tried.write_bytes(bytes(_TRIED_BYTES))
+        tried.unlink()
+    except OSError as error:
+        raise InputError(
+            f"the folder for files, {parent}, cannot be written: {error.strerror};"
+            f" {_TEMPORARY} can name another one"
+        ) from error
+    atexit.register(own.remove)
+    os.environ[_TEMPORARY] = str(own.path)
+    return own.path
 
 
 def serve(page: "gr.Blocks", settings: "Settings", address: Address) -> Never:

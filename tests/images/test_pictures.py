@@ -16,7 +16,7 @@ from PIL import Image, ImageCms
 
 from segui.errors import InputError, SizeError
 from segui.images.limits import ReadLimits
-from segui.images.opening import as_array, grey_to_8_bit
+from segui.images.opening import as_array, grey_to_8_bit, header_size
 from segui.images.pictures import (
     Picture,
     aspect_agrees,
@@ -592,3 +592,26 @@ def test_a_file_with_the_wrong_ending_is_read_by_its_content(tmp_path: Path) -> 
     png = saved(tmp_path / "a.png", Image.fromarray(COLOURS))
     path = Path(shutil.copy(png, tmp_path / "photo.jpg"))
     np.testing.assert_array_equal(read_picture(path).pixels, COLOURS)
+
+
+def test_a_pictures_size_is_read_from_its_header_alone(tmp_path):
+    path = tmp_path / "photo.png"
+    Image.fromarray(np.arange(105, dtype=np.uint8).reshape(5, 7, 3)).save(path)
+    path.write_bytes(path.read_bytes()[:-5])
+    assert header_size(path, max_megapixels=1) == (7, 5)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "photo.png is empty"),
+        (b"text", "photo.png is not an image that can be read: try PNG, JPEG, WebP or TIFF"),
+        (b"\x89PNG\r\n\x1a\n", "photo.png is damaged or incomplete: it cannot be read"),
+    ],
+)
+def test_what_has_no_header_has_no_size(tmp_path, content, sentence):
+    path = tmp_path / "photo.png"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as said:
+        header_size(path, max_megapixels=1)
+    assert str(said.value) == sentence

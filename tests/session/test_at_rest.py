@@ -158,7 +158,9 @@ class Play:
             self.session.pause()
         elif drawn < 0.96:
             self.session.resume()
-        elif drawn < 0.97:
+        elif drawn < 0.98:
+            self.session.let_go()
+        elif drawn < 0.99:
             self.session.begin(self.random.choice((EXAMPLE, given("photo 1", "mask 1", **MODEL))))
         self.look()
 

@@ -3,12 +3,14 @@ from pathlib import Path
 import pytest
 
 from segui.classifiers.model_cache import ModelCache
+from segui.errors import StorageError
 from segui.options import default_values
 from segui.session.derive import derive
 from segui.session.examples import Example, Examples, load_examples, picture_of
 from segui.session.folders import Folders
 from segui.session.stages import Engine
 from segui.settings import Settings
+from segui.storing import FULL
 
 
 def worked(found: tuple[Example, ...], folder: Path) -> Examples:
@@ -49,11 +51,13 @@ def test_a_disk_that_is_full_leaves_no_half_of_an_example(tmp_path: Path, monkey
     examples = worked(load_examples()[:1], tmp_path)
 
     def half(source: Path, target: Path) -> None:
-        Path(target).write_bytes(Path(source).read_bytes()[:100])
+        target.write_bytes(source.read_bytes()[:100])
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as full:
         full.setattr("segui.session.examples.shutil.copyfile", half)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(StorageError) as said:
             examples.get("balloons")
+    assert str(said.value) == FULL
+    assert not [*tmp_path.rglob("*.jpg"), *tmp_path.rglob("*.part")]
     assert derive(examples.get("balloons"), examples.find).painted is not None

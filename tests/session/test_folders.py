@@ -51,27 +51,46 @@ def test_leaving_removes_ones_own_files_alone(folders, tmp_path):
     folders.remove("one")
 
 
-def test_what_was_left_long_ago_is_removed(folders, tmp_path):
-    old = fresh_folder(tmp_path / "cache").rename(tmp_path / "cache" / "segui-old")
-    new = fresh_folder(tmp_path / "cache").rename(tmp_path / "cache" / "segui-new")
+def test_what_others_left_is_removed_and_what_is_not_ours_stays(folders, tmp_path):
+    left = fresh_folder(tmp_path / "cache").rename(tmp_path / "cache" / "segui-left")
     others = fresh_folder(tmp_path / "cache")
-    aged(old, 30 * 24 * 3600)
     aged(others, 30 * 24 * 3600)
     assert folders.root.exists()
-    assert (old.exists(), new.exists(), others.exists()) == (False, True, True)
+    assert (left.exists(), others.exists()) == (False, True)
 
 
-def test_the_empty_file_of_each_upload_goes_when_it_is_old(folders, tmp_path):
+def test_what_came_of_an_upload_goes_when_it_was_not_touched_for_a_minute(folders):
     cache = folders.root.parent
-    old, new, full, named = (cache / name for name in ("tmp1", "tmp2", "tmp3", "mask.png"))
-    for path in (old, new, full, named):
-        path.write_bytes(b"mask" if path == full else b"")
+    empty, broken_off, coming, named = (
+        cache / name for name in ("tmp1", "tmp2", "tmp3", "mask.png")
+    )
+    for path in (empty, broken_off, coming, named):
+        path.write_bytes(b"" if path == empty else b"mask")
     (cache / "tmp4").mkdir()
-    for path in (old, full, named, cache / "tmp4"):
-        aged(path, 1000)
-    folders.remove_empty()
-    assert not old.exists()
-    assert all(path.exists() for path in (new, full, named, cache / "tmp4"))
+    for path in (empty, broken_off, named, cache / "tmp4"):
+        aged(path, 61)
+    aged(coming, 50)
+    folders.remove_untouched()
+    assert (empty.exists(), broken_off.exists()) == (False, False)
+    assert all(path.exists() for path in (coming, named, cache / "tmp4"))
+
+
+def test_anothers_file_that_cannot_be_removed_keeps_nothing_else(folders, monkeypatch):
+    cache = folders.root.parent
+    for name in ("tmp1", "tmp2", "tmp3"):
+        aged_file = cache / name
+        aged_file.write_bytes(b"mask")
+        aged(aged_file, 100)
+    unlink = Path.unlink
+
+    def refused(path: Path) -> None:
+        if path.name == "tmp2":
+            raise PermissionError(13, "Permission denied")
+        unlink(path)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    folders.remove_untouched()
+    assert [path.name for path in cache.glob("tmp*")] == ["tmp2"]
 
 
 def test_tidying_keeps_what_is_needed_or_new(folders, tmp_path):
@@ -159,7 +178,7 @@ def test_two_clean_ups_of_a_session_at_once_are_in_nobodys_way(folders, tmp_path
         fresh_folder(folder / PICTURES)
     (folders.root.parent / "tmp1").write_bytes(b"")
     tidy(folder, [])
-    folders.remove_empty()
+    folders.remove_untouched()
     remove_old(tmp_path / "cache")
 
 

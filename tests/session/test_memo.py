@@ -61,8 +61,8 @@ def test_what_is_kept_for_everybody_is_found_but_not_held():
 
 def test_what_nobody_foresaw_is_forgotten_and_what_was_foreseen_is_not():
     memo = Memo()
-    memo.put("scene", "bug", Failed("sorry", is_bug=True))
+    memo.put("scene", "bug", Failed("sorry", is_passing=True))
     memo.put("scene", "reason", Failed("too small"))
-    memo.forget_bugs()
+    memo.forget_passing()
     assert memo.find("scene", "bug") is None
     assert memo.find("scene", "reason") == Failed("too small")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from segui.errors import ClassifierError, InputError
+from segui.errors import ClassifierError, InputError, StorageError
 from segui.session import commands
 from segui.session.commands import SetOptions
 from segui.session.derive import STOPPED
@@ -565,3 +565,18 @@ def test_what_cannot_be_taken_back_cannot_be_cancelled():
     finder.meanwhile = lambda: hand.session.submit(commands.Cancel())
     view = hand.do_all()
     assert (finder.stopped, view.plan.scene is None, view.can_cancel) == (0, False, False)
+
+
+def test_what_the_disk_had_no_room_for_is_tried_again_with_the_next_command():
+    def run(task, plan, telling):
+        if task.stage == "pictures" and is_full:
+            raise StorageError("the disk is full")
+        return making(task, plan, telling)
+
+    is_full = [True]
+    hand = Hand(given("photo", "mask"), run)
+    assert hand.do_quick().plan.mishap == "the disk is full"
+    is_full.clear()
+    hand.session.submit(commands.Pick(0))
+    plan = hand.do_quick().plan
+    assert (plan.mishap, plan.pictures is None) == ("", False)

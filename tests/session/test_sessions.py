@@ -10,7 +10,12 @@ from segui.session.inputs import FileRef, Inputs
 from segui.session.pool import Pool
 from segui.session.results import Pictures
 from segui.session.session import Pools, Session
-from segui.session.sessions import IDLE_SECONDS, Sessions
+from segui.session.sessions import (
+    IDLE_SECONDS,
+    MOST_SESSIONS,
+    TIDY_SECONDS,
+    Sessions,
+)
 from tests.session.fakes import DEFAULTS, MODEL, Gated, HandPool, given, making
 from tests.session.test_folders import aged
 
@@ -20,7 +25,7 @@ LEAVE_SECONDS = 30
 class House:
     """Sessions whose clock and work a test has in its hands."""
 
-    def __init__(self, parent: Path, most: int = 100) -> None:
+    def __init__(self, parent: Path, most: int = 100, most_bytes: int = 10**9) -> None:
         self.now = 1000.0
         self.folders = Folders(parent)
         self.ended: list[str] = []
@@ -28,7 +33,13 @@ class House:
         self.begin = Inputs.fresh(DEFAULTS)
         self.runner = making
         self.sessions = Sessions(
-            self.begun, self.folders, LEAVE_SECONDS, self.ended.append, most, lambda: self.now
+            self.begun,
+            self.folders,
+            LEAVE_SECONDS,
+            self.ended.append,
+            most,
+            lambda: self.now,
+            most_bytes,
         )
 
     def begun(self, key: str) -> Session:
@@ -98,18 +109,60 @@ def test_a_page_that_comes_back_finds_all_as_it_was(again, house):
     house.sessions.leave("mine")
     house.wait(LEAVE_SECONDS - 1)
     assert getattr(house.sessions, again)("mine") is mine
+    house.sessions.beat("mine")
     house.wait(LEAVE_SECONDS + 1)
     assert house.ended == []
 
 
 def test_a_page_that_says_nothing_for_long_is_gone(house):
     house.sessions.open("mine")
+    house.sessions.beat("mine")
+    house.sessions.beat("theirs")
     house.wait(IDLE_SECONDS - 1)
     house.sessions.open("theirs")
     house.wait(1)
     assert house.ended == ["mine"]
     house.wait(IDLE_SECONDS - 2)
     assert house.ended == ["mine"]
+
+
+def test_a_session_whose_page_was_never_there_ends_a_while_after_its_last_event(house):
+    house.sessions.open("mine")
+    house.wait(LEAVE_SECONDS - 1)
+    house.sessions.get("mine")
+    house.wait(LEAVE_SECONDS - 1)
+    assert house.ended == []
+    house.wait(1)
+    assert house.ended == ["mine"]
+
+
+def test_of_two_connections_of_a_page_one_is_enough(house):
+    house.sessions.open("mine")
+    former, _ = house.sessions.beat("mine"), house.sessions.beat("mine")
+    former()
+    house.wait(LEAVE_SECONDS + 1)
+    assert house.ended == []
+
+
+def test_a_page_whose_connection_ended_without_a_word_is_gone_a_while_later(house):
+    house.sessions.open("mine")
+    house.sessions.beat("mine")()
+    house.wait(LEAVE_SECONDS)
+    assert house.ended == ["mine"]
+
+
+def test_of_two_thousand_opened_and_left_sessions_nothing_stays(house):
+    house.sessions.open("first")
+    threads = threading.active_count()
+    for number in range(2000):
+        house.sessions.open(f"visitor {number}")
+        if number % 2:  # the others' pages were never there
+            house.sessions.leave(f"visitor {number}")
+    assert len(house.sessions) == MOST_SESSIONS
+    assert threading.active_count() == threads
+    house.wait(LEAVE_SECONDS)
+    assert (len(house.sessions), len(house.ended)) == (0, 2001)
+    assert threading.active_count() == threads
 
 
 def test_the_longest_unused_session_ends_for_another_ones_sake(tmp_path):
@@ -238,6 +291,16 @@ def test_sessions_are_swept_without_anybody_asking(tmp_path, monkeypatch):
     swept.leave("mine")
     assert ended.wait(60)
     swept._closing.set()
+
+
+def test_an_upload_that_was_broken_off_goes_without_any_session(house):
+    upload = house.folders.root.parent / "tmpabcd"
+    upload.write_bytes(b"half a photo")
+    aged(upload, 100)
+    house.wait(TIDY_SECONDS - 1)
+    assert upload.exists()
+    house.wait(1)
+    assert not upload.exists()
 
 
 def test_many_pages_at_once_have_one_session_each(house):

@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from segui.errors import InputError
+from segui.errors import InputError, StorageError
 from segui.recipes.recipe import read_recipe
 from segui.session.derive import Plan, derive
 from segui.session.inputs import Inputs
 from segui.session.results import Failed
 from segui.session.takeaways import KINDS, NO_RESULT, take_away
 from segui.session.view import View
+from segui.storing import FULL
+from tests.full_disk import full_disk, limits_files
 from tests.session.worked import inputs_of, view_of
 
 INVERTED: dict[str, Any] = {"effect": "invert", "feather": 0, "expression": "@index = 1"}
@@ -109,3 +111,13 @@ def test_where_nothing_is_pasted_there_is_no_result_but_all_the_rest(why, view, 
     assert str(refused.value) == (why or NO_RESULT)
     for kind in KINDS[1:]:
         assert take_away(kind, View(2, plan), tmp_path).exists()
+
+
+@limits_files
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_the_disk_is_full_a_sentence_says_so_and_nothing_stays(kind, view, tmp_path):
+    with pytest.raises(StorageError) as said, full_disk():
+        take_away(kind, view, tmp_path)
+    assert str(said.value) == FULL
+    assert [*tmp_path.iterdir()] == []
+    assert take_away(kind, view, tmp_path).is_file()

@@ -1,3 +1,4 @@
+import errno
 import os
 import socket
 import subprocess
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from segui.errors import InputError
-from segui.ui.serve import Address, address_from, refusals_said
+from segui.ui.serve import Address, address_from, refusals_said, take_folder
 
 ROOT = Path(__file__).parents[2]
 
@@ -74,6 +75,48 @@ def test_a_port_that_another_program_has_is_said_without_a_traceback(tmp_path):
         " or this machine has no such address"
     )
     assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_said_at_the_start(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    done = ran("app.py", GRADIO_TEMP_DIR=str(tmp_path / "file"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"the folder for files, {tmp_path / 'file'}, cannot be written: File exists;"
+        " GRADIO_TEMP_DIR can name another one\n"
+    )
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_a_folder_in_which_nothing_can_be_written_is_said_too(tmp_path, monkeypatch, number):
+    def refused(_path: Path, _data: bytes) -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    with pytest.raises(InputError) as said:
+        take_folder()
+    assert str(said.value) == (
+        f"the folder for files, {tmp_path}, cannot be written: {os.strerror(number)};"
+        " GRADIO_TEMP_DIR can name another one"
+    )
+
+
+def test_a_process_writes_below_a_folder_of_its_own_that_goes_with_it(tmp_path):
+    code = (
+        "from segui.ui.serve import open_page\n"
+        "open_page()\n"
+        "from gradio.utils import get_upload_folder\n"
+        "from pathlib import Path\n"
+        "(Path(get_upload_folder()) / 'tmp123').write_bytes(b'half a photo')\n"
+        "print(get_upload_folder())\n"
+    )
+    done = ran("-c", code, GRADIO_TEMP_DIR=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    own = Path(done.stdout.strip())
+    assert own.parent == tmp_path
+    assert own.name.startswith("segui-")
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_what_libraries_read_is_set_before_they_are_imported_and_what_is_set_stays():

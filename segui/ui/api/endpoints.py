@@ -5,7 +5,6 @@ reach the functions here unprocessed, so that each is checked once, by the table
 its sentences. Torch and what needs it are imported at the first call.
 """
 
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.classifiers.model_cache import ModelCache
 from segui.classifiers.offers import MANUAL, MANUAL_WORDS, find_entry
 from segui.errors import InputError, SeguiError
+from segui.session.folders import fresh_folder
 from segui.settings import Settings
 from segui.ui.api.parameters import (
     as_endpoint,
@@ -165,9 +165,7 @@ class Endpoints:
         from segui.pipeline import render
 
         pixels = render(scene, selection.filtered, paste, self._settings.device)
-        folder = self._folder / secrets.token_hex(16)
-        folder.mkdir(parents=True)
-        path = folder / "composite.png"
+        path = fresh_folder(self._folder) / "composite.png"
         write_png(path, pixels, icc_profile=scene.photo.icc_profile)
         return path
 

@@ -25,6 +25,7 @@ from segui.errors import InputError, short
 from segui.options import no_such
 from segui.session.folders import FILE_URL, fresh_folder, url_of
 from segui.settings import Settings
+from segui.storing import store
 from segui.ui.api.parameters import FILES, endpoint_defaults, read_parameters
 from segui.ui.api.values import check_upload
 
@@ -222,7 +223,7 @@ class ToolServer(GradioMCPServer):
         except binascii.Error as error:
             raise InputError(f"{name} is a data URL whose base64 cannot be read") from error
         path = fresh_folder(self._folder) / file_name
-        path.write_bytes(content)
+        store(path, content)
         self.blocks.upload_file_set.add(str(path))  # cleared away by its age, as uploads are
         return path
 

@@ -1,0 +1,48 @@
+import numpy as np
+import torch
+
+from segui.images.pictures import Picture
+from segui.pipeline import Scene
+from segui.segments.segment import Segment, Segments
+from segui.session.arrays import arrays_of
+from segui.session.results import Painted, Scored
+
+
+def size(*values: object) -> int:
+    return sum(arrays_of(values).values())
+
+
+def test_an_array_counts_once_whatever_views_and_tensors_it_has():
+    pixels = np.zeros((10, 20, 3), np.uint8)
+    assert size(Painted(pixels), Painted(pixels)) == 600
+    assert size(pixels[2:4], pixels[..., 0], pixels.reshape(-1)) == 600
+    assert size(pixels, torch.from_numpy(pixels), torch.from_numpy(pixels)[1:]) == 600
+
+
+def test_a_part_holds_all_of_its_array():
+    assert size(np.zeros(1000, np.uint8)[:1]) == 1000
+    assert size(torch.zeros(1000, dtype=torch.uint8)[:1]) == 1000
+
+
+def test_two_arrays_count_twice():
+    assert size(np.zeros(10, np.uint8), np.zeros(10, np.uint8), (np.zeros(5, np.uint8),)) == 25
+
+
+def test_all_of_a_scene_counts_masks_and_what_an_effect_made_included():
+    mask = torch.rand(64, 64)
+    segment = Segment(mask, (0, 0, 64, 64), (0, 0, 64, 64), image=torch.zeros(1, 64, 64, 3))
+    scene = Scene(
+        Picture(np.zeros((64, 64, 3), np.uint8)),
+        Picture(np.zeros((64, 64, 4), np.uint8)),
+        Segments((64, 64), (segment,)),
+    )
+    photo, edited, own, stored = 64 * 64 * 3, 64 * 64 * 4, 64 * 64 * 3 * 4, 64 * 64 * 4
+    assert photo + edited + own + stored <= size(scene) < photo + edited + own + stored + 100
+    before = size(scene)
+    scene.last_effect["grey",] = torch.zeros(1000)
+    assert size(scene) == before + 4000
+
+
+def test_what_a_model_said_counts_nothing_and_is_not_looked_through():
+    assert size(Scored(({"red": 0.5},) * 5000, None)) == 0  # type: ignore[arg-type]
+    assert size("text", None, 3, object()) == 0

@@ -1,0 +1,74 @@
+"""A real server, of which sessions are opened and abandoned, and uploads broken off."""
+
+import os
+import socket
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from tests.app_server import AppServer, running_app
+from tests.processes import PROC, on_linux
+
+PATIENCE_SECONDS = 60
+VISITORS = 20
+
+
+def threads_of(app: AppServer) -> int:
+    assert app.process is not None
+    status = (PROC / str(app.process.pid) / "status").read_text()
+    return int(status.partition("Threads:")[2].split()[0])
+
+
+def opened(client: httpx.Client, key: str) -> dict[str, Any]:
+    """Open the page's session, as its first event does."""
+    found = client.get("/config").json()["dependencies"]
+    load = next(one for one in found if any(event == "load" for _, event in one["targets"]))
+    values = [None for _ in load["inputs"]]
+    call = {"fn_index": load["id"], "data": values, "session_hash": key, "event_data": None}
+    answer = client.post("/gradio_api/run/predict", json=call)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+@on_linux
+@pytest.mark.server
+def test_sessions_that_are_opened_and_abandoned_leave_no_thread_and_no_file(tmp_path: Path):
+    with (
+        running_app(tmp_path, SEGUI_LEAVE_SECONDS="3") as app,
+        httpx.Client(base_url=app.url, timeout=PATIENCE_SECONDS) as client,
+        client.stream("GET", "/gradio_api/heartbeat/there") as heartbeat,
+    ):
+        assert next(heartbeat.iter_lines()) == "data: ALIVE"
+        opened(client, "there")
+        before = threads_of(app)
+        for number in range(VISITORS):
+            opened(client, f"visitor {number}")
+        time.sleep(6)
+        assert threads_of(app) <= before + 2
+        assert "Traceback" not in app.log
+
+
+@pytest.mark.server
+def test_an_upload_that_is_broken_off_is_there_no_longer_than_a_minute_or_so(tmp_path: Path):
+    with running_app(tmp_path) as app:
+        where = urlsplit(app.url)
+        head = (
+            f"POST /gradio_api/upload HTTP/1.1\r\nHost: {where.netloc}\r\n"
+            "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 5000000\r\n\r\n"
+            '--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
+        )
+        with socket.create_connection((where.hostname, where.port)) as upload:
+            upload.sendall(head.encode() + bytes(2_000_000))
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while not (there := [*app.cache.rglob("tmp*")]) and time.monotonic() < deadline:
+                time.sleep(0.05)
+        assert there
+        for path in app.cache.rglob("tmp*"):
+            os.utime(path, (time.time() - 100,) * 2)
+        while [*app.cache.rglob("tmp*")] and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert [*app.cache.rglob("tmp*")] == []
