@@ -27,8 +27,8 @@ APART_SECONDS = 120
 KEPT_SECONDS = 5  # as long as a few of these photos take, not ten minutes
 # Gradio looks each time that they are over: what is older than twice that stays
 SWEPT_SECONDS = 2 * KEPT_SECONDS + 2
-OWN_FOLDERS = "segui-*"
-EMPTY_FILES = "tmp*"
+OWN_FOLDERS = "segui-*/segui-*"  # in the process's own folder, which Gradio has for uploads
+EMPTY_FILES = "segui-*/tmp*"
 
 _NEW_RESULT = "old => document.querySelector('#result .viewer-after').src !== old"
 

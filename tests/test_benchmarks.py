@@ -208,7 +208,7 @@ def test_a_curve_has_a_point_at_the_start_and_after_each_part(tmp_path):
     from benchmarks.serving import Server
 
     server = Server("", os.getpid(), tmp_path, 0)
-    own, uploads = server.cache / "segui-1" / "session", server.cache / "upload"
+    own, uploads = server.cache / "segui-0/segui-1/session", server.cache / "segui-0/upload"
     own.mkdir(parents=True)
     uploads.mkdir()
 
@@ -261,7 +261,10 @@ def test_uploads_are_counted_when_they_had_the_time_to_be_removed(tmp_path):
     from benchmarks.serving import Server
 
     server = Server("", os.getpid(), tmp_path, 0)
-    own, stays, goes = (server.cache / name for name in ("segui-1/a.jpg", "f/b.jpg", "g/c.jpg"))
+    own, stays, goes = (
+        server.cache / name
+        for name in ("segui-0/segui-1/a.jpg", "segui-0/f/b.jpg", "segui-0/g/c.jpg")
+    )
     for path in (own, stays, goes):
         path.parent.mkdir(parents=True)
         path.touch()
@@ -274,7 +277,10 @@ def test_uploads_are_counted_when_they_had_the_time_to_be_removed(tmp_path):
 def test_what_was_written_before_is_made_old(tmp_path):
     from benchmarks.growth import APART_SECONDS, grow_old
 
-    own, empty, upload = (tmp_path / name for name in ("segui-1/a/photo.jpg", "tmp1", "f/p.jpg"))
+    own, empty, upload = (
+        tmp_path / name
+        for name in ("segui-0/segui-1/a/photo.jpg", "segui-0/tmp1", "segui-0/f/p.jpg")
+    )
     for path in (own, empty, upload):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()

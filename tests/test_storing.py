@@ -1,4 +1,3 @@
-import asyncio
 import errno
 import logging
 import os
@@ -13,6 +12,7 @@ from segui.images.pictures import write_png, write_preview
 from segui.session.folders import Folders, fresh_folder, keep
 from segui.storing import CLOSED, FULL, store, storing, whole
 from segui.ui.api.storage import StoredOrSaid
+from tests.coroutines import run
 from tests.full_disk import full_disk, limits_files
 
 NOISE = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
@@ -141,7 +141,7 @@ def answered(path: str, app: Any) -> list[Any]:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": path, "headers": []}
-    asyncio.run(StoredOrSaid(app)(scope, None, send))  # type: ignore[arg-type]
+    run(StoredOrSaid(app)(scope, None, send))  # type: ignore[arg-type]
     return sent
 
 

@@ -164,7 +164,7 @@ def test_no_address_is_guessed_from_another_one(both: Both):
 
 def session_folder(path: str) -> str:
     """The name of a session's folder in a path; empty where it is none of the app's own."""
-    found = re.search(r"/segui-[^/]+/([^/]+)/", path)
+    found = re.match(r".*/segui-[^/]+/([^/]+)/", path)
     return found[1] if found else ""
 
 

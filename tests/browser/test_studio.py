@@ -236,7 +236,7 @@ def test_a_page_that_was_closed_leaves_nothing_behind(
     browser: Browser, folder: Path, tmp_path: Path
 ):
     def left() -> list[Path]:
-        found = server.cache.glob("segui-*/*/*/*/*")
+        found = server.cache.glob("segui-*/segui-*/*/*/*/*")
         return [path for path in found if path.is_file() and "examples" not in path.parts]
 
     with running_app(tmp_path, SEGUI_LEAVE_SECONDS="1") as server:

@@ -9,6 +9,7 @@ import pytest
 
 from segui.ui.api.answers import KEPT_SECONDS, Unfetched
 from segui.ui.api.heartbeats import Heartbeats, tell_heartbeats
+from tests.coroutines import run
 
 
 class Clock:
@@ -99,5 +100,5 @@ def test_a_page_is_there_as_long_as_its_connection_is():
     ):
         seen.clear()
         with pytest.raises(asyncio.CancelledError):
-            asyncio.run(Heartbeats(app)(told, None, None))  # type: ignore[arg-type]
+            run(Heartbeats(app)(told, None, None))  # type: ignore[arg-type]
         assert seen == expected

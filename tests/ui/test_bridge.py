@@ -12,6 +12,7 @@ from segui.session.session import Pools, Session
 from segui.session.view import View
 from segui.ui import bridge
 from segui.ui.bridge import Bridge, Page
+from tests.coroutines import run
 from tests.session.fakes import DEFAULTS, MODEL, HandPool, given, making
 
 
@@ -58,28 +59,28 @@ async def waiting(coroutine: Any, meanwhile: Callable[[], Any]) -> Any:
 def test_an_event_is_answered_once_all_is_there_that_takes_no_model():
     hand = Hand(given("photo", "mask"))
     hand.do_quick()
-    answer = asyncio.run(hand.bridge.answer(hand.page))
+    answer = run(hand.bridge.answer(hand.page))
     assert told(answer) == {"number": 0, "settled": True}
 
 
 def test_what_takes_longer_is_answered_with_that_and_the_page_asks_again():
     hand = Hand(given("photo", "mask"))
-    answer = asyncio.run(hand.bridge.answer(hand.page))
+    answer = run(hand.bridge.answer(hand.page))
     assert told(answer) == {"number": 0, "settled": False, "value": 1}
     hand.do_quick()
-    assert told(asyncio.run(hand.bridge.followed(hand.page)))["settled"] is True
+    assert told(run(hand.bridge.followed(hand.page)))["settled"] is True
 
 
 def test_who_follows_waits_for_news():
     hand = Hand(given("photo", "mask", **MODEL))
     hand.do_quick()
-    assert told(asyncio.run(hand.bridge.answer(hand.page)))["value"] == 1
+    assert told(run(hand.bridge.answer(hand.page)))["value"] == 1
 
     async def follow() -> Any:
         news = lambda: hand.session.submit(SetOptions({"feather": 9}))  # noqa: E731
         return await waiting(hand.bridge.followed(hand.page), news)
 
-    assert told(asyncio.run(follow()))["number"] == 1
+    assert told(run(follow()))["number"] == 1
 
 
 def test_of_two_that_follow_each_is_answered():
@@ -94,13 +95,13 @@ def test_of_two_that_follow_each_is_answered():
         hand.session.submit(SetOptions({"feather": 9}))
         return [await asyncio.wait_for(one, 60) for one in (older, newer)]
 
-    assert [bool(message) for message in asyncio.run(follow())] == [True, True]
+    assert [bool(message) for message in run(follow())] == [True, True]
 
 
 def test_a_page_at_rest_is_not_asked_to_come_again():
     hand = Hand(given("photo", "mask"))
     hand.do_quick()
-    assert "value" not in told(asyncio.run(hand.bridge.answer(hand.page)))
+    assert "value" not in told(run(hand.bridge.answer(hand.page)))
     assert hand.page.asked_to_follow == 0
 
 
@@ -118,7 +119,7 @@ def test_a_view_that_cannot_be_shown_says_so(caplog: pytest.LogCaptureFixture):
 
     hand = Hand(given("photo", "mask"))
     hand.do_quick()
-    answer = asyncio.run(Bridge(None, Broken()).answer(hand.page))  # type: ignore[arg-type]
+    answer = run(Bridge(None, Broken()).answer(hand.page))  # type: ignore[arg-type]
     assert "Something went wrong here" in answer["parts"]["problem"]["value"]
     assert "no such cell" in caplog.text
 
@@ -132,4 +133,4 @@ def test_who_waits_for_a_session_that_ends_is_answered():
             hand.bridge.followed(hand.page), lambda: hand.session.end(lambda: None)
         )
 
-    assert asyncio.run(follow()) is not None
+    assert run(follow()) is not None

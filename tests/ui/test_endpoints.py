@@ -574,7 +574,8 @@ def test_no_address_is_fetched(app, uploaded):
 
 
 def test_an_upload_that_is_gone_is_named(app, uploaded):
-    gone = {"path": str(app.cache / "0123456789" / "photo.png"), "meta": FILE}
+    (own,) = app.cache.glob("segui-*")
+    gone = {"path": str(own / "0123456789" / "photo.png"), "meta": FILE}
     answer = raw(app, "composite", composite_data(gone, masks=[uploaded["mask.png"]]))
     assert "image: there is no such upload (any more): upload the file again" in answer
     answer = raw(app, "composite", composite_data(uploaded["photo.png"], masks=[gone]))

@@ -188,11 +188,6 @@ def test_a_call_that_is_none_is_left_to_gradio(body):
     assert unknown_name(body, {"image": None, "data": 0}) == ""
 
 
-def test_a_very_long_call_is_left_to_gradio():
-    body = json.dumps({"data": ["x" * 1_000_000]}).encode()
-    assert filled_up(body, {"image": None, "grow": 0}) == body
-
-
 def test_a_token_is_gradios_own_affair():
     assert unknown_name(b'{"oauth_token": "x"}', {"image": None}) == ""
 

@@ -1,4 +1,3 @@
-import asyncio
 import base64
 import io
 import json
@@ -21,6 +20,7 @@ from segui.ui.guard.bodies import (
     painting_size,
     read_body,
 )
+from tests.coroutines import run
 from tests.ui.guard.programs import JSON, ask, post
 
 FILES = "files are uploaded to /gradio_api/upload and named here"
@@ -48,29 +48,29 @@ def giver(parts: Iterable[bytes], *, gone: bool = False) -> Any:
 
 
 def test_a_body_is_read_whole():
-    assert asyncio.run(read_body(giver([b"ab", b"", b"c"]), 3)) == b"abc"
+    assert run(read_body(giver([b"ab", b"", b"c"]), 3)) == b"abc"
 
 
 def test_one_that_says_it_is_too_large_is_not_read():
     receive = giver([b"abcd"])
     with pytest.raises(TooLargeError):
-        asyncio.run(read_body(receive, 3, 4))
+        run(read_body(receive, 3, 4))
     assert len(receive.left) == 1
 
 
 def test_one_that_does_not_say_so_is_read_as_far_as_allowed():
     receive = giver([b"ab"] * 100)
     with pytest.raises(TooLargeError):
-        asyncio.run(read_body(receive, 3))
+        run(read_body(receive, 3))
     assert len(receive.left) == 98
 
 
 def test_one_that_breaks_off_is_passed_on_to_nobody():
     with pytest.raises(GoneError):
-        asyncio.run(read_body(giver([b"ab"], gone=True), 3))
+        run(read_body(giver([b"ab"], gone=True), 3))
     passed: list[Any] = []
     scope = {"type": "http", "method": "POST", "path": "/x", "headers": []}
-    asyncio.run(Bodies(passed.append, 9, ())(scope, giver([b"ab"], gone=True), passed.append))
+    run(Bodies(passed.append, 9, ())(scope, giver([b"ab"], gone=True), passed.append))
     assert passed == []
 
 

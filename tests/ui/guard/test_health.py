@@ -1,10 +1,10 @@
-import asyncio
 import json
 from typing import Any
 
 import pytest
 
 from segui.ui.guard.health import Health
+from tests.coroutines import run
 from tests.ui.guard.programs import ask, health
 
 
@@ -22,7 +22,7 @@ def answered(trouble: str, **scope: Any) -> list[dict[str, Any]]:
         return {"type": "http.request", "body": b""}
 
     asked = {"type": "http", "method": "GET", "path": "/health", "headers": [], **scope}
-    asyncio.run(Health(app, lambda _: trouble)(asked, receive, send))
+    run(Health(app, lambda _: trouble)(asked, receive, send))
     return sent
 
 

@@ -9,6 +9,7 @@ from segui.settings import Settings
 from segui.ui.guard import queue_watch
 from segui.ui.guard.queue_watch import Messages, WatchedQueue
 from segui.ui.page import build_page
+from tests.coroutines import run
 from tests.ui.loops import closing_loops
 
 SECONDS = 10
@@ -67,7 +68,7 @@ def test_one_whose_messages_are_gone_holds_up_nobody(caplog):
         assert list(line.pending_messages_per_session) == ["last"]
         line.close()
 
-    asyncio.run(wait())
+    run(wait())
     assert caplog.text == ""  # no loop had to be begun again
 
 
@@ -82,7 +83,7 @@ def test_a_session_pushed_out_by_others_holds_up_nobody(caplog):
         assert line.trouble == ""
         line.close()
 
-    asyncio.run(wait())
+    run(wait())
     assert caplog.text == ""  # no loop had to be begun again
 
 
@@ -97,7 +98,7 @@ def test_a_loop_that_ended_is_begun_again(monkeypatch, caplog, error):
         assert line.trouble == ""
         line.close()
 
-    asyncio.run(wait())
+    run(wait())
     assert "a loop of the queue ended and is begun again" in caplog.text
     assert "Traceback" in caplog.text
 
@@ -125,7 +126,7 @@ def test_jobs_that_were_begun_outlive_the_loop(monkeypatch):
         await job
         line.close()
 
-    asyncio.run(wait())
+    run(wait())
 
 
 def test_health_says_what_is_wrong():
@@ -148,7 +149,7 @@ def test_health_says_what_is_wrong():
         assert line.trouble == "the queue has stopped"
         line.close()
 
-    asyncio.run(wait())
+    run(wait())
 
 
 def test_the_page_has_such_a_queue_with_the_same_settings():
