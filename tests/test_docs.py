@@ -76,3 +76,11 @@ def test_every_room_is_in_the_document_of_the_rooms():
     rooms = {path.parent.relative_to(ROOT / "segui") for path in ROOT.glob("segui/**/__init__.py")}
     missing = {f"{room.as_posix()}/" for room in rooms if room.parts} - named
     assert missing == set()
+
+
+def test_every_limit_of_the_settings_is_explained():
+    settings = (ROOT / "README.md").read_text(encoding="utf-8")
+    limits = set(re.findall(r"^\| `(SEGUI_(?:MAX_\w+|\w+_MB|QUEUE_SIZE))`", settings, re.MULTILINE))
+    explained = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    assert limits
+    assert {name for name in limits if f"`{name}`" not in explained} == set()
