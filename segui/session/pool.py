@@ -3,15 +3,22 @@
 from collections import deque
 from collections.abc import Callable
 from threading import Condition, Thread
+from typing import NamedTuple
 
 Work = Callable[[], None]
+
+
+class _Piece(NamedTuple):
+    work: Work
+    is_large: bool
 
 
 class Pool:
     """Runs work in a few threads that do not keep a process alive.
 
     The standard library's pool joins its threads when the process ends: a model's server that is
-    silent would hold it up for as long.
+    silent would hold it up for as long. Of several threads one never does what is large: small
+    edits do not wait until somebody's photo of 50 megapixels is pasted.
 
     Args:
         threads: Most pieces of work at once; a thread begins when it is first needed.
@@ -21,19 +28,21 @@ class Pool:
     def __init__(self, threads: int, name: str) -> None:
         self._most = threads
         self._name = name
-        self._waiting: deque[Work] = deque()
+        self._waiting: deque[_Piece] = deque()
+        self._large = 0
         self._changed = Condition()
         self._threads = 0
         self._idle = 0
 
-    def submit(self, work: Work) -> None:
-        """Do it as soon as a thread is free, in the order of the calls.
+    def submit(self, work: Work, *, is_large: bool = False) -> None:
+        """Do it as soon as a thread is free for it, in the order of the calls.
 
         Args:
             work: What to do; it raises nothing.
+            is_large: Whether it may take seconds.
         """
         with self._changed:
-            self._waiting.append(work)
+            self._waiting.append(_Piece(work, is_large))
             if self._idle < len(self._waiting) and self._threads < self._most:
                 self._threads += 1
                 Thread(target=self._run, name=self._name, daemon=True).start()
@@ -43,9 +52,20 @@ class Pool:
         while True:
             with self._changed:
                 self._idle += 1
-                while not self._waiting:
+                while (piece := self._taken()) is None:
                     self._changed.wait()
                 self._idle -= 1
-                work = self._waiting.popleft()
-            work()
-            del work  # what it holds may be large, and the next piece may be long in coming
+            piece.work()
+            with self._changed:
+                self._large -= piece.is_large
+            del piece  # what it holds may be large, and the next one may be long in coming
+
+    def _taken(self) -> _Piece | None:
+        """The first piece that may be done now, which waits no longer; None where there is none."""
+        may_be_large = self._large < max(1, self._most - 1)
+        for place, piece in enumerate(self._waiting):
+            if may_be_large or not piece.is_large:
+                del self._waiting[place]
+                self._large += piece.is_large
+                return piece
+        return None

@@ -329,7 +329,7 @@ class Session:
 
     def _begin(self, pool: Pool, due: Callable[[], tuple[Task, ...]]) -> _Job:
         job = _Job(due)
-        pool.submit(lambda: self._take_turn(job))
+        pool.submit(lambda: self._take_turn(job), is_large=_is_large(self._plan))
         return job
 
     def _take_turn(self, job: _Job) -> None:
@@ -341,7 +341,11 @@ class Session:
     def _work(self, job: _Job, plan: Plan) -> None:
         """Do a job's tasks, side by side where there are more than one."""
         do = partial(self._done, job=job, plan=plan)
-        beside = [Beside(self._pools.quick, partial(do, task)) for task in job.tasks[1:]]
+        is_large = _is_large(plan)
+        beside = [
+            Beside(self._pools.quick, partial(do, task), is_large=is_large)
+            for task in job.tasks[1:]
+        ]
         results = [do(task) for task in job.tasks[:1]]
         results += [one.result() for one in beside]
         with self._lock:
@@ -384,6 +388,16 @@ class Session:
                 listener()
             except Exception:  # noqa: BLE001  who cannot be told holds up nobody else
                 _LOG.exception("a change could not be told")
+
+
+LARGE_PIXELS: Final = 16_000_000  # more than most phones' photos have
+
+
+def _is_large(plan: Plan) -> bool:
+    if plan.photo is None:
+        return False
+    height, width = plan.photo.size_hw
+    return height * width > LARGE_PIXELS
 
 
 _NO_STEPS: Final = (Pick, AskAgain, Cancel)  # they change no result

@@ -82,16 +82,17 @@ class Beside:
     Args:
         pool: The pool.
         do: The task; it raises nothing.
+        is_large: Whether it may take seconds.
     """
 
-    def __init__(self, pool: Pool, do: Callable[[], Any]) -> None:
+    def __init__(self, pool: Pool, do: Callable[[], Any], *, is_large: bool = False) -> None:
         self._do = do
         self._lock = Lock()
         self._is_begun = False
         self._is_done = Event()
         self._value: Any = None
         context = copy_context()
-        pool.submit(lambda: context.copy().run(self._begin))
+        pool.submit(lambda: context.copy().run(self._begin), is_large=is_large)
 
     def result(self) -> Any:
         """Its result; who waits for it does it where no thread has come to it yet."""

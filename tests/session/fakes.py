@@ -27,6 +27,7 @@ class Made(NamedTuple):
 
     stage: str
     of: tuple[Any, ...]
+    size_hw: tuple[int, int] = (3, 4)  # of a photo
 
 
 def file(name: str) -> FileRef:
@@ -109,9 +110,11 @@ class HandPool:
 
     def __init__(self) -> None:
         self.waiting: deque[Callable[[], None]] = deque()
+        self.large: list[bool] = []
 
-    def submit(self, work: Callable[[], None]) -> None:
+    def submit(self, work: Callable[[], None], *, is_large: bool = False) -> None:
         self.waiting.append(work)
+        self.large.append(is_large)
 
     def run_one(self) -> None:
         self.waiting.popleft()()

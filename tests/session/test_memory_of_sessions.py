@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from segui.errors import InputError
+from segui.images.pictures import Picture
 from segui.session.results import Painted, Scored
 from segui.session.session import Session
 from segui.session.sessions import FRESH_SECONDS, MOST_SESSIONS
@@ -19,7 +20,7 @@ MB = 10**6
 def running(task: Any, plan: Any, telling: Any) -> Any:
     """A photo and a result of 1 MB each; the rest has no pixels."""
     if task.stage == "photo":
-        return Painted(np.zeros(MB, np.uint8))
+        return Picture(np.zeros((500, 500, 4), np.uint8))
     if task.stage == "painted":
         return Painted(np.ones(MB, np.uint8))
     if task.stage == "scores":

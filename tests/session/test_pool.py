@@ -24,10 +24,10 @@ class Piece:
         self.ended.set()
 
 
-def do(pool: Pool, count: int) -> list[Piece]:
+def do(pool: Pool, count: int, *, is_large: bool = False) -> list[Piece]:
     pieces = [Piece() for _ in range(count)]
     for piece in pieces:
-        pool.submit(piece)
+        pool.submit(piece, is_large=is_large)
     return pieces
 
 
@@ -97,6 +97,36 @@ def assert_idle(pool: Pool) -> None:
         is_idle = pool._idle == pool._threads
     if not is_idle:
         assert_idle(pool)
+
+
+def test_one_thread_is_kept_for_what_is_small():
+    pool = Pool(2, "kept")
+    large = do(pool, 3, is_large=True)
+    assert large[0].begun.wait(PATIENCE_SECONDS)
+    for _ in range(3):
+        let_end(do(pool, 1))
+    assert [piece.begun.is_set() for piece in large] == [True, False, False]
+    let_end(large)
+    assert_idle(pool)
+
+
+def test_large_work_is_done_one_after_the_other_and_small_work_in_all_threads():
+    pool = Pool(3, "mixed")
+    large = do(pool, 3, is_large=True)
+    assert all(piece.begun.wait(PATIENCE_SECONDS) for piece in large[:2])
+    small = do(pool, 1)
+    assert small[0].begun.wait(PATIENCE_SECONDS)
+    assert not large[2].begun.is_set()
+    let_end(large[:1])
+    assert large[2].begun.wait(PATIENCE_SECONDS)
+    let_end([*large[1:], *small])
+    more = do(pool, 3)
+    assert all(piece.begun.wait(PATIENCE_SECONDS) for piece in more)
+    let_end(more)
+
+
+def test_of_one_thread_large_work_is_done_too():
+    let_end(do(Pool(1, "lone"), 2, is_large=True))
 
 
 @pytest.mark.parametrize("busy", [True, False])

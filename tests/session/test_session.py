@@ -580,3 +580,15 @@ def test_what_the_disk_had_no_room_for_is_tried_again_with_the_next_command():
     hand.session.submit(commands.Pick(0))
     plan = hand.do_quick().plan
     assert (plan.mishap, plan.pictures is None) == ("", False)
+
+
+@pytest.mark.parametrize(("size_hw", "is_large"), [((4000, 4000), False), ((4000, 4001), True)])
+def test_work_on_a_large_photo_leaves_a_thread_to_the_others(size_hw, is_large):
+    def run(task, plan, telling):
+        made = making(task, plan, telling)
+        return made._replace(size_hw=size_hw) if task.stage == "photo" else made
+
+    hand = Hand(given("photo", "mask"), run)
+    hand.do_all()
+    assert hand.quick.large[0] is False, "nobody has looked at it yet"
+    assert set(hand.quick.large[1:]) == {is_large}
