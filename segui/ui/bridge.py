@@ -145,15 +145,10 @@ class Bridge:
         session = page.session
         await _until(session, lambda: session.has_ended or session.view().plan.is_settled, seconds)
 
-    async def answer(self, page: Page, also: Cells | None = None) -> Message:
-        """What an event is answered: all that follows from it, or that it is being done.
-
-        Args:
-            page: The page.
-            also: Cells that this event tells besides, such as that a field is empty again.
-        """
+    async def answer(self, page: Page) -> Message:
+        """What an event is answered: all that follows from it, or that it is being done."""
         await self.settled(page, BUSY_SECONDS)
-        return await self._message(page, also or {})
+        return await self._message(page)
 
     async def followed(self, page: Page) -> Message:
         """What a page is answered that waits: what has changed since, as soon as something has."""
@@ -178,12 +173,12 @@ class Bridge:
         await _until(session, is_news, FOLLOW_SECONDS)
         if not session.view().plan.is_at_rest:
             await asyncio.sleep(PROGRESS_SECONDS)
-        return await self._message(page, {})
+        return await self._message(page)
 
-    async def _message(self, page: Page, also: Cells) -> Message:
+    async def _message(self, page: Page) -> Message:
         async with page.turn:
             view = page.session.view()
-            cells = {**await asyncio.to_thread(self._cells, page, view), **also}
+            cells = dict(await asyncio.to_thread(self._cells, page, view))
             if not view.plan.is_at_rest and not page.session.has_ended:
                 page.asked_to_follow += 1
                 cells[("follow", "value")] = page.asked_to_follow

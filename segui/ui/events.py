@@ -32,7 +32,13 @@ _EVENT: Final[dict[str, Any]] = {
 _VALUES: Final[dict[str, Any]] = {**_EVENT, "trigger_mode": "always_last"}
 # with always_last, the call that is put off gets the data of the event before it
 _CLICK: Final[dict[str, Any]] = {**_EVENT, "trigger_mode": "multiple"}
-_UPLOAD: Final[dict[str, Any]] = {**_CLICK, "preprocess": True}  # which makes paths of uploads
+# A field for files is empty again as soon as they are uploaded, and an event tells of them. Gradio
+# draws the field anew when its value goes: if the next files are on their way at that moment, it
+# breaks, and takes none any more.
+_GIVE: Final = (
+    "(files) => { document.dispatchEvent("
+    "new CustomEvent('segui-FIELD', {detail: [files].flat()})); return null; }"
+)
 _SEND: Final = "(...said) => window.segui.send(said)"
 _TAKE: Final = "(message) => window.segui.take(message, NAMES)"
 _PRESS_DOWNLOAD: Final = "() => { document.querySelector('#download-file').click(); }"
@@ -111,13 +117,14 @@ class Events:
         parts, handlers = self._parts, self._handlers
         photo, areas = parts.photo, parts.areas
         photo.upload.upload(None, None, None, js=_READING, **_PRIVATE)
-        for field, handler in (
-            (photo.upload, handlers.photo),
-            (photo.reference, handlers.reference),
-            (photo.settings_file, handlers.settings_file),
-            (areas.masks, handlers.masks),
+        for name, field, handler in (
+            ("photo", photo.upload, handlers.photo),
+            ("reference", photo.reference, handlers.reference),
+            ("settings", photo.settings_file, handlers.settings_file),
+            ("masks", areas.masks, handlers.masks),
         ):
-            field.upload(handler, [parts.clock, field], parts.updates, js=_SEND, **_UPLOAD)
+            field.upload(None, field, field, js=_GIVE.replace("FIELD", name), **_PRIVATE)
+            self._on(getattr(parts.given, name), handler)
         self._on(photo.remove_reference.click, handlers.pressed((), commands.GiveReference(None)))
         self._on(areas.mask_list.select, handlers.clicked((), handlers.remove))
         areas.paint.click(None, None, None, js=_OPEN_PAINTER, **_PRIVATE)

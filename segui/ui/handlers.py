@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 
 from segui.errors import InputError, SeguiError
 from segui.options import stored_options
@@ -23,10 +24,11 @@ from segui.session.unhidden import unhidden
 from segui.session.working import SORRY
 from segui.settings import Settings
 from segui.storing import store
+from segui.ui.api.values import check_uploads
 from segui.ui.bridge import Bridge, Message, Page, heard, in_thread, lost
 from segui.ui.layout import choices
 from segui.ui.layout.html_component import said_by
-from segui.ui.screen import Cells, Heard
+from segui.ui.screen import Heard
 from segui.ui.view import html
 
 _LOG = logging.getLogger("segui")
@@ -225,77 +227,85 @@ class Handlers:
 
     # ---- files ----------------------------------------------------------------------------------
 
-    async def photo(self, request: gr.Request, clock: Any, path: str | None) -> Message:
+    async def photo(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """A photo was given; with an example on the page, it takes the example's place."""
 
-        def take(page: Page) -> tuple[Sequence[Command], Any]:
-            file, read = self._read(page, path or "")
+        def take(page: Page, paths: Sequence[Path]) -> tuple[Sequence[Command], Any]:
+            file, read = self._read(page, paths[0])
             return (commands.GivePhoto(file),), (("photo", file, read),)
 
-        return await self._given(request, clock, path, "photo_upload", take)
+        return await self._given(request, event, clock, take)
 
-    async def reference(self, request: gr.Request, clock: Any, path: str | None) -> Message:
+    async def reference(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """An edited version was given: from now on it is what is pasted."""
 
-        def take(page: Page) -> tuple[Sequence[Command], Any]:
-            file, _ = self._read(page, path or "")
+        def take(page: Page, paths: Sequence[Path]) -> tuple[Sequence[Command], Any]:
+            file, _ = self._read(page, paths[0])
             return (commands.GiveReference(file),), ()
 
-        return await self._given(request, clock, path, "reference_upload", take)
+        return await self._given(request, event, clock, take)
 
-    async def masks(self, request: gr.Request, clock: Any, paths: list[str] | None) -> Message:
+    async def masks(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """Masks were added."""
 
-        def take(page: Page) -> tuple[Sequence[Command], Any]:
+        def take(page: Page, paths: Sequence[Path]) -> tuple[Sequence[Command], Any]:
             folder = self._folders.of(page.key)
-            more = tuple(_ref(keep(Path(path), folder)) for path in paths or ())
-            return (commands.AddMasks(more),), ()
+            return (commands.AddMasks(tuple(_ref(keep(path, folder)) for path in paths)),), ()
 
-        return await self._given(request, clock, paths, "masks_upload", take)
+        return await self._given(request, event, clock, take)
 
-    async def settings_file(self, request: gr.Request, clock: Any, path: str | None) -> Message:
+    async def settings_file(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """A recipe or a workflow was given: its values go into the controls."""
 
-        def take(page: Page) -> tuple[Sequence[Command], Any]:
+        def take(page: Page, paths: Sequence[Path]) -> tuple[Sequence[Command], Any]:
             from segui.session.recipes import read_settings
 
             folder, most = self._folders.of(page.key), self._settings.max_megapixels
-            data, files = Path(path or "").read_bytes(), page.session.inputs.files
+            data, files = paths[0].read_bytes(), page.session.inputs.files
             read = read_settings(data, files, lambda mask: _written(mask, folder), most)
             return (read,), ()
 
-        return await self._given(request, clock, path, "settings_file", take)
+        return await self._given(request, event, clock, take)
 
     async def _given(
         self,
         request: gr.Request,
+        event: gr.EventData,
         clock: Any,
-        given: object,
-        field: str,
-        take: Callable[[Page], tuple[Sequence[Command], Any]],
+        take: Callable[[Page, Sequence[Path]], tuple[Sequence[Command], Any]],
     ) -> Message:
-        """Read what was given, in a thread, and do what comes of it; the field is empty again."""
+        """Read the files that were given, in a thread, and do what comes of them."""
         page = await self._heard(request, clock)
         if page is None:
             return lost()
-        if given:
-            page.screen.knows(field, given)
-            page.screen.asks_for("busy")  # it says by itself that the photo is read
-            try:
-                made, seeds = await in_thread(take, page)
-                self._bridge.submit(page, made, seeds)
-            except SeguiError as error:
-                self._bridge.remark(page, str(error))
-            except Exception:  # noqa: BLE001  logged with its traceback
-                _LOG.exception("what was given could not be taken: %s", field)
-                self._bridge.remark(page, SORRY)
-        emptied: Cells = {(field, "value"): None} if given else {}
-        answer = await self._bridge.answer(page, emptied)
+        said = said_by(event).get("files")
+        page.screen.asks_for("busy")  # it says by itself that the photo is read
+        try:
+            made, seeds = await in_thread(lambda: take(page, self._uploads(said)))
+            self._bridge.submit(page, made, seeds)
+        except SeguiError as error:
+            self._bridge.remark(page, str(error))
+        except Exception:  # noqa: BLE001  logged with its traceback
+            _LOG.exception("what was given could not be taken")
+            self._bridge.remark(page, SORRY)
+        answer = await self._bridge.answer(page)
         # nobody waits for that
         asyncio.get_running_loop().run_in_executor(None, self._bridge.sessions.tidy, page.key)
         return answer
 
-    def _read(self, page: Page, path: str) -> tuple[FileRef, Any]:
+    def _uploads(self, said: object) -> tuple[Path, ...]:
+        """The paths of uploaded files, as a browser names them.
+
+        Raises:
+            InputError: They are none, or too many.
+        """
+        uploads = Path(get_upload_folder())
+        paths = check_uploads("files", said, uploads, self._settings.max_masks)
+        if not paths:
+            raise InputError("no file was given: expected at least one")
+        return paths
+
+    def _read(self, page: Page, path: Path) -> tuple[FileRef, Any]:
         """The session's copy of an uploaded picture, refused before it takes the old one's place.
 
         Raises:
@@ -304,7 +314,7 @@ class Handlers:
         from segui.images.opening import header_size
         from segui.images.pictures import read_picture
 
-        own = keep(Path(path), self._folders.of(page.key))
+        own = keep(path, self._folders.of(page.key))
         try:
             asked = self._settings
             how: Any = {"max_megapixels": asked.max_megapixels, "limits": asked.read_limits}

@@ -37,7 +37,7 @@ class Complaints:
     def __init__(self, page: Page) -> None:
         self.found: list[str] = []
         page.on("console", lambda said: self._add(said.type == "error", f"console: {said.text}"))
-        page.on("pageerror", lambda error: self._add(True, f"script: {error}"))
+        page.on("pageerror", lambda error: self._add(True, f"script: {error.stack or error}"))
         page.on("request", self._check_host)
 
     def _add(self, is_wrong: bool, sentence: str) -> None:

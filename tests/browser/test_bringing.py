@@ -1,11 +1,12 @@
 """Pictures that are pasted or dropped anywhere on the page, and files that are none."""
 
 import base64
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.app_server import AppServer
 from tests.browser.visit import visit
@@ -25,6 +26,8 @@ EVENT = """(element, {type, data, name, kind, said}) => {
     : new DragEvent(name, {...options, dataTransfer: carried});
   return type.map((name) => !element.dispatchEvent(make(name)));
 }"""
+
+ONE_IS_ON_ITS_WAY = """() => !document.querySelector('#masks input[type=file]')"""
 
 
 def bring(page: Page, kind: str, onto: str, file: Path, mime: str = PNG, said: str = "") -> bool:
@@ -152,3 +155,28 @@ def test_what_is_dragged_from_the_page_itself_is_not_brought(
     walk.page.locator("#examples img").first.dispatch_event("dragstart")
     assert bring(walk.page, "drop", ".viewer-stage", pictures / "cat.png")
     takes_the_next(walk, pictures, sent)  # that drag has ended: this one comes from elsewhere
+
+
+def test_files_that_come_while_others_are_taken_are_taken_too(
+    walk: Walk, pictures: Path, tmp_path: Path
+):
+    walk.upload_photo(pictures / "photo.png")
+    held: list[Route] = []
+
+    def hold_one(route: Route) -> None:
+        if held:
+            route.continue_()
+        held.append(route)
+
+    walk.upload("masks", pictures / "mask.png")
+    walk.page.route("**/gradio_api/upload?*", hold_one)
+    again = Path(shutil.copy(pictures / "mask.png", tmp_path / "again.png"))
+    walk.upload("masks", again)
+    # the first ones are there while the others are still on their way
+    expect(walk.part("notes")).to_contain_text("mask.png")
+    walk.page.wait_for_function(ONE_IS_ON_ITS_WAY)
+    third = Path(shutil.copy(pictures / "mask.png", tmp_path / "third.png"))
+    assert bring(walk.page, "paste", "#masks > label", third)
+    held[0].continue_()
+    for name in ("mask.png", "again.png", "third.png"):
+        expect(walk.part("mask-list")).to_contain_text(name)

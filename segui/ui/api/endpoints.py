@@ -26,9 +26,9 @@ from segui.ui.api.parameters import (
     parameter_control,
     read_parameters,
 )
+from segui.ui.api.uploads import uploads_only
 from segui.ui.api.values import check_upload, check_uploads
 from segui.ui.layout import choices
-from segui.ui.layout.uploads import uploads_only
 from segui.ui.spaces.lending import lending_of
 
 if TYPE_CHECKING:

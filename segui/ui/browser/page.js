@@ -1,8 +1,11 @@
 () => {
+  const WAIT_MS = 50;
   // Files that are given to a field for files, as if they were chosen there.
   const give = (field, given) => {
-    const input = field?.querySelector('input[type=file]');
-    if (!input || !given.length) return;
+    if (!field || !given.length) return;
+    const input = field.querySelector('input[type=file]');
+    // while files are on their way, the field shows how far they are in its place
+    if (!input) { setTimeout(() => give(field, given), WAIT_MS); return; }
     const files = new DataTransfer();
     for (const file of input.multiple ? given : given.slice(0, 1)) files.items.add(file);
     input.files = files.files;

@@ -12,7 +12,7 @@ from segui.ui.layout import ids
 from segui.ui.layout.components import Downloading, Outcome, Parts
 from segui.ui.layout.controls import area_step, choose_step, paste_step, photo_step
 from segui.ui.layout.frame import TEMPLATE, viewer_script
-from segui.ui.layout.html_component import CLICKS_AS_EVENTS, piece
+from segui.ui.layout.html_component import CLICKS_AS_EVENTS, FILES_AS_EVENTS, piece
 from segui.ui.view import areas as area_html
 
 
@@ -56,6 +56,7 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
         stored_scene=_stored("segui-scene"),
         clock=gr.JSON(visible="hidden"),
         updates=gr.JSON(visible="hidden"),
+        given=piece("", visible="hidden", js_on_load=FILES_AS_EVENTS),
         wait=gr.JSON(visible="hidden"),
         undo=undo,
         redo=redo,

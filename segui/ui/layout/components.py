@@ -120,6 +120,7 @@ class Parts:
         stored_scene: The example that was on the page then, or that it was the user's own photo.
         clock: What comes with each event: how many there were, and which message came last.
         updates: The message that the page takes: what each part is to be.
+        given: Tells of the files that were uploaded.
         wait: Changes when the page is to follow a model.
         undo: Takes back what was done last.
         redo: Does it again.
@@ -136,6 +137,7 @@ class Parts:
     stored_scene: gr.BrowserState
     clock: gr.JSON
     updates: gr.JSON
+    given: gr.HTML
     wait: gr.JSON
     undo: gr.Button
     redo: gr.Button
@@ -155,14 +157,10 @@ class Parts:
         photo, areas, choose, outcome = self.photo, self.areas, self.choose, self.outcome
         return {
             **{f"option.{name}": control for name, control in self.controls.items()},
-            "photo_upload": photo.upload,
             "photo_card": photo.card,
-            "reference_upload": photo.reference,
             "reference_card": photo.reference_card,
             "remove_reference": photo.remove_reference,
-            "settings_file": photo.settings_file,
             "settings_notes": photo.settings_notes,
-            "masks_upload": areas.masks,
             "mask_list": areas.mask_list,
             "paint": areas.paint,
             "notes": areas.notes,

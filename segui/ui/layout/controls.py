@@ -8,7 +8,6 @@ from segui.ui.layout import choices, ids
 from segui.ui.layout.components import AreaStep, ChooseStep, PasteStep, PhotoStep
 from segui.ui.layout.html_component import CLICKS_AS_EVENTS, piece
 from segui.ui.layout.option_controls import OptionControls
-from segui.ui.layout.uploads import uploads_only
 from segui.ui.view import areas as area_html
 from segui.ui.view import html
 from segui.ui.view.rule_builder import TEMPLATE as BUILDER
@@ -54,15 +53,13 @@ def _tour(sentences: str) -> None:
 def _drop(
     label: str, elem_id: str, kinds: list[str] | None = None, *, several: bool = False
 ) -> gr.File:
-    return uploads_only(
-        gr.File(
-            label=label,
-            file_count="multiple" if several else "single",
-            file_types=kinds or IMAGE_FILES,
-            height=DROP_HEIGHT,
-            elem_id=elem_id,
-            elem_classes="drop",
-        )
+    return gr.File(
+        label=label,
+        file_count="multiple" if several else "single",
+        file_types=kinds or IMAGE_FILES,
+        height=DROP_HEIGHT,
+        elem_id=elem_id,
+        elem_classes="drop",
     )
 
 

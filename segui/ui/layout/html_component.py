@@ -12,6 +12,13 @@ element.addEventListener('click', (event) => {
 });
 """
 
+# files that were uploaded become an event that carries them, as often as files are
+FILES_AS_EVENTS = """
+for (const field of ['photo', 'reference', 'settings', 'masks']) {
+  document.addEventListener(`segui-${field}`, ({detail}) => { trigger(field, {files: detail}); });
+}
+"""
+
 
 def said_by(event: gr.EventData) -> dict[str, Any]:
     """All that the browser sent: reading an attribute that it did not send would raise."""
