@@ -5,13 +5,13 @@ import socket
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from tests.app_server import AppServer, running_app
+from tests.events import send
 from tests.processes import PROC, on_linux
 
 PATIENCE_SECONDS = 60
@@ -24,17 +24,6 @@ def threads_of(app: AppServer) -> int:
     return int(status.partition("Threads:")[2].split()[0])
 
 
-def opened(client: httpx.Client, key: str) -> dict[str, Any]:
-    """Open the page's session, as its first event does."""
-    found = client.get("/config").json()["dependencies"]
-    load = next(one for one in found if any(event == "load" for _, event in one["targets"]))
-    values = [None for _ in load["inputs"]]
-    call = {"fn_index": load["id"], "data": values, "session_hash": key, "event_data": None}
-    answer = client.post("/gradio_api/run/predict", json=call)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
 @on_linux
 @pytest.mark.server
 def test_sessions_that_are_opened_and_abandoned_leave_no_thread_and_no_file(tmp_path: Path):
@@ -44,10 +33,10 @@ def test_sessions_that_are_opened_and_abandoned_leave_no_thread_and_no_file(tmp_
         client.stream("GET", "/gradio_api/heartbeat/there") as heartbeat,
     ):
         assert next(heartbeat.iter_lines()) == "data: ALIVE"
-        opened(client, "there")
+        send(client, "there", "load")
         before = threads_of(app)
         for number in range(VISITORS):
-            opened(client, f"visitor{number}")
+            send(client, f"visitor{number}", "load")
         time.sleep(6)
         assert threads_of(app) <= before + 2
         assert "Traceback" not in app.log

@@ -80,7 +80,7 @@ def _values(count: int) -> str:
     return f"{count} value" + "s" * (count != 1)
 
 
-def _file_refusal(body: Any, folder: Path, *, must_exist: bool) -> Refusal | None:
+def _file_refusal(body: Mapping[str, Any], folder: Path, *, must_exist: bool) -> Refusal | None:
     """Where a file is named that was never uploaded.
 
     Args:
@@ -88,23 +88,26 @@ def _file_refusal(body: Any, folder: Path, *, must_exist: bool) -> Refusal | Non
         folder: Where uploads lie.
         must_exist: Whether one that is gone is refused here; the endpoints say which one it is.
     """
-    for path in _paths(body, _MOST_DEPTH):
+    # of what comes with an event Gradio takes all that has a path for a file
+    event = _paths(body.get("event_data"), _MOST_DEPTH, is_marked=False)
+    for path in (*_paths(body, _MOST_DEPTH), *event):
         if not _is_upload(path, folder, must_exist=must_exist):
             how = "upload it to /gradio_api/upload and send the path that it gives"
             return Refusal(400, f"there is no upload {shown(path)}: {how}")
     return None
 
 
-def _paths(said: Any, depth: int) -> Iterator[str]:
+def _paths(said: Any, depth: int, *, is_marked: bool = True) -> Iterator[str]:
     """The paths of all files that are described in a body; addresses are refused elsewhere."""
     if isinstance(said, Mapping):
         path = said.get("path")
-        if isinstance(path, str) and "meta" in said and not _is_address(path):
+        is_file = "meta" in said or not is_marked
+        if isinstance(path, str) and is_file and not _is_address(path):
             yield path
         said = list(said.values())
     if isinstance(said, list) and depth:
         for item in said:
-            yield from _paths(item, depth - 1)
+            yield from _paths(item, depth - 1, is_marked=is_marked)
 
 
 def _is_address(path: str) -> bool:
