@@ -33,6 +33,10 @@ class Settings:
             examples keep theirs. Whether there is such a one is checked where the page is built.
         device: Where classifiers and pastes run: ``auto``, ``gpu`` or ``cpu``.
         queue_size: Most requests that wait at once.
+        client_queue: Most calls of one client that wait or are worked on at once.
+        client_requests: Most requests that are taken from one client within a minute.
+        proxies: Addresses of the proxies before the server: who a client is, they say. ``*`` is
+            every address, as on a Space, which nobody reaches but through its proxy.
         cache_seconds: How long the server keeps an upload, of which each session has its own copy,
             and a file that it wrote for a browser.
         leave_seconds: How long a session's pictures are kept after its page was closed, or could
@@ -70,6 +74,9 @@ class Settings:
     max_regions: int = 200_000
     max_scan_megapixels: float = ReadLimits.max_scan_megapixels
     rare_formats: bool = ReadLimits.rare_formats
+    client_queue: int = 8
+    client_requests: int = 3000
+    proxies: tuple[str, ...] = ()
 
     @property
     def read_limits(self) -> ReadLimits:
@@ -102,6 +109,9 @@ class Settings:
             classifier=environment.get("SEGUI_CLASSIFIER", "").strip() or default.classifier,
             device=_choice(environment, "SEGUI_DEVICE", option_values("device"), default.device),
             queue_size=_whole(environment, "SEGUI_QUEUE_SIZE", default.queue_size),
+            client_queue=_whole(environment, "SEGUI_CLIENT_QUEUE", default.client_queue),
+            client_requests=_whole(environment, "SEGUI_CLIENT_REQUESTS", default.client_requests),
+            proxies=_several(environment, "SEGUI_PROXIES") or (("*",) if on_space else ()),
             cache_seconds=_whole(environment, "SEGUI_CACHE_SECONDS", default.cache_seconds),
             leave_seconds=_whole(environment, "SEGUI_LEAVE_SECONDS", default.leave_seconds),
             sessions_mb=_whole(environment, "SEGUI_SESSIONS_MB", default.sessions_mb),

@@ -14,6 +14,12 @@ def test_an_empty_environment_gives_the_defaults():
     assert Settings.from_environment({}) == Settings()
 
 
+def test_on_a_space_every_proxy_is_believed():
+    assert Settings.from_environment({"SPACE_ID": "org/space"}).proxies == ("*",)
+    named = {"SPACE_ID": "org/space", "SEGUI_PROXIES": "10.0.0.1"}
+    assert Settings.from_environment(named).proxies == ("10.0.0.1",)
+
+
 def test_every_variable_is_read():
     read = Settings.from_environment(
         {
@@ -30,6 +36,9 @@ def test_every_variable_is_read():
             "SEGUI_CLASSIFIER": " Manual repo id ",
             "SEGUI_DEVICE": "CPU",
             "SEGUI_QUEUE_SIZE": "5",
+            "SEGUI_CLIENT_QUEUE": "4",
+            "SEGUI_CLIENT_REQUESTS": "700",
+            "SEGUI_PROXIES": "10.0.0.1, 10.0.0.2",
             "SEGUI_CACHE_SECONDS": "60",
             "SEGUI_SESSIONS_MB": "500",
             "SEGUI_MCP": "1",
@@ -57,6 +66,9 @@ def test_every_variable_is_read():
         rare_formats=True,
         max_scan_megapixels=66.5,
         max_body_mb=2.5,
+        client_queue=4,
+        client_requests=700,
+        proxies=("10.0.0.1", "10.0.0.2"),
         allowed_hosts=("photos.example.org", "*.example.com"),
     )
 

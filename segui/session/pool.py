@@ -3,8 +3,9 @@
 from collections import deque
 from collections.abc import Callable
 from threading import Condition, Thread
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+LARGE_PIXELS: Final = 16_000_000  # more than most phones' photos have
 Work = Callable[[], None]
 
 

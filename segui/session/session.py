@@ -16,7 +16,7 @@ from segui.session.derive import Plan, derive
 from segui.session.history import History
 from segui.session.inputs import Inputs
 from segui.session.memo import Common, Memo
-from segui.session.pool import Pool
+from segui.session.pool import LARGE_PIXELS, Pool
 from segui.session.reduce import reduce
 from segui.session.results import StageName, Stopped, Task, Telling
 from segui.session.stages import Runner
@@ -388,9 +388,6 @@ class Session:
                 listener()
             except Exception:  # noqa: BLE001  who cannot be told holds up nobody else
                 _LOG.exception("a change could not be told")
-
-
-LARGE_PIXELS: Final = 16_000_000  # more than most phones' photos have
 
 
 def _is_large(plan: Plan) -> bool:

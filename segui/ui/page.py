@@ -83,7 +83,9 @@ def build_page(settings: Settings) -> gr.Blocks:
         Events(parts, handlers).connect(demo)
         add_endpoints(settings, models)
         demo.queue(max_size=settings.queue_size, api_open=False)
-        demo._queue = WatchedQueue.like(demo._queue)  # noqa: SLF001  Gradio takes no class for it
+        queue = demo._queue  # noqa: SLF001  Gradio takes no class for it
+        watched = WatchedQueue.like(queue, settings.client_queue, settings.proxies)
+        demo._queue = watched  # noqa: SLF001
         page: gr.Blocks = demo
     return page
 

@@ -18,6 +18,7 @@ from segui.classifiers.model_cache import ModelCache
 from segui.classifiers.offers import MANUAL, MANUAL_WORDS, find_entry
 from segui.errors import InputError, SeguiError
 from segui.session.folders import fresh_folder
+from segui.session.pool import LARGE_PIXELS
 from segui.settings import Settings
 from segui.ui.api.parameters import (
     as_endpoint,
@@ -26,6 +27,7 @@ from segui.ui.api.parameters import (
     parameter_control,
     read_parameters,
 )
+from segui.ui.api.places import Places
 from segui.ui.api.uploads import uploads_only
 from segui.ui.api.values import check_upload, check_uploads
 from segui.ui.layout import choices
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from segui.selection import Selection
 
 CONCURRENCY_ID = "endpoints"  # apart from the page: a model of one must not hold up the other
+WORKING = 2  # calls that work on pictures at once
+WAITING = 30  # more that wait at once for a model's server, or for a place to work
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Endpoints:
         self._settings = settings
         self._folder = folder
         self._shelf = shelf
+        self._places = Places(WORKING)
 
     def composite(
         self,
@@ -102,8 +107,9 @@ class Endpoints:
             asked = self._check(image, masks, reference, options)
             paste = PasteOptions.of(asked.values)
             _check_something_to_paste(asked.inputs, paste)
-            scene, selection, report = self._select(asked)
-            return str(self._write(scene, selection, paste)), report
+            with self._place(asked) as classifier:
+                scene, selection, report = self._select(asked, classifier)
+                return str(self._write(scene, selection, paste)), report
 
     def segments(
         self,
@@ -132,7 +138,9 @@ class Endpoints:
             filtered or not, reason), labels, what was left out, notes, versions.
         """
         with _as_message():
-            return self._select(self._check(image, masks, reference, options))[2]
+            asked = self._check(image, masks, reference, options)
+            with self._place(asked) as classifier:
+                return self._select(asked, classifier)[2]
 
     def _check(self, image: Any, masks: Any, reference: Any, options: dict[str, Any]) -> Asked:
         """Every value, before any work is done."""
@@ -148,12 +156,31 @@ class Endpoints:
         )
         return Asked(files, values, _classifier_of(values))
 
-    def _select(self, asked: Asked) -> tuple["Scene", "Selection", dict[str, Any]]:
+    @contextmanager
+    def _place(self, asked: Asked) -> Iterator[Any]:
+        """The classifier, once it is loaded, and a place for the work: a hub may be silent."""
+        classifier = self._shelf.get(asked.classifier)
+        with self._places.one(is_large=self._is_large(asked.inputs.image)):
+            yield classifier
+
+    def _is_large(self, photo: Path) -> bool:
+        from segui.images.opening import header_size
+
+        how: Any = {
+            "max_megapixels": self._settings.max_megapixels,
+            "limits": self._settings.read_limits,
+        }
+        try:
+            width, height = header_size(photo, **how)
+        except SeguiError:
+            return False  # the work begins by saying why
+        return width * height > LARGE_PIXELS
+
+    def _select(self, asked: Asked, classifier: Any) -> tuple["Scene", "Selection", dict[str, Any]]:
         from segui.pipeline import SegmentOptions, choose, open_scene, score_scene
         from segui.takeaway.report import build_report
 
         values = asked.values
-        classifier = self._shelf.get(asked.classifier)
         scene = open_scene(asked.inputs, SegmentOptions.of(values), self._settings)
         scores = score_scene(scene, classifier, context=values["context"])
         selection = choose(scene, scores, values["expression"], values["on_unknown"])
@@ -191,7 +218,7 @@ def add_endpoints(settings: Settings, shelf: ModelCache | None = None) -> None:
         "api_visibility": "public",
         "preprocess": False,  # files are guarded all the same; the rest is checked here
         "concurrency_id": CONCURRENCY_ID,
-        "concurrency_limit": 2,
+        "concurrency_limit": WORKING + WAITING,
         "show_progress": "hidden",
     }
     models = shelf or ModelCache(settings, lending=lending_of(settings))

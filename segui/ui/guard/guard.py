@@ -15,6 +15,7 @@ from segui.settings import Settings
 from segui.ui.guard.addresses import Addresses
 from segui.ui.guard.bodies import MB, Bodies
 from segui.ui.guard.calls import Known, call_refusal
+from segui.ui.guard.clients import Rates
 from segui.ui.guard.faults import Faults, unread
 from segui.ui.guard.headers import SafeHeaders, content_policy
 from segui.ui.guard.health import Health, queue_trouble
@@ -33,11 +34,12 @@ def guard_options(settings: Settings, host: str = "") -> dict[str, Any]:
     on_space = bool(os.environ.get("SPACE_ID", "").strip())
     names = Names(host, settings.allowed_hosts, on_space)
     checks = (_session, _call_checked(Path(get_upload_folder())))
+    rates = Rates(settings.client_requests, settings.proxies)
     return {
         "middleware": [
             Middleware(SafeHeaders, policy=content_policy(on_space=on_space)),
             Middleware(Health, trouble=queue_trouble),
-            Middleware(Addresses, checks=(_site_checked(names), _session_in_address)),
+            Middleware(Addresses, checks=(rates, _site_checked(names), _session_in_address)),
             Middleware(Bodies, most=int(settings.max_body_mb * MB), checks=checks),
             Middleware(Faults),
         ],

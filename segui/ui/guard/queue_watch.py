@@ -10,8 +10,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from fastapi import Request
+from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Queue
 from gradio.utils import LRUCache
+
+from segui.ui.guard.clients import calls_of, client_of
 
 _LOG = logging.getLogger("segui")
 MOST_SESSIONS: Final = 2000  # with messages that nobody has read, as Gradio has it
@@ -29,9 +33,20 @@ class Messages(LRUCache[str, "asyncio.Queue[Any]"]):
 class WatchedQueue(Queue):
     """Gradio's queue, whose loops are begun again if they end before the server does."""
 
+    most_of_one = 1000
+    proxies: tuple[str, ...] = ()
+
     @classmethod
-    def like(cls, queue: Queue) -> "WatchedQueue":
-        """A queue with the same settings, for one that nothing was put into yet."""
+    def like(
+        cls, queue: Queue, most_of_one: int = most_of_one, proxies: tuple[str, ...] = ()
+    ) -> "WatchedQueue":
+        """A queue with the same settings, for one that nothing was put into yet.
+
+        Args:
+            queue: Whose settings it has.
+            most_of_one: Most calls of one client that wait or are worked on at once.
+            proxies: See ``clients.client_of``.
+        """
         watched = cls(
             queue.live_updates,
             queue.max_thread_count,
@@ -41,6 +56,7 @@ class WatchedQueue(Queue):
             queue.default_concurrency_limit,
         )
         watched.pending_messages_per_session = Messages(MOST_SESSIONS)
+        watched.most_of_one, watched.proxies = most_of_one, proxies
         return watched
 
     _is_closed = False
@@ -54,6 +70,31 @@ class WatchedQueue(Queue):
         if self._loop.done() or self.stopped:
             return "the queue has stopped"
         return ""
+
+    async def push(
+        self, body: PredictBodyInternal, request: Request, username: str | None
+    ) -> tuple[bool, Any, Any]:
+        """Take a call, or say at once that it would wait for too long."""
+        refusal = self._refusal(request)
+        if refusal:
+            return False, refusal, "queue_full"
+        return await super().push(body, request, username)
+
+    def _refusal(self, request: Request) -> str:
+        lines = self.event_queue_per_concurrency_id.values()
+        waiting = [event for line in lines for event in line.queue]
+        place, most = len(waiting) + 1, self.most_of_one
+        if self.max_size is not None and place > self.max_size:
+            return f"busy, place {place}: at most {self.max_size} calls wait; ask again in a moment"
+        worked_on = [event for job in self.active_jobs if job for event in job]
+        client = client_of(request.scope, self.proxies)
+        own = calls_of(client, [*waiting, *worked_on], self.proxies)
+        if own < most:
+            return ""
+        return (
+            f"busy, place {place}: {own} calls of yours are not done yet, at most {most} of one "
+            "client are taken; ask again when one is done"
+        )
 
     def start(self) -> None:
         """Begin the loops; Gradio does it when the server starts."""

@@ -18,19 +18,26 @@ class Refusal:
     Args:
         status: The answer's, from 400 on.
         sentence: For whoever sent it; what it quotes is short.
+        retry_seconds: After which it would be passed on; 0 where it never would.
+        is_noted: Whether the log is told; of a flood, one line is enough.
     """
 
     status: int
     sentence: str
+    retry_seconds: int = 0
+    is_noted: bool = True
 
 
 async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request with a refusal, as Gradio words its own, and note it."""
-    _LOG.warning(
-        "refused %s %s with %d: %r",
-        scope.get("method", ""),
-        shown(scope.get("path", "")),
-        refusal.status,
-        refusal.sentence,
-    )
-    await JSONResponse({"detail": refusal.sentence}, refusal.status)(scope, receive, send)
+    if refusal.is_noted:
+        _LOG.warning(
+            "refused %s %s with %d: %r",
+            scope.get("method", ""),
+            shown(scope.get("path", "")),
+            refusal.status,
+            refusal.sentence,
+        )
+    headers = {"retry-after": str(refusal.retry_seconds)} if refusal.retry_seconds else None
+    answer = JSONResponse({"detail": refusal.sentence}, refusal.status, headers)
+    await answer(scope, receive, send)
