@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import expect
 
-from benchmarks import compositing, growth, starting
+from benchmarks import compositing, growth, starting, visitors
 from benchmarks.pages import (
     GRID,
     RED_AREAS,
@@ -80,6 +80,7 @@ def rows() -> list[Row]:
             *found,
             *compositing.rows(browser, data),
             *growth.rows(browser, folder),
+            *visitors.rows(browser, folder),
             *starting.rows(folder),
         ]
 

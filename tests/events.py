@@ -5,15 +5,19 @@ from typing import Any
 import httpx
 
 
-def send(client: httpx.Client, session: str, event: str, data: object = None) -> dict[str, Any]:
+def send(
+    client: httpx.Client, session: str, event: str, data: object = None, *, of: str = ""
+) -> dict[str, Any]:
     """What the server tells a page after an event; the arguments are those of ``post``."""
-    answer = post(client, session, event, data)
+    answer = post(client, session, event, data, of=of)
     assert answer.status_code == 200, answer.text
     message: dict[str, Any] = answer.json()["data"][0]
     return message
 
 
-def post(client: httpx.Client, session: str, event: str, data: object = None) -> httpx.Response:
+def post(
+    client: httpx.Client, session: str, event: str, data: object = None, *, of: str = ""
+) -> httpx.Response:
     """What the server answers to an event.
 
     Args:
@@ -21,12 +25,15 @@ def post(client: httpx.Client, session: str, event: str, data: object = None) ->
         session: The page's session.
         event: Its name; the first event of that name is sent.
         data: What comes with it.
+        of: The id of the element that it is of, where that is to be said.
     """
-    found = client.get("/config").json()["dependencies"]
+    config = client.get("/config").json()
+    ids = {one["id"]: one["props"].get("elem_id") for one in config["components"]}
     asked = next(
         one
-        for one in found
-        if one["backend_fn"] and any(name == event for _, name in one["targets"])
+        for one in config["dependencies"]
+        for target, name in one["targets"]
+        if one["backend_fn"] and name == event and of in ("", ids.get(target))
     )
     call = {
         "fn_index": asked["id"],

@@ -57,7 +57,7 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
         clock=gr.JSON(visible="hidden"),
         updates=gr.JSON(visible="hidden"),
         given=piece("", visible="hidden", js_on_load=FILES_AS_EVENTS),
-        wait=gr.JSON(visible="hidden"),
+        wait=gr.JSON(visible="hidden", elem_id=ids.WAIT),
         undo=undo,
         redo=redo,
         fresh=fresh,

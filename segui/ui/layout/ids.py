@@ -37,6 +37,7 @@ COMFYUI: Final = "comfyui"
 PRIVACY: Final = "privacy"
 
 # What comes out
+WAIT: Final = "wait"
 PROBLEM: Final = "problem"
 RESULT: Final = "result"
 STATUS: Final = "status"
