@@ -24,7 +24,7 @@ class Heard:
 
     Args:
         sequence: Counts the page's events, in the order in which their values were read.
-        taken: The last message that the page has taken.
+        taken: The message that the page's values were of.
     """
 
     sequence: int = 0
@@ -77,7 +77,7 @@ class Screen:
         """Which controls the visitor has changed, of all that an event says.
 
         An event that was overtaken says what is not so any more; and a control that was set from
-        here keeps what it was set to, until the page has taken that.
+        here keeps what it was set to, until an event has values that were read after that.
 
         Args:
             heard: What came with the event.
@@ -90,7 +90,7 @@ class Screen:
                 continue
             self._sequences[name] = heard.sequence
             told, number = self._told.get((f"option.{name}", "value"), (None, -1))
-            if number > self.taken or _is_same(told, value):
+            if number > heard.taken or _is_same(told, value):
                 continue
             self.knows(f"option.{name}", value)
             changed[name] = value

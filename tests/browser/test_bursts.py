@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from segui.pipeline import PasteOptions, SegmentOptions
 from tests.app_server import AppServer
 from tests.browser import tiles
 from tests.browser.busy import busy
@@ -145,16 +146,15 @@ def what_controls_say(walk: Walk, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def expected(folder: Path, recipe: dict[str, Any]) -> Any:
-    """The engine's own result for a recipe."""
+    """The engine's own result for a recipe: what an example set is in force until it is changed."""
     options = recipe["options"]
     masks = tuple(Path(mark["name"]).stem for mark in recipe["masks"])
-    oracle = Oracle(folder, masks, grow=options["grow"])
+    oracle = Oracle(folder, masks, **vars(SegmentOptions.of(options)))
     hand = {(tuple(one["bbox"]), one["label"]): one["side"] for one in recipe["overrides"]}
     numbers = {
         number: hand[key]
         for number, item in enumerate(oracle.scene.segments.items, 1)
         if (key := (tuple(item.bbox), item.label)) in hand
     }
-    chosen = oracle.chosen(options["expression"], by_hand=numbers)
-    paste = {name: options[name] for name in ("effect", "feather", "alpha", "edge")}
-    return oracle.result(chosen, **paste)
+    chosen = oracle.chosen(options["expression"], options["on_unknown"], by_hand=numbers)
+    return oracle.result(chosen, **vars(PasteOptions.of(options)))

@@ -59,6 +59,17 @@ def test_a_control_that_was_set_from_here_keeps_that_until_the_page_has_taken_it
     assert screen.hear(heard(3, second), {"grow": 5}) == {"grow": 5}
 
 
+def test_values_read_before_a_message_say_nothing_of_what_it_set_though_another_event_has_it():
+    screen = Screen()
+    first = screen.message({GROW: 0}, 1)["n"]
+    screen.hear(heard(1, first), {})
+    second = screen.message({GROW: 9}, 2)["n"]
+    assert screen.hear(heard(2, second), {"grow": 9}) == {}
+    # sent last, but read in the midst of the message's values
+    assert screen.hear(heard(3, first), {"grow": 0}) == {}
+    assert screen.hear(heard(4, second), {"grow": 9}) == {}
+
+
 def test_an_older_view_tells_a_control_nothing_that_the_visitor_has_changed_since():
     screen = Screen()
     n = screen.message({GROW: 0}, 1)["n"]

@@ -118,7 +118,8 @@ class Parts:
     Args:
         stored_options: What the controls said when the browser was here last, by name.
         stored_scene: The example that was on the page then, or that it was the user's own photo.
-        clock: What comes with each event: how many there were, and which message came last.
+        clock: What comes with each event: how many there were, and which message the values of
+            the controls are of.
         updates: The message that the page takes: what each part is to be.
         given: Tells of the files that were uploaded.
         wait: Changes when the page is to follow a model.
@@ -153,7 +154,7 @@ class Parts:
 
     @property
     def told(self) -> dict[str, Any]:
-        """Every part that a message may change, by the name that it has there."""
+        """Every part that a message may change, by the name that it has there; the clock last."""
         photo, areas, choose, outcome = self.photo, self.areas, self.choose, self.outcome
         return {
             **{f"option.{name}": control for name, control in self.controls.items()},
@@ -189,4 +190,5 @@ class Parts:
             "stored_options": self.stored_options,
             "stored_scene": self.stored_scene,
             "follow": self.wait,
+            "clock": self.clock,
         }

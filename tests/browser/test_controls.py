@@ -1,0 +1,69 @@
+"""Controls that are set from the server: what is in force is what they show."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Route, expect
+
+from segui.options import OPTIONS
+from tests.app_server import AppServer
+from tests.browser import tiles
+from tests.browser.visit import visit
+from tests.browser.walk import Walk
+
+# the places of their values, behind the clock's
+CROP, GROW = ([*OPTIONS].index(name) + 1 for name in ("crop_factor", "grow"))
+
+
+@pytest.fixture
+def walk(browser: Browser, app: AppServer) -> Iterator[Walk]:
+    with visit(browser, app) as visitor:
+        yield visitor
+
+
+def test_what_an_example_was_given_goes_with_it(walk: Walk, tmp_path: Path):
+    tiles.draw(tmp_path)
+    walk.set_number("grow", 4)
+    walk.set_number("feather", 9)
+    walk.pick("effect", "Invert")
+    walk.rests()
+    # crops of another size are wanted for it, which is said where nobody sees it
+    walk.upload_photo(tmp_path / "tiles.png")
+    walk.upload_masks(tmp_path / "mask.png")
+    walk.pick("effect", "Grey")
+    walk.rests()
+    recipe = json.loads(walk.take("take-recipe", tmp_path).read_text(encoding="utf-8"))
+    for name in ("grow", "feather", "alpha"):
+        expect(walk.number(name)).to_have_value(str(recipe["options"][name]))
+    assert (recipe["options"]["grow"], recipe["options"]["crop_factor"]) == (0, 3)
+
+
+def test_an_event_says_which_message_its_values_are_of(walk: Walk):
+    walk.rests()
+    taken = walk.page.evaluate("window.segui.taken")
+    assert taken > 0
+    message = {
+        "n": taken + 1,
+        "parts": {"option.crop_factor": {"value": 7}, "option.grow": {"value": 5}},
+    }
+    sent: list[Any] = []
+
+    def answer(route: Route) -> None:
+        """Tell the page of two controls at once, one of which it does not show."""
+        sent.append(route.request.post_data_json["data"])
+        if len(sent) > 1:
+            route.continue_()
+            return
+        response = route.fetch()
+        route.fulfill(response=response, json={**response.json(), "data": [message]})
+
+    walk.page.route("**/run/predict*", answer)
+    walk.pick("edge", "Outward only")
+    expect(walk.number("grow")).to_have_value("5")
+    walk.rests()
+    # Gradio tells of the one in the midst, when the other is not set yet
+    of = {values[0]["taken"]: (values[CROP], values[GROW]) for values in sent[1:] if values[1:]}
+    assert of == {taken: (7, 0), taken + 1: (7, 5)}
