@@ -1,5 +1,5 @@
 # make run    the app on http://127.0.0.1:7860 (HOST and PORT change that)
-# make quick  lint, types and the tests that need neither the app nor a browser (pytest -m "not server")
+# make quick  lint, types and the tests that start no app, no browser and no other Python
 # make test   lint, types and all tests, browser included; JOBS is how many run at once
 # make lint-js  the page's scripts, where node is there: their types too where tsc is
 # make bench  speed and memory, as ratios to a peer measured in the same run
@@ -24,7 +24,7 @@ run: $(VENV)/run-installed
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python app.py
 
 quick: lint
-	$(PYTEST) -m "not server"
+	$(PYTEST) -m "not server and not process"
 
 test: lint
 	chromium=$$($(BIN)/python -m tests.browser.chromium) && CHROMIUM="$$chromium" $(PYTEST)

@@ -50,6 +50,7 @@ def files_of(folder: Path) -> set[str]:
     return {path.as_posix() for path in found if "__pycache__" not in path.parts}
 
 
+@pytest.mark.process
 def test_it_holds_the_code_and_the_examples_files_and_nothing_else(site):
     there = files_of(ROOT / "segui")
     code = {f"segui/{name}" for name in there if name.endswith((".css", ".js", ".py", ".typed"))}
@@ -63,6 +64,7 @@ def test_it_holds_the_code_and_the_examples_files_and_nothing_else(site):
     assert len(scenes) > 15
 
 
+@pytest.mark.process
 def test_its_card_has_the_version_the_command_and_what_the_page_needs(site):
     (card,) = site.glob("segui-*.dist-info")
     assert card.name == f"segui-{segui.__version__}.dist-info"
@@ -73,6 +75,7 @@ def test_its_card_has_the_version_the_command_and_what_the_page_needs(site):
     assert [line for line in metadata if line.startswith("Requires-Dist: gradio")]
 
 
+@pytest.mark.process
 def test_its_examples_are_those_of_the_repository(site, tmp_path):
     code = (
         "import json, segui\n"

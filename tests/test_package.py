@@ -96,6 +96,7 @@ def test_the_changelog_begins_with_this_version_and_lists_each_once():
     assert len(listed) == len(set(listed))
 
 
+@pytest.mark.process
 def test_importing_segui_loads_neither_torch_nor_gradio_nor_transformers():
     code = (
         "import segui, sys; print(sorted({'torch', 'gradio', 'transformers'} & set(sys.modules)))"
@@ -106,6 +107,7 @@ def test_importing_segui_loads_neither_torch_nor_gradio_nor_transformers():
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.process
 def test_the_engine_needs_no_gradio():
     code = (
         "import sys; sys.modules['gradio'] = None\n"
@@ -124,6 +126,7 @@ def test_nothing_of_ours_imports_pandas_or_mcp():
         assert not found, path
 
 
+@pytest.mark.process
 def test_the_engine_and_a_page_without_tools_pay_for_neither():
     code = (
         "import sys, segui, segui.pipeline, segui.takeaway.report, segui.previews.thumbnails\n"

@@ -29,6 +29,7 @@ def test_an_error_is_raised_when_all_are_done():
     assert sorted(done) == [0, 2, 3, 4]
 
 
+@pytest.mark.process
 def test_a_worker_computes_alone_and_nobody_else_is_slowed():
     inside, outside = [], []
     before = torch.get_num_threads()
@@ -69,6 +70,7 @@ def run(code):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+@pytest.mark.process
 def test_a_forked_child_builds_threads_of_its_own():
     code = (
         "import os, warnings; warnings.simplefilter('ignore'); run(); child = os.fork()\n"
@@ -78,6 +80,7 @@ def test_a_forked_child_builds_threads_of_its_own():
     assert run(code) == ["0"]
 
 
+@pytest.mark.process
 def test_a_paste_while_python_ends_is_made_all_the_same():
     code = (
         "import threading\n"
@@ -87,6 +90,7 @@ def test_a_paste_while_python_ends_is_made_all_the_same():
     assert run(code) == ["20"]
 
 
+@pytest.mark.process
 def test_many_first_pastes_at_once_leave_torch_as_it_was():
     code = (
         "import threading; torch.set_num_threads(3)\n"

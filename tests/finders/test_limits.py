@@ -75,6 +75,7 @@ def dots(path: Path, size_wh: tuple[int, int], dot_px: int, every_px: int) -> Pa
     ],
     ids=["2 px", "1 px, all too small"],
 )  # fmt: skip
+@pytest.mark.process
 def test_a_mask_of_dots_is_refused_within_200_mb(
     tmp_path, size_wh, dot_px, every_px, drop_size, sentence
 ):

@@ -1,6 +1,7 @@
 """Files that would take long to decode, or much memory, refused before any pixel is decoded."""
 
 import base64
+import functools
 import io
 import struct
 import zlib
@@ -27,6 +28,7 @@ def encoded(image_format: str, size_wh: tuple[int, int] = (40, 30), **options) -
     return out.getvalue()
 
 
+@functools.cache
 def progressive(scans: int, size_wh: tuple[int, int] = (40, 30), **options) -> bytes:
     """A progressive JPEG whose last scan comes again until there are as many."""
     plain = encoded("JPEG", size_wh, progressive=True, **options)

@@ -86,6 +86,7 @@ def test_what_the_weights_cannot_fill_takes_no_memory(
 
 
 @pytest.mark.parametrize("layers", [5_000])
+@pytest.mark.process
 def test_a_model_of_endless_parts_is_ended_on_the_way(layers: int) -> None:
     config = vit(hidden_size=8, num_attention_heads=2, intermediate_size=8)
     config.num_hidden_layers = layers

@@ -24,6 +24,7 @@ print(sorted(said))
 """
 
 
+@pytest.mark.process
 def test_two_threads_may_need_it_first_at_one_moment() -> None:
     done = subprocess.run(
         [sys.executable, "-c", AT_ONCE], capture_output=True, text=True, check=False

@@ -722,6 +722,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_one(app, uploaded):
     assert (status, list(answer)) == (200, ["event_id"])
 
 
+@pytest.mark.process
 def test_torch_is_not_imported_before_the_first_call():
     code = "import sys, segui.ui.api.endpoints; sys.exit('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=False)

@@ -82,6 +82,7 @@ def test_gradio_can_prefix_the_styles(name):
     assert not re.search(r":(is|not|where|has)\([^)]*,", asset(name))
 
 
+@pytest.mark.process
 def test_the_page_is_built_without_torch():
     code = (
         "import sys; from segui.settings import Settings; from segui.ui.page import build_page;"

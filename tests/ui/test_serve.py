@@ -59,12 +59,14 @@ def test_a_refusal_ends_the_process_with_its_sentence():
     assert ended.value.code == "no such port"
 
 
+@pytest.mark.process
 def test_a_setting_that_cannot_be_read_is_said_without_a_traceback():
     done = ran("app.py", SEGUI_QUEUE_SIZE="many")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "SEGUI_QUEUE_SIZE is 'many': expected a number above 0\n"
 
 
+@pytest.mark.process
 def test_a_port_that_another_program_has_is_said_without_a_traceback(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
@@ -77,6 +79,7 @@ def test_a_port_that_another_program_has_is_said_without_a_traceback(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.process
 def test_a_folder_that_cannot_be_written_is_said_at_the_start(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     done = ran("app.py", GRADIO_TEMP_DIR=str(tmp_path / "file"))
@@ -102,6 +105,7 @@ def test_a_folder_in_which_nothing_can_be_written_is_said_too(tmp_path, monkeypa
     )
 
 
+@pytest.mark.process
 def test_a_process_writes_below_a_folder_of_its_own_that_goes_with_it(tmp_path):
     code = (
         "from segui.ui.serve import open_page\n"
@@ -119,6 +123,7 @@ def test_a_process_writes_below_a_folder_of_its_own_that_goes_with_it(tmp_path):
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.mark.process
 def test_what_libraries_read_is_set_before_they_are_imported_and_what_is_set_stays():
     code = (
         "import os, sys\n"
