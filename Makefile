@@ -2,6 +2,7 @@
 # make quick  lint, types and the tests that start no app, no browser and no other Python
 # make test   lint, types and all tests, browser included; JOBS is how many run at once
 # make lint-js  the page's scripts, where node is there: their types too where tsc is
+# make fuzz   made-up files, rules and names for all that reads them; SECONDS=60 for each
 # make bench  speed and memory, as ratios to a peer measured in the same run
 
 PYTHON ?= $(firstword $(foreach name,python3 python python3.13 python3.12 python3.11,\
@@ -18,7 +19,7 @@ PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --maxprocesses 4 --dist loadfile
 # Tests start Python some fifty times: what it has compiled it may keep.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run quick test lint lint-js bench examples clean
+.PHONY: run quick test lint lint-js fuzz bench examples clean
 
 run: $(VENV)/run-installed
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python app.py
@@ -33,6 +34,10 @@ lint: $(VENV)/test-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+SECONDS ?= 60
+fuzz: $(VENV)/test-installed
+	$(BIN)/python -W ignore -m tests.fuzz --seconds $(SECONDS)
 
 bench: $(VENV)/test-installed
 	$(BIN)/python -m benchmarks
