@@ -5,11 +5,10 @@ All of it is bytes and JSON. Nothing that is read of it can make the reader run 
 
 import base64
 import json
-import os
-from collections.abc import Iterator
+from io import FileIO
 from typing import Any, Final
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from segui.images.opened import OpenedImage
 
@@ -22,7 +21,7 @@ MODES: Final = {
 PALETTE_MODES: Final = ("RGB", "RGBA")
 LENGTH_BYTES: Final = 8  # of the header's length, the last of all
 MOST_HEADER_BYTES: Final = 24_000_000  # a profile in a JPEG has 16.6 MB at most
-_STRIP_BYTES: Final = 1 << 18
+_BUFFER_BYTES: Final = 1 << 20
 
 Header = dict[str, Any]
 
@@ -58,25 +57,22 @@ def header_of(opened: OpenedImage) -> Header:
     }
 
 
-def strips_of(image: Image.Image) -> Iterator[bytes]:
-    """The pixels from above, row by row, in portions that the processor's caches hold."""
-    width, height = image.size
-    rows = max(1, _STRIP_BYTES // (4 * width))
-    for top in range(0, height, rows):
-        yield image.crop((0, top, width, min(top + rows, height))).tobytes()
+def write_pixels(output: FileIO, image: Image.Image) -> None:
+    """Write the pixels from above, row by row, as ``tobytes`` has them.
+
+    They go from Pillow to the system without a copy in between: of 12 MP that is a quarter less.
+    """
+    extents = (0, 0, *image.size)
+    # what each of Pillow's plugins writes by, and plugins of others
+    ImageFile._save(image, output, [("raw", extents, 0, (image.mode,))], _BUFFER_BYTES)  # type: ignore[list-item]  # noqa: SLF001
 
 
-def write_all(output: int, data: bytes) -> None:
-    """Write bytes to an open file, however many the system takes at once."""
-    left = memoryview(data)
-    while left:
-        left = left[os.write(output, left) :]
-
-
-def write_header(output: int, header: Header) -> None:
+def write_header(output: FileIO, header: Header) -> None:
     """Write what comes behind the pixels."""
     text = json.dumps(header).encode("ascii")
-    write_all(output, text + len(text).to_bytes(LENGTH_BYTES, "little"))
+    left = memoryview(text + len(text).to_bytes(LENGTH_BYTES, "little"))
+    while left:  # the system need not take all at once
+        left = left[output.write(left) :]
 
 
 def _as_text(data: bytes) -> str:

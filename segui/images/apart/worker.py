@@ -20,7 +20,7 @@ from typing import Any, Final
 from PIL import AvifImagePlugin, Image
 
 from segui.errors import InputError
-from segui.images.apart.handing import header_of, strips_of, write_all, write_header
+from segui.images.apart.handing import header_of, write_header, write_pixels
 from segui.images.apart.lock import Lock
 from segui.images.decoding import decode, measure
 from segui.images.limits import ReadLimits
@@ -35,7 +35,7 @@ _MOST_SENTENCE: Final = 1000
 _SECONDS: Final = struct.Struct("=d")
 
 Request = dict[str, Any]
-Work = Callable[[Request, bytes, int], None]
+Work = Callable[[Request, bytes, io.FileIO], None]
 
 
 def main(control_fd: int, work: "Work | None" = None) -> None:
@@ -63,13 +63,13 @@ def main(control_fd: int, work: "Work | None" = None) -> None:
             _tell(control, status)
 
 
-def answer(request: Request, data: bytes, output: int) -> None:
+def answer(request: Request, data: bytes, output: io.FileIO) -> None:
     """Decode a file, and write what it is or why it cannot be read.
 
     Args:
         request: What is asked for.
         data: The file's bytes.
-        output: An open file.
+        output: Where to.
     """
     try:
         header = _worked(request, data, output)
@@ -84,15 +84,14 @@ def answer(request: Request, data: bytes, output: int) -> None:
     write_header(output, header)
 
 
-def _worked(request: Request, data: bytes, output: int) -> dict[str, Any]:
+def _worked(request: Request, data: bytes, output: io.FileIO) -> dict[str, Any]:
     stream, name, most = io.BytesIO(data), request["name"], request["max_megapixels"]
     limits = ReadLimits(request["max_scan_megapixels"], request["rare_formats"])
     if request["task"] == "size":
         return {"kind": "size", "size": measure(stream, data, name, most, limits)}
     opened = decode(stream, data, name, most, limits)
     header = header_of(opened)
-    for strip in strips_of(opened.image):
-        write_all(output, strip)
+    write_pixels(output, opened.image)
     return header
 
 
@@ -170,25 +169,30 @@ def _work_locked(control: socket.socket, lock: Lock, parent: int, alive: int, wo
         return
     request, (source, output) = json.loads(message), files
     os.write(alive, _SECONDS.pack(request["wall_seconds"]))
-    data = _all_of(source)
+    data, file = _all_of(source), io.FileIO(output, "wb", closefd=False)
     _close_all_but(output, alive)
     lock.close(
         more_bytes=request["memory_bytes"],
         seconds=request["seconds"],
         most_written=request["output_bytes"],
     )
-    work(request, data, output)
+    work(request, data, file)
 
 
 def _get_warm(control: socket.socket) -> None:
     """Have memory for a photo, unless somebody asks for something already.
 
-    To be given new memory takes a decoder half as long again as decoding. Pillow keeps this.
+    To be given new memory takes a decoder half as long again as decoding. Pillow keeps this. What
+    a process has of its parent's memory is copied where it is first written to: a small photo does
+    that.
     """
     poll = select.poll()
     poll.register(control, select.POLLIN)
     if not poll.poll(_IDLE_MS):
         Image.new("RGB", _WARM_WH)
+        photo = io.BytesIO()
+        Image.new("RGB", (64, 64)).save(photo, "JPEG")
+        decode(photo, photo.getvalue(), "", 1, ReadLimits())
 
 
 def _try(lock: Lock) -> None:
