@@ -1,4 +1,4 @@
-"""Decoding in processes of its own: what comes back, what cannot, and what such a process cannot do."""
+"""Decoding apart: what comes back, what cannot, and what a process that decodes cannot do."""
 
 import base64
 import json

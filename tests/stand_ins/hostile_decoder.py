@@ -1,4 +1,4 @@
-"""A process that decodes, in which some files have their way: each begins with the name of what it does.
+"""A process that decodes, in which files have their way that begin with the name of one.
 
 Started like segui's own, by the number of its socket.
 """
@@ -31,15 +31,15 @@ def call(number: int, *values: int) -> None:
 
 
 PROBES = {
-    "read a file": lambda: Path("/etc/passwd").open("rb"),
-    "write a file": lambda: Path("/tmp/segui-probe").open("wb"),
-    "list a folder": lambda: os.listdir("/"),
-    "look at a file": lambda: os.stat("/etc/passwd"),
+    "read a file": lambda: Path("/etc/passwd").read_bytes(),
+    "write a file": lambda: Path(__file__).with_suffix(".probe").touch(),
+    "list a folder": lambda: list(Path("/").iterdir()),
+    "look at a file": Path("/etc/passwd").stat,
     "open a socket": socket.socket,
     "open a pair of sockets": socket.socketpair,
     "begin a process": lambda: subprocess.run(["/bin/true"], check=True),
     "fork": os.fork,
-    "run a program": lambda: os.execv("/bin/true", ["true"]),
+    "run a program": lambda: os.execv("/bin/true", ["true"]),  # noqa: S606  the very thing
     "begin a thread": lambda: threading.Thread(target=int).start(),
     "signal its parent": lambda: os.kill(os.getppid(), 0),
     "look into its parent": lambda: call(PTRACE, 16, os.getppid(), 0, 0),
@@ -60,7 +60,7 @@ def hostile(stream, data: bytes, *how):
         b"spin": spin,
         b"wait": wait,
         b"memory": lambda: [bytearray(1 << 20) for _ in range(1_000_000)],
-        b"fill": lambda: fill(),
+        b"fill": fill,
         b"bug": lambda: {}["a\nkey"],
         b"pid": lambda: refuse(str(os.getpid())),
         b"probe": lambda: refuse(json.dumps(probed())),
