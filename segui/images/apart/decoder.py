@@ -41,7 +41,8 @@ _SPARE_MB: Final = 64  # of memory, beside what pixels take
 _MB_A_MEGAPIXEL: Final = 32  # all copies that a decoder makes of a pixel; JPEG 2000 makes most
 _OUTPUT_MB_A_MEGAPIXEL: Final = 4
 _SPARE_OUTPUT_MB: Final = 32
-_MOST_PROCESSES: Final = 4
+_MOST_PROCESSES: Final = 8
+_SIGXCPU: Final = 24  # the signal at the end of a processor's time; not every system names it
 
 
 def can_decode_apart() -> bool:
@@ -57,8 +58,8 @@ class SeparateDecoder:
 
     Args:
         seconds: Most time of a processor for a file, at least 1; three times that by the clock.
-        most: Most files that are decoded at once; None is as many as there are processors, at least
-            two and at most four.
+        most: Most files that are decoded at once; None is one more than there are processors, at
+            most eight.
         command: What starts a process; the number of its socket is added. None is segui's own.
     """
 
@@ -66,7 +67,7 @@ class SeparateDecoder:
         self, *, seconds: int = 20, most: int | None = None, command: Sequence[str] | None = None
     ) -> None:
         self._seconds = seconds
-        self._left = most or max(2, min(_MOST_PROCESSES, os.cpu_count() or 1))
+        self._left = most or min(_MOST_PROCESSES, (os.cpu_count() or 1) + 1)
         self._command = tuple(command or start_command(PIL.__path__[0]))
         self._idle: list[Process] = []
         self._all: set[Process] = set()
@@ -274,6 +275,3 @@ def _end_all(processes: set[Process], owner: int) -> None:
     if os.getpid() == owner:  # a forked child has nothing of its parent's to end
         for process in tuple(processes):
             process.end()
-
-
-_SIGXCPU: Final = 24  # not on every system that imports this

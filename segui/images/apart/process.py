@@ -12,9 +12,10 @@ from typing import Any, Final
 _MOST_ANSWER: Final = 4096
 _START_SECONDS: Final = 60.0
 _SPARE_SECONDS: Final = 10.0
-# it imports what this process did: from here, or else from where its Pillow is
+# It imports this very segui, and what it does not find by itself from where Pillow is.
 _START: Final = (
-    "import sys; sys.path.insert(0, sys.argv[1]); sys.path.append(sys.argv[2]); "
+    "import sys; sys.path.insert(0, sys.argv[1]); import segui; "
+    "del sys.path[0]; sys.path.append(sys.argv[2]); "
     "from segui.images.apart.worker import main; main(int(sys.argv[3]))"
 )
 # No secret among the server's variables is there to be found.

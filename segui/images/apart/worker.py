@@ -13,6 +13,7 @@ import signal
 import socket
 import struct
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
@@ -47,6 +48,7 @@ def main(control_fd: int, work: "Work | None" = None) -> None:
         work: What is done with a request, a file's bytes and the output, once all is locked; None
             decodes.
     """
+    warnings.simplefilter("ignore")  # nobody is there to read them
     Image.init()  # nothing can be imported behind the lock
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # nor a thread begun
     owner = os.getppid()
