@@ -12,8 +12,9 @@ import os
 import sys
 import threading
 import weakref
+from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, BinaryIO, Final
 
 import PIL
@@ -41,6 +42,7 @@ _SPARE_MB: Final = 64  # of memory, beside what pixels take
 _MB_A_MEGAPIXEL: Final = 32  # all copies that a decoder makes of a pixel; JPEG 2000 makes most
 _OUTPUT_MB_A_MEGAPIXEL: Final = 4
 _SPARE_OUTPUT_MB: Final = 32
+_FIRST_PROCESSES: Final = 2
 _MOST_PROCESSES: Final = 8
 _SIGXCPU: Final = 24  # the signal at the end of a processor's time; not every system names it
 
@@ -67,18 +69,20 @@ class SeparateDecoder:
         self, *, seconds: int = 20, most: int | None = None, command: Sequence[str] | None = None
     ) -> None:
         self._seconds = seconds
-        self._left = most or min(_MOST_PROCESSES, (os.cpu_count() or 1) + 1)
+        self._most = most or min(_MOST_PROCESSES, (os.cpu_count() or 1) + 1)
+        self._left = self._most
         self._command = tuple(command or start_command(PIL.__path__[0]))
-        self._idle: list[Process] = []
+        self._idle: deque[Process] = deque()  # the longest idle one is asked: it is warm
         self._all: set[Process] = set()
         self._free = threading.Condition()
         self._trouble = ""
         self._end = weakref.finalize(self, _end_all, self._all, os.getpid())
 
     def begin(self) -> None:
-        """Start the first process, so that the first file need not wait for it."""
-        with suppress(InputError), self._process("a picture"):
-            pass
+        """Start as many processes as one page asks one after the other: for a size, for pixels."""
+        with suppress(InputError), ExitStack() as held:
+            for _ in range(min(_FIRST_PROCESSES, self._most)):
+                held.enter_context(self._process("a picture"))
 
     def end(self) -> None:
         """End all processes; what is being decoded then cannot be read."""
@@ -167,7 +171,7 @@ class SeparateDecoder:
         """A process that nobody else asks; None where none can be locked."""
         with self._free:
             self._free.wait_for(lambda: self._idle or self._left)
-            process = self._idle.pop() if self._idle else None
+            process = self._idle.popleft() if self._idle else None
             self._left -= process is None
         try:
             if process is None or not process.is_there():
