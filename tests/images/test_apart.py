@@ -421,6 +421,16 @@ def test_its_processes_end_with_it():
     assert all(ends(pid) for pid in there)
 
 
+def test_one_that_has_ended_begins_no_process_any_more(tmp_path):
+    decoder = SeparateDecoder(most=1)
+    decoder.end()
+    gradient().save(tmp_path / "a.png")
+    with pytest.raises(InputError) as caught:
+        read_picture(tmp_path / "a.png", limits=ReadLimits(decoder=decoder))
+    assert str(caught.value) == "a.png could not be read safely: the server is ending"
+    assert decoder._all == set()
+
+
 def test_where_nothing_can_be_locked_files_are_decoded_here_and_the_log_says_so_once(
     tmp_path, caplog
 ):

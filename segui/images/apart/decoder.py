@@ -76,6 +76,7 @@ class SeparateDecoder:
         self._all: set[Process] = set()
         self._free = threading.Condition()
         self._trouble = ""
+        self._is_ended = False
         self._end = weakref.finalize(self, _end_all, self._all, os.getpid())
 
     def begin(self) -> None:
@@ -85,7 +86,9 @@ class SeparateDecoder:
                 held.enter_context(self._process("a picture"))
 
     def end(self) -> None:
-        """End all processes; what is being decoded then cannot be read."""
+        """End all processes for good; what is being decoded then cannot be read."""
+        with self._free:
+            self._is_ended = True
         self._end()
 
     def open(
@@ -196,7 +199,13 @@ class SeparateDecoder:
             raise InputError(
                 _unsafe(name, "no process can be started for it; try again in a while")
             ) from error
-        self._all.add(process)
+        with self._free:
+            is_ended = self._is_ended
+            if not is_ended:
+                self._all.add(process)
+        if is_ended:
+            process.end()
+            raise InputError(_unsafe(name, "the server is ending"))
         return process
 
     def _put_back(self, process: Process | None) -> None:
