@@ -1,6 +1,7 @@
 """Decoding apart: what comes back, what cannot, and what a process that decodes cannot do."""
 
 import base64
+import io
 import json
 import logging
 import os
@@ -229,11 +230,17 @@ def test_files_that_are_none_are_refused_as_ever(tmp_path, apart):
         assert str(caught.value).endswith(sentence)
 
 
-def test_what_is_painted_is_decoded_there_too(hostile_decoder, apart):
-    url = "data:image/png;base64,"
-    fault = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(99)).decode()
-    with pytest.raises(InputError, match="what was painted cannot be read: paint it again"):
-        read_painting(url + fault, apart)
+def test_what_is_painted_is_decoded_there_too(apart):
+    out = io.BytesIO()
+    gradient("RGBA").save(out, "PNG")
+    url = "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+    assert read_painting(url, apart) == read_painting(url)
+    ended = SeparateDecoder(most=1)
+    ended.end()
+    with pytest.raises(InputError) as caught:
+        read_painting(url, ReadLimits(decoder=ended))
+    assert str(caught.value) == "what was painted cannot be read: paint it again"
+    assert str(caught.value.__cause__).endswith("could not be read safely: the server is ending")
 
 
 SENTENCES = {
