@@ -10,11 +10,12 @@ from collections.abc import Sequence
 import cv2
 import torch
 
-from benchmarks import classify, finding, memory, paste, studio
+from benchmarks import classify, decoding, finding, memory, paste, studio
 from benchmarks.report import table
 
 PARTS = {
     "paste": paste.rows,
+    "decoding": decoding.rows,
     "finding": finding.rows,
     "memory": memory.rows,
     "classify": classify.rows,

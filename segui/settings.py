@@ -52,6 +52,10 @@ class Settings:
         manual_models: Whether models outside the catalogue may be named. On a Space that is only
             so when ``SEGUI_ALLOWED_MODELS`` or ``SEGUI_MANUAL_MODELS`` says it: anyone can ask
             there, and all share one disk.
+        safe_decoding: Whether the server decodes pictures in processes that can do nothing else,
+            where the system has what that takes; a library decodes in its own.
+        decode_seconds: Most seconds of a processor that one of them has for a picture; three times
+            as many by the clock.
     """
 
     max_megapixels: float = 50.0
@@ -77,6 +81,8 @@ class Settings:
     client_queue: int = 8
     client_requests: int = 3000
     proxies: tuple[str, ...] = ()
+    safe_decoding: bool = True
+    decode_seconds: int = 20
 
     @property
     def read_limits(self) -> ReadLimits:
@@ -122,6 +128,8 @@ class Settings:
             manual_models=_flag(
                 environment, "SEGUI_MANUAL_MODELS", default=bool(allowed) or not on_space
             ),
+            safe_decoding=_flag(environment, "SEGUI_SAFE_DECODING", default=default.safe_decoding),
+            decode_seconds=_whole(environment, "SEGUI_DECODE_SECONDS", default.decode_seconds),
         )
 
 

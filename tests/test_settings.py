@@ -45,6 +45,8 @@ def test_every_variable_is_read():
             "SEGUI_MAX_MODEL_MB": "350",
             "SEGUI_ALLOWED_MODELS": "google/*, org/faces",
             "SEGUI_MANUAL_MODELS": "0",
+            "SEGUI_SAFE_DECODING": "0",
+            "SEGUI_DECODE_SECONDS": "9",
         }
     )
     assert read == Settings(
@@ -69,6 +71,8 @@ def test_every_variable_is_read():
         client_queue=4,
         client_requests=700,
         proxies=("10.0.0.1", "10.0.0.2"),
+        safe_decoding=False,
+        decode_seconds=9,
         allowed_hosts=("photos.example.org", "*.example.com"),
     )
 

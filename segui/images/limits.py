@@ -1,23 +1,57 @@
-"""What may be read: how large, how many times over, and which formats."""
+"""What may be read: how large, how many times over, and which formats; and who decodes it."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from segui.errors import InputError
+
+if TYPE_CHECKING:  # the settings are read before Pillow is needed
+    from segui.images.opened import OpenedImage
+
+
+class Decoder(Protocol):
+    """Whoever turns a file into pixels."""
+
+    def open(
+        self, stream: BinaryIO, name: str, max_megapixels: float, limits: ReadLimits
+    ) -> OpenedImage:
+        """The decoded file, turned upright.
+
+        Args:
+            stream: The file, from its beginning; it has at least one byte.
+            name: Its name without its folder, for messages.
+            max_megapixels: Largest picture, in millions of pixels, by its header.
+            limits: What else its decode may take.
+
+        Raises:
+            InputError: The file is broken, no image, or larger than allowed.
+        """
+        ...
+
+    def size(
+        self, stream: BinaryIO, name: str, max_megapixels: float, limits: ReadLimits
+    ) -> tuple[int, int]:
+        """Its width and height, by its header alone; otherwise as ``open``."""
+        ...
 
 
 @dataclass(frozen=True)
 class ReadLimits:
-    """What a decode may take.
+    """What a decode may take, and where it is done.
 
     Args:
         max_scan_megapixels: Most scans of a JPEG times its megapixels. A scan takes at least 1 ms
             for each megapixel, however few bytes it has; a progressive photo has 10 or so.
         rare_formats: Whether formats are read that hardly anyone uses, by code that hardly anyone
             has tried: JPEG 2000, PPM, TGA, ICO, BMP without its header, and TIFF in tiles.
+        decoder: Who decodes; None does it in the process that asks.
     """
 
     max_scan_megapixels: float = 2000.0
     rare_formats: bool = False
+    decoder: Decoder | None = None
 
 
 def check_megapixels(size_wh: tuple[int, int], max_megapixels: float, name: str) -> None:

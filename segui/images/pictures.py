@@ -86,8 +86,7 @@ def read_picture(
     """
     opened = open_image(path, max_megapixels=max_megapixels, limits=limits)
     with refusing_broken(opened.name):
-        image, profile, notes = _as_rgb(opened)
-        pixels = as_array(image)
+        pixels, profile, notes = _as_rgb(opened)
     if opened.bits == 16:
         notes = ("this 16-bit picture is read as 8-bit", *notes)
     elif opened.bits > 16:
@@ -176,10 +175,22 @@ def size_text(size_hw: tuple[int, int]) -> str:
     return f"{size_hw[1]} x {size_hw[0]}"
 
 
-def _as_rgb(opened: OpenedImage) -> tuple[Image.Image, bytes | None, tuple[str, ...]]:
-    """The image as RGB or RGBA, the RGB profile that it is in, and notes."""
-    image = opened.image
-    profile = image.info.get("icc_profile") or None
+def _as_rgb(opened: OpenedImage) -> tuple[np.ndarray, bytes | None, tuple[str, ...]]:
+    """The pixels as RGB or RGBA, the RGB profile that they are in, and notes."""
+    raster = opened.raster
+    profile = raster.info.get("icc_profile") or None
+    is_in_rgb = profile is None or _colour_space(profile) == "RGB"
+    has_own = raster.mode == "RGBA" or (raster.mode == "RGB" and "transparency" not in raster.info)
+    if has_own and is_in_rgb:
+        return raster.array(), profile, ()
+    image, profile, notes = _converted(raster.image, profile)
+    return as_array(image), profile, notes
+
+
+def _converted(
+    image: Image.Image, profile: bytes | None
+) -> tuple[Image.Image, bytes | None, tuple[str, ...]]:
+    """The image as RGB or RGBA, whatever it is, the RGB profile that it is in, and notes."""
     if image.mode in _DEEP_GREY_MODES:
         image = Image.fromarray(grey_to_8_bit(np.array(image)))
     if profile is not None and _colour_space(profile) != "RGB":

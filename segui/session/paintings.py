@@ -3,22 +3,28 @@
 import base64
 import binascii
 import io
+from typing import Final
 
 from PIL import Image
 
 from segui.errors import InputError
+from segui.images.limits import ReadLimits
+from segui.images.opening import DEFAULT_LIMITS, open_data
 from segui.images.structure import check_structure
 
 _START = "data:image/png;base64,"
+_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+_NAME: Final = "what was painted"
 MAX_BYTES = 4_000_000
 MAX_SIDE_PX = 2048
 
 
-def read_painting(said: object) -> bytes | None:
+def read_painting(said: object, limits: ReadLimits = DEFAULT_LIMITS) -> bytes | None:
     """A painted mask as PNG bytes; None where nothing is painted.
 
     Args:
         said: The mask as a data URI, as the browser sends it.
+        limits: What its decode may take, and who does it.
 
     Raises:
         InputError: It is no PNG, or too large.
@@ -27,7 +33,7 @@ def read_painting(said: object) -> bytes | None:
         return None
     if not isinstance(said, str) or not said.startswith(_START) or len(said) > 2 * MAX_BYTES:
         raise InputError("what was painted did not arrive as a picture: paint it again")
-    grey = _decoded(said[len(_START) :])
+    grey = _decoded(said[len(_START) :], limits)
     if not grey.getbbox():
         return None
     out = io.BytesIO()
@@ -35,21 +41,25 @@ def read_painting(said: object) -> bytes | None:
     return out.getvalue()
 
 
-def _decoded(text: str) -> Image.Image:
+def _decoded(text: str, limits: ReadLimits) -> Image.Image:
+    unreadable = f"{_NAME} cannot be read: paint it again"
     try:
         data = base64.b64decode(text, validate=True)
-        check_structure(data, "what was painted")
-        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
-            # known from the header, before a pixel is decoded
-            return _checked(picture).convert("L")
-    except InputError:
-        raise
-    except (binascii.Error, OSError, SyntaxError, ValueError) as error:
-        raise InputError("what was painted cannot be read: paint it again") from error
+    except (binascii.Error, ValueError) as error:
+        raise InputError(unreadable) from error
+    if not data.startswith(_SIGNATURE):
+        raise InputError(unreadable)
+    check_structure(data, _NAME)
+    _check_side(data)
+    try:
+        opened = open_data(data, _NAME, max_megapixels=MAX_SIDE_PX**2 / 1e6, limits=limits)
+    except InputError as error:
+        raise InputError(unreadable) from error
+    return opened.image.convert("L")
 
 
-def _checked(picture: Image.Image) -> Image.Image:
-    width, height = picture.size
+def _check_side(data: bytes) -> None:
+    """Refuse a picture by its header, before a pixel is decoded."""
+    width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
     if max(width, height) > MAX_SIDE_PX:
-        raise InputError(f"what was painted is {width} x {height}: at most {MAX_SIDE_PX} px a side")
-    return picture
+        raise InputError(f"{_NAME} is {width} x {height}: at most {MAX_SIDE_PX} px a side")

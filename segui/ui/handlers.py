@@ -198,7 +198,7 @@ class Handlers:
             InputError: It is no picture.
         """
         said = data.get("painted")
-        mask = read_painting(said)
+        mask = read_painting(said, self._settings.read_limits)
         painted = None if mask is None else _written(mask, self._folders.of(page.key))
         page.screen.painted_here(painted, str(said or ""), data.get("told"))
         return (commands.Paint(painted),)

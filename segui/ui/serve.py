@@ -87,6 +87,9 @@ def open_page() -> "tuple[gr.Blocks, Settings]":
 
     settings = Settings.from_environment()
     take_folder()
+    from segui.ui.decoding import with_decoder
+
+    settings = with_decoder(settings)
     from segui.ui.page import build_page
 
     return build_page(settings), settings

@@ -1,0 +1,290 @@
+"""Decoding apart: each file in a process of its own that can do nothing else, and then ends.
+
+A fault in a decoder may let a file decide what its process does. That process has no network,
+opens no files, cannot look into another one, and is bounded in memory and time; its pixels come
+back through memory, and whatever it says is checked before it is used.
+"""
+
+import io
+import json
+import logging
+import os
+import sys
+import threading
+import weakref
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any, BinaryIO, Final
+
+import PIL
+
+from segui.errors import InputError
+from segui.images.apart.answers import (
+    Answer,
+    AnswerError,
+    bits_of,
+    flag_of,
+    notes_of,
+    raster_of,
+    read_answer,
+    size_of,
+    text_of,
+)
+from segui.images.apart.process import GoneError, Process, UnlockableError, start_command
+from segui.images.limits import ReadLimits
+from segui.images.opened import OpenedImage
+from segui.images.opening import InProcess
+
+_LOG = logging.getLogger("segui")
+_WALL_TIMES: Final = 3  # on a busy machine a second of a processor takes longer
+_SPARE_MB: Final = 64  # of memory, beside what pixels take
+_MB_A_MEGAPIXEL: Final = 32  # all copies that a decoder makes of a pixel; JPEG 2000 makes most
+_OUTPUT_MB_A_MEGAPIXEL: Final = 4
+_SPARE_OUTPUT_MB: Final = 32
+_FIRST_PROCESSES: Final = 2
+_MOST_PROCESSES: Final = 8
+_SIGXCPU: Final = 24  # the signal at the end of a processor's time; not every system names it
+
+
+def can_decode_apart() -> bool:
+    """Whether this system has what it takes, as far as that can be known without trying."""
+    return sys.platform == "linux" and hasattr(os, "memfd_create") and bool(sys.executable)
+
+
+class SeparateDecoder:
+    """Decodes in processes of its own; threads may share it.
+
+    Where such a process cannot be locked, which is found out with the first one, files are decoded
+    in this process, and the log says so once.
+
+    Args:
+        seconds: Most time of a processor for a file, at least 1; three times that by the clock.
+        most: Most files that are decoded at once; None is one more than there are processors, at
+            most eight.
+        command: What starts a process; the number of its socket is added. None is segui's own.
+    """
+
+    def __init__(
+        self, *, seconds: int = 20, most: int | None = None, command: Sequence[str] | None = None
+    ) -> None:
+        self._seconds = seconds
+        self._most = most or min(_MOST_PROCESSES, (os.cpu_count() or 1) + 1)
+        self._left = self._most
+        self._command = tuple(command or start_command(PIL.__path__[0]))
+        self._idle: deque[Process] = deque()  # the longest idle one is asked: it is warm
+        self._all: set[Process] = set()
+        self._free = threading.Condition()
+        self._trouble = ""
+        self._is_ended = False
+        self._end = weakref.finalize(self, _end_all, self._all, os.getpid())
+
+    def begin(self) -> None:
+        """Start as many processes as one page asks one after the other: for a size, for pixels."""
+        with suppress(InputError), ExitStack() as held:
+            for _ in range(min(_FIRST_PROCESSES, self._most)):
+                held.enter_context(self._process("a picture"))
+
+    def end(self) -> None:
+        """End all processes for good; what is being decoded then cannot be read."""
+        with self._free:
+            self._is_ended = True
+        self._end()
+
+    def open(
+        self, stream: BinaryIO, name: str, max_megapixels: float, limits: ReadLimits
+    ) -> OpenedImage:
+        """The decoded file, turned upright; see ``Decoder``.
+
+        Raises:
+            InputError: As in this process; or it took too long, needed too much memory, or broke
+                its decoder.
+        """
+        with self._asked("picture", stream, name, max_megapixels, limits) as answer:
+            if answer is None:
+                return InProcess().open(stream, name, max_megapixels, limits)
+            header = answer.header
+            raster = raster_of(answer, max_megapixels)
+            about = bits_of(header), flag_of(header, "is_lossy"), notes_of(header)
+            return OpenedImage(raster, name, *about)
+
+    def size(
+        self, stream: BinaryIO, name: str, max_megapixels: float, limits: ReadLimits
+    ) -> tuple[int, int]:
+        """Its width and height; see ``Decoder``.
+
+        Raises:
+            InputError: As of ``open``.
+        """
+        with self._asked("size", stream, name, max_megapixels, limits) as answer:
+            if answer is None:
+                return InProcess().size(stream, name, max_megapixels, limits)
+            return size_of(answer.header, max_megapixels)
+
+    @contextmanager
+    def _asked(
+        self, task: str, stream: BinaryIO, name: str, max_megapixels: float, limits: ReadLimits
+    ) -> Iterator[Answer | None]:
+        """What was answered to a task; None where nothing can be decoded apart.
+
+        Raises:
+            InputError: There is no such answer; or what is done with it found it a lie.
+        """
+        memory_mb = _SPARE_MB + round(_MB_A_MEGAPIXEL * max_megapixels)
+        output_mb = _SPARE_OUTPUT_MB + round(_OUTPUT_MB_A_MEGAPIXEL * max_megapixels)
+        request = {
+            "task": task,
+            "name": name,
+            "max_megapixels": max_megapixels,
+            "max_scan_megapixels": limits.max_scan_megapixels,
+            "rare_formats": limits.rare_formats,
+            "seconds": self._seconds,
+            "wall_seconds": _WALL_TIMES * self._seconds,
+            "memory_bytes": memory_mb * 10**6,
+            "output_bytes": output_mb * 10**6,
+        }
+        with _file_of(stream) as source, _memory_file() as output:
+            status = self._done(request, source, output, name)
+            if status is None:
+                yield None
+                return
+            self._check_end(status, name)
+            try:
+                answer = read_answer(output)
+                _check_said(answer, task, name, memory_mb)
+                yield answer
+            except AnswerError as error:
+                _LOG.warning("what a picture was decoded to cannot be: %s", error)
+                raise InputError(_unsafe(name, "its decoder broke")) from error
+
+    def _done(
+        self, request: dict[str, Any], source: int, output: int, name: str
+    ) -> dict[str, Any] | None:
+        """How the process that did it has ended; None where nothing can be decoded apart."""
+        with self._process(name) as process:
+            if process is None:
+                return None
+            try:
+                return process.ask(json.dumps(request).encode(), (source, output))
+            except GoneError as error:
+                raise InputError(_unsafe(name, "its decoder broke")) from error
+
+    @contextmanager
+    def _process(self, name: str) -> Iterator[Process | None]:
+        """A process that nobody else asks; None where none can be locked."""
+        with self._free:
+            self._free.wait_for(lambda: self._idle or self._left)
+            process = self._idle.popleft() if self._idle else None
+            self._left -= process is None
+        try:
+            if process is None or not process.is_there():
+                process = self._replaced(process, name)
+            yield process
+        finally:
+            self._put_back(process)
+
+    def _replaced(self, dead: Process | None, name: str) -> Process | None:
+        if dead is not None:
+            self._all.discard(dead)
+            dead.end()
+        if self._trouble:
+            return None
+        try:
+            process = Process(self._command, patience=_WALL_TIMES * self._seconds)
+        except UnlockableError as error:
+            self._give_up(str(error))
+            return None
+        except OSError as error:
+            _LOG.warning("no process can be started to decode a picture: %s", error)
+            raise InputError(
+                _unsafe(name, "no process can be started for it; try again in a while")
+            ) from error
+        with self._free:
+            is_ended = self._is_ended
+            if not is_ended:
+                self._all.add(process)
+        if is_ended:
+            process.end()
+            raise InputError(_unsafe(name, "the server is ending"))
+        return process
+
+    def _put_back(self, process: Process | None) -> None:
+        is_there = process is not None and process.is_there()
+        if process is not None and not is_there:
+            self._all.discard(process)
+            process.end()
+        with self._free:
+            if process is not None and is_there:
+                self._idle.append(process)
+            else:
+                self._left += 1
+            self._free.notify()
+
+    def _give_up(self, why: str) -> None:
+        with self._free:
+            if not self._trouble:
+                _LOG.warning("pictures are decoded in the server's own process: %s", why)
+            self._trouble = why
+
+    def _check_end(self, status: dict[str, Any], name: str) -> None:
+        """Refuse a file whose process ended otherwise than it should.
+
+        Raises:
+            InputError: It did.
+        """
+        if status.get("is_late") is True or status.get("code") == -_SIGXCPU:
+            raise InputError(_unsafe(name, f"it took longer than {self._seconds} s"))
+        if status.get("code") != 0:
+            _LOG.warning("the decoder of a picture ended with %s", status.get("code"))
+            raise InputError(_unsafe(name, "its decoder broke"))
+
+
+def _check_said(answer: Answer, task: str, name: str, memory_mb: int) -> None:
+    """Refuse what was refused there.
+
+    Raises:
+        InputError: It was.
+        AnswerError: It is the answer to something else.
+    """
+    header = answer.header
+    match header["kind"]:
+        case "refused":
+            raise InputError(text_of(header.get("sentence")))
+        case "memory":
+            raise InputError(_unsafe(name, f"it needed more than {memory_mb} MB"))
+        case "broken":
+            _LOG.warning("a picture's decoder broke: %a", text_of(header.get("what")))
+            raise InputError(_unsafe(name, "its decoder broke"))
+        case kind if kind != task:
+            raise AnswerError(f"it answers {kind}, not {task}")
+
+
+def _unsafe(name: str, why: str) -> str:
+    return f"{name} could not be read safely: {why}"
+
+
+@contextmanager
+def _file_of(stream: BinaryIO) -> Iterator[int]:
+    """An open file of the system's with the same bytes, read from its beginning."""
+    if not isinstance(stream, io.BytesIO):
+        yield stream.fileno()
+        return
+    with _memory_file() as copy:
+        os.write(copy, stream.getvalue())
+        yield copy
+
+
+@contextmanager
+def _memory_file() -> Iterator[int]:
+    """An open file that has no name and is memory."""
+    opened = os.memfd_create("segui")
+    try:
+        yield opened
+    finally:
+        os.close(opened)
+
+
+def _end_all(processes: set[Process], owner: int) -> None:
+    if os.getpid() == owner:  # a forked child has nothing of its parent's to end
+        for process in tuple(processes):
+            process.end()
