@@ -5,6 +5,7 @@ import re
 _SHOWN_CHARACTERS = 60
 _QUOTED_CHARACTERS = 80
 _SENTENCE_CHARACTERS = 3000
+_LINE_CHARACTERS = 1000  # as many as a rule may have
 _LONG = re.compile(rf"'[^']{{{_QUOTED_CHARACTERS + 1},}}'|\"[^\"]{{{_QUOTED_CHARACTERS + 1},}}\"")
 
 
@@ -34,17 +35,19 @@ class ExpressionError(SeguiError, ValueError):
     Args:
         text: The expression as it was given.
         column: Where the trouble is, from 1 to ``len(text) + 1``.
-        message: What was found there and what was expected.
+        message: What was found there and what was expected; what it quotes is cut.
     """
 
     def __init__(self, text: str, column: int, message: str) -> None:
         super().__init__(text, column, message)
         self.text = text
         self.column = column
-        self.message = message
+        self.message = short(message)
 
     def __str__(self) -> str:
-        """The message, then the text on one line with a caret under the column."""
+        """The message; below it the text, if it is not long, with a caret under the column."""
+        if len(self.text) > _LINE_CHARACTERS:
+            return f"column {self.column}: {self.message}"
         line = "".join(character if character.isprintable() else " " for character in self.text)
         return f"column {self.column}: {self.message}\n  {line}\n  {' ' * (self.column - 1)}^"
 

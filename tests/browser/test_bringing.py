@@ -168,8 +168,10 @@ def test_files_that_come_while_others_are_taken_are_taken_too(
             route.continue_()
         held.append(route)
 
-    with walk.page.expect_request("**/run/predict*"):  # its field is empty again by then
+    with walk.page.expect_request("**/run/predict*"):
         walk.upload("masks", pictures / "mask.png")
+    # nobody is quicker than the field, which is empty again at once
+    expect(walk.part("masks").locator(".file-preview")).to_have_count(0)
     walk.page.route("**/gradio_api/upload?*", hold_one)
     again = Path(shutil.copy(pictures / "mask.png", tmp_path / "again.png"))
     walk.upload("masks", again)

@@ -173,3 +173,18 @@ def test_each_character_belongs_to_one_token():
     tokens = tokenize(text)
     assert "".join(token.text for token in tokens) == text.replace(" ", "").replace("bc", "b c")
     assert all(one.end <= other.start for one, other in itertools.pairwise(tokens))
+
+
+@pytest.mark.parametrize("rule", ["{}", "{} {}", '{}"', "#{}", "@{}", "{}(red)", "max({}"])
+def test_a_long_word_is_quoted_in_part(rule):
+    with pytest.raises(ExpressionError) as refused:
+        parse(rule.format(*["a" * 400] * 2))
+    assert len(refused.value.message) < 400
+
+
+def test_a_text_that_is_far_too_long_is_not_said_again():
+    with pytest.raises(ExpressionError) as refused:
+        parse("a" * 100_000)
+    assert str(refused.value) == (
+        "column 1001: the expression has 100000 characters: at most 1000 are allowed"
+    )

@@ -4,8 +4,12 @@
   const give = (field, given) => {
     if (!field || !given.length) return;
     const input = field.querySelector('input[type=file]');
-    // while files are on their way, the field shows how far they are in its place
-    if (!input) { setTimeout(() => give(field, given), WAIT_MS); return; }
+    // while files are on their way, the field shows how far they are in its place, then for a moment
+    // their names
+    if (!input || field.querySelector('.file-preview')) {
+      setTimeout(() => give(field, given), WAIT_MS);
+      return;
+    }
     const files = new DataTransfer();
     for (const file of input.multiple ? given : given.slice(0, 1)) files.items.add(file);
     input.files = files.files;
