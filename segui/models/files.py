@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from segui.errors import ClassifierError, InputError
+from segui.errors import ClassifierError, InputError, shown
 from segui.models.file_sizes import TOKENIZER_FILES, check_file
 from segui.models.weights import Held, held_in
 
@@ -51,12 +51,12 @@ def local_folder(
     if _REPO_ID.fullmatch(text) and not text.endswith((".git", "-", ".")) and ".." not in text:
         return None
     if not _is_path(text):
-        raise InputError(f"{text!r} is not a repo id: expected one such as 'google/vit-base'")
+        raise InputError(f"{shown(text)} is not a repo id: expected one such as 'google/vit-base'")
     if not allow_local:
         raise ClassifierError("local model folders are not allowed here: give a repo id")
     if models_dir is not None:
-        raise ClassifierError(f"there is no model folder {text!r} below the models folder")
-    raise ClassifierError(f"there is no model folder {text!r}")
+        raise ClassifierError(f"there is no model folder {shown(text)} below the models folder")
+    raise ClassifierError(f"there is no model folder {shown(text)}")
 
 
 def check_allowed(
@@ -81,12 +81,12 @@ def check_allowed(
     name = repo_id.lower()
     if patterns and not any(fnmatchcase(name, pattern.lower()) for pattern in patterns):
         raise ClassifierError(
-            f"{repo_id!r} is not among the models allowed here: {', '.join(patterns)}"
+            f"{shown(repo_id)} is not among the models allowed here: {', '.join(patterns)}"
         )
     if (patterns or limited) and revision.strip().startswith(_PROPOSALS):
         raise ClassifierError(
-            f"revision {revision!r} of {repo_id!r} is not allowed here: anyone can propose one"
-            " below refs/. Take a branch, tag or commit"
+            f"revision {shown(revision)} of {shown(repo_id)} is not allowed here: anyone can"
+            " propose one below refs/. Take a branch, tag or commit"
         )
 
 
@@ -105,9 +105,9 @@ def check_revision(revision: str | None) -> None:
         return
     is_name = _REVISION.fullmatch(revision) is not None and ".." not in revision
     if not is_name or len(revision) > _LONGEST_REVISION:
-        shown = revision[:_LONGEST_REVISION] + "..." * (len(revision) > _LONGEST_REVISION)
+        start = revision[:_LONGEST_REVISION] + "..." * (len(revision) > _LONGEST_REVISION)
         raise InputError(
-            f"{shown!r} is not a revision: expected a branch, tag or commit of at most"
+            f"{start!r} is not a revision: expected a branch, tag or commit of at most"
             f" {_LONGEST_REVISION} letters, digits and . _ - /"
         )
 

@@ -455,7 +455,7 @@ def _written(mask: bytes, folder: Path) -> FileRef:
 def _number(said: object) -> int:
     """An area's number as a browser sends it; 0 where it is none."""
     text = str(said)
-    return int(text) if text.isdigit() and len(text) < 7 else 0
+    return int(text) if text.isdecimal() and len(text) < 7 else 0
 
 
 def _box(said: object) -> tuple[int, ...] | None:

@@ -325,6 +325,13 @@ class TestPalettes:
         mask = read_mask(palette_png(tmp_path, drawn("..."), [BLACK, RED]))
         assert mask.notes == ("read as labels: 0 of them", "nothing is marked in this mask")
 
+    def test_inverted_a_mask_that_is_labelled_throughout_has_no_rest_and_no_name(
+        self, tmp_path: Path
+    ) -> None:
+        path = png(tmp_path, np.array([[1, 2], [2, 1]]))
+        mask = read_mask(path, kind="labels", invert=True)
+        assert (labels_of(mask), mask.names) == ([[0, 0], [0, 0]], {})
+
     def test_inverted_the_rest_is_a_label(self, tmp_path: Path) -> None:
         path = palette_png(tmp_path, drawn(".1"), [BLACK, RED])
         assert labels_of(read_mask(path, invert=True)) == [[1, 0]]

@@ -49,3 +49,10 @@ def test_what_is_no_picture_is_refused(said):
 def test_a_painting_larger_than_any_preview_is_refused():
     with pytest.raises(InputError, match="what was painted is 3000 x 5: at most 2048 px a side"):
         read_painting(uri(Image.new("L", (3000, 5), 255)))
+
+
+def test_a_painting_whose_header_says_more_than_pillow_would_open_is_refused():
+    data = bytearray(base64.b64decode(uri(Image.new("L", (9, 9), 255)).partition(",")[2]))
+    data[16:24] = b"\x00\x01\x00\x00" * 2
+    with pytest.raises(InputError, match="what was painted is 65536 x 65536: at most 2048 px"):
+        read_painting("data:image/png;base64," + base64.b64encode(data).decode())
