@@ -53,6 +53,12 @@ def test_a_simple_rule_is_a_line_a_row_and_its_dots():
     }
 
 
+@pytest.mark.parametrize(("number", "sign"), [("1e999", 1), ("-1e999", -1), ("1e999%", 1)])
+def test_a_number_beyond_all_numbers_can_be_sent_as_json(number, sign):
+    value = json.loads(json.dumps(shown(f"red > {number}"), allow_nan=False))
+    assert value["rows"][0]["value"] * sign > 1e300
+
+
 def test_everything_has_the_dots_of_the_best_label_and_no_threshold():
     value = shown("*")
     assert (value["rows"], value["simple"], value["can_join"]) == ([], None, True)

@@ -4,6 +4,7 @@ What it shows and the events that it sends are in ``messages.py``.
 """
 
 import math
+import sys
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from segui.selection import Selection
 
 MAX_ROWS: Final = 6
+_FAR: Final = sys.float_info.max
 MAX_DOTS: Final = 500  # of a row: more cannot be told apart in a strip
 _SIGN_OPTIONS: Final = "".join(
     f'<option value="{escape(sign)}">{words}</option>' for sign, words in SIGNS.items()
@@ -105,7 +107,8 @@ def _row(index: int, threshold: Threshold) -> messages.Threshold:
     return {
         "label": threshold.label,
         "sign": threshold.sign,
-        "value": threshold.value,
+        # JSON has no infinity, which a number of 400 digits is
+        "value": max(-_FAR, min(_FAR, threshold.value)),
         "index": index,
     }
 
