@@ -373,15 +373,6 @@ class TestColours:
             "ask for soft to read its brightness"
         )
 
-    @given(st.lists(st.tuples(*[st.integers(0, 255)] * 3), min_size=1, max_size=40))
-    def test_colour_codes_are_those_of_a_slow_loop(
-        self, colours: list[tuple[int, int, int]]
-    ) -> None:
-        codes, present = colour_codes(np.array([colours], np.uint8))
-        slow = [65536 * red + 256 * green + blue for red, green, blue in colours]
-        assert codes.tolist() == [slow]
-        assert present.tolist() == sorted(set(slow) - {0})
-
 
 class TestLossyFormats:
     def test_a_jpeg_of_grey_is_soft_whatever_its_values(self, tmp_path: Path) -> None:
@@ -785,3 +776,11 @@ def test_a_painted_mask_of_other_proportions_is_refused(
 def test_a_painted_mask_that_is_too_large_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         read_painted(png(tmp_path, np.zeros((30, 40))), (300, 400), max_megapixels=0.001)
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 255)] * 3), min_size=1, max_size=40))
+def test_colour_codes_are_those_of_a_slow_loop(colours: list[tuple[int, int, int]]) -> None:
+    codes, present = colour_codes(np.array([colours], np.uint8))
+    slow = [65536 * red + 256 * green + blue for red, green, blue in colours]
+    assert codes.tolist() == [slow]
+    assert present.tolist() == sorted(set(slow) - {0})
