@@ -32,7 +32,8 @@ def test_sessions_that_are_opened_and_abandoned_leave_no_thread_and_no_file(tmp_
         httpx.Client(base_url=app.url, timeout=PATIENCE_SECONDS) as client,
         client.stream("GET", "/gradio_api/heartbeat/there") as heartbeat,
     ):
-        assert next(heartbeat.iter_lines()) == "data: ALIVE"
+        lines = heartbeat.iter_lines()  # kept: without them the connection would be closed
+        assert next(lines) == "data: ALIVE"
         send(client, "there", "load")
         before = threads_of(app)
         for number in range(VISITORS):

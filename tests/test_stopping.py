@@ -62,7 +62,8 @@ def test_it_ends_and_leaves_no_file_though_a_classifier_is_asked_for_minutes(
         ask(app)
         heartbeat = f"{app.url}/gradio_api/heartbeat/visitor"
         with httpx.stream("GET", heartbeat, timeout=PATIENCE_SECONDS) as page:
-            assert next(page.iter_lines()) == "data: ALIVE"
+            lines = page.iter_lines()  # kept: without them the connection would be closed
+            assert next(lines) == "data: ALIVE"
             there = {path.name for path in app.cache.rglob("*")}
             assert {PHOTO.name, MASK.name, OWN_FILE} <= there
             status = ends(app, number)
