@@ -38,6 +38,8 @@ _RARE_FORMATS = {
 }
 _HEAD_BYTES = 4096
 _DAMAGED = "is damaged or incomplete: it cannot be read"
+# Pillow says so of some broken files too.
+_NO_MEMORY = "cannot be read: there is no memory left for it, or it is damaged. Try a smaller one"
 _LOSSY_FORMATS = frozenset({"JPEG", "MPO", "AVIF", "JPEG2000"})
 
 # What Pillow's decoders raise for broken files, as found by feeding them broken files.
@@ -134,6 +136,8 @@ def refusing_broken(name: str) -> Iterator[None]:
         yield
     except InputError:
         raise
+    except MemoryError as error:
+        raise InputError(f"{name} {_NO_MEMORY}") from error
     except _DECODER_ERRORS as error:
         raise InputError(f"{name} {_DAMAGED}") from error
 

@@ -20,6 +20,10 @@ SORRY: Final = (
     "Something went wrong here, and it is not your fault. "
     "Your pictures and settings are still as they were."
 )
+NO_MEMORY: Final = (
+    "The server has no memory left for that now. "
+    "Try again in a while, or with a smaller photo: what you gave is still as it was."
+)
 
 
 def result_of(runner: Runner, task: Task, plan: Plan, telling: Telling) -> Any:
@@ -36,6 +40,9 @@ def result_of(runner: Runner, task: Task, plan: Plan, telling: Telling) -> Any:
         return Failed(str(error), is_passing=True)
     except SeguiError as error:
         return Failed(str(error))
+    except MemoryError:
+        _LOG.error("there is no memory for a stage: %s", task.stage)
+        return Failed(NO_MEMORY, is_passing=True)
     except Exception:  # noqa: BLE001  logged with its traceback
         _LOG.exception("a stage failed: %s", task.stage)
         return Failed(SORRY, is_passing=True)

@@ -21,7 +21,7 @@ from segui.session.own_folder import remove_folder
 from segui.session.paintings import read_painting
 from segui.session.takeaways import take_away
 from segui.session.unhidden import unhidden
-from segui.session.working import SORRY
+from segui.session.working import NO_MEMORY, SORRY
 from segui.settings import Settings
 from segui.storing import store
 from segui.ui.api.values import check_uploads
@@ -285,6 +285,8 @@ class Handlers:
             self._bridge.submit(page, made, seeds)
         except SeguiError as error:
             self._bridge.remark(page, str(error))
+        except MemoryError:
+            self._bridge.remark(page, NO_MEMORY)
         except Exception:  # noqa: BLE001  logged with its traceback
             _LOG.exception("what was given could not be taken")
             self._bridge.remark(page, SORRY)

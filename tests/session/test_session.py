@@ -13,7 +13,7 @@ from segui.session.pool import Pool
 from segui.session.results import Stopped
 from segui.session.session import Pools, Session
 from segui.session.view import Step, View
-from segui.session.working import SORRY, work_out
+from segui.session.working import NO_MEMORY, SORRY, work_out
 from tests.session.fakes import DEFAULTS, MODEL, Bug, Gated, HandPool, file, given, making
 
 ASKING = given("photo", "mask", **MODEL)
@@ -315,6 +315,14 @@ def failing_once(stage: str, error: Exception) -> Any:
         return making(task, plan, telling)
 
     return run
+
+
+def test_a_stage_for_which_there_is_no_memory_says_so_and_is_tried_again(caplog):
+    hand = Hand(given("photo", "mask"), failing_once("scene", MemoryError()))
+    assert hand.do_all().plan.failure.sentence == NO_MEMORY
+    assert caplog.messages == ["there is no memory for a stage: scene"]
+    hand.session.submit(commands.Pick(1))
+    assert hand.do_all().plan.scene is not None
 
 
 def test_what_nobody_foresaw_is_logged_and_tried_again_with_the_next_command(caplog):
