@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from starlette.requests import ClientDisconnect
 
 from segui.errors import InputError, SeguiError, StorageError
 from segui.images.pictures import write_png, write_preview
@@ -155,6 +156,16 @@ def test_an_upload_for_which_there_is_no_room_is_answered_with_a_sentence(path, 
     assert start["status"] == 507
     assert body["body"].decode() == f'{{"detail":"{FULL}"}}'
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
+
+
+def test_an_upload_whose_client_is_gone_is_no_error_and_is_answered_nothing(caplog):
+    async def gone(_scope: Any, _receive: Any, _send: Any) -> None:
+        raise ClientDisconnect
+
+    assert answered("/gradio_api/upload", gone) == []
+    assert caplog.records == []
+    with pytest.raises(ClientDisconnect):
+        answered("/gradio_api/run/load", gone)
 
 
 def test_other_requests_and_other_errors_are_not_looked_at():

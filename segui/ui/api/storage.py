@@ -1,6 +1,9 @@
-"""An upload that cannot be stored, said in a sentence where Gradio has none."""
+"""An upload that cannot be stored, said in a sentence where Gradio has none; or that broke off."""
+
+from contextlib import suppress
 
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,6 +21,8 @@ def storage_middleware() -> Middleware:
 
 class StoredOrSaid:
     """Answers an upload for which there is no room with the sentence that says so.
+
+    One whose client is gone before it came whole is answered nothing, and is no error.
 
     Args:
         app: Who answers.
@@ -39,7 +44,7 @@ class StoredOrSaid:
             await send(message)
 
         try:
-            with storing():
+            with storing(), suppress(ClientDisconnect):
                 await self._app(scope, receive, sending)
         except StorageError as error:
             if is_answered:
