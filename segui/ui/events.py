@@ -5,8 +5,10 @@ out, and CLICKS, of which each one is. What comes back is one message, which the
 itself: Gradio would make each of its parts anew on the server, told or not.
 """
 
+import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import wraps
 from typing import Any, Final
 
 import gradio as gr
@@ -65,6 +67,23 @@ def link_script() -> str:
     return asset("link.js")
 
 
+def ended_quietly(handler: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """A handler that says nothing where the server ends meanwhile: else Gradio prints a traceback.
+
+    Args:
+        handler: Of an event; nothing but the server's end cancels it.
+    """
+
+    @wraps(handler)
+    async def handled(*args: Any, **values: Any) -> Any:
+        try:
+            return await handler(*args, **values)
+        except asyncio.CancelledError:
+            return gr.skip()
+
+    return handled
+
+
 class Events:
     """Attaches the handlers of one page.
 
@@ -92,7 +111,10 @@ class Events:
             **_PRIVATE,
         )
         demo.load(
-            handlers.load, [parts.stored_options, parts.stored_scene], parts.updates, **_CLICK
+            ended_quietly(handlers.load),
+            [parts.stored_options, parts.stored_scene],
+            parts.updates,
+            **_CLICK,
         )
         demo.unload(handlers.leave)
         self._connect_files()
@@ -111,7 +133,7 @@ class Events:
         """An event with the values of some controls."""
         controls = self._parts.controls
         inputs = [self._parts.clock, *(controls[name] for name in names)]
-        event(handler, inputs, self._parts.updates, js=_SEND, **how)
+        event(ended_quietly(handler), inputs, self._parts.updates, js=_SEND, **how)
 
     def _connect_files(self) -> None:
         parts, handlers = self._parts, self._handlers
@@ -147,7 +169,9 @@ class Events:
                 self._on(control.input, handler, sent, _VALUES)
         preset = self._parts.choose.preset
         inputs = [self._parts.clock, preset]
-        preset.input(handlers.preset, inputs, self._parts.updates, js=_SEND, **_VALUES)
+        preset.input(
+            ended_quietly(handlers.preset), inputs, self._parts.updates, js=_SEND, **_VALUES
+        )
         paste = self._parts.paste
         self._on(paste.comfyui.click, handlers.pressed(self._all, style("comfyui")), self._all)
         self._on(paste.privacy.click, handlers.pressed(self._all, style("privacy")), self._all)
@@ -193,6 +217,6 @@ class Events:
     def _connect_taking(self, button: Any, handler: Callable[..., Any]) -> None:
         file = self._parts.outcome.download_file
         button.click(None, None, None, js=_WRITING, **_PRIVATE)
-        made = button.click(handler, None, file, **_EVENT)
+        made = button.click(ended_quietly(handler), None, file, **_EVENT)
         made.success(None, None, None, js=_PRESS_DOWNLOAD, **_PRIVATE)
         made.then(None, None, None, js=_DONE, **_PRIVATE)
