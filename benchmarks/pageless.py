@@ -181,17 +181,26 @@ class Pageless:
         self._taken = max(self._taken, message["n"])
         return is_new
 
-    def _post(self, event: Event, data: object) -> Any:
+    def call_of(self, event: Event, data: object = None) -> dict[str, Any]:
+        """What is sent for an event.
+
+        Args:
+            event: The event.
+            data: What comes with it.
+        """
         values = [self.shown.get((f"{_OPTION}{name}", "value")) for name in event.options]
         if event.has_clock:
             self._sequence += 1
             values = [{"sequence": self._sequence, "taken": self._taken}, *values]
-        call = {
+        return {
             "fn_index": event.number,
             "data": values or ([None, None] if event is self.layout.named["load"] else []),
             "session_hash": self.session,
             "event_data": data,
         }
+
+    def _post(self, event: Event, data: object) -> Any:
+        call = self.call_of(event, data)
         return _answered(self.client.post("/gradio_api/run/predict", json=call))["data"]
 
 
