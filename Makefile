@@ -4,6 +4,7 @@
 # make lint-js  the page's scripts, where node is there: their types too where tsc is
 # make fuzz   made-up files, rules and names for all that reads them; SECONDS=60 for each
 # make bench  speed and memory, as ratios to a peer measured in the same run
+# make audit  what is known to be wrong with the pinned versions, where its database can be reached
 
 PYTHON ?= $(firstword $(foreach name,python3 python python3.13 python3.12 python3.11,\
   $(shell $(name) -c 'import sys; print("$(name)") if sys.version_info >= (3, 11) else None' 2>/dev/null)))
@@ -19,7 +20,7 @@ PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --maxprocesses 4 --dist loadfile
 # Tests start Python some fifty times: what it has compiled it may keep.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run quick test lint lint-js fuzz bench examples clean
+.PHONY: run quick test lint lint-js fuzz bench audit examples clean
 
 run: $(VENV)/run-installed
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python app.py
@@ -41,6 +42,17 @@ fuzz: $(VENV)/test-installed
 
 bench: $(VENV)/test-installed
 	$(BIN)/python -m benchmarks
+
+# In an environment of its own: what looks at the pinned versions is none of them.
+AUDIT := $(VENV)-audit/bin
+KNOWN := https://api.osv.dev
+audit:
+	@test -x $(AUDIT)/python || $(PYTHON) -m venv $(VENV)-audit
+	@$(AUDIT)/python -m pip install --quiet pip-audit || \
+	  { echo "pip-audit cannot be installed from here: nothing was audited" >&2; exit 1; }
+	@$(AUDIT)/python -c "import urllib.request as r; r.urlopen('$(KNOWN)/v1/vulns/PYSEC-2023-175', timeout=20)" \
+	  2>/dev/null || { echo "$(KNOWN) cannot be reached from here: nothing was audited" >&2; exit 1; }
+	$(AUDIT)/pip-audit --requirement constraints.txt --no-deps --disable-pip --vulnerability-service osv
 
 lint-js:
 	@command -v node >/dev/null || { echo "no node here: the scripts are not checked"; exit 0; }; \
