@@ -7,6 +7,7 @@ abandons sessions, and ends. The exit status says whether all of it held.
 
 import argparse
 import itertools
+import os
 import random
 import statistics
 import sys
@@ -90,7 +91,9 @@ class Held:
     @classmethod
     def by(cls, server: Server) -> "Held":
         """What a server holds now."""
-        sizes = [size for path in server.cache.rglob("*") if (size := _size_of(path)) is not None]
+        # os.walk goes on where a folder is removed meanwhile; Path.rglob does not
+        paths = [Path(folder, name) for folder, _, names in os.walk(server.cache) for name in names]
+        sizes = [size for path in paths if (size := _size_of(path)) is not None]
         resident = sum(_status(pid, "VmRSS") for pid in _tree(server.pid)) / 1e3
         return cls(resident, _status(server.pid, "Threads"), len(sizes), sum(sizes) / 1e6)
 
