@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.server, on_linux]
 PATIENCE_SECONDS = 120
 PHOTO = Path(__file__).parents[1] / "examples" / "balloons" / "photo.jpg"
 MASK = PHOTO.with_name("balloons.png")
-ROOM_MB = 150  # less than the pixels of the large photo take
+ROOM_MB = 100  # less than the pixels of the large photo take
 _sessions = itertools.count()
 
 
