@@ -73,7 +73,8 @@ def paste(
 
     groups = overlapping(layers)
     if result.device.type == "cpu":
-        for_each(paste_group, groups)
+        pixels = sum(layer.target.width * layer.target.height for layer in layers)
+        for_each(paste_group, groups, cost=pixels)
     else:
         for group in groups:
             paste_group(group)

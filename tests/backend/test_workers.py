@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from segui.backend import workers
 from segui.backend.workers import for_each
 
 
@@ -27,6 +28,35 @@ def test_an_error_is_raised_when_all_are_done():
     with pytest.raises(ValueError, match="one"):
         for_each(work, range(5))
     assert sorted(done) == [0, 2, 3, 4]
+
+
+def test_what_costs_less_waits_for_one_item_of_what_costs_more_and_not_for_all():
+    begun, done, go = threading.Semaphore(0), [], threading.Event()
+
+    def large(item):
+        begun.release()
+        go.wait()
+        done.append(item)
+
+    items = [f"large {number}" for number in range(5 * workers._cores())]
+    first = threading.Thread(target=for_each, args=(large, items), kwargs={"cost": 50})
+    first.start()
+    for _ in range(workers._cores()):  # each thread has one by now
+        begun.acquire()
+    waiting = workers._pool(os.getpid())._waiting
+    second = threading.Thread(
+        target=for_each, args=(done.append, ["small"] * 3), kwargs={"cost": 1}
+    )
+    second.start()
+    while sum(cost == 1 for cost, *_ in waiting) < 3:
+        pass
+    go.set()
+    second.join()
+    first.join()
+    last_small = max(place for place, item in enumerate(done) if item == "small")
+    # those in hand, and no thread takes a large one while a small one waits
+    assert last_small < workers._cores() + 3 + workers._cores()
+    assert len(done) == len(items) + 3
 
 
 @pytest.mark.process
