@@ -1,13 +1,11 @@
 """Writing pictures: lossless PNG for downloads, fast JPEG for previews."""
 
-import io
 import struct
 import zlib
 from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image
 
 from segui.errors import InputError
 from segui.storing import store
@@ -15,6 +13,10 @@ from segui.storing import store
 _CHECKER_PX = 8
 _CHECKER_GREYS = (255, 204)
 _PNG_HEADER_BYTES = 33  # the signature and IHDR; iCCP has to come after them and before the pixels
+_JFIF_BYTES = 20  # SOI and APP0, which has to be the first segment
+_PROFILE_HEAD = b"ICC_PROFILE\0"
+_PROFILE_BYTES = 65519  # of a profile in one segment, beside its length, its head and two counts
+_MOST_PROFILE_BYTES = 255 * _PROFILE_BYTES
 
 # Measured on a 12 MP photo, two cores: 0.5 s and 21 MB, where Pillow at its usual level 6 takes
 # 1.7 s for the same 21 MB. Masks are flat: there matches over a distance pay.
@@ -76,7 +78,8 @@ def encode_jpeg(
         pixels: (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA with straight alpha, uint8.
         max_side: The longer side is shrunk to this many pixels; None leaves the size.
         quality: 1 to 95, as Pillow counts.
-        icc_profile: The colour profile of the pixels; None is sRGB.
+        icc_profile: The colour profile of the pixels; None is sRGB. One of more than 16 MB has no
+            room in a JPEG and is left out.
 
     Raises:
         InputError: The array is none of these.
@@ -85,11 +88,13 @@ def encode_jpeg(
     _check(small)
     if small.ndim == 3 and small.shape[2] == 4:
         small = over_checkerboard(small)
-    buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(small)).save(
-        buffer, "JPEG", quality=quality, icc_profile=icc_profile
-    )
-    return buffer.getvalue()
+    # not by Pillow, which would keep all other threads of Python waiting meanwhile
+    bgr = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2BGR)
+    _, encoded = cv2.imencode(".jpg", bgr, (cv2.IMWRITE_JPEG_QUALITY, quality))
+    data = encoded.tobytes()
+    if icc_profile is None or len(icc_profile) > _MOST_PROFILE_BYTES:
+        return data
+    return data[:_JFIF_BYTES] + _jpeg_profile(icc_profile) + data[_JFIF_BYTES:]
 
 
 def write_preview(
@@ -166,6 +171,15 @@ def _shrink_rgba(pixels: np.ndarray, size_wh: tuple[int, int]) -> np.ndarray:
 
 def _png_chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _jpeg_profile(profile: bytes) -> bytes:
+    """A colour profile as APP2 segments: ICC.1, annex B.4."""
+    parts = [profile[at : at + _PROFILE_BYTES] for at in range(0, len(profile), _PROFILE_BYTES)]
+    bodies = [
+        _PROFILE_HEAD + bytes([number, len(parts)]) + part for number, part in enumerate(parts, 1)
+    ]
+    return b"".join(b"\xff\xe2" + struct.pack(">H", 2 + len(body)) + body for body in bodies)
 
 
 def _check(pixels: np.ndarray) -> None:

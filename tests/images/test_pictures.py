@@ -560,6 +560,29 @@ class TestPreviews:
             assert image.size == (3, 2)
             assert image.info["icc_profile"] == srgb_profile()
 
+    @pytest.mark.parametrize("length", [1, 65519, 65520, 200_000])
+    def test_a_profile_of_any_length_comes_back(self, length: int) -> None:
+        profile = np.random.default_rng(length).bytes(length)
+        with Image.open(io.BytesIO(encode_jpeg(COLOURS, icc_profile=profile))) as image:
+            image.load()
+            assert image.info["icc_profile"] == profile
+
+    def test_a_profile_too_long_for_a_jpeg_is_left_out(self) -> None:
+        with Image.open(io.BytesIO(encode_jpeg(COLOURS, icc_profile=bytes(17_000_000)))) as image:
+            assert "icc_profile" not in image.info
+
+    @pytest.mark.parametrize("quality", [1, 85, 95])
+    def test_the_pixels_are_those_that_pillow_would_write(self, quality: int) -> None:
+        pixels = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8)
+        buffer = io.BytesIO()
+        Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
+        with Image.open(buffer) as expected:
+            data = encode_jpeg(pixels, quality=quality)
+            with Image.open(io.BytesIO(data)) as image:
+                np.testing.assert_allclose(
+                    np.asarray(image, int), np.asarray(expected, int), atol=2
+                )
+
     def test_transparency_is_seen_as_a_checkerboard(self) -> None:
         clear = np.zeros((16, 16, 4), np.uint8)
         clear[..., :3] = RED
