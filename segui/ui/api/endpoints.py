@@ -158,22 +158,29 @@ class Endpoints:
 
     @contextmanager
     def _place(self, asked: Asked) -> Iterator[Any]:
-        """The classifier, once it is loaded, and a place for the work: a hub may be silent."""
+        """The classifier, once it is loaded, and a place for the work: a hub may be silent.
+
+        Raises:
+            InputError: The photo is none; nothing is fetched for it.
+            ClassifierError: The classifier cannot be loaded.
+        """
+        from segui.scores.scoring import Loadable
+
+        is_large = self._is_large(asked.inputs.image)
         classifier = self._shelf.get(asked.classifier)
-        with self._places.one(is_large=self._is_large(asked.inputs.image)):
+        if isinstance(classifier, Loadable):
+            classifier.load()
+        with self._places.one(is_large=is_large):
             yield classifier
 
     def _is_large(self, photo: Path) -> bool:
         from segui.images.opening import header_size
 
-        how: Any = {
-            "max_megapixels": self._settings.max_megapixels,
-            "limits": self._settings.read_limits,
-        }
-        try:
-            width, height = header_size(photo, **how)
-        except SeguiError:
-            return False  # the work begins by saying why
+        width, height = header_size(
+            photo,
+            max_megapixels=self._settings.max_megapixels,
+            limits=self._settings.read_limits,
+        )
         return width * height > LARGE_PIXELS
 
     def _select(self, asked: Asked, classifier: Any) -> tuple["Scene", "Selection", dict[str, Any]]:
