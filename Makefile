@@ -4,6 +4,7 @@
 # make lint-js  the page's scripts, where node is there: their types too where tsc is
 # make fuzz   made-up files, rules and names for all that reads them; SECONDS=60 for each
 # make bench  speed and memory, as ratios to a peer measured in the same run
+# make pillow13  the next Pillow, which mends decoders and which Gradio does not ask for yet
 # make audit  what is known to be wrong with the pinned versions, where its database can be reached
 
 PYTHON ?= $(firstword $(foreach name,python3 python python3.13 python3.12 python3.11,\
@@ -20,7 +21,7 @@ PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --maxprocesses 4 --dist loadfile
 # Tests start Python some fifty times: what it has compiled it may keep.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run quick test lint lint-js fuzz bench audit examples clean
+.PHONY: run quick test lint lint-js fuzz bench audit pillow13 examples clean
 
 run: $(VENV)/run-installed
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python app.py
@@ -42,6 +43,9 @@ fuzz: $(VENV)/test-installed
 
 bench: $(VENV)/test-installed
 	$(BIN)/python -m benchmarks
+
+pillow13: $(VENV)/run-installed
+	$(BIN)/python -m pip install --quiet --no-deps "pillow>=13,<14"
 
 # In an environment of its own: what looks at the pinned versions is none of them.
 AUDIT := $(VENV)-audit/bin
