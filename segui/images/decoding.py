@@ -98,10 +98,10 @@ def decode(
         bits = _channel_bits(image, head)
         image.load()
         image_format = image.format
-        upright = _upright(image)
+        upright, orientation = _upright(image)
     notes = ("it has more than one picture: the first is read",) if is_animated else ()
     is_lossy = image_format in _LOSSY_FORMATS or (image_format == "WEBP" and b"VP8L" not in head)
-    return OpenedImage(PillowRaster(upright), name, bits, is_lossy, notes)
+    return OpenedImage(PillowRaster(upright), name, bits, is_lossy, notes, orientation)
 
 
 def measure(
@@ -237,14 +237,16 @@ def _channel_bits(image: Image.Image, head: bytes) -> int:
     return 32 if image.mode in ("I", "F") else 8
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _upright(image: Image.Image) -> tuple[Image.Image, int]:
+    """The image turned as its EXIF orientation says, and that orientation; 1 where it is none."""
     with _without_warnings():
         exif = image.info.get("exif", b"")
         if not is_bearable_exif(exif if isinstance(exif, bytes) else b""):
-            return image
+            return image, 1
         try:
             orientation = image.getexif().get(ExifTags.Base.Orientation)
         except _DECODER_ERRORS:
-            return image  # a broken EXIF block: the pixels are fine
-    turn = _TURNS.get(orientation) if isinstance(orientation, int) else None
-    return image if turn is None else image.transpose(turn)
+            return image, 1  # a broken EXIF block: the pixels are fine
+    if not isinstance(orientation, int) or orientation not in _TURNS:
+        return image, 1
+    return image.transpose(_TURNS[orientation]), int(orientation)

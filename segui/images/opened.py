@@ -72,6 +72,7 @@ class OpenedImage:
         bits: Bits of one channel in the file, as far as more than 8 are known of.
         is_lossy: Whether the file's format changes values on saving (JPEG and its kin).
         notes: What a person should know of the file, one sentence each.
+        orientation: The EXIF orientation by which the pixels were turned, 1 to 8; 1 is none.
     """
 
     raster: Raster
@@ -79,6 +80,7 @@ class OpenedImage:
     bits: int
     is_lossy: bool
     notes: tuple[str, ...]
+    orientation: int = 1
 
     @property
     def image(self) -> Image.Image:

@@ -25,6 +25,7 @@ __all__ = [
     "encode_jpeg",
     "encode_png",
     "fit_picture",
+    "is_copy_of",
     "match_profile",
     "read_picture",
     "shrink",
@@ -45,6 +46,7 @@ class Picture:
         pixels: (H, W, 3) RGB or (H, W, 4) RGBA with straight alpha, uint8.
         icc_profile: The RGB colour profile that the pixels are in; None is sRGB.
         notes: What a person should know, one sentence each.
+        orientation: The EXIF orientation by which the file's pixels were turned; 1 is none.
 
     Raises:
         InputError: The pixels are another kind of array.
@@ -53,6 +55,7 @@ class Picture:
     pixels: np.ndarray
     icc_profile: bytes | None = None
     notes: tuple[str, ...] = ()
+    orientation: int = 1
 
     def __post_init__(self) -> None:
         shape, dtype = self.pixels.shape, self.pixels.dtype
@@ -91,7 +94,7 @@ def read_picture(
         notes = ("this 16-bit picture is read as 8-bit", *notes)
     elif opened.bits > 16:
         notes = (f"this {opened.bits}-bit picture is read as 8-bit", *notes)
-    return Picture(pixels, profile, (*opened.notes, *notes))
+    return Picture(pixels, profile, (*opened.notes, *notes), opened.orientation)
 
 
 def match_profile(picture: Picture, like: Picture) -> Picture:
@@ -119,7 +122,8 @@ def match_profile(picture: Picture, like: Picture) -> Picture:
         note = "a colour profile cannot be read: the colours are left as they are"
         return replace(picture, notes=(*picture.notes, note))
     pixels = np.concatenate([converted, picture.pixels[..., 3:]], axis=2)
-    return Picture(pixels, like.icc_profile, (*picture.notes, note))
+    notes = (*picture.notes, note)
+    return replace(picture, pixels=pixels, icc_profile=like.icc_profile, notes=notes)
 
 
 def fit_picture(
@@ -164,6 +168,18 @@ def aspect_agrees(a_hw: tuple[int, int], b_hw: tuple[int, int], tolerance: float
     """
     a, b = a_hw[1] * b_hw[0], b_hw[1] * a_hw[0]
     return max(a, b) <= min(a, b) * (1 + tolerance)
+
+
+def is_copy_of(copy_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:
+    """Whether one scale gives both sides of a copy, each to within a pixel of rounding.
+
+    >>> is_copy_of((1001, 1500), (2000, 3000)), is_copy_of((1003, 1500), (2000, 3000))
+    (True, False)
+    """
+    (height, width), (full_height, full_width) = copy_hw, size_hw
+    not_too_high = (height - 1) * full_width <= (width + 1) * full_height
+    not_too_wide = (width - 1) * full_height <= (height + 1) * full_width
+    return not_too_high and not_too_wide
 
 
 def size_text(size_hw: tuple[int, int]) -> str:

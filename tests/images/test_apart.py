@@ -339,6 +339,7 @@ def told(header: object, pixels: bytes = bytes(12)) -> bytes:
 
 TRUE = {
     "kind": "picture", "mode": "RGB", "size": [2, 2], "bits": 8, "is_lossy": False, "notes": [],
+    "orientation": 1,
     "icc_profile": None, "transparency": None, "palette": None,
 }  # fmt: skip
 LIES = {
@@ -363,6 +364,8 @@ LIES = {
     "a side that is none": told(TRUE | {"size": [4]}),
     "bits that are none": told(TRUE | {"bits": None}),
     "a flag that is none": told(TRUE | {"is_lossy": 1}),
+    "no orientation": told(TRUE | {"orientation": None}),
+    "an orientation that is none": told(TRUE | {"orientation": 9}),
     "many notes": told(TRUE | {"notes": ["a"] * 9}),
     "a long note": told(TRUE | {"notes": ["a" * 1001]}),
     "a note that is none": told(TRUE | {"notes": [7]}),

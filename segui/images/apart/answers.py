@@ -29,6 +29,7 @@ Bytes = NDArray[np.uint8]
 _KINDS: Final = ("picture", "size", "refused", "memory", "broken")
 _MOST_SIDE: Final = 1 << 31
 _MOST_BITS: Final = 1 << 16  # what a TIFF says of itself need not make sense
+_MOST_ORIENTATION: Final = 8
 _MOST_NOTES: Final = 8
 _MOST_CHARACTERS: Final = 1000
 _MOST_INDEXES: Final = 256
@@ -171,6 +172,15 @@ def bits_of(header: Header) -> int:
         AnswerError: It is no number.
     """
     return whole(header.get("bits"), 1, _MOST_BITS, "bits")
+
+
+def orientation_of(header: Header) -> int:
+    """The EXIF orientation by which the pixels were turned.
+
+    Raises:
+        AnswerError: It is none.
+    """
+    return whole(header.get("orientation"), 1, _MOST_ORIENTATION, "an orientation")
 
 
 def flag_of(header: Header, name: str) -> bool:

@@ -26,6 +26,7 @@ from segui.images.apart.answers import (
     bits_of,
     flag_of,
     notes_of,
+    orientation_of,
     raster_of,
     read_answer,
     size_of,
@@ -106,7 +107,7 @@ class SeparateDecoder:
             header = answer.header
             raster = raster_of(answer, max_megapixels)
             about = bits_of(header), flag_of(header, "is_lossy"), notes_of(header)
-            return OpenedImage(raster, name, *about)
+            return OpenedImage(raster, name, *about, orientation_of(header))
 
     def size(
         self, stream: BinaryIO, name: str, max_megapixels: float, limits: ReadLimits

@@ -51,6 +51,7 @@ def header_of(opened: OpenedImage) -> Header:
         "bits": opened.bits,
         "is_lossy": opened.is_lossy,
         "notes": opened.notes,
+        "orientation": opened.orientation,
         "icc_profile": _as_text(profile) if isinstance(profile, bytes) else None,
         "transparency": _plain(info.get("transparency")),
         "palette": _palette_of(image),
