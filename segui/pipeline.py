@@ -176,7 +176,8 @@ def open_scene(
     if reference is not None:
         notes += [f"edited version: {note}" for note in reference.notes]
     if has_masks or reference is None:
-        segments, said = segments_of_masks(inputs, photo.size_hw, asked, limits, finding)
+        how: dict[str, Any] = {"progress": finding, "orientation": photo.orientation}
+        segments, said = segments_of_masks(inputs, photo.size_hw, asked, limits, **how)
     else:
         pixels = as_tensor(photo.pixels), as_tensor(reference.pixels)
         segments, said = segments_where_edited(*pixels, asked, limits)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from PIL import Image, ImageCms
+from PIL import ExifTags, Image, ImageCms
 
 from segui import InputError, paste, segments_from_mask
 from segui.backend.effects import apply_effect
@@ -430,18 +430,37 @@ def test_inverting_selects_what_the_mask_leaves_out(files):
     assert [tuple(item.bbox) for item in scene.segments.items] == [(0, 0, 160, 120)]
 
 
-@pytest.mark.parametrize("which", ["mask", "edited"])
-def test_another_size_is_refused_with_both_sizes_unless_it_may_be_scaled(files, which):
-    Image.open(files / f"{which}.png").resize((80, 60)).save(files / f"{which}.png")
+def test_an_edited_version_of_another_size_is_refused_unless_it_may_be_scaled(files):
+    Image.open(files / "edited.png").resize((80, 60)).save(files / "edited.png")
     with pytest.raises(InputError) as caught:
         opened(files)
-    name = "edited version" if which == "edited" else "mask mask"
     assert str(caught.value) == (
-        f"the {name} is 80 x 60, the photo 160 x 120: their sizes must match"
+        "the edited version is 80 x 60, the photo 160 x 120: their sizes must match"
     )
     scene = opened(files, scale=True)
     assert scene.segments.size == SIZE_HW
     assert any("it was scaled from 80 x 60 to 160 x 120" in note for note in scene.notes)
+
+
+def test_a_mask_of_the_photos_proportions_is_scaled_and_said(files):
+    Image.open(files / "mask.png").resize((80, 60)).save(files / "mask.png")
+    scene = opened(files)
+    assert scene.segments.size == SIZE_HW
+    assert "mask.png: it was scaled from 80 x 60 to 160 x 120" in scene.notes
+
+
+def test_a_mask_of_the_photo_as_the_camera_stored_it_is_turned_with_it(files):
+    upright = opened(files).segments
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6  # a viewer turns it to the right
+    for name in ("photo", "mask"):
+        with Image.open(files / f"{name}.png") as picture:
+            stored = picture.transpose(Image.Transpose.ROTATE_90)
+        stored.save(files / f"{name}.png", **({"exif": exif} if name == "photo" else {}))
+    scene = opened(files)
+    assert [item.bbox for item in scene.segments.items] == [item.bbox for item in upright.items]
+    sentence = "it is 120 x 160, as the camera stored the photo: it was turned with it"
+    assert f"mask.png: {sentence}" in scene.notes
 
 
 def test_an_edited_version_in_another_colour_profile_is_converted_to_the_photos(files):

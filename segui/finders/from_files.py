@@ -1,6 +1,6 @@
 """Where the areas of a photo are: from masks, from what was painted, or from what was edited."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,16 @@ import torch
 from torch import Tensor
 
 from segui.finders.limits import check_areas, check_counts
+from segui.finders.merging import merged_by_label
 from segui.finders.regions import (
     DEFAULT_LABEL,
     segments_from_difference,
     segments_from_labels,
     segments_from_mask,
 )
-from segui.masks.files import MaskFile, MaskKind, fit_mask, read_mask, read_painted
+from segui.masks.files import MaskFile, MaskKind, read_painted
+from segui.masks.fitting import Turn
+from segui.masks.sets import FileLabels, MaskSetOptions, Photo, read_mask_set
 from segui.options import default_of, option_range, option_values
 from segui.segments.cutting import CropOptions, Order, merge_segments
 from segui.segments.reshape import check_grow, reshape_segments
@@ -25,6 +28,7 @@ from segui.settings import Settings
 Progress = Callable[[int, int], None]
 
 MASK_KINDS = option_values("mask_kind")
+PAINTED = "painted"
 ANY_SIZE, _ = option_range("drop_size")
 NEARLY_EVERYWHERE = 0.5  # of the photo: an edit that was regraded as a whole differs like that
 
@@ -67,9 +71,13 @@ class SegmentOptions:
         order: ``reading``: by y1, then x1. ``contour``: one mask after another, the regions of a
             soft one as OpenCV lists its outer contours, which is how the reference nodes paste;
             label maps and differences keep the reading order in which they were found.
+        turn_masks: How mask files are turned: ``auto``, ``none``, ``right``, ``left`` or ``half``.
+        file_labels: ``short`` labels the segments of several files by what their names do not
+            have in common, ``whole`` by their names.
+        merge_labels: All that has one label is one segment, whatever files it comes from.
 
     Raises:
-        InputError: A number is out of its range, or ``order`` is something else.
+        InputError: A number is out of its range, or a word is none of those that it may be.
     """
 
     crop_factor: float = default_of("crop_factor")
@@ -83,6 +91,9 @@ class SegmentOptions:
     grow: int = default_of("grow")
     fill_holes: bool = default_of("fill_holes")
     order: Order = default_of("order")
+    turn_masks: Turn = default_of("turn_masks")
+    file_labels: FileLabels = default_of("file_labels")
+    merge_labels: bool = default_of("merge_labels")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "SegmentOptions":
@@ -97,11 +108,18 @@ class SegmentOptions:
         """Check what would otherwise be found out only when all files are read."""
         check_grow(self.grow)
         self.crop_options()
+        self.mask_set_options()
 
     def crop_options(self) -> CropOptions:
         """How what is found is cut out."""
         return CropOptions(
             self.crop_factor, self.drop_size, self.bbox_fill, self.contour_fill, self.order
+        )
+
+    def mask_set_options(self) -> MaskSetOptions:
+        """How mask files are read."""
+        return MaskSetOptions(
+            self.mask_kind, self.invert, self.scale, self.turn_masks, self.file_labels
         )
 
 
@@ -111,6 +129,8 @@ def segments_of_masks(
     options: SegmentOptions,
     limits: Settings,
     progress: Progress | None = None,
+    *,
+    orientation: int = 1,
 ) -> tuple[Segments, list[str]]:
     """The segments of all masks of a photo.
 
@@ -121,6 +141,7 @@ def segments_of_masks(
         limits: The most megapixels of a mask, the most segments.
         progress: Told how many files of how many are read, and once more for each of which the
             segments are found; what it raises ends the work, and is raised.
+        orientation: The EXIF orientation by which the photo was turned.
 
     Returns:
         The segments, and what a person should know of the files.
@@ -129,27 +150,30 @@ def segments_of_masks(
         InputError: A file cannot be used, or there are too many segments.
     """
     tell = progress or _tell_nobody
-    masks, notes, count = [], [], len(inputs.masks)
-    for done, path in enumerate(inputs.masks):
-        tell(done, count)
-        read = read_mask(
-            path,
-            kind=options.mask_kind,
-            invert=options.invert,
-            max_megapixels=limits.max_megapixels,
-            limits=limits.read_limits,
-        )
-        masks.append(fit_mask(read, size_hw, scale=options.scale))
-        notes += [f"{path.name}: {note}" for note in masks[-1].notes]
-    check_counts(masks, options.crop_options(), limits, combined=options.combined)
-    alone, parts = len(masks) + (inputs.painted is not None) == 1, []
+    count, has_paint = len(inputs.masks), inputs.painted is not None
+    photo = Photo(size_hw, orientation)
+    masks, notes = read_mask_set(
+        inputs.masks,
+        photo,
+        options.mask_set_options(),
+        limits=limits.read_limits,
+        max_megapixels=limits.max_megapixels,
+        is_alone=not has_paint,
+        tell=tell,
+    )
+    if options.merge_labels:
+        masks, said = merged_by_label(masks, combined=options.combined)
+        notes += said
+    _check(masks, options, limits)
+    parts = []
     for mask in masks:
         tell(count, count)
-        parts.append(_from_mask(mask, options, alone=alone))
+        parts.append(_from_mask(mask, options))
     found = merge_segments(parts, size_hw, options.order)
     segments, said = _finished(found, options, limits)
     if inputs.painted is not None:
-        part, of_part = _found_in_paint(inputs.painted, size_hw, options, limits, alone=alone)
+        label = "" if not masks else PAINTED
+        part, of_part = _found_in_paint(inputs.painted, size_hw, options, limits, label)
         segments = merge_segments([segments, part], size_hw, options.order)
         check_areas(len(segments.items), options.drop_size, limits)
         said += of_part
@@ -193,7 +217,7 @@ def segments_where_edited(
 
 
 def _found_in_paint(
-    path: Path, size_hw: tuple[int, int], options: SegmentOptions, limits: Settings, *, alone: bool
+    path: Path, size_hw: tuple[int, int], options: SegmentOptions, limits: Settings, label: str
 ) -> tuple[Segments, list[str]]:
     """The segments of what was painted, of any size: whoever painted something small meant it."""
     painted = read_painted(
@@ -201,33 +225,44 @@ def _found_in_paint(
     )
     any_size = replace(options, drop_size=ANY_SIZE)
     check_counts([painted], any_size.crop_options(), limits, combined=options.combined)
-    return _finished(_from_mask(painted, any_size, alone=alone), any_size, limits)
+    return _finished(_from_mask(replace(painted, label=label), any_size), any_size, limits)
 
 
 def _tell_nobody(_done: int, _total: int) -> None:
     pass
 
 
-def _from_mask(mask: MaskFile, options: SegmentOptions, *, alone: bool) -> Segments:
+def _check(masks: Sequence[MaskFile], options: SegmentOptions, limits: Settings) -> None:
+    """Refuse too many areas or regions before any of them is made.
+
+    Raises:
+        InputError: There are too many.
+    """
+    softs = [mask for mask in masks if mask.labels is None]
+    maps = [mask for mask in masks if mask.labels is not None]
+    if not options.merge_labels:
+        check_counts(masks, options.crop_options(), limits, combined=options.combined)
+    else:  # a soft one is one area by now; a map has one for each label
+        check_counts(softs, options.crop_options(), limits, combined=True)
+        check_counts(maps, options.crop_options(), limits, combined=False)
+
+
+def _from_mask(mask: MaskFile, options: SegmentOptions) -> Segments:
     cut: dict[str, Any] = {
         "crop_factor": options.crop_factor,
         "drop_size": options.drop_size,
         "bbox_fill": options.bbox_fill,
         "contour_fill": options.contour_fill,
     }
-    label = DEFAULT_LABEL if alone else mask.stem
+    label = mask.label or DEFAULT_LABEL
     if mask.labels is None:
         soft = torch.from_numpy(mask.soft)
-        return segments_from_mask(
-            soft, combined=options.combined, label=label, order=options.order, **cut
-        )
-    if options.combined:
+        cut["combined"] = options.combined or options.merge_labels
+        return segments_from_mask(soft, label=label, order=options.order, **cut)
+    if options.combined and not options.merge_labels:
         marked = torch.from_numpy(mask.labels != 0)
         return segments_from_mask(marked, combined=True, label=label, **cut)
-    names = mask.names
-    if not alone:
-        names = {value: f"{mask.stem}:{name}" for value, name in names.items()}
-    return segments_from_labels(torch.from_numpy(mask.labels), names, **cut)
+    return segments_from_labels(torch.from_numpy(mask.labels), mask.area_labels, **cut)
 
 
 def _finished(

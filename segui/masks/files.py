@@ -1,7 +1,7 @@
 """Reading mask files: soft masks, hard ones and label maps, and what each was taken for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from segui.errors import InputError, SizeError
+from segui.errors import InputError
 from segui.images.limits import ReadLimits
 from segui.images.opening import (
     DEFAULT_LIMITS,
@@ -18,7 +18,7 @@ from segui.images.opening import (
     open_image,
     refusing_broken,
 )
-from segui.images.pictures import aspect_agrees, size_text
+from segui.images.pictures import is_copy_of, size_text
 from segui.masks.alpha import read_with_alpha
 from segui.masks.kinds import (
     MaskKind,
@@ -26,13 +26,12 @@ from segui.masks.kinds import (
     ReadAs,
     Reading,
     inverted,
-    present_values,
     read_colours,
     read_grey,
     read_palette,
 )
 
-__all__ = ["MaskFile", "MaskKind", "ReadAs", "fit_mask", "read_mask", "read_painted"]
+__all__ = ["MaskFile", "MaskKind", "ReadAs", "read_mask", "read_painted"]
 
 _DEEP_GREY_TYPES = {
     "I": np.int32,
@@ -56,6 +55,9 @@ class MaskFile:
         names: A name for each label value that occurs; empty for soft and hard masks.
         stem: The file's name without folder and ending: the label of a soft mask's segments.
         notes: What was decided, one sentence each; the first says what it was read as.
+        label: What its areas are called, or what comes before the names of its labels; empty where
+            the file's name says nothing.
+        has_own_names: Whether the names are words that somebody gave, and no values or colours.
     """
 
     kind: ReadAs
@@ -65,6 +67,15 @@ class MaskFile:
     names: Mapping[int, str] = field(default_factory=dict)
     stem: str = ""
     notes: tuple[str, ...] = ()
+    label: str = ""
+    has_own_names: bool = False
+
+    @property
+    def area_labels(self) -> Mapping[int, str]:
+        """The label of each label value's area."""
+        if not self.label or self.has_own_names:
+            return self.names
+        return {value: f"{self.label}:{name}" for value, name in self.names.items()}
 
     @property
     def size_hw(self) -> tuple[int, int]:
@@ -132,42 +143,6 @@ def read_mask(
     )
 
 
-def fit_mask(mask_file: MaskFile, size_hw: tuple[int, int], *, scale: bool = False) -> MaskFile:
-    """Make sure that a mask has the photo's size.
-
-    Args:
-        mask_file: The mask.
-        size_hw: Height and width of the photo.
-        scale: Whether to scale a mask of another size instead of refusing it: soft masks
-            smoothly, labels by the nearest pixel, hard masks smoothly and hard again.
-
-    Returns:
-        The same object when the sizes agree.
-
-    Raises:
-        SizeError: The sizes differ, the proportions agree: ``scale=True`` helps.
-        InputError: The proportions differ too; ``scale=True`` would distort.
-    """
-    if mask_file.size_hw == size_hw:
-        return mask_file
-    sizes = size_text(mask_file.size_hw), size_text(size_hw)
-    if not scale:
-        kind = SizeError if aspect_agrees(mask_file.size_hw, size_hw) else InputError
-        raise kind(
-            f"the mask {mask_file.stem} is {sizes[0]}, the photo {sizes[1]}: their sizes must match"
-        )
-    notes = [*mask_file.notes, f"it was scaled from {sizes[0]} to {sizes[1]}"]
-    if mask_file.labels is None:
-        soft = _scale_soft(mask_file, size_hw)
-        return replace(mask_file, soft=soft, notes=tuple(notes))
-    labels = _resize(mask_file.labels, size_hw, cv2.INTER_NEAREST_EXACT)
-    left = set(present_values(labels).tolist())
-    names = {value: name for value, name in mask_file.names.items() if value in left}
-    if lost := len(mask_file.names) - len(names):
-        notes.append(f"{lost} of its labels were too small to be left")
-    return replace(mask_file, labels=labels, names=names, notes=tuple(notes))
-
-
 def read_painted(
     path: str | Path,
     size_hw: tuple[int, int],
@@ -193,7 +168,7 @@ def read_painted(
     with refusing_broken(opened.name):
         soft, source = _painted_values(opened.image)
     height, width = soft.shape
-    if not _is_small_copy((height, width), size_hw):
+    if not is_copy_of((height, width), size_hw):
         raise InputError(
             f"the painted mask is {size_text((height, width))}, the photo {size_text(size_hw)}: "
             "their proportions must match"
@@ -201,7 +176,7 @@ def read_painted(
     if (height, width) != size_hw:
         shrinks = height * width > size_hw[0] * size_hw[1]
         # not by cubic curves: they swing, and leave faint specks around what was painted
-        soft = _resize(soft, size_hw, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+        soft = resized(soft, size_hw, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     return MaskFile(kind="soft", source=source, soft=soft, stem="painted")
 
 
@@ -213,14 +188,6 @@ def _painted_values(image: Image.Image) -> tuple[np.ndarray, str]:
     if image.has_transparency_data:
         return np.array(_as_mode(image, "RGBA").getchannel("A")), "alpha"
     return np.array(_as_mode(image, "L")), "grey"
-
-
-def _is_small_copy(copy_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:
-    """Whether one scale gives both sides of the copy, each to within a pixel of rounding."""
-    (height, width), (full_height, full_width) = copy_hw, size_hw
-    not_too_high = (height - 1) * full_width <= (width + 1) * full_height
-    not_too_wide = (width - 1) * full_height <= (height + 1) * full_width
-    return not_too_high and not_too_wide
 
 
 def _read(image: Image.Image, asked: MaskRequest) -> Reading:
@@ -262,17 +229,8 @@ def _read_palette_image(image: Image.Image) -> Reading:
     return read_palette(indices, palette_rgb, transparent)
 
 
-def _scale_soft(mask_file: MaskFile, size_hw: tuple[int, int]) -> np.ndarray:
-    """Averaged where both sides shrink, else bilinear; a hard mask is made hard again."""
-    shrinks = all(new <= old for new, old in zip(size_hw, mask_file.size_hw, strict=True))
-    values = mask_file.soft if mask_file.soft is not None else np.zeros(mask_file.size_hw, np.uint8)
-    scaled = _resize(values, size_hw, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    if mask_file.kind == "hard":
-        return np.where(scaled >= 128, np.uint8(255), np.uint8(0))
-    return scaled
-
-
-def _resize(values: np.ndarray, size_hw: tuple[int, int], interpolation: int) -> np.ndarray:
+def resized(values: np.ndarray, size_hw: tuple[int, int], interpolation: int) -> np.ndarray:
+    """A plane at another size, by one of OpenCV's ways; of the same type."""
     height, width = size_hw
     scaled = cv2.resize(values, (width, height), interpolation=interpolation)
     return np.asarray(scaled, values.dtype)

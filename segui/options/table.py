@@ -34,8 +34,9 @@ _PHOTO = (
         part="photo",
         label="Scale what has another size to the photo's",
         help="It is of another size, but of the same proportions.",
-        meaning="True scales masks and an edited version of another size, but of the photo's "
-        "proportions, to the photo's; False refuses them",
+        meaning="True scales an edited version of another size to the photo's, and stretches masks "
+        "of other proportions; False refuses them. Masks of the photo's proportions are scaled "
+        "in any case",
     ),
 )
 _AREAS = (
@@ -48,6 +49,46 @@ _AREAS = (
         help="Soft mask: how bright, how much. Labels: every value or colour is an area.",
         meaning='How to read the mask files: "auto", "soft" (grey is opacity) or "labels" '
         "(each value is a segment of its own)",
+    ),
+    Option(
+        "turn_masks",
+        Choice(
+            (
+                ("As the photo was", "auto"),
+                ("Never", "none"),
+                ("Right", "right"),
+                ("Left", "left"),
+                ("Half", "half"),
+            )
+        ),
+        default="auto",
+        part="areas",
+        label="Turn the masks",
+        help="As the photo was: those that lie on their side as the camera stored the photo.",
+        meaning='How to turn the mask files: "auto" (one that lies on its side is turned as the '
+        'camera\'s note turned the photo, and refused where there is none), "none", "right" or '
+        '"left" (each by 90 degrees), or "half" (by 180)',
+    ),
+    Option(
+        "file_labels",
+        Choice((("What differs", "short"), ("Whole names", "whole"))),
+        default="short",
+        part="areas",
+        label="Labels from file names",
+        help="What differs: without what the names of several mask files have in common.",
+        meaning="What the segments of several mask files are labelled by, and those of a program "
+        'for labelling: "short" (the files\' names without what they have in common, and without '
+        'numbers that count them) or "whole" (the names)',
+    ),
+    Option(
+        "merge_labels",
+        Flag(),
+        default=False,
+        part="areas",
+        label="One area a label",
+        help="Areas of one label become one, also of several files.",
+        meaning="True makes all that has one label one segment, also of several mask files, and "
+        "where they overlap",
     ),
     Option(
         "crop_factor",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,8 @@ from segui.errors import InputError, SizeError
 from segui.finders.from_files import Inputs as SceneFiles
 from segui.images.pictures import Picture, fit_picture, read_picture, write_preview
 from segui.images.writing import shrink
-from segui.masks.files import fit_mask, read_mask, read_painted
+from segui.masks.files import read_painted
+from segui.masks.sets import Photo, read_one
 from segui.pipeline import Scene, as_tensor, choose, open_scene, render, score_scene
 from segui.previews.layers import PreviewLayer, layer_thumbnail, preview_layers
 from segui.previews.thumbnails import PREVIEW_PX, thumbnail
@@ -96,9 +97,9 @@ def _troubles(areas: Areas, photo: Picture, settings: Settings) -> tuple[tuple[s
 def _try_file(file: FileRef, areas: Areas, photo: Picture, settings: Settings) -> None:
     options, most = areas.segment_options(), settings.max_megapixels
     if file in areas.files.masks:
-        kind = options.mask_kind
-        read = read_mask(file.path, kind=kind, max_megapixels=most, limits=settings.read_limits)
-        fit_mask(read, photo.size_hw, scale=options.scale)
+        how: Any = {"max_megapixels": most, "limits": settings.read_limits}
+        laid_on = Photo(photo.size_hw, photo.orientation)
+        read_one(file.path, laid_on, options.mask_set_options(), **how)
     elif file == areas.files.reference:
         read_as_picture = read_picture(file.path, max_megapixels=most, limits=settings.read_limits)
         fit_picture(read_as_picture, photo.size_hw, scale=options.scale, name="edited version")

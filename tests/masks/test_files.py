@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from segui.errors import InputError, SizeError
-from segui.masks.files import MaskFile, fit_mask, read_mask, read_painted
+from segui.errors import InputError
+from segui.masks.files import MaskFile, read_mask, read_painted
 from segui.masks.kinds import MaskRequest, colour_codes, present_values, read_grey
 
 BLACK, RED, ORANGE, GREY = (0, 0, 0), (255, 0, 0), (255, 136, 0), (128, 128, 128)
@@ -606,67 +606,6 @@ class TestFiles:
             "read as labels: 2 of them",
             "it has more than one picture: the first is read",
         )
-
-
-class TestFitting:
-    def mask(self, tmp_path: Path, pixels: np.ndarray) -> MaskFile:
-        return read_mask(png(tmp_path, pixels))
-
-    def test_the_same_size_gives_the_same_object(self, tmp_path: Path) -> None:
-        mask = self.mask(tmp_path, drawn(".12"))
-        assert fit_mask(mask, (1, 3)) is mask
-
-    def test_another_size_is_refused_with_both_sizes_width_first(self, tmp_path: Path) -> None:
-        with pytest.raises(InputError) as caught:
-            fit_mask(self.mask(tmp_path, drawn(".12")), (768, 1024))
-        assert str(caught.value) == (
-            "the mask sky is 3 x 1, the photo 1024 x 768: their sizes must match"
-        )
-        assert type(caught.value) is InputError
-
-    def test_another_size_of_the_same_proportions_is_an_error_of_its_own(
-        self, tmp_path: Path
-    ) -> None:
-        with pytest.raises(SizeError) as caught:
-            fit_mask(self.mask(tmp_path, drawn(".12")), (2, 6))
-        assert str(caught.value) == (
-            "the mask sky is 3 x 1, the photo 6 x 2: their sizes must match"
-        )
-
-    def test_soft_masks_are_averaged_when_they_shrink(self, tmp_path: Path) -> None:
-        mask = self.mask(tmp_path, np.array([[0, 200], [200, 0]]))
-        fitted = fit_mask(mask, (1, 1), scale=True)
-        assert soft_of(fitted) == [[100]]
-        assert fitted.notes == ("read as a soft mask", "it was scaled from 2 x 2 to 1 x 1")
-
-    def test_soft_masks_are_bilinear_when_they_grow(self, tmp_path: Path) -> None:
-        mask = self.mask(tmp_path, np.array([[0, 200]]))
-        assert soft_of(fit_mask(mask, (1, 4), scale=True)) == [[0, 50, 150, 200]]
-
-    def test_hard_masks_stay_hard(self, tmp_path: Path) -> None:
-        mask = self.mask(tmp_path, drawn("01"))
-        fitted = fit_mask(mask, (1, 4), scale=True)
-        assert (fitted.kind, soft_of(fitted)) == ("hard", [[0, 0, 255, 255]])
-
-    def test_labels_take_the_nearest_pixel(self, tmp_path: Path) -> None:
-        mask = self.mask(tmp_path, drawn(".13", "21."))
-        fitted = fit_mask(mask, (4, 6), scale=True)
-        assert labels_of(fitted) == drawn("..1133", "..1133", "2211..", "2211..").tolist()
-        assert fitted.names == mask.names
-
-    def test_a_label_that_is_lost_is_said(self, tmp_path: Path) -> None:
-        mask = self.mask(tmp_path, drawn("11112"))
-        fitted = fit_mask(mask, (1, 1), scale=True)
-        assert labels_of(fitted) == [[1]]
-        assert fitted.notes[1:] == (
-            "it was scaled from 5 x 1 to 1 x 1",
-            "1 of its labels were too small to be left",
-        )
-
-    def test_the_mask_itself_is_not_changed(self, tmp_path: Path) -> None:
-        mask = self.mask(tmp_path, drawn(".12"))
-        fit_mask(mask, (2, 6), scale=True)
-        assert labels_of(mask) == [[0, 1, 2]]
 
 
 @given(

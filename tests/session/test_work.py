@@ -102,26 +102,33 @@ def test_an_edited_version_alone_gives_the_areas_where_it_differs(work, pictures
 
 def test_each_file_that_cannot_be_used_is_told(work, pictures, small):
     photo, good = pictures / "photo.png", pictures / "mask.png"
-    odd, half = small("odd.png", (3, 4)), small("half.png", (64, 64))
+    odd, thin = small("odd.png", (3, 4)), small("thin.png", (64, 30))
     edited, painted = small("edited.png", (5, 4)), small("painted.png", (7, 90))
-    files = Files(ref(photo), (ref(odd), ref(good), ref(half)), ref(edited), ref(painted))
+    files = Files(ref(photo), (ref(odd), ref(good), ref(thin)), ref(edited), ref(painted))
     failure = work(replace(Inputs.fresh(DEFAULTS), files=files)).failure
     told = dict(failure.by_file)
-    assert set(told) == {str(odd), str(half), str(edited), str(painted)}
-    assert told[str(half)] == (
-        "the mask half is 64 x 64, the photo 512 x 512: their sizes must match"
+    assert set(told) == {str(odd), str(thin), str(edited), str(painted)}
+    assert told[str(thin)] == (
+        "the mask thin is 64 x 30, the photo 512 x 512: their proportions must match. Save it at "
+        "the photo's size; a mask of a part of the photo needs the rest around it"
     )
 
 
 @pytest.mark.parametrize("scale", [False, True])
-def test_files_of_another_size_may_be_scaled(scale, work, pictures, small):
-    inputs = inputs_of(pictures / "photo.png", small("half.png", (64, 64)), scale=scale)
-    plan = work(inputs)
+def test_an_edited_version_of_another_size_may_be_scaled(scale, work, pictures, small):
+    files = Files(ref(pictures / "photo.png"), reference=ref(small("half.png", (64, 64))))
+    inputs = inputs_of(pictures / "photo.png", pictures / "mask.png", scale=scale)
+    plan = work(replace(inputs, files=files))
     if scale:
         assert (plan.failure, len(plan.scene.segments.items)) == (None, 1)
     else:
         assert plan.failure.can_scale
         assert plan.failure.sentence.endswith(". Step 1 can scale it")
+
+
+def test_a_mask_of_another_size_is_scaled(work, pictures, small):
+    plan = work(inputs_of(pictures / "photo.png", small("half.png", (64, 64))))
+    assert (plan.failure, len(plan.scene.segments.items)) == (None, 1)
 
 
 def test_files_of_other_proportions_cannot_be_scaled(work, pictures, small):

@@ -61,6 +61,9 @@ ADDED = {
     "repo": "",
     "revision": "",
     "device": "auto",
+    "turn_masks": "auto",
+    "file_labels": "short",
+    "merge_labels": False,
 }
 PASTE_ONLY = {"effect", "effect_on", "feather", "alpha", "edge", "strength", "colour"}
 EFFECTS = "'none', 'blur', 'pixelate', 'grey', 'invert', 'colour', 'cut-out', 'hide'"
@@ -432,9 +435,10 @@ def test_without_edited_version_and_effect_there_is_nothing_to_paste(program):
     assert program.refusal(effect="none") == sentence
 
 
-def test_a_mask_of_another_size_is_refused_with_both_sizes(program):
+def test_a_mask_of_other_proportions_is_refused_with_both_sizes(program):
     assert program.refusal("cat.png") == (
-        "the mask mask is 512 x 512, the photo 451 x 300: their sizes must match"
+        "the mask mask is 512 x 512, the photo 451 x 300: their proportions must match. Save it at "
+        "the photo's size; a mask of a part of the photo needs the rest around it"
     )
 
 
@@ -674,12 +678,12 @@ def test_inverted_masks_and_filled_boxes_can_be_asked_for(program):
     assert box["area"] == (266 - 176) * (160 - 68)
 
 
-def test_a_mask_of_another_size_can_be_scaled(program, pictures):
+def test_a_mask_of_another_size_is_scaled_and_said(program, pictures):
     with Image.open(pictures / "mask.png") as mask:
         mask.resize((256, 256)).save(pictures / "half.png")
-    assert "their sizes must match" in program.refusal(masks=["half.png"])
-    report = program.segments(masks=["half.png"], scale=True)
+    report = program.segments(masks=["half.png"])
     assert len(report["segments"]) == 2
+    assert "half.png: it was scaled from 256 x 256 to 512 x 512" in report["notes"]
 
 
 def test_the_options_of_a_recipe_can_be_sent_as_they_are(program):

@@ -1,0 +1,139 @@
+"""Mask files of another size than the photo: turned, scaled, or refused with what to do."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, Literal, get_args
+
+import cv2
+import numpy as np
+
+from segui.errors import InputError
+from segui.images.pictures import aspect_agrees, is_copy_of, size_text
+from segui.masks.files import MaskFile, resized
+from segui.masks.kinds import present_values
+
+Turn = Literal["auto", "none", "right", "left", "half"]
+
+_TURNED: Final = {
+    "right": "it was turned by 90 degrees to the right",
+    "left": "it was turned by 90 degrees to the left",
+    "half": "it was turned by 180 degrees",
+}
+_QUARTERS: Final = {"right": -1, "left": 1, "half": 2}  # as numpy counts them
+_SIDEWAYS: Final = frozenset({5, 6, 7, 8})  # EXIF orientations that change width and height
+
+
+def fit_mask(
+    mask_file: MaskFile,
+    size_hw: tuple[int, int],
+    *,
+    scale: bool = False,
+    turn: Turn = "auto",
+    orientation: int = 1,
+) -> MaskFile:
+    """Make sure that a mask has the photo's size; what is done for it is said in its notes.
+
+    One of the photo's proportions, to within 2 %, is scaled: soft masks smoothly, labels by the
+    nearest pixel, hard masks smoothly and hard again.
+
+    Args:
+        mask_file: The mask.
+        size_hw: Height and width of the photo.
+        scale: Whether to stretch a mask of other proportions too, instead of refusing it.
+        turn: ``auto`` turns a mask that has the size of the photo on its side as the camera's
+            note turned the photo; ``none`` never does; ``right``, ``left`` (by 90 degrees) and
+            ``half`` turn every mask.
+        orientation: The EXIF orientation by which the photo was turned, 1 to 8.
+
+    Returns:
+        The same object when the sizes agree and nothing is to be turned.
+
+    Raises:
+        InputError: The proportions differ, or the mask lies on its side and nothing says which.
+    """
+    if turn not in get_args(Turn):
+        raise InputError(f"turn is {turn!r}: expected {', '.join(get_args(Turn))}")
+    mask = _turned(mask_file, size_hw, turn, orientation)
+    if mask.size_hw == size_hw:
+        return mask
+    sizes = f"from {size_text(mask.size_hw)} to {size_text(size_hw)}"
+    if not aspect_agrees(mask.size_hw, size_hw):
+        if not scale:
+            raise InputError(
+                f"the mask {mask.stem} is {size_text(mask.size_hw)}, the photo "
+                f"{size_text(size_hw)}: their proportions must match. Save it at the photo's size; "
+                "a mask of a part of the photo needs the rest around it"
+            )
+        note = f"it was stretched {sizes}: their proportions differ"
+    elif is_copy_of(mask.size_hw, size_hw) or is_copy_of(size_hw, mask.size_hw):
+        note = f"it was scaled {sizes}"
+    else:
+        share = _stretch(mask.size_hw, size_hw)
+        note = f"it was scaled {sizes}, which stretches it by {share:.1%}"
+    return _scaled(replace(mask, notes=(*mask.notes, note)), size_hw)
+
+
+def _turned(mask: MaskFile, size_hw: tuple[int, int], turn: Turn, orientation: int) -> MaskFile:
+    if turn in _QUARTERS:
+        done = _map_planes(mask, lambda values: np.rot90(values, _QUARTERS[turn]))
+        return replace(done, notes=(*mask.notes, f"{_TURNED[turn]}, as asked for"))
+    if turn == "none" or not _lies_on_its_side(mask.size_hw, size_hw):
+        return mask
+    if orientation not in _SIDEWAYS:
+        raise InputError(
+            f"the mask {mask.stem} is {size_text(mask.size_hw)}, the photo {size_text(size_hw)}: "
+            "it lies on its side. Say which way to turn the masks: right or left"
+        )
+    done = _map_planes(mask, lambda values: _upright(values, orientation))
+    note = f"it is {size_text(mask.size_hw)}, as the camera stored the photo: it was turned with it"
+    return replace(done, notes=(*mask.notes, note))
+
+
+def _lies_on_its_side(mask_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:
+    """Whether a mask has the photo's proportions once it is turned, and not as it is."""
+    on_its_side = mask_hw[::-1]
+    if not aspect_agrees(mask_hw, size_hw):
+        return aspect_agrees(on_its_side, size_hw)
+    # of a photo that is nearly square both ways agree: the one that is exact to a pixel counts
+    return is_copy_of(on_its_side, size_hw) and not is_copy_of(mask_hw, size_hw)
+
+
+def _upright(values: np.ndarray, orientation: int) -> np.ndarray:
+    """What EXIF says of the orientations that change width and height."""
+    if orientation in (5, 7):
+        return values.T if orientation == 5 else np.rot90(values, 2).T
+    return np.rot90(values, -1 if orientation == 6 else 1)
+
+
+def _stretch(mask_hw: tuple[int, int], size_hw: tuple[int, int]) -> float:
+    """How much more one side grows than the other, as a part."""
+    by_height, by_width = size_hw[0] / mask_hw[0], size_hw[1] / mask_hw[1]
+    return max(by_height, by_width) / min(by_height, by_width) - 1
+
+
+def _scaled(mask: MaskFile, size_hw: tuple[int, int]) -> MaskFile:
+    if mask.labels is None:
+        return replace(mask, soft=_scale_soft(mask, size_hw))
+    labels = resized(mask.labels, size_hw, cv2.INTER_NEAREST_EXACT)
+    left = set(present_values(labels).tolist())
+    names = {value: name for value, name in mask.names.items() if value in left}
+    notes = mask.notes
+    if lost := len(mask.names) - len(names):
+        notes = (*notes, f"{lost} of its labels were too small to be left")
+    return replace(mask, labels=labels, names=names, notes=notes)
+
+
+def _scale_soft(mask: MaskFile, size_hw: tuple[int, int]) -> np.ndarray:
+    """Averaged where both sides shrink, else bilinear; a hard mask is made hard again."""
+    shrinks = all(new <= old for new, old in zip(size_hw, mask.size_hw, strict=True))
+    values = mask.soft if mask.soft is not None else np.zeros(mask.size_hw, np.uint8)
+    scaled = resized(values, size_hw, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    if mask.kind == "hard":
+        return np.where(scaled >= 128, np.uint8(255), np.uint8(0))
+    return scaled
+
+
+def _map_planes(mask: MaskFile, change: Callable[[np.ndarray], np.ndarray]) -> MaskFile:
+    soft = None if mask.soft is None else np.ascontiguousarray(change(mask.soft))
+    labels = None if mask.labels is None else np.ascontiguousarray(change(mask.labels))
+    return replace(mask, soft=soft, labels=labels)

@@ -1,0 +1,80 @@
+"""Areas that may overlap, as few label maps in which none does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segui.errors import InputError
+from segui.geometry import Box
+
+MOST_LAYERS = 32  # each has 4 bytes for every pixel of the photo
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A part of an area.
+
+    Args:
+        box: Where it lies, xyxy px, inside the picture.
+        pixels: (h, w) bool, as large as the box.
+    """
+
+    box: Box
+    pixels: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A label map and what its values are called.
+
+    Args:
+        labels: (H, W) int32, 0 nothing.
+        names: The label of each value.
+    """
+
+    labels: NDArray[np.int32]
+    names: dict[int, str] = field(default_factory=dict)
+
+    def has_room(self, pieces: Sequence[Piece]) -> bool:
+        """Whether nothing lies yet where an area is to lie."""
+        return not any((self.labels[piece.box.slices][piece.pixels] != 0).any() for piece in pieces)
+
+    def add(self, label: str, pieces: Sequence[Piece]) -> None:
+        """Lay an area down."""
+        value = len(self.names) + 1
+        for piece in pieces:
+            self.labels[piece.box.slices][piece.pixels] = value
+        self.names[value] = label
+
+
+class Layers:
+    """Label maps that take one area after the other, each in the first that has room for it.
+
+    Args:
+        size_hw: Height and width of the picture.
+        name: What messages call what the areas come from.
+    """
+
+    def __init__(self, size_hw: tuple[int, int], name: str) -> None:
+        self._size_hw = size_hw
+        self._name = name
+        self.layers: list[Layer] = []
+
+    def add(self, label: str, pieces: Sequence[Piece]) -> None:
+        """Lay an area down.
+
+        Raises:
+            InputError: So many areas overlap at one place that it takes too many maps.
+        """
+        layer = next((layer for layer in self.layers if layer.has_room(pieces)), None)
+        if layer is None:
+            if len(self.layers) == MOST_LAYERS:
+                raise InputError(
+                    f"{self._name}: more than {MOST_LAYERS} areas overlap one another: "
+                    "merge those of one label, or take some out"
+                )
+            layer = Layer(np.zeros(self._size_hw, np.int32))
+            self.layers.append(layer)
+        layer.add(label, pieces)

@@ -1,0 +1,149 @@
+"""Several mask files of one photo, read together: what each is called depends on the others."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, get_args
+
+from segui.errors import InputError
+from segui.images.limits import ReadLimits
+from segui.images.opening import DEFAULT_LIMITS
+from segui.masks.files import MaskFile, read_mask
+from segui.masks.fitting import Turn, fit_mask
+from segui.masks.kinds import MaskKind
+from segui.masks.naming import exported_label, labels_of_files
+
+FileLabels = Literal["short", "whole"]
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Photo:
+    """What the masks are laid onto.
+
+    Args:
+        size_hw: Its height and width.
+        orientation: The EXIF orientation by which it was turned, 1 to 8.
+    """
+
+    size_hw: tuple[int, int]
+    orientation: int = 1
+
+
+@dataclass(frozen=True)
+class MaskSetOptions:
+    """How mask files are read.
+
+    Args:
+        kind: What the files are: ``auto``, ``soft`` or ``labels``.
+        invert: What the files leave out is selected.
+        scale: Masks of other proportions than the photo's are stretched.
+        turn_masks: How masks are turned: see ``fit_mask``.
+        file_labels: ``short`` calls areas by what the files' names do not have in common,
+            ``whole`` by the names.
+
+    Raises:
+        InputError: A word is none of those that it may be.
+    """
+
+    kind: MaskKind = "auto"
+    invert: bool = False
+    scale: bool = False
+    turn_masks: Turn = "auto"
+    file_labels: FileLabels = "short"
+
+    def __post_init__(self) -> None:
+        """Check the words, so that a wrong one is told before any file is read."""
+        for name, words in (("turn_masks", Turn), ("file_labels", FileLabels)):
+            value, known = getattr(self, name), get_args(words)
+            if value not in known:
+                raise InputError(f"{name} is {value!r}: expected {', '.join(known)}")
+
+
+def read_mask_set(
+    paths: Sequence[Path],
+    photo: Photo,
+    options: MaskSetOptions,
+    *,
+    max_megapixels: float = 50.0,
+    limits: ReadLimits = DEFAULT_LIMITS,
+    is_alone: bool = True,
+    tell: Tell | None = None,
+) -> tuple[list[MaskFile], list[str]]:
+    """Read all mask files of a photo.
+
+    Args:
+        paths: The files.
+        photo: What they are laid onto.
+        options: How they are read.
+        max_megapixels: Largest mask, in millions of pixels, by its header.
+        limits: What else a decode may take.
+        is_alone: Whether there are no areas but those of these files: then the name of a lone one
+            says nothing.
+        tell: Told how many files of how many are read.
+
+    Returns:
+        The masks at the photo's size, in the files' order; and what a person should know of each.
+
+    Raises:
+        InputError: A file cannot be used.
+    """
+    read = []
+    for done, path in enumerate(paths):
+        if tell is not None:
+            tell(done, len(paths))
+        read.append(read_one(path, photo, options, max_megapixels=max_megapixels, limits=limits))
+    masks = _labelled(read, options.file_labels, is_alone=is_alone and len(read) == 1)
+    pairs = zip(paths, masks, strict=True)
+    return masks, [f"{path.name}: {note}" for path, mask in pairs for note in mask.notes]
+
+
+def read_one(
+    path: Path,
+    photo: Photo,
+    options: MaskSetOptions,
+    *,
+    max_megapixels: float = 50.0,
+    limits: ReadLimits = DEFAULT_LIMITS,
+) -> MaskFile:
+    """Read one of the files, as far as that does not depend on the others; see ``read_mask_set``.
+
+    Raises:
+        InputError: It cannot be used.
+    """
+    mask = read_mask(
+        path,
+        kind=options.kind,
+        invert=options.invert,
+        max_megapixels=max_megapixels,
+        limits=limits,
+    )
+    return fit_mask(
+        mask,
+        photo.size_hw,
+        scale=options.scale,
+        turn=options.turn_masks,
+        orientation=photo.orientation,
+    )
+
+
+def _labelled(masks: list[MaskFile], file_labels: FileLabels, *, is_alone: bool) -> list[MaskFile]:
+    """The masks with what their areas are called."""
+    stems = [mask.stem for mask in masks]
+    if file_labels == "whole":
+        return [replace(mask, label="" if is_alone else mask.stem) for mask in masks]
+    labels = labels_of_files(stems)
+    if is_alone:
+        labels = tuple(exported_label(stem) or "" for stem in stems)
+    return [
+        replace(mask, label=label, notes=(*mask.notes, *_label_notes(mask.stem, label)))
+        for mask, label in zip(masks, labels, strict=True)
+    ]
+
+
+def _label_notes(stem: str, label: str) -> tuple[str, ...]:
+    if label in ("", stem):
+        return ()
+    if exported_label(stem) == label:
+        return (f'labelled "{label}", as Label Studio names its files',)
+    return (f'labelled "{label}": its name without what the names have in common or count',)
