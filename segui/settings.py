@@ -26,6 +26,7 @@ class Settings:
         max_segments: Most segments of one picture.
         max_regions: Most regions of a picture's masks, those included that are too small to be a
             segment or are combined to one: each is outlined.
+        max_text_mb: Largest file of text beside masks, in MB: annotations, names of labels.
         rare_formats: Whether formats are read that hardly anyone uses.
         max_scan_megapixels: Most scans of a JPEG times its megapixels, counted before its decode.
         models_dir: Folder below which local classifiers may lie; None allows no local folder.
@@ -82,12 +83,13 @@ class Settings:
     client_requests: int = 3000
     proxies: tuple[str, ...] = ()
     safe_decoding: bool = True
+    max_text_mb: float = ReadLimits.max_text_mb
     decode_seconds: int = 20
 
     @property
     def read_limits(self) -> ReadLimits:
         """What the decode of a picture may take, beside its size."""
-        return ReadLimits(self.max_scan_megapixels, self.rare_formats)
+        return ReadLimits(self.max_scan_megapixels, self.rare_formats, max_text_mb=self.max_text_mb)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -110,6 +112,7 @@ class Settings:
             max_scan_megapixels=_number(
                 environment, "SEGUI_MAX_SCAN_MEGAPIXELS", default.max_scan_megapixels
             ),
+            max_text_mb=_number(environment, "SEGUI_MAX_TEXT_MB", default.max_text_mb),
             rare_formats=_flag(environment, "SEGUI_RARE_FORMATS", default=default.rare_formats),
             models_dir=Path(models_dir) if models_dir else None,
             classifier=environment.get("SEGUI_CLASSIFIER", "").strip() or default.classifier,

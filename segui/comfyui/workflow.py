@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from segui.classifiers.offers import CATALOGUE, MANUAL
-from segui.comfyui.embedded_text import embedded_texts, is_picture
 from segui.comfyui.graph import (
     CLASSIFY,
     CONSTANT,
@@ -19,8 +18,9 @@ from segui.comfyui.graph import (
 )
 from segui.errors import ExpressionError, InputError
 from segui.expression import parse
+from segui.images.embedded_text import embedded_texts, is_picture
+from segui.json_reading import read_json, shown
 from segui.options import OPTIONS, Flag, read_option
-from segui.recipes.json_reading import read_json, shown
 
 MAX_FILE_BYTES: Final = 50_000_000
 MAX_JSON_BYTES: Final = 20_000_000

@@ -47,11 +47,13 @@ class ReadLimits:
         rare_formats: Whether formats are read that hardly anyone uses, by code that hardly anyone
             has tried: JPEG 2000, PPM, TGA, ICO, BMP without its header, and TIFF in tiles.
         decoder: Who decodes; None does it in the process that asks.
+        max_text_mb: Largest file of text beside masks, in MB: annotations, names of labels.
     """
 
     max_scan_megapixels: float = 2000.0
     rare_formats: bool = False
     decoder: Decoder | None = None
+    max_text_mb: float = 20.0
 
 
 def check_megapixels(size_wh: tuple[int, int], max_megapixels: float, name: str) -> None:

@@ -57,6 +57,7 @@ class MaskFile:
         notes: What was decided, one sentence each; the first says what it was read as.
         label: What its areas are called, or what comes before the names of its labels; empty where
             the file's name says nothing.
+        colours: The colour of each label value as 0xRRGGBB, where the file has colours.
         has_own_names: Whether the names are words that somebody gave, and no values or colours.
     """
 
@@ -69,6 +70,7 @@ class MaskFile:
     notes: tuple[str, ...] = ()
     label: str = ""
     has_own_names: bool = False
+    colours: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def area_labels(self) -> Mapping[int, str]:
@@ -140,6 +142,7 @@ def read_mask(
         names=reading.names,
         stem=Path(path).stem,
         notes=(*notes, *opened.notes),
+        colours=_colours_of(opened.image, reading),
     )
 
 
@@ -207,6 +210,25 @@ def _read(image: Image.Image, asked: MaskRequest) -> Reading:
         values = np.array(image.convert("L"))  # Pillow's own boolean arrays hold bytes of 255
         return read_grey(values if asked.kind == "soft" else values > 0, asked)
     return read_colours(np.array(_as_mode(image, "RGB")), asked)
+
+
+def _colours_of(image: Image.Image, reading: Reading) -> Mapping[int, int]:
+    """The colour of each label value as 0xRRGGBB; of numbers up to 255, their grey."""
+    if reading.source == "colours":
+        return {value: int(name, 16) for value, name in reading.names.items() if _is_hex(name)}
+    if reading.source == "palette":
+        colours = np.array(image.getpalette() or [], np.uint8).reshape(-1, 3).tolist()
+        indices = {value: int(name) for value, name in reading.names.items()}
+        return {
+            value: colours[index][0] << 16 | colours[index][1] << 8 | colours[index][2]
+            for value, index in indices.items()
+            if index < len(colours)
+        }
+    return {value: value * 0x010101 for value in reading.names if 0 < value <= 255}
+
+
+def _is_hex(name: str) -> bool:
+    return len(name) == 6 and not set(name) - set("0123456789abcdef")
 
 
 def _as_mode(image: Image.Image, mode: str) -> Image.Image:

@@ -1,9 +1,9 @@
 """Several mask files of one photo, read together: what each is called depends on the others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from segui.errors import InputError
 from segui.images.limits import ReadLimits
@@ -11,7 +11,10 @@ from segui.images.opening import DEFAULT_LIMITS
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.fitting import Turn, fit_mask
 from segui.masks.kinds import MaskKind
+from segui.masks.legends import Legend, legend_of_json, legend_of_text
+from segui.masks.named import NamedLegend, legend_within, named_by
 from segui.masks.naming import exported_label, labels_of_files
+from segui.masks.texts import is_text_file, read_text_file
 
 FileLabels = Literal["short", "whole"]
 Tell = Callable[[int, int], None]
@@ -88,14 +91,41 @@ def read_mask_set(
     Raises:
         InputError: A file cannot be used.
     """
-    read = []
+    how: Any = {"max_megapixels": max_megapixels, "limits": limits}
+    legends = {path: _legend_of(path, limits) for path in paths if is_text_file(path)}
+    pictures: list[Path] = []
+    read: list[MaskFile] = []
     for done, path in enumerate(paths):
         if tell is not None:
             tell(done, len(paths))
-        read.append(read_one(path, photo, options, max_megapixels=max_megapixels, limits=limits))
-    masks = _labelled(read, options.file_labels, is_alone=is_alone and len(read) == 1)
-    pairs = zip(paths, masks, strict=True)
-    return masks, [f"{path.name}: {note}" for path, mask in pairs for note in mask.notes]
+        if path not in legends:
+            own = _legends_for(path, legends)
+            read.append(read_one(path, photo, options, legends=own, **how))
+            pictures.append(path)
+    if legends and not read and is_alone:
+        raise InputError(f"{next(iter(legends)).name} has names alone: add the masks that it names")
+    is_alone = is_alone and len(read) == 1
+    masks = _labelled(read, options.file_labels, is_alone=is_alone)
+    pairs = zip(pictures, masks, strict=True)
+    notes = [f"{path.name}: {note}" for path, mask in pairs for note in mask.notes]
+    notes += [
+        f"{path.name}: {_legend_note(legend, path, masks)}" for path, legend in legends.items()
+    ]
+    return masks, notes
+
+
+def check_one(
+    path: Path, photo: Photo, options: MaskSetOptions, *, max_megapixels: float, limits: ReadLimits
+) -> None:
+    """Read one of the files, to see whether it can be used.
+
+    Raises:
+        InputError: It cannot.
+    """
+    if is_text_file(path):
+        _legend_of(path, limits)
+    else:
+        read_one(path, photo, options, max_megapixels=max_megapixels, limits=limits)
 
 
 def read_one(
@@ -105,19 +135,22 @@ def read_one(
     *,
     max_megapixels: float = 50.0,
     limits: ReadLimits = DEFAULT_LIMITS,
+    legends: Sequence[NamedLegend] = (),
 ) -> MaskFile:
-    """Read one of the files, as far as that does not depend on the others; see ``read_mask_set``.
+    """Read one of the pictures, with what legends call its labels; see ``read_mask_set``.
 
     Raises:
         InputError: It cannot be used.
     """
-    mask = read_mask(
-        path,
-        kind=options.kind,
-        invert=options.invert,
-        max_megapixels=max_megapixels,
-        limits=limits,
-    )
+    how: Any = {"invert": options.invert, "max_megapixels": max_megapixels, "limits": limits}
+    mask = read_mask(path, kind=options.kind, **how)
+    own = legend_within(path) if mask.labels is not None else None
+    known = legends if own is None else (*legends, own)
+    if not options.invert:
+        is_free = mask.labels is not None or options.kind == "auto"
+        mask = named_by(
+            mask, known if is_free else (), lambda: read_mask(path, kind="labels", **how)
+        )
     return fit_mask(
         mask,
         photo.size_hw,
@@ -125,6 +158,42 @@ def read_one(
         turn=options.turn_masks,
         orientation=photo.orientation,
     )
+
+
+def _legend_of(path: Path, limits: ReadLimits) -> Legend:
+    """The legend that a file of text is.
+
+    Raises:
+        InputError: It is none.
+    """
+    found = read_text_file(path, limits)
+    as_text = isinstance(found, str)
+    legend = legend_of_text(found, path.name) if as_text else legend_of_json(found, path.name)
+    if legend is None:
+        raise InputError(
+            f"{path.name} is no legend: expected names with a number or a colour each, "
+            "such as 1: car"
+        )
+    return legend
+
+
+def _legends_for(path: Path, legends: Mapping[Path, Legend]) -> list[NamedLegend]:
+    """The legends in the order in which they count for a mask: first those of its own name."""
+    own = sorted(legends, key=lambda legend: not _is_of(legend, path))
+    return [NamedLegend(legend.name, legends[legend]) for legend in own]
+
+
+def _is_of(legend: Path, mask: Path) -> bool:
+    return legend.stem in (mask.stem, mask.name)
+
+
+def _legend_note(legend: Legend, path: Path, masks: Sequence[MaskFile]) -> str:
+    names = "1 name" if len(legend) == 1 else f"{len(legend)} names"
+    how = f", {legend.note}" if legend.note else ""
+    notes = [note for mask in masks for note in mask.notes if " named by " in note]
+    is_used = any(path.name in note for note in notes)
+    unused = "" if is_used else "; it names no label of the masks"
+    return f"read as a legend: {names}{how}{unused}"
 
 
 def _labelled(masks: list[MaskFile], file_labels: FileLabels, *, is_alone: bool) -> list[MaskFile]:

@@ -10,8 +10,8 @@ from segui.errors import InputError
 from segui.geometry import Box
 from segui.images.limits import check_megapixels
 from segui.images.structure import check_structure
+from segui.json_reading import read_json, shown
 from segui.options import OPTIONS, Text, clean_options, read_option, unsuited
-from segui.recipes.json_reading import read_json, shown
 from segui.recipes.marks import (
     MAX_NAME_CHARACTERS,
     FileMark,

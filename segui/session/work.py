@@ -16,7 +16,7 @@ from segui.finders.from_files import Inputs as SceneFiles
 from segui.images.pictures import Picture, fit_picture, read_picture, write_preview
 from segui.images.writing import shrink
 from segui.masks.files import read_painted
-from segui.masks.sets import Photo, read_one
+from segui.masks.sets import Photo, check_one
 from segui.pipeline import Scene, as_tensor, choose, open_scene, render, score_scene
 from segui.previews.layers import PreviewLayer, layer_thumbnail, preview_layers
 from segui.previews.thumbnails import PREVIEW_PX, thumbnail
@@ -99,7 +99,7 @@ def _try_file(file: FileRef, areas: Areas, photo: Picture, settings: Settings) -
     if file in areas.files.masks:
         how: Any = {"max_megapixels": most, "limits": settings.read_limits}
         laid_on = Photo(photo.size_hw, photo.orientation)
-        read_one(file.path, laid_on, options.mask_set_options(), **how)
+        check_one(file.path, laid_on, options.mask_set_options(), **how)
     elif file == areas.files.reference:
         read_as_picture = read_picture(file.path, max_megapixels=most, limits=settings.read_limits)
         fit_picture(read_as_picture, photo.size_hw, scale=options.scale, name="edited version")

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageFile, TiffImagePlugin
 
 from segui import InputError
-from segui.comfyui.embedded_text import embedded_texts
+from segui.images.embedded_text import embedded_texts
 from segui.images.limits import ReadLimits
 from segui.images.pictures import read_picture
 from segui.images.structure import check_structure

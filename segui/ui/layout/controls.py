@@ -15,6 +15,8 @@ from segui.ui.view.rule_builder import builder_script
 
 # by name and by kind: some systems know no kind for the rarer formats
 IMAGE_FILES = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".avif"]
+# what is read beside masks: the names of their labels
+MASK_FILES = [*IMAGE_FILES, ".json", ".csv", ".tsv", ".txt"]
 SETTINGS_FILES = [".json", ".png"]
 DROP_HEIGHT = 52
 
@@ -67,7 +69,7 @@ def area_step() -> AreaStep:
     """2: masks, and how they become areas."""
     with gr.Accordion("2  Areas", open=True, elem_classes="step"):
         with gr.Row(elem_classes="pair"):
-            masks = _drop("Masks, one file or several", ids.MASKS, several=True)
+            masks = _drop("Masks, one file or several", ids.MASKS, MASK_FILES, several=True)
             paint = gr.Button("Paint areas", size="sm", min_width=110, scale=0, elem_id=ids.PAINT)
         mask_list = piece("", elem_id=ids.MASK_LIST, js_on_load=CLICKS_AS_EVENTS)
         _tour(

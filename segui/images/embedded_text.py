@@ -11,17 +11,20 @@ from segui.errors import InputError
 from segui.images.opening import refusing_broken
 from segui.images.structure import check_structure, is_bearable_exif
 
+_MOST_TEXTS: Final = 64
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
 
-def embedded_texts(data: bytes, names: Collection[str], *, max_bytes: int) -> dict[str, bytes]:
+def embedded_texts(
+    data: bytes, names: Collection[str] | None, *, max_bytes: int
+) -> dict[str, bytes]:
     """The texts of some names that a PNG or a WebP carries.
 
     A PNG has them in its text chunks; a WebP as ``name:text`` among the strings of its EXIF.
 
     Args:
         data: The picture's file.
-        names: Which texts are wanted.
+        names: Which texts are wanted; None is all of a PNG's, a few dozen at most.
         max_bytes: Most bytes of a text; a few compressed ones could become gigabytes.
 
     Returns:
@@ -34,7 +37,7 @@ def embedded_texts(data: bytes, names: Collection[str], *, max_bytes: int) -> di
     if data.startswith(PNG_SIGNATURE):
         return _png_texts(data, names, max_bytes)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return _webp_texts(data, names)
+        return _webp_texts(data, names or ())
     return {}
 
 
@@ -43,14 +46,15 @@ def is_picture(data: bytes) -> bool:
     return data.startswith(PNG_SIGNATURE) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
 
 
-def _png_texts(data: bytes, names: Collection[str], max_bytes: int) -> dict[str, bytes]:
+def _png_texts(data: bytes, names: Collection[str] | None, max_bytes: int) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for kind, body in _png_chunks(data):
         if kind not in (b"tEXt", b"zTXt", b"iTXt"):
             continue
         keyword, _, rest = body.partition(b"\0")
         name = keyword.decode("latin-1")
-        if name in names and name not in found:
+        is_wanted = len(found) < _MOST_TEXTS if names is None else name in names
+        if is_wanted and name not in found:
             found[name] = _png_text(kind, rest, max_bytes)
     return found
 

@@ -1,0 +1,106 @@
+"""Names for the labels of label maps, from legends beside them and from texts within them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from segui.errors import InputError
+from segui.images.embedded_text import PNG_SIGNATURE, embedded_texts
+from segui.json_reading import read_json
+from segui.masks.files import MaskFile
+from segui.masks.legends import Legend, legend_of_json, legend_of_text
+
+_MOST_CHUNK_BYTES: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class NamedLegend:
+    """A legend and what messages call it.
+
+    Args:
+        source: A file's name, or "its own text".
+        legend: The names.
+    """
+
+    source: str
+    legend: Legend
+
+
+def named_by(
+    mask: MaskFile, legends: Sequence[NamedLegend], as_labels: Callable[[], MaskFile]
+) -> MaskFile:
+    """A mask with the names that legends have for its labels; the first that knows one counts.
+
+    A grey mask of which a legend names every value is a label map, whatever it was read as.
+
+    Args:
+        mask: The mask as it was read.
+        legends: All that may name its labels.
+        as_labels: Reads it as a label map.
+    """
+    if not legends:
+        return mask
+    labels = mask
+    if mask.labels is None:
+        if mask.source != "grey":
+            return mask
+        try:
+            labels = as_labels()
+        except InputError:
+            return mask  # so many values are no numbers of objects
+    found = _names(labels, legends)
+    if not found or (mask.labels is None and len(found) < len(labels.names)):
+        return mask
+    notes = labels.notes
+    if mask.labels is None:
+        notes = (*notes, "a legend names all of its values: ask for soft if it is one mask")
+    sources = dict.fromkeys(source for _, source in found.values())
+    count = f"{len(found)} of its {len(labels.names)} labels"
+    if len(found) == len(labels.names):
+        count = "its labels" if len(found) > 1 else "its label"
+    verb = "is" if count == "its label" else "are"
+    names = {**labels.names, **{value: name for value, (name, _) in found.items()}}
+    notes = (*notes, f"{count} {verb} named by {' and '.join(sources)}")
+    return replace(labels, names=names, notes=notes, has_own_names=True)
+
+
+def _names(mask: MaskFile, legends: Sequence[NamedLegend]) -> Mapping[int, tuple[str, str]]:
+    """Each label value that a legend names: its name, and which legend's that is."""
+    found: dict[int, tuple[str, str]] = {}
+    for value, text in mask.names.items():
+        number = int(text) if mask.source != "colours" and text.isdecimal() else -1
+        for each in legends:
+            name = each.legend.name_of(number, mask.colours.get(value))
+            if name is not None:
+                found[value] = name, each.source
+                break
+    return found
+
+
+def legend_within(path: Path) -> NamedLegend | None:
+    """The legend that a PNG carries in its text chunks; None where it carries none.
+
+    Raises:
+        InputError: A text in it is broken or too large.
+    """
+    with path.open("rb") as stream:
+        if stream.read(len(PNG_SIGNATURE)) != PNG_SIGNATURE:
+            return None
+        data = PNG_SIGNATURE + stream.read()
+    found = embedded_texts(data, None, max_bytes=_MOST_CHUNK_BYTES)
+    texts = {name: text.decode("utf-8", "replace") for name, text in found.items()}
+    legends = [legend for text in texts.values() if (legend := _legend_of_chunk(text))]
+    if not legends and (legend := legend_of_json(texts, path.name)) is not None:
+        legends = [legend]  # a chunk for each label: "1", "car"
+    return NamedLegend("its own text", legends[0]) if legends else None
+
+
+def _legend_of_chunk(text: str) -> Legend | None:
+    """The legend that one text is; what programs note of themselves is none."""
+    try:
+        if text.lstrip().startswith(("{", "[")):
+            return legend_of_json(read_json(text, "a text", max_bytes=len(text)), "a text")
+        return legend_of_text(text, "a text", lines_are_names=False)
+    except InputError:
+        return None

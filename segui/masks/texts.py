@@ -1,0 +1,65 @@
+"""Files of text that people give beside masks: annotations and legends, read within a limit."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from segui.errors import InputError
+from segui.images.limits import ReadLimits
+from segui.json_reading import read_json
+
+_SUFFIXES: Final = frozenset({".json", ".csv", ".tsv", ".txt", ".names", ".gpl"})
+_HEAD_BYTES: Final = 64
+_MARKS_OF_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+
+
+def is_text_file(path: Path) -> bool:
+    """Whether a file is text by its name, or JSON by how it begins."""
+    if path.suffix.lower() in _SUFFIXES:
+        return True
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+    except (OSError, ValueError):  # who reads it as a picture says what is wrong
+        return False
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"["))
+
+
+def read_text_file(path: Path, limits: ReadLimits) -> Any:
+    """What a file of text holds.
+
+    Args:
+        path: The file.
+        limits: The most megabytes of it.
+
+    Returns:
+        The text, or what ``json.loads`` gives where it is JSON by its name or how it begins.
+
+    Raises:
+        InputError: It cannot be read, is too large, no text, or broken JSON.
+    """
+    try:
+        size_mb = path.stat().st_size / 1e6
+        if size_mb > limits.max_text_mb:
+            raise InputError(
+                f"{path.name} has {size_mb:.1f} MB: of text at most {limits.max_text_mb:g} are read"
+            )
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path.name} cannot be opened") from error
+    text = _decoded(data, path.name)
+    if path.suffix.lower() == ".json" or text.lstrip().startswith(("{", "[{", '["', "[[")):
+        return read_json(text, path.name, max_bytes=len(text))
+    return text
+
+
+def _decoded(data: bytes, name: str) -> str:
+    """UTF-8, UTF-16 by its mark, else as Windows writes western texts."""
+    try:
+        text = data.decode("utf-16" if data[:2] in _MARKS_OF_UTF16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    if "\0" in text:
+        raise InputError(f"{name} is not text: expected JSON, a CSV or lines of names")
+    return text
