@@ -119,7 +119,13 @@ class SegmentOptions:
     def mask_set_options(self) -> MaskSetOptions:
         """How mask files are read."""
         return MaskSetOptions(
-            self.mask_kind, self.invert, self.scale, self.turn_masks, self.file_labels
+            self.mask_kind,
+            self.invert,
+            self.scale,
+            self.turn_masks,
+            self.file_labels,
+            is_merged=self.merge_labels and not self.combined,
+            is_joined=self.combined,
         )
 
 
@@ -151,7 +157,7 @@ def segments_of_masks(
     """
     tell = progress or _tell_nobody
     count, has_paint = len(inputs.masks), inputs.painted is not None
-    photo = Photo(size_hw, orientation)
+    photo = Photo(size_hw, orientation, inputs.image.name)
     masks, notes = read_mask_set(
         inputs.masks,
         photo,

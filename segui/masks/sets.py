@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from segui.errors import InputError
 from segui.images.limits import ReadLimits
 from segui.images.opening import DEFAULT_LIMITS
+from segui.masks.annotations import AnnotationRequest, annotation_kind, read_annotations
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.fitting import Turn, fit_mask
 from segui.masks.kinds import MaskKind
@@ -27,10 +28,12 @@ class Photo:
     Args:
         size_hw: Its height and width.
         orientation: The EXIF orientation by which it was turned, 1 to 8.
+        name: Its file's name, by which annotations of several pictures know it.
     """
 
     size_hw: tuple[int, int]
     orientation: int = 1
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class MaskSetOptions:
         turn_masks: How masks are turned: see ``fit_mask``.
         file_labels: ``short`` calls areas by what the files' names do not have in common,
             ``whole`` by the names.
+        is_merged: Whether all that has one label will be one area.
+        is_joined: Whether each file will be one area.
 
     Raises:
         InputError: A word is none of those that it may be.
@@ -54,6 +59,8 @@ class MaskSetOptions:
     scale: bool = False
     turn_masks: Turn = "auto"
     file_labels: FileLabels = "short"
+    is_merged: bool = False
+    is_joined: bool = False
 
     def __post_init__(self) -> None:
         """Check the words, so that a wrong one is told before any file is read."""
@@ -92,22 +99,31 @@ def read_mask_set(
         InputError: A file cannot be used.
     """
     how: Any = {"max_megapixels": max_megapixels, "limits": limits}
-    legends = {path: _legend_of(path, limits) for path in paths if is_text_file(path)}
-    pictures: list[Path] = []
-    read: list[MaskFile] = []
+    texts = {path: read_text_file(path, limits) for path in paths if is_text_file(path)}
+    legends = {
+        path: _legend_of(path, value) for path, value in texts.items() if not annotation_kind(value)
+    }
+    read: list[tuple[Path, list[MaskFile]]] = []
     for done, path in enumerate(paths):
         if tell is not None:
             tell(done, len(paths))
-        if path not in legends:
+        if path in legends:
+            continue
+        if path in texts:
+            read.append((path, _drawn(path, texts[path], photo, options, max_megapixels)))
+        else:
             own = _legends_for(path, legends)
-            read.append(read_one(path, photo, options, legends=own, **how))
-            pictures.append(path)
+            read.append((path, [read_one(path, photo, options, legends=own, **how)]))
     if legends and not read and is_alone:
         raise InputError(f"{next(iter(legends)).name} has names alone: add the masks that it names")
     is_alone = is_alone and len(read) == 1
-    masks = _labelled(read, options.file_labels, is_alone=is_alone)
-    pairs = zip(pictures, masks, strict=True)
-    notes = [f"{path.name}: {note}" for path, mask in pairs for note in mask.notes]
+    pictures = [masks[0] for path, masks in read if path not in texts]
+    labelled = iter(_labelled(pictures, options.file_labels, is_alone=is_alone))
+    read = [(path, masks if path in texts else [next(labelled)]) for path, masks in read]
+    masks = [mask for _, every in read for mask in every]
+    notes = [
+        f"{path.name}: {note}" for path, every in read for mask in every for note in mask.notes
+    ]
     notes += [
         f"{path.name}: {_legend_note(legend, path, masks)}" for path, legend in legends.items()
     ]
@@ -122,10 +138,14 @@ def check_one(
     Raises:
         InputError: It cannot.
     """
-    if is_text_file(path):
-        _legend_of(path, limits)
-    else:
+    if not is_text_file(path):
         read_one(path, photo, options, max_megapixels=max_megapixels, limits=limits)
+        return
+    value = read_text_file(path, limits)
+    if annotation_kind(value):
+        _drawn(path, value, photo, options, max_megapixels)
+    else:
+        _legend_of(path, value)
 
 
 def read_one(
@@ -151,6 +171,33 @@ def read_one(
         mask = named_by(
             mask, known if is_free else (), lambda: read_mask(path, kind="labels", **how)
         )
+    return _fitted(mask, photo, options)
+
+
+def _drawn(
+    path: Path, value: Any, photo: Photo, options: MaskSetOptions, max_megapixels: float
+) -> list[MaskFile]:
+    """The label maps of annotations, at the photo's size.
+
+    Raises:
+        InputError: They cannot be used.
+    """
+    asked = AnnotationRequest(
+        path.name,
+        photo.name,
+        photo.size_hw,
+        max_megapixels,
+        is_merged=options.is_merged,
+        is_joined=options.is_joined,
+        invert=options.invert,
+    )
+    masks = read_annotations(value, asked)
+    fitted = [_fitted(mask, photo, options) for mask in masks]
+    # what is said of one map is said of all
+    return [fitted[0], *(replace(mask, notes=()) for mask in fitted[1:])]
+
+
+def _fitted(mask: MaskFile, photo: Photo, options: MaskSetOptions) -> MaskFile:
     return fit_mask(
         mask,
         photo.size_hw,
@@ -160,13 +207,12 @@ def read_one(
     )
 
 
-def _legend_of(path: Path, limits: ReadLimits) -> Legend:
-    """The legend that a file of text is.
+def _legend_of(path: Path, found: Any) -> Legend:
+    """The legend that what a file of text holds is.
 
     Raises:
         InputError: It is none.
     """
-    found = read_text_file(path, limits)
     as_text = isinstance(found, str)
     legend = legend_of_text(found, path.name) if as_text else legend_of_json(found, path.name)
     if legend is None:

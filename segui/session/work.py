@@ -79,6 +79,10 @@ def found(key: Hashable, photo: Picture, settings: Settings, telling: Telling) -
         return Failed(f"{error}{advice}", _troubles(areas, photo, settings), can_scale)
 
 
+def _path_name(file: FileRef | None) -> str:
+    return "" if file is None else file.name
+
+
 def _path(file: FileRef | None) -> Path | None:
     return None if file is None else file.path
 
@@ -98,7 +102,7 @@ def _try_file(file: FileRef, areas: Areas, photo: Picture, settings: Settings) -
     options, most = areas.segment_options(), settings.max_megapixels
     if file in areas.files.masks:
         how: Any = {"max_megapixels": most, "limits": settings.read_limits}
-        laid_on = Photo(photo.size_hw, photo.orientation)
+        laid_on = Photo(photo.size_hw, photo.orientation, _path_name(areas.files.photo))
         check_one(file.path, laid_on, options.mask_set_options(), **how)
     elif file == areas.files.reference:
         read_as_picture = read_picture(file.path, max_megapixels=most, limits=settings.read_limits)

@@ -90,8 +90,9 @@ class Endpoints:
             image: The photo, an image file.
             masks: Image files of the photo's size that say where the segments are: black and white,
                 grey (a soft edge), transparent, or label maps. A file gives one segment for each
-                connected region or label. Beside them, CSV, JSON or text files with names for the
-                labels. Without any, the segments are where reference differs from image.
+                connected region or label. Also JSON of labelme or COCO, which draws segments with
+                names, and CSV, JSON or text files that name the labels of maps. Without any, the
+                segments are where reference differs from image.
             reference: The edited version of the photo, an image file of its size; its pixels are
                 pasted when effect is "none".
             **options: Every option of the page.
@@ -128,8 +129,9 @@ class Endpoints:
             image: The photo, an image file.
             masks: Image files of the photo's size that say where the segments are: black and white,
                 grey (a soft edge), transparent, or label maps. A file gives one segment for each
-                connected region or label. Beside them, CSV, JSON or text files with names for the
-                labels. Without any, the segments are where reference differs from image.
+                connected region or label. Also JSON of labelme or COCO, which draws segments with
+                names, and CSV, JSON or text files that name the labels of maps. Without any, the
+                segments are where reference differs from image.
             reference: The edited version of the photo, an image file of its size.
             **options: Every option of the page but those of pasting.
 
