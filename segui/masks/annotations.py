@@ -16,8 +16,8 @@ from segui.masks.layers import Layers, Piece
 from segui.masks.outlines import circle_piece, counts_of_text, polygon_piece, runs_piece
 
 _MOST_POINTS: Final = 1_000_000  # of a file, run lengths among them
-_MOST_CROSSINGS: Final = 20_000_000  # of a file's outlines with rows of pixels
-_MOST_TIMES: Final = 64  # as many pixels as the picture has are looked at
+_MOST_CROSSINGS: Final = 10_000_000  # of a file's outlines with rows of pixels
+_MOST_TIMES: Final = 16  # as many pixels as the picture has are looked at
 _MOST_PLACE: Final = 1_000_000  # px
 _MOST_SIDE: Final = 1_000_000
 _MOST_NAME: Final = 200

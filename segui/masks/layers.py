@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from segui.errors import InputError
 from segui.geometry import Box
 
-MOST_LAYERS = 32  # each has 4 bytes for every pixel of the photo
+MOST_LAYERS = 32
+_LEAST_LAYERS = 4  # however large the picture is
+_MOST_PIXELS = 400_000_000  # of all layers, 4 bytes each
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +62,8 @@ class Layers:
     def __init__(self, size_hw: tuple[int, int], name: str) -> None:
         self._size_hw = size_hw
         self._name = name
+        fitting = _MOST_PIXELS // max(1, size_hw[0] * size_hw[1])
+        self._most = max(_LEAST_LAYERS, min(MOST_LAYERS, fitting))
         self.layers: list[Layer] = []
 
     def add(self, label: str, pieces: Sequence[Piece]) -> None:
@@ -70,9 +74,9 @@ class Layers:
         """
         layer = next((layer for layer in self.layers if layer.has_room(pieces)), None)
         if layer is None:
-            if len(self.layers) == MOST_LAYERS:
+            if len(self.layers) == self._most:
                 raise InputError(
-                    f"{self._name}: more than {MOST_LAYERS} areas overlap one another: "
+                    f"{self._name}: more than {self._most} areas overlap one another: "
                     "merge those of one label, or take some out"
                 )
             layer = Layer(np.zeros(self._size_hw, np.int32))

@@ -5,6 +5,8 @@ import pytest
 
 from segui.errors import InputError
 from segui.finders.merging import merged_by_label
+from segui.geometry import Box
+from segui.masks import layers
 from segui.masks.files import MaskFile
 from tests.masks.test_files import drawn
 
@@ -101,3 +103,13 @@ def test_too_many_areas_at_one_place_are_refused():
         "the masks: more than 32 areas overlap one another: merge those of one label, or take "
         "some out"
     )
+
+
+def test_of_a_large_picture_fewer_areas_may_lie_at_one_place(monkeypatch):
+    monkeypatch.setattr(layers, "_MOST_PIXELS", 50)
+    laid = layers.Layers((3, 3), "a.json")
+    piece = layers.Piece(Box(0, 0, 1, 1), np.ones((1, 1), np.bool_))
+    for _ in range(5):
+        laid.add("a", [piece])
+    with pytest.raises(InputError, match=r"^a\.json: more than 5 areas overlap one another: "):
+        laid.add("a", [piece])
