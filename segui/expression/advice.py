@@ -1,12 +1,13 @@
 """What to write instead, for a token that cannot stand where it does."""
 
+import re
 from typing import Final
 
 from segui.expression.tokens import Token, TokenKind, one_line, quote, shown
 from segui.expression.vocabulary import FUNCTIONS, SIGNS
 
-_OTHER_LANGUAGES: Final = {"&&": "and", "&": "and", "||": "or", "|": "or"}
-_TURNED_OPERATORS: Final = {"=>": ">=", "=<": "<=", "<>": "!="}
+_TURNED_OPERATORS: Final = {"=>": ">=", "=<": "<="}
+_THOUSANDS: Final = re.compile(r"-?\d{1,3}(\s\d{3})+([.,]\d+)?%?")
 _VALUES: Final = frozenset(
     {
         TokenKind.NUMBER,
@@ -39,6 +40,8 @@ def for_a_missing_value(before: Token | None, token: Token) -> str:
     if token.kind is TokenKind.COMPARISON and before and before.end == token.start:
         instead = _TURNED_OPERATORS.get(before.text + token.text)
         return f"{message}: write {instead}" if instead else message
+    if token.is_one(TokenKind.COMPARISON, "=") and before and before.value in {"<", ">"}:
+        return f"{message}: write {before.value}= without the space"
     if token.kind is TokenKind.KEYWORD:
         return f"{message}: a label of that name needs quotes, {quote(token.text)}"
     if token.is_one(TokenKind.SIGN, "*") and before is None:
@@ -69,18 +72,19 @@ def for_a_rest(before: Token, token: Token, words: str, *, is_open: bool) -> str
 
 
 def _for_words(before: Token, token: Token, words: str) -> str:
-    if token.text in _OTHER_LANGUAGES:
-        return f"write {_OTHER_LANGUAGES[token.text]}"
     if token.text == "%" and before.kind is TokenKind.NUMBER and not before.text.endswith("%"):
         return f"write {before.text}% without the space"
     if token.kind is TokenKind.OPEN:
         return _for_parenthesis(before, token)
     if token.kind is TokenKind.COMMA:
-        return "commas stand only in functions, a label that contains one needs quotes"
+        example = f", {one_line(quote(words))}" if before.kind is TokenKind.LABEL else ""
+        return f"a label that contains a comma needs quotes{example}"
     if token.kind not in _VALUES:
         return ""
     if token.kind is not TokenKind.QUOTED and token.text[0] in SIGNS and len(token.text) > 1:
         return f"put spaces around the sign '{token.text[0]}'"
+    if before.kind is token.kind is TokenKind.NUMBER and _THOUSANDS.fullmatch(words):
+        return f"write {''.join(words.split())} without the space"
     if before.kind is TokenKind.LABEL and before.text[-1] in SIGNS:
         return f"put spaces around the sign '{before.text[-1]}'"
     if before.kind is TokenKind.LABEL and token.kind in {TokenKind.LABEL, TokenKind.NUMBER}:

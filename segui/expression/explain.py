@@ -26,7 +26,7 @@ from segui.expression.properties import PROPERTIES
 from segui.expression.scope import Scope
 from segui.expression.suggest import suggest
 from segui.expression.tokens import one_line, shown
-from segui.expression.vocabulary import reads_as_number
+from segui.expression.typed import number_with_comma, plain
 
 _NO_PIXELS: Final = "no classifier has scored the segment"
 _NO_SEGMENT: Final = "there is no segment to measure"
@@ -133,9 +133,8 @@ def _no_label(name: str, scope: Scope) -> str:
     if name in scope.scores:
         return f"the score of {shown(name)} is not a number"
     message = f"no label {shown(name)}"
-    point = name.replace(",", ".")
-    if point != name and reads_as_number(point):
-        return f"{message}: write {point} with a point"
+    if number := number_with_comma(plain(name)):
+        return f"{message}: without quotes {name} is the number {number}"
     near = suggest(name, scope.scores)
     if near is not None:
         return f"{message}: did you mean {shown(near)}?"

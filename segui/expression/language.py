@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from segui.errors import ExpressionError, InputError
+from segui.expression.doubts import doubts_of
 from segui.expression.evaluate import truth_of
 from segui.expression.explain import explanation
 from segui.expression.nodes import Condition, Group, Label, Property, walk
@@ -11,6 +12,7 @@ from segui.expression.parser import Parser
 from segui.expression.reference_form import read_reference_form
 from segui.expression.scope import Scope, SegmentLike
 from segui.expression.thresholds import Threshold, hint_of, thresholds_of, with_number
+from segui.expression.tokens import is_blank, without_end
 from segui.expression.vocabulary import MAX_CHARACTERS
 
 
@@ -63,13 +65,17 @@ class Expression:
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """What was probably meant by numbers that no score reaches, each sentence once.
+        """What may have been meant otherwise than it was read, each sentence once.
+
+        Numbers that no score reaches, and words that are a label here, or a number.
 
         >>> parse("red > 50").hints
         ('scores go from 0 to 1: did you mean red > 50%?',)
+        >>> parse("red > 0,5").hints
+        ('0,5 was read as the number 0.5: a label of that name needs quotes',)
         """
         hints = (hint_of(self.text, one) for one in self.thresholds)
-        return tuple(dict.fromkeys(hint for hint in hints if hint))
+        return tuple(dict.fromkeys((*(hint for hint in hints if hint), *doubts_of(self.tree))))
 
     def with_threshold(self, index: int, value: float) -> str:
         """The text with another number for one of the thresholds.
@@ -163,14 +169,23 @@ def parse(text: str) -> Expression:
     if len(text) > MAX_CHARACTERS:
         message = f"the expression has {len(text)} characters: at most {MAX_CHARACTERS} are allowed"
         raise ExpressionError(text, MAX_CHARACTERS + 1, message)
-    if not text.strip():
+    body = without_end(text)
+    if is_blank(body):
         message = "the expression is empty: expected a comparison, such as red > 0.5, or *"
         raise ExpressionError(text, 1, message)
     try:
-        tree = Parser(text).expression()
+        return Expression(text, _read(body))
+    except ExpressionError as error:
+        if body == text:
+            raise
+        raise ExpressionError(text, error.column, error.message) from error
+
+
+def _read(text: str) -> Condition:
+    try:
+        return Parser(text).expression()
     except ExpressionError:
         second = read_reference_form(text)
         if second is None:
             raise
-        tree = second
-    return Expression(text, tree)
+        return second

@@ -11,9 +11,16 @@ from segui.expression.vocabulary import number_value
 
 @dataclass(frozen=True)
 class Number:
-    """A number, as it was typed."""
+    """A number.
+
+    Args:
+        text: The number in the language's own signs.
+        typed: The characters that it was read from, such as ``0,5``; they have no part in what it
+            means.
+    """
 
     text: str
+    typed: str = field(default="", compare=False, repr=False)
 
     @cached_property
     def value(self) -> float:

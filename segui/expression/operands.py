@@ -97,8 +97,9 @@ def _as_text(text: str, name: str, operand: Operand) -> TextOperand:
             return group
         case Property() as prop if is_text(prop):
             return prop
-        case Number(number):
-            message = f"{name} is text: a label of that name needs quotes, {quote(number)}"
+        case Number(text=number, typed=typed):
+            label = quote(typed or number)
+            message = f"{name} is text: a label of that name needs quotes, {label}"
         case other:
             message = f"{name} is text: expected a label or a group, found {shown(str(other))}"
     raise ExpressionError(text, operand.start + 1, message)

@@ -4,6 +4,7 @@ Strings in the rules are tokens, and names in capitals are kinds of tokens.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from segui.errors import ExpressionError
 from segui.expression import advice
@@ -25,7 +26,11 @@ from segui.expression.nodes import (
 )
 from segui.expression.operands import Operand, Part, as_value, compare, is_text
 from segui.expression.tokens import Token, TokenKind, quote, shown, tokenize
+from segui.expression.typed import JOINS, plain
 from segui.expression.vocabulary import MAX_DEPTH
+
+# what a label that was not quoted may be made of
+_ROUND_A_COMMA: Final = frozenset({TokenKind.LABEL, TokenKind.COMMA})
 
 
 class Parser:
@@ -65,23 +70,23 @@ class Parser:
     # call on the way down takes 50 of Python's 1,000 frames.
 
     def _or_test(self) -> Operand:
-        """or_test: and_test ('or' and_test)*."""
+        """or_test: and_test (('or' | '||') and_test)*."""
         first = self._and_test()
-        if not self._at(TokenKind.KEYWORD, "or"):
+        if not self._at_join("or"):
             return first
         parts = [self._condition(first)]
-        while self._at(TokenKind.KEYWORD, "or"):
+        while self._at_join("or"):
             self._take()
             parts.append(self._condition(self._and_test()))
         return self._operand(Or(tuple(parts)), first.start)
 
     def _and_test(self) -> Operand:
-        """and_test: not_test ('and' not_test)*."""
+        """and_test: not_test (('and' | '&&') not_test)*."""
         first = self._not_test()
-        if not self._at(TokenKind.KEYWORD, "and"):
+        if not self._at_join("and"):
             return first
         parts = [self._condition(first)]
-        while self._at(TokenKind.KEYWORD, "and"):
+        while self._at_join("and"):
             self._take()
             parts.append(self._condition(self._not_test()))
         return self._operand(And(tuple(parts)), first.start)
@@ -129,7 +134,7 @@ class Parser:
         node: Part
         match token.kind:
             case TokenKind.NUMBER:
-                node = Number(token.text)
+                node = Number(token.value, token.text)
             case TokenKind.LABEL | TokenKind.QUOTED:
                 node = Label(token.value)
             case TokenKind.GROUP:
@@ -206,7 +211,7 @@ class Parser:
     def _check_free(self, name: Token, closing: Token) -> None:
         token = self._peek()
         free = token.kind in {TokenKind.COMPARISON, TokenKind.CLOSE, TokenKind.COMMA, TokenKind.END}
-        if token.start == closing.end and not free:
+        if token.start == closing.end and not (free or self._at_join("and", "or")):
             message = (
                 f"{shown(token.text)} is glued to {name.text}(...): "
                 "put spaces around the sign or the word after it"
@@ -217,7 +222,8 @@ class Parser:
         if isinstance(operand.node, CONDITIONS):
             return operand.node
         ends = {TokenKind.END, TokenKind.CLOSE, TokenKind.KEYWORD}
-        if self._peek().kind not in ends or self._at(TokenKind.KEYWORD, "not"):
+        is_end = self._peek().kind in ends or self._at_join("and", "or")
+        if not is_end or self._at(TokenKind.KEYWORD, "not"):
             raise self._rest_error()
         text = shown(str(operand.node))
         message = f"{text} is only a value: expected a comparison, such as red > 0.5"
@@ -237,6 +243,13 @@ class Parser:
     def _at(self, kind: TokenKind, *values: str) -> bool:
         return self._peek().is_one(kind, *values)
 
+    def _at_join(self, *words: str) -> bool:
+        """Whether conditions are joined here, by one of these words or another language's."""
+        token = self._peek()
+        if token.kind is TokenKind.LABEL:
+            return JOINS.get(plain(token.text)) in words
+        return token.is_one(TokenKind.KEYWORD, *words)
+
     def _peek(self) -> Token:
         return self._tokens[self._index]
 
@@ -248,9 +261,12 @@ class Parser:
 
     def _rest_error(self) -> ExpressionError:
         first = last = self._index
-        while first > 0 and self._tokens[first - 1].kind is TokenKind.LABEL:
+        around = _ROUND_A_COMMA if self._peek().kind is TokenKind.COMMA else {TokenKind.LABEL}
+        if self._peek().kind is TokenKind.NUMBER:
+            around = {TokenKind.NUMBER, *around}
+        while first > 0 and self._tokens[first - 1].kind in around:
             first -= 1
-        while self._tokens[last + 1 :] and self._tokens[last + 1].kind is TokenKind.LABEL:
+        while self._tokens[last + 1 :] and self._tokens[last + 1].kind in around:
             last += 1
         words = self._text[self._tokens[first].start : self._tokens[last].end]
         before = self._tokens[self._index - 1]
@@ -283,7 +299,7 @@ def check_depth(text: str, tokens: Sequence[Token]) -> None:
             depth += 1
         elif token.kind is TokenKind.CLOSE and len(negations) > 1:
             depth -= 1 + negations.pop()
-        elif token.is_one(TokenKind.KEYWORD, "and", "or"):
+        elif token.is_one(TokenKind.KEYWORD, "and", "or") or plain(token.text) in JOINS:
             depth -= negations[-1]
             negations[-1] = 0
         elif token.is_one(TokenKind.KEYWORD, "not"):

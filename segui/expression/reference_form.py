@@ -8,10 +8,24 @@ from segui.expression.nodes import Condition, Group, Label, Number, Value
 from segui.expression.operands import Operand, compare
 from segui.expression.parser import Parser
 from segui.expression.tokens import Token, TokenKind
+from segui.expression.typed import (
+    APOSTROPHES,
+    COMPARING,
+    COMPARISON,
+    QUOTES,
+    comparison,
+    number_with_comma,
+    numbers_with_comma,
+    plain,
+    without_hidden,
+)
 from segui.expression.vocabulary import FUNCTIONS, MAX_DEPTH, reads_as_number
 
 _SIDE: Final = r"""("(?:[^"\\\s]|\\\S)*"|'(?:[^'\\\s]|\\\S)*'|(?:[^\s<>=!]|!(?!=))+)"""
 _FORM: Final = re.compile(rf"\s*{_SIDE}\s*([<>=!]=|[<>=])\s*{_SIDE}\s*")
+# the same with the other signs for a comparison, which may belong to a label in the first one
+_OTHER_SIDE: Final = _SIDE.replace("[^\\s<>=!]|", f"[^\\s!{COMPARING}]|")
+_OTHER_FORM: Final = re.compile(rf"\s*{_OTHER_SIDE}\s*({COMPARISON.pattern})\s*{_OTHER_SIDE}\s*")
 _CALL: Final = re.compile(rf"(?:^|[-+*/])(?:{'|'.join(FUNCTIONS)})\(")
 
 
@@ -28,7 +42,7 @@ def read_reference_form(text: str) -> Condition | None:
     >>> print(read_reference_form("cat(2)>0.5"), read_reference_form("(red>0.5"))
     "cat(2)" > 0.5 None
     """
-    form = _FORM.fullmatch(text)
+    form = _FORM.fullmatch(text) or _OTHER_FORM.fullmatch(text)
     if form is None:
         return None
     sides = [_side(form.group(number)) for number in (1, 3)]
@@ -38,9 +52,7 @@ def read_reference_form(text: str) -> Condition | None:
         if side is not None
     ]
     operator = form.group(2)
-    token = Token(
-        TokenKind.COMPARISON, operator, form.start(2), "=" if operator == "==" else operator
-    )
+    token = Token(TokenKind.COMPARISON, operator, form.start(2), comparison(operator))
     try:
         return compare(text, operands, [token]) if len(operands) == len(sides) else None
     except ExpressionError:
@@ -48,13 +60,19 @@ def read_reference_form(text: str) -> Condition | None:
 
 
 def _side(word: str) -> Value | None:
-    if reads_as_number(word):
-        return Number(word)
-    if word[0] in {'"', "'"} or "@" in word or _CALL.search(word):
+    known = plain(word)
+    number = known if reads_as_number(known) else number_with_comma(known)
+    if number is not None:
+        return Number(number, word)
+    if numbers_with_comma(known):
+        return None
+    is_quote = word[0] in QUOTES and word[0] not in APOSTROPHES
+    if is_quote or "@" in word or known[0] == "@" or _CALL.search(known):
         return _read_whole(word)
     if not _is_balanced(word):
         return None
-    return Group(word) if word.startswith("#") else Label(word)
+    name = without_hidden(word)
+    return Group(f"#{name[1:]}") if known.startswith("#") else Label(name)
 
 
 def _read_whole(word: str) -> Value | None:

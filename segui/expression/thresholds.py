@@ -123,12 +123,11 @@ def _threshold(
     text: str, operand: Value, span: tuple[int, int], sign: str, number: Number, start: int
 ) -> Threshold:
     # the span of an operand has its parentheses in it: the number is the first thing inside
-    first = text.index(number.text, start)
+    typed = number.typed or number.text
+    first = text.index(typed, start)
     is_percent = number.text.endswith("%")
     label = text[slice(*span)]
-    return Threshold(
-        label, sign, number.value, first, first + len(number.text), is_percent, operand
-    )
+    return Threshold(label, sign, number.value, first, first + len(typed), is_percent, operand)
 
 
 def _is_fraction(value: Value) -> bool:

@@ -6,15 +6,21 @@ from enum import Enum, auto
 from typing import Final
 
 from segui.errors import ExpressionError
+from segui.expression import typed
 from segui.expression.properties import PROPERTIES
 from segui.expression.suggest import suggest
+from segui.expression.typed import plain
 from segui.expression.vocabulary import FUNCTIONS, KEYWORDS, SIGNS, reads_as_number
 
-_SPACE: Final = re.compile(r"\s*")
-_WORD: Final = re.compile(r"""[^\s<>=!(),"']+""")
-_QUOTED: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.DOTALL)
-_ESCAPE: Final = re.compile(r"""\\(["'\\])""")
-_COMPARISON: Final = re.compile(r"[<>=!]=|[<>=]")
+_WORD: Final = re.compile(rf"""[^\s!(),"'{typed.COMPARING}]+""")
+_WITH_COMMAS: Final = re.compile(rf"""[^\s!()"'（）{typed.COMPARING}]+""")
+# What ends a word in its midst, though it may begin one. Full-width parentheses end it where they
+# are not a pair inside it, a full-width comma in functions.
+_CUT: Final = re.compile(r"&&|\|\||＆＆|｜｜|[（），！]")
+_NEGATION: Final = re.compile(rf"[{typed.NEGATIONS}](?=[{typed.NEGATIONS}\s]*[(（])")
+_GLUED_NUMBER: Final = re.compile(r"([^&|;a-z]+)([&|;]|and$|or$)", re.IGNORECASE)
+_TRAILING: Final = re.compile(r"[;；\s\u200b\ufeff]*\Z")
+_NOTHING: Final = re.compile(rf"{typed.SPACE.pattern}\Z")
 _GLUED_FUNCTION: Final = re.compile(rf"[-+*/](?:{'|'.join(FUNCTIONS)})")
 _LABEL_WITH_QUOTE: Final = re.compile(r"[^\s<>=!()]+")
 _SHOWN_CHARACTERS: Final = 40
@@ -36,6 +42,13 @@ class TokenKind(Enum):
     CLOSE = auto()
     COMMA = auto()
     END = auto()
+
+
+_SINGLE: Final = {
+    **dict.fromkeys("(（", TokenKind.OPEN),
+    **dict.fromkeys(")）", TokenKind.CLOSE),
+    **dict.fromkeys(",，", TokenKind.COMMA),
+}
 
 
 @dataclass(frozen=True)
@@ -82,27 +95,63 @@ def tokenize(text: str) -> list[Token]:
     ['t-shirt', '>=', '50%', 'AND', "'a b'", '<', '1', '']
     """
     tokens: list[Token] = []
+    calls = [False]  # of each open parenthesis, whether it is a function's
     position = 0
-    while (position := _end_of(_SPACE, text, position)) < len(text):
-        token = _read(text, position)
+    while (position := _end_of(typed.SPACE, text, position)) < len(text):
+        token = _read(text, position, in_call=calls[-1])
+        if token.kind is TokenKind.OPEN:
+            calls.append(bool(tokens) and tokens[-1].kind is TokenKind.FUNCTION)
+        elif token.kind is TokenKind.CLOSE and len(calls) > 1:
+            calls.pop()
         tokens.append(token)
         position = token.end
     tokens.append(Token(TokenKind.END, "", len(text), ""))
     return tokens
 
 
+def without_end(text: str) -> str:
+    """An expression without the semicolons and blanks at its end.
+
+    >>> without_end("red > 50% ;")
+    'red > 50%'
+    """
+    end = _TRAILING.search(text)
+    return text[: end.start()] if end and set(end.group()) & set(";；") else text
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing can be seen of a text."""
+    return _NOTHING.match(text) is not None
+
+
 def is_bare_label(label: str) -> bool:
-    """Whether a label can be written without quotes.
+    """Whether a label can be written without quotes, wherever a label may stand.
 
     >>> [is_bare_label(label) for label in ("t-shirt", "0", "not", "a b", "#x", "a@b", "*", "")]
     [True, False, False, False, False, False, False, False]
+    >>> [is_bare_label(label) for label in ("0-2", "50%", "a≥b", "x;", "５", "“a”", "＠home")]
+    [True, False, False, False, False, False, False]
     """
-    return is_word(label) and _kind_of(label) is TokenKind.LABEL
+    is_odd = (
+        label[:1] in typed.QUOTES or label[:1] in typed.NEGATIONS or label.endswith((";", "；"))
+    )
+    return not is_odd and "，" not in label and _only_kind(label) is TokenKind.LABEL
 
 
 def is_word(text: str) -> bool:
     """Whether the tokenizer reads the whole text as one word without complaint."""
-    return _WORD.fullmatch(text) is not None and "@" not in text
+    return _only_kind(text) is not None and "@" not in text
+
+
+def _only_kind(text: str) -> TokenKind | None:
+    """What a text is that the tokenizer reads as one word, as it stands; else None."""
+    if _WORD.fullmatch(text) is None:
+        return None
+    try:
+        word, *rest = tokenize(text)
+    except ExpressionError:
+        return None
+    return word.kind if len(rest) == 1 and word.value == text else None
 
 
 def unquote(quoted: str) -> str:
@@ -111,7 +160,8 @@ def unquote(quoted: str) -> str:
     >>> unquote(r"'men\'s \\ wo\men'")
     "men's \\ wo\\men"
     """
-    return _ESCAPE.sub(r"\1", quoted[1:-1])
+    signs = re.escape("".join({*"\"'\\", quoted[0], quoted[-1]}))
+    return re.sub(rf"\\([{signs}])", r"\1", quoted[1:-1])
 
 
 def quote(label: str) -> str:
@@ -145,74 +195,182 @@ def shown(text: str) -> str:
     return f"'{line}'"
 
 
-def _read(text: str, start: int) -> Token:
-    """token: quoted | '(' | ')' | ',' | comparison | word."""
-    match text[start]:
-        case '"' | "'":
-            return _read_quoted(text, start)
-        case "(":
-            return Token(TokenKind.OPEN, "(", start, "(")
-        case ")":
-            return Token(TokenKind.CLOSE, ")", start, ")")
-        case ",":
-            return Token(TokenKind.COMMA, ",", start, ",")
-        case "<" | ">" | "=" | "!":
-            return _read_comparison(text, start)
-        case _:
-            return _read_word(text, start)
+def _read(text: str, start: int, *, in_call: bool) -> Token:
+    """token: quoted | '(' | ')' | ',' | comparison | 'not' as '!' before '(' | number | word."""
+    first = text[start]
+    if first in typed.QUOTES and (quoted := _read_quoted(text, start)):
+        return quoted
+    if first in _SINGLE:
+        return Token(_SINGLE[first], first, start, plain(first))
+    if found := typed.COMPARISON.match(text, start):
+        sign = typed.comparison(found.group())
+        return Token(TokenKind.COMPARISON, found.group(), start, sign)
+    if _NEGATION.match(text, start):
+        return Token(TokenKind.KEYWORD, first, start, "not")
+    if first == "!":
+        raise ExpressionError(text, start + 1, "'!' is no operator alone: expected != or not")
+    return _read_number(text, start, in_call=in_call) or _read_word(text, start, in_call=in_call)
 
 
-def _read_quoted(text: str, start: int) -> Token:
-    r"""quoted: '"' (character | '\' character)* '"', or the same with single quotes."""
-    match = _QUOTED.match(text, start)
-    if match is None:
-        raise ExpressionError(
-            text, start + 1, f"this quote is never closed: expected {text[start]}"
-        )
-    end = match.end()
-    if _WORD.match(text, end) or text[end : end + 1] in {'"', "'"}:
+def _read_quoted(text: str, start: int) -> Token | None:
+    r"""quoted: an opening quote (character | '\' character)* a closing one of its kind.
+
+    None where it is an apostrophe that begins a word.
+    """
+    opening = text[start]
+    is_apostrophe = opening in typed.APOSTROPHES
+    ends = (_end_of_quote(text, start, some, is_apostrophe) for some in typed.QUOTES[opening])
+    end = next((end for end in ends if end), 0)
+    if not end and is_apostrophe:
+        return None
+    if not end:
+        expected = typed.QUOTES[opening][0][0]
+        raise ExpressionError(text, start + 1, f"this quote is never closed: expected {expected}")
+    if not _is_free(text, end):
         message = "expected a space or an operator after the closing quote"
         raise ExpressionError(text, end + 1, message)
-    return Token(TokenKind.QUOTED, match.group(), start, unquote(match.group()))
+    quoted = text[start:end]
+    return Token(TokenKind.QUOTED, quoted, start, unquote(quoted))
 
 
-def _read_comparison(text: str, start: int) -> Token:
-    """comparison: '>' | '<' | '>=' | '<=' | '=' | '==' | '!='."""
-    match = _COMPARISON.match(text, start)
-    if match is None:
-        raise ExpressionError(text, start + 1, "'!' is no operator alone: expected != or not")
-    operator = match.group()
-    return Token(TokenKind.COMPARISON, operator, start, "=" if operator == "==" else operator)
+def _is_free(text: str, end: int) -> bool:
+    """Whether what follows a closing quote is no part of a word."""
+    if text[end : end + 1] in {'"', "'"}:
+        return False
+    if typed.COMPARISON.match(text, end) or text[end : end + 1] in _SINGLE:
+        return True
+    word = _word_at(text, end, in_call=True)
+    return not word or plain(word) in typed.JOINS
 
 
-def _read_word(text: str, start: int) -> Token:
-    """word: number | keyword | sign | '#' name | '@' name | function name | label."""
+def _end_of_quote(text: str, start: int, closing: str, is_apostrophe: bool) -> int:
+    """Where the character after a closing quote is; 0 where there is none.
+
+    An apostrophe closes where no word goes on behind it.
+    """
+    position = start + 1
+    while position < len(text):
+        if text[position] in closing:
+            behind = _WORD.match(text, position + 1)
+            if not (is_apostrophe and behind):
+                return position + 1
+        position += 2 if text[position] == "\\" else 1
+    return 0
+
+
+def _read_number(text: str, start: int, *, in_call: bool) -> Token | None:
+    """number: digits of any script, with ',' for the point outside functions, then '%' or ' %'."""
+    written, number = _number_at(text, start, in_call=in_call)
+    if number is None:
+        return None
+    percent = typed.SPACED_PERCENT.match(text, start + len(written))
+    if percent and not number.endswith("%"):
+        written, number = written + percent.group(), f"{number}%"
+    return Token(TokenKind.NUMBER, written, start, number)
+
+
+def _number_at(text: str, start: int, *, in_call: bool) -> tuple[str, str | None]:
+    """The characters of the number that begins there, and the number; None where none does."""
+    word = typed.grouped_number(text, start)
+    if word:
+        digits = plain(typed.without_marks(word))
+        return word, digits if reads_as_number(digits) else typed.number_with_comma(digits)
+    word = text[start : _end_of(_WITH_COMMAS, text, start)]
+    if not in_call and "," in (digits := plain(word)):
+        readings = typed.numbers_with_comma(digits)
+        if readings:
+            either = " or ".join(readings)
+            message = f"{shown(word)} may be {either}: write it without a comma"
+            raise ExpressionError(text, start + 1, message)
+        if number := typed.number_with_comma(digits):
+            return word, number
+    word = _word_at(text, start, in_call=in_call)
+    digits = plain(word)
+    return word, digits if reads_as_number(digits) else None
+
+
+def _word_at(text: str, start: int, *, in_call: bool) -> str:
+    """The characters of the word that begins there."""
     word = text[start : _end_of(_WORD, text, start)]
+    depth = 0
+    for cut in _CUT.finditer(word):
+        before = word[: cut.start()]
+        match cut.group():
+            case "（":
+                known = plain(before)
+                if known in FUNCTIONS or known.lower() in KEYWORDS:
+                    return before
+                depth += 1
+            case "）":
+                if not depth:
+                    return before
+                depth -= 1
+            case "，":
+                if in_call and not depth:
+                    return before
+            case "！":
+                if before and text[start + cut.end() : start + cut.end() + 1] in set("=＝"):
+                    return before
+            case join:
+                return before or join
+    return word
+
+
+def _read_word(text: str, start: int, *, in_call: bool) -> Token:
+    """word: keyword | sign | '#' name | '@' name | function name | label."""
+    word = _word_at(text, start, in_call=in_call)
     end = start + len(word)
     after = text[end : end + 1]
-    if "@" in word:
-        _check_property(text, start, word)
-        return Token(TokenKind.PROPERTY, word, start, word[1:])
-    if after in {'"', "'"}:
+    known = plain(word)
+    if "@" in word or known.startswith("@"):
+        _check_property(text, start, known)
+        return Token(TokenKind.PROPERTY, word, start, known[1:])
+    if after in {'"', "'"} and known not in typed.JOINS:
         label = text[start : _end_of(_LABEL_WITH_QUOTE, text, start)]
         message = f"a quote inside a word: put the whole label in quotes, {one_line(quote(label))}"
         raise ExpressionError(text, end + 1, message)
-    if after == "(":
-        _check_function_is_free(text, start, word)
-        if word in FUNCTIONS:
-            return Token(TokenKind.FUNCTION, word, start, word)
-    kind = _kind_of(word)
-    return Token(kind, word, start, word.lower() if kind is TokenKind.KEYWORD else word)
+    if after in {"(", "（"}:
+        _check_function_is_free(text, start, known)
+        if known in FUNCTIONS:
+            return Token(TokenKind.FUNCTION, word, start, known)
+    _check_number_is_free(text, start, known)
+    kind = _kind_of(known)
+    return Token(kind, word, start, _meaning(kind, word, known))
 
 
 def _kind_of(word: str) -> TokenKind:
-    if reads_as_number(word):
-        return TokenKind.NUMBER
     if word.lower() in KEYWORDS:
         return TokenKind.KEYWORD
-    if word in SIGNS:
+    if typed.sign(word) in SIGNS:
         return TokenKind.SIGN
     return TokenKind.GROUP if word.startswith("#") else TokenKind.LABEL
+
+
+def _meaning(kind: TokenKind, word: str, known: str) -> str:
+    match kind:
+        case TokenKind.KEYWORD:
+            return known.lower()
+        case TokenKind.SIGN:
+            return typed.sign(known)
+        case TokenKind.GROUP:
+            return f"#{typed.without_hidden(word)[1:]}"
+        case _:
+            return typed.without_hidden(word)
+
+
+def _check_number_is_free(text: str, start: int, word: str) -> None:
+    glued = _GLUED_NUMBER.match(word)
+    if glued is None or not reads_as_number(glued.group(1)):
+        return
+    column = start + glued.start(2) + 1
+    if glued.group(2) == ";":
+        message = "';' ends a rule: 'and' or 'or' joins conditions"
+    else:
+        message = (
+            f"{shown(glued.group(2))} is glued to {glued.group(1)}: put spaces around it, "
+            f"or quotes around a label, {one_line(quote(word))}"
+        )
+    raise ExpressionError(text, column, message)
 
 
 def _check_property(text: str, start: int, word: str) -> None:
@@ -234,6 +392,8 @@ def _check_property(text: str, start: int, word: str) -> None:
     advice = f" (did you mean '@{near}'?)" if near else ""
     names = ", ".join(f"@{known}" for known in PROPERTIES)
     message = f"no property {shown(word)}{advice}: expected one of {names}"
+    if not near and name:
+        message += f"; a label of that name needs quotes, {one_line(quote(word))}"
     raise ExpressionError(text, start + 1, message)
 
 

@@ -28,7 +28,7 @@ PRESETS: Final = (
     "Age50to69 > 0.1",
 )
 
-_NUMBER: Final = re.compile(r"(-?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+))?(%?)")
+_NUMBER: Final = re.compile(r"(-?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+))?(%?)", re.ASCII)
 
 
 def reads_as_number(word: str) -> bool:

@@ -100,7 +100,7 @@ def test_only_the_parts_that_decide_are_told(text, expected):
         ("Cat > 0.5", "no label 'Cat': did you mean 'cat'?"),
         ("gren > 0.5", "no label 'gren': did you mean 'green'?"),
         ("dog > 0.5", "no label 'dog': the classifier gave cat, red and 3 more"),
-        ("red > 0,5", "no label '0,5': write 0.5 with a point"),
+        ('red > "0,5"', "no label '0,5': without quotes 0,5 is the number 0.5"),
         ("#Male > 0.5", "no label of #Male: the classifier gave cat, red and 3 more"),
         ("#male > 0.5", "no group '#male': did you mean '#Male'?"),
         ("#Pets > 0.5", "no group '#Pets': there are #Female and #Male"),

@@ -1,0 +1,52 @@
+"""What a rule that can be read was read as, where its writer may have meant something else."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from segui.expression.nodes import Comparison, Condition, Label, Number, walk
+from segui.expression.tokens import one_line, quote, shown
+from segui.expression.typed import NEGATIONS, plain
+from segui.expression.vocabulary import reads_as_number
+
+_NEARLY_NUMBER: Final = re.compile(r"(.+?)[.,;:]+")
+_GLUED: Final = re.compile(r"&&|\|\|")
+
+
+def doubts_of(tree: Condition) -> Iterator[str]:
+    """A sentence for each word of a rule that may have been meant otherwise.
+
+    Args:
+        tree: The rule as it was understood.
+
+    Yields:
+        What the word was read as, and how to write the other meaning, in order of appearance.
+    """
+    for node in walk(tree):
+        match node:
+            case Number(text=number, typed=typed) if set(typed) & set(",，'’"):
+                yield (
+                    f"{one_line(typed)} was read as the number {number}: "
+                    "a label of that name needs quotes"
+                )
+            case Label(name) if sentence := _of_label(name):
+                yield sentence
+            case Comparison(Number() as first, rest) if all(
+                isinstance(value, Number) for _, value in rest
+            ):
+                typed = first.typed or first.text
+                yield (
+                    f"{node} compares numbers alone: a label of that name needs quotes, "
+                    f"{quote(typed)}"
+                )
+
+
+def _of_label(name: str) -> str | None:
+    if name[:1] in NEGATIONS and name[1:]:
+        return f"{shown(name)} was read as a label: not, before a condition, turns it round"
+    if _GLUED.search(name[1:-1]):
+        return f"{shown(name)} was read as a label: and, or join conditions, with spaces around"
+    number = _NEARLY_NUMBER.fullmatch(plain(name))
+    if number and reads_as_number(number.group(1)):
+        return f"{shown(name)} was read as a label: the number is written {number.group(1)}"
+    return None
