@@ -10,7 +10,7 @@ from segui.classifiers.catalogue import CATALOGUE, COLOUR_NAMES, MANUAL, MANUAL_
 from segui.classifiers.colour import TERMS, ColourNames
 from segui.errors import InputError
 from segui.expression import GROUPS, PRESETS, parse
-from segui.expression.tokens import is_bare_label, quote
+from segui.expression.tokens import written
 from segui.models.files import local_folder
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ def reference_expressions(labels: Sequence[str]) -> list[Preset]:
 
 def quote_label(label: str) -> str:
     """The label as an expression writes it: in quotes where it has to be."""
-    return label if is_bare_label(label) else quote(label)
+    return written(label)
 
 
 def _missing(text: str, labels: Sequence[str]) -> str | None:

@@ -23,6 +23,7 @@ from segui.expression.nodes import (
     Value,
 )
 from segui.expression.scope import Scope
+from segui.expression.spelling import look
 
 _OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     ">": operator.gt,
@@ -179,8 +180,22 @@ def _compared_texts(node: TextComparison, scope: Scope) -> bool | None:
     text = text_of(left, scope)
     if isinstance(right, Group):
         members = scope.members(right.name)
-        same = None if text is None or members is None else text in members
+        same = (
+            None
+            if text is None or members is None
+            else any(_same(text, other, scope) for other in members)
+        )
     else:
         other = text_of(right, scope)
-        same = None if text is None or other is None else text == other
+        same = None if text is None or other is None else _same(text, other, scope)
     return same if same is None or node.operator == "=" else not same
+
+
+def _same(text: str, other: str, scope: Scope) -> bool:
+    """Whether two names are one: files and keyboards write an accent in different characters.
+
+    Two labels of the classifier are two, however they look.
+    """
+    if text == other or look(text) != look(other):
+        return text == other
+    return not (text in scope.scores and other in scope.scores)

@@ -5,7 +5,7 @@ from heapq import nlargest
 from typing import Final
 
 from segui.expression.evaluate import applied, number_of, steps_of, text_of, truth_of
-from segui.expression.figures import with_figures
+from segui.expression.figures import with_figures, without_number
 from segui.expression.nodes import (
     And,
     Arithmetic,
@@ -15,7 +15,6 @@ from segui.expression.nodes import (
     Group,
     Label,
     Not,
-    Number,
     Or,
     Property,
     TextComparison,
@@ -25,7 +24,7 @@ from segui.expression.nodes import (
 from segui.expression.properties import PROPERTIES
 from segui.expression.scope import Scope
 from segui.expression.suggest import suggest
-from segui.expression.tokens import one_line, shown
+from segui.expression.tokens import offered, one_line, shown, written
 from segui.expression.typed import number_with_comma, plain
 
 _NO_PIXELS: Final = "no classifier has scored the segment"
@@ -119,29 +118,40 @@ def _why(node: Value, scope: Scope) -> str:
             return _no_group(name, scope)
         case Function(_, arguments) if scope.picked(arguments):
             return f"{shown(str(node))} is too large to compute"
+        case Function() | Group() if missing := without_number(node, scope):
+            return _no_number(missing)
         case _ if not scope.scores:
             return _NO_PIXELS
         case Label(name):
             return _no_label(name, scope)
-        case Group(name):
-            return f"no label of {name}: the classifier gave {_given(scope)}"
-        case Function() | Number():
-            return f"no label for {shown(str(node))}: the classifier gave {_given(scope)}"
+        case _:
+            name = f"of {node}" if isinstance(node, Group) else f"for {shown(str(node))}"
+            return f"no label {name}: the classifier gave {_given(scope)}"
 
 
 def _no_label(name: str, scope: Scope) -> str:
-    if name in scope.scores:
-        return f"the score of {shown(name)} is not a number"
+    known = scope.known(name)
+    if known is not None:
+        return _no_number([known])
     message = f"no label {shown(name)}"
     if number := number_with_comma(plain(name)):
         return f"{message}: without quotes {name} is the number {number}"
     near = suggest(name, scope.scores)
     if near is not None:
-        return f"{message}: did you mean {shown(near)}?"
+        return f"{message}: did you mean {offered(near)}?"
     return f"{message}: the classifier gave {_given(scope)}"
 
 
+def _no_number(labels: list[str]) -> str:
+    if len(labels) == 1:
+        return f"the score of {offered(labels[0])} is unknown: the classifier gave no number"
+    some = _listed(map(offered, labels), len(labels), kept=_MOST_LISTED)
+    return f"the scores of {some} are unknown: the classifier gave no numbers"
+
+
 def _no_group(name: str, scope: Scope) -> str:
+    if scope.known(name) is not None:
+        return f"no group {shown(name)}: the label of that name needs quotes, {written(name)}"
     near = suggest(name, scope.groups)
     if near is not None:
         return f"no group {shown(name)}: did you mean {shown(near)}?"
@@ -177,7 +187,7 @@ def _why_arithmetic(node: Arithmetic, scope: Scope) -> str:
 def _given(scope: Scope) -> str:
     """The labels of the classifier, the best-scored first."""
     best = nlargest(_MOST_LISTED, scope.scores, key=lambda label: scope.score(label) or 0.0)
-    return _listed(best, len(scope.scores), kept=_MOST_LISTED)
+    return _listed(map(written, best), len(scope.scores), kept=_MOST_LISTED)
 
 
 def _listed(names: Iterable[str], count: int, *, kept: int) -> str:

@@ -1,5 +1,6 @@
 """Comparisons with their figures, in as few digits as leave them reading right."""
 
+import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -17,6 +18,7 @@ from segui.expression.nodes import (
 )
 from segui.expression.properties import PROPERTIES, PropertyKind
 from segui.expression.scope import Scope
+from segui.expression.typed import without_hidden
 from segui.expression.vocabulary import number_value
 
 _FEWEST_DECIMALS: Final = 2
@@ -103,7 +105,7 @@ def _text(node: Value, scope: Scope, style: Style) -> str:
     figure = style.figure(node, value)
     if isinstance(node, Arithmetic):
         return f"{_parts(node, scope, style)} ({figure})"
-    source = _source(node, scope)
+    source = "; ".join(part for part in (_source(node, scope), _left_out(node, scope)) if part)
     return f"{node} {figure} ({source})" if source else f"{node} {figure}"
 
 
@@ -120,9 +122,31 @@ def _parts(node: Arithmetic, scope: Scope, style: Style) -> str:
     return texts[0] + "".join(rest)
 
 
-def _source(node: Value, scope: Scope) -> str | None:
-    """The label that a group's or a function's figure comes from."""
+def without_number(node: Value, scope: Scope) -> list[str]:
+    """The labels that a figure is made without, since no number was given for them."""
     match node:
+        case Group():
+            return scope.without_number([node])
+        case Function(_, arguments):
+            return scope.without_number(arguments)
+        case _:
+            return []
+
+
+def _left_out(node: Value, scope: Scope) -> str:
+    missing = without_number(node, scope)
+    if not missing:
+        return ""
+    more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+    return f"{missing[0]}{more} unknown"
+
+
+def _source(node: Value, scope: Scope) -> str | None:
+    """The label that a figure comes from, where the text does not say it as it is."""
+    match node:
+        case Label(name):
+            known = scope.known(name)
+            return None if known is None or _composed(known) == _composed(name) else known
         case Group(name):
             best = scope.best(scope.members(name) or ())
             return best[0] if best else None
@@ -134,3 +158,8 @@ def _source(node: Value, scope: Scope) -> str | None:
             return choose(picked, key=lambda label: picked[label])
         case _:
             return None
+
+
+def _composed(label: str) -> str:
+    """A label with its accents in one form: nobody can see in which it is."""
+    return unicodedata.normalize("NFC", without_hidden(label))

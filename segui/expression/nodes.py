@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
-from segui.expression.tokens import is_bare_label, is_word, quote
+from segui.expression.spelling import look
+from segui.expression.tokens import is_word, quote, written
 from segui.expression.vocabulary import number_value
 
 
@@ -38,7 +39,7 @@ class Label:
     name: str
 
     def __str__(self) -> str:
-        return _spelled(self.name)
+        return written(self.name)
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ class Pattern:
         >>> [Pattern("A*e*5").fits(label) for label in ("Age16to25", "Ae5", "Age50to69")]
         [True, True, False]
         """
-        head, *middle, tail = self.text.split("*")
+        head, *middle, tail = look(self.text).split("*")
+        label = look(label)
         if len(label) < len(head) + len(tail):
             return False
         if not (label.startswith(head) and label.endswith(tail)):
@@ -140,7 +142,7 @@ class Text:
     value: str
 
     def __str__(self) -> str:
-        return _spelled(self.value)
+        return written(self.value)
 
 
 @dataclass(frozen=True)
@@ -256,10 +258,6 @@ def _children(node: Node) -> tuple[Node, ...]:
 
 def _enclosed(text: str, *, needed: bool) -> str:
     return f"({text})" if needed else text
-
-
-def _spelled(label: str) -> str:
-    return label if is_bare_label(label) else quote(label)
 
 
 def _spelled_argument(argument: Label | Group | Pattern) -> str:

@@ -3,9 +3,11 @@
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Protocol
 
 from segui.expression.nodes import Group, Label, Pattern
+from segui.expression.spelling import known_as
 from segui.expression.vocabulary import GROUPS
 from segui.geometry import Box
 
@@ -54,16 +56,31 @@ class Scope:
         named = {f"#{name.removeprefix('#')}": labels for name, labels in (groups or {}).items()}
         return cls(scores or {}, segment, properties or {}, {**GROUPS, **named})
 
+    def known(self, label: str) -> str | None:
+        """The classifier's own label that one in a rule means; None where it gave none."""
+        return label if label in self.scores else known_as(label, self._labels)
+
+    @cached_property
+    def _labels(self) -> frozenset[str]:
+        return frozenset(self.scores)
+
     def score(self, label: str) -> float | None:
         """The label's score; None where it was not given or is no finite number."""
-        return _finite(self.scores.get(label))
+        known = self.known(label)
+        return None if known is None else _finite(self.scores[known])
 
     def usable(self, labels: Iterable[str]) -> Iterator[tuple[str, float]]:
-        """Those of the labels that have a score, with it."""
+        """Those of the labels that have a score, as the classifier writes them, with it."""
         for label in labels:
-            score = self.score(label)
-            if score is not None:
-                yield label, score
+            known = self.known(label)
+            score = None if known is None else _finite(self.scores[known])
+            if known is not None and score is not None:
+                yield known, score
+
+    def without_number(self, arguments: Iterable[Label | Group | Pattern]) -> list[str]:
+        """Those of the labels that arguments name for which no number was given, each once."""
+        labels = (known for label in self._named(arguments) if (known := self.known(label)))
+        return [label for label in dict.fromkeys(labels) if self.score(label) is None]
 
     def best(self, labels: Iterable[str]) -> tuple[str, float] | None:
         """The best-scored of the labels, the first of equals; None where none has a score."""
@@ -77,17 +94,17 @@ class Scope:
 
     def picked(self, arguments: Iterable[Label | Group | Pattern]) -> dict[str, float]:
         """Scores of the labels that a function's arguments name, each label once."""
-        picked: dict[str, float] = {}
+        return dict(self.usable(self._named(arguments)))
+
+    def _named(self, arguments: Iterable[Label | Group | Pattern]) -> Iterator[str]:
         for argument in arguments:
             match argument:
                 case Label(name):
-                    labels: Iterable[str] = (name,)
+                    yield name
                 case Group(name):
-                    labels = self.members(name) or ()
+                    yield from self.members(name) or ()
                 case Pattern():
-                    labels = filter(argument.fits, self.scores)
-            picked.update(self.usable(labels))
-        return picked
+                    yield from filter(argument.fits, self.scores)
 
     def number(self, name: str) -> float | None:
         """A property that is a number; None where it is unknown or no finite number."""

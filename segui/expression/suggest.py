@@ -1,8 +1,11 @@
 """Near names for a name that does not exist."""
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
+
+from segui.expression.spelling import look
 
 
 def suggest(label: str, known_labels: Iterable[str]) -> str | None:
@@ -29,12 +32,17 @@ def _nearest(label: str, known: frozenset[str]) -> str | None:
         return None
     by_folded: dict[str, str] = {}
     for name in sorted(known):
-        by_folded.setdefault(name.casefold(), name)
-    folded = label.casefold()
+        by_folded.setdefault(_folded(name), name)
+    folded = _folded(label)
     if folded in by_folded:
         return by_folded[folded]
     near = get_close_matches(folded, by_folded, n=3, cutoff=0.6)
     return next((by_folded[name] for name in near if not _is_opposite(folded, name)), None)
+
+
+def _folded(name: str) -> str:
+    """A name without what tells cases and widths of characters apart."""
+    return unicodedata.normalize("NFKC", look(name)).casefold()
 
 
 def _is_opposite(one: str, other: str) -> bool:

@@ -174,6 +174,25 @@ def quote(label: str) -> str:
     return f'"{escaped}"'
 
 
+def written(label: str) -> str:
+    """The label as a rule writes it: in quotes where it has to be.
+
+    >>> print(written("t-shirt"), written("tabby, tabby cat"))
+    t-shirt "tabby, tabby cat"
+    """
+    return label if is_bare_label(label) else quote(label)
+
+
+def offered(label: str) -> str:
+    """The label for a sentence, whole, in quotes that a rule takes too.
+
+    >>> print(offered("female"), offered("tabby, tabby cat"), offered("men's"))
+    'female' 'tabby, tabby cat' "men's"
+    """
+    is_plain = label.isprintable() and not set(label) & set("'\\")
+    return f"'{label}'" if is_plain else one_line(quote(label))
+
+
 def one_line(text: str) -> str:
     r"""The text with a space for each character that has no picture of its own.
 

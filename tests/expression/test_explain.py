@@ -51,7 +51,7 @@ def test_figures_have_as_many_digits_as_make_the_comparison_read_right(text, exp
     [
         ("#Female > 0.2", "#Female 0.30 (Human Female) > 0.2 is true"),
         ('"Human Female" > 0.2', '"Human Female" 0.30 > 0.2 is true'),
-        ("max(*) > 0.2", "max(*) 0.50 (cat) > 0.2 is true"),
+        ("max(*) > 0.2", "max(*) 0.50 (cat; nan unknown) > 0.2 is true"),
         ("min(cat, red) > 0.2", "min(cat, red) 0.12 (red) > 0.2 is false"),
         ("max(cat) > 0.2", "max(cat) 0.50 > 0.2 is true"),
         ("sum(cat, red) > 0.6", "sum(cat, red) 0.62 > 0.6 is true"),
@@ -127,7 +127,16 @@ def test_the_labels_that_exist_are_listed_up_to_three():
 
 
 def test_a_score_that_is_no_number_is_told_from_a_missing_label():
-    assert why("nan > 0") == "the score of 'nan' is not a number"
+    assert why("nan > 0") == "the score of 'nan' is unknown: the classifier gave no number"
+    assert why("max(nan) > 0") == "the score of 'nan' is unknown: the classifier gave no number"
+    scores = {"man": float("inf"), "boy": float("nan"), "cat": 0.5}
+    assert why("#Male > 0", scores) == (
+        "the scores of 'man' and 'boy' are unknown: the classifier gave no numbers"
+    )
+    assert (
+        why("max(cat, *) > 0", scores)
+        == "max(cat, *) 0.50 (cat; man and 1 more unknown) > 0 is true"
+    )
     assert why("sum(a) > 1", {"a": 1e308}) == "sum(a) 1e+308 > 1 is true"
     assert why("sum(*) > 1", {"a": 1e308, "b": 1e308}) == "'sum(*)' is too large to compute"
 
