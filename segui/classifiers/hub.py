@@ -16,6 +16,7 @@ from segui.classifiers.base import Crop, Scores
 from segui.classifiers.memory import digest
 from segui.device import DEVICES
 from segui.errors import ClassifierError, InputError
+from segui.expression.spelling import label_notes
 from segui.models import fetch
 from segui.models import files as model_files
 from segui.models.loading import LoadedOnce, Progress
@@ -75,7 +76,8 @@ class HubClassifier:
 
     Threads may share one: it is loaded once, and a load that failed is tried again when it is
     next asked for. The scores of a crop are what the model is made for: softmax over several
-    labels, a sigmoid for each where several may hold. Two labels of one name give the better score.
+    labels, a sigmoid for each where several may hold. Two labels of one name give the better score,
+    and a note.
 
     Args:
         config: Which model, and how it is run.
@@ -111,7 +113,9 @@ class HubClassifier:
     def notes(self) -> tuple[str, ...]:
         """What the user should know of how it runs: a sentence each, empty before a load."""
         loaded = self._once.value
-        return () if loaded is None else (*loaded.notes, *loaded.runner.notes)
+        if loaded is None:
+            return ()
+        return (*loaded.notes, *label_notes(loaded.labels), *loaded.runner.notes)
 
     @property
     def revision(self) -> str | None:
@@ -169,10 +173,11 @@ class HubClassifier:
             crops: What to look at, read batch by batch; the mask is not used.
 
         Returns:
-            For each crop, in order, a score in [0, 1] for every label.
+            For each crop, in order, a score in [0, 1] for every label; NaN where the model gave
+            no number.
 
         Raises:
-            ClassifierError: The model cannot be had, or it failed.
+            ClassifierError: The model cannot be had, it failed, or its weights are no numbers.
         """
         if not crops:
             return []
@@ -202,7 +207,11 @@ class HubClassifier:
             from segui.models.running import running_error
 
             raise running_error(error, self.name) from error
-        return [_scores(row, loaded.labels, self.name) for row in rows]
+        is_odd = not all(math.isfinite(score) for row in rows for score in row)
+        if is_odd and loaded.runner.has_bad_weights:
+            message = f"{self.name!r} gave scores that are no numbers: its weights are bad"
+            raise ClassifierError(message)
+        return [_scores(row, loaded.labels) for row in rows]
 
 
 def load_classifier(
@@ -299,10 +308,10 @@ def _reader_of_scores(config: Any) -> "Callable[[Any], Tensor]":
     return lambda output: output.logits.float().softmax(dim=-1)
 
 
-def _scores(row: Sequence[float], labels: Sequence[str], name: str) -> Scores:
-    if not all(math.isfinite(score) for score in row):
-        raise ClassifierError(f"{name!r} gave scores that are no numbers: its weights are bad")
-    scores = dict.fromkeys(labels, 0.0)
+def _scores(row: Sequence[float], labels: Sequence[str]) -> Scores:
+    scores: Scores = {}
     for label, score in zip(labels, row, strict=True):
-        scores[label] = max(scores[label], score)
+        before = scores.get(label, score)
+        is_unknown = math.isnan(before) or math.isnan(score)
+        scores[label] = math.nan if is_unknown else max(before, score)
     return scores

@@ -100,17 +100,19 @@ class ZeroShotModel:
             images: One or more, mode RGB, of any size.
 
         Returns:
-            (N, D), each row of length 1.
+            (N, D), each row of length 1; NaN where the model gave no numbers for an image.
 
         Raises:
-            ClassifierError: The model failed, or ran out of memory with a single image.
+            ClassifierError: The model failed, ran out of memory with a single image, or its weights
+                are no numbers.
         """
         try:
             with self._running:
                 rows = self._runner.run(images, self._prepare)
         except Exception as error:
             raise running_error(error, self.name) from error
-        return self._checked(np.array(rows, np.float32))
+        features = np.array(rows, np.float32)
+        return self._checked(features) if self._runner.has_bad_weights else features
 
     def embed_texts(self, texts: Sequence[str]) -> Features:
         """Where texts are in the common space; overlong ones are cut.
@@ -151,9 +153,11 @@ class ZeroShotModel:
             texts: (M, D), as ``embed_texts`` gives them.
 
         Returns:
-            (N, M) in [0, 1]; of ``softmax`` each row adds up to 1.
+            (N, M) in [0, 1], NaN for an image without features; of ``softmax`` each row adds up to
+            1.
         """
-        cosines = images.astype(np.float64) @ texts.astype(np.float64).T
+        with np.errstate(invalid="ignore"):
+            cosines = images.astype(np.float64) @ texts.astype(np.float64).T
         logits = cosines * self.scale + self.bias
         if self.kind == "sigmoid":
             return np.asarray(0.5 * (1 + np.tanh(logits / 2)))  # exp would overflow

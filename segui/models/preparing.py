@@ -21,7 +21,8 @@ def preparing(processor: Any) -> "Callable[[Image.Image], Mapping[str, Tensor]]"
     """What makes a model's inputs of one image, with a batch axis of 1.
 
     Of an image with one side more than 16 times the other the model sees the middle, but for one
-    that is made for images of one width and height: those are squeezed into it.
+    that is made for images of one width and height: those are squeezed into it. An image of one
+    row or column is doubled: processors that keep a part of the middle would keep none of it.
 
     Args:
         processor: transformers' image processor.
@@ -31,9 +32,20 @@ def preparing(processor: Any) -> "Callable[[Image.Image], Mapping[str, Tensor]]"
 
     def prepare(image: Image.Image) -> "Mapping[str, Tensor]":
         shown = image if squeezes else not_too_long(image)
-        return dict(processor(images=shown, return_tensors="pt"))
+        return dict(processor(images=not_too_thin(shown), return_tensors="pt"))
 
     return prepare
+
+
+def not_too_thin(image: Image.Image) -> Image.Image:
+    """The image, or each of its pixels as four where it has only one row or column.
+
+    >>> not_too_thin(Image.new("RGB", (16, 1))).size, not_too_thin(Image.new("RGB", (9, 2))).size
+    ((32, 2), (9, 2))
+    """
+    if min(image.size) > 1:
+        return image
+    return image.resize((2 * image.width, 2 * image.height), Image.Resampling.NEAREST)
 
 
 def not_too_long(image: Image.Image) -> Image.Image:

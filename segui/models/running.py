@@ -1,9 +1,11 @@
 """Runs a model over crops: in batches that fit its device, and never two at once."""
 
 import copy
+import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
 from threading import Lock
 from typing import Any
 
@@ -35,6 +37,10 @@ _TOO_LITTLE = (
     "defaultcpuallocator",
     "alloc_failed",
 )
+# What a processor raises at an image that it cannot make the model's inputs of.
+_CANNOT_PREPARE = (ArithmeticError, LookupError, TypeError, ValueError)
+_PLAIN_SIDE = 64
+
 _MOVED = "The accelerator's memory is too small for this model: it runs on the CPU, more slowly."
 
 
@@ -93,7 +99,7 @@ class Runner:
     def run(
         self, images: Sequence[Image.Image], prepare: Callable[[Image.Image], ModelInputs]
     ) -> list[list[float]]:
-        """The scores of each image, in order.
+        """The scores of each image, in order; NaN for one that cannot be prepared, if others can.
 
         Args:
             images: Mode RGB, of any size.
@@ -103,12 +109,19 @@ class Runner:
             Exception: Whatever ``prepare`` or the model raises; that memory ran out only when one
                 image is too much for the CPU.
         """
-        inputs = self._prepared(images, prepare)
+        prepared = self._prepared(images, prepare)
+        inputs = [each for each, _ in prepared]
         rows: list[list[float]] = []
         while len(rows) < len(inputs):
             rest = inputs[len(rows) :]
             rows += self._turns().submit(self._run_or_shrink, rest).result()
-        return rows
+        pairs = zip(rows, prepared, strict=True)
+        return [row if is_own else [math.nan] * len(row) for row, (_, is_own) in pairs]
+
+    @cached_property
+    def has_bad_weights(self) -> bool:
+        """Whether some weights are no finite numbers: then its scores say nothing."""
+        return not all(bool(weight.isfinite().all()) for weight in self._model.parameters())
 
     def _turns(self) -> ThreadPoolExecutor:
         """The one thread that runs batches, each in its turn.
@@ -124,15 +137,16 @@ class Runner:
 
     def _prepared(
         self, images: Sequence[Image.Image], prepare: Callable[[Image.Image], ModelInputs]
-    ) -> list[ModelInputs]:
+    ) -> list[tuple[ModelInputs, bool]]:
+        """The inputs of each image, and whether they are its own or a plain image's."""
         # A CPU is busy with the model as it is. An accelerator would wait: preparing a crop takes
         # one core longer than it takes an accelerator to judge it. Threads end with the call, so
         # that none are missing in a process that was forked from this one.
         threads = min(_MOST_THREADS, os.cpu_count() or 1, len(images))
         if self.device == "cpu" or threads < 2:
-            return [prepare(image) for image in images]
+            return [_inputs_of(image, prepare) for image in images]
         with ThreadPoolExecutor(threads) as pool:
-            return list(pool.map(prepare, images))
+            return list(pool.map(partial(_inputs_of, prepare=prepare), images))
 
     def _reaches(self, device: str) -> bool:
         """Whether the model fits on a device, and is there now; else it is on the CPU."""
@@ -248,6 +262,19 @@ def pick_device(wish: str) -> tuple[str, tuple[str, ...]]:
     if device == "cpu" and wish == "gpu":
         return device, ("There is no GPU here: the classifier runs on the CPU.",)
     return device, ()
+
+
+def _inputs_of(
+    image: Image.Image, prepare: Callable[[Image.Image], ModelInputs]
+) -> tuple[ModelInputs, bool]:
+    """The inputs of an image, or of a plain one in its place: the others of its batch go on."""
+    try:
+        return prepare(image), True
+    except _CANNOT_PREPARE as error:
+        try:
+            return prepare(Image.new("RGB", (_PLAIN_SIDE, _PLAIN_SIDE))), False
+        except _CANNOT_PREPARE:
+            raise error from None  # no image can be prepared
 
 
 def _alike(inputs: Sequence[ModelInputs]) -> Sequence[ModelInputs]:

@@ -1,5 +1,6 @@
 """What happened, to take away as plain data for JSON: every segment with its scores and reason."""
 
+import math
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -21,8 +22,8 @@ def build_report(scene: Scene, selection: Selection, classifier: str) -> dict[st
     Returns:
         ``image`` (width, height), ``classifier``, ``expression``, ``segments`` (each with
         ``number`` from 1, ``bbox`` and ``crop_region`` xyxy px, ``label``, ``confidence``,
-        ``area`` px, ``scores``, ``filtered``, ``side``, ``reason``), ``labels``, ``left_out``
-        (``count``, ``boxes``), ``notes``, ``versions``.
+        ``area`` px, ``scores`` (None where one is no number), ``filtered``, ``side``, ``reason``),
+        ``labels``, ``left_out`` (``count``, ``boxes``), ``notes``, ``versions``.
     """
     height, width = scene.photo.size_hw
     rows = zip(
@@ -40,7 +41,7 @@ def build_report(scene: Scene, selection: Selection, classifier: str) -> dict[st
                 "label": item.label,
                 "confidence": item.confidence,
                 "area": item.area,
-                "scores": {label: round(score, 6) for label, score in scores.items()},
+                "scores": {label: _number(score) for label, score in scores.items()},
                 "filtered": side == "filtered",
                 "side": side,
                 "reason": reason,
@@ -52,9 +53,24 @@ def build_report(scene: Scene, selection: Selection, classifier: str) -> dict[st
             "count": len(scene.segments.left_out),
             "boxes": [list(box) for box in scene.segments.left_out],
         },
-        "notes": list(scene.notes),
+        "notes": [*scene.notes, *_notes(selection)],
         "versions": package_versions(),
     }
+
+
+def _number(score: float) -> float | None:
+    """A score as JSON has it."""
+    return round(score, 6) if math.isfinite(score) else None
+
+
+def _notes(selection: Selection) -> list[str]:
+    """What a rule was read as where that may be doubted, and for how many a score is unknown."""
+    notes = [f"rule: {hint}" for hint in selection.expression.hints]
+    unknown = sum(not all(map(math.isfinite, scores.values())) for scores in selection.scores)
+    if unknown:
+        segments = "1 segment" if unknown == 1 else f"{unknown} segments"
+        notes.append(f"scores: the classifier gave no number for {segments}: they are unknown")
+    return notes
 
 
 def package_versions() -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import math
 from typing import Final
 
+from segui.classifiers.base import Scores
 from segui.selection import Selection
 
 _TABLE_HEAD: Final = (
@@ -24,7 +26,8 @@ def scores_csv(selection: Selection) -> str:
     Returns:
         A row a segment: ``number`` from 1, ``label``, ``side``, ``by_hand``, ``x1``, ``y1``,
         ``x2``, ``y2`` px, ``area`` px, ``confidence``, a column ``score LABEL`` for every label
-        of the classifier, empty where it was not given, and ``reason``.
+        of the classifier, empty where it was not given and ``unknown`` where it is no number, and
+        ``reason``.
     """
     labels = selection.labels
     buffer = io.StringIO(newline="")
@@ -48,11 +51,17 @@ def scores_csv(selection: Selection) -> str:
                 *item.bbox,
                 item.area,
                 item.confidence,
-                *(round(scores[label], 6) if label in scores else "" for label in labels),
+                *(_score(scores, label) for label in labels),
                 _cell(reason),
             ]
         )
     return buffer.getvalue()
+
+
+def _score(scores: Scores, label: str) -> float | str:
+    if label not in scores:
+        return ""
+    return round(scores[label], 6) if math.isfinite(scores[label]) else "unknown"
 
 
 def _cell(text: str) -> str:

@@ -1,4 +1,5 @@
 import json
+import math
 import pickle
 import shutil
 import threading
@@ -267,9 +268,44 @@ def test_a_run_that_fails_is_a_sentence_and_keeps_its_cause(
     assert caught.value.__cause__ is error
 
 
-def test_scores_that_are_no_numbers_are_refused() -> None:
-    with pytest.raises(ClassifierError, match=r"^'m' gave scores that are no numbers: "):
-        stub(lambda batch: batch * float("nan")).score([crop(FACE)])
+def test_a_score_that_is_no_number_is_that_crops_alone() -> None:
+    classifier = stub(lambda batch: batch.where(batch > 1, float("nan")) / 10)
+    odd, good = classifier.score(plain((1, 5), (2, 4)))
+    assert math.isnan(odd["a"])
+    assert odd["b"] == pytest.approx(0.5)
+    assert good == pytest.approx({"a": 0.2, "b": 0.4})
+
+
+def test_bad_weights_are_refused(copy: Path) -> None:
+    classifier = load_classifier(copy)
+    with torch.no_grad():
+        classifier._once.get().runner._model.classifier.weight.fill_(float("nan"))
+    with pytest.raises(ClassifierError) as caught:
+        classifier.score([crop(FACE)])
+    name = repr(str(copy))
+    assert str(caught.value) == f"{name} gave scores that are no numbers: its weights are bad"
+
+
+def test_a_label_that_a_model_has_twice_is_told_and_unknown_where_one_of_them_is() -> None:
+    classifier = stub(lambda batch: batch.where(batch > 1, float("nan")) / 10, ("a", "a"))
+    odd, good = classifier.score(plain((1, 5), (2, 4)))
+    assert math.isnan(odd["a"])
+    assert good == pytest.approx({"a": 0.4})
+    assert classifier.notes == (
+        "A note.",
+        "The model has 'a' twice: the better of the two scores counts.",
+    )
+
+
+@pytest.mark.parametrize("size", [(1000, 1), (1, 1000), (200, 3), (3, 200), (1, 1), (2, 2)])
+def test_a_crop_of_a_few_pixels_has_a_score_and_leaves_the_others_theirs(
+    face_model_dir: Path, size: tuple[int, int]
+) -> None:
+    classifier = load_classifier(face_model_dir)
+    (alone,) = classifier.score([crop(FACE)])
+    face, thin = classifier.score([crop(FACE), *plain(size)])
+    assert face == pytest.approx(alone, abs=1e-4)
+    assert all(0 <= score <= 1 for score in thin.values())
 
 
 def test_half_precision_gives_the_trained_models_scores_within_a_hundredth(

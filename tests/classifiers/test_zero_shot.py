@@ -217,3 +217,14 @@ def test_a_run_that_fails_is_a_sentence_and_keeps_its_cause(
             embed(what)
         assert str(caught.value) == sentence
         assert caught.value.__cause__ is error
+
+
+def test_an_image_without_numbers_is_unknown_and_leaves_the_others_theirs() -> None:
+    found = made(clip)
+    images = found.embed_images(pictures())
+    texts = found.embed_texts(["red", "blue"])
+    odd = images.copy()
+    odd[0] = math.nan
+    scores = found.scores(odd, texts)
+    assert np.isnan(scores[0]).all()
+    assert scores[1:] == pytest.approx(found.scores(images, texts)[1:])

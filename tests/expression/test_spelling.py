@@ -92,8 +92,8 @@ def test_a_label_of_a_model_is_known_once():
             [COMPOSED, DECOMPOSED],
             [
                 (
-                    f"The model has 2 labels that look like '{COMPOSED}': a rule means the one that "
-                    "is written in the same characters, so take it from the list."
+                    f"The model has 2 labels that look like '{COMPOSED}': a rule means the one "
+                    "that is written in the same characters, so take it from the list."
                 )
             ],
         ),

@@ -93,3 +93,16 @@ def test_one_that_does_not_say_its_size_is_given_the_middle() -> None:
 
     assert preparing(processor)(striped((8000, 3))) == {"pt": 1}
     assert seen == [(48, 3)]
+
+
+def test_one_that_keeps_a_part_of_the_middle_is_not_given_one_row() -> None:
+    from transformers.models.perceiver.image_processing_pil_perceiver import (
+        PerceiverImageProcessorPil,
+    )
+
+    prepare = preparing(PerceiverImageProcessorPil())
+    colour = (10, 80, 240)
+    square = prepare(Image.new("RGB", (64, 64), colour))["pixel_values"]
+    for size in ((1000, 1), (1, 1000), (1, 1), (3, 1), (200, 3)):
+        thin = prepare(Image.new("RGB", size, colour))["pixel_values"]
+        assert float((thin - square).abs().max()) < LEVEL

@@ -1,4 +1,5 @@
 import gc
+import math
 import threading
 import time
 import weakref
@@ -102,6 +103,32 @@ def test_nothing_runs_nothing() -> None:
     model = Brightness()
     assert runner_of(model).run([], prepare) == []
     assert model.asked == []
+
+
+@pytest.mark.parametrize("error", [ValueError("mean must have 1 elements"), ZeroDivisionError()])
+def test_an_image_that_cannot_be_prepared_has_no_numbers_and_the_others_theirs(
+    error: Exception,
+) -> None:
+    def prepare_large(image: Image.Image) -> dict[str, Tensor]:
+        if min(image.size) == 1:
+            raise error
+        return prepare(image)
+
+    runner = runner_of(Brightness(), batch_size=2)
+    images = [grey(10), grey(20, (1, 9)), grey(30)]
+    first, odd, last = runner.run(images, prepare_large)
+    assert [first, last] == runner.run([grey(10), grey(30)], prepare)
+    assert all(math.isnan(score) for score in odd)
+    (alone,) = runner.run(images[1:2], prepare_large)
+    assert all(math.isnan(score) for score in alone)
+
+
+def test_where_no_image_can_be_prepared_the_error_is_raised() -> None:
+    def prepare_nothing(image: Image.Image) -> dict[str, Tensor]:
+        raise ValueError(f"no images of {image.width} px")
+
+    with pytest.raises(ValueError, match=r"^no images of 4 px$"):
+        runner_of(Brightness()).run([grey(10)], prepare_nothing)
 
 
 def test_images_that_keep_their_shapes_share_batches_with_their_like() -> None:

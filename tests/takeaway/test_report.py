@@ -26,3 +26,19 @@ def test_the_report_is_plain_data_and_says_all():
     assert report["left_out"] == {"count": 1, "boxes": [[1, 2, 4, 5]]}
     assert report["notes"] == ["photo: turned"]
     assert set(report["versions"]) >= {"segui", "torch", "pillow", "numpy"}
+
+
+def test_what_is_unknown_and_what_was_decided_is_told_in_the_report():
+    selection = selection_of(
+        scene_of("a", "b"), {"red": float("nan")}, {"red": 1.0}, expression="red > 0,5"
+    )
+    report = build_report(scene_of("a", "b"), selection, "m")
+    assert json.loads(json.dumps(report, allow_nan=False)) == report
+    assert [segment["scores"] for segment in report["segments"]] == [{"red": None}, {"red": 1.0}]
+    assert report["segments"][0]["reason"] == (
+        "the score of 'red' is unknown: the classifier gave no number"
+    )
+    assert report["notes"] == [
+        "rule: 0,5 was read as the number 0.5: a label of that name needs quotes",
+        "scores: the classifier gave no number for 1 segment: they are unknown",
+    ]

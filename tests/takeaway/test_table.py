@@ -69,3 +69,14 @@ def test_the_scores_of_a_classifier_come_out():
         assert dict(zip(columns, map(float, row[10:-1]), strict=True)) == pytest.approx(
             scores, abs=1e-6
         )
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf")])
+def test_a_score_that_is_no_number_is_unknown_in_the_table(score):
+    scene = scene_of("left", "right")
+    selection = selection_of(scene, {"red": score}, {"red": 0.5}, expression="red > 30%")
+    head, odd, good = table_of(selection)
+    column = head.index("score red")
+    assert [odd[column], good[column]] == ["unknown", "0.5"]
+    assert odd[2] == "remained"
+    assert odd[-1] == "the score of 'red' is unknown: the classifier gave no number"

@@ -4,9 +4,11 @@ from html import unescape
 import pytest
 
 from segui.errors import ExpressionError
+from segui.geometry import Box
 from segui.ui.view import areas as area_html
 from segui.ui.view import html
 from segui.ui.view.sentences import Status
+from tests.expression.typed_rules import LABELS
 
 SWATCH = '<i class="swatch" style="background:#ff0000"></i>'
 EVIL = "<img src=x onerror=alert(1)>\"'&"
@@ -107,3 +109,25 @@ def test_an_expression_error_says_by_which_rule_the_areas_stay():
     assert "Until then" not in html.expression_error(
         ExpressionError("red >", 6, "expected a label")
     )
+
+
+def test_a_score_that_is_no_number_is_unknown_and_comes_first():
+    row = area_html.Row(1, "a", "remained", "", "", 9, "")
+    shown = area_html.detail(row, Box(0, 0, 3, 3), 0.1, {"a": 0.5, "b": float("nan"), "": 0.25})
+    bars = re.findall(r"<li><span>(.*?)</span><i style=\"(.*?)\"></i><b>(.*?)</b></li>", shown)
+    assert bars == [
+        ("b", "--score:0.000", "unknown"),
+        ("a", "--score:0.500", "0.50"),
+        ("&quot;&quot;", "--score:0.250", "0.25"),
+    ]
+
+
+@pytest.mark.parametrize(("label", "written"), LABELS)
+def test_a_chip_shows_and_writes_a_label_as_a_rule_takes_it(label, written):
+    (word, condition, shown) = re.findall(
+        r'data-word="(.*?)" data-condition="(.*?)">(.*?) <small>0.25</small>',
+        area_html.chips([label], [0.25]),
+        re.DOTALL,
+    )[0]
+    assert (unescape(word), unescape(condition)) == (written, f"{written} > 50%")
+    assert unescape(shown) == written

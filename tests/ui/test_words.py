@@ -105,3 +105,24 @@ def test_what_needs_no_download_says_nothing_of_its_size():
     assert any(
         "MB to fetch once" in line for line in about(find_entry("openai/clip-vit-base-patch32"))
     )
+
+
+def test_names_are_told_as_a_rule_writes_them(two):
+    scores = [{"tabby, tabby cat": 0.3, "": 0.1}] * 2
+    status = said(two, "zzz > 50%", scores)
+    assert status.advice == ('Nothing chosen: zzz was not found. Found: "", "tabby, tabby cat".')
+    assert said(two, '"tabby, tabby cat" > 50%', scores) == Status(
+        "0 of 2 areas chosen",
+        'Nothing chosen: "tabby, tabby cat" is at most 0.30 here.',
+        '"tabby, tabby cat" > 25%',
+    )
+
+
+def test_a_name_in_other_characters_is_not_missing(two):
+    advice = said(two, "caf\u00e9 > 50%", [{"cafe\u0301": 0.3}] * 2).advice
+    assert advice == "Nothing chosen: caf\u00e9 is at most 0.30 here."
+
+
+def test_a_score_that_is_no_number_is_not_the_best(two):
+    advice = said(two, "red > 50%", [{"red": float("nan")}, {"red": 0.3}]).advice
+    assert advice == "Nothing chosen: red is at most 0.30 here."

@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import inf, isfinite
 
 from segui.classifiers.offers import quote_label
 from segui.expression import PROPERTIES, PropertyRow
 from segui.geometry import Box
-from segui.ui.view.sentences import plural
+from segui.ui.view.sentences import named, plural
 
 DEFAULT_LABEL = "A"  # what the engine calls an area that has no name
 MAX_CARDS = 200
@@ -140,20 +141,28 @@ def detail(row: Row, box: Box, share: float, scores: Mapping[str, float], seen: 
 
 
 def _bars(scores: Mapping[str, float]) -> str:
-    best = sorted(scores.items(), key=lambda pair: -pair[1])
-    if not best:
+    if not scores:
         return '<p class="quiet">No scores yet.</p>'
-    bars = "".join(
-        f"<li><span>{escape(label)}</span>"
-        f'<i style="--score:{min(max(score, 0.0), 1.0):.3f}"></i><b>{score:.2f}</b></li>'
-        for label, score in best[:MAX_BARS]
-    )
+    # what is no number comes first: it is what one looks for
+    best = sorted(scores.items(), key=lambda pair: -pair[1] if isfinite(pair[1]) else -inf)
+    bars = "".join(map(_bar, best[:MAX_BARS]))
     rest = len(best) - MAX_BARS
     more = f'<p class="quiet">and {plural(rest, "more name")}</p>' if rest > 0 else ""
     # a region that scrolls must be reachable from the keyboard
     return (
         '<div class="bars" tabindex="0" role="group" aria-label="Scores">'
         f"<ul>{bars}</ul></div>{more}"
+    )
+
+
+def _bar(pair: tuple[str, float]) -> str:
+    label, score = pair
+    is_known = isfinite(score)
+    figure = f"{score:.2f}" if is_known else "unknown"
+    width = min(max(score, 0.0), 1.0) if is_known else 0.0
+    return (
+        f'<li><span>{escape(named(label))}</span><i style="--score:{width:.3f}"></i>'
+        f"<b>{figure}</b></li>"
     )
 
 
@@ -209,7 +218,7 @@ def chips(labels: Sequence[str], best: Sequence[float] | None = None) -> str:
     """
     scores = best or (None,) * len(labels)
     buttons = "".join(
-        _chip(quote_label(label), f"{quote_label(label)} > 50%", label, score)
+        _chip(quote_label(label), f"{quote_label(label)} > 50%", quote_label(label), score)
         for label, score in list(zip(labels, scores, strict=True))[:MAX_CHIPS]
     )
     rest = len(labels) - MAX_CHIPS

@@ -1,5 +1,6 @@
 """A Work in the form in which the page lists it: pieces of HTML."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
@@ -17,7 +18,7 @@ from segui.session.view import View
 from segui.ui.view import areas as area_html
 from segui.ui.view import html
 from segui.ui.view.picture import as_uri, preview, segment_of
-from segui.ui.view.sentences import picture_size, plural, status_of
+from segui.ui.view.sentences import named, picture_size, plural, status_of
 
 if TYPE_CHECKING:
     from segui.scores.crops import Context
@@ -156,8 +157,11 @@ def _rows(view: View, selection: Selection) -> list[area_html.Row]:
 def _top(scores: dict[str, float]) -> str:
     if not scores:
         return ""
-    label = max(scores, key=scores.__getitem__)
-    return f"{label} {scores[label]:.2f}"
+    known = {label: score for label, score in scores.items() if math.isfinite(score)}
+    if not known:
+        return "score unknown"
+    label = max(known, key=known.__getitem__)
+    return f"{named(label)} {known[label]:.2f}"
 
 
 def labels(view: View, known: Sequence[str]) -> str:
@@ -168,10 +172,11 @@ def labels(view: View, known: Sequence[str]) -> str:
 
 
 def _chips(selection: Selection) -> str:
-    best = {
-        label: max(scores.get(label, 0.0) for scores in selection.scores)
-        for label in selection.labels
-    }
+    given = (pair for scores in selection.scores for pair in scores.items())
+    best = dict.fromkeys(selection.labels, 0.0)
+    for label, score in given:
+        if math.isfinite(score) and score > best[label]:
+            best[label] = score
     best_first = sorted(best, key=lambda label: -best[label])
     return area_html.chips(best_first, [best[label] for label in best_first])
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from segui.classifiers.offers import Entry, quote_label
 from segui.expression import GROUPS, Expression, suggest
 from segui.expression.nodes import Comparison, Label, Number
+from segui.expression.spelling import known_as
 
 if TYPE_CHECKING:  # torch comes with it
     from segui.selection import Selection
@@ -53,10 +54,10 @@ def status_of(selection: Selection) -> Status:
 
 
 def _why_nothing(selection: Selection) -> tuple[str, str]:
-    known, named = selection.labels, selection.expression.labels
-    if named and not known:
+    known, wanted = selection.labels, selection.expression.labels
+    if wanted and not known:
         return "Nothing chosen: the classifier has given no scores yet.", ""
-    missing = [label for label in named if label not in known]
+    missing = [label for label in wanted if known_as(label, known) is None]
     if known and missing:
         return _about_missing(missing[0], known)
     strange = [
@@ -66,32 +67,47 @@ def _why_nothing(selection: Selection) -> tuple[str, str]:
     ]
     if known and strange:
         return f"Nothing chosen: no name of {strange[0]} was found. Found: {_some(known)}.", ""
-    best = {label: max(said.get(label, 0.0) for said in selection.scores) for label in named}
+    best = {label: max(_scores_of(selection, label), default=0.0) for label in wanted}
     if len(best) == 1:
         ((label, score),) = best.items()
         attempt = _lower(label, score) if _asks_for_more(selection.expression) else ""
-        return f"Nothing chosen: {label} is at most {score:.2f} here.", attempt
+        return f"Nothing chosen: {quote_label(label)} is at most {score:.2f} here.", attempt
     if best:
-        figures = ", ".join(f"{label} {score:.2f}" for label, score in best.items())
+        figures = ", ".join(f"{quote_label(label)} {score:.2f}" for label, score in best.items())
         return f"Nothing chosen: the best scores here are {figures}.", ""
     return "Nothing chosen: no area meets the rule. Each card says why.", ""
 
 
 def _about_missing(label: str, known: list[str]) -> tuple[str, str]:
     near = suggest(label, known)
-    hint = f" Did you mean {near}?" if near else ""
-    advice = f"Nothing chosen: {label} was not found.{hint} Found: {_some(known)}."
+    # an empty label is near to nothing that was written
+    hint = f" Did you mean {quote_label(near)}?" if near else ""
+    advice = f"Nothing chosen: {quote_label(label)} was not found.{hint} Found: {_some(known)}."
     return advice, f"{quote_label(near)} > 50%" if near else ""
 
 
-def _some(names: list[str]) -> str:
-    """The first few of many names.
+def _scores_of(selection: Selection, label: str) -> list[float]:
+    """The label's scores, as far as they are numbers."""
+    return [score for score in selection.figures(Label(label)) if score is not None]
 
-    >>> _some(["cat", "dog"])
-    'cat, dog'
+
+def named(label: str) -> str:
+    """The label where it stands alone; one that cannot be seen in its quotes.
+
+    >>> named("Human Female"), named(" ")
+    ('Human Female', '" "')
+    """
+    return label if label.strip() and label.isprintable() else quote_label(label)
+
+
+def _some(names: list[str]) -> str:
+    """The first few of many names, as a rule writes them.
+
+    >>> _some(["cat", "tabby, tabby cat"])
+    'cat, "tabby, tabby cat"'
     """
     more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
-    return ", ".join(names[:MAX_NAMES]) + more
+    return ", ".join(map(quote_label, names[:MAX_NAMES])) + more
 
 
 def _asks_for_more(rule: Expression) -> bool:
