@@ -7,6 +7,7 @@ from segui.classifiers.offers import quote_label
 from segui.errors import ExpressionError, InputError
 from segui.expression import Expression, parse
 from segui.expression.nodes import Everything, Or
+from segui.expression.tokens import without_end
 
 SIGNS: Final[Mapping[str, str]] = {
     ">=": "is at least",
@@ -58,6 +59,8 @@ def joined(text: str, word: str, label: str, sign: str, value: float) -> str:
 
     >>> joined("red > 50% or blue > 50%", "and", "cat", "<", 0.2)
     '(red > 50% or blue > 50%) and cat < 20%'
+    >>> joined("red≥50%;", "and", "tabby, tabby cat", ">", 0.5)
+    'red≥50% and "tabby, tabby cat" > 50%'
     """
     if word not in WORDS:
         raise InputError(f"the word is {word!r:.80}: expected {' or '.join(WORDS)}")
@@ -65,7 +68,7 @@ def joined(text: str, word: str, label: str, sign: str, value: float) -> str:
     rule = parse(text)
     if isinstance(rule.tree, Everything):
         return condition
-    as_typed = _beside(rule, text.strip(), word, condition)
+    as_typed = _beside(rule, without_end(text.strip()), word, condition)
     if _read(as_typed) is not None:
         return as_typed
     # a label with signs in it is read without quotes only where it stands alone

@@ -25,6 +25,7 @@ from segui.ui.api.heartbeats import tell_heartbeats
 from segui.ui.api.middleware import middleware_of
 from segui.ui.bridge import Bridge
 from segui.ui.browser.assets import asset
+from segui.ui.browser.scripts import joined
 from segui.ui.events import Events, link_script
 from segui.ui.guard.guard import guard_options
 from segui.ui.guard.queue_watch import WatchedQueue
@@ -96,6 +97,12 @@ def warm_up() -> None:
     import_module("segui.ui.view.lists")
 
 
+def _page_script() -> str:
+    """What runs once the page is there, with what it takes from another file."""
+    imported = f"const {{inserted}} = {joined('rule_text.js')};"
+    return f"() => {{\n{imported}\n({asset('page.js')})();\n}}"
+
+
 def launch_options(settings: Settings, host: str = "") -> dict[str, Any]:
     """Arguments of ``launch``, the same for the app and for its tests.
 
@@ -106,7 +113,7 @@ def launch_options(settings: Settings, host: str = "") -> dict[str, Any]:
     return {
         "theme": make_theme(),
         "css": "\n".join(asset(name) for name in STYLE_SHEETS),
-        "js": asset("page.js"),
+        "js": _page_script(),
         "head": f"<script>{link_script()}</script>",
         "footer_links": ["api"],
         "max_file_size": f"{settings.max_file_mb}mb",

@@ -26,9 +26,18 @@ from segui.ui.view.rule_builder import TEMPLATE, builder_script, builder_value
 
 FIRST_RULE = "red > 50%"
 REGION = Box(0, 0, 2, 2)
+ODD = ("", "tabby, tabby cat", "and", "caf\u00e9", "cafe\u0301")
 # one area for each tenth, and the last one not judged
 SCORES = [
-    *({"red": n / 10, "sky blue": 0.1, "green": round(0.6 - n / 20, 2)} for n in range(10)),
+    *(
+        {
+            "red": n / 10,
+            "sky blue": 0.1,
+            "green": round(0.6 - n / 20, 2),
+            **{label: 0.05 - place / 100 for place, label in enumerate(ODD)},
+        }
+        for n in range(10)
+    ),
     {},
 ]
 

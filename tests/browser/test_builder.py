@@ -80,6 +80,28 @@ def test_a_simple_rule_is_shown_as_a_line_and_a_strip(built: Builder):
     expect(built.page.get_by_title("Area 10: 90%, chosen", exact=True)).to_be_visible()
 
 
+def test_an_odd_name_is_chosen_as_any_other(built: Builder):
+    options = built.name.locator("option").all_inner_texts()
+    assert options == [
+        "choose a name", "red", "green", "sky blue", '""', "tabby, tabby cat", "and",
+        "caf\u00e9", "cafe\u0301 (2)",
+    ]  # fmt: skip
+    for option, written in (
+        ('""', '""'),
+        ("tabby, tabby cat", '"tabby, tabby cat"'),
+        ("and", '"and"'),
+        ("cafe\u0301 (2)", "cafe\u0301"),
+    ):
+        built.name.select_option(label=option)
+        built.says(f"{written} > 50%")
+        expect(built.threshold(written)).to_have_value("50")
+        expect(built.name.locator("option:checked")).to_have_text(option)
+    built.join("or").click()
+    built.page.get_by_label("Name to add").select_option(label='""')
+    built.more.get_by_role("button", name="Add").click()
+    built.says('cafe\u0301 > 50% or "" >= 50%')
+
+
 def test_another_name_or_comparison_is_another_rule(built: Builder):
     built.name.select_option("sky blue")
     built.says('"sky blue" > 50%')

@@ -69,11 +69,28 @@ const percent = (fraction) => `${Number((fraction * 100).toFixed(1))}%`;
 const clipped = (fraction) => Math.min(1, Math.max(0, fraction));
 const isBusy = (input) => document.activeElement === input;
 
+// A name may be empty, which is also the value of no choice.
+const EMPTY = '\u0000';
+const valueOf = (label) => (label === '' ? EMPTY : label);
+const labelOf = (value) => (value === EMPTY ? '' : value);
+
+/** Names as a list shows them: blank ones in quotes, and a later one that looks the same numbered. */
+function shownNames(labels) {
+  const times = new Map();
+  return labels.map((label) => {
+    const look = label.normalize('NFC'), count = (times.get(look) ?? 0) + 1;
+    times.set(look, count);
+    const name = label.trim() ? label : `"${label}"`;
+    return count > 1 ? `${name} (${count})` : name;
+  });
+}
+
 function fill(select, labels, chosen) {
   const first = document.createElement('option');
   first.value = '';
   first.textContent = 'choose a name';
-  const options = labels.map((label) => new Option(label, label));
+  const names = shownNames(labels);
+  const options = labels.map((label, place) => new Option(names[place], valueOf(label)));
   select.replaceChildren(first, ...options);
   select.value = chosen;
 }
@@ -133,7 +150,7 @@ export function start({element, props, watch, trigger}) {
     if (!isBusy(line.label)) {
       if (line.label.dataset.listed !== listed) fill(line.label, labels, '');
       line.label.dataset.listed = listed;
-      line.label.value = simple ? simple.label : '';
+      line.label.value = simple ? valueOf(simple.label) : '';
     }
     if (simple && !isBusy(line.sign)) line.sign.value = simple.sign;
     const isDragged = rows.length > 0 && rows[0].isDragged;
@@ -148,7 +165,7 @@ export function start({element, props, watch, trigger}) {
     if (!line.label.value) return;
     const now = value.simple ? rows[0]?.shown ?? value.simple.value : FIRST_VALUE;
     waiting.clear();
-    trigger('rule', {label: line.label.value, sign: line.sign.value, value: now});
+    trigger('rule', {label: labelOf(line.label.value), sign: line.sign.value, value: now});
   }
 
   function openMore(which) {
@@ -157,7 +174,8 @@ export function start({element, props, watch, trigger}) {
     for (const button of joins) button.setAttribute('aria-expanded', String(button.dataset.join === which));
     if (!which) return;
     const used = new Set(value.rows.map((row) => row.label));
-    fill(added.label, value.labels, value.labels.find((label) => !used.has(label)) ?? '');
+    const unused = value.labels.find((label) => !used.has(label));
+    fill(added.label, value.labels, unused === undefined ? '' : valueOf(unused));
     added.label.focus();
   }
 
@@ -167,7 +185,7 @@ export function start({element, props, watch, trigger}) {
       return;
     }
     trigger('join', {
-      word: word.textContent, label: added.label.value, sign: added.sign.value, value: FIRST_VALUE,
+      word: word.textContent, label: labelOf(added.label.value), sign: added.sign.value, value: FIRST_VALUE,
     });
     const button = joins.find((one) => one.dataset.join === word.textContent);
     openMore('');

@@ -1,4 +1,5 @@
 () => {
+  /* global inserted */ // of rule_text.js
   const WAIT_MS = 50;
   // Files that are given to a field for files, as if they were chosen there.
   const give = (field, given) => {
@@ -65,17 +66,10 @@
     const chip = event.target.closest?.('#labels .chip');
     const field = box();
     if (!chip || !field) return;
-    const at = Math.min(caret ?? field.value.length, field.value.length);
-    const head = field.value.slice(0, at), tail = field.value.slice(at);
     const {word, condition} = chip.dataset;
-    let text = condition, rest = tail;
-    if (['', '*'].includes(field.value.trim())) rest = '';
-    else if (/(^|[\s(])(and|or|not)\s*$|\($/i.test(head)) text = `${head.trimEnd()} ${condition}`.replace('( ', '(');
-    else if (/[<>=,+*/-]\s*$/.test(head)) text = `${head.trimEnd()} ${word}`;
-    else if (head.trim()) text = `${head.trimEnd()} and ${condition}`;
-    else text = `${condition} and `;
-    field.value = rest && !/^\s/.test(rest) && !text.endsWith(' ') ? `${text} ${rest}` : text + rest;
-    caret = text.length;
+    const made = inserted(field.value, caret ?? field.value.length, word, condition);
+    field.value = made.text;
+    caret = made.caret;
     field.dispatchEvent(new Event('input', {bubbles: true}));
     field.focus();
     field.setSelectionRange(caret, caret);

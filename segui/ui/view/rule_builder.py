@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from segui.errors import ExpressionError
 from segui.expression import Expression, Threshold, parse
 from segui.expression.nodes import Comparison, Label
+from segui.expression.spelling import known_as
 from segui.session.rule_writing import SIGNS
 from segui.ui.browser.scripts import started
 from segui.ui.view import messages
@@ -87,7 +88,7 @@ def builder_value(selection: "Selection | None", expression_text: str) -> Builde
     return {
         **value,
         "rows": [_row(index, one) for index, one in enumerate(thresholds)],
-        "simple": None if rule is None else _simple(rule),
+        "simple": None if rule is None else _simple(rule, labels),
         "can_join": rule is not None,
         "dots": {
             label: _dots(selection.figures(operand), selection.sides)
@@ -113,7 +114,7 @@ def _row(index: int, threshold: Threshold) -> messages.Threshold:
     }
 
 
-def _simple(rule: Expression) -> messages.Threshold | None:
+def _simple(rule: Expression, labels: Sequence[str]) -> messages.Threshold | None:
     """The rule as the line of choices shows it; None where it is anything else."""
     if not isinstance(rule.tree, Comparison) or len(rule.thresholds) != 1:
         return None
@@ -121,8 +122,9 @@ def _simple(rule: Expression) -> messages.Threshold | None:
     is_alone = len(rule.tree.rest) == 1 and isinstance(threshold.operand, Label)
     if not is_alone or threshold.sign not in SIGNS or not 0 <= threshold.value <= 1:
         return None
+    label = rule.labels[0]
     return {
-        "label": rule.labels[0],
+        "label": known_as(label, labels) or label,
         "sign": threshold.sign,
         "value": threshold.value,
         "index": 0,
