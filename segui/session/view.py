@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from segui.session.by_hand import area_key, found_again
 from segui.session.derive import Plan
 from segui.session.inputs import AreaKey, Inputs
 from segui.session.results import Failed
@@ -107,12 +108,15 @@ class View:
         return f"Not up to date: {_first_sentence(failure)}" if is_old and failure else ""
 
     def area_key(self, number: int) -> AreaKey | None:
-        """What an area is known by when it is found again; None where none has that number."""
-        segments = self.segments
-        if not 0 < number <= len(segments):
+        """What an area is known by when it is found again; None where none has that number.
+
+        One that something was decided of is known by what it was known by then.
+        """
+        scene = self.plan.scene
+        if scene is None or not 0 < number <= len(self.segments):
             return None
-        segment = segments[number - 1]
-        return segment.bbox, segment.label
+        found = found_again(scene.segments, self.inputs.overrides)
+        return found.get(number - 1) or area_key(self.segments[number - 1])
 
 
 def _first_sentence(failure: Failed) -> str:

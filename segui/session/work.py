@@ -21,10 +21,11 @@ from segui.pipeline import Scene, as_tensor, choose, open_scene, render, score_s
 from segui.previews.layers import PreviewLayer, layer_thumbnail, preview_layers
 from segui.previews.thumbnails import PREVIEW_PX, thumbnail
 from segui.scores.crops import has_pixels, seen
-from segui.segments.segment import Segment, Segments
+from segui.segments.segment import Segments
 from segui.selection import Selection, override
+from segui.session.by_hand import found_again
 from segui.session.folders import PICTURES, fresh_folder
-from segui.session.inputs import AreaKey, Areas, FileRef, Files, Inputs
+from segui.session.inputs import Areas, FileRef, Files, Inputs
 from segui.session.results import Failed, Painted, Pictures, Scored, Telling
 from segui.settings import Settings
 
@@ -154,17 +155,8 @@ def chosen(scene: Scene, scored: Scored | None, inputs: Inputs) -> Selection:
     items = scene.segments.items
     scores = tuple({} for _ in items) if scored is None else scored.scores
     by_rule = choose(scene, scores, inputs.rule, inputs.options["on_unknown"])
-    sides = {
-        place: inputs.overrides[key]
-        for place, item in enumerate(items)
-        if (key := area_key(item)) in inputs.overrides
-    }
-    return override(by_rule, sides)
-
-
-def area_key(segment: Segment) -> AreaKey:
-    """What an area is known by when it is found again."""
-    return segment.bbox, segment.label
+    found = found_again(scene.segments, inputs.overrides)
+    return override(by_rule, {place: inputs.overrides[key] for place, key in found.items()})
 
 
 def painted(scene: Scene, selection: Selection, inputs: Inputs, device: str) -> Painted:

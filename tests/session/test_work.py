@@ -15,13 +15,14 @@ from segui.images.writing import shrink
 from segui.pipeline import as_tensor
 from segui.scores.crops import seen
 from segui.session import commands
+from segui.session.by_hand import area_key
 from segui.session.derive import Plan
 from segui.session.inputs import Files, Inputs
 from segui.session.reduce import reduce
 from segui.session.results import Task, Telling
 from segui.session.session import Pools, Session
 from segui.session.stages import Engine
-from segui.session.work import MAX_THUMBNAILS, THUMBNAIL_PX, area_key
+from segui.session.work import MAX_THUMBNAILS, THUMBNAIL_PX
 from segui.session.working import work_out
 from segui.settings import Settings
 from tests.session.fakes import DEFAULTS
