@@ -11,6 +11,7 @@ from segui.classifiers.names import labels_of
 from segui.expression import PROPERTIES, properties, scope
 from segui.expression.properties import PropertyRow
 from segui.segments.measures import MEASURES, segment_properties
+from segui.selection import select
 from segui.ui.view.areas import chips
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -104,3 +105,27 @@ def test_a_made_up_text_is_compared_as_text_alone(monkeypatch):
     with pytest.raises(ExpressionError) as caught:
         parse("@last > 5")
     assert caught.value.message == "@last is text: expected = or !=, found '>'"
+
+
+@pytest.mark.parametrize("name", ["index", "rank"])
+def test_what_tells_one_area_from_the_others_says_among_which(name):
+    row = PROPERTIES[name]
+    assert row.among == (
+        "all that were found and are not too small, whatever the rule says of the others"
+    )
+    assert row.described.endswith(f"; among {row.among}")
+    page = chips(())
+    (button,) = re.findall(rf'<button[^>]*data-word="@{name}"[^>]*>', page)
+    assert f"; among {row.among}" in button
+    assert f"@index and @rank count among {row.among}." in page
+
+
+def test_they_count_all_areas_whatever_the_rule_leaves_out():
+    boxes = [Box(0, 0, 2, 2), Box(4, 0, 9, 2), Box(0, 4, 9, 9)]
+    items = [Segment(torch.ones(box.size_hw), box, box) for box in boxes]
+    segments = Segments((10, 10), items)
+    chosen = select(segments, [{"red": 0.1}, {"red": 0.9}, {"red": 0.1}], "red > 50% or @rank <= 2")
+    assert chosen.sides == ("remained", "filtered", "filtered")
+    ranked = select(segments, [{"red": 0.1}, {"red": 0.9}, {"red": 0.1}], "red > 50% and @rank = 1")
+    assert ranked.sides == ("remained",) * 3
+    assert ranked.reasons[1] == "@rank 2 = 1 is false"

@@ -28,6 +28,7 @@ class PropertyRow:
             all of its segments.
         example: What it may be compared with: an operator and a value.
         why_unknown: Why it may be unknown, though there is a segment or there are scores.
+        among: Which segments count, where it tells one from the others; empty where it does not.
     """
 
     name: str
@@ -37,6 +38,7 @@ class PropertyRow:
     source: Source
     example: str
     why_unknown: str = "the segment does not say it"
+    among: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -50,11 +52,13 @@ class PropertyRow:
 
     @property
     def described(self) -> str:
-        """What it is, with its unit, in one line."""
-        return f"{self.meaning}, {self.unit}" if self.unit else self.meaning
+        """What it is, with its unit and what it counts among, in one line."""
+        line = f"{self.meaning}, {self.unit}" if self.unit else self.meaning
+        return f"{line}; among {self.among}" if self.among else line
 
 
 _NO_MASK: Final = "the segment's mask was not measured"
+_AMONG: Final = "all that were found and are not too small, whatever the rule says of the others"
 _TEXT: Final = "text, for = and != only"
 
 _ROWS: Final[dict[str, PropertyRow]] = {
@@ -124,6 +128,7 @@ _ROWS: Final[dict[str, PropertyRow]] = {
             "image",
             example="<= 3",
             why_unknown="the segments were not numbered",
+            among=_AMONG,
         ),
         PropertyRow(
             "rank",
@@ -133,6 +138,7 @@ _ROWS: Final[dict[str, PropertyRow]] = {
             "image",
             example="<= 3",
             why_unknown="the segments were not ranked by area",
+            among=_AMONG,
         ),
         PropertyRow(
             "label",

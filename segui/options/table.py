@@ -263,8 +263,8 @@ _CHOOSE = (
         help="Such as: red > 50% and @area > 400 [manual_expr]",
         meaning='Which segments are chosen; "*" is all of them. It compares scores, 0 to 1 or '
         'percent: "red > 50%", "cat > dog and not cat < 0.2", "#Female > #Male"; or facts of a '
-        'segment: "@area > 400" (pixels), "@rank <= 3" (the three largest), "@share > 1%" (of the '
-        'picture), "@label = sky" (the name of its mask file)',
+        'segment: "@area > 400" (pixels), "@rank <= 3" (the three largest of all that were found), '
+        '"@share > 1%" (of the picture), "@label = sky" (the name of its mask file)',
     ),
     Option(
         "on_unknown",

@@ -1,6 +1,7 @@
 """What happened, to take away as plain data for JSON: every segment with its scores and reason."""
 
 import math
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -11,13 +12,16 @@ from segui.selection import Selection
 _PACKAGES = ("segui", "gradio", "torch", "transformers", "pillow", "numpy")
 
 
-def build_report(scene: Scene, selection: Selection, classifier: str) -> dict[str, Any]:
+def build_report(
+    scene: Scene, selection: Selection, classifier: str, about: Sequence[str] = ()
+) -> dict[str, Any]:
     """Every segment with its scores and its reason, and what was left out.
 
     Args:
         scene: The picture.
         selection: What was chosen.
         classifier: Who scored.
+        about: What there is to know of how it scored: a sentence each.
 
     Returns:
         ``image`` (width, height), ``classifier``, ``expression``, ``segments`` (each with
@@ -53,7 +57,7 @@ def build_report(scene: Scene, selection: Selection, classifier: str) -> dict[st
             "count": len(scene.segments.left_out),
             "boxes": [list(box) for box in scene.segments.left_out],
         },
-        "notes": [*scene.notes, *_notes(selection)],
+        "notes": [*scene.notes, *_notes(selection), *(f"classifier: {note}" for note in about)],
         "versions": package_versions(),
     }
 

@@ -32,7 +32,8 @@ def test_what_is_unknown_and_what_was_decided_is_told_in_the_report():
     selection = selection_of(
         scene_of("a", "b"), {"red": float("nan")}, {"red": 1.0}, expression="red > 0,5"
     )
-    report = build_report(scene_of("a", "b"), selection, "m")
+    about = ["The model has 'red' twice: the better of the two scores counts."]
+    report = build_report(scene_of("a", "b"), selection, "m", about)
     assert json.loads(json.dumps(report, allow_nan=False)) == report
     assert [segment["scores"] for segment in report["segments"]] == [{"red": None}, {"red": 1.0}]
     assert report["segments"][0]["reason"] == (
@@ -41,4 +42,5 @@ def test_what_is_unknown_and_what_was_decided_is_told_in_the_report():
     assert report["notes"] == [
         "rule: 0,5 was read as the number 0.5: a label of that name needs quotes",
         "scores: the classifier gave no number for 1 segment: they are unknown",
+        "classifier: The model has 'red' twice: the better of the two scores counts.",
     ]

@@ -193,7 +193,8 @@ class Endpoints:
         scene = open_scene(asked.inputs, SegmentOptions.of(values), self._settings)
         scores = score_scene(scene, classifier, context=values["context"])
         selection = choose(scene, scores, values["expression"], values["on_unknown"])
-        return scene, selection, build_report(scene, selection, asked.classifier.shown)
+        about = tuple(getattr(classifier, "notes", ()))
+        return scene, selection, build_report(scene, selection, asked.classifier.shown, about)
 
     def _write(self, scene: "Scene", selection: "Selection", paste: "PasteOptions") -> Path:
         """The result as a file that Gradio serves, and deletes as it deletes its own."""

@@ -233,8 +233,21 @@ def chips(labels: Sequence[str], best: Sequence[float] | None = None) -> str:
     of_areas = (
         '<p class="small-title">Of the area itself <span>click to use one</span></p>'
         f'<div class="chips">{facts}</div>'
+        f'<p class="quiet">{escape(_counted())}</p>'
     )
     return (found if labels else "") + of_areas
+
+
+def _counted() -> str:
+    """Among which areas those properties count that tell one from the others."""
+    by_scope: dict[str, list[str]] = {}
+    for row in PROPERTIES.values():
+        if row.among:
+            by_scope.setdefault(row.among, []).append(f"@{row.name}")
+    return " ".join(
+        f"{' and '.join(names)} count{'s' if len(names) == 1 else ''} among {among}."
+        for among, names in by_scope.items()
+    )
 
 
 def _property_chip(row: PropertyRow) -> str:
@@ -262,7 +275,8 @@ RULE_LINES = (
     ("red > 20% and not blue > 20%", "and, or, not, with parentheses"),
     ("20% < green <= 80%", "between two numbers"),
     ("max(red, orange) > 0.5", "max, min, sum and mean of names; red* is any that begins so"),
-    ("@rank <= 3", "the three largest"),
+    ("@rank <= 3", "the three largest of all areas found, not of those that the rest chooses"),
+    ("@index = 1", "the first of all areas found, in reading order: rows from the top"),
     ("@share > 1% and @ratio > 1", "by size and shape: wider than tall"),
     ("@top = red", "the best-scored name is red"),
     ("@label = A", "by the mask's name: its file's, its label's, or A where there is one mask"),
