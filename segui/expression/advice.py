@@ -43,7 +43,7 @@ def for_a_missing_value(before: Token | None, token: Token) -> str:
     if token.is_one(TokenKind.COMPARISON, "=") and before and before.value in {"<", ">"}:
         return f"{message}: write {before.value}= without the space"
     if token.kind is TokenKind.KEYWORD:
-        return f"{message}: a label of that name needs quotes, {quote(token.text)}"
+        return f"{message}: a label of that name needs quotes, {one_line(quote(token.text))}"
     if token.is_one(TokenKind.SIGN, "*") and before is None:
         return f"{message}: '*' means everything only where it stands alone"
     if token.is_one(TokenKind.SIGN, "-"):

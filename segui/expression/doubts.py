@@ -37,7 +37,7 @@ def doubts_of(tree: Condition) -> Iterator[str]:
                 typed = first.typed or first.text
                 yield (
                     f"{node} compares numbers alone: a label of that name needs quotes, "
-                    f"{quote(typed)}"
+                    f"{one_line(quote(typed))}"
                 )
 
 

@@ -18,7 +18,7 @@ from segui.expression.nodes import (
     Value,
 )
 from segui.expression.properties import PROPERTIES
-from segui.expression.tokens import Token, quote, shown
+from segui.expression.tokens import Token, one_line, quote, shown
 
 Part: TypeAlias = Value | Condition
 
@@ -98,7 +98,7 @@ def _as_text(text: str, name: str, operand: Operand) -> TextOperand:
         case Property() as prop if is_text(prop):
             return prop
         case Number(text=number, typed=typed):
-            label = quote(typed or number)
+            label = one_line(quote(typed or number))
             message = f"{name} is text: a label of that name needs quotes, {label}"
         case other:
             message = f"{name} is text: expected a label or a group, found {shown(str(other))}"

@@ -25,7 +25,7 @@ from segui.expression.nodes import (
     Value,
 )
 from segui.expression.operands import Operand, Part, as_value, compare, is_text
-from segui.expression.tokens import Token, TokenKind, quote, shown, tokenize
+from segui.expression.tokens import Token, TokenKind, one_line, quote, shown, tokenize
 from segui.expression.typed import JOINS, plain
 from segui.expression.vocabulary import MAX_DEPTH
 
@@ -175,7 +175,7 @@ class Parser:
         closing = self._take()
         if closing.kind is not TokenKind.CLOSE:
             message = (
-                f"expected ',' or ')' in {name.text}(...), {advice.found(closing)}: "
+                f"expected ',' or ')' in {name.value}(...), {advice.found(closing)}: "
                 "a label with other characters needs quotes"
             )
             raise self._error(closing, message)
@@ -191,9 +191,9 @@ class Parser:
             return Group(token.value)
         if token.kind is TokenKind.LABEL or token.is_one(TokenKind.SIGN, "*"):
             return Pattern(token.value) if "*" in token.value else Label(token.value)
-        message = f"expected a label or a group in {name.text}(...), {advice.found(token)}"
+        message = f"expected a label or a group in {name.value}(...), {advice.found(token)}"
         if token.kind in {TokenKind.NUMBER, TokenKind.KEYWORD, TokenKind.SIGN}:
-            message += f": a label of that name needs quotes, {quote(token.text)}"
+            message += f": a label of that name needs quotes, {one_line(quote(token.text))}"
         raise self._error(token, message)
 
     def _take_sign(self) -> str:
@@ -213,7 +213,7 @@ class Parser:
         free = token.kind in {TokenKind.COMPARISON, TokenKind.CLOSE, TokenKind.COMMA, TokenKind.END}
         if token.start == closing.end and not (free or self._at_join("and", "or")):
             message = (
-                f"{shown(token.text)} is glued to {name.text}(...): "
+                f"{shown(token.text)} is glued to {name.value}(...): "
                 "put spaces around the sign or the word after it"
             )
             raise self._error(token, message)

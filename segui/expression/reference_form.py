@@ -26,6 +26,7 @@ _FORM: Final = re.compile(rf"\s*{_SIDE}\s*([<>=!]=|[<>=])\s*{_SIDE}\s*")
 # the same with the other signs for a comparison, which may belong to a label in the first one
 _OTHER_SIDE: Final = _SIDE.replace("[^\\s<>=!]|", f"[^\\s!{COMPARING}]|")
 _OTHER_FORM: Final = re.compile(rf"\s*{_OTHER_SIDE}\s*({COMPARISON.pattern})\s*{_OTHER_SIDE}\s*")
+_OTHER_SIGNS: Final = re.compile(f"[{COMPARING}（），！]|&&|[|][|]|＆＆|｜｜|[;；]$")
 _CALL: Final = re.compile(rf"(?:^|[-+*/])(?:{'|'.join(FUNCTIONS)})\(")
 
 
@@ -64,7 +65,7 @@ def _side(word: str) -> Value | None:
     number = known if reads_as_number(known) else number_with_comma(known)
     if number is not None:
         return Number(number, word)
-    if numbers_with_comma(known):
+    if not known or numbers_with_comma(known):
         return None
     is_quote = word[0] in QUOTES and word[0] not in APOSTROPHES
     if is_quote or "@" in word or known[0] == "@" or _CALL.search(known):
@@ -72,7 +73,10 @@ def _side(word: str) -> Value | None:
     if not _is_balanced(word):
         return None
     name = without_hidden(word)
-    return Group(f"#{name[1:]}") if known.startswith("#") else Label(name)
+    if not known.startswith("#"):
+        return Label(name)
+    # a group cannot be quoted: one with such signs could not be written again
+    return None if _OTHER_SIGNS.search(name) else Group(f"#{name[1:]}")
 
 
 def _read_whole(word: str) -> Value | None:

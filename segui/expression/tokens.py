@@ -24,6 +24,7 @@ _NOTHING: Final = re.compile(rf"{typed.SPACE.pattern}\Z")
 _GLUED_FUNCTION: Final = re.compile(rf"[-+*/](?:{'|'.join(FUNCTIONS)})")
 _LABEL_WITH_QUOTE: Final = re.compile(r"[^\s<>=!()]+")
 _SHOWN_CHARACTERS: Final = 40
+_ENDS_A_RULE: Final = "';' ends a rule: 'and' or 'or' joins conditions"
 
 
 class TokenKind(Enum):
@@ -352,7 +353,7 @@ def _read_word(text: str, start: int, *, in_call: bool) -> Token:
         _check_function_is_free(text, start, known)
         if known in FUNCTIONS:
             return Token(TokenKind.FUNCTION, word, start, known)
-    _check_number_is_free(text, start, known)
+    _check_word_is_free(text, start, known)
     kind = _kind_of(known)
     return Token(kind, word, start, _meaning(kind, word, known))
 
@@ -377,13 +378,15 @@ def _meaning(kind: TokenKind, word: str, known: str) -> str:
             return typed.without_hidden(word)
 
 
-def _check_number_is_free(text: str, start: int, word: str) -> None:
+def _check_word_is_free(text: str, start: int, word: str) -> None:
+    if word.startswith("#") and word.endswith(";"):
+        raise ExpressionError(text, start + len(word), _ENDS_A_RULE)
     glued = _GLUED_NUMBER.match(word)
     if glued is None or not reads_as_number(glued.group(1)):
         return
     column = start + glued.start(2) + 1
     if glued.group(2) == ";":
-        message = "';' ends a rule: 'and' or 'or' joins conditions"
+        message = _ENDS_A_RULE
     else:
         message = (
             f"{shown(glued.group(2))} is glued to {glued.group(1)}: put spaces around it, "
