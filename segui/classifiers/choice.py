@@ -9,6 +9,7 @@ from segui.classifiers.names import TEMPLATE, labels_of
 from segui.classifiers.offers import CATALOGUE, find_entry
 from segui.errors import ExpressionError
 from segui.expression import parse
+from segui.expression.typed import without_hidden
 
 _HUB_ADDRESS: Final = "https://huggingface.co/"
 
@@ -95,17 +96,27 @@ def choice_of(values: Mapping[str, Any]) -> ClassifierChoice:
     return replace(choice, names=names, template=values["template"] or TEMPLATE)
 
 
+_NAME: Final = re.compile(
+    r"""\s*(?:"(?P<quoted>[^"\n]+)"|[“„](?P<curly>[^“”\n]+)[“”]|(?P<bare>[^,，、\n]+))"""
+    r"""[^\S\n]*(?:[,，、\n]|\Z)"""
+)
+
+
 def asked_names(listed: str, expression: str) -> tuple[str, ...]:
     """What an open vocabulary is asked for: what the rule names, then what is listed.
 
     Args:
-        listed: Names, one a line or with commas between.
+        listed: Names, one a line or with commas between; one that has a comma stands in quotes.
         expression: The rule; while it cannot be read, it names nothing.
 
     >>> asked_names("dog, a cartoon", "cat > 50% and dog > 20%")
     ('cat', 'dog', 'a cartoon')
+    >>> asked_names('"tabby, tabby cat", dog', "*")
+    ('tabby, tabby cat', 'dog')
     """
-    own = tuple(name.strip() for name in re.split(r"[,\n]", listed) if name.strip())
+    found = _NAME.finditer(listed)
+    names = (one["quoted"] or one["curly"] or one["bare"] or "" for one in found)
+    own = tuple(without_hidden(name).strip() for name in names if name.strip())
     try:
         return labels_of(parse(expression), own)
     except ExpressionError:

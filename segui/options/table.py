@@ -240,9 +240,10 @@ _CHOOSE = (
         default="",
         part="choose",
         label="Names to look for",
-        help="Besides those in the rule; with commas between. Press Enter.",
+        help="Besides those in the rule; with commas between, and quotes around a name that has "
+        "one. Press Enter.",
         meaning="What a CLIP or SigLIP is asked for besides what the expression names, with commas "
-        "between",
+        "between, and quotes around a name that has a comma",
         example="dog, cat, a cartoon",
     ),
     Option(

@@ -46,6 +46,10 @@ def test_an_address_of_the_hub_is_its_repo():
         ("dog, cat", "dog > 0.5 and not bird > 0.2", ("dog", "bird", "cat")),
         ("dog", "dog >", ("dog",)),
         (" , ", "*", ()),
+        ('"tabby, tabby cat" , dog', "*", ("tabby, tabby cat", "dog")),
+        ("“tabby, tabby cat”\ndog", "*", ("tabby, tabby cat", "dog")),
+        ('5" pipe, dog, "open', "*", ('5" pipe', "dog", '"open')),
+        ("犬，猫、\ufeff鳥", "*", ("犬", "猫", "鳥")),
     ],
 )
 def test_an_open_vocabulary_is_asked_for_the_rules_names_and_the_listed(listed, rule, names):
