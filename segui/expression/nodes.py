@@ -71,14 +71,18 @@ class Pattern:
     def __str__(self) -> str:
         return self.text
 
+    @cached_property
+    def _pieces(self) -> list[str]:
+        return look(self.text).split("*")
+
     def fits(self, label: str) -> bool:
         """Whether the whole label fits, upper and lower case told apart.
 
         >>> [Pattern("A*e*5").fits(label) for label in ("Age16to25", "Ae5", "Age50to69")]
         [True, True, False]
         """
-        head, *middle, tail = look(self.text).split("*")
-        label = look(label)
+        head, *middle, tail = self._pieces
+        label = label if label.isascii() else look(label)
         if len(label) < len(head) + len(tail):
             return False
         if not (label.startswith(head) and label.endswith(tail)):

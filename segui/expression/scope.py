@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Final, Protocol
 
 from segui.expression.nodes import Group, Label, Pattern
-from segui.expression.spelling import known_as
+from segui.expression.spelling import by_look, look
 from segui.expression.vocabulary import GROUPS
 from segui.geometry import Box
 
@@ -58,11 +58,11 @@ class Scope:
 
     def known(self, label: str) -> str | None:
         """The classifier's own label that one in a rule means; None where it gave none."""
-        return label if label in self.scores else known_as(label, self._labels)
+        return label if label in self.scores else self._by_look.get(look(label))
 
     @cached_property
-    def _labels(self) -> frozenset[str]:
-        return frozenset(self.scores)
+    def _by_look(self) -> Mapping[str, str]:
+        return by_look(frozenset(self.scores))
 
     def score(self, label: str) -> float | None:
         """The label's score; None where it was not given or is no finite number."""
@@ -72,15 +72,18 @@ class Scope:
     def usable(self, labels: Iterable[str]) -> Iterator[tuple[str, float]]:
         """Those of the labels that have a score, as the classifier writes them, with it."""
         for label in labels:
-            known = self.known(label)
+            known = label if label in self.scores else self.known(label)
             score = None if known is None else _finite(self.scores[known])
             if known is not None and score is not None:
                 yield known, score
 
     def without_number(self, arguments: Iterable[Label | Group | Pattern]) -> list[str]:
         """Those of the labels that arguments name for which no number was given, each once."""
-        labels = (known for label in self._named(arguments) if (known := self.known(label)))
-        return [label for label in dict.fromkeys(labels) if self.score(label) is None]
+        odd = {label for label, score in self.scores.items() if _finite(score) is None}
+        if not odd:  # so it is nearly always
+            return []
+        labels = (self.known(label) for label in self._named(arguments))
+        return [label for label in dict.fromkeys(labels) if label is not None and label in odd]
 
     def best(self, labels: Iterable[str]) -> tuple[str, float] | None:
         """The best-scored of the labels, the first of equals; None where none has a score."""
@@ -155,6 +158,8 @@ READERS: Final[dict[str, Callable[[Scope], Any]]] = {
 
 
 def _finite(value: Any) -> float | None:
+    if type(value) is float:
+        return value if math.isfinite(value) else None
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):

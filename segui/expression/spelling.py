@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from segui.expression.typed import JOINERS, without_hidden
@@ -44,14 +45,15 @@ def known_as(label: str, known: Iterable[str]) -> str | None:
     ("men's", None)
     """
     names = frozenset(known)
-    return label if label in names else _by_look(names).get(look(label))
+    return label if label in names else by_look(names).get(look(label))
 
 
 @lru_cache(maxsize=64)
-def _by_look(names: frozenset[str]) -> dict[str, str]:
+def by_look(names: frozenset[str]) -> Mapping[str, str]:
+    """Those of the labels that no other one looks like, by what they look like."""
     # Cached: thousands of segments have the same labels.
     count = Counter(map(look, names))
-    return {look(name): name for name in names if count[look(name)] == 1}
+    return MappingProxyType({look(name): name for name in names if count[look(name)] == 1})
 
 
 def label_notes(labels: Iterable[str]) -> tuple[str, ...]:
