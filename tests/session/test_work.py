@@ -1,5 +1,6 @@
 """What the engine does in each stage, on real files."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -130,6 +131,20 @@ def test_an_edited_version_of_another_size_may_be_scaled(scale, work, pictures, 
 def test_a_mask_of_another_size_is_scaled(work, pictures, small):
     plan = work(inputs_of(pictures / "photo.png", small("half.png", (64, 64))))
     assert (plan.failure, len(plan.scene.segments.items)) == (None, 1)
+
+
+def test_annotations_among_the_masks_give_areas_and_broken_ones_are_told(work, pictures, tmp_path):
+    shape = {"label": "red car", "points": [[10, 10], [90, 60]], "shape_type": "rectangle"}
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(json.dumps({"shapes": [shape]}), encoding="utf-8")
+    bad.write_text("{", encoding="utf-8")
+    plan = work(inputs_of(pictures / "photo.png", good))
+    assert [(item.label, item.bbox) for item in plan.scene.segments.items] == [
+        ("red car", (10, 10, 90, 60))
+    ]
+    failure = work(inputs_of(pictures / "photo.png", good, bad)).failure
+    assert [file for file, _ in failure.by_file] == [str(bad)]
+    assert failure.sentence.startswith("bad.json is not JSON: line 1, column 2: ")
 
 
 def test_files_of_other_proportions_cannot_be_scaled(work, pictures, small):
