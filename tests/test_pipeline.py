@@ -425,6 +425,39 @@ def test_the_kind_inverting_and_scaling_are_not_for_what_is_painted(files):
     assert torch.equal(plain.mask, other.mask)
 
 
+def test_strokes_on_a_mask_file_change_its_areas_where_they_are(files):
+    strokes = Image.new("LA", (80, 60))
+    strokes.paste((255, 255), (60, 2, 75, 12))
+    strokes.save(files / "strokes.png")
+    masks = (files / "mask.png",)
+    before = open_scene(Inputs(files / "photo.png", masks))
+    after = open_scene(Inputs(files / "photo.png", masks, strokes=(files / "strokes.png",)))
+    assert len(after.segments.items) == len(before.segments.items) + 1
+    new, *others = after.segments.items
+    assert np.abs(np.subtract(new.bbox, (120, 4, 150, 24))).max() <= 1
+    for one, other in zip(before.segments.items, others, strict=True):
+        assert torch.equal(one.mask, other.mask)
+    assert "mask.png: it was painted on" in after.notes
+
+
+def test_inverting_is_done_before_strokes_are_painted(files):
+    Image.new("LA", (80, 60), (0, 255)).save(files / "strokes.png")
+    strokes = (files / "strokes.png",)
+    inputs = Inputs(files / "photo.png", (files / "mask.png",), strokes=strokes)
+    scene = open_scene(inputs, SegmentOptions(invert=True))
+    assert (scene.segments.items, scene.notes[-1]) == (
+        (), "mask.png: nothing is marked in this mask",
+    )  # fmt: skip
+
+
+def test_strokes_without_their_masks_are_refused(files):
+    with pytest.raises(InputError) as caught:
+        Inputs(files / "photo.png", (), strokes=(None,))
+    assert str(caught.value) == (
+        "there are strokes for 1 mask files and 0 mask files: expected one for each, or none at all"
+    )
+
+
 def test_inverting_selects_what_the_mask_leaves_out(files):
     scene = opened(files, invert=True)
     assert [tuple(item.bbox) for item in scene.segments.items] == [(0, 0, 160, 120)]

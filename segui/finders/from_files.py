@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from segui.errors import InputError
 from segui.finders.limits import check_areas, check_counts
 from segui.finders.merging import merged_by_label
 from segui.finders.regions import (
@@ -45,12 +46,23 @@ class Inputs:
         painted: A soft mask painted on a smaller copy of the photo, if there is one: grey, or
             with an alpha channel, which then counts. It is one more mask, the last; nothing of it
             is too small to be kept.
+        strokes: What was painted on the mask files, as ``read_strokes`` takes it: None, or a file
+            for each of them, in their order. Pixels that no stroke touches stay as they are.
     """
 
     image: Path
     masks: tuple[Path, ...] = ()
     reference: Path | None = None
     painted: Path | None = None
+    strokes: tuple[Path | None, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check that what was painted on masks has masks."""
+        if self.strokes and len(self.strokes) != len(self.masks):
+            raise InputError(
+                f"there are strokes for {len(self.strokes)} mask files and {len(self.masks)} mask "
+                "files: expected one for each, or none at all"
+            )
 
 
 @dataclass(frozen=True)
@@ -165,6 +177,7 @@ def segments_of_masks(
         limits=limits.read_limits,
         max_megapixels=limits.max_megapixels,
         is_alone=not has_paint,
+        strokes=inputs.strokes,
         tell=tell,
     )
     if options.merge_labels:

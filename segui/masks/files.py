@@ -33,6 +33,7 @@ from segui.masks.kinds import (
 
 __all__ = ["MaskFile", "MaskKind", "ReadAs", "read_mask", "read_painted"]
 
+NOTHING_MARKED = "nothing is marked in this mask"
 _DEEP_GREY_TYPES = {
     "I": np.int32,
     "F": np.float32,
@@ -133,7 +134,7 @@ def read_mask(
     labels = None if reading.labels is None else np.maximum(reading.labels, 0)
     values = reading.soft if labels is None else labels
     if values is not None and not values.any():
-        notes.append("nothing is marked in this mask")
+        notes.append(NOTHING_MARKED)
     return MaskFile(
         kind=reading.kind,
         source=reading.source,

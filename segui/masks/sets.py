@@ -15,6 +15,7 @@ from segui.masks.kinds import MaskKind
 from segui.masks.legends import Legend, legend_of_json, legend_of_text
 from segui.masks.named import NamedLegend, legend_within, named_by
 from segui.masks.naming import exported_label, labels_of_files
+from segui.masks.strokes import read_strokes, with_strokes
 from segui.masks.texts import is_text_file, read_text_file
 
 FileLabels = Literal["short", "whole"]
@@ -78,6 +79,7 @@ def read_mask_set(
     max_megapixels: float = 50.0,
     limits: ReadLimits = DEFAULT_LIMITS,
     is_alone: bool = True,
+    strokes: Sequence[Path | None] = (),
     tell: Tell | None = None,
 ) -> tuple[list[MaskFile], list[str]]:
     """Read all mask files of a photo.
@@ -90,6 +92,8 @@ def read_mask_set(
         limits: What else a decode may take.
         is_alone: Whether there are no areas but those of these files: then the name of a lone one
             says nothing.
+        strokes: What was painted on each of the files, as ``read_strokes`` takes it; None, or
+            nothing at all, where nothing was. Files of text are not painted on.
         tell: Told how many files of how many are read.
 
     Returns:
@@ -112,8 +116,8 @@ def read_mask_set(
         if path in texts:
             read.append((path, _drawn(path, texts[path], photo, options, max_megapixels)))
         else:
-            own = _legends_for(path, legends)
-            read.append((path, [read_one(path, photo, options, legends=own, **how)]))
+            mask = read_one(path, photo, options, legends=_legends_for(path, legends), **how)
+            read.append((path, [_painted_on(mask, strokes[done] if strokes else None, how)]))
     if legends and not read and is_alone:
         raise InputError(f"{next(iter(legends)).name} has names alone: add the masks that it names")
     is_alone = is_alone and len(read) == 1
@@ -172,6 +176,11 @@ def read_one(
             mask, known if is_free else (), lambda: read_mask(path, kind="labels", **how)
         )
     return _fitted(mask, photo, options)
+
+
+def _painted_on(mask: MaskFile, path: Path | None, how: Mapping[str, Any]) -> MaskFile:
+    """A mask with what was painted on it, at the photo's size."""
+    return mask if path is None else with_strokes(mask, read_strokes(path, mask.size_hw, **how))
 
 
 def _drawn(

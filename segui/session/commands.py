@@ -48,9 +48,15 @@ class RemoveAllMasks:
 
 @dataclass(frozen=True)
 class Paint:
-    """What is painted on the photo now; None where nothing is."""
+    """What is painted now; None where nothing is.
+
+    Args:
+        painted: A mask, or the strokes on a mask file.
+        on: The mask file's id; empty where it is painted on the photo.
+    """
 
     painted: FileRef | None
+    on: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,7 @@ class ReadSettings:
         overrides: What was set by hand.
         painted: What was painted.
         recipe: The recipe, where it is one.
+        strokes: What was painted on mask files, by their ids.
     """
 
     values: Values
@@ -102,6 +109,7 @@ class ReadSettings:
     overrides: Mapping[AreaKey, Side] = field(default_factory=dict)
     painted: FileRef | None = None
     recipe: Recipe | None = None
+    strokes: Mapping[str, FileRef] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

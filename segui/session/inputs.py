@@ -43,6 +43,19 @@ class FileRef:
 
 
 @dataclass(frozen=True)
+class Strokes:
+    """What was painted on a mask file.
+
+    Args:
+        on: The mask file's id.
+        file: The strokes, as a picture of the photo's preview that lies over the mask.
+    """
+
+    on: str
+    file: FileRef
+
+
+@dataclass(frozen=True)
 class Files:
     """What was given.
 
@@ -51,12 +64,14 @@ class Files:
         masks: Mask files, in the order given.
         reference: The edited version.
         painted: What was painted on the photo, as a mask of its preview's size.
+        strokes: What was painted on the mask files, in their order.
     """
 
     photo: FileRef | None = None
     masks: tuple[FileRef, ...] = ()
     reference: FileRef | None = None
     painted: FileRef | None = None
+    strokes: tuple[Strokes, ...] = ()
 
     @property
     def are_enough(self) -> bool:
@@ -67,7 +82,27 @@ class Files:
     def all(self) -> tuple[FileRef, ...]:
         """Every one of them."""
         alone = (self.photo, self.reference, self.painted)
-        return (*self.masks, *(one for one in alone if one is not None))
+        painted_on = (strokes.file for strokes in self.strokes)
+        return (*self.masks, *(one for one in alone if one is not None), *painted_on)
+
+    def strokes_on(self, mask_id: str) -> FileRef | None:
+        """What was painted on a mask file; None where nothing was."""
+        return next((one.file for one in self.strokes if one.on == mask_id), None)
+
+    def with_masks(self, masks: tuple[FileRef, ...]) -> Files:
+        """The same with other mask files: what was painted on one goes with it."""
+        return replace(self, masks=masks).with_strokes(
+            {strokes.on: strokes.file for strokes in self.strokes}
+        )
+
+    def with_strokes(self, strokes: Mapping[str, FileRef | None]) -> Files:
+        """The same with other strokes on its mask files.
+
+        Args:
+            strokes: By the mask file's id; of a file that is not among the masks, none are kept.
+        """
+        kept = ((mask.id, strokes.get(mask.id)) for mask in self.masks)
+        return replace(self, strokes=tuple(Strokes(on, file) for on, file in kept if file))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What was painted in the browser, checked: a small grey picture and nothing else."""
+"""What was painted in the browser, checked: a small picture and nothing else."""
 
 import base64
 import binascii
@@ -29,19 +29,46 @@ def read_painting(said: object, limits: ReadLimits = DEFAULT_LIMITS) -> bytes | 
     Raises:
         InputError: It is no PNG, or too large.
     """
+    image = _decoded(said, limits)
+    grey = None if image is None else image.convert("L")
+    return None if grey is None or not grey.getbbox() else _as_png(grey)
+
+
+def read_painting_on(said: object, limits: ReadLimits = DEFAULT_LIMITS) -> bytes | None:
+    """Strokes on a mask file as PNG bytes: grey, with an alpha channel that says what they touch.
+
+    Args:
+        said: The strokes as a data URI, as the browser sends it.
+        limits: What their decode may take, and who does it.
+
+    Returns:
+        None where they touch nothing.
+
+    Raises:
+        InputError: It is no PNG, too large, or without an alpha channel.
+    """
+    image = _decoded(said, limits)
+    if image is None:
+        return None
+    if "A" not in image.getbands():
+        raise InputError(f"{_NAME} on a mask says not what it touches: paint it again")
+    strokes = image.convert("LA")
+    return _as_png(strokes) if strokes.getchannel("A").getbbox() else None
+
+
+def _as_png(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def _decoded(said: object, limits: ReadLimits) -> Image.Image | None:
+    """The picture; None where nothing is said."""
     if not said:
         return None
     if not isinstance(said, str) or not said.startswith(_START) or len(said) > 2 * MAX_BYTES:
         raise InputError("what was painted did not arrive as a picture: paint it again")
-    grey = _decoded(said[len(_START) :], limits)
-    if not grey.getbbox():
-        return None
-    out = io.BytesIO()
-    grey.save(out, "PNG")
-    return out.getvalue()
-
-
-def _decoded(text: str, limits: ReadLimits) -> Image.Image:
+    text = said[len(_START) :]
     unreadable = f"{_NAME} cannot be read: paint it again"
     try:
         data = base64.b64decode(text, validate=True)
@@ -55,7 +82,7 @@ def _decoded(text: str, limits: ReadLimits) -> Image.Image:
         opened = open_data(data, _NAME, max_megapixels=MAX_SIDE_PX**2 / 1e6, limits=limits)
     except InputError as error:
         raise InputError(unreadable) from error
-    return opened.image.convert("L")
+    return opened.image
 
 
 def _check_side(data: bytes) -> None:

@@ -81,7 +81,10 @@ def _photo(inputs: Inputs, command: commands.GivePhoto) -> Inputs:
     # before its photo came, to this one
     belongs = inputs.has_settings
     kept = Files() if inputs.scene != OWN else inputs.files
-    files = replace(kept, photo=command.photo, painted=inputs.files.painted if belongs else None)
+    painted = inputs.files.painted if belongs else None
+    files = replace(kept, photo=command.photo, painted=painted)
+    if not belongs:
+        files = files.with_strokes({})
     overrides = inputs.overrides if belongs else {}
     own = replace(inputs, overrides=overrides, has_settings=False, scene=OWN)
     return own.with_files(files)
@@ -97,22 +100,26 @@ def _reference(inputs: Inputs, command: commands.GiveReference) -> Inputs:
 
 def _more_masks(inputs: Inputs, command: commands.AddMasks) -> Inputs:
     files = inputs.files
-    return inputs.with_files(replace(files, masks=files.masks + command.masks))
+    return inputs.with_files(files.with_masks(files.masks + command.masks))
 
 
 def _fewer_masks(inputs: Inputs, command: commands.RemoveMask) -> Inputs:
     left = tuple(mask for mask in inputs.files.masks if mask.id != command.id)
-    return inputs.with_files(replace(inputs.files, masks=left))
+    return inputs.with_files(inputs.files.with_masks(left))
 
 
 def _no_masks(inputs: Inputs, _: commands.RemoveAllMasks) -> Inputs:
-    return inputs.with_files(replace(inputs.files, masks=(), painted=None))
+    return inputs.with_files(replace(inputs.files, painted=None).with_masks(()))
 
 
 def _paint(inputs: Inputs, command: commands.Paint) -> Inputs:
-    if inputs.files.photo is None:
+    files = inputs.files
+    if files.photo is None:
         return inputs
-    return inputs.with_files(replace(inputs.files, painted=command.painted))
+    if not command.on:
+        return inputs.with_files(replace(files, painted=command.painted))
+    others = {strokes.on: strokes.file for strokes in files.strokes}
+    return inputs.with_files(files.with_strokes({**others, command.on: command.painted}))
 
 
 def _options(inputs: Inputs, command: commands.SetOptions) -> Inputs:
@@ -140,7 +147,8 @@ def _read_settings(inputs: Inputs, command: commands.ReadSettings) -> Inputs:
     known = replace(inputs, has_settings=True, notes=command.notes, recipe=command.recipe)
     if command.is_whole:
         known = replace(known, overrides=command.overrides)
-        known = known.with_files(replace(known.files, painted=command.painted))
+        painted = replace(known.files, painted=command.painted)
+        known = known.with_files(painted.with_strokes(command.strokes))
         return with_options(known, {**inputs.defaults, **command.values})
     return _options(known, commands.SetOptions(command.values))
 

@@ -16,7 +16,8 @@ from segui.finders.from_files import Inputs as SceneFiles
 from segui.images.pictures import Picture, fit_picture, read_picture, write_preview
 from segui.images.writing import shrink
 from segui.masks.files import read_painted
-from segui.masks.sets import Photo, check_one
+from segui.masks.sets import Photo, check_one, read_one
+from segui.masks.strokes import read_strokes
 from segui.pipeline import Scene, as_tensor, choose, open_scene, render, score_scene
 from segui.previews.layers import PreviewLayer, layer_thumbnail, preview_layers
 from segui.previews.thumbnails import PREVIEW_PX, thumbnail
@@ -71,6 +72,7 @@ def found(key: Hashable, photo: Picture, settings: Settings, telling: Telling) -
         tuple(mask.path for mask in files.masks),
         _path(files.reference),
         painted=_path(files.painted),
+        strokes=tuple(_path(files.strokes_on(mask.id)) for mask in files.masks),
     )
     try:
         return open_scene(inputs, options, settings, photo=photo, finding=telling.finding)
@@ -103,13 +105,48 @@ def _try_file(file: FileRef, areas: Areas, photo: Picture, settings: Settings) -
     options, most = areas.segment_options(), settings.max_megapixels
     if file in areas.files.masks:
         how: Any = {"max_megapixels": most, "limits": settings.read_limits}
-        laid_on = Photo(photo.size_hw, photo.orientation, _path_name(areas.files.photo))
-        check_one(file.path, laid_on, options.mask_set_options(), **how)
+        check_one(file.path, _laid_on(areas, photo), options.mask_set_options(), **how)
     elif file == areas.files.reference:
         read_as_picture = read_picture(file.path, max_megapixels=most, limits=settings.read_limits)
         fit_picture(read_as_picture, photo.size_hw, scale=options.scale, name="edited version")
     elif file == areas.files.painted:
         read_painted(file.path, photo.size_hw, max_megapixels=most, limits=settings.read_limits)
+    elif file != areas.files.photo:
+        read_strokes(file.path, photo.size_hw, max_megapixels=most, limits=settings.read_limits)
+
+
+def _laid_on(areas: Areas, photo: Picture) -> Photo:
+    """What mask files are laid onto."""
+    return Photo(photo.size_hw, photo.orientation, _path_name(areas.files.photo))
+
+
+def mask_preview(mask: FileRef, areas: Areas, photo: Picture, settings: Settings) -> Pixels:
+    """A mask file as it is painted on: small, and without what was painted on it.
+
+    Args:
+        mask: The file.
+        areas: How mask files are read.
+        photo: Its photo.
+        settings: Limits.
+
+    Returns:
+        (H, W) uint8 of the preview's size; 255 selected, or labelled.
+
+    Raises:
+        InputError: It cannot be used.
+    """
+    fitted = read_one(
+        mask.path,
+        _laid_on(areas, photo),
+        areas.segment_options().mask_set_options(),
+        max_megapixels=settings.max_megapixels,
+        limits=settings.read_limits,
+    )
+    if fitted.labels is None:
+        selected = fitted.soft
+    else:
+        selected = np.where(fitted.labels != 0, np.uint8(255), np.uint8(0))
+    return shrink(np.asarray(selected, np.uint8), PREVIEW_PX)
 
 
 def pictured(scene: Scene, shows: str, folder: Path) -> Pictures:

@@ -254,6 +254,9 @@ _MAKERS: tuple[Callable[[Random], Command], ...] = (
     lambda random: commands.RemoveMask(f"mask {random.randint(1, 4)}"),
     lambda _: commands.RemoveAllMasks(),
     lambda random: commands.Paint(random.choice((None, file("painted"), file("painted more")))),
+    lambda random: commands.Paint(
+        random.choice((None, file("strokes"), file("more strokes"))), f"mask {random.randint(1, 4)}"
+    ),
     lambda random: commands.SetOptions(random_values(random)),
     lambda random: commands.SetOptions(random_values(random)),
     lambda random: commands.SetOptions(random_values(random, 1)),

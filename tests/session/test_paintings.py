@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from segui.errors import InputError
-from segui.session.paintings import read_painting
+from segui.session.paintings import read_painting, read_painting_on
 
 
 def uri(picture: Image.Image, kind: str = "PNG") -> str:
@@ -56,3 +56,26 @@ def test_a_painting_whose_header_says_more_than_pillow_would_open_is_refused():
     data[16:24] = b"\x00\x01\x00\x00" * 2
     with pytest.raises(InputError, match="what was painted is 65536 x 65536: at most 2048 px"):
         read_painting("data:image/png;base64," + base64.b64encode(data).decode())
+
+
+def test_strokes_on_a_mask_keep_what_they_touch_and_with_what():
+    strokes = np.zeros((30, 40, 4), np.uint8)
+    strokes[5:10, :20] = 255
+    strokes[20:, 30:, 3] = 128
+    mask = read_painting_on(uri(Image.fromarray(strokes)))
+    with Image.open(io.BytesIO(mask)) as read:
+        assert read.mode == "LA"
+        np.testing.assert_array_equal(np.array(read), strokes[..., [0, 3]])
+
+
+def test_strokes_that_touch_nothing_are_none():
+    assert read_painting_on("") is None
+    assert read_painting_on(uri(Image.new("RGBA", (40, 30)))) is None
+
+
+def test_strokes_that_do_not_say_what_they_touch_are_refused():
+    with pytest.raises(InputError) as refused:
+        read_painting_on(uri(Image.new("L", (40, 30), 255)))
+    assert str(refused.value) == (
+        "what was painted on a mask says not what it touches: paint it again"
+    )

@@ -5,7 +5,7 @@ import pytest
 
 from segui.errors import ExpressionError, InputError
 from segui.session import commands
-from segui.session.inputs import OWN, Areas, FileRef, Files, Inputs
+from segui.session.inputs import OWN, Areas, FileRef, Files, Inputs, Strokes
 from segui.session.reduce import MOST_REMEMBERED, UNREADABLE, reduce
 from tests.session.fakes import AREAS, DEFAULTS, EXAMPLE, MODEL, file, given
 
@@ -88,6 +88,41 @@ def test_a_mask_that_is_removed_twice_is_one_mask():
     once = after(three, commands.RemoveMask("mask"))
     assert once.files.masks == (file("second"), file("third"))
     assert after(once, commands.RemoveMask("mask")) == once
+
+
+def on(*pairs: tuple[str, str]) -> tuple[Strokes, ...]:
+    return tuple(Strokes(mask, painted(strokes)) for mask, strokes in pairs)
+
+
+def test_each_mask_file_has_strokes_of_its_own_in_the_order_of_the_files():
+    given = after(
+        EMPTY, commands.GivePhoto(file("photo")), commands.AddMasks((file("a"), file("b")))
+    )
+    both = after(given, commands.Paint(painted("2"), "b"), commands.Paint(painted("1"), "a"))
+    assert both.files.strokes == on(("a", "1"), ("b", "2"))
+    assert both.files.masks == given.files.masks
+    assert both.areas != given.areas
+    again = after(both, commands.Paint(painted("3"), "b"))
+    assert again.files.strokes == on(("a", "1"), ("b", "3"))
+    assert after(again, commands.Paint(None, "a")).files.strokes == on(("b", "3"))
+    assert set(again.needed_files) >= {painted("1"), painted("3")}
+
+
+def test_strokes_go_with_their_file_and_with_their_photo():
+    given = after(
+        EMPTY, commands.GivePhoto(file("photo")), commands.AddMasks((file("a"), file("b"))),
+        commands.Paint(painted("1"), "a"), commands.Paint(painted("2"), "b"),
+    )  # fmt: skip
+    assert after(given, commands.RemoveMask("a")).files.strokes == on(("b", "2"))
+    assert after(given, commands.RemoveAllMasks()).files.strokes == ()
+    other = after(given, commands.GivePhoto(file("another")))
+    assert (other.files.masks, other.files.strokes) == (given.files.masks, ())
+    assert after(given, commands.AddMasks((file("c"),))).files.strokes == given.files.strokes
+
+
+def test_strokes_on_a_file_that_is_gone_are_none():
+    given = after(EMPTY, commands.GivePhoto(file("photo")), commands.AddMasks((file("a"),)))
+    assert after(given, commands.Paint(painted("1"), "gone")) == given
 
 
 def test_removing_all_masks_removes_what_was_painted_too():

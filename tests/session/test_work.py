@@ -18,7 +18,7 @@ from segui.scores.crops import seen
 from segui.session import commands
 from segui.session.by_hand import area_key
 from segui.session.derive import Plan
-from segui.session.inputs import Files, Inputs
+from segui.session.inputs import Files, Inputs, Strokes
 from segui.session.reduce import reduce
 from segui.session.results import Task, Telling
 from segui.session.session import Pools, Session
@@ -106,10 +106,14 @@ def test_each_file_that_cannot_be_used_is_told(work, pictures, small):
     photo, good = pictures / "photo.png", pictures / "mask.png"
     odd, thin = small("odd.png", (3, 4)), small("thin.png", (64, 30))
     edited, painted = small("edited.png", (5, 4)), small("painted.png", (7, 90))
-    files = Files(ref(photo), (ref(odd), ref(good), ref(thin)), ref(edited), ref(painted))
+    strokes = small("strokes.png", (8, 8))
+    files = Files(
+        ref(photo), (ref(odd), ref(good), ref(thin)), ref(edited), ref(painted),
+        (Strokes(str(good), ref(strokes)),),
+    )  # fmt: skip
     failure = work(replace(Inputs.fresh(DEFAULTS), files=files)).failure
     told = dict(failure.by_file)
-    assert set(told) == {str(odd), str(thin), str(edited), str(painted)}
+    assert set(told) == {str(odd), str(thin), str(edited), str(painted), str(strokes)}
     assert told[str(thin)] == (
         "the mask thin is 64 x 30, the photo 512 x 512: their proportions must match. Save it at "
         "the photo's size; a mask of a part of the photo needs the rest around it"
