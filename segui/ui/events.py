@@ -50,7 +50,9 @@ _TELL_FRAME: Final = "document.dispatchEvent(new CustomEvent('segui-say', {detai
 _DRAFT: Final = (
     "(feather, alpha, edge) => { " + _TELL_FRAME % "{draft: {feather, alpha, edge}}" + "; }"
 )
-_OPEN_PAINTER: Final = "() => { document.dispatchEvent(new CustomEvent('segui-paint')); }"
+_OPEN_PAINTER: Final = (
+    "() => { document.dispatchEvent(new CustomEvent('segui-paint', {detail: {}})); }"
+)
 # said by the browser at once: an answer of the server's own would take longer than most photos
 _READING: Final = "() => { " + _TELL_FRAME % "{busy: 'Reading the photo…'}" + "; }"
 _WRITING: Final = "() => { " + _TELL_FRAME % "{busy: 'Writing the file…'}" + "; }"
@@ -203,6 +205,7 @@ class Events:
         self._on(frame.look, handlers.clicked((), handlers.rest))
         self._on(frame.live, handlers.live, (), _VALUES)
         self._on(frame.painted, handlers.clicked((), handlers.paint))
+        self._on(frame.layer, handlers.clicked((), handlers.paint_on))
 
     def _connect_takeaways(self) -> None:
         outcome = self._parts.outcome

@@ -18,7 +18,7 @@ from segui.session.examples import Examples
 from segui.session.folders import Folders, fresh_folder, keep, remove_old
 from segui.session.inputs import OWN, FileRef, Inputs
 from segui.session.own_folder import remove_folder
-from segui.session.paintings import read_painting
+from segui.session.paintings import read_painting, read_painting_on
 from segui.session.takeaways import take_away
 from segui.session.unhidden import unhidden
 from segui.session.working import NO_MEMORY, SORRY
@@ -169,13 +169,13 @@ class Handlers:
 
     def remove(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
         """One of the masks was taken away, what was painted, or all of them."""
-        id_ = str(data.get("remove", ""))
-        painted = page.session.inputs.files.painted
+        id_, files = str(data.get("remove", "")), page.session.inputs.files
         if id_ == "all":
             return (commands.RemoveAllMasks(),)
-        if painted is not None and painted.id == id_:
+        if files.painted is not None and files.painted.id == id_:
             return (commands.Paint(None),)
-        return (commands.RemoveMask(id_),)
+        of_mask = [strokes.on for strokes in files.strokes if strokes.file.id == id_]
+        return (commands.Paint(None, of_mask[0]) if of_mask else commands.RemoveMask(id_),)
 
     def show_left_out(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
         """What was too small to be an area is to be seen."""
@@ -192,16 +192,26 @@ class Handlers:
         return ()
 
     def paint(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
-        """Something was painted on the photo, or wiped off it.
+        """Something was painted on the photo or on a mask file, or wiped off it.
 
         Raises:
             InputError: It is no picture.
         """
-        said = data.get("painted")
-        mask = read_painting(said, self._settings.read_limits)
+        said, layer = data.get("painted"), str(data.get("layer") or "")
+        read = read_painting_on if layer else read_painting
+        mask = read(said, self._settings.read_limits)
         painted = None if mask is None else _written(mask, self._folders.of(page.key))
-        page.screen.painted_here(painted, str(said or ""), data.get("told"))
-        return (commands.Paint(painted),)
+        if layer:
+            page.screen.painted_on_mask(layer, painted, str(said or ""), data.get("told"))
+        else:
+            page.screen.painted_here(painted, str(said or ""), data.get("told"))
+        return (commands.Paint(painted, layer),)
+
+    def paint_on(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
+        """A mask file is to be painted on: the page wants to see it."""
+        page.screen.base_of = str(data.get("layer", ""))
+        page.screen.asks_for("base")
+        return ()
 
     async def live(self, request: gr.Request, clock: Any) -> Message:
         """The browser is idle, and asks for what it needs to draw what the sliders say."""

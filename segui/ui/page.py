@@ -78,7 +78,7 @@ def build_page(settings: Settings) -> gr.Blocks:
         )
         sessions.begin_sweeping()
         tell_heartbeats(demo, sessions.beat)
-        renderer = Renderer(settings.device, settings.leave_seconds, is_wanted(), labels_of)
+        renderer = Renderer(settings, is_wanted(), labels_of)
         bridge = Bridge(sessions, renderer)
         handlers = Handlers(bridge, settings, folders, examples, defaults)
         Events(parts, handlers).connect(demo)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from segui.classifiers.choice import ClassifierChoice
@@ -14,7 +15,7 @@ from segui.options import OPTIONS, STRENGTHS
 from segui.session.results import Failed
 from segui.session.view import View
 from segui.ui.layout import choices
-from segui.ui.screen import FRAME, Cells, Screen
+from segui.ui.screen import FRAME, NOTHING_PAINTED, Cells, Screen
 from segui.ui.view import areas as area_html
 from segui.ui.view import html
 from segui.ui.view.rule_builder import builder_value
@@ -22,7 +23,8 @@ from segui.ui.view.sentences import about, megabytes, plural
 
 if TYPE_CHECKING:
     from segui.session.view import Step
-    from segui.ui.view.messages import LeftOut, Live, Painted
+    from segui.settings import Settings
+    from segui.ui.view.messages import Base, LeftOut, Live, MaskLayer, Painted
 
 _NOTHING_TO_PASTE: Final = (
     "Nothing to paste yet: pick an effect in step 4, or add an edited version."
@@ -45,14 +47,12 @@ class Renderer:
     """Turns views into cells.
 
     Args:
-        device: Where pastes are computed.
-        leave_seconds: How long pictures are kept after a page was closed.
+        settings: How long pictures are kept after a page was closed, limits on mask files.
         lends_gpu: Whether models run where a GPU is lent, whatever is chosen.
         labels_of: What a classifier can say, as far as that is known without asking anybody.
     """
 
-    device: str
-    leave_seconds: int
+    settings: Settings
     lends_gpu: bool
     labels_of: Callable[[ClassifierChoice], Sequence[str]]
 
@@ -75,9 +75,6 @@ class Renderer:
 
     def _said(self, view: View, screen: Screen) -> dict[Any, Any]:
         inputs = view.inputs
-        rows = [(mask.id, mask.name) for mask in inputs.files.masks]
-        if inputs.files.painted is not None:
-            rows.append((inputs.files.painted.id, "What you painted"))
         failure = view.plan.failure
         troubles = {} if failure is None else dict(failure.by_file)
         values = {(f"option.{name}", "value"): value for name, value in inputs.entered.items()}
@@ -86,7 +83,7 @@ class Renderer:
             **self._infos(view),
             **self._visible(view),
             ("rule_error", "value"): _rule_error(view),
-            ("mask_list", "value"): html.mask_list(rows, troubles),
+            ("mask_list", "value"): html.mask_list(_mask_rows(view), troubles),
             ("remove_reference", "visible"): inputs.files.reference is not None,
             ("undo", "interactive"): view.can_undo,
             ("redo", "interactive"): view.can_redo,
@@ -163,6 +160,8 @@ class Renderer:
             "left_out": _left_out(view, screen),
             "stale": view.stale,
             "painted": _painted(view, screen),
+            "layers": _layers(view, screen),
+            "base": self._base(view, screen),
             "result": screen.made(
                 "result",
                 (plan.painted, plan.photo),
@@ -173,6 +172,21 @@ class Renderer:
             "live": _live(view, screen),
         }
         return {(FRAME, name): value for name, value in told.items()}
+
+    def _base(self, view: View, screen: Screen) -> Base | None:
+        """The mask file that is painted on, as it is below that."""
+        from segui.ui.view import picture
+
+        files, photo = view.inputs.files, view.photo
+        mask = next((mask for mask in files.masks if mask.id == screen.base_of), None)
+        if mask is None or photo is None:
+            return None
+        # another option for areas may read the file otherwise
+        of = (mask.id, repr(view.inputs.areas.options), photo)
+        made: Base = screen.made(
+            "base", of, lambda: picture.base_message(view, mask, photo, self.settings)
+        )
+        return made
 
     # ---- what follows ---------------------------------------------------------------------------
 
@@ -233,7 +247,7 @@ class Renderer:
         choice, scored = view.inputs.classifier, view.plan.scored
         lines = [*about(find_entry(choice.name)), *(() if scored is None else scored.notes)]
         if not choice.is_built_in:
-            lines.append(privacy_note(self.leave_seconds))
+            lines.append(privacy_note(self.settings.leave_seconds))
         return "".join(html.help_text(line) for line in lines)
 
 
@@ -280,6 +294,34 @@ def _live(view: View, screen: Screen) -> Live:
     return told if made_of == picture.live_key(view) else {"key": screen.live_asked}
 
 
+def _mask_rows(view: View) -> list[html.MaskRow]:
+    """The mask files and what was painted, on each of them and beside."""
+    files, rows = view.inputs.files, []
+    for mask in files.masks:
+        rows.append(html.MaskRow(mask.id, mask.name, can_paint=view.plan.photo is not None))
+        if (strokes := files.strokes_on(mask.id)) is not None:
+            rows.append(html.MaskRow(strokes.id, f"What you painted on {mask.name}"))
+    if files.painted is not None:
+        rows.append(html.MaskRow(files.painted.id, "What you painted"))
+    return rows
+
+
+def _layers(view: View, screen: Screen) -> list[MaskLayer]:
+    """The mask files and what was painted on each, as the page has it where it did that."""
+    from segui.ui.view import picture
+
+    layers: list[MaskLayer] = []
+    for mask in view.inputs.files.masks:
+        file = view.inputs.files.strokes_on(mask.id)
+        id_, as_sent = screen.strokes.get(mask.id, ("", NOTHING_PAINTED))
+        strokes = as_sent["mask"]
+        if id_ != ("" if file is None else file.id):
+            strokes = screen.made(f"strokes {mask.id}", (file,), partial(picture.file_uri, file))
+        told = as_sent.get("told", 0)
+        layers.append({"layer": mask.id, "name": mask.name, "strokes": strokes, "told": told})
+    return layers
+
+
 def _painted(view: View, screen: Screen) -> Painted:
     """What was painted, as the page has it where it was painted there."""
     from segui.ui.view import picture
@@ -287,7 +329,7 @@ def _painted(view: View, screen: Screen) -> Painted:
     painted, (id_, as_sent) = view.inputs.files.painted, screen.painted
     if id_ == ("" if painted is None else painted.id):
         return as_sent
-    mask = screen.made("painted", (painted,), lambda: picture.painted_uri(view))
+    mask = screen.made("painted", (painted,), lambda: picture.file_uri(painted))
     return {"mask": mask, "told": as_sent.get("told", 0)}
 
 

@@ -55,6 +55,8 @@ class Screen:
         live_asked: How often it asked for that.
         left_out: How often what is too small to be an area was asked for, and of which areas.
         painted: The id of what was painted on this page last, and what the page has of it.
+        strokes: The same of what was painted on mask files, by their ids.
+        base_of: The mask file that is painted on.
         asked_of: The choice of areas of which it is asked whether it may be given away.
         remark: A sentence that belongs to one event, and the number of the view it was said with.
     """
@@ -68,6 +70,8 @@ class Screen:
     asked_of: Any = None
     remark: tuple[str, int] = ("", -1)
     painted: tuple[str, Painted] = ("", NOTHING_PAINTED)
+    strokes: dict[str, tuple[str, Painted]] = field(default_factory=dict)
+    base_of: str = ""
     _told: dict[Cell, tuple[Any, int]] = field(default_factory=dict)
     _sequences: dict[str, int] = field(default_factory=dict)
     _since: dict[str, int] = field(default_factory=dict)
@@ -131,6 +135,22 @@ class Screen:
         painted: Painted = {"mask": mask, "told": _count(told)}
         self.painted = ("" if file is None else file.id, painted)
         self._told[FRAME, "painted"] = (painted, 0)
+
+    def painted_on_mask(self, layer: str, file: FileRef | None, mask: str, told: object) -> None:
+        """The page has painted on a mask file: it need not be told so.
+
+        Args:
+            layer: The mask file's id.
+            file: The strokes; None where there are none.
+            mask: The same as the page has it.
+            told: How many times the page has told this of this layer, as it says.
+        """
+        painted: Painted = {"mask": mask, "told": _count(told)}
+        self.strokes[layer] = "" if file is None else file.id, painted
+        layers, number = self._told.get((FRAME, "layers"), ((), 0))
+        mine = {"strokes": mask, "told": painted["told"]}
+        known = [{**one, **mine} if one["layer"] == layer else one for one in layers]
+        self._told[FRAME, "layers"] = known, number
 
     def message(self, cells: Cells, view: int) -> dict[str, Any]:
         """What to send so that the page shows cells; empty where it does by now.

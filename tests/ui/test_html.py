@@ -32,7 +32,7 @@ def texts() -> dict[str, str]:
         "help": html.help_text(EVIL),
         "error": html.expression_error(ExpressionError(EVIL, 3, EVIL)),
         "card": html.card(EVIL, EVIL, "data:,", EVIL),
-        "masks": html.mask_list([(EVIL, EVIL), (EVIL, EVIL)], {EVIL: EVIL}),
+        "masks": html.mask_list([html.MaskRow(EVIL, EVIL, can_paint=True)] * 2, {EVIL: EVIL}),
     }
 
 

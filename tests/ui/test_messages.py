@@ -14,7 +14,9 @@ TYPEDEF = re.compile(r"@typedef \{object\} (\w+)\n(.*?)\*/", re.DOTALL)
 PROPERTY = re.compile(r"@property \{.*\} (\[?)(\w+)\]?")
 FRAME = [
     "FrameMessage", "Shape", "LeftOut", "Draft", "Live", "Layer", "Look", "Painted",
+    "MaskLayer", "Base",
     "FrameEvents", "SelectEvent", "RestEvent", "LiveEvent", "LookEvent", "PaintedEvent",
+    "LayerEvent",
 ]  # fmt: skip
 BUILDER = [
     "BuilderValue", "Threshold", "BuilderEvents", "RuleEvent", "JoinEvent", "ThresholdEvent",

@@ -1,19 +1,24 @@
 """What a page is told of a view: cells, by component and property."""
 
+import io
+from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from segui.session.derive import Plan
+from segui.session.inputs import FileRef
 from segui.session.results import Failed, Task
 from segui.session.view import Step, View
+from segui.settings import Settings
 from segui.ui.render import TAKES, Renderer
 from segui.ui.screen import FRAME, Screen
 from tests.session.worked import inputs_of, view_of
 
-RENDERER = Renderer("cpu", 600, lends_gpu=False, labels_of=lambda _: ())
+RENDERER = Renderer(Settings(), lends_gpu=False, labels_of=lambda _: ())
 SCENE = Task("scene", "key")
 
 
@@ -156,6 +161,44 @@ def test_what_was_painted_here_is_as_the_page_has_it_and_else_as_the_file_is(wor
     assert cells(worked, screen)[FRAME, "painted"] == {"mask": "", "told": 0}
     screen.painted_here(None, "", 3)
     assert cells(worked, screen)[FRAME, "painted"] == {"mask": "", "told": 3}
+
+
+def with_strokes(worked: View, file: FileRef) -> tuple[View, str]:
+    """The same with strokes on its first mask file, which is told too."""
+    inputs = worked.inputs
+    mask = inputs.files.masks[0]
+    painted = replace(inputs, files=inputs.files.with_strokes({mask.id: file}))
+    return replace(worked, plan=replace(worked.plan, inputs=painted)), mask.id
+
+
+def test_each_mask_file_is_a_layer_with_what_was_painted_on_it(worked: View, tmp_path: Path):
+    screen, file = Screen(), FileRef("strokes", tmp_path / "strokes.png")
+    file.path.write_bytes(b"png")
+    view, mask = with_strokes(worked, file)
+    name = view.inputs.files.masks[0].name
+    layer = {"layer": mask, "name": name, "strokes": "data:image/png;base64,cG5n", "told": 0}
+    assert cells(view, screen)[FRAME, "layers"] == [layer]
+    assert f">What you painted on {name}</span>" in cells(view, screen)["mask_list", "value"]
+    screen.painted_on_mask(mask, file, "data:as sent", 2)
+    assert cells(view, screen)[FRAME, "layers"] == [{**layer, "strokes": "data:as sent", "told": 2}]
+    screen.painted_on_mask(mask, None, "", 3)
+    assert cells(view, screen)[FRAME, "layers"] == [{**layer, "told": 3}], "undone by the page"
+
+
+def test_what_lies_below_the_paint_is_told_of_the_layer_that_is_painted_on(worked: View):
+    screen, mask = Screen(), worked.inputs.files.masks[0]
+    assert cells(worked, screen)[FRAME, "base"] is None
+    screen.base_of = mask.id
+    base = cells(worked, screen)[FRAME, "base"]
+    assert (base["layer"], base["trouble"]) == (mask.id, "")
+    assert cells(worked, screen)[FRAME, "base"] is base
+    with Image.open(io.BytesIO(b64decode(base["mask"].partition(",")[2]))) as image:
+        height, width = worked.photo.size_hw
+        assert (image.mode, max(image.size)) == ("L", min(1024, max(height, width)))
+    inverted = saying(worked, options={**worked.inputs.options, "invert": True})
+    assert cells(inverted, screen)[FRAME, "base"]["mask"] != base["mask"]
+    screen.base_of = "gone"
+    assert cells(worked, screen)[FRAME, "base"] is None
 
 
 def test_nothing_given_is_a_page_without_a_result():

@@ -104,6 +104,20 @@ def test_what_was_painted_on_the_page_is_not_told_to_it(tmp_path):
     assert screen.message({(FRAME, "painted"): painted}, 1) == {}
 
 
+def test_what_was_painted_on_a_mask_file_is_not_told_to_the_page(tmp_path):
+    screen = Screen()
+    layers = [
+        {"layer": name, "name": f"{name}.png", "strokes": "", "told": 0} for name in ("a", "b")
+    ]
+    screen.message({(FRAME, "layers"): layers}, 1)
+    screen.painted_on_mask("b", FileRef("id", tmp_path / "strokes.png"), "data:b", 1)
+    assert screen.strokes == {"b": ("id", {"mask": "data:b", "told": 1})}
+    now = [layers[0], {**layers[1], "strokes": "data:b", "told": 1}]
+    assert screen.message({(FRAME, "layers"): now}, 2) == {}
+    other = [layers[0], {**now[1], "strokes": ""}]
+    assert screen.message({(FRAME, "layers"): other}, 3)["parts"] == {FRAME: {"layers": other}}
+
+
 @pytest.mark.parametrize("said", [None, "2", -1, 2.5, True, 2**60])
 def test_how_often_the_page_told_may_be_anything(said):
     screen = Screen()

@@ -6,7 +6,7 @@ from segui.classifiers.choice import ClassifierChoice
 from segui.settings import Settings
 from segui.ui.layout import choices, ids
 from segui.ui.layout.components import AreaStep, ChooseStep, PasteStep, PhotoStep
-from segui.ui.layout.html_component import CLICKS_AS_EVENTS, piece
+from segui.ui.layout.html_component import CLICKS_AS_EVENTS, MASK_CLICKS, piece
 from segui.ui.layout.option_controls import OptionControls
 from segui.ui.view import areas as area_html
 from segui.ui.view import html
@@ -71,7 +71,7 @@ def area_step() -> AreaStep:
         with gr.Row(elem_classes="pair"):
             masks = _drop("Masks, one file or several", ids.MASKS, MASK_FILES, several=True)
             paint = gr.Button("Paint areas", size="sm", min_width=110, scale=0, elem_id=ids.PAINT)
-        mask_list = piece("", elem_id=ids.MASK_LIST, js_on_load=CLICKS_AS_EVENTS)
+        mask_list = piece("", elem_id=ids.MASK_LIST, js_on_load=MASK_CLICKS)
         _tour(
             "Masks say where the areas are: files, your own brush on the photo, or both. White "
             "or a colour is an area, black is none."

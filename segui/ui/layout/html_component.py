@@ -12,6 +12,17 @@ element.addEventListener('click', (event) => {
 });
 """
 
+# the same for the list of masks; the frame's scripts open the painter by themselves
+MASK_CLICKS = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  if (!button) return;
+  const layer = button.dataset.paint;
+  if (layer === undefined) trigger('select', {...button.dataset});
+  else document.dispatchEvent(new CustomEvent('segui-paint', {detail: {layer}}));
+});
+"""
+
 # files that were uploaded become an event that carries them, as often as files are
 FILES_AS_EVENTS = """
 for (const field of ['photo', 'reference', 'settings', 'masks']) {

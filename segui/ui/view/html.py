@@ -1,6 +1,7 @@
 """Pieces of HTML for the page. Every text from a file, a model or a user is escaped here."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from segui.errors import ExpressionError
@@ -96,21 +97,47 @@ def card(title: str, detail: str, picture: str, tag: str = "") -> str:
     )
 
 
-def mask_list(rows: Sequence[tuple[str, str]], troubles: Mapping[str, str]) -> str:
-    """The mask files and what was painted, each with a button that takes it away.
+@dataclass(frozen=True)
+class MaskRow:
+    """One of the masks.
 
     Args:
-        rows: Of each, its id and its name.
+        id: By which it is taken away, and painted on.
+        name: What it is called.
+        can_paint: Whether it can be painted on.
+    """
+
+    id: str
+    name: str
+    can_paint: bool = False
+
+
+def mask_list(rows: Sequence[MaskRow], troubles: Mapping[str, str]) -> str:
+    """The mask files and what was painted, each with buttons that paint on it and take it away.
+
+    Args:
+        rows: The masks.
         troubles: Why one cannot be used, by its id.
     """
     items = "".join(
-        f"<li{_mark(troubles.get(id_, ''))}><span>{escape(name)}</span>"
+        f"<li{_mark(troubles.get(row.id, ''))}><span>{escape(row.name)}</span>"
+        f"{_paint_on(row) if row.can_paint else ''}"
         f'<button type="button" class="small-button" '
-        f'data-remove="{escape(id_)}" aria-label="Remove {escape(name)}">Remove</button></li>'
-        for id_, name in rows
+        f'data-remove="{escape(row.id)}" aria-label="Remove {escape(row.name)}">Remove</button>'
+        "</li>"
+        for row in rows
     )
     every = '<button type="button" class="small-button" data-remove="all">Remove all</button>'
     return f'<ul class="files">{items}</ul>{every if len(rows) > 1 else ""}' if rows else ""
+
+
+def _paint_on(row: MaskRow) -> str:
+    name = escape(row.name)
+    return (
+        f'<button type="button" class="small-button" data-paint="{escape(row.id)}" '
+        f'title="Go on painting: add to this mask, or take away from it" '
+        f'aria-label="Paint on {name}">Paint</button>'
+    )
 
 
 def _mark(trouble: str) -> str:

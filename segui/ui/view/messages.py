@@ -111,6 +111,31 @@ class Painted(_Painted, total=False):
     """
 
 
+class _MaskLayer(TypedDict):
+    layer: str
+    """The mask file's id."""
+    name: str
+    strokes: str
+    """What was painted on it, a data URI of a PNG; empty where nothing was."""
+
+
+class MaskLayer(_MaskLayer, total=False):
+    """A mask file as a layer that can be painted on."""
+
+    told: int
+    """The last ``told`` of a ``painted`` event of this layer that the server has heard of."""
+
+
+class Base(TypedDict):
+    """A mask file as it is below what is painted on it."""
+
+    layer: str
+    mask: str
+    """A grey PNG of the preview's size, as a data URI; empty where it cannot be used."""
+    trouble: str
+    """Why it cannot."""
+
+
 class FrameMessage(TypedDict, total=False):
     """What the picture's frame is told. It holds what changed; the rest stays as it is.
 
@@ -145,6 +170,10 @@ class FrameMessage(TypedDict, total=False):
     """None is to be asked for, as one is that has a key and no layers."""
     look: Look | None
     painted: Painted
+    layers: list[MaskLayer]
+    """The mask files, in their order."""
+    base: Base | None
+    """Of the mask file that was asked for last."""
     busy: str
     """What is being done."""
     stale: str
@@ -179,10 +208,21 @@ class LookEvent(TypedDict):
 class PaintedEvent(TypedDict):
     """Something was painted, or wiped."""
 
+    layer: str
+    """The mask file's id; empty where it was painted on none."""
     painted: str
-    """A data URI of a PNG, white where painted; empty where nothing is."""
+    """A data URI of a PNG, white where painted; empty where nothing is.
+
+    On a mask file, black where something was taken away, and transparent where nothing was touched.
+    """
     told: int
-    """How many times the page has told this."""
+    """How many times the page has told this of this layer."""
+
+
+class LayerEvent(TypedDict):
+    """A mask file is to be painted on."""
+
+    layer: str
 
 
 class FrameEvents(TypedDict):
@@ -193,6 +233,7 @@ class FrameEvents(TypedDict):
     live: LiveEvent
     look: LookEvent
     painted: PaintedEvent
+    layer: LayerEvent
 
 
 class Threshold(TypedDict):

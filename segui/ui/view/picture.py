@@ -8,15 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.backend.hiding import patches_of_segments
+from segui.errors import InputError
 from segui.geometry import Box
+from segui.images.pictures import Picture
 from segui.images.writing import encode_jpeg, encode_png
 from segui.pipeline import CUT_OUT, HIDE, PasteOptions, edited
 from segui.previews.layers import PreviewLayer, layer_outlines
 from segui.previews.thumbnails import PREVIEW_PX, edge_point
 from segui.segments.segment import Segment
-from segui.session.inputs import option_names
+from segui.session.inputs import FileRef, option_names
 from segui.session.view import View
-from segui.ui.view.messages import FrameMessage, Layer, Live, Paste, Shape
+from segui.session.work import mask_preview
+from segui.settings import Settings
+from segui.ui.view.messages import Base, FrameMessage, Layer, Live, Paste, Shape
 
 Pixels = NDArray[np.uint8]
 
@@ -59,11 +63,19 @@ def sizes(view: View) -> FrameMessage:
     return {"size": [width, height], "preview": [*_preview_size(view)]}
 
 
-def painted_uri(view: View) -> str:
-    """What was painted so far; empty where nothing was."""
-    painted = view.inputs.files.painted
+def file_uri(painted: FileRef | None) -> str:
+    """What was painted so far, as the page is told; empty where nothing was."""
     has_it = painted is not None and painted.path.exists()
     return as_uri(painted.path.read_bytes(), "png") if painted is not None and has_it else ""
+
+
+def base_message(view: View, mask: FileRef, photo: Picture, settings: Settings) -> Base:
+    """A mask file as it is below what is painted on it."""
+    try:
+        seen = mask_preview(mask, view.inputs.areas, photo, settings)
+    except InputError as error:
+        return {"layer": mask.id, "mask": "", "trouble": str(error)}
+    return {"layer": mask.id, "mask": as_uri(encode_png(seen), "png"), "trouble": ""}
 
 
 def sides_message(view: View) -> FrameMessage:

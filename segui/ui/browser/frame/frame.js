@@ -38,13 +38,14 @@ export function start({element, trigger}) {
     rest: () => trigger('rest', {look: looks.wanted()}),
   });
   const picture = makePicture(parts, has, live, looks);
-  const painting = makePainting(parts, has, {
+  const painting = makePainting(parts, has, zoom, {
     open: () => zoom.choose('fit'),
     painted: (told) => trigger('painted', told),
+    layer: (layer) => trigger('layer', {layer}),
   });
   const pan = makePan(parts, zoom);
-  zoomByWheel(parts, zoom);
-  zoomByPinch(parts, zoom, () => !painting.isOpen);
+  zoomByWheel(parts, zoom, () => painting.isOpen);
+  zoomByPinch(parts, zoom);
   zoomByGesture(parts, zoom);
   const say = makeBusy(parts);
 
@@ -110,6 +111,8 @@ export function start({element, trigger}) {
     if (isOtherPhoto) live.hide();
     for (const [names, act] of concerns) if (names.some((name) => news.has(name))) act(news);
     // with the same photo, what was painted may be one's own
+    if (news.has('layers')) painting.takeLayers(has.layers);
+    if (news.has('base')) painting.takeBase(has.base);
     if (news.has('painted')) painting.take(has.painted, isOtherPhoto || !('photo' in message));
     picture.draw();
   }
@@ -132,7 +135,9 @@ export function start({element, trigger}) {
     if (event instanceof CustomEvent) take(event.detail);
   });
   /** @type {any} */ (window).segui.listen(take);  // see link.js
-  document.addEventListener('segui-paint', () => painting.toggle());
+  document.addEventListener('segui-paint', (event) => {
+    painting.toggle(event instanceof CustomEvent ? event.detail?.layer : undefined);
+  });
   new ResizeObserver(() => zoom.layOut()).observe(scroll);
 }
 

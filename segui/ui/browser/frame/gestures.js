@@ -17,7 +17,7 @@ export function makePan({scroll, divider}, zoom) {
 
   scroll.addEventListener('pointerdown', (event) => {
     isDragged = false;
-    if (zoom.factor && event.pointerType === 'mouse' && event.target !== divider) {
+    if (zoom.factor && event.pointerType !== 'touch' && event.target !== divider) {
       pan = {x: event.clientX, y: event.clientY, left: scroll.scrollLeft, top: scroll.scrollTop};
     }
   });
@@ -37,10 +37,12 @@ export function makePan({scroll, divider}, zoom) {
  * A wheel turned while Ctrl is held, which is also how browsers tell of two fingers on a trackpad.
  * @param {Parts} parts
  * @param {Zoom} zoom
+ * @param {() => boolean} isAlone whether the wheel alone does: with Shift, it moves the picture then
  */
-export function zoomByWheel({stage}, zoom) {
+export function zoomByWheel({stage}, zoom, isAlone) {
   stage.addEventListener('wheel', (event) => {
-    if (!event.ctrlKey || !zoom.isPossible) return;
+    const isZoom = event.ctrlKey || (isAlone() && !event.shiftKey);
+    if (!isZoom || !zoom.isPossible) return;
     event.preventDefault();  // the page would zoom
     const px = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1);
     const turn = Math.min(TURN_PX, Math.max(-TURN_PX, px));
@@ -57,15 +59,14 @@ const between = (one, other) => [(one.clientX + other.clientX) / 2, (one.clientY
  * Two fingers on the screen: what lies between them stays there.
  * @param {Parts} parts
  * @param {Zoom} zoom
- * @param {() => boolean} isAllowed
  */
-export function zoomByPinch({stage}, zoom, isAllowed) {
+export function zoomByPinch({stage}, zoom) {
   let pinch = null;
   const fingersOf = ({touches}) => [...touches].filter((one) => stage.contains(one.target));
   stage.addEventListener('touchstart', (event) => {
     const [one, other, third] = fingersOf(event);
     pinch = null;
-    if (!other || third || !zoom.isPossible || !isAllowed()) return;
+    if (!other || third || !zoom.isPossible) return;
     event.preventDefault();
     const point = zoom.pointAt(...between(one, other));
     pinch = {point, apart: apart(one, other), factor: zoom.seenAt()};

@@ -20,6 +20,8 @@ export {};
  * @property {Live | null} [live] what the preview that follows the sliders is made of
  * @property {Look | null} [look] a part of the result and of the photo at full size
  * @property {Painted} [painted] the mask painted so far
+ * @property {MaskLayer[]} [layers] the mask files, in their order
+ * @property {Base | null} [base] of the mask file that was asked for last
  * @property {string} [busy] what is being done
  * @property {string} [stale] why the picture is of what was there before
  * @property {Draft} [draft] what the sliders say while they move: said by the page itself
@@ -91,6 +93,23 @@ export {};
  */
 
 /**
+ * A mask file as a layer that can be painted on.
+ * @typedef {object} MaskLayer
+ * @property {string} layer the file's id
+ * @property {string} name
+ * @property {string} strokes a data URI of what was painted on it; '' where nothing was
+ * @property {number} [told] the last `told` of a 'painted' event of this layer that was heard
+ */
+
+/**
+ * A mask file as it is below what is painted on it.
+ * @typedef {object} Base
+ * @property {string} layer
+ * @property {string} mask a grey picture of the preview's size, as a data URI; '' if there is none
+ * @property {string} trouble why there is none
+ */
+
+/**
  * What the frame tells the server, by the names of the events.
  * @typedef {object} FrameEvents
  * @property {SelectEvent} select an area was clicked
@@ -98,6 +117,7 @@ export {};
  * @property {LiveEvent} live the browser is idle, and asks for what it draws with
  * @property {LookEvent} look a part is wanted at full size
  * @property {PaintedEvent} painted something was painted, or wiped
+ * @property {LayerEvent} layer a mask file is to be painted on
  */
 
 /**
@@ -121,6 +141,13 @@ export {};
 
 /**
  * @typedef {object} PaintedEvent
- * @property {string} painted a data URI of a PNG, white where painted; '' where nothing is
- * @property {number} told how many times the page has told this
+ * @property {string} layer the mask file's id; '' where it was painted on none
+ * @property {string} painted a data URI of a PNG, white where painted; '' where nothing is. On a mask
+ *   file, black where something was taken away, and transparent where nothing was touched
+ * @property {number} told how many times the page has told this of this layer
+ */
+
+/**
+ * @typedef {object} LayerEvent
+ * @property {string} layer the mask file's id
  */

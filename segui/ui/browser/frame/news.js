@@ -7,7 +7,7 @@
 const EMPTY = {
   photo: '', result: '', size: null, preview: null, shapes: [], sides: [], hand: [], numbers: [],
   selected: 0, left_out: {key: 0, boxes: []}, paste: null, live: {}, look: null,
-  painted: {mask: ''}, stale: '',
+  painted: {mask: ''}, layers: [], base: null, stale: '',
 };
 
 /** What the server has said, by the names of its message's keys. */

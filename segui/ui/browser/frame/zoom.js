@@ -110,6 +110,14 @@ export function makeZoom({stage, scroll, sheet, fit, zooms}, has, on) {
       on.move();
     },
 
+    /** A point of the sheet, as shares of its sides, is to be seen: the sheet moves if it is not. */
+    reveal([right, down]) {
+      const x = right * sheet.clientWidth, y = down * sheet.clientHeight;
+      const isSeen = scroll.scrollLeft <= x && x <= scroll.scrollLeft + scroll.clientWidth
+        && scroll.scrollTop <= y && y <= scroll.scrollTop + scroll.clientHeight;
+      if (factor && !isSeen) moveTo([right, down]);
+    },
+
     /** What is seen of the photo, [x1, y1, x2, y2] in its pixels. */
     inView() {
       const [width, height] = has.size;

@@ -28,9 +28,26 @@ export function trace(pen, points, from = 1, isWhole = true) {
   if (isWhole) pen.lineTo(...points[points.length - 1]);
 }
 
+// The same as corners of short straight lines, none longer than a step.
+export function flattened(points, from, isWhole, step) {
+  const corners = [from === 1 ? points[0] : middleOf(points[from - 1], points[from])];
+  for (let at = from; at < points.length - 1; at++) {
+    const [x, y] = corners[corners.length - 1], [bendX, bendY] = points[at];
+    const [endX, endY] = middleOf(points[at], points[at + 1]);
+    const long = Math.hypot(bendX - x, bendY - y) + Math.hypot(endX - bendX, endY - bendY);
+    const count = Math.max(1, Math.ceil(long / step));
+    for (let part = 1; part <= count; part++) {
+      const on = part / count, off = 1 - on;
+      corners.push([off * off * x + 2 * off * on * bendX + on * on * endX,
+                    off * off * y + 2 * off * on * bendY + on * on * endY]);
+    }
+  }
+  if (isWhole) corners.push(points[points.length - 1]);
+  return corners;
+}
+
 export function drawLine(pen, stroke, from, isWhole) {
   const {points, size} = stroke;
-  pen.globalCompositeOperation = stroke.erases ? 'destination-out' : 'source-over';
   pen.lineWidth = size;
   pen.lineCap = pen.lineJoin = 'round';
   pen.beginPath();
@@ -41,13 +58,10 @@ export function drawLine(pen, stroke, from, isWhole) {
     trace(pen, points, from, isWhole);
     pen.stroke();
   }
-  pen.globalCompositeOperation = 'source-over';
 }
 
 export function fillOutline(pen, stroke) {
-  pen.globalCompositeOperation = stroke.erases ? 'destination-out' : 'source-over';
   pen.beginPath();
   trace(pen, stroke.points);
   pen.fill();
-  pen.globalCompositeOperation = 'source-over';
 }

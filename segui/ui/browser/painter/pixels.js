@@ -1,6 +1,6 @@
 // The pixels of a mask: how opaque each is painted, 0 to 255.
 
-// what is painted has this colour; its opacity is the mask
+// on a sheet what is painted has this colour, whatever colour it is shown in; its opacity is the mask
 export const TINT = [13, 148, 136];
 
 export function makePen(width, height, canvas = document.createElement('canvas')) {
@@ -30,9 +30,8 @@ export function opacityIn(pen, box) {
   return channelOf(pen, box, 3);
 }
 
-export function putOpacity(pen, [x1, y1, x2, y2], opacity) {
+export function putOpacity(pen, [x1, y1, x2, y2], opacity, [red, green, blue] = TINT) {
   const image = new ImageData(x2 - x1, y2 - y1);
-  const [red, green, blue] = TINT;
   for (let at = 0; at < opacity.length; at++) {
     image.data[4 * at] = red;
     image.data[4 * at + 1] = green;
@@ -57,8 +56,7 @@ export function cover(pen, how, colour, [x1, y1, x2, y2]) {
   pen.restore();
 }
 
-// The opacity that a mask's data URI means at a size; null where it cannot be read.
-export async function readMask(uri, width, height) {
+async function pictureOf(uri) {
   const image = new Image();
   image.src = uri;
   try {
@@ -66,8 +64,59 @@ export async function readMask(uri, width, height) {
   } catch (error) {
     return null;
   }
+  return image;
+}
+
+// The opacity that a mask's data URI means at a size; null where it cannot be read.
+export async function readMask(uri, width, height) {
+  const image = await pictureOf(uri);
+  if (!image) return null;
   const pen = makePen(width, height);
   cover(pen, 'source-over', 'black', [0, 0, width, height]);
   pen.drawImage(image, 0, 0, width, height);
   return channelOf(pen, [0, 0, width, height], 0);
+}
+
+// Strokes: two values a pixel, how white they are and how much they cover.
+export function strokesIn(pen, [x1, y1, x2, y2]) {
+  const {data} = pen.getImageData(x1, y1, x2 - x1, y2 - y1);
+  const values = new Uint8Array(data.length / 2);
+  for (let at = 0; at < values.length; at += 2) {
+    values[at] = data[2 * at];
+    values[at + 1] = data[2 * at + 3];
+  }
+  return values;
+}
+
+export function putStrokes(pen, [x1, y1, x2, y2], strokes) {
+  const image = new ImageData(x2 - x1, y2 - y1);
+  for (let at = 0; at < strokes.length; at += 2) {
+    image.data[2 * at] = image.data[2 * at + 1] = image.data[2 * at + 2] = strokes[at];
+    image.data[2 * at + 3] = strokes[at + 1];
+  }
+  pen.putImageData(image, x1, y1);
+}
+
+export function touchesNothing(strokes) {
+  for (let at = 1; at < strokes.length; at += 2) if (strokes[at]) return false;
+  return true;
+}
+
+// The strokes that a data URI means at a size; null where it cannot be read.
+export async function readStrokes(uri, width, height) {
+  const image = await pictureOf(uri);
+  if (!image) return null;
+  const pen = makePen(width, height);
+  pen.drawImage(image, 0, 0, width, height);
+  return strokesIn(pen, [0, 0, width, height]);
+}
+
+// What is selected where strokes lie over a mask.
+export function opacityUnder(strokes, base) {
+  const values = new Uint8Array(base.length);
+  for (let at = 0; at < values.length; at++) {
+    const cover = strokes[2 * at + 1] / 255;
+    values[at] = Math.round(base[at] * (1 - cover) + strokes[2 * at] * cover);
+  }
+  return values;
 }

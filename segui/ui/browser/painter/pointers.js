@@ -2,7 +2,8 @@
 
 const PINCH_PX = 24;  // a finger that went further on the screen did paint
 
-// `to` has begin(event, erases), move(events), hover(event), end(), drop(), leave() and isBusy().
+// `to` has begin(event, erases), move(events), hover(event), end(), drop(), leave(), isBusy() and
+// movesPicture(event): such a one is the frame's below.
 export function makePointers(canvas, to, signal) {
   const fingers = new Set();
   let active = null, isPinch = false;
@@ -14,7 +15,9 @@ export function makePointers(canvas, to, signal) {
     else to.end();
   };
   const erases = (event) => event.button === 2 || event.button === 5;
+  on('mousedown', (event) => { if (event.button === 1) event.preventDefault(); });  // it would scroll
   on('pointerdown', (event) => {
+    if (!active && to.movesPicture(event)) return;
     event.stopPropagation();  // the frame below would move the picture
     event.preventDefault();
     if (event.pointerType === 'touch') {

@@ -1,16 +1,31 @@
-// Strokes of the brush, the eraser and the outline.
-import {boxRound, drawLine, fillOutline, union} from './lines.js';
+// Strokes of the brush and of the outline, each of which paints or takes away.
+import {boxRound, drawLine, fillOutline, flattened, union} from './lines.js';
+import {partOf, radiiOf, softLine} from './soft.js';
+
+const HARD = 100;  // percent
 
 // One stroke at a time: `begin`, `extend` as often as wanted, then `end` or `drop`.
 export function makeStrokes(sheetNow, view) {
   let stroke = null;
   const boxOf = (points) => {
     const {width, height} = sheetNow();
-    return boxRound(points, stroke.fills ? 1 : stroke.size / 2 + 1, width, height);
+    return boxRound(points, stroke.fills ? 1 : stroke.reach + 1, width, height);
+  };
+  const drawHard = (from, isWhole) => {
+    sheetNow().draw(stroke.erases, (pen) => drawLine(pen, stroke, from, isWhole));
+  };
+  const drawSoft = (from, isWhole, box) => {
+    const sheet = sheetNow(), {points, plane, radii, erases} = stroke;
+    const corners = flattened(points, from, isWhole, Math.max(1, radii.reach / 4));
+    softLine(plane, sheet.width, sheet.height, corners, radii);
+    if (!box) return;
+    sheet.restore(box);
+    sheet.stamp(box, partOf(plane, sheet.width, box), erases);
   };
   const draw = (from, touched) => {
-    drawLine(sheetNow().pen, stroke, from, false);
     const box = boxOf(touched);
+    if (stroke.plane) drawSoft(from, false, box);
+    else drawHard(from, false);
     stroke.box = union(stroke.box, box);
     view.redraw(box);
   };
@@ -22,9 +37,15 @@ export function makeStrokes(sheetNow, view) {
   };
   return {
     get isOn() { return stroke !== null; },
-    begin({points, size, tool, erases}) {
-      sheetNow().keep();
-      stroke = {points: [], size, erases, fills: tool === 'outline', box: null};
+    begin({points, size, hardness, tool, erases}) {
+      const sheet = sheetNow(), isSoft = tool === 'brush' && hardness < HARD;
+      sheet.keep();
+      const radii = radiiOf({size, hardness});
+      stroke = {
+        points: [], size, erases, fills: tool === 'outline', box: null, radii,
+        reach: isSoft ? radii.reach : size / 2,
+        plane: isSoft ? new Uint8Array(sheet.width * sheet.height) : null,
+      };
       for (const point of points) this.extend(point);
     },
     extend(point) {
@@ -37,11 +58,14 @@ export function makeStrokes(sheetNow, view) {
     },
     // whether that changed anything
     end() {
-      const whole = boxOf(stroke.points), {box, points, fills} = stroke, sheet = sheetNow();
-      // piece by piece its edge was drawn twice where pieces meet: once more, as one line
-      sheet.restore(box);
-      if (!fills) drawLine(sheet.pen, stroke, 1, true);
-      else if (points.length > 2) fillOutline(sheet.pen, stroke);
+      const whole = boxOf(stroke.points), {box, points, fills, plane} = stroke, sheet = sheetNow();
+      if (plane) drawSoft(Math.max(1, points.length - 1), true, whole);
+      else {
+        // piece by piece its edge was drawn twice where pieces meet: once more, as one line
+        sheet.restore(box);
+        if (!fills) drawHard(1, true);
+        else if (points.length > 2) sheet.draw(stroke.erases, (pen) => fillOutline(pen, stroke));
+      }
       take();
       view.redraw(whole);
       return sheet.commit(whole);

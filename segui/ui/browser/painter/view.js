@@ -2,7 +2,6 @@
 import {boxRound, trace, union} from './lines.js';
 import {cover, makePen} from './pixels.js';
 
-const TINT_OPACITY = 0.45;
 // round what is painted: a bright line and a dark one, so that one of them shows on any photo
 /** @type {[string, number][]} colour and width */
 const LINES = [['rgb(15, 23, 42)', 2], ['rgb(255, 255, 255)', 1]];
@@ -19,7 +18,7 @@ function inside(pen, [x1, y1, x2, y2], draw) {
 }
 
 // `unit` is how many pixels of the mask one pixel of the screen is.
-function showMask(view, sheet, box, unit) {
+function showMask(view, sheet, box, unit, look) {
   const {spare, canvas} = sheet;
   inside(view, box, () => {
     view.clearRect(...sheet.whole);
@@ -36,9 +35,14 @@ function showMask(view, sheet, box, unit) {
     }
     view.globalCompositeOperation = 'destination-out';
     view.drawImage(canvas, 0, 0);
+    inside(spare, box, () => {
+      spare.clearRect(...sheet.whole);
+      spare.drawImage(canvas, 0, 0);
+      cover(spare, 'source-in', look.colour, sheet.whole);
+    });
     view.globalCompositeOperation = 'source-over';
-    view.globalAlpha = TINT_OPACITY;
-    view.drawImage(canvas, 0, 0);
+    view.globalAlpha = look.opacity / 100;
+    view.drawImage(spare.canvas, 0, 0);
   });
 }
 
@@ -57,8 +61,9 @@ function showOutline(view, points, unit) {
   view.restore();
 }
 
-// Draws what has changed, once a frame.
-export function makeView(canvas, host, sheetNow) {
+// Draws what has changed, once a frame. `look` is the colour and the opacity, in percent, of what is
+// painted.
+export function makeView(canvas, host, sheetNow, look) {
   let view = null, stale = null, outline = null, frame = 0;
   const unit = () => sheetNow().width / Math.max(1, host.clientWidth);
   const paint = () => {
@@ -69,13 +74,17 @@ export function makeView(canvas, host, sheetNow) {
     const [x1, y1, x2, y2] = stale;
     const box = boxRound([[x1, y1], [x2, y2]], reach, sheet.width, sheet.height);
     stale = null;
-    showMask(view, sheet, box, unit());
+    showMask(view, sheet, box, unit(), look);
     if (outline) showOutline(view, outline, unit());
   };
   const ask = () => { frame ||= requestAnimationFrame(paint); };
   return {
     fit() { view = makePen(sheetNow().width, sheetNow().height, canvas); },
     redraw(box) { if (box) { stale = union(stale, box); ask(); } },
+    setLook(changed) {
+      Object.assign(look, changed);
+      this.redrawAll();
+    },
     redrawAll() { stale = sheetNow().whole; ask(); },
     setOutline(points) {
       const {width, height} = sheetNow();
