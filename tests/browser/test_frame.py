@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -88,6 +89,8 @@ VIEW: dict[str, Any] = {
     "live": LIVE,
     "look": None,
     "painted": {"mask": "", "told": 0},
+    "layers": [],
+    "base": None,
     "busy": "",
     "stale": "",
 }
@@ -343,6 +346,107 @@ def paint(frame: Frame, count: int = 1) -> str:
     return str(told["painted"])
 
 
+def content_of(uri: str) -> np.ndarray:
+    with Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))) as image:
+        return np.array(image.convert("LA"))
+
+
+FILES = [
+    {"layer": name, "name": f"{name}.png", "strokes": "", "told": 0} for name in ("face", "hand")
+]
+
+
+def paint_on(frame: Frame, layer: str, base: str) -> None:
+    """Open a mask file to paint on, as the button in the list of masks does."""
+    frame.page.evaluate(
+        "(layer) => document.dispatchEvent(new CustomEvent('segui-paint', {detail: {layer}}))",
+        layer,
+    )
+    assert frame.hears("layer", len(frame.heard("layer")) or 1) == {"layer": layer}
+    frame.says(base={"layer": layer, "mask": base, "trouble": ""})
+    expect(frame.page.locator(".painter-trouble")).to_be_hidden()
+
+
+def test_a_mask_file_is_painted_on_and_only_what_is_touched_is_told(frame: Frame):
+    frame.says(layers=FILES)
+    paint_on(frame, "face", picture((255, 255, 255)))
+    box = frame.page.locator(".painter-paint").bounding_box()
+    assert box is not None
+    scale = PREVIEW[0] / box["width"]
+    frame.page.mouse.click(box["x"] + 100, box["y"] + 100, button="right")
+    told = frame.hears("painted", 1)
+    assert (told["layer"], told["told"]) == ("face", 1)
+    strokes = content_of(told["painted"])
+    assert strokes.shape[:2] == (PREVIEW[1], PREVIEW[0])
+    assert strokes[round(100 * scale), round(100 * scale)].tolist() == [0, 255]
+    assert (strokes[:, 300:, 1] == 0).all(), "all the rest is as the file has it"
+
+    # the other file has strokes of its own, and the mask of one's own has none
+    frame.page.get_by_label("Paint on").select_option("hand")
+    frame.says(base={"layer": "hand", "mask": picture((0, 0, 0)), "trouble": ""})
+    expect(frame.page.locator(".painter-trouble")).to_be_hidden()
+    frame.page.mouse.click(box["x"] + 300, box["y"] + 100)
+    assert frame.hears("painted", 2)["layer"] == "hand"
+    frame.says(layers=[{**FILES[0], "strokes": told["painted"], "told": 1}, FILES[1]])
+    undo_is_possible(frame, True)
+
+    # what is told of it wipes it: the file is as it was given, and its button goes dead
+    frame.page.get_by_label("Paint on").select_option("face")
+    undo_is_possible(frame, True)
+    frame.says(layers=[{**FILES[0], "told": 1}, {**FILES[1], "told": 1}])
+    undo_is_possible(frame, False)
+    # a file that is gone is no layer any more
+    frame.says(layers=[])
+    expect(frame.page.locator(".painter-layer")).to_be_hidden()
+
+
+def test_a_mask_file_that_cannot_be_read_says_so_and_takes_no_stroke(frame: Frame):
+    frame.says(layers=FILES)
+    frame.page.evaluate(
+        "() => document.dispatchEvent(new CustomEvent('segui-paint', {detail: {layer: 'face'}}))"
+    )
+    trouble = frame.page.locator(".painter-trouble")
+    expect(trouble).to_have_text("Fetching the mask…")
+    frame.says(base={"layer": "face", "mask": "", "trouble": "its size is another one"})
+    expect(trouble).to_have_text("This mask cannot be painted on: its size is another one")
+    frame.page.locator(".painter-paint").click()
+    undo_is_possible(frame, False)
+
+
+def test_while_painting_the_wheel_zooms_and_space_moves_the_picture(frame: Frame):
+    paint(frame)
+    scroll = frame.page.locator(".viewer-scroll")
+    box = scroll.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse = frame.page.mouse
+    mouse.move(x, y)
+    for _ in range(4):
+        mouse.wheel(0, -200)
+    expect(frame.page.locator(".viewer-stage")).to_have_class(re.compile(r"\bzoomed\b"))
+    before = scroll.evaluate("one => one.scrollLeft")
+    frame.button("Brush").focus()  # a tool that was clicked keeps the focus
+    mouse.move(x + 1, y)
+    frame.page.keyboard.down("Space")
+    mouse.down()
+    mouse.move(x - 39, y, steps=4)
+    mouse.up()
+    frame.page.keyboard.up("Space")
+    assert scroll.evaluate("one => one.scrollLeft") == pytest.approx(before + 40, abs=2)
+    assert len(frame.heard("painted")) == 1, "nothing was painted"
+    # the same point of the picture is painted, at whatever size it is seen
+    sheet = frame.page.locator(".viewer-sheet").bounding_box()
+    assert sheet is not None
+    mouse.click(x, y)
+    content = content_of(frame.hears("painted", 2)["painted"])[..., 0]
+    row = (y - sheet["y"]) / sheet["height"] * PREVIEW[1]
+    column = (x - sheet["x"]) / sheet["width"] * PREVIEW[0]
+    assert content[int(row), int(column)] == 255
+    for _ in range(9):
+        frame.page.keyboard.press("-")
+    expect(frame.page.locator(".viewer-stage")).not_to_have_class(re.compile(r"\bzoomed\b"))
+
+
 def undo_is_possible(frame: Frame, is_possible: bool) -> None:
     expect(frame.button("Undo")).to_have_attribute("aria-disabled", str(not is_possible).lower())
 
@@ -554,12 +658,13 @@ def test_two_fingers_zoom_back_to_all_of_it(frame: Frame):
 
 
 @on_a_phone
-def test_two_fingers_zoom_nothing_while_somebody_paints(frame: Frame):
+def test_two_fingers_zoom_while_somebody_paints_and_paint_nothing(frame: Frame):
     frame.page.evaluate("() => document.dispatchEvent(new CustomEvent('segui-paint'))")
     box = frame.page.locator(".painter-paint").bounding_box()
     assert box is not None
     Fingers(frame).spread(box["x"] + 150, box["y"] + 60, 40, 200)
     frame.page.wait_for_timeout(600)
     assert frame.heard("painted") == []
-    frame.shows("Fit")
-    assert frame.page.locator(".painter-paint").bounding_box() == box
+    wider = frame.page.locator(".painter-paint").bounding_box()
+    assert wider is not None
+    assert wider["width"] > 2 * box["width"]

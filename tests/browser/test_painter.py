@@ -2,6 +2,7 @@
 
 import base64
 import io
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -295,6 +296,94 @@ def test_an_outline_with_the_right_button_takes_away(painter: Painter):
     after = painter.mask(2)
     assert after[120, 160] == 0
     assert after[20, 160] == before[20, 160] == 255
+
+
+# ---- filling, and a soft edge -------------------------------------------------------------------
+def test_fill_fills_what_is_enclosed_without_a_seam_and_erasing_takes_a_piece_away(
+    painter: Painter,
+):
+    corners = [(60, 50), (200, 50), (200, 150), (60, 150), (60, 50)]
+    painter.size(10)
+    painter.page.get_by_label("Brush hardness").fill("30")
+    painter.stroke(*corners, steps=8)
+    ring = painter.mask()
+    assert ring[100, 130] == 0
+    painter.stroke((290, 100))
+    painter.told(2)
+    painter.button("Fill").click()
+    painter.stroke((130, 100))
+    filled = painter.mask(3)
+    assert (filled[55:146, 65:196] == 255).all()
+    outside = np.ones_like(ring, bool)
+    outside[50:151, 60:201] = False
+    np.testing.assert_array_equal(filled[outside], painter_mask_before(painter, 2)[outside])
+    painter.stroke((290, 100), button="right")
+    assert not painter.mask(4)[:, 260:].any()
+    painter.button("Undo").click()
+    np.testing.assert_array_equal(painter.mask(5), filled)
+
+
+def painter_mask_before(painter: Painter, count: int) -> np.ndarray:
+    return pixels_of(painter.heard[count - 1])
+
+
+@pytest.mark.parametrize("hardness", [0, 60])
+def test_a_softer_brush_fades_from_its_core_to_its_rim(painter: Painter, hardness: int):
+    painter.size(80)
+    painter.page.get_by_label("Brush hardness").fill(str(hardness))
+    painter.stroke((100, 100), (220, 100), steps=5)
+    y, x = np.mgrid[:HEIGHT, :WIDTH] + 0.5
+    far = np.hypot(x - x.clip(100, 220), y - 100)
+    core = max(0.75, 40 * hardness / 100)
+    out = ((far - core) / (40 - core)).clip(0, 1)
+    expected = 255 * (1 - out * out * (3 - 2 * out))
+    assert np.abs(painter.mask() - expected).max() <= 2
+
+
+# ---- where the corners are -----------------------------------------------------------------------
+ZOOMED = [
+    {
+        "device_scale_factor": zoom,
+        "viewport": {"width": int(1100 / zoom), "height": int(800 / zoom)},
+    }
+    for zoom in (0.8, 1.5)
+]
+
+
+@pytest.mark.parametrize("context", ZOOMED, ids=["80 %", "150 %"], indirect=True)
+def test_a_dot_in_each_corner_lands_in_the_corner(page: Page):
+    zoom = page.evaluate("() => devicePixelRatio")
+    for css in (1, zoom):
+        page.evaluate("(zoom) => { document.documentElement.style.zoom = zoom; }", css)
+        for photo in ((3000, 4000), (4000, 100)):
+            mask = with_dots_in_the_corners(page, photo)
+            for row in (0, -1):
+                assert (mask[row, [0, -1]] == 255).all(), (css, photo)
+            assert not mask[:, 40:-40].any(), (css, photo)
+            assert len(mask) < 50 or not mask[40:-40].any(), (css, photo)
+
+
+def with_dots_in_the_corners(page: Page, photo: tuple[int, int]) -> np.ndarray:
+    """What is painted by four clicks as near to the corners as one can point."""
+    factor = 1024 / max(photo)
+    size = round(photo[0] * factor), round(photo[1] * factor)
+    aspect = f"one => one.style.setProperty('--aspect', {photo[0] / photo[1]})"
+    for part in (".viewer-stage", ".viewer-sheet"):
+        page.locator(part).evaluate(aspect)
+    page.evaluate(MAKE, {"size": size, "initial": ""})
+    painter = Painter(page)
+    painter.call("open()")
+    painter.size(24)
+    box = painter.paper.bounding_box()
+    assert box is not None
+    right, bottom = box["x"] + box["width"], box["y"] + box["height"]
+    for x in (math.ceil(box["x"]), math.floor(right) - 1):  # a mouse points at whole pixels
+        for y in (math.ceil(box["y"]), math.floor(bottom) - 1):
+            page.mouse.click(x, y)
+    mask = painter.mask()
+    assert mask.shape == size[::-1]
+    painter.call("dispose()")
+    return mask
 
 
 # ---- steps back --------------------------------------------------------------------------------

@@ -280,7 +280,6 @@ export function makePainter({
     reveal(shareOf(at));
   }
   function paintByKey(event) {
-    if (event.key === ' ' && isPointed) { holdPicture(true); return; }
     if (event.repeat || strokes.isOn) return;
     moveRing(at);
     isKeyStroke = true;
@@ -291,6 +290,25 @@ export function makePainter({
     movesPicture = isHeld;
     canvas.classList.toggle('painter-moves', isHeld);
   }
+  // wherever the focus is: a tool that was clicked keeps it
+  function moveByHand(event) {
+    if (event.key !== ' ' || !(isOpen && isPointed)) {
+      isPointed &&= event.key !== 'Tab';
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    holdPicture(true);
+  }
+  function letGo(event) {
+    if (event.key !== ' ' || !movesPicture) return;
+    event.preventDefault();  // the button that has the focus is not meant
+    holdPicture(false);
+  }
+  for (const place of [host, bar]) {
+    place.addEventListener('keydown', moveByHand, {signal, capture: true});
+    place.addEventListener('keyup', letGo, {signal, capture: true});
+  }
   canvas.addEventListener('keydown', (event) => {
     const isArrow = event.key in ARROWS, isPaint = event.key === ' ' || event.key === 'Enter';
     if (!(isArrow || isPaint) || event.ctrlKey || event.metaKey || event.altKey || pointers.isOn) return;
@@ -300,9 +318,7 @@ export function makePainter({
     else paintByKey(event);
   }, {signal});
   canvas.addEventListener('keyup', (event) => {
-    if (event.key !== ' ') return;
-    holdPicture(false);
-    if (isKeyStroke) end();
+    if (event.key === ' ' && isKeyStroke) end();
   }, {signal});
   canvas.addEventListener('blur', () => {
     holdPicture(false);
