@@ -90,6 +90,7 @@ class Recipe:
         classifier: Who scored.
         overrides: What was set by hand.
         versions: The packages that made the pixels.
+        strokes: What was painted on mask files, the bytes of a PNG, by the file's place in ``masks``.
         unused: What was read and has no place here, in sentences; is not written.
     """
 
@@ -101,6 +102,7 @@ class Recipe:
     classifier: ClassifierMark
     overrides: tuple[Override, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    strokes: Mapping[int, bytes] = field(default_factory=dict)
     unused: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -111,6 +113,10 @@ def recipe_json(recipe: Recipe) -> str:
         InputError: Something in it could not be read again.
     """
     painted = recipe.painted
+    strokes = [
+        {"mask": place, "painted": base64.b64encode(data).decode("ascii")}
+        for place, data in sorted(recipe.strokes.items())
+    ]
     fields = {
         "segui_recipe": VERSION,
         "photo": _mark_fields(recipe.photo),
@@ -121,6 +127,8 @@ def recipe_json(recipe: Recipe) -> str:
         "classifier": vars(recipe.classifier),
         "overrides": [{**vars(item), "bbox": list(item.bbox)} for item in recipe.overrides],
         "versions": dict(recipe.versions),
+        # where there are none, older versions have nothing to wonder at
+        **({"strokes": strokes} if strokes else {}),
     }
     text = json.dumps(fields, indent=2, sort_keys=True) + "\n"
     # a recipe that nobody can read is found out now, not when it is needed
@@ -150,7 +158,7 @@ def read_recipe(data: str | bytes, *, max_megapixels: float = 50.0) -> Recipe:
         if name not in found:
             raise InputError(f"the recipe has no {name!r}")
     options, unused = _options(_object("options", found["options"]))
-    others = [name for name in found if name not in _FIELDS and name != "segui_recipe"]
+    others = [name for name in found if name not in (*_FIELDS, "strokes", "segui_recipe")]
     return Recipe(
         photo=_mark("photo", found["photo"]),
         masks=tuple(
@@ -166,6 +174,7 @@ def read_recipe(data: str | bytes, *, max_megapixels: float = 50.0) -> Recipe:
             for n, item in enumerate(_list("overrides", found["overrides"], _MAX_OVERRIDES))
         ),
         versions=_versions(found["versions"]),
+        strokes=_strokes(found.get("strokes", []), len(found["masks"]), max_megapixels),
         unused=(*unused, *(f"the recipe's {shown(name)} means nothing here" for name in others)),
     )
 
@@ -236,26 +245,43 @@ def _known_mark(name: str, value: object) -> FileMark:
     return FileMark(_NAME.read(f"the recipe's {name}.name", fields.get("name")), digest)
 
 
-def _painted(value: object, max_megapixels: float) -> bytes | None:
+def _painted(value: object, max_megapixels: float, name: str = "painted") -> bytes | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise InputError(f"the recipe's painted is {shown(value)}: expected base64 text")
+        raise InputError(f"the recipe's {name} is {shown(value)}: expected base64 text")
     try:
         data = base64.b64decode(value, validate=True)
     except ValueError as error:
-        raise InputError("the recipe's painted is not base64") from error
+        raise InputError(f"the recipe's {name} is not base64") from error
     if len(data) > MAX_PAINTED_BYTES:
         raise InputError(
-            f"the recipe's painted picture has {len(data) / 1e6:.1f} MB: "
+            f"the recipe's {name} picture has {len(data) / 1e6:.1f} MB: "
             f"at most {MAX_PAINTED_BYTES / 1e6:.0f} MB are read"
         )
     size_wh = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
     if not data.startswith(_PNG_HEAD) or 0 in size_wh:
-        raise InputError("the recipe's painted picture is not a PNG")
-    check_megapixels(size_wh, max_megapixels, "the recipe's painted picture")
-    check_structure(data, "the recipe's painted picture")
+        raise InputError(f"the recipe's {name} picture is not a PNG")
+    check_megapixels(size_wh, max_megapixels, f"the recipe's {name} picture")
+    check_structure(data, f"the recipe's {name} picture")
     return data
+
+
+def _strokes(value: object, masks: int, max_megapixels: float) -> dict[int, bytes]:
+    read: dict[int, bytes] = {}
+    for n, item in enumerate(_list("strokes", value, masks)):
+        fields, name = _object(f"strokes[{n}]", item), f"strokes[{n}].painted"
+        place = fields.get("mask")
+        if type(place) is not int or not 0 <= place < masks or place in read:
+            raise InputError(
+                f"the recipe's strokes[{n}].mask is {shown(place)}: "
+                f"expected the place of one of its {masks} masks, from 0, and each once"
+            )
+        data = _painted(fields.get("painted"), max_megapixels, name)
+        if data is None:
+            raise InputError(f"the recipe's {name} is null: expected base64 text")
+        read[place] = data
+    return read
 
 
 def _options(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

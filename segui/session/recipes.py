@@ -48,6 +48,11 @@ def recipe_of(view: View) -> str:
             if side != "review"
         ),
         versions=package_versions(),
+        strokes={
+            place: strokes.path.read_bytes()
+            for place, mask in enumerate(files.masks)
+            if (strokes := files.strokes_on(mask.id)) is not None
+        },
     )
     return text_of(recipe)
 
@@ -82,7 +87,33 @@ def recipe_notes(recipe: Recipe, files: Files) -> tuple[str, ...]:
         "the recipe's files are those at hand: with its options, the result is the recipe's, to the"
         " pixel"
     )
+    differing = (*differing, *_strokes_missing(recipe, files))
     return ("the recipe's options were taken", *(differing or (same,)), *recipe.unused)
+
+
+def _strokes_missing(recipe: Recipe, files: Files) -> tuple[str, ...]:
+    """Which mask files were painted on, and are not by now."""
+    known = _painted_on(recipe, files)
+    return tuple(
+        f"what was painted on {recipe.masks[place].name} is not on it: give the recipe once more"
+        " when that mask is there"
+        for place in sorted(recipe.strokes)
+        if place not in known or files.strokes_on(known[place]) is None
+    )
+
+
+def _painted_on(recipe: Recipe, files: Files) -> dict[int, str]:
+    """The ids of the files at hand that the recipe was painted on, by their places in it."""
+    if not recipe.strokes:
+        return {}
+    left = [(mask.id, mark_of(mask.path).sha256) for mask in files.masks]
+    found = {}
+    for place, mark in enumerate(recipe.masks):
+        same = next((one for one in left if one[1] == mark.sha256), None)
+        if same is not None:
+            left.remove(same)
+            found[place] = same[0]
+    return {place: id_ for place, id_ in found.items() if place in recipe.strokes}
 
 
 def _mark(file: FileRef | None) -> FileMark | None:
@@ -97,5 +128,8 @@ def _from_recipe(recipe: Recipe, files: Files, keep: Callable[[bytes], FileRef])
     revision = recipe.classifier.revision or recipe.options.get("revision", "")
     pinned = {**recipe.options, "revision": revision}
     painted = None if recipe.painted is None else keep(recipe.painted)
-    notes = recipe_notes(recipe, files)
-    return ReadSettings(pinned, notes, True, overrides, painted, recipe)
+    strokes = {
+        id_: keep(recipe.strokes[place]) for place, id_ in _painted_on(recipe, files).items()
+    }
+    notes = recipe_notes(recipe, files.with_strokes(strokes))
+    return ReadSettings(pinned, notes, True, overrides, painted, recipe, strokes)

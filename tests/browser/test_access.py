@@ -59,12 +59,22 @@ def paint(walk: Walk) -> None:
     expect(walk.page.locator(".painter-bar")).to_be_visible()
 
 
+def paint_on_a_file(walk: Walk) -> None:
+    walk.page.evaluate("() => document.querySelector('#mask-list [data-paint]').click()")
+    expect(walk.page.get_by_label("Paint on").locator("option:checked")).to_have_text(
+        "balloons.png"
+    )
+    walk.page.locator(".painter-look summary").click()
+    expect(walk.page.get_by_label("Overlay colour")).to_be_visible()
+
+
 def write_a_wrong_rule(walk: Walk) -> None:
     walk.write_rule("red > (")
     expect(walk.part("expression-error")).to_contain_text("Column 7")
 
 
 def clear(walk: Walk) -> None:
+    walk.page.locator(".painter-paint").focus()
     walk.page.keyboard.press("Escape")
     expect(walk.page.locator(".painter-bar")).not_to_be_visible()
     walk.part("fresh").click()
@@ -79,6 +89,7 @@ STATES: dict[str, Callable[[Walk], None]] = {
     "everything open": open_all,
     "a wrong rule": write_a_wrong_rule,
     "painting": paint,
+    "painting on a file": paint_on_a_file,
     "empty": clear,
 }
 LOOKS = [
@@ -316,8 +327,22 @@ def test_an_area_is_painted_by_keys(keys: Keys):
     keys.is_at("#paint")
 
 
+def test_a_mask_file_is_painted_on_by_keys_and_what_was_painted_is_taken_away(keys: Keys):
+    masks = keys.walk.part("mask-list")
+    keys.tab_to("#mask-list [data-paint]")
+    keys.press("Enter")
+    keys.is_at("#result canvas.painter-paint")
+    expect(keys.page.locator(".painter-trouble")).to_be_hidden()
+    keys.press("e", "ArrowRight", "Space", "Escape")
+    expect(masks).to_contain_text("What you painted on balloons.png")
+    expect(keys.walk.part("notes")).to_contain_text("balloons.png: it was painted on")
+    masks.get_by_role("button", name="Remove What you painted on balloons.png").press("Enter")
+    expect(masks).not_to_contain_text("What you painted")
+    expect(keys.walk.part("notes")).not_to_contain_text("it was painted on")
+
+
 def test_the_focus_goes_on_where_its_button_went(keys: Keys):
-    keys.tab_to("#mask-list button")
+    keys.tab_to("#mask-list [data-remove]")
     keys.press("Enter")
     expect(keys.walk.part("mask-list")).not_to_contain_text("balloons.png")
     keys.is_at("#masks button")

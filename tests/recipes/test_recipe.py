@@ -211,6 +211,22 @@ def test_what_is_no_recipe_is_refused(data, message):
             "the recipe's reference.name is 'a\\x00b': expected text without control characters",
         ),
         ({"masks": {}}, "the recipe's masks is an object: expected a list"),
+        ({"strokes": 1}, "the recipe's strokes is 1: expected a list"),
+        (
+            {"strokes": [{"mask": 9, "painted": ""}]},
+            (
+                "the recipe's strokes[0].mask is 9: "
+                "expected the place of one of its 2 masks, from 0, and each once"
+            ),
+        ),
+        (
+            {"strokes": [{"mask": 0, "painted": None}]},
+            "the recipe's strokes[0].painted is null: expected base64 text",
+        ),
+        (
+            {"strokes": [{"mask": 0, "painted": "R0lG"}]},
+            "the recipe's strokes[0].painted picture is not a PNG",
+        ),
         ({"painted": 1}, "the recipe's painted is 1: expected base64 text"),
         ({"painted": "?"}, "the recipe's painted is not base64"),
         ({"painted": "R0lG"}, "the recipe's painted picture is not a PNG"),
@@ -369,3 +385,9 @@ def test_files_that_differ_are_told(photo, masks, reference, sentences):
 def test_the_name_of_an_only_mask_changes_nothing():
     recipe = replace(RECIPE, masks=(SKY,))
     assert differences(recipe, PHOTO, (replace(SKY, name="air.png"),), None) == ()
+
+
+def test_what_was_painted_on_mask_files_comes_back_and_is_not_named_where_there_is_none():
+    painted = replace(RECIPE, strokes={1: png()})
+    assert read_recipe(recipe_json(painted)) == painted
+    assert "strokes" not in json.loads(recipe_json(RECIPE))

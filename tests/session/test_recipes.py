@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from segui.errors import InputError
 from segui.geometry import Box
@@ -11,7 +12,7 @@ from segui.options import default_values
 from segui.session.commands import ReadSettings
 from segui.session.derive import Plan
 from segui.session.inputs import FileRef, Files, Inputs
-from segui.session.recipes import read_settings, recipe_of
+from segui.session.recipes import read_settings, recipe_notes, recipe_of
 from segui.session.reduce import with_options
 from segui.session.results import Scored
 from segui.session.view import View
@@ -57,6 +58,25 @@ def test_a_recipe_gives_back_all_that_it_was_made_of(files, tmp_path):
             " the pixel"
         ),
     )
+
+
+def test_what_was_painted_on_a_mask_file_finds_its_file_by_its_bytes(files, tmp_path):
+    strokes = tmp_path / "strokes.png"
+    Image.new("LA", (8, 8), (255, 255)).save(strokes)
+    (mask,) = files.masks
+    text = recipe(files.with_strokes({mask.id: ref(strokes)}), SAID)
+    found = read(text, replace(files, masks=(FileRef("the same file", mask.path),)), tmp_path)
+    assert {on: file.path.read_bytes() for on, file in found.strokes.items()} == {
+        "the same file": strokes.read_bytes()
+    }
+    assert found.notes[1].startswith("the recipe's files are those at hand")
+    none = read(text, replace(files, masks=()), tmp_path)
+    assert none.strokes == {}
+    assert none.notes[-1] == (
+        "what was painted on mask.png is not on it: give the recipe once more when that mask is"
+        " there"
+    )
+    assert recipe_notes(none.recipe, files)[-1] == none.notes[-1]
 
 
 def test_the_classifiers_revision_is_in_the_recipe(files, tmp_path):
