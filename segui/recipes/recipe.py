@@ -90,7 +90,7 @@ class Recipe:
         classifier: Who scored.
         overrides: What was set by hand.
         versions: The packages that made the pixels.
-        strokes: What was painted on mask files, the bytes of a PNG, by the file's place in ``masks``.
+        strokes: What was painted on mask files, the bytes of a PNG, by their places in ``masks``.
         unused: What was read and has no place here, in sentences; is not written.
     """
 

@@ -86,7 +86,7 @@ def more_masks(walk: Walk, chance: random.Random, folder: Path) -> None:
 
 
 def fewer_masks(walk: Walk, chance: random.Random, folder: Path) -> None:
-    click_one(walk, "#mask-list li button", chance, times=2)  # a double click takes one file
+    click_one(walk, "#mask-list li [data-remove]", chance, times=2)  # a double click takes one file
 
 
 def example_and_back(walk: Walk, chance: random.Random, folder: Path) -> None:
