@@ -183,6 +183,9 @@ def _filled(
 
 def _nearest_label(labels: np.ndarray, seeds: np.ndarray) -> np.ndarray:
     """Of each pixel, the label of the seed that is nearest."""
+    first, *others = np.unique(labels[seeds]).tolist()
+    if not others:  # distances take long
+        return np.full_like(labels, first)
     _, places = cv2.distanceTransformWithLabels(
         (~seeds).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
     )
