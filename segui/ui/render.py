@@ -11,6 +11,7 @@ from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.offers import find_entry, privacy_note
 from segui.errors import ExpressionError
 from segui.expression import parse
+from segui.masks.texts import is_text_file
 from segui.options import OPTIONS, STRENGTHS
 from segui.session.results import Failed
 from segui.session.view import View
@@ -298,7 +299,8 @@ def _mask_rows(view: View) -> list[html.MaskRow]:
     """The mask files and what was painted, on each of them and beside."""
     files, rows = view.inputs.files, []
     for mask in files.masks:
-        rows.append(html.MaskRow(mask.id, mask.name, can_paint=view.plan.photo is not None))
+        can_paint = view.plan.photo is not None and not is_text_file(mask.path)
+        rows.append(html.MaskRow(mask.id, mask.name, can_paint=can_paint))
         if (strokes := files.strokes_on(mask.id)) is not None:
             rows.append(html.MaskRow(strokes.id, f"What you painted on {mask.name}"))
     if files.painted is not None:
@@ -311,7 +313,9 @@ def _layers(view: View, screen: Screen) -> list[MaskLayer]:
     from segui.ui.view import picture
 
     layers: list[MaskLayer] = []
-    for mask in view.inputs.files.masks:
+    # annotations are text: whoever corrects them paints beside them
+    pictures = [mask for mask in view.inputs.files.masks if not is_text_file(mask.path)]
+    for mask in pictures:
         file = view.inputs.files.strokes_on(mask.id)
         id_, as_sent = screen.strokes.get(mask.id, ("", NOTHING_PAINTED))
         strokes = as_sent["mask"]

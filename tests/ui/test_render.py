@@ -185,6 +185,17 @@ def test_each_mask_file_is_a_layer_with_what_was_painted_on_it(worked: View, tmp
     assert cells(view, screen)[FRAME, "layers"] == [{**layer, "told": 3}], "undone by the page"
 
 
+def test_annotations_are_not_painted_on(worked: View, tmp_path: Path):
+    file = FileRef("labelme", tmp_path / "labelme.json")
+    file.path.write_text("{}")
+    inputs = worked.inputs
+    files = replace(inputs.files, masks=(*inputs.files.masks, file))
+    view = replace(worked, plan=replace(worked.plan, inputs=replace(inputs, files=files)))
+    told = cells(view, Screen())
+    assert [layer["layer"] for layer in told[FRAME, "layers"]] == [inputs.files.masks[0].id]
+    assert told["mask_list", "value"].count("data-paint") == 1
+
+
 def test_what_lies_below_the_paint_is_told_of_the_layer_that_is_painted_on(worked: View):
     screen, mask = Screen(), worked.inputs.files.masks[0]
     assert cells(worked, screen)[FRAME, "base"] is None
