@@ -73,10 +73,12 @@ class SegmentOptions:
         crop_factor: The crop region's sides over the bounding box's, 1..100.
         drop_size: Width and height must both exceed this, px, at least 1.
         combined: One segment for each mask file instead of one a region or label.
-        mask_kind: What the files are: ``auto``, ``soft`` or ``labels``; not for what was painted.
+        mask_kind: What the files are: ``auto``, ``soft``, ``labels`` or ``exact``; not for what
+            was painted.
         bbox_fill: The bounding box is 1 throughout.
         contour_fill: The filled outline is the mask.
         invert: What the mask files leave out is selected; what was painted stays as it is.
+        leave_out: Labels of mask files that are no segments, with commas between.
         scale: Masks and an edited version of another size are scaled instead of refused.
         grow: How far each segment grows once it is found, px, -500..500; below 0 it shrinks.
         fill_holes: The holes of each segment are filled.
@@ -100,6 +102,7 @@ class SegmentOptions:
     contour_fill: bool = default_of("contour_fill")
     invert: bool = default_of("invert")
     scale: bool = default_of("scale")
+    leave_out: str = default_of("leave_out")
     grow: int = default_of("grow")
     fill_holes: bool = default_of("fill_holes")
     order: Order = default_of("order")
@@ -136,6 +139,7 @@ class SegmentOptions:
             self.scale,
             self.turn_masks,
             self.file_labels,
+            leave_out=self.leave_out,
             is_merged=self.merge_labels and not self.combined,
             is_joined=self.combined,
         )

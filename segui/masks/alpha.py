@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from segui.masks.kinds import (
+    NUMBERED,
     MaskKind,
     MaskRequest,
     Reading,
@@ -47,7 +48,7 @@ def read_with_alpha(colours: np.ndarray, alpha: np.ndarray, asked: MaskRequest) 
         if grey is None:
             return _colours_with_alpha(seen, alpha, asked)
         seen = grey
-    if asked.kind == "labels" or not ((alpha > 0) & (alpha < 255)).any():
+    if asked.kind in NUMBERED or not ((alpha > 0) & (alpha < 255)).any():
         return _with_note(read_grey(seen, asked), "what is transparent is nothing")
     soft = np.asarray(cv2.multiply(seen, alpha, scale=1 / 255), np.uint8)
     return Reading("soft", "grey", ("read as a soft mask: grey times opacity",), soft)
@@ -67,7 +68,7 @@ def read_alpha(alpha: np.ndarray, kind: MaskKind) -> Reading:
     else:
         soft = alpha.copy()
         note = "opaque is selected"
-    if kind == "labels":
+    if kind in NUMBERED:
         labels = (soft >= 128).astype(np.int32)
         note = f"read as labels from transparency: {note}"
         return Reading("labels", "alpha", (note,), labels=labels, names={1: "1"})

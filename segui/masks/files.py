@@ -112,17 +112,18 @@ def read_mask(
     Args:
         path: The file.
         kind: ``soft`` reads grey or alpha, whatever the values; ``labels`` makes each value or
-            colour that is not 0 a label.
+            colour that is not 0 a label, blends of two given to the nearer one; ``exact`` the same
+            with nothing given away.
         invert: Select what was not; what had no label becomes the one label "rest".
         max_megapixels: Largest mask, in millions of pixels, by the file's header.
         limits: What else its decode may take.
 
     Raises:
         InputError: The file cannot be read, is larger than allowed, has too many labels, or
-            ``kind`` is none of the three.
+            ``kind`` is none of the four.
     """
     if kind not in get_args(MaskKind):
-        raise InputError(f"mask_kind is {kind!r}: expected auto, soft or labels")
+        raise InputError(f"mask_kind is {kind!r}: expected auto, soft, labels or exact")
     opened = open_image(path, max_megapixels=max_megapixels, limits=limits)
     with refusing_broken(opened.name):
         reading = _read(opened.image, MaskRequest(kind, opened.name, is_lossy=opened.is_lossy))

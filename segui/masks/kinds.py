@@ -9,8 +9,10 @@ import numpy as np
 
 from segui.errors import InputError
 from segui.images.opening import grey_to_8_bit
+from segui.masks.blends import Cleaned, without_blends
+from segui.masks.notes import AS_EXACT, AS_SOFT, INVERT, Note, leave_out
 
-MaskKind = Literal["auto", "soft", "labels"]
+MaskKind = Literal["auto", "soft", "labels", "exact"]
 ReadAs = Literal["soft", "hard", "labels"]
 
 MOST_LABELS = 4096
@@ -21,7 +23,11 @@ _NEARLY_GREY = 16
 _FULL_VALUES = (255, 65535)  # "void" in label maps: neither an object nor the background
 _SURELY_LABELS = 32
 _LOW_VALUES = 64
+_MOST_BLENDS = 300_000  # colours: a photo has more, and is no map
+_GROUND_SHARE = 0.5
+_FADING = "edges that fade make labels of their own: ask for soft if it is one mask"
 VOID = -1
+NUMBERED = ("labels", "exact")  # asked for as labels, with blends given away or not
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +80,7 @@ def read_grey(values: np.ndarray, asked: MaskRequest) -> Reading:
         InputError: Labels are asked for and the values are no whole numbers or too many.
     """
     if values.dtype == np.bool_:
-        if asked.kind == "labels":
+        if asked.kind in NUMBERED:
             return _labels_of_values(values.astype(np.uint8), np.array([1]), (), "grey")
         soft = np.where(values, np.uint8(255), np.uint8(0))
         return Reading("hard", "grey", ("read as a hard mask: it is black and white",), soft)
@@ -82,11 +88,11 @@ def read_grey(values: np.ndarray, asked: MaskRequest) -> Reading:
         return _soft(values, present=None)
     whole = _whole_numbers(values)
     if whole is None:
-        if asked.kind == "labels":
+        if asked.kind in NUMBERED:
             raise InputError(f"{asked.name} has values that are not whole: they cannot be labels")
         return _soft(values, present=None)
     present = _present_positive(whole)
-    if asked.kind == "labels":
+    if asked.kind in NUMBERED:
         return _forced_labels(whole, present, asked)
     if present.size == 1 and present[0] == 1:
         soft = np.where(whole == 1, np.uint8(255), np.uint8(0))
@@ -149,25 +155,94 @@ def read_colours(colours: np.ndarray, asked: MaskRequest) -> Reading:
             "soft", "colours", ("read as a soft mask: the brightness of its colours",), brightness
         )
     codes, present = colour_codes(colours)
-    if asked.is_lossy and present.size > most_colours(asked):
-        raise InputError(
-            f"{asked.name} has {present.size} colours, as its format changes them on saving: "
+    if asked.kind == "exact" or present.size > _MOST_BLENDS:
+        cleaned, left = None, present
+    else:
+        cleaned, left = _cleaned_colours(codes, present)
+    if left.size > most_colours(asked):
+        raise InputError(_too_many_colours(asked, present.size))
+    if cleaned is None:
+        lookup = np.zeros(1 << 24, np.uint16)
+        lookup[left] = np.arange(1, left.size + 1)
+        labels = lookup[codes].astype(np.int32)
+    else:
+        numbers = np.zeros(present.size + 1, np.int32)
+        numbers[np.searchsorted(present, left) + 1] = np.arange(1, left.size + 1)
+        labels = numbers[cleaned.index]
+    names = {number: f"{code:06x}" for number, code in enumerate(left.tolist(), start=1)}
+    notes = (_labels_note(left.size), *_cleaned_notes(cleaned), *ground_notes(labels, names))
+    if left.size > 256:
+        notes = (*notes, Note(_FADING, AS_SOFT))
+    return Reading("labels", "colours", notes, labels=labels, names=names)
+
+
+def _too_many_colours(asked: MaskRequest, count: int) -> str:
+    if asked.is_lossy:
+        return (
+            f"{asked.name} has {count} colours, as its format changes them on saving: "
             "save the label map as PNG, or ask for soft to read its brightness"
         )
-    if present.size > most_colours(asked):
-        raise InputError(
-            f"{asked.name} has {present.size} colours, more than the {MOST_LABELS} labels that "
-            "a mask may have: ask for soft to read its brightness"
-        )
-    lookup = np.zeros(1 << 24, np.uint16)
-    lookup[present] = np.arange(1, present.size + 1)
-    names = {number: f"{code:06x}" for number, code in enumerate(present.tolist(), start=1)}
-    notes = [_labels_note(present.size)]
-    if present.size > 256:
-        notes.append("edges that fade make labels of their own: ask for soft if it is one mask")
-    return Reading(
-        "labels", "colours", tuple(notes), labels=lookup[codes].astype(np.int32), names=names
+    return (
+        f"{asked.name} has {count} colours, more than the {MOST_LABELS} labels that "
+        "a mask may have: ask for soft to read its brightness"
     )
+
+
+def _cleaned_colours(codes: np.ndarray, present: np.ndarray) -> tuple[Cleaned, np.ndarray]:
+    """The picture by the numbers of its colours, black 0, without blends; and the colours left."""
+    lookup = np.zeros(1 << 24, np.uint16 if present.size < 1 << 16 else np.int32)
+    lookup[present] = np.arange(1, present.size + 1)
+    all_codes = np.concatenate([[0], present])
+    colours = np.stack([all_codes >> 16, all_codes >> 8 & 255, all_codes & 255], axis=1)
+    cleaned = without_blends(lookup[codes], colours.astype(np.uint8))
+    if not cleaned.blended and not cleaned.noisy:
+        return cleaned, present
+    left = present_values(cleaned.index)
+    return cleaned, all_codes[left[left > 0]]
+
+
+def _cleaned_notes(cleaned: Cleaned | None) -> tuple[Note, ...]:
+    notes = []
+    if cleaned is not None and cleaned.blended:
+        notes.append(
+            Note(
+                f"its edges fade: {cleaned.blended} pixels between two colours went to the nearer "
+                "one",
+                AS_EXACT,
+                AS_SOFT,
+            )
+        )
+    if cleaned is not None and cleaned.noisy:
+        notes.append(
+            Note(
+                f"noise: {cleaned.noisy} pixels that hardly differ from a label were given to it",
+                AS_EXACT,
+            )
+        )
+    return tuple(notes)
+
+
+def ground_notes(labels: np.ndarray, names: Mapping[int, str]) -> tuple[Note, ...]:
+    """What to say where one label covers most of a map, and all around: it may be the ground.
+
+    Args:
+        labels: (H, W) int32.
+        names: Of each label.
+    """
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    values, counts = np.unique(edge, return_counts=True)
+    value = int(values[counts.argmax()])
+    if value <= 0 or 2 * int(counts.max()) < edge.size:
+        return ()
+    share = np.count_nonzero(labels == value) / labels.size
+    if share < _GROUND_SHARE or share == 1:
+        return ()
+    name = names[value]
+    if len(names) == 1:
+        said = f"its one label {name} is {share:.0%} of it: invert if what is black is meant"
+        return (Note(said, INVERT),)
+    said = f"{share:.0%} of it is the label {name}, which may be the ground: it can be left out"
+    return (Note(said, leave_out(name), INVERT),)
 
 
 def inverted(reading: Reading) -> Reading:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+import numpy as np
+
 from segui.errors import InputError
 from segui.images.limits import ReadLimits
 from segui.images.opening import DEFAULT_LIMITS
@@ -15,6 +17,7 @@ from segui.masks.kinds import MaskKind
 from segui.masks.legends import Legend, legend_of_json, legend_of_text
 from segui.masks.named import NamedLegend, legend_within, named_by
 from segui.masks.naming import exported_label, labels_of_files
+from segui.masks.notes import Note, Offer, offers_of
 from segui.masks.strokes import read_strokes, with_strokes
 from segui.masks.texts import is_text_file, read_text_file
 
@@ -42,12 +45,13 @@ class MaskSetOptions:
     """How mask files are read.
 
     Args:
-        kind: What the files are: ``auto``, ``soft`` or ``labels``.
+        kind: What the files are: ``auto``, ``soft``, ``labels`` or ``exact``.
         invert: What the files leave out is selected.
         scale: Masks of other proportions than the photo's are stretched.
         turn_masks: How masks are turned: see ``fit_mask``.
         file_labels: ``short`` calls areas by what the files' names do not have in common,
             ``whole`` by the names.
+        leave_out: Labels that are no areas, with commas between.
         is_merged: Whether all that has one label will be one area.
         is_joined: Whether each file will be one area.
 
@@ -60,6 +64,7 @@ class MaskSetOptions:
     scale: bool = False
     turn_masks: Turn = "auto"
     file_labels: FileLabels = "short"
+    leave_out: str = ""
     is_merged: bool = False
     is_joined: bool = False
 
@@ -125,8 +130,11 @@ def read_mask_set(
     labelled = iter(_labelled(pictures, options.file_labels, is_alone=is_alone))
     read = [(path, masks if path in texts else [next(labelled)]) for path, masks in read]
     masks = [mask for _, every in read for mask in every]
-    notes = [
-        f"{path.name}: {note}" for path, every in read for mask in every for note in mask.notes
+    notes: list[str] = [
+        Note(f"{path.name}: {note}", *offers_of(note))
+        for path, every in read
+        for mask in every
+        for note in mask.notes
     ]
     notes += [
         f"{path.name}: {_legend_note(legend, path, masks)}" for path, legend in legends.items()
@@ -175,12 +183,28 @@ def read_one(
         mask = named_by(
             mask, known if is_free else (), lambda: read_mask(path, kind="labels", **how)
         )
-    return _fitted(mask, photo, options)
+    return _without_labels(_fitted(mask, photo, options), options.leave_out)
 
 
 def _painted_on(mask: MaskFile, path: Path | None, how: Mapping[str, Any]) -> MaskFile:
     """A mask with what was painted on it, at the photo's size."""
     return mask if path is None else with_strokes(mask, read_strokes(path, mask.size_hw, **how))
+
+
+def _without_labels(mask: MaskFile, leave_out: str) -> MaskFile:
+    """A label map without the labels that are left out, by their names in the file."""
+    asked = {name.strip() for name in leave_out.split(",")} - {""}
+    gone = [value for value, name in mask.names.items() if name in asked]
+    if mask.labels is None or not gone:
+        return mask
+    labels = np.where(np.isin(mask.labels, gone), np.int32(0), mask.labels)
+    names = {value: name for value, name in mask.names.items() if value not in gone}
+    said = ", ".join(mask.names[value] for value in gone)
+    left = tuple(
+        note for note in mask.notes if all(o.option != "leave_out" for o in offers_of(note))
+    )
+    note = Note(f"left out: {said}", Offer("Take it back", "leave_out", ""))
+    return replace(mask, labels=labels, names=names, notes=(*left, note))
 
 
 def _drawn(
@@ -201,7 +225,7 @@ def _drawn(
         invert=options.invert,
     )
     masks = read_annotations(value, asked)
-    fitted = [_fitted(mask, photo, options) for mask in masks]
+    fitted = [_without_labels(_fitted(mask, photo, options), options.leave_out) for mask in masks]
     # what is said of one map is said of all
     return [fitted[0], *(replace(mask, notes=()) for mask in fitted[1:])]
 

@@ -42,13 +42,22 @@ _PHOTO = (
 _AREAS = (
     Option(
         "mask_kind",
-        Choice((("Auto", "auto"), ("Soft mask", "soft"), ("Labels", "labels"))),
+        Choice(
+            (
+                ("Auto", "auto"),
+                ("Soft mask", "soft"),
+                ("Labels", "labels"),
+                ("Exact labels", "exact"),
+            )
+        ),
         default="auto",
         part="areas",
         label="Mask type",
-        help="Soft mask: how bright, how much. Labels: every value or colour is an area.",
-        meaning='How to read the mask files: "auto", "soft" (grey is opacity) or "labels" '
-        "(each value is a segment of its own)",
+        help="Soft mask: how bright, how much. Labels: every value or colour is an area. Exact: "
+        "those of fading edges too.",
+        meaning='How to read the mask files: "auto", "soft" (grey is opacity, whatever is said of '
+        'its values), "labels" (each value or colour is a segment of its own, but for blends at '
+        'edges) or "exact" (the same with blends and noise as they are)',
     ),
     Option(
         "turn_masks",
@@ -143,6 +152,17 @@ _AREAS = (
         part="areas",
         label="Invert the masks",
         meaning="True selects what the mask files leave out",
+    ),
+    Option(
+        "leave_out",
+        Text(1000),
+        default="",
+        part="areas",
+        label="Labels to leave out",
+        help="Of label maps; with commas between. Press Enter.",
+        meaning="Labels of mask files that are no segments, as the ground of a map, with commas "
+        "between",
+        example="ffffff, 7",
     ),
     Option(
         "grow",

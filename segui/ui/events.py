@@ -59,7 +59,7 @@ _WRITING: Final = "() => { " + _TELL_FRAME % "{busy: 'Writing the file…'}" + "
 _DONE: Final = "() => { " + _TELL_FRAME % "{}" + "; }"
 # a Textbox's input event comes of keys that print alone: not of Backspace, paste or dictation
 _BY_CHANGE: Final = ("expression", "grow", "crop_factor", "drop_size")
-_BY_ENTER: Final = ("repo", "revision", "names", "template")
+_BY_ENTER: Final = ("repo", "revision", "names", "template", "leave_out")
 _DRAWN_BY_THE_BROWSER: Final = ("feather", "alpha", "edge")
 _ASKED_AGAIN: Final = ("classifier", "device", "context")
 
@@ -192,7 +192,8 @@ class Events:
         ):  # fmt: skip
             self._on(place.select, handlers.clicked(self._all, handlers.area), self._all)
         self._on(outcome.cancel.click, handlers.pressed((), commands.Cancel()))
-        self._on(parts.areas.notes.select, handlers.clicked((), handlers.show_left_out))
+        readings = handlers.clicked(self._all, handlers.of_notes)
+        self._on(parts.areas.notes.select, readings, self._all)
         self._on(parts.wait.change, handlers.follow)
 
     def _connect_frame(self) -> None:

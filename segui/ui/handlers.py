@@ -184,6 +184,20 @@ class Handlers:
             page.screen.left_out = asked + 1, page.session.view().scene
         return ()
 
+    def of_notes(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
+        """A mask is to be read otherwise, or what was too small to be an area is to be seen."""
+        name, value = data.get("option"), str(data.get("value", ""))
+        if name == "mask_kind":
+            return (commands.SetOptions({"mask_kind": value}),)
+        if name == "invert":
+            inverted = bool(page.session.inputs.options["invert"])
+            return (commands.SetOptions({"invert": not inverted}),)
+        if name == "leave_out":
+            already = str(page.session.inputs.options["leave_out"])
+            both = f"{already}, {value}" if already and value else value
+            return (commands.SetOptions({"leave_out": both}),)
+        return self.show_left_out(page, data)
+
     def rest(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
         """The sliders rest, or another part of the picture is wanted at full size."""
         page.screen.look = _box(data.get("look"))

@@ -64,6 +64,7 @@ ADDED = {
     "turn_masks": "auto",
     "file_labels": "short",
     "merge_labels": False,
+    "leave_out": "",
 }
 PASTE_ONLY = {"effect", "effect_on", "feather", "alpha", "edge", "strength", "colour"}
 EFFECTS = "'none', 'blur', 'pixelate', 'grey', 'invert', 'colour', 'cut-out', 'hide'"
@@ -341,7 +342,10 @@ def test_two_clients_at_once_get_each_their_own_picture(app, pictures, tmp_path)
         ({"names": "x" * 4001}, "names has 4001 characters: expected at most 4000"),
         ({"combined": 1}, "combined is 1: expected true or false"),
         ({"edge": "zzz"}, "edge is 'zzz': expected one of 'smooth', 'outward', 'impact'"),
-        ({"mask_kind": "hard"}, "mask_kind is 'hard': expected one of 'auto', 'soft', 'labels'"),
+        (
+            {"mask_kind": "hard"},
+            "mask_kind is 'hard': expected one of 'auto', 'soft', 'labels', 'exact'",
+        ),
         (
             {"effect": "sepia"},
             f"effect is 'sepia': expected one of {EFFECTS}",

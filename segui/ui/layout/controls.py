@@ -84,7 +84,7 @@ def area_step() -> AreaStep:
                 controls.add("fill_holes")
                 controls.add("invert")
         with gr.Accordion("More options for areas", open=False, elem_classes="more"):
-            for name in ("mask_kind", "crop_factor", "drop_size"):
+            for name in ("mask_kind", "leave_out", "crop_factor", "drop_size"):
                 controls.add(name)
             with gr.Group():
                 for name in ("combined", "bbox_fill", "contour_fill"):

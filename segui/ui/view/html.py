@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from segui.errors import ExpressionError
+from segui.masks.notes import offers_of
 from segui.ui.view.sentences import Status
 
 BEFORE_THE_CARET = 60  # characters of a long expression that are shown before its error
@@ -14,17 +15,26 @@ def notes(sentences: Sequence[str], *, left_out: int = 0) -> str:
     """What the files were read as and what was left out.
 
     Args:
-        sentences: One each.
+        sentences: One each, some with offers to read a mask otherwise.
         left_out: How many regions were too small; they can be shown.
     """
     if not sentences:
         return ""
-    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    items = "".join(f"<li>{escape(sentence)}{_offers(sentence)}</li>" for sentence in sentences)
     show = (
         '<button type="button" class="small-button" data-show="left out">Show what was left out'
         "</button>"
     )
     return f'<ul class="notes">{items}</ul>{show if left_out else ""}'
+
+
+def _offers(sentence: str) -> str:
+    """A button for each other reading that is offered with a sentence."""
+    return "".join(
+        f' <button type="button" class="small-button" data-option="{escape(offer.option)}" '
+        f'data-value="{escape(str(offer.value))}">{escape(offer.words)}</button>'
+        for offer in offers_of(sentence)
+    )
 
 
 def status(said: Status, story: str = "") -> str:
