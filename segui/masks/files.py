@@ -220,7 +220,8 @@ def _colours_of(image: Image.Image, reading: Reading) -> Mapping[int, int]:
         return {value: int(name, 16) for value, name in reading.names.items() if _is_hex(name)}
     if reading.source == "palette":
         colours = np.array(image.getpalette() or [], np.uint8).reshape(-1, 3).tolist()
-        indices = {value: int(name) for value, name in reading.names.items()}
+        named = reading.names.items()  # what was inverted is called "rest"
+        indices = {value: int(name) for value, name in named if name.isdecimal()}
         return {
             value: colours[index][0] << 16 | colours[index][1] << 8 | colours[index][2]
             for value, index in indices.items()

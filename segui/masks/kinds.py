@@ -1,7 +1,7 @@
 """What the values of a mask file mean: the rules of ``mask_kind``, on arrays alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import cv2
@@ -10,7 +10,9 @@ import numpy as np
 from segui.errors import InputError
 from segui.images.opening import grey_to_8_bit
 from segui.masks.blends import Cleaned, without_blends
-from segui.masks.notes import AS_EXACT, AS_SOFT, INVERT, Note, leave_out
+from segui.masks.floor import floor_of, without_floor
+from segui.masks.notes import AS_EXACT, AS_LABELS, AS_SOFT, INVERT, Note, leave_out
+from segui.masks.numbers import FULL_VALUES, are_numbers, is_noise, rim_of
 
 MaskKind = Literal["auto", "soft", "labels", "exact"]
 ReadAs = Literal["soft", "hard", "labels"]
@@ -20,11 +22,15 @@ MOST_LABELS = 4096
 # that are exact to the last bit.
 _MOST_LOSSY_COLOURS = 64
 _NEARLY_GREY = 16
-_FULL_VALUES = (255, 65535)  # "void" in label maps: neither an object nor the background
 _SURELY_LABELS = 32
 _LOW_VALUES = 64
 _MOST_BLENDS = 300_000  # colours: a photo has more, and is no map
 _GROUND_SHARE = 0.5
+_SAME = 3  # levels that lossy steps change
+_MOST_BESIDE_A_RIM = 254
+_MOST_OF_ONE = 128  # beside white: brighter ones are opacity
+_BITS = (10, 12, 14)  # that cameras and scanners write into files of 16
+_EITHER = "its values could be opacity too: ask for soft if it is one mask"
 _FADING = "edges that fade make labels of their own: ask for soft if it is one mask"
 VOID = -1
 NUMBERED = ("labels", "exact")  # asked for as labels, with blends given away or not
@@ -72,6 +78,10 @@ def read_grey(values: np.ndarray, asked: MaskRequest) -> Reading:
     A file that can hold 255 or 65535 may use it for void beside 1..n. Values that reach the
     type's largest without a gap, or that change by small steps like a soft edge, are soft.
 
+    Two values are a hard mask, but for 0 and one of 64 or more in 8 bits, which is opacity. Numbers
+    with gaps are labels where each covers ground of its own and would be odd as opacity; a thin rim
+    of 255 or 65535 around them is void. Of what is soft, a faint floor is cut.
+
     Args:
         values: (H, W) bool, uint8, uint16, int32 or float32.
         asked: How to read it.
@@ -84,23 +94,77 @@ def read_grey(values: np.ndarray, asked: MaskRequest) -> Reading:
             return _labels_of_values(values.astype(np.uint8), np.array([1]), (), "grey")
         soft = np.where(values, np.uint8(255), np.uint8(0))
         return Reading("hard", "grey", ("read as a hard mask: it is black and white",), soft)
-    if asked.kind == "soft" or (asked.is_lossy and asked.kind == "auto"):
+    if asked.kind == "soft":
         return _soft(values, present=None)
+    if asked.is_lossy and asked.kind == "auto":
+        return without_faint(_soft(values, present=None), is_lossy=True)
     whole = _whole_numbers(values)
     if whole is None:
         if asked.kind in NUMBERED:
             raise InputError(f"{asked.name} has values that are not whole: they cannot be labels")
-        return _soft(values, present=None)
+        return without_faint(_soft(values, present=None))
     present = _present_positive(whole)
     if asked.kind in NUMBERED:
         return _forced_labels(whole, present, asked)
-    if present.size == 1 and present[0] == 1:
-        soft = np.where(whole == 1, np.uint8(255), np.uint8(0))
-        return Reading("hard", "grey", ("read as a hard mask: its values are 0 and 1",), soft)
+    return _hard(whole) or _numbered(whole, present) or without_faint(_soft(values, present))
+
+
+def without_faint(reading: Reading, *, is_lossy: bool = False) -> Reading:
+    """A soft mask without the faint floor under it, and what was cut; the same where none is.
+
+    Args:
+        reading: A soft mask.
+        is_lossy: Whether its format rings at edges.
+    """
+    if reading.soft is None or not (floor := floor_of(reading.soft, is_lossy=is_lossy)):
+        return reading
+    said = f"what is faint, up to {floor} of 255, is no soft edge and was cut"
+    soft = without_floor(reading.soft, floor)
+    return replace(reading, soft=soft, notes=(*reading.notes, Note(said, AS_SOFT)))
+
+
+def _hard(whole: np.ndarray) -> Reading | None:
+    """Two values: the larger one is selected, unless it is opacity, of 8 bits on black."""
+    present = present_values(whole)
+    if present.tolist() == [1]:
+        present = np.array([0, 1])
+    if present.size != 2:
+        return None
+    low, high = present.tolist()
+    is_noise_of_one = low > 0 and high - low <= _SAME
+    if is_noise_of_one or (whole.dtype == np.uint8 and low == 0 and high >= _LOW_VALUES):
+        return None
+    soft = np.where(whole == high, np.uint8(255), np.uint8(0))
+    note = f"read as a hard mask: its values are {low} and {high}"
+    offers = () if (low, high) == (0, 1) else (AS_SOFT,)
+    return Reading("hard", "grey", (Note(note, *offers),), soft)
+
+
+def _numbered(whole: np.ndarray, present: np.ndarray) -> Reading | None:
+    """Labels, where the values are numbers of objects or classes; else None."""
     numbered, void = _split_void(present)
     if 2 <= numbered.size <= MOST_LABELS and _are_labels(whole, numbered):
+        may_be_floor = void and numbered.size <= _SAME and whole.dtype == np.uint8
+        if may_be_floor and (is_noise(whole, numbered) or _is_floor_of_all(whole, present)):
+            return None
         return _labels_of_values(whole, numbered, void, "grey")
-    return _soft(values, present)
+    highest = int(present[-1]) if present.size else 0
+    if not 2 <= present.size <= MOST_LABELS or highest > np.iinfo(np.uint16).max:
+        return None
+    rim = rim_of(whole, present) if present.size <= _MOST_BESIDE_A_RIM else None
+    others = present[present != rim]
+    is_one = rim is not None and others.size == 1 and int(others[0]) < _MOST_OF_ONE
+    if others.size > _SURELY_LABELS and whole.dtype == np.uint8 and _is_gradient(whole, highest):
+        return None
+    if not is_one and not are_numbers(whole, others):
+        return None
+    reading = _labels_of_values(whole, others, () if rim is None else (rim,), "grey")
+    return replace(reading, notes=(*reading.notes, Note(_EITHER, AS_SOFT)))
+
+
+def _is_floor_of_all(whole: np.ndarray, present: np.ndarray) -> bool:
+    """Whether nothing is black, and white is more than a rim: the rest is what black became."""
+    return bool(whole.min() > 0) and rim_of(whole, present) is None
 
 
 def read_palette(
@@ -323,14 +387,33 @@ def _soft(values: np.ndarray, present: np.ndarray | None) -> Reading:
     notes = ["read as a soft mask"]
     highest = values.max(initial=0)
     if values.dtype.kind in "ui" and values.dtype != np.uint8:
-        if highest == 255:
+        bits = next((bits for bits in _BITS if highest < 1 << bits), 16)
+        if highest <= 255:
             values = np.clip(values, 0, 255).astype(np.uint8)
-            notes.append("its values end at 255 and are read as 8-bit")
+            notes.append(f"its values end at {int(highest)} and are read as 8-bit")
+        elif bits < 16:
+            full = (1 << bits) - 1
+            values = np.rint(np.maximum(values, 0) * np.float32(255 / full)).astype(np.uint8)
+            factor = 1 << (16 - bits)
+            notes.append(
+                f"its values end at {int(highest)} and are read as {bits}-bit: times {factor}"
+            )
         else:
             notes.append("its values are scaled to 8 bits")
     elif present is not None and 1 < highest < _LOW_VALUES:
         notes.append(
-            f"its values end at {int(highest)}: ask for labels if they are numbers of objects"
+            Note(
+                f"its values end at {int(highest)}: ask for labels if they are numbers of objects",
+                AS_LABELS,
+            )
+        )
+    elif present is not None and present.size == 1 and highest < 255:
+        notes.append(
+            Note(
+                f"all that is marked is {int(highest)}, {highest / 255:.0%} opacity: ask for "
+                "labels if it is a hard mask",
+                AS_LABELS,
+            )
         )
     soft = grey_to_8_bit(values)
     return Reading("soft", "grey", tuple(notes), soft.copy() if soft is values else soft)
@@ -351,7 +434,7 @@ def _whole_numbers(values: np.ndarray) -> np.ndarray | None:
 def _split_void(present: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:
     """The label values, and 255 or 65535 when it stands apart from 1..n."""
     rest, last = present[:-1], int(present[-1]) if present.size else 0
-    is_apart = rest.size > 0 and last in _FULL_VALUES and last != rest.size + 1
+    is_apart = rest.size > 0 and last in FULL_VALUES and last != rest.size + 1
     if is_apart and int(rest[-1]) == rest.size:
         return rest, (last,)
     return present, ()

@@ -470,6 +470,7 @@ class TestTransparency:
         assert soft_of(mask) == [[0, 128]]
         assert mask.notes == (
             "read as a soft mask",
+            "all that is marked is 128, 50% opacity: ask for labels if it is a hard mask",
             "its transparency is the same everywhere and was ignored",
         )
 
@@ -623,7 +624,9 @@ def test_auto_reads_grey_by_the_rule_as_it_is_written(values: list[int]) -> None
     above = sorted(set(values) - {0})
     numbered = above[:-1] if above and above[-1] == 255 else above
     is_labels = len(numbered) >= 2 and numbered == list(range(1, len(numbered) + 1))
-    expected = "hard" if above == [1] else "labels" if is_labels else "soft"
+    low, high = min(values), max(values)
+    is_hard = len(set(values)) == 2 and (0 < low < high - 3 or (low == 0 and high < 64))
+    expected = "hard" if is_hard or above == [1] else "labels" if is_labels else "soft"
     assert reading.kind == expected
 
 

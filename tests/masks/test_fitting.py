@@ -166,7 +166,11 @@ class TestScaling:
     def test_soft_masks_are_averaged_when_they_shrink(self, tmp_path: Path) -> None:
         fitted = fit_mask(read(tmp_path, np.array([[0, 200], [200, 0]])), (1, 1))
         assert soft_of(fitted) == [[100]]
-        assert fitted.notes == ("read as a soft mask", "it was scaled from 2 x 2 to 1 x 1")
+        assert fitted.notes == (
+            "read as a soft mask",
+            "all that is marked is 200, 78% opacity: ask for labels if it is a hard mask",
+            "it was scaled from 2 x 2 to 1 x 1",
+        )
 
     def test_soft_masks_are_bilinear_when_they_grow(self, tmp_path: Path) -> None:
         mask = read(tmp_path, np.array([[0, 200]]))

@@ -1,0 +1,73 @@
+"""A faint floor under a mask: black that is no black, told from the end of a soft edge.
+
+Lossy steps leave 1, 2 or 3 where nothing was, or a noise of them, and JPEG rings around hard edges.
+A soft edge is faint too where it ends, but only near what is surely marked: what is faint far from
+that is the floor, and whatever is no brighter than it is cut everywhere.
+"""
+
+import math
+
+import cv2
+import numpy as np
+
+_SURELY = 32  # levels: of 255
+_MOST = 24  # levels of a floor that covers all; video's black is 16
+_MOST_SPARSE = 3  # of one that is here and there: a brush of little opacity is brighter
+_BLOCK_PX = 8
+_RINGS = 64  # levels that JPEG's ringing may have at an edge of one to three pixels
+_HARD_PX = 3.0
+
+
+def floor_of(levels: np.ndarray, *, is_lossy: bool = False) -> int:
+    """The level up to which a mask's pixels are nothing; 0 where there is no floor.
+
+    Args:
+        levels: (H, W) uint8.
+        is_lossy: Whether the file's format rings at edges.
+    """
+    counts = cv2.calcHist([levels], [0], None, [256], [0, 256]).reshape(-1)
+    if not counts[1:_SURELY].any() or not counts[_SURELY:].any():
+        return 0
+    lowest = int(np.flatnonzero(counts)[0])
+    if lowest > _MOST:
+        return 0
+    width = _edge_width(levels, counts)
+    rings = int(min(_RINGS, _RINGS * (_HARD_PX / width) ** 2)) if is_lossy else 0
+    return max(lowest, _far_from_all(levels, width), rings)
+
+
+def without_floor(levels: np.ndarray, floor: int) -> np.ndarray:
+    """A new array in which what is no brighter than the floor is 0."""
+    return np.asarray(cv2.threshold(levels, floor, 0, cv2.THRESH_TOZERO)[1], np.uint8)
+
+
+def _edge_width(levels: np.ndarray, counts: np.ndarray) -> float:
+    """How wide edges are on the whole, px; at least three."""
+    marked = levels >= 128
+    length = int(np.count_nonzero(marked[:, 1:] != marked[:, :-1]))
+    length += int(np.count_nonzero(marked[1:] != marked[:-1]))
+    between = float(counts[_SURELY : 256 - _SURELY].sum())
+    return max(_HARD_PX, between / max(1, int(length)))
+
+
+def _far_from_all(levels: np.ndarray, width: float) -> int:
+    """How bright it is where no edge can reach, if a floor may be so bright, else 0."""
+    brightest = _by_blocks(levels)
+    surely = brightest >= _SURELY
+    reach = 1 + math.ceil((4 + width) / _BLOCK_PX)
+    away = cv2.distanceTransform((~surely).astype(np.uint8), cv2.DIST_C, 3)
+    far = brightest[away > reach]
+    if not far.size or not far.any():
+        return 0
+    highest = int(far.max())
+    covers_all = np.count_nonzero(far) >= 0.5 * far.size
+    return highest if highest <= (_MOST if covers_all else _MOST_SPARSE) else 0
+
+
+def _by_blocks(levels: np.ndarray) -> np.ndarray:
+    """The brightest level of each block."""
+    height, width = levels.shape
+    padding = ((0, -height % _BLOCK_PX), (0, -width % _BLOCK_PX))
+    padded = np.pad(levels, padding) if any(after for _, after in padding) else levels
+    rows = padded.reshape(len(padded) // _BLOCK_PX, _BLOCK_PX, -1).max(axis=1)
+    return np.asarray(rows.reshape(len(rows), -1, _BLOCK_PX).max(axis=2))
