@@ -5,6 +5,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from segui.masks.floor import floor_of, without_floor
 from segui.masks.kinds import (
     NUMBERED,
     MaskKind,
@@ -16,6 +17,14 @@ from segui.masks.kinds import (
     read_colours,
     read_grey,
 )
+from segui.masks.notes import AS_SOFT, INVERT, Note
+
+TURNED = "transparent is selected, as more than half is opaque"
+_OPAQUE = 250
+_FLIPPED = 3  # levels of a channel
+_BRIGHT = 64
+_ODD_SHARE = 0.002  # of a picture
+_ODD_TOGETHER = 16  # pixels: what hangs together more than that somebody selected
 
 
 def read_with_alpha(colours: np.ndarray, alpha: np.ndarray, asked: MaskRequest) -> Reading:
@@ -33,6 +42,10 @@ def read_with_alpha(colours: np.ndarray, alpha: np.ndarray, asked: MaskRequest) 
         InputError: Labels are asked for and there are too many.
     """
     lowest, highest = int(alpha.min()), int(alpha.max())
+    if lowest < highest and (odd := _odd_pixels(alpha)):
+        return _read_beside_odd(colours, odd, asked)
+    if asked.kind == "auto" and (floor := floor_of(alpha)):
+        alpha = without_floor(alpha, floor)  # a painted layer may be 1 where nothing was painted
     if lowest == highest:
         if lowest == 0 and _is_uniform(colours, None):
             return Reading("soft", "alpha", ("read from transparency",), np.zeros_like(alpha))
@@ -61,18 +74,41 @@ def read_alpha(alpha: np.ndarray, kind: MaskKind) -> Reading:
         alpha: (H, W) uint8; from 128 a pixel counts as opaque.
         kind: ``labels`` makes one label "1" of what is selected, else the mask is soft.
     """
-    opaque = np.count_nonzero(alpha >= 128)
-    if 2 * opaque > alpha.size:
+    is_turned = bool(2 * np.count_nonzero(alpha >= 128) > alpha.size)
+    if is_turned:
         soft = np.asarray(255 - alpha, np.uint8)
-        note = "transparent is selected, as more than half is opaque"
+        note = TURNED
     else:
         soft = alpha.copy()
         note = "opaque is selected"
     if kind in NUMBERED:
         labels = (soft >= 128).astype(np.int32)
         note = f"read as labels from transparency: {note}"
-        return Reading("labels", "alpha", (note,), labels=labels, names={1: "1"})
-    return Reading("soft", "alpha", (f"read from transparency: {note}",), soft)
+        names = {1: "1"}
+        return Reading("labels", "alpha", (note,), None, labels, names, is_turned)
+    said = Note(f"read from transparency: {note}", INVERT)
+    return Reading("soft", "alpha", (said,), soft, is_turned=is_turned)
+
+
+def _odd_pixels(alpha: np.ndarray) -> int:
+    """How many pixels are not opaque where all others are, if they are no selection; else 0."""
+    odd = (alpha < _OPAQUE).astype(np.uint8)
+    count = cv2.countNonZero(odd)
+    if not 0 < count <= _ODD_SHARE * alpha.size:
+        return 0
+    _, _, stats, _ = cv2.connectedComponentsWithStats(odd, connectivity=8)
+    return count if stats[1:, cv2.CC_STAT_AREA].max(initial=0) <= _ODD_TOGETHER else 0
+
+
+def _read_beside_odd(colours: np.ndarray, odd: int, asked: MaskRequest) -> Reading:
+    """By the colours, as if all were opaque; where they hold no mask, nothing is marked."""
+    pixels = "1 odd pixel" if odd == 1 else f"{odd} odd pixels"
+    is_photo = colours.ndim == 3 and colour_codes(colours)[1].size > most_colours(asked)
+    if _is_uniform(colours, None) or (is_photo and asked.kind == "auto"):
+        nothing = np.zeros(colours.shape[:2], np.uint8)
+        said = f"read as no mask: it is opaque but for {pixels}"
+        return Reading("soft", "alpha", (Note(said, AS_SOFT),), nothing)
+    return _with_note(_read_opaque(colours, asked), f"it is opaque but for {pixels}: ignored")
 
 
 def _read_opaque(colours: np.ndarray, asked: MaskRequest) -> Reading:
@@ -94,6 +130,9 @@ def _is_uniform(colours: np.ndarray, where: np.ndarray | None) -> bool:
     every = 1 + len(colours) // 16
     for step in (every, 1):  # most pictures that vary show it in a few rows
         differs = colours[::step] != colours[first]
+        # canvases flip low bits of what they show; what is darker may be numbers
+        if where is not None and colours[first].max() >= _BRIGHT:
+            differs = np.abs(colours[::step].astype(np.int16) - colours[first]) > _FLIPPED
         if differs.ndim == 3:
             differs = differs[..., 0] | differs[..., 1] | differs[..., 2]
         if (differs if where is None else differs & where[::step]).any():

@@ -31,7 +31,13 @@ from segui.masks.kinds import (
     read_palette,
 )
 
-__all__ = ["MaskFile", "MaskKind", "ReadAs", "read_mask", "read_painted"]
+__all__ = [
+    "MaskFile",
+    "MaskKind",
+    "ReadAs",
+    "read_mask",
+    "read_painted",
+]
 
 NOTHING_MARKED = "nothing is marked in this mask"
 _DEEP_GREY_TYPES = {
@@ -60,6 +66,7 @@ class MaskFile:
             the file's name says nothing.
         colours: The colour of each label value as 0xRRGGBB, where the file has colours.
         has_own_names: Whether the names are words that somebody gave, and no values or colours.
+        is_turned: Whether what is transparent was selected, as more than half is opaque.
     """
 
     kind: ReadAs
@@ -72,6 +79,7 @@ class MaskFile:
     label: str = ""
     has_own_names: bool = False
     colours: Mapping[int, int] = field(default_factory=dict)
+    is_turned: bool = False
 
     @property
     def area_labels(self) -> Mapping[int, str]:
@@ -145,6 +153,7 @@ def read_mask(
         stem=Path(path).stem,
         notes=(*notes, *opened.notes),
         colours=_colours_of(opened.image, reading),
+        is_turned=reading.is_turned,
     )
 
 

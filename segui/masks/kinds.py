@@ -47,6 +47,7 @@ class Reading:
         soft: (H, W) uint8, 255 selected; None for labels.
         labels: (H, W) int32, 0 nothing, `VOID` neither; None otherwise.
         names: A name for each label value.
+        is_turned: Whether what is transparent was selected, as more than half is opaque.
     """
 
     kind: ReadAs
@@ -55,6 +56,7 @@ class Reading:
     soft: np.ndarray | None = None
     labels: np.ndarray | None = None
     names: Mapping[int, str] = field(default_factory=dict)
+    is_turned: bool = False
 
 
 @dataclass(frozen=True)
@@ -314,7 +316,7 @@ def inverted(reading: Reading) -> Reading:
     if reading.soft is not None:
         note = "inverted: what was not selected is"
         soft = np.asarray(255 - reading.soft, np.uint8)
-        return Reading(reading.kind, reading.source, (*reading.notes, note), soft)
+        return replace(reading, soft=soft, notes=(*reading.notes, note))
     labels = np.asarray(reading.labels == 0, np.int32)
     note = 'inverted: what had no label is the one label "rest"'
     names = {1: "rest"} if labels.any() else {}

@@ -17,7 +17,7 @@ from segui.masks.kinds import MaskKind
 from segui.masks.legends import Legend, legend_of_json, legend_of_text
 from segui.masks.named import NamedLegend, legend_within, named_by
 from segui.masks.naming import exported_label, labels_of_files
-from segui.masks.notes import Note, Offer, offers_of
+from segui.masks.notes import INVERT, Note, Offer, offers_of
 from segui.masks.strokes import read_strokes, with_strokes
 from segui.masks.texts import is_text_file, read_text_file
 
@@ -121,12 +121,16 @@ def read_mask_set(
         if path in texts:
             read.append((path, _drawn(path, texts[path], photo, options, max_megapixels)))
         else:
-            mask = read_one(path, photo, options, legends=_legends_for(path, legends), **how)
-            read.append((path, [_painted_on(mask, strokes[done] if strokes else None, how)]))
+            own = _legends_for(path, legends)
+            read.append((path, [read_one(path, photo, options, legends=own, **how)]))
     if legends and not read and is_alone:
         raise InputError(f"{next(iter(legends)).name} has names alone: add the masks that it names")
+    pictures = agree_on_alpha([masks[0] for path, masks in read if path not in texts])
+    # what was painted lies over the mask, whatever way round that is read
+    strokes_on = dict(zip(paths, strokes, strict=True)) if strokes else {}
+    on = (strokes_on.get(path) for path, _ in read if path not in texts)
+    pictures = [_painted_on(*pair, how) for pair in zip(pictures, on, strict=True)]
     is_alone = is_alone and len(read) == 1
-    pictures = [masks[0] for path, masks in read if path not in texts]
     labelled = iter(_labelled(pictures, options.file_labels, is_alone=is_alone))
     read = [(path, masks if path in texts else [next(labelled)]) for path, masks in read]
     masks = [mask for _, every in read for mask in every]
@@ -184,6 +188,29 @@ def read_one(
             mask, known if is_free else (), lambda: read_mask(path, kind="labels", **how)
         )
     return _without_labels(_fitted(mask, photo, options), options.leave_out)
+
+
+def agree_on_alpha(masks: Sequence[MaskFile]) -> list[MaskFile]:
+    """One meaning of transparency for the files of a set: what most of them say, else opaque.
+
+    Args:
+        masks: All of a set; only those that were read from transparency are looked at.
+    """
+    of_alpha = [mask for mask in masks if mask.source == "alpha"]
+    is_turned = 2 * sum(mask.is_turned for mask in of_alpha) > len(of_alpha)
+    return [
+        _other_way(mask) if mask.source == "alpha" and mask.is_turned != is_turned else mask
+        for mask in masks
+    ]
+
+
+def _other_way(mask: MaskFile) -> MaskFile:
+    note = "its transparency is read as that of the other files, the other way round"
+    soft = None if mask.soft is None else np.asarray(255 - mask.soft, np.uint8)
+    labels = None if mask.labels is None else np.asarray(mask.labels == 0, np.int32)
+    notes = (*mask.notes, Note(note, INVERT))
+    is_turned = not mask.is_turned
+    return replace(mask, soft=soft, labels=labels, notes=notes, is_turned=is_turned)
 
 
 def _painted_on(mask: MaskFile, path: Path | None, how: Mapping[str, Any]) -> MaskFile:
