@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 
 _ROWS = 256  # are compared at once, so that they stay in the processor's cache
-_SAMPLED_PX = 1_500_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,28 +27,24 @@ class Counts:
         return np.flatnonzero(self.pixels)
 
 
-def count_values(values: np.ndarray, most: int | None = None, *, sampled: bool = False) -> Counts:
+def count_values(values: np.ndarray, most: int | None = None) -> Counts:
     """Count the values of a picture.
 
     Args:
         values: (H, W) uint8 or uint16, or int32 of at least 0.
         most: The largest value that is counted, none of the picture's above it; None is the
             picture's own.
-        sampled: Whether flat pixels may be counted in some of the rows of a large picture, and
-            multiplied: good for shares, not for what is small.
     """
     highest = int(values.max(initial=0)) if most is None else most
     flat = np.zeros(highest + 1, np.int64)
     height = len(values)
-    step = max(1, values.size // _SAMPLED_PX) if sampled else 1
-    rows = max(8, _ROWS // step)
-    for top in range(0, height, rows * step):
-        band = values[max(0, top - 1) : min(height, top + rows + 1)]
+    for top in range(0, height, _ROWS):
+        band = values[max(0, top - 1) : min(height, top + _ROWS + 1)]
         if min(band.shape) < 3:
             continue
         is_flat = _flat_inside(band).view(np.uint8)
         flat += _histogram(band[1:-1, 1:-1], highest, is_flat)
-    return Counts(_histogram(values, highest), flat * step)
+    return Counts(_histogram(values, highest), flat)
 
 
 def flat_pixels(values: np.ndarray) -> np.ndarray:

@@ -25,7 +25,7 @@ def are_numbers(values: np.ndarray, present: np.ndarray) -> bool:
     """
     if not 2 <= present.size <= _MOST_VALUES or not _odd_as_opacity(values, present):
         return False
-    counts = count_values(values, sampled=True)
+    counts = count_values(values)
     flat_ones = np.count_nonzero(counts.flat[present])
     is_thin = (counts.flat == 0) & (counts.pixels > 0)
     is_thin[[full for full in FULL_VALUES if full < is_thin.size]] = False
@@ -40,7 +40,7 @@ def is_noise(values: np.ndarray, present: np.ndarray) -> bool:
         values: (H, W), as of ``are_numbers``.
         present: (k,) the values.
     """
-    counts: Counts = count_values(values, sampled=True)
+    counts: Counts = count_values(values)
     marked = int(counts.pixels[present].sum())
     return marked >= 64 and int(counts.flat[present].sum()) < 0.1 * marked
 

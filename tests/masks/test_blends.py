@@ -149,3 +149,12 @@ def test_black_things_on_one_colour_are_offered_to_be_inverted(tmp_path):
     said = "its one label fafaf0 is 88% of it: invert if what is black is meant"
     assert notes[1] == said
     assert offers_of(notes[1]) == (INVERT,)
+
+
+def test_many_class_numbers_with_gaps_are_labels_where_some_lie_over_others(tmp_path):
+    pixels = np.zeros((300, 300), np.uint8)
+    for number in range(2, 40, 2):
+        place = (15 * number % 280 + 10, 37 * number % 280 + 10)
+        cv2.circle(pixels, place, 22, number, -1)
+    mask = read(tmp_path, pixels)
+    assert [*mask.names] == [*np.unique(pixels)[1:]]
