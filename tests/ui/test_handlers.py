@@ -1,11 +1,13 @@
 import asyncio
 import inspect
+from types import SimpleNamespace
 
 import gradio as gr
 import pytest
 
+from segui.session.commands import SetOptions
 from segui.ui.events import ended_quietly
-from segui.ui.handlers import _number
+from segui.ui.handlers import Handlers, _number
 from tests.coroutines import run
 
 
@@ -32,3 +34,19 @@ def test_an_event_that_the_servers_end_cancels_says_nothing():
     assert run(cancelled()) == gr.skip()
     # by these Gradio knows what it has to hand in
     assert inspect.signature(quiet) == inspect.signature(forever)
+
+
+@pytest.mark.parametrize(
+    ("options", "data", "expected"),
+    [
+        ({}, {"option": "mask_kind", "value": "soft"}, {"mask_kind": "soft"}),
+        ({"invert": False}, {"option": "invert", "value": "True"}, {"invert": True}),
+        ({"invert": True}, {"option": "invert", "value": "True"}, {"invert": False}),
+        ({"leave_out": ""}, {"option": "leave_out", "value": "7"}, {"leave_out": "7"}),
+        ({"leave_out": "7"}, {"option": "leave_out", "value": "8"}, {"leave_out": "7, 8"}),
+        ({"leave_out": "7"}, {"option": "leave_out", "value": ""}, {"leave_out": ""}),
+    ],
+)
+def test_a_button_beside_a_note_reads_the_masks_otherwise(options, data, expected):
+    page = SimpleNamespace(session=SimpleNamespace(inputs=SimpleNamespace(options=options)))
+    assert Handlers.of_notes(None, page, data) == (SetOptions(expected),)

@@ -5,6 +5,7 @@ import pytest
 
 from segui.errors import ExpressionError
 from segui.geometry import Box
+from segui.masks.notes import AS_SOFT, Note, leave_out
 from segui.ui.view import areas as area_html
 from segui.ui.view import html
 from segui.ui.view.sentences import Status
@@ -26,7 +27,7 @@ def texts() -> dict[str, str]:
         "no cards": area_html.cards([], "filtered", EVIL, EVIL),
         "table": area_html.table([evil]),
         "chips": area_html.chips([EVIL], [0.5]),
-        "notes": html.notes([EVIL]),
+        "notes": html.notes([EVIL, Note(EVIL, leave_out(EVIL))]),
         "status": html.status(Status(EVIL, EVIL, EVIL), EVIL),
         "problem": html.problem(EVIL),
         "help": html.help_text(EVIL),
@@ -131,3 +132,11 @@ def test_a_chip_shows_and_writes_a_label_as_a_rule_takes_it(label, written):
     )[0]
     assert (unescape(word), unescape(condition)) == (written, f"{written} > 50%")
     assert unescape(shown) == written
+
+
+def test_a_note_has_a_button_for_each_other_reading():
+    assert html.notes([Note("read as labels", AS_SOFT), "it is small"]) == (
+        '<ul class="notes"><li>read as labels <button type="button" class="small-button" '
+        'data-option="mask_kind" data-value="soft">Take as a soft mask</button></li>'
+        "<li>it is small</li></ul>"
+    )
