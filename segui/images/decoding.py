@@ -4,25 +4,23 @@ It needs Pillow alone, so that a process that does nothing else is small. What t
 said in ``images.pictures`` (photos) and in ``masks.files`` (masks).
 """
 
-import contextlib
+import io
 import struct
-import threading
-import warnings
-import zlib
-from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO, Final
 
-from PIL import ExifTags, Image
+from PIL import Image
 
 from segui.errors import InputError
+from segui.images.broken import DAMAGED, refusing_broken, without_warnings
 from segui.images.limits import ReadLimits, check_megapixels
 from segui.images.opened import OpenedImage, PillowRaster
+from segui.images.orientation import load_upright
+from segui.images.png_profile import without_bad_profile
 from segui.images.structure import (
     Data,
     check_icon,
     check_scans,
     check_structure,
-    is_bearable_exif,
     is_tiled_tiff,
 )
 
@@ -37,43 +35,12 @@ _RARE_FORMATS = {
     "TGA": "TGA",
 }
 _HEAD_BYTES = 4096
-_DAMAGED = "is damaged or incomplete: it cannot be read"
-# Pillow says so of some broken files too.
-_NO_MEMORY = "cannot be read: there is no memory left for it, or it is damaged. Try a smaller one"
+_TIFF_KIND_OF_PICTURE = 254  # its first bit: a smaller copy of another picture in the file
 _LOSSY_FORMATS = frozenset({"JPEG", "MPO", "AVIF", "JPEG2000"})
 
-# What Pillow's decoders raise for broken files, as found by feeding them broken files.
-_DECODER_ERRORS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    Warning,  # where the caller has made warnings errors
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-)
-
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-
-# The filters of `warnings` belong to the whole process: two threads that change and restore them
-# at the same time could leave them changed for good.
-_WARNING_FILTERS = threading.Lock()
+FIRST_OF_SEVERAL: Final = "it has more than one picture: the first is read"
+SMALL_COPY: Final = "the first of its pictures is read, which is a small copy of another one in it"
+BAD_PROFILE: Final = "its colour profile cannot be read and was ignored"
 
 
 def decode(
@@ -93,15 +60,16 @@ def decode(
         InputError: The file is broken, no image, or larger than allowed.
     """
     with refusing_broken(name):
-        image, is_animated = _looked_at(stream, data, name, max_megapixels, limits)
+        image, notes = _looked_at(stream, data, name, max_megapixels, limits)
         head = data[:_HEAD_BYTES]
         bits = _channel_bits(image, head)
-        image.load()
         image_format = image.format
-        upright, orientation = _upright(image)
-    notes = ("it has more than one picture: the first is read",) if is_animated else ()
+        upright = load_upright(image)
     is_lossy = image_format in _LOSSY_FORMATS or (image_format == "WEBP" and b"VP8L" not in head)
-    return OpenedImage(PillowRaster(upright), name, bits, is_lossy, notes, orientation)
+    notes = (*notes, *upright.notes)
+    return OpenedImage(
+        PillowRaster(upright.image), name, bits, is_lossy, notes, upright.orientation
+    )
 
 
 def measure(
@@ -125,46 +93,43 @@ def measure(
     return width, height
 
 
-@contextlib.contextmanager
-def refusing_broken(name: str) -> Iterator[None]:
-    """Turn what Pillow raises for a broken file into a sentence about the file.
-
-    Raises:
-        InputError: The file is broken.
-    """
-    try:
-        yield
-    except InputError:
-        raise
-    except MemoryError as error:
-        raise InputError(f"{name} {_NO_MEMORY}") from error
-    except _DECODER_ERRORS as error:
-        raise InputError(f"{name} {_DAMAGED}") from error
-
-
 def _looked_at(
     stream: BinaryIO, data: Data, name: str, max_megapixels: float, limits: ReadLimits
-) -> tuple[Image.Image, bool]:
+) -> tuple[Image.Image, tuple[str, ...]]:
     """The first picture of a file, not decoded yet, once nothing of it is over a limit.
 
-    And whether there are more pictures.
+    And what a person should know of the file.
     """
     check_structure(data, name)
     if not limits.rare_formats:
         _check_common(data, name)
     check_icon(data, max_megapixels, name)
     formats = (*_FORMATS, *(_RARE_FORMATS if limits.rare_formats else ()))
-    image, is_animated = _read_header(stream, data[:_HEAD_BYTES], name, formats)
+    sound = without_bad_profile(data)
+    source = stream if sound is None else io.BytesIO(sound)
+    image = _read_header(source, data[:_HEAD_BYTES], name, formats)
     check_megapixels(image.size, max_megapixels, name)
     check_scans(data, image.size, limits, name)
-    return image, is_animated
+    is_bad = _drop_unreadable_profile(image) or sound is not None
+    return image, (*_about_pictures(image), *((BAD_PROFILE,) if is_bad else ()))
 
 
-@contextlib.contextmanager
-def _without_warnings() -> Iterator[None]:
-    with _WARNING_FILTERS, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+def _drop_unreadable_profile(image: Image.Image) -> bool:
+    """Whether the file has a colour profile of which Pillow made nothing; it is gone then."""
+    profile = image.info.get("icc_profile", b"none")
+    if isinstance(profile, bytes) and profile:
+        return False
+    del image.info["icc_profile"]
+    return True
+
+
+def _about_pictures(image: Image.Image) -> tuple[str, ...]:
+    """Which of a file's pictures is read, where it has several."""
+    tags: Any = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
+    kind = tags.get(_TIFF_KIND_OF_PICTURE, 0)
+    if isinstance(kind, int) and kind & 1:  # as in a camera's raw file
+        return (SMALL_COPY,)
+    return (FIRST_OF_SEVERAL,) if getattr(image, "is_animated", False) else ()
 
 
 def _check_common(data: Data, name: str) -> None:
@@ -186,9 +151,7 @@ def _rare_format(data: Data, name: str) -> str:
     return "TGA" if is_tga else ""
 
 
-def _read_header(
-    stream: BinaryIO, head: bytes, name: str, formats: tuple[str, ...]
-) -> tuple[Image.Image, bool]:
+def _read_header(stream: BinaryIO, head: bytes, name: str, formats: tuple[str, ...]) -> Image.Image:
     """Open as ``Image.open`` does, but without its own limit.
 
     Its limit cannot be changed for one call: it is a global of Pillow, and warns or raises
@@ -196,7 +159,7 @@ def _read_header(
     """
     Image.init()
     is_signed = False
-    with _without_warnings():
+    with without_warnings():
         for image_format in formats:
             if image_format not in Image.OPEN:  # a Pillow built without it
                 continue
@@ -206,14 +169,11 @@ def _read_header(
             is_signed |= accepts is not None
             stream.seek(0)
             try:
-                image = factory(stream, "")
+                return factory(stream, "")
             except (SyntaxError, IndexError, TypeError, struct.error):
                 continue  # a plugin's way to say that the file is not its own
-            # a phone's MPO holds depth maps and the like beside the photo: nothing to tell
-            several = image.format != "MPO" and bool(getattr(image, "is_animated", False))
-            return image, several
     if is_signed:
-        raise InputError(f"{name} {_DAMAGED}")
+        raise InputError(f"{name} {DAMAGED}")
     raise InputError(f"{name} is not an image that can be read: try PNG, JPEG, WebP or TIFF")
 
 
@@ -235,18 +195,3 @@ def _channel_bits(image: Image.Image, head: bytes) -> int:
         is_deep = image.mode == "I" or (isinstance(highest, int) and highest > 255)
         return 16 if is_deep else 8
     return 32 if image.mode in ("I", "F") else 8
-
-
-def _upright(image: Image.Image) -> tuple[Image.Image, int]:
-    """The image turned as its EXIF orientation says, and that orientation; 1 where it is none."""
-    with _without_warnings():
-        exif = image.info.get("exif", b"")
-        if not is_bearable_exif(exif if isinstance(exif, bytes) else b""):
-            return image, 1
-        try:
-            orientation = image.getexif().get(ExifTags.Base.Orientation)
-        except _DECODER_ERRORS:
-            return image, 1  # a broken EXIF block: the pixels are fine
-    if not isinstance(orientation, int) or orientation not in _TURNS:
-        return image, 1
-    return image.transpose(_TURNS[orientation]), int(orientation)

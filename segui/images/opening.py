@@ -13,7 +13,8 @@ from typing import BinaryIO
 
 from segui.errors import InputError
 from segui.images.arrays import as_array, grey_to_8_bit
-from segui.images.decoding import decode, measure, refusing_broken
+from segui.images.broken import refusing_broken
+from segui.images.decoding import decode, measure
 from segui.images.limits import Decoder, ReadLimits
 from segui.images.opened import OpenedImage
 from segui.images.structure import Data

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from segui.errors import InputError, SizeError
+from segui.images.decoding import BAD_PROFILE
 from segui.images.limits import ReadLimits
 from segui.images.opening import (
     DEFAULT_LIMITS,
@@ -36,6 +37,12 @@ __all__ = [
 _DEEP_GREY_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 _PROFILE_ERRORS = (ImageCms.PyCMSError, OSError, TypeError, ValueError)
 _LATTICE_STEPS = 17
+_NEARLY = 12  # levels; the profiles that are called sRGB differ by some in their darks
+
+UNFIT_PROFILE = "its colour profile does not fit it and was ignored"
+MISNAMED_PROFILE = "its colour profile is called sRGB, but has other colours: they count"
+GUESSED_CMYK = "it is CMYK without a colour profile: its colours are a guess"
+GUESSED_CMYK_OF_RGB = "it is CMYK, its colour profile is for RGB: its colours are a guess"
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +120,7 @@ def match_profile(picture: Picture, like: Picture) -> Picture:
     try:
         source, target = _profile(picture.icc_profile), _profile(like.icc_profile)
         transform = _transform(source, target, "RGB")
-        note = f"its colours were converted from {_title(source)} to {_title(target)}"
+        note = _converted_note(_title(source), _title(target))
         if _changes_nothing(transform):
             return replace(picture, icc_profile=like.icc_profile)
         colours = Image.fromarray(np.ascontiguousarray(picture.pixels[..., :3]))
@@ -158,6 +165,12 @@ def fit_picture(
     return replace(picture, pixels=np.array(scaled), notes=(*picture.notes, note))
 
 
+def _converted_note(source: str, target: str) -> str:
+    if source == target:  # one of the two is misnamed
+        return f"its colours were converted: both profiles are called {source}, but they differ"
+    return f"its colours were converted from {source} to {target}"
+
+
 def aspect_agrees(a_hw: tuple[int, int], b_hw: tuple[int, int], tolerance: float = 0.02) -> bool:
     """Whether two sizes have the same proportions, to within that part of the ratio.
 
@@ -194,13 +207,30 @@ def size_text(size_hw: tuple[int, int]) -> str:
 def _as_rgb(opened: OpenedImage) -> tuple[np.ndarray, bytes | None, tuple[str, ...]]:
     """The pixels as RGB or RGBA, the RGB profile that they are in, and notes."""
     raster = opened.raster
-    profile = raster.info.get("icc_profile") or None
+    profile, notes = _usable(raster.info.get("icc_profile") or None)
     is_in_rgb = profile is None or _colour_space(profile) == "RGB"
     has_own = raster.mode == "RGBA" or (raster.mode == "RGB" and "transparency" not in raster.info)
     if has_own and is_in_rgb:
-        return raster.array(), profile, ()
-    image, profile, notes = _converted(raster.image, profile)
-    return as_array(image), profile, notes
+        return raster.array(), profile, notes
+    image, profile, said = _converted(raster.image, profile)
+    return as_array(image), profile, (*notes, *said)
+
+
+def _usable(profile: bytes | None) -> tuple[bytes | None, tuple[str, ...]]:
+    """An RGB profile that colours can be converted by, and notes; others are tried when they are.
+
+    One that cannot be read must not come into the result, where each program makes of it what it
+    likes.
+    """
+    if profile is None or _colour_space(profile) != "RGB":
+        return profile, ()
+    try:
+        source = _profile(profile)
+        transform = _transform(source, _profile(None), "RGB")
+        is_misnamed = _title(source) == "sRGB" and not _changes_nothing(transform, _NEARLY)
+    except _PROFILE_ERRORS:
+        return None, (BAD_PROFILE,)
+    return profile, (MISNAMED_PROFILE,) if is_misnamed else ()
 
 
 def _converted(
@@ -209,11 +239,11 @@ def _converted(
     """The image as RGB or RGBA, whatever it is, the RGB profile that it is in, and notes."""
     if image.mode in _DEEP_GREY_MODES:
         image = Image.fromarray(grey_to_8_bit(np.array(image)))
-    if profile is not None and _colour_space(profile) != "RGB":
+    space = None if profile is None else _colour_space(profile)
+    if profile is not None and space != "RGB":
         return _to_srgb(image, profile)
     if image.mode == "CMYK":
-        note = "it is CMYK without a colour profile: its colours are a guess"
-        return image.convert("RGB"), None, (note,)
+        return image.convert("RGB"), None, (GUESSED_CMYK if space is None else GUESSED_CMYK_OF_RGB,)
     return _convert(image), profile, ()
 
 
@@ -227,12 +257,12 @@ def _to_srgb(
     fits = mode is not None and (image.mode == mode or (mode == "L" and image.mode in ("1", "LA")))
     try:
         if mode is None or not fits:
-            return _convert(image), None, ("its colour profile does not fit it and was ignored",)
+            return _convert(image), None, (UNFIT_PROFILE,)
         colours = image if image.mode == mode else image.convert(mode)
         transform = _transform(_profile(profile), _profile(None), mode)
         converted = _apply(transform, colours)
     except _PROFILE_ERRORS:
-        return _convert(image), None, ("its colour profile cannot be read and was ignored",)
+        return _convert(image), None, (BAD_PROFILE,)
     if has_alpha:
         converted.putalpha(_convert(image).getchannel("A"))
     name = {"GRAY": "grey", "CMYK": "CMYK"}[space]
@@ -279,9 +309,9 @@ def _title(profile: ImageCms.ImageCmsProfile) -> str:
     return "sRGB" if text.startswith("sRGB") else text or "a profile without a name"
 
 
-def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
-    """Whether no colour of a lattice moves by more than 1: two files of one profile, or sRGB."""
+def _changes_nothing(transform: ImageCms.ImageCmsTransform, most: int = 1) -> bool:
+    """Whether no colour of a lattice moves by more than that: two files of one profile, or sRGB."""
     steps = np.linspace(0, 255, _LATTICE_STEPS).astype(np.uint8)
     lattice = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(_LATTICE_STEPS, -1, 3)
     moved = np.asarray(_apply(transform, Image.fromarray(lattice)))
-    return int(np.abs(moved.astype(np.int16) - lattice).max()) <= 1
+    return int(np.abs(moved.astype(np.int16) - lattice).max()) <= most

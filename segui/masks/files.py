@@ -151,10 +151,16 @@ def read_mask(
         labels=labels,
         names=reading.names,
         stem=Path(path).stem,
-        notes=(*notes, *opened.notes),
+        notes=(*notes, *opened.notes, *_about_profile(opened.raster.info.get("icc_profile"))),
         colours=_colours_of(opened.image, reading),
         is_turned=reading.is_turned,
     )
+
+
+def _about_profile(profile: bytes | None) -> tuple[str, ...]:
+    """A mask's values are opacity, not light: 128 is half, whatever grey a profile makes of it."""
+    is_grey = profile is not None and profile[16:20] == b"GRAY"
+    return ("its grey profile was not applied: its values are opacity",) if is_grey else ()
 
 
 def read_painted(

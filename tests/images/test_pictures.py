@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from segui.errors import InputError, SizeError
+from segui.images.decoding import BAD_PROFILE
 from segui.images.limits import ReadLimits
 from segui.images.opening import as_array, grey_to_8_bit, header_size
 from segui.images.pictures import (
+    UNFIT_PROFILE,
     Picture,
     aspect_agrees,
     encode_jpeg,
@@ -174,12 +176,43 @@ class TestReading:
         path = saved(tmp_path / "a.jpg", Image.fromarray(COLOURS), exif=b"Exif\0\0MM\0*\0\0\xff")
         assert read_picture(path).size_hw == (2, 3)
 
-    def test_of_an_animation_the_first_frame_is_read_and_said(self, tmp_path: Path) -> None:
-        frames = [Image.new("RGB", (4, 4), colour) for colour in (RED, GREEN)]
-        path = saved(tmp_path / "a.gif", frames[0], save_all=True, append_images=frames[1:])
+    @pytest.mark.parametrize("kind", ["gif", "png", "webp", "avif", "tif", "mpo"])
+    def test_of_several_pictures_the_first_is_read_and_said(
+        self, tmp_path: Path, kind: str
+    ) -> None:
+        frames = [Image.new("RGB", (16, 16), colour) for colour in (RED, GREEN)]
+        path = saved(tmp_path / f"a.{kind}", frames[0], save_all=True, append_images=frames[1:])
         picture = read_picture(path)
-        assert picture.pixels[0, 0].tolist() == [*RED]
+        np.testing.assert_allclose(picture.pixels[8, 8], RED, atol=3)
         assert picture.notes == ("it has more than one picture: the first is read",)
+
+    def test_a_tiff_that_begins_with_a_small_copy_says_so(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.tif"
+        Image.fromarray(COLOURS).save(path, tiffinfo={254: 1})
+        assert read_picture(path).notes == (
+            "the first of its pictures is read, which is a small copy of another one in it",
+        )
+
+    @pytest.mark.parametrize("compression", ["png", "tif"])
+    def test_a_bomb_of_single_bits_is_refused_by_its_header(
+        self, tmp_path: Path, compression: str
+    ) -> None:
+        path = tmp_path / f"a.{compression}"
+        if compression == "png":
+            path.write_bytes(png_header(30_000, 30_000, depth=1, colour=0))
+        else:
+            Image.new("1", (8, 8)).save(path)
+            data = path.read_bytes()
+            sides = struct.pack("<HHIHH", 256, 4, 1, 8, 0), struct.pack("<HHIHH", 257, 4, 1, 8, 0)
+            for side in sides:
+                assert side in data
+                data = data.replace(side, side[:8] + struct.pack("<I", 30_000))
+            path.write_bytes(data)
+        with pytest.raises(InputError) as caught:
+            read_picture(path)
+        assert str(caught.value) == (
+            f"{path.name} is 30000 x 30000, 900 megapixels: at most 50 are read"
+        )
 
 
 class TestDepth:
@@ -377,7 +410,9 @@ class TestProfiles:
         swapped = np.array([[GREEN, RED, BLUE], [WHITE, GREEN, RED]])
         np.testing.assert_allclose(converted.pixels, swapped, atol=1)
         assert converted.icc_profile is None
-        assert converted.notes == ("its colours were converted from sRGB to sRGB",)
+        assert converted.notes == (
+            "its colours were converted: both profiles are called sRGB, but they differ",
+        )
         np.testing.assert_array_equal(COLOURS, before)
 
     def test_alpha_stays_when_colours_are_converted(self) -> None:
@@ -418,6 +453,49 @@ class TestProfiles:
         np.testing.assert_array_equal(picture.pixels, COLOURS)
         assert picture.icc_profile is None
         assert picture.notes == ("its colour profile does not fit it and was ignored",)
+
+    @pytest.mark.parametrize("suffix", ["jpg", "png", "tif", "webp", "avif"])
+    @pytest.mark.parametrize("kept", [0.05, 0.5, 0.9])
+    def test_a_damaged_profile_does_not_come_into_the_result(
+        self, tmp_path: Path, suffix: str, kept: float
+    ) -> None:
+        profile = srgb_profile()[: int(kept * len(srgb_profile()))]
+        image = Image.new("RGB", (16, 16), (200, 30, 60))
+        picture = read_picture(saved(tmp_path / f"a.{suffix}", image, icc_profile=profile))
+        np.testing.assert_allclose(picture.pixels[8, 8], [200, 30, 60], atol=6)
+        assert picture.icc_profile is None
+        assert picture.notes in {(BAD_PROFILE,), (UNFIT_PROFILE,)}
+
+    @pytest.mark.parametrize("at", [-6, 0, 3, 20, 22, 40])
+    def test_a_png_whose_profile_cannot_be_unpacked_is_read_without_it(
+        self, tmp_path: Path, at: int
+    ) -> None:
+        path = saved(tmp_path / "a.png", Image.fromarray(COLOURS), icc_profile=srgb_profile())
+        data = bytearray(path.read_bytes())
+        data[data.index(b"iCCP") + 13 + at] ^= 0x5A
+        path.write_bytes(data)
+        picture = read_picture(path)
+        np.testing.assert_array_equal(picture.pixels, COLOURS)
+        assert picture.notes == (BAD_PROFILE,)
+        assert header_size(path, max_megapixels=1) == (3, 2)
+
+    def test_a_profile_that_is_called_srgb_and_is_not_counts_and_is_said(
+        self, tmp_path: Path
+    ) -> None:
+        image = Image.fromarray(COLOURS)
+        picture = read_picture(saved(tmp_path / "a.png", image, icc_profile=swapped_profile()))
+        assert picture.notes == (
+            "its colour profile is called sRGB, but has other colours: they count",
+        )
+        assert picture.icc_profile == swapped_profile()
+
+    def test_cmyk_with_a_profile_for_rgb_is_said_to_be_a_guess(self, tmp_path: Path) -> None:
+        image = Image.new("CMYK", (8, 8))
+        picture = read_picture(saved(tmp_path / "a.jpg", image, icc_profile=srgb_profile()))
+        assert picture.icc_profile is None
+        assert picture.notes == (
+            "it is CMYK, its colour profile is for RGB: its colours are a guess",
+        )
 
     def test_a_broken_cmyk_profile_is_ignored(self, tmp_path: Path) -> None:
         profile = b"\0" * 16 + b"CMYK" + b"\0" * 200

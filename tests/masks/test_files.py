@@ -15,6 +15,7 @@ from PIL import Image
 from segui.errors import InputError
 from segui.masks.files import MaskFile, read_mask, read_painted
 from segui.masks.kinds import MaskRequest, colour_codes, present_values, read_grey
+from tests.images.test_pictures import grey_profile
 
 BLACK, RED, ORANGE, GREY = (0, 0, 0), (255, 0, 0), (255, 136, 0), (128, 128, 128)
 
@@ -726,3 +727,13 @@ def test_colour_codes_are_those_of_a_slow_loop(colours: list[tuple[int, int, int
     slow = [65536 * red + 256 * green + blue for red, green, blue in colours]
     assert codes.tolist() == [slow]
     assert present.tolist() == sorted(set(slow) - {0})
+
+
+@pytest.mark.parametrize("values", [np.uint8(128), np.uint16(32768)])
+def test_a_grey_profile_changes_no_mask_and_that_is_said(tmp_path, values):
+    path = tmp_path / "mask.png"
+    pixels = np.array([[0, values], [values, np.iinfo(values.dtype).max]], values.dtype)
+    Image.fromarray(pixels).save(path, icc_profile=grey_profile())
+    mask = read_mask(path)
+    assert mask.soft.tolist() == [[0, 128], [128, 255]]
+    assert mask.notes[-1] == "its grey profile was not applied: its values are opacity"

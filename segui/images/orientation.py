@@ -1,0 +1,117 @@
+"""Which way up a picture is: as its EXIF block says, else its XMP data; and what was not readable.
+
+Cameras write EXIF, and some programs XMP alone. Where both speak EXIF counts, as everywhere.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from PIL import ExifTags, Image
+
+from segui.images.broken import DECODER_ERRORS, without_warnings
+from segui.images.structure import is_bearable_exif
+
+BY_XMP: Final = "it is turned as its XMP data says"
+BROKEN_EXIF: Final = "its EXIF data is damaged: it is read as it is stored"
+
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_AS_STORED: Final = 1
+_IN_XMP: Final = re.compile(rb"tiff:Orientation\s*(?:=\s*[\"']|>)\s*([1-8])\b")
+# These say it in a place of their own, which Pillow hands on as EXIF: what else they hold is stale.
+_TOLD_BY_CONTAINER: Final = frozenset({"AVIF", "HEIF"})
+_RAW_EXIF: Final = "Raw profile type exif"  # ImageMagick's place for it in a PNG
+
+
+class Turned(NamedTuple):
+    """A picture the right way up.
+
+    Args:
+        image: Its pixels.
+        notes: What a person should know of that, one sentence each.
+        orientation: The EXIF orientation by which it was turned, 1 to 8.
+    """
+
+    image: Image.Image
+    notes: tuple[str, ...] = ()
+    orientation: int = _AS_STORED
+
+
+def load_upright(image: Image.Image) -> Turned:
+    """Decode a picture and turn it as its file says.
+
+    Args:
+        image: Opened, not decoded yet.
+    """
+    told = _told_by_tiff(image)
+    # of a TIFF Pillow turns what it knows of by itself; of its XMP it knows one of several forms
+    xmp = image.info.pop("xmp", None) if image.format == "TIFF" else None
+    image.load()
+    if told is not None:
+        return Turned(image, (), told)
+    if image.format not in _TOLD_BY_CONTAINER:
+        xmp = xmp or image.info.get("XML:com.adobe.xmp") or image.info.get("xmp")
+    orientation, is_broken = _exif_orientation(image)
+    if orientation is not None:
+        return Turned(_turned(image, orientation), (), orientation)
+    orientation = _xmp_orientation(xmp)
+    if orientation is not None and orientation != _AS_STORED:
+        return Turned(_turned(image, orientation), (BY_XMP,), orientation)
+    return Turned(image, (BROKEN_EXIF,) if is_broken else ())
+
+
+def _turned(image: Image.Image, orientation: int) -> Image.Image:
+    turn = _TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)
+
+
+def _told_by_tiff(image: Image.Image) -> int | None:
+    tags: Any = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
+    return _valid(tags.get(ExifTags.Base.Orientation))
+
+
+def _exif_orientation(image: Image.Image) -> tuple[int | None, bool]:
+    """What the EXIF block says, where it says something; and whether it cannot be read."""
+    read = _exif_reader(image)
+    if read is None:
+        return None, False
+    try:
+        data = read()
+        if not is_bearable_exif(data):
+            return None, True
+        exif = Image.Exif()
+        with without_warnings():
+            exif.load(data)
+        return _valid(exif.get(ExifTags.Base.Orientation)), False
+    except DECODER_ERRORS:
+        return None, True  # the pixels are fine
+
+
+def _exif_reader(image: Image.Image) -> Callable[[], bytes] | None:
+    data, raw = image.info.get("exif"), image.info.get(_RAW_EXIF)
+    if isinstance(data, bytes):
+        return lambda: data
+    if isinstance(raw, str):
+        return lambda: bytes.fromhex("".join(raw.split("\n")[3:]))
+    return None
+
+
+def _xmp_orientation(xmp: object) -> int | None:
+    text = xmp.encode("utf-8", "replace") if isinstance(xmp, str) else xmp
+    found = _IN_XMP.search(text) if isinstance(text, bytes) else None
+    return None if found is None else int(found[1])
+
+
+def _valid(said: object) -> int | None:
+    """An orientation, as a number or as a list of one; None where it is none of the eight."""
+    if isinstance(said, tuple) and len(said) == 1:
+        said = said[0]
+    return said if isinstance(said, int) and 1 <= said <= 8 else None
