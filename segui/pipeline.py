@@ -14,9 +14,22 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from segui.backend.coverage import coverage
-from segui.backend.effect_table import CUT_OUT, HIDE, NO_EFFECT, check_strength, find_effect
+from segui.backend.effect_table import (
+    CUT_OUT,
+    HIDE,
+    NO_EFFECT,
+    PIXELATE,
+    check_strength,
+    find_effect,
+)
 from segui.backend.effects import apply_effect
-from segui.backend.hiding import Patch, patch_of_photo, patches_of_segments, pixelate_patches
+from segui.backend.hiding import (
+    Patch,
+    block_for_segments,
+    patch_of_photo,
+    patches_of_segments,
+    pixelate_patches,
+)
 from segui.backend.options import check_options
 from segui.backend.paste import paste
 from segui.classifiers.base import Classifier, Scores
@@ -53,6 +66,7 @@ __all__ = [
     "as_tensor",
     "choose",
     "edited",
+    "fits_segments",
     "mask_image",
     "open_scene",
     "render",
@@ -70,13 +84,13 @@ class PasteOptions:
     Args:
         effect: ``none`` takes the pixels of the edited version; the others make them from the
             photo: ``cut-out`` makes the rest transparent, ``hide`` pixelates each segment by
-            blocks of an eighth of its longer side.
+            blocks of a sixth of its longer side.
         effect_on: The ``filtered`` segments change, or ``everything else``.
         feather: Softness of the edge, px.
         alpha: Opacity, 0..255.
         edge: ``smooth``, ``outward`` or ``impact``.
         strength: Of ``blur`` its sigma, of ``pixelate`` and ``hide`` their block, px; None fits
-            the picture, of ``hide`` each segment.
+            the picture, of ``hide`` each segment, of ``pixelate`` the largest one too.
         colour: Of ``colour``, as ``#rrggbb``.
 
     Raises:
@@ -277,7 +291,7 @@ def edited(
 
     Args:
         scene: The picture.
-        filtered: The segments that passed; only ``hide`` looks at them.
+        filtered: The segments that passed; ``hide`` and ``pixelate`` look at their sizes.
         options: Which edit.
         device: Where to compute: ``auto``, ``gpu`` or ``cpu``.
 
@@ -326,17 +340,31 @@ def _edit(scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions
             raise InputError("there is nothing to paste: add an edited version, or pick an effect")
         return as_tensor(scene.reference.pixels).to(photo.device)
     patches = _patches(scene.photo.size_hw, filtered, options) if options.effect == HIDE else ()
-    key = (options.effect, options.strength, options.colour, patches, photo.device)
+    strength = _strength(scene.photo.size_hw, filtered, options)
+    key = (options.effect, strength, options.colour, patches, photo.device)
     made = scene.last_effect.get(key)
     if made is None:
         if options.effect == HIDE:
             made = pixelate_patches(photo, patches)
         else:
-            asked: dict[str, Any] = {"strength": options.strength, "colour": options.colour}
+            asked: dict[str, Any] = {"strength": strength, "colour": options.colour}
             made = apply_effect(photo, options.effect, **asked)
         scene.last_effect.clear()
         scene.last_effect[key] = made
     return made[..., :3]  # the photo keeps its alpha: it must not weigh the effect too
+
+
+def fits_segments(options: PasteOptions) -> bool:
+    """Whether an edit is another one for other segments, by their sizes."""
+    is_pixelated = options.effect == PIXELATE and options.strength is None
+    return options.effect == HIDE or (is_pixelated and options.effect_on == "filtered")
+
+
+def _strength(size_hw: tuple[int, int], filtered: Segments, options: PasteOptions) -> float | None:
+    """As asked for; blocks that nobody asked for are no finer than what hides the segments."""
+    if options.effect == PIXELATE and fits_segments(options):
+        return block_for_segments(filtered, size_hw)
+    return options.strength
 
 
 def _patches(

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -13,6 +15,7 @@ from segui.pipeline import (
     SegmentOptions,
     choose,
     edited,
+    fits_segments,
     mask_image,
     open_scene,
     render,
@@ -110,6 +113,20 @@ def test_hide_with_everything_else_keeps_the_chosen_and_pixelates_the_rest(files
     got = render(scene, only, PasteOptions("hide", "everything else"))
     assert np.array_equal(got, expected)
     assert np.array_equal(got[30:50, 30:50], photo[0, 30:50, 30:50].numpy())
+
+
+def test_pixelate_takes_blocks_by_the_largest_area_where_nobody_says_how_large(files):
+    scene = opened(files)
+    photo, only = tensor(files / "photo.png"), chosen(scene).filtered
+    longest = max(max(item.bbox.size_hw) for item in only.items)
+    for options, block_px in (
+        (PasteOptions("pixelate"), math.ceil(longest / 6)),
+        (PasteOptions("pixelate", strength=3), 3),
+        (PasteOptions("pixelate", "everything else"), 3),  # a 48th of 160 px
+    ):
+        changed = apply_effect(photo, "pixelate", strength=block_px)
+        assert np.array_equal(edited(scene, only, options), changed[0].numpy())
+        assert fits_segments(options) is (block_px != 3)
 
 
 def test_what_is_hidden_is_made_again_for_other_segments_and_for_another_reach(files, monkeypatch):

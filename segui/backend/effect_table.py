@@ -79,12 +79,16 @@ class EffectRow:
     takes_colour: bool = False
 
 
+# Blocks a side that are left of what is hidden: of a face no more than where it is dark and light.
+BLOCKS_AN_AREA: Final = 6
+
+
 def _block_of_photo(longer_px: int) -> int:
     return max(2, round(longer_px / 48))
 
 
 def _block_of_area(longer_px: int) -> int:
-    return max(4, math.ceil(longer_px / 8))
+    return max(4, math.ceil(longer_px / BLOCKS_AN_AREA))
 
 
 _SIGMA: Final = Strength(
@@ -101,12 +105,13 @@ _BLOCK: Final = Strength(
     least=1,
     is_whole=True,
     default=_block_of_photo,
-    default_words="a 48th of the photo's longer side, at least 2",
+    default_words="a 48th of the photo's longer side, at least 2; a sixth of the longer side of "
+    "the largest area that it is pasted onto, where that is more",
 )
 _AREAS_BLOCK: Final = replace(
     _BLOCK,
     default=_block_of_area,
-    default_words="an eighth of the area's longer side, rounded up, at least 4",
+    default_words="a sixth of the area's longer side, rounded up, at least 4",
 )
 _HIDDEN: Final = "Each area in blocks so large that nothing is left of it"
 
@@ -123,6 +128,7 @@ EFFECTS: Final[tuple[EffectRow, ...]] = (
 
 EFFECT_NAMES: Final = tuple(row.name for row in EFFECTS)
 NO_EFFECT: Final = "none"
+PIXELATE: Final = "pixelate"
 CUT_OUT: Final = "cut-out"
 HIDE: Final = "hide"
 

@@ -1,21 +1,17 @@
 """Hiding what a photo shows: blocks so large, beside what they cover, that nothing is left of it.
 
 One block size for the whole photo would leave a large face readable, or make a small one a single
-block. Here each segment is eight blocks long, whatever its size.
+block. Here each segment is six blocks long, whatever its size.
 """
 
-import math
 from typing import NamedTuple
 
 from torch import Tensor
 
-from segui.backend.effect_table import HIDE, strength_of
+from segui.backend.effect_table import HIDE, PIXELATE, strength_of
 from segui.backend.effects import apply_effect
 from segui.geometry import Box
 from segui.segments.segment import Segments, scale_segments
-
-BLOCKS_A_PHOTO = 64
-LEAST_BLOCK_PX = 4
 
 
 class Patch(NamedTuple):
@@ -47,7 +43,7 @@ def patches_of_segments(
         segments: What to hide; scaled to the size where theirs is another.
         size_hw: Height and width of the photo.
         feather: How far a paste reaches beyond the segments, px.
-        strength: A block's side in whole px, 1..10000; None: an eighth of the longer side of the
+        strength: A block's side in whole px, 1..10000; None: a sixth of the longer side of the
             segment's bounding box, rounded up, at least 4.
 
     Raises:
@@ -68,18 +64,33 @@ def patches_of_segments(
 def patch_of_photo(size_hw: tuple[int, int], *, strength: float | None = None) -> Patch:
     """All of a photo, to be pixelated from its upper left.
 
+    It is hidden as a segment of its size would be: a face in it may be as large.
+
     Args:
         size_hw: Height and width of the photo.
-        strength: A block's side in whole px, 1..10000; None: a 64th of the longer side, rounded
+        strength: A block's side in whole px, 1..10000; None: a sixth of the longer side, rounded
             up, at least 4.
 
     Raises:
         InputError: The strength is something else.
     """
-    if strength is None:
-        strength = max(LEAST_BLOCK_PX, math.ceil(max(size_hw) / BLOCKS_A_PHOTO))
     block_px = int(strength_of(HIDE, strength, max(size_hw)))
     return Patch(Box.of_size(size_hw), 0, 0, block_px)
+
+
+def block_for_segments(segments: Segments, size_hw: tuple[int, int]) -> int:
+    """A block's side so large that nothing in any of the segments is readable, px.
+
+    Where blocks are the same all over a photo, the largest segment says how large: the others are
+    left with fewer of them.
+
+    Args:
+        segments: What is pixelated; scaled to the size where theirs is another.
+        size_hw: Height and width of the photo, whose own blocks are the least.
+    """
+    own = strength_of(PIXELATE, None, max(size_hw))
+    boxes = [item.bbox for item in scale_segments(segments, size_hw).items]
+    return int(max([own, *(strength_of(HIDE, None, max(box.size_hw)) for box in boxes)]))
 
 
 def pixelate_patches(image: Tensor, patches: tuple[Patch, ...]) -> Tensor:

@@ -39,6 +39,7 @@ _BUSY: Final = {
     "scene": "Finding the areas…",
     "scores": "Judging the areas…",
 }
+_FITTED: Final = {"hide": "each area", "pixelate": "the picture and its largest area"}
 _STRENGTH_LABELS: Final = {"blur": "Blur", "pixelate": "Block size", "hide": "Block size"}
 TAKES: Final = ("mask", "cutouts", "scores", "recipe")
 
@@ -280,8 +281,8 @@ def _settings_notes(view: View) -> tuple[str, ...]:
 
 
 def _strength_help(view: View) -> str:
-    each = "each area" if view.inputs.options["effect"] == "hide" else "the picture"
-    return f"Of the full-size photo, px; 0 fits {each}."
+    effect = view.inputs.options["effect"]
+    return f"Of the full-size photo, px; 0 fits {_FITTED.get(effect, 'the picture')}."
 
 
 def _live(view: View, screen: Screen) -> Live:

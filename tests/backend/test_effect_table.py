@@ -44,7 +44,7 @@ def test_only_some_take_a_strength_and_one_a_colour():
     [
         *(("blur", 1000, 15.0), ("blur", 100, 2.0)),
         *(("pixelate", 480, 10), ("pixelate", 10, 2)),
-        *(("hide", 65, 9), ("hide", 10, 4)),
+        *(("hide", 65, 11), ("hide", 10, 4)),
     ],
 )
 def test_a_strength_that_nobody_says_fits_what_the_effect_is_made_for(effect, longer_px, strength):

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from segui import Box, InputError, Segments
 from segui.backend.effects import apply_effect
-from segui.backend.hiding import Patch, patch_of_photo, patches_of_segments, pixelate_patches
+from segui.backend.hiding import (
+    Patch,
+    block_for_segments,
+    patch_of_photo,
+    patches_of_segments,
+    pixelate_patches,
+)
 from tests.drawn import levels, picture, rectangle, segment
 
 
@@ -64,32 +70,61 @@ def test_without_patches_the_image_is_copied():
     assert got.data_ptr() != image.data_ptr()
 
 
-def test_blocks_are_an_eighth_of_the_longer_side_at_least_4_and_the_finest_come_first():
+def test_blocks_are_a_sixth_of_the_longer_side_at_least_4_and_the_finest_come_first():
     crops = [(10, 10, 110, 50), (0, 60, 20, 80), (100, 60, 133, 90)]
     segments = Segments((200, 200), [segment(crop) for crop in crops])
     assert patches_of_segments(segments, (200, 200)) == (
         Patch(Box(*crops[1]), 0, 60, 4),
-        Patch(Box(*crops[2]), 100, 60, 5),
-        Patch(Box(*crops[0]), 10, 10, 13),
+        Patch(Box(*crops[2]), 100, 60, 6),
+        Patch(Box(*crops[0]), 10, 10, 17),
     )
+
+
+def noise(height, width):
+    """A picture of which no two pixels are alike, as far as float32 goes."""
+    return torch.rand((1, height, width, 3), generator=torch.Generator().manual_seed(3))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 9), st.integers(0, 9))
+def test_of_an_area_no_more_than_6_x_6_values_are_left(height, width, x, y):
+    image = noise(height + 20, width + 20)
+    crop = (x, y, x + width, y + height)
+    segments = Segments(image.shape[1:3], [segment(crop)])
+    hidden = pixelate_patches(image, patches_of_segments(segments, image.shape[1:3]))
+    inside = hidden[0][Box(*crop).slices].reshape(-1, 3).numpy()
+    assert len(np.unique(inside, axis=0)) <= 36
+    rows, columns = hidden[0][Box(*crop).slices][:, 0], hidden[0][Box(*crop).slices][0]
+    assert len(np.unique(rows.numpy(), axis=0)) <= 6
+    assert len(np.unique(columns.numpy(), axis=0)) <= 6
+
+
+def test_blocks_that_are_the_same_all_over_are_as_large_as_the_largest_area_needs():
+    small, large = segment((0, 0, 20, 20)), segment((30, 30, 90, 50))
+    assert block_for_segments(Segments((100, 100), [small, large]), (100, 100)) == 10
+    assert block_for_segments(Segments((100, 100), [small]), (100, 100)) == 4
+    assert block_for_segments(Segments((100, 100), [small]), (1000, 900)) == 34
+    # a photo's own blocks are the least
+    assert block_for_segments(Segments((960, 960), [small]), (960, 960)) == 20
+    assert block_for_segments(Segments((960, 960)), (960, 960)) == 20
 
 
 def test_a_patch_reaches_as_far_as_the_feather_within_the_photo():
     segments = Segments((200, 200), [segment((10, 100, 50, 195))])
     (patch,) = patches_of_segments(segments, (200, 200), feather=20)
-    assert patch == Patch(Box(0, 80, 70, 200), 10, 100, 12)
+    assert patch == Patch(Box(0, 80, 70, 200), 10, 100, 16)
 
 
 def test_a_mask_that_reaches_beyond_its_bounding_box_is_covered():
     inner = rectangle(60, 60, (5, 5, 55, 40))
     item = type(segment((0, 0, 9, 9)))(inner, (20, 20, 80, 80), (30, 30, 62, 50))
     (patch,) = patches_of_segments(Segments((100, 100), [item]), (100, 100))
-    assert patch == Patch(Box(25, 25, 75, 60), 30, 30, 4)
+    assert patch == Patch(Box(25, 25, 75, 60), 30, 30, 6)
 
 
 def test_segments_of_another_size_are_scaled():
     segments = Segments((50, 50), [segment((10, 10, 30, 30))])
-    assert patches_of_segments(segments, (100, 100)) == (Patch(Box(20, 20, 60, 60), 20, 20, 5),)
+    assert patches_of_segments(segments, (100, 100)) == (Patch(Box(20, 20, 60, 60), 20, 20, 7),)
 
 
 def test_a_segment_outside_of_the_photo_hides_nothing():
@@ -97,9 +132,9 @@ def test_a_segment_outside_of_the_photo_hides_nothing():
     assert patches_of_segments(segments, (50, 50), feather=5) == ()
 
 
-def test_the_whole_photo_has_blocks_of_a_64th_of_its_longer_side():
-    assert patch_of_photo((480, 641)) == Patch(Box(0, 0, 641, 480), 0, 0, 11)
-    assert patch_of_photo((20, 30)).block_px == 4
+def test_the_whole_photo_has_blocks_of_a_sixth_of_its_longer_side():
+    assert patch_of_photo((480, 641)) == Patch(Box(0, 0, 641, 480), 0, 0, 107)
+    assert patch_of_photo((20, 21)).block_px == 4
     image = picture(48, 64)
     assert torch.equal(
         pixelate_patches(image, (patch_of_photo((48, 64), strength=5),)),

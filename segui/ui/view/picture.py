@@ -12,7 +12,7 @@ from segui.errors import InputError
 from segui.geometry import Box
 from segui.images.pictures import Picture
 from segui.images.writing import encode_jpeg, encode_png
-from segui.pipeline import CUT_OUT, HIDE, PasteOptions, edited
+from segui.pipeline import CUT_OUT, HIDE, PasteOptions, edited, fits_segments
 from segui.previews.layers import PreviewLayer, layer_outlines
 from segui.previews.thumbnails import PREVIEW_PX, edge_point
 from segui.segments.segment import Segment
@@ -99,7 +99,7 @@ def live_key(view: View) -> tuple[object, ...]:
     values = dict(view.inputs.paste)
     pasted = tuple(values[name] for name in ("effect", "effect_on", "strength", "colour"))
     # what hides an area is made for that area: the browser needs it anew
-    chosen = view.selection if values["effect"] == HIDE else None
+    chosen = view.selection if fits_segments(view.inputs.paste_options()) else None
     return view.plan.pictures, view.scene, *pasted, chosen
 
 
