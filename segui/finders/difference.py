@@ -36,6 +36,10 @@ ROUGH_THRESHOLDS = 6
 FAINT_PER_LOUD = 2
 FAINT = 0.5 / 255
 LOUD = 8 / 255
+# Between parts of an edit that are less than twice this share of the longer side apart, what
+# differs faintly joins them: by more than rounding, or where there is noise by this on average.
+BRIDGE_SHARE = 0.03
+FAINT_BESIDE_NOISE = 2 / 255
 # Beside noise, edges follow the difference averaged over this many px.
 NOISY_EDGE_PX = 5
 # Room for float32's rounding, so that 8/255 means the same in float32 as in uint8.
@@ -176,10 +180,49 @@ def _find(one: FloatPixels, other: FloatPixels, threshold: float, window_px: int
     if faint > FAINT_PER_LOUD * loud:
         # the mean over the window moves an edge by half of it at most
         margin_px, edge_px = window_px // 2 + 1, NOISY_EDGE_PX
+        faintly = steady > FAINT_BESIDE_NOISE
     else:
         region = (difference > loud_from).astype(np.uint8)
         margin_px, edge_px = 2, 1
+        faintly = difference > FAINT
+    region = _bridged(region, faintly)
     return _Found(_dilate(region, margin_px), _erode(region, margin_px), edge_px)
+
+
+def _bridged(region: Mask, faintly: NDArray[np.bool_]) -> Mask:
+    """With what lies between parts and differs too little by itself: a recoloured thing is one.
+
+    Where its colours come near to the new ones, or it is black, little has changed.
+    """
+    radius_px = BRIDGE_SHARE * max(region.shape)
+    x, y, width, height = cv2.boundingRect(region)
+    if width == 0:
+        return region
+    around = Box(x, y, x + width, y + height).widen(2).clip((region.shape[0], region.shape[1]))
+    part = region[around.slices]
+    between = _erode(_dilate(part, radius_px), radius_px) & faintly[around.slices].astype(np.uint8)
+    result = region.copy()
+    result[around.slices] = part | _joining(between & (1 - part), part)
+    return result
+
+
+def _joining(between: Mask, part: Mask) -> Mask:
+    """Of what lies between, that which touches more than one region: the rest is a soft edge."""
+    _, regions = cv2.connectedComponents(part, connectivity=8)
+    count, labels = cv2.connectedComponents(between, connectivity=8)
+    pieces = np.asarray(labels, np.int32)
+    beside = np.ones((3, 3), np.uint8)
+    numbers = regions.astype(np.float32)
+    highest = cv2.dilate(numbers, beside)
+    numbers[part == 0] = np.inf
+    lowest = cv2.erode(numbers, beside)
+    touched = (between > 0) & (highest > 0)
+    most, least = np.zeros(count), np.full(count, np.inf)
+    np.maximum.at(most, pieces[touched], highest[touched])
+    np.minimum.at(least, pieces[touched], lowest[touched])
+    joins = most > least
+    joins[0] = False
+    return np.asarray(joins[pieces], np.uint8)
 
 
 def _changed(one: Pixels, other: Pixels, channels: int, threshold: float, edge_px: int) -> Mask:

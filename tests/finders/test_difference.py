@@ -420,3 +420,16 @@ def test_an_option_that_is_no_number_of_pixels_is_refused(name: str, value: floa
     with pytest.raises(InputError) as raised:
         difference_mask(torch.zeros(1, 4, 4, 3), torch.zeros(1, 4, 4, 3), **{name: value})
     assert str(raised.value) == f"{name} is {value!r}: expected a number of px, 0 or more"
+
+
+def test_parts_of_an_edit_that_a_faint_change_joins_are_one_and_others_are_not():
+    base = np.full((200, 300, 3), 90, np.uint8)
+    other = base.copy()
+    other[80:120, 60:100] = other[80:120, 110:150] = 160
+    assert regions(mask_of(base, other, close=0)) == 2
+    other[90:110, 100:110] = 93  # below the threshold
+    assert regions(mask_of(base, other, close=0)) == 1
+    # what is faint beside one part alone is a soft edge
+    other[90:110, 100:110] = 90
+    other[90:110, 150:158] = 93
+    assert not mask_of(base, other, close=0, grow=0)[:, 151:].any()
