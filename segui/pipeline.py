@@ -36,6 +36,7 @@ from segui.classifiers.base import Classifier, Scores
 from segui.device import choose_device
 from segui.errors import InputError
 from segui.expression import parse
+from segui.finders.cast import find_cast
 from segui.finders.from_files import (
     MASK_KINDS,
     Inputs,
@@ -43,7 +44,8 @@ from segui.finders.from_files import (
     segments_of_masks,
     segments_where_edited,
 )
-from segui.images.pictures import Picture, fit_picture, match_profile, read_picture
+from segui.images.fitting import fit_edited
+from segui.images.pictures import Picture, match_profile, read_picture
 from segui.models.loading import Progress
 from segui.options import STRENGTHS, default_of, option_values
 from segui.options.colours import parse_colour
@@ -75,6 +77,7 @@ __all__ = [
 
 EffectOn = Literal["filtered", "everything else"]
 EFFECTS_ON = option_values("effect_on")
+BEYOND_CAST = "areas: a change of all colours is not counted (count_cast counts it)"
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,8 @@ class Scene:
         reference: The edited version, in the photo's size and colours; or None.
         segments: What was found, in the order asked for.
         notes: What a person should know: what files were read as, what was left out.
+        offers: Options that would take otherwise what was found of the edited version: ``align``,
+            ``count_cast``.
         last_effect: The effect that was made last, by its options: a slider asks for the same one
             again and again.
     """
@@ -147,6 +152,7 @@ class Scene:
     reference: Picture | None
     segments: Segments
     notes: tuple[str, ...] = ()
+    offers: frozenset[str] = frozenset()
     last_effect: dict[tuple[object, ...], Tensor] = field(default_factory=dict, repr=False)
 
 
@@ -185,17 +191,25 @@ def open_scene(
         photo = read_picture(
             inputs.image, max_megapixels=limits.max_megapixels, limits=limits.read_limits
         )
-    reference = _read_reference(inputs, photo, asked, limits)
+    reference, offers = _read_reference(inputs, photo, asked, limits)
     notes = [f"photo: {note}" for note in photo.notes]
+    cast = None
     if reference is not None:
-        notes += [f"edited version: {note}" for note in reference.notes]
+        cast = find_cast(photo.pixels, reference.pixels)
+        of_cast = () if cast is None else (cast.sentence,)
+        notes += [f"edited version: {note}" for note in (*reference.notes, *of_cast)]
     if has_masks or reference is None:
         how: dict[str, Any] = {"progress": finding, "orientation": photo.orientation}
         segments, said = segments_of_masks(inputs, photo.size_hw, asked, limits, **how)
-    else:
-        pixels = as_tensor(photo.pixels), as_tensor(reference.pixels)
-        segments, said = segments_where_edited(*pixels, asked, limits)
-    return Scene(photo, reference, segments, (*notes, *said))
+        return Scene(photo, reference, segments, (*notes, *said), offers)
+    looks_beyond = cast is not None and not asked.count_cast
+    compared = cast.laid_on(photo.pixels) if cast is not None and looks_beyond else photo.pixels
+    pixels = as_tensor(compared), as_tensor(reference.pixels)
+    segments, said = segments_where_edited(*pixels, asked, limits)
+    if looks_beyond:
+        said = [*said, BEYOND_CAST]
+        offers |= {"count_cast"}
+    return Scene(photo, reference, segments, (*notes, *said), offers)
 
 
 def score_scene(
@@ -323,14 +337,16 @@ def as_tensor(pixels: NDArray[np.uint8]) -> Tensor:
 
 def _read_reference(
     inputs: Inputs, photo: Picture, options: SegmentOptions, limits: Settings
-) -> Picture | None:
+) -> tuple[Picture | None, frozenset[str]]:
+    """The edited version at its place, and what else could be done with it."""
     if inputs.reference is None:
-        return None
+        return None, frozenset()
     read = read_picture(
         inputs.reference, max_megapixels=limits.max_megapixels, limits=limits.read_limits
     )
     matched = match_profile(read, photo)
-    return fit_picture(matched, photo.size_hw, scale=options.scale, name="edited version")
+    fitted = fit_edited(matched, photo, scale=options.scale, align=options.align)
+    return fitted.picture, frozenset({"align"} if fitted.can_align else ())
 
 
 def _edit(scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions) -> Tensor:

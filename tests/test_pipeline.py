@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 from PIL import ExifTags, Image, ImageCms
+from skimage import data
 
-from segui import InputError, paste, segments_from_mask
+from segui import Box, InputError, paste, segments_from_mask
 from segui.backend.effects import apply_effect
 from segui.backend.hiding import patch_of_photo, patches_of_segments, pixelate_patches
 from segui.classifiers.colour import ColourNames
@@ -590,3 +591,29 @@ def test_paste_options_that_cannot_be_are_refused_before_any_work(options, messa
 def test_changed_sees_the_photo_and_the_edited_version(files):
     selection = chosen(opened(files), "@changed > 1%")
     assert selection.decisions == (True, True)
+
+
+def test_a_moved_edited_version_with_a_cast_is_told_offered_and_taken_either_way(tmp_path):
+    photo = np.ascontiguousarray(data.coffee()[:300, :400])
+    edited_version = photo.copy()
+    edited_version[100:150, 200:260] = edited_version[100:150, 200:260, ::-1]
+    moved = np.clip(np.roll(edited_version, 3, 1) + np.array([12, 12, -12]), 0, 255)
+    for name, pixels in (("photo", photo), ("edited", moved.astype(np.uint8))):
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+    files = Inputs(tmp_path / "photo.png", reference=tmp_path / "edited.png")
+    scene = open_scene(files)
+    assert "edited version: it lies 3 px too far right: align puts it back" in scene.notes
+    assert "align" in scene.offers
+    taken = open_scene(files, SegmentOptions(align=True))
+    assert "edited version: it was moved by 3 px to the left" in taken.notes
+    assert any(
+        note.startswith("edited version: its colours are changed as a whole")
+        for note in taken.notes
+    )
+    assert taken.offers == {"count_cast"}
+    (item,) = taken.segments.items
+    assert item.bbox.intersect(Box(200, 100, 260, 150)) == Box(200, 100, 260, 150)
+    assert np.prod(item.bbox.size_hw) < 1.5 * 60 * 50
+    counted = open_scene(files, SegmentOptions(align=True, count_cast=True))
+    assert sum(item.area for item in counted.segments.items) > 0.5 * 300 * 400
+    assert counted.offers == frozenset()

@@ -80,6 +80,9 @@ class SegmentOptions:
         invert: What the mask files leave out is selected; what was painted stays as it is.
         leave_out: Labels of mask files that are no segments, with commas between.
         scale: Masks and an edited version of another size are scaled instead of refused.
+        align: An edited version that lies beside its place is put back.
+        count_cast: A change of all colours of the edited version is an edit, where areas are what
+            differs; else areas are where it differs beyond that.
         grow: How far each segment grows once it is found, px, -500..500; below 0 it shrinks.
         fill_holes: The holes of each segment are filled.
         order: ``reading``: by y1, then x1. ``contour``: one mask after another, the regions of a
@@ -103,6 +106,8 @@ class SegmentOptions:
     invert: bool = default_of("invert")
     scale: bool = default_of("scale")
     leave_out: str = default_of("leave_out")
+    align: bool = default_of("align")
+    count_cast: bool = default_of("count_cast")
     grow: int = default_of("grow")
     fill_holes: bool = default_of("fill_holes")
     order: Order = default_of("order")

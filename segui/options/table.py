@@ -33,10 +33,30 @@ _PHOTO = (
         default=False,
         part="photo",
         label="Scale what has another size to the photo's",
-        help="It is of another size, but of the same proportions.",
-        meaning="True scales an edited version of another size to the photo's, and stretches masks "
-        "of other proportions; False refuses them. Masks of the photo's proportions are scaled "
-        "in any case",
+        help="An edited version is laid where it fits, masks are stretched.",
+        meaning="True lays an edited version of another size where it fits, and stretches masks of "
+        "other proportions; False refuses them. Masks of the photo's proportions are scaled in any "
+        "case",
+    ),
+    Option(
+        "align",
+        Flag(),
+        default=False,
+        part="photo",
+        label="Align the edited version with the photo",
+        help="It lies beside its place, as some programs leave it.",
+        meaning="True puts an edited version that is moved or cropped back where it belongs on the "
+        "photo; False says so and leaves it",
+    ),
+    Option(
+        "count_cast",
+        Flag(),
+        default=False,
+        part="photo",
+        label="Count a change of all colours as an edit",
+        help="Else areas are where the edited version differs beyond that.",
+        meaning="True takes a change of all colours of the edited version for an edit too, where "
+        "areas are what differs; False says what it is and looks beyond it",
     ),
 )
 _AREAS = (

@@ -13,7 +13,8 @@ from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
 from segui.errors import InputError, SizeError
 from segui.finders.from_files import Inputs as SceneFiles
-from segui.images.pictures import Picture, fit_picture, read_picture, write_preview
+from segui.images.fitting import fit_edited
+from segui.images.pictures import Picture, read_picture, write_preview
 from segui.images.writing import shrink
 from segui.masks.files import read_painted
 from segui.masks.sets import Photo, check_one, read_one
@@ -108,7 +109,7 @@ def _try_file(file: FileRef, areas: Areas, photo: Picture, settings: Settings) -
         check_one(file.path, _laid_on(areas, photo), options.mask_set_options(), **how)
     elif file == areas.files.reference:
         read_as_picture = read_picture(file.path, max_megapixels=most, limits=settings.read_limits)
-        fit_picture(read_as_picture, photo.size_hw, scale=options.scale, name="edited version")
+        fit_edited(read_as_picture, photo, scale=options.scale)
     elif file == areas.files.painted:
         read_painted(file.path, photo.size_hw, max_megapixels=most, limits=settings.read_limits)
     elif file != areas.files.photo:

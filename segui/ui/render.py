@@ -117,6 +117,7 @@ class Renderer:
         is_model, effect = not choice.is_built_in, values["effect"]
         failure = view.plan.failure
         can_scale = failure is not None and failure.can_scale
+        offers = frozenset() if view.scene is None else view.scene.offers
         shown = {
             "repo": choice.is_manual,
             "device": is_model and not self.lends_gpu,
@@ -127,6 +128,7 @@ class Renderer:
             "strength": effect in STRENGTHS,
             "colour": effect == "colour",
             "scale": can_scale or bool(values["scale"]),
+            **{name: name in offers or bool(values[name]) for name in ("align", "count_cast")},
         }
         label = _STRENGTH_LABELS.get(effect, OPTIONS["strength"].label)
         visible = {(f"option.{name}", "visible"): is_shown for name, is_shown in shown.items()}

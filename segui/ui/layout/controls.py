@@ -37,7 +37,8 @@ def photo_step() -> PhotoStep:
             "without masks the areas are where it differs."
         )
         controls = OptionControls("photo")
-        controls.add("scale", visible=False)
+        for name in ("scale", "align", "count_cast"):
+            controls.add(name, visible=False)
         options = controls.add_rest()
         with gr.Accordion("From a recipe, or from ComfyUI", open=False, elem_classes="more"):
             settings_file = _drop(

@@ -1,0 +1,155 @@
+"""A change of all colours of an edited version, as models and codecs leave one: found and named.
+
+A cast is no edit of an area: without taking it out, the whole photo differs.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from segui.images.blocks import BAND_PX, block_means
+
+_LOOKED_AT_PX: Final = 160  # the longer side of what a cast is looked for on
+_LEAST_SAMPLES: Final = 60
+_USABLE: Final = (6 / 255, 249 / 255)  # beyond it a change is cut off
+_UNCHANGED_SHARE: Final = 0.6  # of the photo, that has the cast alone
+_ROUNDS: Final = 8
+_GROWING_ROUNDS: Final = 8
+_NEAR_BY: Final = 10.0  # levels
+_LEAST_CHANGE: Final = 2.5  # levels by which most of the photo has to differ
+_LEAST_EXPLAINED: Final = 0.5  # of that difference, that is gone without the cast
+_MOST_LEFT: Final = 4.0  # levels that most of the photo still differs by then
+_STEP: Final = 0.05  # of a colour, to see what becomes of it
+_LEAST_SLOPE: Final = 0.35  # by how much less colours may differ from each other, and it is a cast
+_NAMED: Final = 2.0  # levels of a channel, or of brightness, that are worth a word
+# How much it takes to believe in a cast that mixes, bends and multiplies colours, beside one that
+# adds to them; in the order of `_terms`.
+_RELUCTANCE: Final = np.diag([0] + [0.01] * 3 + [0.05] * 9)
+_AS_IT_WAS: Final = np.eye(13, 3, -1)
+
+Pixels = NDArray[np.uint8]
+Samples = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Cast:
+    """What became of all colours.
+
+    Args:
+        weights: (13, 3) float32: what each of the terms of a colour adds to the red, green and blue
+            of the edited version, 0..1.
+        shift: How much redder, greener and bluer it is on average, levels of 255.
+    """
+
+    weights: Samples
+    shift: tuple[float, float, float]
+
+    @property
+    def sentence(self) -> str:
+        """What a person should know of it."""
+        red, green, blue = (f"{level:+.0f}" for level in self.shift)
+        return (
+            f"its colours are changed as a whole, {self._words}: "
+            f"red {red}, green {green}, blue {blue} of 255 on average"
+        )
+
+    @property
+    def _words(self) -> str:
+        red, green, blue = self.shift
+        words = [
+            _word((red + green + blue) / 3, "brighter", "darker"),
+            _word((red - blue) / 2, "warmer", "cooler"),
+            _word((green - (red + blue) / 2) / 1.5, "greener", "more magenta"),
+        ]
+        named = [word for word in words if word]
+        return " and ".join(named) if named else "in contrast or saturation"
+
+    def laid_on(self, photo: Pixels) -> Pixels:
+        """The photo as it would be if nothing but the cast had been done to it.
+
+        Args:
+            photo: (H, W, 3 or 4) uint8.
+
+        Returns:
+            A new array of the same kind; its alpha is the photo's.
+        """
+        result = photo.copy()
+        rows = max(1, BAND_PX // photo.shape[1])
+        for top in range(0, len(photo), rows):
+            band = photo[top : top + rows, :, :3]
+            colours = band.reshape(-1, 3).astype(np.float32) / np.float32(255)
+            changed = cv2.convertScaleAbs(np.maximum(_terms(colours) @ self.weights, 0), alpha=255)
+            result[top : top + rows, :, :3] = np.asarray(changed).reshape(band.shape)
+        return result
+
+
+def find_cast(photo: Pixels, edited: Pixels) -> Cast | None:
+    """What became of all colours of a photo in its edited version.
+
+    Args:
+        photo: (H, W, 3 or 4) uint8.
+        edited: Of the same size.
+
+    Returns:
+        None where most of the photo is as it was, or no one change explains how it differs.
+    """
+    factor = max(1, round(max(photo.shape[:2]) / _LOOKED_AT_PX))
+    one, other = (block_means(part[..., :3], factor, 3).reshape(-1, 3) for part in (photo, edited))
+    usable = np.all((one > _USABLE[0]) & (one < _USABLE[1]), axis=1)
+    usable &= np.all((other > _USABLE[0]) & (other < _USABLE[1]), axis=1)
+    one, other = one[usable], other[usable]
+    before = float(np.median(_apart(one, other))) if len(one) else 0.0
+    if len(one) < _LEAST_SAMPLES or before < _LEAST_CHANGE:
+        return None
+    terms = _terms(one)
+    weights = _fitted(terms, other)
+    after = float(np.median(_apart(terms @ weights, other)))
+    if after > min(_MOST_LEFT, _LEAST_EXPLAINED * before) or _is_effect(weights, one):
+        return None
+    red, green, blue = ((terms @ weights - one).mean(axis=0) * 255).tolist()
+    return Cast(weights, (red, green, blue))
+
+
+def _is_effect(weights: Samples, colours: Samples) -> bool:
+    """Whether colours are taken away or turned round on purpose: grey, sepia, a negative."""
+    steps = np.eye(3, dtype=np.float32) * _STEP
+    mean = colours.mean(axis=0)
+    slopes = (_terms(mean + steps) - _terms(mean - steps)) @ weights / (2 * _STEP)
+    return float(np.linalg.eigvalsh(slopes + slopes.T).min()) / 2 < _LEAST_SLOPE
+
+
+def _terms(colours: Samples) -> Samples:
+    """1, each channel, its square and its cube, and the channels' products: (n, 13)."""
+    red, green, blue = colours.T
+    squares = colours * colours
+    products = np.stack([red * green, green * blue, blue * red], axis=1)
+    ones = np.ones((len(colours), 1), np.float32)
+    return np.hstack([ones, colours, squares, squares * colours, products])
+
+
+def _apart(one: Samples, other: Samples) -> Samples:
+    """The largest difference of any channel, levels of 255."""
+    return np.asarray(np.abs(one - other).max(axis=1) * 255, np.float32)
+
+
+def _fitted(terms: Samples, other: Samples) -> Samples:
+    """The change that most of the samples have in common; the others were edited."""
+    weights = _AS_IT_WAS.copy()
+    weights[0] = np.median(other - terms @ _AS_IT_WAS, axis=0)
+    kept = min(len(terms), max(_LEAST_SAMPLES, int(_UNCHANGED_SHARE * len(terms))))
+    for turn in range(_ROUNDS + _GROWING_ROUNDS):
+        apart = _apart(np.asarray(terms @ weights, np.float32), other)
+        near = np.argpartition(apart, kept - 1)[:kept]
+        if turn >= _ROUNDS:  # rare colours too, as far as they have the same cast
+            near = np.flatnonzero(apart <= max(_NEAR_BY, float(apart[near].max())))
+        part = terms[near].astype(np.float64)
+        gram = part.T @ part + _RELUCTANCE * (len(near) / 1000)
+        weights = _AS_IT_WAS + np.linalg.solve(gram, part.T @ (other[near] - part @ _AS_IT_WAS))
+    return np.asarray(weights, np.float32)
+
+
+def _word(amount: float, more: str, less: str) -> str:
+    return "" if abs(amount) < _NAMED else more if amount > 0 else less

@@ -1,0 +1,175 @@
+"""Bringing an edited version to its photo's size and place, and saying what was done."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from segui.errors import SizeError
+from segui.images.pictures import Picture, aspect_agrees, fit_picture, size_text
+from segui.images.placing import LEAST_PX, Axis, Pixels, Place, find_place, lay
+
+NOT_FOUND = "where it lies on the photo could not be found: it was not moved"
+OFFER = "align puts it back"
+_AS_IT_IS = Place(Axis(1.0, 0.0), Axis(1.0, 0.0))
+_QUARTERS = (1, 3)  # turns to the left
+_EDGE = 8  # levels between neighbours, where a move of one pixel is seen
+_EXACT_SHARE = 0.3  # of such places that are the same in both: so nothing was moved
+_LOOKED_AT = 500_000
+
+
+class Fitted(NamedTuple):
+    """An edited version as it is used.
+
+    Args:
+        picture: It, of the photo's size.
+        can_align: Whether it lies beside its place, and was left there.
+    """
+
+    picture: Picture
+    can_align: bool = False
+
+
+def fit_edited(
+    picture: Picture,
+    photo: Picture,
+    *,
+    scale: bool = False,
+    align: bool = False,
+    name: str = "edited version",
+) -> Fitted:
+    """Make sure that an edited version has the photo's size, and find out whether it was moved.
+
+    One of another size is laid where it fits, by what both pictures show: scaled to the photo, a
+    part of it as it is, or a part that was scaled, turned by a quarter where that helps. The photo
+    stands where it does not reach. Where they have too little in common, it is scaled to the photo.
+
+    Args:
+        picture: The edited version.
+        photo: The photo.
+        scale: Whether to fit one of another size, instead of refusing it.
+        align: Whether to put one of the same size back that lies beside its place.
+        name: What to call it in a sentence.
+
+    Raises:
+        SizeError: The sizes differ, and ``scale=True`` helps.
+        InputError: The sizes differ, and nothing helps.
+    """
+    if picture.size_hw == photo.size_hw:
+        return _aligned(picture, photo, align=align)
+    found = _found_of_another_size(picture, photo)
+    if not scale or found is None:
+        if scale or found is None or aspect_agrees(picture.size_hw, photo.size_hw):
+            return Fitted(fit_picture(picture, photo.size_hw, scale=scale, name=name))
+        raise SizeError(
+            f"the {name} is {size_text(picture.size_hw)}, the photo {size_text(photo.size_hw)}: "
+            "their sizes must match, and it fits as a part of the photo"
+        )
+    turned, place = found
+    if _is_stretched(place, turned.size_hw, photo.size_hw):
+        return Fitted(fit_picture(turned, photo.size_hw, scale=True, name=name))
+    return Fitted(_laid(turned, photo, place, _how_laid(place, turned.size_hw)))
+
+
+def _aligned(picture: Picture, photo: Picture, *, align: bool) -> Fitted:
+    if _is_exact(picture.pixels, photo.pixels):
+        return Fitted(picture)
+    place = find_place(photo.pixels, picture.pixels)
+    if place is None:
+        return Fitted(replace(picture, notes=(*picture.notes, NOT_FOUND)) if align else picture)
+    if not _is_moved(place, picture.size_hw):
+        return Fitted(picture)
+    if align:
+        return Fitted(_laid(picture, photo, place, _how_moved(place, picture.size_hw)))
+    note = f"{_where(place, picture.size_hw)}: {OFFER}"
+    return Fitted(replace(picture, notes=(*picture.notes, note)), can_align=True)
+
+
+def _is_exact(one: Pixels, other: Pixels) -> bool:
+    """Whether enough of what shows a move is the same in both to the last bit."""
+    every = max(1, round(one.shape[0] * one.shape[1] / _LOOKED_AT))
+    green, like = one[::every, :, 1].astype(np.int16), other[::every, :, 1]
+    edges = np.abs(np.diff(green, axis=1)) > _EDGE
+    same = (green == like)[:, 1:][edges]
+    return bool(same.size) and float(same.mean()) >= _EXACT_SHARE
+
+
+def _found_of_another_size(picture: Picture, photo: Picture) -> tuple[Picture, Place] | None:
+    """Where it lies, and as what: turned, where its sides are the photo's changed round."""
+    place = find_place(photo.pixels, picture.pixels)
+    if place is not None:
+        return picture, place
+    height, width = picture.size_hw
+    is_on_its_side = aspect_agrees((width, height), photo.size_hw)
+    if not is_on_its_side or aspect_agrees(picture.size_hw, photo.size_hw):
+        return None
+    for quarters in _QUARTERS:
+        pixels = np.ascontiguousarray(np.rot90(picture.pixels, quarters))
+        place = find_place(photo.pixels, pixels)
+        if place is not None:
+            side = "left" if quarters == 1 else "right"
+            note = f"it was turned by 90 degrees to the {side}"
+            return replace(picture, pixels=pixels, notes=(*picture.notes, note)), place
+    return None
+
+
+def _laid(picture: Picture, photo: Picture, place: Place, note: str) -> Picture:
+    pixels = lay(picture.pixels, photo.pixels, place)
+    return replace(picture, pixels=pixels, notes=(*picture.notes, note))
+
+
+def _is_stretched(place: Place, own_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:
+    pairs = (place.x, own_hw[1], size_hw[1]), (place.y, own_hw[0], size_hw[0])
+    return all(axis == Axis(length / own, 0.0) for axis, own, length in pairs)
+
+
+def _is_moved(place: Place, size_hw: tuple[int, int]) -> bool:
+    """Whether anything of it lies as far from its place as is seen."""
+    ends = (place.x, size_hw[1]), (place.y, size_hw[0])
+    return any(
+        max(abs(axis.shift), abs(axis.shift + (axis.scale - 1) * side)) >= LEAST_PX
+        for axis, side in ends
+    )
+
+
+def _is_scaled(place: Place) -> bool:
+    return place.x.scale != 1 or place.y.scale != 1
+
+
+def _where(place: Place, size_hw: tuple[int, int]) -> str:
+    if _is_scaled(place):
+        return f"it shows {_part(place, size_hw)} of the photo"
+    ways = (place.x.shift, "too far left", "too far right"), (place.y.shift, "too high", "too low")
+    return "it lies " + " and ".join(
+        f"{_px(shift)} {before if shift > 0 else behind}" for shift, before, behind in ways if shift
+    )
+
+
+def _how_moved(place: Place, size_hw: tuple[int, int]) -> str:
+    if _is_scaled(place):
+        return f"it was laid on {_part(place, size_hw)} of the photo, which it shows"
+    ways = (place.x.shift, "to the right", "to the left"), (place.y.shift, "down", "up")
+    return "it was moved by " + " and ".join(
+        f"{_px(shift)} {ahead if shift > 0 else back}" for shift, ahead, back in ways if shift
+    )
+
+
+def _how_laid(place: Place, own_hw: tuple[int, int]) -> str:
+    scaled = "" if _is_scaled(place) else "without scaling "
+    return f"it was laid {scaled}on {_part(place, own_hw)} of the photo, which it shows"
+
+
+def _part(place: Place, own_hw: tuple[int, int]) -> str:
+    """From where to where it reaches on the photo.
+
+    >>> _part(Place(Axis(1, 50), Axis(0.5, -20)), (100, 80))
+    '50, -20 to 130, 30'
+    """
+    ends = (place.x, own_hw[1]), (place.y, own_hw[0])
+    begin = ", ".join(str(round(axis.shift)) for axis, _ in ends)
+    end = ", ".join(str(round(axis.shift + axis.scale * own)) for axis, own in ends)
+    return f"{begin} to {end}"
+
+
+def _px(shift: float) -> str:
+    return f"{abs(shift):.1f}".removesuffix(".0") + " px"

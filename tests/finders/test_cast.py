@@ -1,0 +1,73 @@
+"""A change of all colours: found, named, and not taken for an edit."""
+
+import numpy as np
+import pytest
+import torch
+from skimage import data
+
+from segui.finders.cast import find_cast
+from segui.finders.difference import difference_mask
+
+PHOTO = np.ascontiguousarray(data.coffee())
+DISC = np.hypot(*(np.mgrid[:400, :600] - np.array([190, 300])[:, None, None])) < 70
+CASTS = {
+    "brighter": lambda levels: levels + 9,
+    "warmer": lambda levels: levels * [1.05, 1.0, 0.93],
+    "cooler": lambda levels: levels * [0.94, 1.0, 1.06],
+    "contrast": lambda levels: (levels - 128) * 1.1 + 128,
+    "gamma": lambda levels: 255 * (levels / 255) ** 0.87,
+}
+
+
+def as_levels(values) -> np.ndarray:
+    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("kind", CASTS)
+def test_what_was_edited_is_found_beyond_a_cast(kind):
+    recoloured = np.where(DISC[..., None], PHOTO[..., ::-1], PHOTO).astype(float)
+    edited = as_levels(CASTS[kind](recoloured))
+    cast = find_cast(PHOTO, edited)
+    assert cast is not None
+    expected = torch.from_numpy(cast.laid_on(PHOTO))[None]
+    found = difference_mask(expected, torch.from_numpy(edited)[None]).numpy() > 0
+    assert np.count_nonzero(found & DISC) / np.count_nonzero(found | DISC) > 0.85
+
+
+def test_a_cast_is_named_by_what_is_seen_of_it_and_by_numbers():
+    cast = find_cast(PHOTO, as_levels(PHOTO + np.array([10.0, 0, -10])))
+    assert cast.sentence == (
+        "its colours are changed as a whole, warmer: red +10, green +0, blue -10 of 255 on average"
+    )
+
+
+def test_flat_colours_that_were_recoloured_are_no_cast():
+    photo = np.full((120, 160, 3), (120, 130, 140), np.uint8)
+    photo[20:60, 20:60], photo[70:110, 90:140] = (200, 40, 40), (40, 180, 60)
+    edited = photo.copy()
+    edited[20:60, 20:60] = (40, 40, 200)
+    assert find_cast(photo, edited) is None
+    cast = find_cast(photo, edited + np.uint8(8))
+    assert cast.sentence.endswith("brighter: red +8, green +8, blue +8 of 255 on average")
+    apart = np.abs(cast.laid_on(photo).astype(int) - edited - 8).max(axis=2) > 8
+    assert np.array_equal(apart, (photo == (200, 40, 40)).all(axis=2))
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda photo: 255 - photo,
+        lambda photo: np.repeat(photo.mean(axis=2, keepdims=True), 3, axis=2),
+        lambda photo: photo[::-1],
+        lambda photo: photo,
+    ],
+    ids=["negative", "grey", "another picture", "the same"],
+)
+def test_an_effect_on_all_of_a_photo_is_no_cast(made):
+    assert find_cast(PHOTO, as_levels(made(PHOTO.astype(float)))) is None
+
+
+def test_alpha_stays_as_it_is():
+    photo = np.dstack([PHOTO, np.full(PHOTO.shape[:2], 70, np.uint8)])
+    cast = find_cast(photo, as_levels(PHOTO.astype(float) + 9))
+    assert np.array_equal(cast.laid_on(photo)[..., 3], photo[..., 3])

@@ -1,0 +1,151 @@
+"""Edited versions as programs give them back: of another size, cropped, beside their place."""
+
+import io
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+from skimage import data
+
+from segui.errors import InputError, SizeError
+from segui.images.fitting import NOT_FOUND, fit_edited
+from segui.images.pictures import Picture
+from segui.images.placing import Axis, Place, find_place, lay
+
+SIZE_WH = (615, 461)
+
+
+def resized(pixels: np.ndarray, size_wh: tuple[int, int]) -> np.ndarray:
+    return np.asarray(Image.fromarray(pixels).resize(size_wh, Image.Resampling.LANCZOS))
+
+
+PHOTO = resized(data.coffee(), SIZE_WH)
+DISC = np.hypot(*(np.mgrid[:461, :615] - np.array([200, 300])[:, None, None])) < 90
+EDITED = np.where(DISC[..., None], PHOTO[..., ::-1], PHOTO)
+
+
+def jpeg(pixels: np.ndarray) -> np.ndarray:
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "JPEG", quality=80)
+    with Image.open(stream) as image:
+        return np.array(image)
+
+
+def fitted(pixels: np.ndarray, **options: bool):
+    return fit_edited(Picture(np.ascontiguousarray(pixels)), Picture(PHOTO), **options)
+
+
+def off(pixels: np.ndarray) -> float:
+    """How far it is from the edited version that lies right, levels, away from the border."""
+    inside = slice(20, -20), slice(20, -20)
+    return float(np.abs(pixels.astype(int) - EDITED)[inside].mean())
+
+
+@pytest.mark.parametrize("pixels", [EDITED, jpeg(EDITED), np.full_like(PHOTO, 90)])
+def test_what_lies_right_or_cannot_be_told_is_left_as_it_is(pixels):
+    given = Picture(pixels)
+    assert fit_edited(given, Picture(PHOTO)) == (given, False)
+
+
+@pytest.mark.parametrize(
+    ("down", "right", "where", "moved"),
+    [
+        (0, 3, "it lies 3 px too far right", "it was moved by 3 px to the left"),
+        (-2, 0, "it lies 2 px too high", "it was moved by 2 px down"),
+        (
+            5,
+            -1,
+            "it lies 1 px too far left and 5 px too low",
+            "it was moved by 1 px to the right and 5 px up",
+        ),
+    ],
+)
+@pytest.mark.parametrize("coded", [np.copy, jpeg])
+def test_what_was_moved_is_said_and_put_back_when_asked(down, right, where, moved, coded):
+    pixels = coded(np.roll(EDITED, (down, right), (0, 1)))
+    left = fitted(pixels)
+    assert left.can_align
+    assert np.array_equal(left.picture.pixels, pixels)
+    assert left.picture.notes == (f"{where}: align puts it back",)
+    back = fitted(pixels, align=True)
+    assert not back.can_align
+    assert back.picture.notes == (moved,)
+    # by whole pixels: none is mixed
+    inside = slice(8, -8), slice(8, -8)
+    expected = np.roll(pixels, (-down, -right), (0, 1))[inside]
+    assert np.array_equal(back.picture.pixels[inside], expected)
+
+
+def test_a_part_of_a_pixel_is_found_too():
+    matrix = np.array([[1, 0, 2.5], [0, 1, 0]])
+    moved = cv2.warpAffine(EDITED, matrix, SIZE_WH, borderMode=cv2.BORDER_REPLICATE)
+    place = find_place(PHOTO, moved)
+    assert place is not None
+    assert place.x.shift == pytest.approx(-2.5, abs=0.15)
+    assert place.y == Axis(1.0, 0.0)
+
+
+def test_where_it_cannot_be_found_that_is_said_to_whoever_asked():
+    assert fitted(np.full_like(PHOTO, 90), align=True).picture.notes == (NOT_FOUND,)
+
+
+def test_a_crop_that_was_scaled_to_the_photos_size_is_found():
+    pixels = resized(EDITED[10:-10, 14:-14], SIZE_WH)
+    assert fitted(pixels).can_align
+    back = fitted(pixels, align=True).picture
+    assert back.notes == ("it was laid on 14, 10 to 601, 451 of the photo, which it shows",)
+    assert off(back.pixels) < off(pixels) / 4
+
+
+def test_sizes_that_a_program_rounded_fit_without_drift_as_they_were_made():
+    size_wh = (616, 460)
+    scaled = fitted(resized(EDITED, size_wh), scale=True).picture
+    assert scaled.notes == ("it was scaled from 616 x 460 to 615 x 461",)
+    assert off(scaled.pixels) < 1.5
+    cut = np.pad(EDITED, ((0, 0), (0, 1), (0, 0)), mode="edge")[1:]
+    laid = fitted(cut, scale=True).picture
+    assert laid.notes == (
+        "it was laid without scaling on 0, 1 to 616, 461 of the photo, which it shows",
+    )
+    assert np.array_equal(laid.pixels[1:], EDITED[1:])
+    assert np.array_equal(laid.pixels[0], PHOTO[0])
+
+
+def test_a_crop_is_offered_and_laid_where_it_fits():
+    crop = EDITED[33:400, 50:500]
+    with pytest.raises(SizeError) as caught:
+        fitted(crop)
+    assert str(caught.value) == (
+        "the edited version is 450 x 367, the photo 615 x 461: "
+        "their sizes must match, and it fits as a part of the photo"
+    )
+    laid = fitted(crop, scale=True).picture
+    expected = PHOTO.copy()
+    expected[33:400, 50:500] = crop
+    assert np.array_equal(laid.pixels, expected)
+
+
+def test_one_that_lies_on_its_side_is_turned():
+    turned = fitted(np.rot90(EDITED), scale=True).picture
+    assert turned.notes[0] == "it was turned by 90 degrees to the right"
+    assert np.array_equal(turned.pixels, EDITED)
+
+
+def test_a_size_that_nothing_explains_is_refused_and_scaled_when_asked():
+    blank = np.full((300, 300, 3), 90, np.uint8)
+    with pytest.raises(InputError) as caught:
+        fitted(blank)
+    assert type(caught.value) is InputError
+    assert str(caught.value) == (
+        "the edited version is 300 x 300, the photo 615 x 461: their sizes must match"
+    )
+    assert fitted(blank, scale=True).picture.notes == ("it was scaled from 300 x 300 to 615 x 461",)
+
+
+def test_alpha_is_kept_and_the_photo_around_it_is_opaque():
+    crop = np.dstack([EDITED, np.full(EDITED.shape[:2], 40, np.uint8)])[5:100, 7:90]
+    laid = lay(np.ascontiguousarray(crop), PHOTO, Place(Axis(1.0, 7.0), Axis(1.0, 5.0)))
+    assert laid.shape == (461, 615, 4)
+    assert np.array_equal(laid[5:100, 7:90], crop)
+    assert (laid[100:, :, 3] == 255).all()
