@@ -225,7 +225,7 @@ class Names(Target):
             areas.chips((name,)),
             html.problem(name),
             html.card(name, name, ""),
-            html.mask_list(((name, "id"),), {}),
+            html.mask_list((html.MaskRow("id", name, can_paint=True),), {}),
         )
         for page in shown:
             assert not Tags.of(page) & {"img onerror", "script", "b"}, page
