@@ -61,6 +61,8 @@ ADDED = {
     "repo": "",
     "revision": "",
     "device": "auto",
+    "align": False,
+    "count_cast": False,
     "turn_masks": "auto",
     "file_labels": "short",
     "merge_labels": False,
