@@ -73,8 +73,12 @@ def write_a_wrong_rule(walk: Walk) -> None:
     expect(walk.part("expression-error")).to_contain_text("Column 7")
 
 
-def clear(walk: Walk) -> None:
+def stop_painting_and_clear(walk: Walk) -> None:
     walk.page.locator(".painter-paint").focus()
+    clear(walk)
+
+
+def clear(walk: Walk) -> None:
     walk.page.keyboard.press("Escape")
     expect(walk.page.locator(".painter-bar")).not_to_be_visible()
     walk.part("fresh").click()
@@ -90,7 +94,7 @@ STATES: dict[str, Callable[[Walk], None]] = {
     "a wrong rule": write_a_wrong_rule,
     "painting": paint,
     "painting on a file": paint_on_a_file,
-    "empty": clear,
+    "empty": stop_painting_and_clear,
 }
 LOOKS = [
     {"color_scheme": scheme, "viewport": {"width": width, "height": height}}

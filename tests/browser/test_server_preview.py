@@ -81,7 +81,7 @@ class Mover:
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
         walk.rests()
-        self.asked = 0
+        self._events: list[int] = []
         self._seen = self._shown()
         self._slider = walk.slide("feather")
         self._slider.focus()
@@ -90,7 +90,13 @@ class Mover:
         walk.page.clock.pause_at(time.time() + 3600)
 
     def _count(self, request: Request) -> None:
-        self.asked += request.method == "POST" and "/run/predict" in request.url
+        if request.method == "POST" and "/run/predict" in request.url:
+            self._events.append(request.post_data_json["fn_index"])
+
+    @property
+    def asked(self) -> int:
+        """How often a picture was asked for: the page may ask besides whether it has come."""
+        return self._events.count(self._events[0]) if self._events else 0
 
     def move(self) -> None:
         """One move, and a frame."""
