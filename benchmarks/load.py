@@ -32,6 +32,8 @@ HUGE_WH: Final = (8000, 6250)  # 50 MP
 RULES: Final = {"red > 50%": "4 of 12", "blue > 50%": "8 of 12"}  # how many of the areas
 VISIT_SECONDS: Final = 60.0  # then the page is closed, and another visitor comes
 PAUSE_SECONDS: Final = (2.0, 8.0)  # between two edits of one visitor, who looks at what came of one
+# less than a server keeps a connection that says nothing: a browser asks again, a client does not
+KEPT_SECONDS: Final = 2.0
 EDITS_A_DOWNLOAD: Final = 8
 LEAVE_SECONDS: Final = 5
 WANTED_SECONDS: Final = 1.0  # of a small edit, at the 95th of 100
@@ -173,7 +175,10 @@ class Crowd:
     @contextmanager
     def page(self, session: str) -> Iterator[Pageless]:
         """An open page of a session."""
-        with httpx.Client(base_url=self.server.url, timeout=PATIENCE_SECONDS) as client:
+        limits = httpx.Limits(keepalive_expiry=KEPT_SECONDS)
+        with httpx.Client(
+            base_url=self.server.url, timeout=PATIENCE_SECONDS, limits=limits
+        ) as client:
             page = Pageless(client, self.layout, session)
             try:
                 page.open()
