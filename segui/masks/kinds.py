@@ -320,7 +320,8 @@ def inverted(reading: Reading) -> Reading:
     labels = np.asarray(reading.labels == 0, np.int32)
     note = 'inverted: what had no label is the one label "rest"'
     names = {1: "rest"} if labels.any() else {}
-    return Reading("labels", reading.source, (*reading.notes, note), labels=labels, names=names)
+    notes = (*reading.notes, note)
+    return replace(reading, notes=notes, labels=labels, names=names)
 
 
 def as_grey(colours: np.ndarray, *, is_lossy: bool) -> np.ndarray | None:

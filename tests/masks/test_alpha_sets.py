@@ -9,6 +9,7 @@ from PIL import Image
 
 from segui.finders.from_files import Inputs, SegmentOptions, segments_of_masks
 from segui.masks.files import read_mask
+from segui.masks.sets import MaskSetOptions, Photo, read_mask_set
 from segui.settings import Settings
 
 SIZE_HW = (100, 120)
@@ -45,6 +46,17 @@ def test_one_file_of_a_set_is_not_turned_round_alone(tmp_path):
         "b.png: read from transparency: transparent is selected, as more than half is opaque",
         "b.png: its transparency is read as that of the other files, the other way round",
     ]
+
+
+@pytest.mark.parametrize("kind", ["auto", "soft", "labels", "exact"])
+@pytest.mark.parametrize("invert", [False, True])
+def test_a_set_has_one_meaning_however_it_is_read(tmp_path, kind, invert):
+    alphas = [box(10, 10, 40, 40), box(5, 5, 115, 95)]
+    paths = [saved(tmp_path / f"{number}.png", alpha) for number, alpha in enumerate(alphas)]
+    masks, _ = read_mask_set(paths, Photo(SIZE_HW), MaskSetOptions(kind, invert))
+    for alpha, mask in zip(alphas, masks, strict=True):
+        values = mask.soft if mask.labels is None else mask.labels
+        assert np.array_equal(values > 0, (alpha == 255) != invert)
 
 
 def test_where_most_are_over_half_opaque_transparent_is_selected_in_all(tmp_path):
