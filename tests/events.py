@@ -1,8 +1,12 @@
 """The page's own events, sent to a server without a browser."""
 
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+
+from tests.app_server import AppServer
 
 
 def send(
@@ -42,3 +46,16 @@ def post(
         "event_data": data,
     }
     return client.post("/gradio_api/run/predict", json=call)
+
+
+def begin_upload(app: AppServer, size: int) -> socket.socket:
+    """Begin to upload a file of 5 MB: its head and that many bytes of it; the caller breaks off."""
+    where = urlsplit(app.url)
+    head = (
+        f"POST /gradio_api/upload HTTP/1.1\r\nHost: {where.netloc}\r\n"
+        "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 5000000\r\n\r\n"
+        '--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
+    )
+    upload = socket.create_connection((where.hostname, where.port))
+    upload.sendall(head.encode() + bytes(size))
+    return upload

@@ -1,17 +1,15 @@
 """A real server, of which sessions are opened and abandoned, and uploads broken off."""
 
 import os
-import socket
 import time
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from tests.app_server import AppServer, running_app
-from tests.events import send
+from tests.events import begin_upload, send
 from tests.processes import PROC, on_linux
 
 PATIENCE_SECONDS = 60
@@ -48,14 +46,7 @@ def test_sessions_that_are_opened_and_abandoned_leave_no_thread_and_no_file(tmp_
 @pytest.mark.server
 def test_an_upload_that_is_broken_off_is_there_no_longer_than_a_minute_or_so(tmp_path: Path):
     with running_app(tmp_path) as app:
-        where = urlsplit(app.url)
-        head = (
-            f"POST /gradio_api/upload HTTP/1.1\r\nHost: {where.netloc}\r\n"
-            "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 5000000\r\n\r\n"
-            '--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
-        )
-        with socket.create_connection((where.hostname, where.port)) as upload:
-            upload.sendall(head.encode() + bytes(2_000_000))
+        with begin_upload(app, 2_000_000):
             deadline = time.monotonic() + PATIENCE_SECONDS
             while not (there := [*app.cache.rglob("tmp*")]) and time.monotonic() < deadline:
                 time.sleep(0.05)

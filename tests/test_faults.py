@@ -16,6 +16,7 @@ from PIL import Image
 
 from benchmarks.pageless import Layout, Pageless, WentWrongError
 from tests.app_server import AppServer, running_app
+from tests.events import begin_upload
 from tests.processes import PROC, on_linux
 from tests.stand_ins import shifting_app
 
@@ -113,15 +114,8 @@ def test_a_photo_for_which_there_is_no_memory_is_said_and_small_ones_go_on(tmp_p
 # ---- clients that are gone -----------------------------------------------------------------------
 def test_a_client_that_is_gone_in_the_middle_of_an_upload_leaves_the_server_as_it_was(tmp_path):
     with running_app(tmp_path) as app:
-        where = urlsplit(app.url)
-        head = (
-            f"POST /gradio_api/upload HTTP/1.1\r\nHost: {where.netloc}\r\n"
-            "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 5000000\r\n\r\n"
-            '--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
-        )
         for size in (0, 10, 1_000_000):
-            with socket.create_connection((where.hostname, where.port)) as upload:
-                upload.sendall(head.encode() + bytes(size))
+            begin_upload(app, size).close()
         is_served(app)
         assert "Traceback" not in app.log
 
