@@ -52,6 +52,22 @@ def assert_same_labels(soft: MaskFile, sharp: MaskFile, within_px: int) -> None:
         assert np.abs(np.subtract(found[name], box)).max() <= within_px
 
 
+@pytest.mark.parametrize("power", [1, 2, 0.5])  # which of the two is nearer says nothing
+@pytest.mark.parametrize("width", [3, 7, 11])
+@pytest.mark.parametrize(
+    "ends", [((220, 40, 30), (20, 60, 240)), ((10, 200, 60), (250, 240, 30))], ids=str
+)
+def test_a_pixel_between_two_colours_goes_to_the_nearer_one(tmp_path, ends, width, power):
+    share = np.clip((np.arange(60) - 20) / width, 0, 1) ** power  # odd: none is half of each
+    row = np.array(ends[0]) + np.subtract(ends[1], ends[0]) * share[:, None]
+    mask = read(tmp_path, np.repeat(np.rint(row)[None], 40, axis=0))
+    names = ["{:02x}{:02x}{:02x}".format(*end) for end in ends]
+    assert mask.labels is not None
+    assert [mask.names[value] for value in mask.labels[20]] == [
+        names[int(one > 0.5)] for one in share
+    ]
+
+
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("filter_", FILTERS, ids=lambda one: one.name.lower())
 def test_a_map_that_was_shrunk_has_the_labels_of_the_sharp_one(tmp_path, filter_, seed):
