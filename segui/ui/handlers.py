@@ -212,6 +212,10 @@ class Handlers:
             InputError: It is no picture.
         """
         said, layer = data.get("painted"), str(data.get("layer") or "")
+        known = {mask.id for mask in page.session.inputs.files.masks}
+        page.screen.keep_strokes(known)
+        if layer and layer not in known:
+            return ()  # it was taken away meanwhile, or never was there
         read = read_painting_on if layer else read_painting
         mask = read(said, self._settings.read_limits)
         painted = None if mask is None else _written(mask, self._folders.of(page.key))

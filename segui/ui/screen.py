@@ -5,7 +5,7 @@ which message it took last; whatever has changed since is told again, so that a 
 overtaken by another one is missed by nobody.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -135,6 +135,14 @@ class Screen:
         painted: Painted = {"mask": mask, "told": _count(told)}
         self.painted = ("" if file is None else file.id, painted)
         self._told[FRAME, "painted"] = (painted, 0)
+
+    def keep_strokes(self, layers: Collection[str]) -> None:
+        """Forget what the page has of mask files that are gone.
+
+        Args:
+            layers: The ids of those that are there.
+        """
+        self.strokes = {layer: one for layer, one in self.strokes.items() if layer in layers}
 
     def painted_on_mask(self, layer: str, file: FileRef | None, mask: str, told: object) -> None:
         """The page has painted on a mask file: it need not be told so.
