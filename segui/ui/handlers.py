@@ -28,7 +28,7 @@ from segui.ui.api.values import check_uploads
 from segui.ui.bridge import Bridge, Message, Page, heard, in_thread, lost
 from segui.ui.layout import choices
 from segui.ui.layout.html_component import said_by
-from segui.ui.screen import Heard
+from segui.ui.screen import Heard, Of
 from segui.ui.view import html
 
 _LOG = logging.getLogger("segui")
@@ -181,7 +181,7 @@ class Handlers:
         """What was too small to be an area is to be seen."""
         if data.get("show") == "left out":
             asked, _ = page.screen.left_out
-            page.screen.left_out = asked + 1, page.session.view().scene
+            page.screen.left_out = asked + 1, Of(page.session.view().scene)
         return ()
 
     def of_notes(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
@@ -243,7 +243,7 @@ class Handlers:
 
             device = self._settings.device
             made = await in_thread(picture.live_message, view, device)
-            page.screen.live = picture.live_key(view), {"layers": [], **made, "key": key}
+            page.screen.live = Of(*picture.live_key(view)), {"layers": [], **made, "key": key}
         return await self._bridge.answer(page)
 
     async def follow(self, request: gr.Request, clock: Any) -> Message:
@@ -419,7 +419,7 @@ class Handlers:
         """
 
         def make(page: Page, _: dict[str, Any]) -> Sequence[Command]:
-            page.screen.asked_of = page.session.view().selection if is_open else None
+            page.screen.asked_of = Of(page.session.view().selection) if is_open else Of()
             return ()
 
         return self.clicked((), make)

@@ -295,7 +295,7 @@ def _live(view: View, screen: Screen) -> Live:
     from segui.ui.view import picture
 
     made_of, told = screen.live
-    return told if made_of == picture.live_key(view) else {"key": screen.live_asked}
+    return told if made_of.is_(*picture.live_key(view)) else {"key": screen.live_asked}
 
 
 def _mask_rows(view: View) -> list[html.MaskRow]:
@@ -342,8 +342,8 @@ def _painted(view: View, screen: Screen) -> Painted:
 
 def _left_out(view: View, screen: Screen) -> LeftOut:
     """The boxes of what is too small to be an area, while these areas' are asked for."""
-    asked, scene = screen.left_out
-    if view.scene is None or scene is not view.scene:
+    asked, of = screen.left_out
+    if view.scene is None or not of.is_(view.scene):
         return {"key": 0, "boxes": []}
     return {"key": asked, "boxes": [[*box] for box in view.scene.segments.left_out]}
 
@@ -399,7 +399,7 @@ def _download(view: View, screen: Screen) -> dict[Any, Any]:
     from segui.session.unhidden import unhidden
 
     still, can_take = unhidden(view), _can_take(view)
-    is_asked = bool(still) and can_take and screen.asked_of is view.selection
+    is_asked = bool(still) and can_take and screen.asked_of.is_(view.selection)
     return {
         ("download", "interactive"): can_take,
         ("download", "visible"): not still,

@@ -5,7 +5,8 @@ which message it took last; whatever has changed since is told again, so that a 
 overtaken by another one is missed by nobody.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+import weakref
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -43,6 +44,28 @@ def _count(said: object) -> int:
     return said if is_count else 0  # type: ignore[return-value]
 
 
+_SMALL: Final = (str, int, float, bool, tuple, type(None), frozenset)
+
+
+class Of:
+    """What something was made of: it is known again, and no large part of it is kept alive.
+
+    A session that lets its pictures go for others' sake has no power over who else holds them.
+
+    Args:
+        parts: Large things are compared by identity, small ones by value.
+    """
+
+    def __init__(self, *parts: Any) -> None:
+        self._parts = tuple(
+            part if isinstance(part, _SMALL) else weakref.ref(part) for part in parts
+        )
+
+    def is_(self, *parts: Any) -> bool:
+        """Whether these are the very parts; one that is gone is none of them."""
+        return len(parts) == len(self._parts) and all(map(_is_unchanged, self._parts, parts))
+
+
 @dataclass
 class Screen:
     """One page's screen. It is changed by whoever follows the session, one at a time.
@@ -64,10 +87,10 @@ class Screen:
     number: int = 0
     taken: int = 0
     look: Any = None
-    live: tuple[Hashable, Any] = (None, None)
+    live: tuple[Of, Any] = field(default_factory=lambda: (Of(), None))
     live_asked: int = 0
-    left_out: tuple[int, Any] = (0, None)
-    asked_of: Any = None
+    left_out: tuple[int, Of] = field(default_factory=lambda: (0, Of()))
+    asked_of: Of = field(default_factory=Of)
     remark: tuple[str, int] = ("", -1)
     painted: tuple[str, Painted] = ("", NOTHING_PAINTED)
     strokes: dict[str, tuple[str, Painted]] = field(default_factory=dict)
@@ -75,7 +98,7 @@ class Screen:
     _told: dict[Cell, tuple[Any, int]] = field(default_factory=dict)
     _sequences: dict[str, int] = field(default_factory=dict)
     _since: dict[str, int] = field(default_factory=dict)
-    _made: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+    _made: dict[str, tuple[Of, Any]] = field(default_factory=dict)
 
     def hear(self, heard: Heard, values: Mapping[str, Any]) -> dict[str, Any]:
         """Which controls the visitor has changed, of all that an event says.
@@ -201,8 +224,8 @@ class Screen:
             make: Makes it.
         """
         known = self._made.get(name)
-        if known is None or not all(map(_is_unchanged, known[0], of)):
-            self._made[name] = known = (of, make())
+        if known is None or not known[0].is_(*of):
+            self._made[name] = known = (Of(*of), make())
         return known[1]
 
 
@@ -211,10 +234,7 @@ def _is_same(one: Any, other: Any) -> bool:
     return one is other or (isinstance(one, bool) == isinstance(other, bool) and one == other)
 
 
-_SMALL: Final = (str, int, float, bool, tuple, type(None), frozenset)
-
-
-def _is_unchanged(one: Any, other: Any) -> bool:
-    return one is other or (
-        isinstance(one, _SMALL) and isinstance(other, _SMALL) and _is_same(one, other)
-    )
+def _is_unchanged(known: Any, part: Any) -> bool:
+    if isinstance(known, weakref.ref):
+        return part is not None and known() is part
+    return isinstance(part, _SMALL) and _is_same(known, part)

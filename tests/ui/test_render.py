@@ -1,7 +1,10 @@
 """What a page is told of a view: cells, by component and property."""
 
+import gc
 import io
+import weakref
 from base64 import b64decode
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ from segui.session.results import Failed, Task
 from segui.session.view import Step, View
 from segui.settings import Settings
 from segui.ui.render import TAKES, Renderer
-from segui.ui.screen import FRAME, Screen
+from segui.ui.screen import FRAME, Of, Screen
 from tests.session.worked import inputs_of, view_of
 
 RENDERER = Renderer(Settings(), lends_gpu=False, labels_of=lambda _: ())
@@ -131,7 +134,7 @@ def test_what_is_not_hidden_is_asked_before_the_picture_is_given_away(
     assert shown == {"download": False, "ask_download": True}
     assert cells(view, screen)["question", "visible"] is False
     assert "2 areas are undecided: 1, 2" in cells(view, screen)["question_text", "value"]
-    screen.asked_of = view.selection
+    screen.asked_of = Of(view.selection)
     assert cells(view, screen)["question", "visible"] is True
 
 
@@ -150,7 +153,7 @@ def test_the_frame_is_to_ask_for_what_it_draws_with_until_it_has_it(worked: View
     assert cells(worked, screen)[FRAME, "live"] == {"key": 0}
     key = screen.asks_for_live()
     assert cells(worked, screen)[FRAME, "live"] == {"key": key}, "it asks for it again"
-    screen.live = live_key(worked), {"layers": [], "key": key}
+    screen.live = Of(*live_key(worked)), {"layers": [], "key": key}
     assert cells(worked, screen)[FRAME, "live"] == {"layers": [], "key": key}
     other = saying(worked, options={**worked.inputs.options, "effect": "invert"})
     assert cells(other, screen)[FRAME, "live"] == {"key": key}
@@ -194,6 +197,26 @@ def test_annotations_are_not_painted_on(worked: View, tmp_path: Path):
     told = cells(view, Screen())
     assert [layer["layer"] for layer in told[FRAME, "layers"]] == [inputs.files.masks[0].id]
     assert told["mask_list", "value"].count("data-paint") == 1
+
+
+def test_what_a_page_was_told_keeps_no_picture_alive(worked: View):
+    from segui.ui.view.picture import live_key
+
+    screen, plan = Screen(), worked.plan
+    large = ("photo", "small", "scene", "scored", "selection", "pictures", "painted")
+    view = planned(worked, **{name: copy(getattr(plan, name)) for name in large})
+    held = {name: weakref.ref(getattr(view.plan, name)) for name in large}
+    screen.base_of = view.inputs.files.masks[0].id
+    screen.live = Of(*live_key(view)), {"layers": [], "key": 1}
+    screen.left_out, screen.asked_of = (1, Of(view.scene)), Of(view.selection)
+    told = cells(view, screen)
+    assert told[FRAME, "live"] == {"layers": [], "key": 1}
+    assert told[FRAME, "left_out"]["key"] == 1
+    del view
+    gc.collect()
+    assert {name: made() for name, made in held.items() if made() is not None} == {}
+    again = cells(planned(worked, photo=None, scene=None, selection=None), screen)
+    assert again["photo_card", "value"] != told["photo_card", "value"], "what is gone is not shown"
 
 
 def test_what_lies_below_the_paint_is_told_of_the_layer_that_is_painted_on(worked: View):
