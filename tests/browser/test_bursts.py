@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from segui.geometry import Box
 from segui.pipeline import PasteOptions, SegmentOptions
+from segui.session.by_hand import found_again
 from tests.app_server import AppServer
 from tests.browser import tiles
 from tests.browser.busy import busy
@@ -115,12 +117,28 @@ def test_a_page_at_rest_shows_what_its_controls_say(
         back_to_the_tiles(hurried, folder)
     if not hurried.part("mask-list").locator("li").count():
         hurried.upload_masks(folder / "mask.png")
-        hurried.rests()
-    expect(hurried.part("take-recipe")).to_be_enabled()
-    recipe = json.loads(hurried.take("take-recipe", tmp_path).read_text(encoding="utf-8"))
-    options = recipe["options"]
-    assert what_controls_say(hurried, options) == {}
-    hurried.sees(expected(folder, recipe))
+    shows_what_it_says(hurried, folder, tmp_path)
+
+
+def shows_what_it_says(walk: Walk, folder: Path, tmp_path: Path) -> None:
+    """The controls say what is in force, and the picture is what the engine makes of it."""
+    walk.rests()
+    expect(walk.part("take-recipe")).to_be_enabled()
+    recipe = json.loads(walk.take("take-recipe", tmp_path).read_text(encoding="utf-8"))
+    assert what_controls_say(walk, recipe["options"]) == {}
+    walk.sees(expected(folder, recipe))
+
+
+def test_what_was_put_by_hand_stays_so_while_its_area_grows(
+    hurried: Walk, folder: Path, tmp_path: Path
+):
+    back_to_the_tiles(hurried, folder)
+    hurried.upload_masks(folder / "mask.png")
+    hurried.set_number("grow", 0)
+    hurried.put("Leave out", 2)
+    hurried.set_number("grow", 4)
+    hurried.set_number("alpha", 64)
+    shows_what_it_says(hurried, folder, tmp_path)
 
 
 def back_to_the_tiles(walk: Walk, folder: Path) -> None:
@@ -150,11 +168,8 @@ def expected(folder: Path, recipe: dict[str, Any]) -> Any:
     options = recipe["options"]
     masks = tuple(Path(mark["name"]).stem for mark in recipe["masks"])
     oracle = Oracle(folder, masks, **vars(SegmentOptions.of(options)))
-    hand = {(tuple(one["bbox"]), one["label"]): one["side"] for one in recipe["overrides"]}
-    numbers = {
-        number: hand[key]
-        for number, item in enumerate(oracle.scene.segments.items, 1)
-        if (key := (tuple(item.bbox), item.label)) in hand
-    }
+    hand = {(Box(*one["bbox"]), one["label"]): one["side"] for one in recipe["overrides"]}
+    found = found_again(oracle.scene.segments, hand)  # an area may have grown since it was put
+    numbers = {place + 1: hand[key] for place, key in found.items()}
     chosen = oracle.chosen(options["expression"], options["on_unknown"], by_hand=numbers)
     return oracle.result(chosen, **vars(PasteOptions.of(options)))
