@@ -41,10 +41,11 @@ def modes(cache: Path) -> set[str]:
     return {oct(path.stat().st_mode & 0o777) for path in cache.rglob("*")}
 
 
-def ends(app: AppServer, number: signal.Signals) -> int:
-    """Send a signal, and wait for the exit status."""
+def ends(app: AppServer, *numbers: signal.Signals) -> int:
+    """Send signals, and wait for the exit status."""
     assert app.process is not None
-    app.process.send_signal(number)
+    for number in numbers:
+        app.process.send_signal(number)
     try:
         return app.process.wait(PATIENCE_SECONDS)
     except subprocess.TimeoutExpired:
@@ -53,10 +54,16 @@ def ends(app: AppServer, number: signal.Signals) -> int:
 
 @pytest.mark.server
 @pytest.mark.parametrize(
-    ("started_as", "number"), [("app.py", signal.SIGINT), ("segui serve", signal.SIGTERM)], ids=str
+    ("started_as", "numbers"),
+    [
+        ("app.py", (signal.SIGINT,)),
+        ("segui serve", (signal.SIGTERM, signal.SIGTERM)),
+        ("app.py", (signal.SIGHUP, signal.SIGINT)),
+    ],
+    ids=str,
 )
 def test_it_ends_and_leaves_no_file_though_a_classifier_is_asked_for_minutes(
-    tmp_path: Path, started_as: str, number: signal.Signals
+    tmp_path: Path, started_as: str, numbers: tuple[signal.Signals, ...]
 ):
     with running_app(tmp_path, SCRIPT, **{STARTED_AS: started_as}) as app:
         ask(app)
@@ -66,7 +73,7 @@ def test_it_ends_and_leaves_no_file_though_a_classifier_is_asked_for_minutes(
             assert next(lines) == "data: ALIVE"
             there = {path.name for path in app.cache.rglob("*")}
             assert {PHOTO.name, MASK.name, OWN_FILE} <= there
-            status = ends(app, number)
+            status = ends(app, *numbers)
         assert status == 0, app.log
         assert [path for path in app.cache.rglob("*") if path.is_file()] == []
         assert "Traceback" not in app.log

@@ -14,17 +14,19 @@ from contextlib import suppress
 from threading import Thread, Timer
 from typing import Final, Never
 
-SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no word for a closed terminal
+SIGNALS: Final = tuple(signal.Signals[name] for name in _NAMES if hasattr(signal, name))
 CLOSE_SECONDS: Final = 0.8
 LONGEST_SECONDS: Final = 1.5  # of 2 that are promised: a busy machine has the rest
 _WAKE_SECONDS: Final = 0.5
 
 
 class Ending:
-    """Ends this process at Ctrl+C or SIGTERM: closes, removes, and waits for no thread.
+    """Ends this process at Ctrl+C, SIGTERM and when its terminal closes, and waits for no thread.
 
-    The second signal ends it at once. What was asked for and done is no failure: the exit status is
-    0, and 128 and the signal's number where it had to be at once.
+    It closes and removes first. A second signal changes nothing: the end is at most 1.5 s away, and
+    what is not removed by then is a visitor's picture. What was asked for and done is no failure:
+    the exit status is 0.
 
     Args:
         close: Closes what others wait for, such as connections; it is given 0.8 s for that.
@@ -37,7 +39,8 @@ class Ending:
     def listen(self) -> None:
         """Heed the signals from now on; only a process's main thread can set that up."""
         for number in SIGNALS:
-            signal.signal(number, self._heed)
+            if signal.getsignal(number) != signal.SIG_IGN:  # as nohup leaves it: it is to stay
+                signal.signal(number, self._heed)
         if hasattr(os, "register_at_fork"):  # a child has nothing of its parent's to remove
             os.register_at_fork(after_in_child=_leave_signals_alone)
 
@@ -46,9 +49,9 @@ class Ending:
         while True:
             time.sleep(_WAKE_SECONDS)
 
-    def _heed(self, number: int, _frame: object) -> None:
+    def _heed(self, _number: int, _frame: object) -> None:
         if self._is_asked:
-            os._exit(128 + number)
+            return
         self._is_asked = True
         # in a thread of its own: the main one may be importing torch, which takes seconds
         Thread(target=self._end, name="segui-ending", daemon=True).start()

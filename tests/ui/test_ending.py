@@ -10,7 +10,7 @@ from threading import Timer
 
 import pytest
 
-from segui.ui.ending import CLOSE_SECONDS, LONGEST_SECONDS
+from segui.ui.ending import CLOSE_SECONDS, LONGEST_SECONDS, SIGNALS
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 30
@@ -78,7 +78,7 @@ def test_two_seconds_are_enough():
     assert CLOSE_SECONDS < LONGEST_SECONDS < 2
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", SIGNALS)
 def test_it_closes_and_removes_and_waits_for_no_thread(start, number):
     process = start("threading.Thread(target=time.sleep, args=[600]).start(); end_with()")
     process.send_signal(number)
@@ -106,13 +106,24 @@ def test_an_error_at_closing_is_told_and_keeps_nobody(start):
     assert "ZeroDivisionError:" in said
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_second_signal_ends_it_before_anything_else(start, number):
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_second_signal_does_not_keep_it_from_removing(start, number):
     process = start("end_with(close=forever)")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
     said_until(process, "forever")
     process.send_signal(number)
-    assert ended(process) == (128 + number, [])
+    assert ended(process) == (0, ["removed"])
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="terminals close without a signal here")
+def test_who_was_to_outlive_the_terminal_does(start):
+    # as nohup starts it
+    process = start(
+        "Ending.wait = lambda _: print(signal.getsignal(signal.SIGHUP).name)\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "end_with()"
+    )
+    assert said_until(process, "removed") == ["SIG_IGN", "removed"]
 
 
 def test_it_is_heard_while_the_main_thread_is_busy(start):
