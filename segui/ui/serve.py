@@ -170,6 +170,9 @@ def _options(page: "gr.Blocks", settings: "Settings", address: Address) -> dict[
 
 def _launch(page: "gr.Blocks", address: Address, options: dict[str, Any]) -> None:
     host, port = address
+    # uvicorn would let whoever comes from this machine, through a tunnel too, say who they are:
+    # SEGUI_PROXIES says who may
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
     try:
         page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **options)
     except OSError as error:

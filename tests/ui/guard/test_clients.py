@@ -15,6 +15,7 @@ from segui.ui.guard.clients import Rates, client_of
 from tests.app_server import running_app
 
 HERE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
+BEHIND_A_PROXY = {"SEGUI_PROXIES": "127.0.0.1"}  # as which the tests come
 MOST_OF_ONE = 8  # as the setting is by default
 PATIENCE_SECONDS = 60
 
@@ -140,7 +141,7 @@ def test_one_client_with_a_silent_hub_leaves_room_for_others(
     tmp_path: Path, pictures: Path, silent: str
 ):
     with (
-        running_app(tmp_path, HF_HUB_OFFLINE="0", HF_ENDPOINT=silent) as app,
+        running_app(tmp_path, **BEHIND_A_PROXY, HF_HUB_OFFLINE="0", HF_ENDPOINT=silent) as app,
         httpx.Client(base_url=app.url, timeout=PATIENCE_SECONDS) as client,
     ):
         files = {
@@ -178,6 +179,7 @@ def test_a_full_queue_says_so_at_once(tmp_path: Path, pictures: Path, silent: st
             SEGUI_QUEUE_SIZE="3",
             SEGUI_CLIENT_QUEUE="100",
             SEGUI_CLIENT_REQUESTS="60",
+            **BEHIND_A_PROXY,
         ) as app,
         httpx.Client(base_url=app.url, timeout=PATIENCE_SECONDS) as client,
     ):
@@ -195,3 +197,18 @@ def test_a_full_queue_says_so_at_once(tmp_path: Path, pictures: Path, silent: st
         assert answer.status_code == 429
         assert 1 <= int(answer.headers["retry-after"]) <= 60
         assert app.log.count(" with 429: ") == 1
+
+
+@pytest.mark.server
+def test_nobody_says_who_they_are_where_no_proxy_is_named(tmp_path: Path):
+    with (
+        running_app(tmp_path, SEGUI_CLIENT_REQUESTS="5") as app,
+        httpx.Client(base_url=app.url, timeout=PATIENCE_SECONDS) as client,
+    ):
+        statuses = [
+            client.get(
+                "/gradio_api/info", headers={"x-forwarded-for": f"198.51.100.{number}"}
+            ).status_code
+            for number in range(7)
+        ]
+    assert statuses[-2:] == [429, 429]
