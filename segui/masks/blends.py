@@ -8,6 +8,7 @@ its colours, which hardly differ, and lie scattered among each other.
 The picture is looked at as a whole twice, to count; all else looks at the pixels of such colours.
 """
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,14 +19,16 @@ from segui.masks.noise import without_noise
 _FLAT_SHARE = 0.1  # of a label's pixels lie inside of it, more or less; of an edge's hardly any do
 _LEAST_FLAT = 0.1  # of a picture: a photo's colours are no edges of labels
 _TAIL = 6  # levels within which a soft edge fades into a label without a step
+_TAIL_LESS = 4.0  # times as much of the label is flat as of its tail
+_TAIL_THIN = 0.75  # of a band of 8 px is flat: a tail is a thin one around its label
 _OVERSHOOT = 0.35  # of the way between two colours, by which a filter may swing beyond one
 _NEAR = 0.25  # of the way: where channels are full or empty already, a swing leaves the line
 _TOLERANCE = 6.0  # levels of rounding
+_SWUNG = 10  # levels, by which a filter changes what is left of a label between two others
 _FEWEST = 12  # pixels of a colour that may be a label though nothing of it is flat
-_CHUNK_PX = 50_000
+_CHUNK_PX = 5_000  # whose arrays stay in the processor's cache
 _AROUND = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, -1), (-1, 1))
 _REACHES = (2, 4, 8, 16)  # pixels beyond, in which a filter may swing or a brush may fade
-_CHOSEN = 1 + 2 * len(_AROUND)  # of what lies around may get a pixel: the rest only explains it
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,74 +79,123 @@ class _Edges:
         is_weak = (self._counts.pixels > 0) & ~self._is_core
         if not is_weak.any() or np.count_nonzero(self._is_core) < 2:
             return self._index, 0
-        places = np.flatnonzero(is_weak[self._index])
-        goal, is_explained = self._explained(places)
-        if np.count_nonzero(is_explained) < max(8, 0.5 * len(places)):
+        cores, index = self._is_core & ~self._tails(), self._index
+        places = np.flatnonzero(~cores[index])
+        goal, is_explained = self._explained(index, places)
+        of_weak = is_weak[index.reshape(-1)[places]]
+        if np.count_nonzero(is_explained & of_weak) < max(8, 0.5 * np.count_nonzero(of_weak)):
             return self._index, 0
-        promoted = self._labels_without_ground(places, is_explained)
-        cores = (self._is_core & ~self._tails()) | promoted
-        if (cores != self._is_core).any():
-            places = np.flatnonzero(~cores[self._index])
-            goal, _ = self._explained(places)
-        cleaned = self._index.copy()
+        own = self._labels_without_ground(cores, places[of_weak], is_explained[of_weak])
+        if own.any():
+            index = self._known_as(cores, own)[index]
+            places = np.flatnonzero(~(cores | own)[index])
+            goal, _ = self._explained(index, places)
+        cleaned = index.copy()
         cleaned.reshape(-1)[places] = goal
-        return cleaned, len(places)
+        return cleaned, int(np.count_nonzero(cleaned != self._index))
 
-    def _labels_without_ground(self, places: np.ndarray, is_explained: np.ndarray) -> np.ndarray:
-        """Colours of thin things: no blends of their neighbours, and more than a few pixels."""
+    def _labels_without_ground(
+        self, cores: np.ndarray, places: np.ndarray, is_explained: np.ndarray
+    ) -> np.ndarray:
+        """Colours of thin things: no blends of their neighbours, and more than a few pixels.
+
+        Their edges are sharp, and so beside labels: those of a thing that a filter has shrunk away
+        are beside other blends.
+        """
         colour = self._index.reshape(-1)[places]
         size = len(self._colours)
         explained = np.bincount(colour[is_explained], minlength=size)
         alone = np.bincount(colour, minlength=size) - explained
         is_own = (alone >= _FEWEST) & (explained < alone)
         # the blends of such a thing with what is around it are many colours of few pixels each
-        return np.asarray(is_own & (alone >= 0.05 * alone.sum()))
+        is_own &= alone >= 0.05 * alone.sum()
+        if not is_own.any():
+            return is_own
+        sharp, touched = self._neighbours(
+            places[is_own[colour]],
+            lambda ours, theirs: (
+                cores[theirs] | (is_own[theirs] & (self._apart(ours, theirs) <= 2 * _SWUNG))
+            ),
+        )
+        return np.asarray(is_own & (sharp >= 0.5 * touched))
+
+    def _known_as(self, cores: np.ndarray, own: np.ndarray) -> np.ndarray:
+        """For each colour its number, or that of the label that it is a part of.
+
+        What is seen of a label between two others may be so thin that a filter has swung all of it.
+        """
+        numbers = np.arange(len(self._colours), dtype=self._index.dtype)
+        known = np.flatnonzero(cores)
+        for number in sorted(np.flatnonzero(own), key=lambda each: -self._counts.pixels[each]):
+            apart = self._apart(known, number)
+            if apart.min() <= _SWUNG:
+                numbers[number] = known[apart.argmin()]
+            else:
+                known = np.append(known, number)
+        return numbers
 
     def _tails(self) -> np.ndarray:
         """Cores that are the faint ends of another one's soft edge: nearly its colour, around it.
 
         What such a core touches is nearly its colour too; what a label touches hardly ever is.
         """
-        tails = np.zeros(len(self._colours), np.bool_)
+        tails, flat = np.zeros(len(self._colours), np.bool_), self._counts.flat
         cores = np.flatnonzero(self._is_core)
-        order = cores[np.argsort(-self._counts.flat[cores], kind="stable")]
+        order = cores[np.argsort(-flat[cores], kind="stable")]
         for place, core in enumerate(order[1:], start=1):
-            apart = np.abs(self._colours[order[:place]] - self._colours[core]).max(axis=1)
+            larger = order[:place][flat[order[:place]] >= _TAIL_LESS * flat[core]]
+            apart = self._apart(larger, core)
             tails[core] = bool((apart <= _TAIL).any())
+        tails &= flat <= _TAIL_THIN * self._counts.pixels
         if not tails.any():
             return tails
-        near, touched = self._neighbours(np.flatnonzero(tails[self._index]))
+        near, touched = self._neighbours(
+            np.flatnonzero(tails[self._index]),
+            lambda ours, theirs: self._apart(ours, theirs) <= _TAIL,
+        )
         return np.asarray(tails & (near >= 0.5 * touched))
 
-    def _neighbours(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """By colour, how many pixels of other colours these touch: nearly theirs, and any."""
+    def _apart(self, some: np.ndarray, others: np.ndarray | np.integer) -> np.ndarray:
+        """By how many levels colours differ, in the channel in which they do most."""
+        between = self._colours[some] - self._colours[others]
+        return np.asarray(np.abs(between).max(axis=1), np.float32)
+
+    def _neighbours(
+        self, places: np.ndarray, judge: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """By colour, how many pixels of other colours these touch: those that count, and any.
+
+        Args:
+            places: (n,) where the pixels are.
+            judge: Of a colour and another one beside it, whether that counts.
+        """
         height, width = self._index.shape
         flat, size = self._index.reshape(-1), len(self._colours)
         mine = flat[places]
-        near, touched = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        counted, touched = np.zeros(size, np.int64), np.zeros(size, np.int64)
         for down, right in _AROUND[:4]:
             there, _ = _moved(places, down, right, height, width)
             is_other = flat[there] != mine
             ours, theirs = mine[is_other], flat[there[is_other]]
-            apart = np.abs(self._colours[ours] - self._colours[theirs]).max(axis=1)
             touched += np.bincount(ours, minlength=size)
-            near += np.bincount(ours[apart <= _TAIL], minlength=size)
-        return near, touched
+            counted += np.bincount(ours[judge(ours, theirs)], minlength=size)
+        return counted, touched
 
-    def _explained(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _explained(self, index: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """For pixels that are no cores' the core that each goes to, and whether it is a blend.
 
         Args:
-            places: (n,) where they are in the picture, row by row.
+            index: (H, W) the picture.
+            places: (n,) where they are in it, row by row.
         """
-        nearest, within = _filled(self._index, places)
+        nearest, within = _filled(index, places)
         goal = np.empty(len(places), self._index.dtype)
         is_explained = np.empty(len(places), np.bool_)
         for start in range(0, len(places), _CHUNK_PX):
             some = slice(start, start + _CHUNK_PX)
-            around = _around(nearest, places[some], within[some])
-            mine = self._colours[self._index.reshape(-1)[places[some]]]
-            goal[some], is_explained[some] = _made_of(mine, around, self._colours)
+            pixels = _Blends(nearest, places[some], within[some])
+            mine = self._colours[index.reshape(-1)[places[some]]]
+            goal[some], is_explained[some] = pixels.made_of(mine, self._colours)
         return goal, is_explained
 
 
@@ -182,45 +234,116 @@ def _moved(
     return np.clip(row, 0, height - 1) * width + np.clip(column, 0, width - 1), is_inside
 
 
-def _around(nearest: np.ndarray, at: np.ndarray, within: np.ndarray) -> np.ndarray:
-    """The cores that lie around pixels: (n, m) numbers of colours, the nearest one first."""
-    height, width = nearest.shape
-    flat = nearest.reshape(-1)
-    columns = [flat[at]]
-    reaches = (np.ones_like(within), within + 1, *(np.full_like(within, far) for far in _REACHES))
-    for reach in reaches:
-        for down, right in _AROUND:
-            there, _ = _moved(at, down * reach, right * reach, height, width)
-            columns.append(flat[there])
-    return np.stack(columns, axis=1)
-
-
-def _made_of(
-    mine: np.ndarray, around: np.ndarray, colours: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Of the cores around pixels the one that each is mostly made of, and whether it is a blend.
+class _Blends:
+    """Some pixels that may be blends, and the cores that lie around them.
 
     Args:
-        mine: (n, 3) float32, the pixels' colours.
-        around: (n, m) numbers of colours.
-        colours: (k, 3) float32.
+        nearest: (H, W) the picture, each pixel of an edge as the core nearest to it.
+        places: (n,) where the pixels are in it.
+        within: (n,) how far the core nearest to each is, px.
     """
-    theirs = colours[around]
-    apart = ((theirs - mine[:, None]) ** 2).sum(axis=2)
-    rows = np.arange(len(mine))
-    first = theirs[:, 0]
-    way = theirs - first[:, None]
-    length = (way**2).sum(axis=2)
-    along = np.einsum("nmc,nc->nm", way, mine - first) / np.maximum(1, length)
-    met = first[:, None] + np.clip(along, -_OVERSHOOT, 1 + _OVERSHOOT)[..., None] * way
-    missed = np.sqrt(((np.clip(met, 0, 255) - mine[:, None]) ** 2).sum(axis=2))
-    reach = np.sqrt(length)
-    fits = (missed <= _TOLERANCE + 0.04 * reach) & (length > 0)
-    near = np.sqrt(apart[:, :_CHOSEN].min(axis=1))[:, None]
-    is_explained = (fits | ((near <= _NEAR * reach) & (length > 0))).any(axis=1)
-    # of the nearest label and another one that lies around, which together make the colour
-    partner = np.where(fits, missed, np.inf)[:, :_CHOSEN].argmin(axis=1)
-    is_pair = fits[rows, partner]
-    of_pair = np.where(along[rows, partner] > 0.5, partner, 0)
-    best = np.where(is_pair, of_pair, apart[:, :_CHOSEN].argmin(axis=1))
-    return around[rows, best], is_explained
+
+    def __init__(self, nearest: np.ndarray, places: np.ndarray, within: np.ndarray) -> None:
+        self._nearest, self._places, self._within = nearest, places, within
+
+    def made_of(self, mine: np.ndarray, colours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The core that each pixel is mostly made of, and whether it is a blend.
+
+        Args:
+            mine: (n, 3) float32, the pixels' colours.
+            colours: (k, 3) float32, by number.
+        """
+        everyone = np.arange(len(self._places))
+        first = self._nearest.reshape(-1)[self._places]
+        around = np.stack([first, *self._further(everyone, (1,)), *self._beyond(everyone)])
+        pairs = _pairs(mine.T, around, colours.T)
+        near = pairs.apart.min(axis=0)
+        is_explained = np.asarray(pairs.explains(near).any(axis=0))
+        left = np.flatnonzero(~is_explained)
+        if left.size:  # few are: what lies further off is looked at for these alone
+            further = np.stack([first[left], *self._further(left, _REACHES)])
+            by_these = _pairs(mine[left].T, further, colours.T).explains(near[left])
+            is_explained[left] = by_these.any(axis=0)
+        return around[pairs.best(), everyone], is_explained
+
+    def _further(self, which: np.ndarray, reaches: Sequence[int]) -> Iterator[np.ndarray]:
+        for reach in reaches:
+            yield from self._at(which, np.full(len(which), reach))
+
+    def _beyond(self, which: np.ndarray) -> Iterator[np.ndarray]:
+        yield from self._at(which, self._within[which] + 1)
+
+    def _at(self, which: np.ndarray, reach: np.ndarray) -> Iterator[np.ndarray]:
+        """The cores at that distance, in eight directions."""
+        height, width = self._nearest.shape
+        for down, right in _AROUND:
+            there, _ = _moved(self._places[which], down * reach, right * reach, height, width)
+            yield self._nearest.reshape(-1)[there]
+
+
+@dataclass(frozen=True, eq=False)
+class _Pairs:
+    """The nearest core of each pixel with each of the others around it.
+
+    Args:
+        apart: (m, n) squared distance of the pixel's colour from the core's.
+        length: (m, n) squared distance of the two cores' colours.
+        along: (m, n) where on the way between them the pixel's colour lies, from 0 to 1.
+        missed: (m, n) by how many levels it lies off the way.
+    """
+
+    apart: np.ndarray
+    length: np.ndarray
+    along: np.ndarray
+    missed: np.ndarray
+
+    @property
+    def fits(self) -> np.ndarray:
+        """(m, n) bool: which pairs make the colour."""
+        off = _TOLERANCE + 0.04 * np.sqrt(self.length)
+        return np.asarray((self.missed <= off) & (self.length > 0))
+
+    def explains(self, near: np.ndarray) -> np.ndarray:
+        """(m, n) bool: which pairs make the colour, or nearly do by a swing beyond one of them.
+
+        Args:
+            near: (n,) squared distance of the colour from that of the core most like it.
+        """
+        return self.fits | ((near <= _NEAR**2 * self.length) & (self.length > 0))
+
+    def best(self) -> np.ndarray:
+        """(n,) which of the cores each pixel goes to."""
+        columns = np.arange(self.apart.shape[1])
+        missed = np.where(self.fits, self.missed, np.inf)
+        partner = missed.argmin(axis=0)
+        is_pair = np.isfinite(missed[partner, columns])
+        of_pair = np.where(self.along[partner, columns] > 0.5, partner, 0)
+        return np.where(is_pair, of_pair, self.apart.argmin(axis=0))
+
+
+def _pairs(mine: np.ndarray, around: np.ndarray, colours: np.ndarray) -> _Pairs:
+    """Compare the pixels' colours with those of pairs of cores.
+
+    By channel: sums over a last axis of three are ten times slower.
+
+    Args:
+        mine: (3, n) float32, the pixels' colours.
+        around: (m, n) numbers of colours, that of the nearest core first.
+        colours: (3, k) float32.
+    """
+    theirs = colours[:, around]
+    apart = _squared(theirs - mine[:, None])
+    way = theirs - theirs[:, :1]
+    length = _squared(way)
+    offset = (mine - theirs[:, 0])[:, None]
+    along = np.einsum("cmn,cmn->mn", way, np.broadcast_to(offset, way.shape)) / np.maximum(
+        1, length
+    )
+    met = theirs[:, :1] + np.clip(along, -_OVERSHOOT, 1 + _OVERSHOOT) * way
+    missed = np.sqrt(_squared(np.clip(met, 0, 255) - mine[:, None]))
+    return _Pairs(apart, length, along, missed)
+
+
+def _squared(vectors: np.ndarray) -> np.ndarray:
+    """The squared length of vectors of three, (3, ...)."""
+    return np.asarray(np.einsum("cmn,cmn->mn", vectors, vectors))

@@ -99,6 +99,29 @@ def test_what_was_given_away_is_said_and_the_other_readings_are_offered(tmp_path
     assert offers_of(mask.notes[1]) == (AS_EXACT, AS_SOFT)
 
 
+@pytest.mark.parametrize("filter_", FILTERS, ids=lambda one: one.name.lower())
+def test_two_labels_that_hardly_differ_stay_two(tmp_path, filter_):
+    # nearly the same colour side by side is no faint end of a soft edge
+    large = np.zeros((480, 600, 3), np.uint8)
+    large[80:400, 60:300], large[80:400, 300:540] = (176, 128, 233), (181, 128, 236)
+    pixels = np.array(Image.fromarray(large).resize(SIZE_WH, filter_))
+    assert boxes(read(tmp_path, pixels)).keys() == {"b080e9", "b580ec"}
+
+
+@pytest.mark.parametrize("place", range(8))
+@pytest.mark.parametrize("filter_", FILTERS, ids=lambda one: one.name.lower())
+def test_what_little_is_seen_of_a_label_between_two_others_gives_no_new_ones(
+    tmp_path, filter_, place
+):
+    large = np.zeros((960, 1200, 3), np.uint8)
+    large[80:480, 60:900], large[500:900, 60:600] = (67, 176, 66), (184, 70, 193)
+    left = 300 + place  # a stripe of 2.5 px, beside another label on each side
+    large[80:480, left : left + 20], large[80:480, left + 20 : 1100] = (184, 70, 193), (20, 60, 240)
+    pixels = np.array(Image.fromarray(large).resize(SIZE_WH, filter_))
+    found = boxes(read(tmp_path, pixels))
+    assert found.keys() <= {"43b042", "b846c1", "143cf0"}
+
+
 def test_asked_for_exactly_each_colour_is_a_label(tmp_path):
     large = Image.fromarray(drawn_large([(255, 0, 0)], (0, 0, 0)))
     pixels = np.array(large.resize(SIZE_WH, Image.Resampling.BOX))
