@@ -10,12 +10,13 @@ from collections.abc import Sequence
 import cv2
 import torch
 
-from benchmarks import classify, decoding, finding, memory, paste, studio
+from benchmarks import classify, decoding, finding, memory, paste, reading, studio
 from benchmarks.report import table
 
 PARTS = {
     "paste": paste.rows,
     "decoding": decoding.rows,
+    "reading": reading.rows,
     "finding": finding.rows,
     "memory": memory.rows,
     "classify": classify.rows,

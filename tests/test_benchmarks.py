@@ -66,7 +66,7 @@ def test_a_part_that_does_not_exist_is_named():
 
     with pytest.raises(SystemExit) as raised:
         main(["paste", "sudio"])
-    parts = "paste, decoding, finding, memory, classify, studio"
+    parts = "paste, decoding, reading, finding, memory, classify, studio"
     assert str(raised.value) == f"sudio: expected some of {parts}"
 
 

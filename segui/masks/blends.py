@@ -11,6 +11,7 @@ The picture is looked at as a whole twice, to count; all else looks at the pixel
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from segui.masks.flat import Counts, count_values
@@ -87,9 +88,10 @@ class _Edges:
             return self._index, 0
         own = self._labels_without_ground(cores, places[of_weak], is_explained[of_weak])
         if own.any():
+            is_own = own[index.reshape(-1)[places]]
+            things, places = places[is_own], places[~is_own]
             index = self._known_as(cores, own)[index]
-            places = np.flatnonzero(~(cores | own)[index])
-            goal, _ = self._explained(index, places)
+            goal = self._regiven(index, places, goal[~is_own], things)
         cleaned = index.copy()
         cleaned.reshape(-1)[places] = goal
         return cleaned, int(np.count_nonzero(cleaned != self._index))
@@ -189,7 +191,34 @@ class _Edges:
             places: (n,) where they are in it, row by row.
         """
         nearest, within = _filled(index, places)
-        goal = np.empty(len(places), self._index.dtype)
+        return self._made_of(index, nearest, places, within)
+
+    def _regiven(
+        self, index: np.ndarray, places: np.ndarray, goal: np.ndarray, things: np.ndarray
+    ) -> np.ndarray:
+        """The cores that pixels go to once thin things are cores too: only those near them differ.
+
+        Args:
+            index: (H, W) the picture.
+            places: (n,) where the pixels are in it, row by row.
+            goal: (n,) what they went to before.
+            things: (k,) where the things' pixels are.
+        """
+        nearest, within = _filled(index, places)
+        # a thing is nearest within that distance, and pixels look so far and one further
+        reach = 2 * int(within.max(initial=0)) + 1
+        near = np.zeros(index.shape, np.uint8)
+        near.reshape(-1)[things] = 1
+        around = cv2.dilate(near, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+        again = around.reshape(-1)[places] > 0
+        given = goal.copy()
+        given[again], _ = self._made_of(index, nearest, places[again], within[again])
+        return given
+
+    def _made_of(
+        self, index: np.ndarray, nearest: np.ndarray, places: np.ndarray, within: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        goal = np.empty(len(places), index.dtype)
         is_explained = np.empty(len(places), np.bool_)
         for start in range(0, len(places), _CHUNK_PX):
             some = slice(start, start + _CHUNK_PX)

@@ -25,8 +25,10 @@ def floor_of(levels: np.ndarray, *, is_lossy: bool = False) -> int:
         levels: (H, W) uint8.
         is_lossy: Whether the file's format rings at edges.
     """
+    if not cv2.countNonZero(cv2.inRange(levels, 1, _SURELY - 1)):
+        return 0  # a glance: most masks have nothing that is faint
     counts = cv2.calcHist([levels], [0], None, [256], [0, 256]).reshape(-1)
-    if not counts[1:_SURELY].any() or not counts[_SURELY:].any():
+    if not counts[_SURELY:].any():
         return 0
     lowest = int(np.flatnonzero(counts)[0])
     if lowest > _MOST:
@@ -43,11 +45,11 @@ def without_floor(levels: np.ndarray, floor: int) -> np.ndarray:
 
 def _edge_width(levels: np.ndarray, counts: np.ndarray) -> float:
     """How wide edges are on the whole, px; at least three."""
-    marked = levels >= 128
-    length = int(np.count_nonzero(marked[:, 1:] != marked[:, :-1]))
-    length += int(np.count_nonzero(marked[1:] != marked[:-1]))
+    marked = cv2.threshold(levels, 127, 1, cv2.THRESH_BINARY)[1]
+    length = cv2.countNonZero(cv2.absdiff(marked[:, 1:], marked[:, :-1]))
+    length += cv2.countNonZero(cv2.absdiff(marked[1:], marked[:-1]))
     between = float(counts[_SURELY : 256 - _SURELY].sum())
-    return max(_HARD_PX, between / max(1, int(length)))
+    return max(_HARD_PX, between / max(1, length))
 
 
 def _far_from_all(levels: np.ndarray, width: float) -> int:

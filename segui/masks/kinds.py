@@ -105,10 +105,12 @@ def read_grey(values: np.ndarray, asked: MaskRequest) -> Reading:
         if asked.kind in NUMBERED:
             raise InputError(f"{asked.name} has values that are not whole: they cannot be labels")
         return without_faint(_soft(values, present=None))
-    present = _present_positive(whole)
+    occurring = present_values(whole)
+    present = occurring[occurring > 0]
     if asked.kind in NUMBERED:
         return _forced_labels(whole, present, asked)
-    return _hard(whole) or _numbered(whole, present) or without_faint(_soft(values, present))
+    labels_or_hard = _hard(whole, occurring) or _numbered(whole, present)
+    return labels_or_hard or without_faint(_soft(values, present))
 
 
 def without_faint(reading: Reading, *, is_lossy: bool = False) -> Reading:
@@ -125,9 +127,8 @@ def without_faint(reading: Reading, *, is_lossy: bool = False) -> Reading:
     return replace(reading, soft=soft, notes=(*reading.notes, Note(said, AS_SOFT)))
 
 
-def _hard(whole: np.ndarray) -> Reading | None:
+def _hard(whole: np.ndarray, present: np.ndarray) -> Reading | None:
     """Two values: the larger one is selected, unless it is opacity, of 8 bits on black."""
-    present = present_values(whole)
     if present.tolist() == [1]:
         present = np.array([0, 1])
     if present.size != 2:
@@ -378,11 +379,6 @@ def present_values(values: np.ndarray) -> np.ndarray:
     # ten times faster than np.bincount, and a hundred times faster than np.unique
     counts = cv2.calcHist([values], [0], None, [highest + 1], [0, highest + 1])
     return np.flatnonzero(counts)
-
-
-def _present_positive(values: np.ndarray) -> np.ndarray:
-    present = present_values(values)
-    return present[present > 0]
 
 
 def _soft(values: np.ndarray, present: np.ndarray | None) -> Reading:
