@@ -12,6 +12,7 @@ from PIL import Image
 
 from segui.errors import InputError
 from segui.images.broken import DAMAGED, refusing_broken, without_warnings
+from segui.images.heif import HEIF, check_known, know_heif
 from segui.images.limits import ReadLimits, check_megapixels
 from segui.images.opened import OpenedImage, PillowRaster
 from segui.images.orientation import load_upright
@@ -25,7 +26,7 @@ from segui.images.structure import (
 )
 
 # Pillow's own list is longer; the rest is never a photo or a mask, and EPS would start Ghostscript.
-_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "AVIF")
+_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "AVIF", HEIF)
 # TGA has no signature of its own and therefore comes last.
 _RARE_FORMATS = {
     "DIB": "BMP without its header",
@@ -36,7 +37,7 @@ _RARE_FORMATS = {
 }
 _HEAD_BYTES = 4096
 _TIFF_KIND_OF_PICTURE = 254  # its first bit: a smaller copy of another picture in the file
-_LOSSY_FORMATS = frozenset({"JPEG", "MPO", "AVIF", "JPEG2000"})
+_LOSSY_FORMATS = frozenset({"JPEG", "MPO", "AVIF", HEIF, "JPEG2000"})
 
 FIRST_OF_SEVERAL: Final = "it has more than one picture: the first is read"
 SMALL_COPY: Final = "the first of its pictures is read, which is a small copy of another one in it"
@@ -65,6 +66,7 @@ def decode(
         bits = _channel_bits(image, head)
         image_format = image.format
         upright = load_upright(image)
+        check_megapixels(upright.image.size, max_megapixels, name)  # HEIF's header may lie
     is_lossy = image_format in _LOSSY_FORMATS or (image_format == "WEBP" and b"VP8L" not in head)
     notes = (*notes, *upright.notes)
     return OpenedImage(
@@ -101,6 +103,7 @@ def _looked_at(
     And what a person should know of the file.
     """
     check_structure(data, name)
+    check_known(data, name, knows_heif=know_heif())
     if not limits.rare_formats:
         _check_common(data, name)
     check_icon(data, max_megapixels, name)

@@ -271,6 +271,12 @@ def test_such_a_process_can_open_begin_and_reach_nothing(hostile):
     assert {name for name, what in said.items() if what not in REFUSALS} == set()
 
 
+def test_a_heif_may_begin_threads_besides_and_nothing_else(hostile):
+    said = json.loads(hostile(b"\0\0\0\x18ftypheicprobe "))
+    assert len(said) == 17
+    assert {name for name, what in said.items() if what not in REFUSALS} == {"begin a thread"}
+
+
 # as what a thread and a limit are refused with, too
 REFUSALS = {"PermissionError", "RuntimeError", "ValueError"}
 

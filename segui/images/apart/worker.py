@@ -24,6 +24,7 @@ from segui.errors import InputError
 from segui.images.apart.handing import header_of, write_header, write_pixels
 from segui.images.apart.lock import Lock
 from segui.images.decoding import decode, measure
+from segui.images.heif import is_heif, know_heif
 from segui.images.limits import ReadLimits
 
 MOST_REQUEST_BYTES: Final = 16_384
@@ -50,6 +51,7 @@ def main(control_fd: int, work: "Work | None" = None) -> None:
     """
     warnings.simplefilter("ignore")  # nobody is there to read them
     Image.init()  # nothing can be imported behind the lock
+    know_heif()
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # nor a thread begun
     owner = os.getppid()
     with socket.socket(fileno=control_fd) as control:
@@ -177,6 +179,7 @@ def _work_locked(control: socket.socket, lock: Lock, parent: int, alive: int, wo
         more_bytes=request["memory_bytes"],
         seconds=request["seconds"],
         most_written=request["output_bytes"],
+        threads=is_heif(data),
     )
     work(request, data, file)
 

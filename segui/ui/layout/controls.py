@@ -14,7 +14,10 @@ from segui.ui.view.rule_builder import TEMPLATE as BUILDER
 from segui.ui.view.rule_builder import builder_script
 
 # by name and by kind: some systems know no kind for the rarer formats
-IMAGE_FILES = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".avif"]
+IMAGE_FILES = [
+    *(".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".avif"),
+    *(".heic", ".heif", ".mpo", ".apng"),
+]
 # what is read beside masks: the names of their labels
 MASK_FILES = [*IMAGE_FILES, ".json", ".csv", ".tsv", ".txt"]
 SETTINGS_FILES = [".json", ".png"]
