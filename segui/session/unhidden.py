@@ -62,6 +62,10 @@ def _of_areas(view: View) -> Iterator[str]:
         longer_px = [max(item.bbox.size_hw) for item in selection.segments.items]
         large = [number for number in chosen if _is_readable(longer_px[number - 1], block_px)]
         yield from _areas(large, _in_blocks(block_px))
+    if (painted := view.plan.painted) is not None:
+        yield from _areas(painted.faint, "see-through in the middle, being marked faintly")
+        why = f"see-through in the middle, the soft edge being {values['feather']} px"
+        yield from _areas(painted.soft, why)
 
 
 def _of_everything_else(view: View) -> Iterator[str]:
@@ -70,6 +74,8 @@ def _of_everything_else(view: View) -> Iterator[str]:
     block_px = view.inputs.options["strength"]
     if block_px and view.photo and _is_readable(max(view.photo.size_hw), block_px):
         yield f"everything else is {_in_blocks(block_px)}"
+    if (painted := view.plan.painted) is not None:
+        yield from _areas(painted.soft, "seen in the middle, beside or below what is chosen")
 
 
 def _is_readable(longer_px: int, block_px: float) -> bool:

@@ -131,6 +131,38 @@ def test_blocks_finer_than_those_that_fit_are_told(pictures, tmp_path, strength,
     assert said(inputs, tmp_path) == expected
 
 
+@pytest.mark.parametrize(("feather", "expected"), [(0, ""), (5, ""), (30, ""), (80, "1, 2")])
+def test_a_soft_edge_that_reaches_the_middle_is_told(pictures, tmp_path, feather, expected):
+    inputs = hiding(pictures / "photo.png", pictures / "mask.png", feather=feather)
+    why = f"2 areas are see-through in the middle, the soft edge being {feather} px: {expected}"
+    assert said(inputs, tmp_path) == ((why,) if expected else ())
+    outside = hiding(pictures / "photo.png", pictures / "mask.png", feather=feather, edge="outward")
+    assert said(outside, tmp_path) == (), "it is soft outside of the areas alone"
+
+
+def test_of_areas_the_narrow_one_is_named(pictures, tmp_path):
+    """The face is 92 px wide, the suit 110."""
+    inputs = hiding(pictures / "photo.png", pictures / "mask.png", feather=40)
+    assert said(inputs, tmp_path) == (
+        "1 area is see-through in the middle, the soft edge being 40 px: 1",
+    )
+
+
+def test_areas_that_are_marked_faintly_are_named(pictures, tmp_path):
+    with Image.open(pictures / "mask.png") as image:
+        mask = image.convert("L")
+    mask.paste(mask.crop((90, 330, 200, 500)).point(lambda level: level * 2 // 5), (90, 330))
+    mask.save(tmp_path / "faint.png")
+    inputs = hiding(pictures / "photo.png", tmp_path / "faint.png", mask_kind="soft")
+    assert said(inputs, tmp_path) == (
+        "1 area is see-through in the middle, being marked faintly: 2",
+    )
+    filled = hiding(
+        pictures / "photo.png", tmp_path / "faint.png", mask_kind="soft", contour_fill=True
+    )
+    assert said(filled, tmp_path) == ()
+
+
 def test_areas_that_were_shrunk_are_named(pictures, tmp_path):
     inputs = hiding(pictures / "photo.png", pictures / "mask.png", grow=-12)
     assert said(inputs, tmp_path) == ("2 areas are shrunk by 12 px: 1, 2",)
@@ -155,6 +187,7 @@ def test_every_reason_has_a_sentence(pictures, specks, tmp_path):
         "2 regions are left out, being too small",
         "1 area is see-through, the opacity being 128 of 255: 1",
         "1 area is left with more than 6 blocks a side, the block size being 8 px: 1",
+        "1 area is see-through in the middle, the soft edge being 80 px: 1",
     )
 
 
@@ -183,6 +216,17 @@ def test_undecided_areas_that_are_shown_beside_are_named(pictures, tmp_path):
     assert said(inputs, tmp_path) == ("2 areas are undecided: 1, 2",)
     hidden = {**NOBODY_KNOWS, "on_unknown": "remain"}
     assert said(beside(pictures / "photo.png", pictures / "mask.png", **hidden), tmp_path) == ()
+
+
+def test_an_area_that_lies_in_one_that_is_shown_is_named(pictures, tmp_path):
+    around = Image.new("L", (512, 512))
+    around.paste(255, (100, 20, 400, 300))
+    around.save(tmp_path / "around.png")
+    masks = tmp_path / "around.png", pictures / "face.png"
+    inputs = beside(pictures / "photo.png", *masks, expression="@index = 1")
+    assert said(inputs, tmp_path) == (
+        "1 area is seen in the middle, beside or below what is chosen: 2",
+    )
 
 
 FINER = "everything else is left with more than 6 blocks a side, the block size being 40 px"
@@ -221,6 +265,19 @@ def test_nothing_painted_is_too_small(pictures, tmp_path):
         inputs = hiding(pictures / "photo.png", pictures / "mask.png", **asked)
         view: View = view_of(inputs.with_files(files), tmp_path)
         assert (len(view.segments), unhidden(view)) == (4, ())
+
+
+def test_what_is_painted_as_small_as_its_soft_edge_is_told(pictures, tmp_path):
+    """Of 4 px, the default edge of 5 px covers a third."""
+    painted = Image.new("L", (512, 512))
+    painted.paste(255, SPECK)
+    painted.paste(255, (100, 100, 112, 112))
+    painted.save(tmp_path / "painted.png")
+    inputs = hiding(pictures / "photo.png")
+    files = replace(inputs.files, painted=ref(tmp_path / "painted.png"))
+    assert said(inputs.with_files(files), tmp_path) == (
+        "1 area is see-through in the middle, the soft edge being 5 px: 2",
+    )
 
 
 def test_what_is_painted_and_shrunk_to_nothing_is_told(pictures, tmp_path):
