@@ -92,9 +92,18 @@ class Scored:
 
 @dataclass(frozen=True, eq=False)
 class Painted:
-    """The result at full size."""
+    """The result at full size.
+
+    Args:
+        pixels: The picture.
+        faint: The numbers of areas that are to be hidden and, in their middle, are not: by their
+            own mask, which is not opaque there.
+        soft: The same where the mask is opaque: by the soft edge, or by areas that are shown.
+    """
 
     pixels: Pixels
+    faint: tuple[int, ...] = ()
+    soft: tuple[int, ...] = ()
 
 
 class Stopped(Exception):  # noqa: N818  it is no error

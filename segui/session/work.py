@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from segui.backend.coverage import coverage
+from segui.backend.uncovered import Uncovered, rim_px, uncovered
 from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
 from segui.errors import InputError, SizeError
@@ -19,7 +21,16 @@ from segui.images.writing import shrink
 from segui.masks.files import read_painted
 from segui.masks.sets import Photo, check_one, read_one
 from segui.masks.strokes import read_strokes
-from segui.pipeline import Scene, as_tensor, choose, open_scene, render, score_scene
+from segui.pipeline import (
+    HIDE,
+    PasteOptions,
+    Scene,
+    as_tensor,
+    choose,
+    open_scene,
+    render,
+    score_scene,
+)
 from segui.previews.layers import PreviewLayer, layer_thumbnail, preview_layers
 from segui.previews.thumbnails import PREVIEW_PX, thumbnail
 from segui.scores.crops import has_pixels, seen
@@ -32,6 +43,8 @@ from segui.session.results import Failed, Painted, Pictures, Scored, Telling
 from segui.settings import Settings
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from segui.scores.crops import Context
 
 Pixels = NDArray[np.uint8]
@@ -203,7 +216,37 @@ def painted(scene: Scene, selection: Selection, inputs: Inputs, device: str) -> 
     Raises:
         InputError: There is neither an edited version nor an effect.
     """
-    return Painted(render(scene, selection.filtered, inputs.paste_options(), device))
+    options = inputs.paste_options()
+    pixels = render(scene, selection.filtered, options, device)
+    if options.effect != HIDE:
+        return Painted(pixels)
+    return Painted(pixels, *_still_seen(scene, selection, options))
+
+
+def _still_seen(scene: Scene, selection: Selection, options: PasteOptions) -> Uncovered:
+    """The areas of which the middle is not hidden, though they are to be.
+
+    An opacity below 255 hides none of the chosen areas wholly, and is no matter of their middle.
+    """
+    is_inside = options.effect_on == "filtered"
+    numbers = {
+        number
+        for number, side in enumerate(selection.sides, 1)
+        if (side == "filtered") == is_inside
+    }
+    if not numbers:
+        return Uncovered()
+    alpha = 255 if is_inside else options.alpha
+    shape: Any = {"feather": options.feather, "alpha": alpha, "edge": options.edge}
+
+    def pasted() -> Tensor:
+        return coverage(selection.filtered, scene.photo.size_hw, **shape)
+
+    if is_inside:
+        return uncovered(scene.segments, numbers, pasted, rim_px(options.feather, options.edge))
+    # their own masks cover nothing there, and are no reason
+    found = uncovered(scene.segments, numbers, lambda: 1 - pasted())
+    return Uncovered(soft=tuple(sorted((*found.faint, *found.soft))))
 
 
 def _write_thumbnails(

@@ -377,13 +377,14 @@ def _problem(view: View, screen: Screen) -> str:
 
 def _warning(view: View) -> str:
     """What can still be seen of areas that are to be hidden; empty where nothing can."""
+    from segui.session.unhidden import undecided
+
     values = view.inputs.options
     if values["effect"] != "hide" or view.selection is None:
         return ""
-    undecided = view.selection.sides.count("review")
-    if undecided:
-        are = "area is" if undecided == 1 else "areas are"
-        sentence = f"{undecided} undecided {are} not hidden yet: include each, or leave it out."
+    if count := len(undecided(view)):
+        are = "area is" if count == 1 else "areas are"
+        sentence = f"{count} undecided {are} not hidden yet: include each, or leave it out."
         return html.problem(sentence, is_hint=True)
     if values["alpha"] < 255 or values["edge"] != "outward":
         return html.problem(_SHOWS_THROUGH, is_hint=True)

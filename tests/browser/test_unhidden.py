@@ -55,3 +55,30 @@ def test_once_all_is_decided_nothing_is_asked(hiding: Walk, folder: Path, tmp_pa
     oracle = Oracle(folder)
     expected = oracle.result(oracle.chosen(RULE, "filter"), effect="hide")
     np.testing.assert_array_equal(hiding.download(tmp_path), expected)
+
+
+def test_what_shines_through_is_named_before_the_picture_is_given_away(hiding: Walk):
+    hiding.pick("on-unknown", "Include")
+    hiding.lists("filtered", *range(1, tiles.TILES + 1))
+    expect(hiding.part("download")).to_be_visible()
+    hiding.set_number("alpha", 128)
+    expect(hiding.part("download")).to_be_hidden()
+    hiding.part("ask-download").click()
+    expect(hiding.part("question")).to_contain_text(
+        "6 areas are see-through, the opacity being 128 of 255: 1, 2, 3, 4, 5, 6"
+    )
+    hiding.set_number("alpha", 255)
+    expect(hiding.part("ask-download")).to_be_hidden()
+    hiding.set_number("feather", 100)
+    hiding.part("ask-download").click()
+    expect(hiding.part("question")).to_contain_text(
+        "6 areas are see-through in the middle, the soft edge being 100 px: 1, 2, 3, 4, 5, 6"
+    )
+
+
+def test_the_undecided_are_named_also_where_they_are_left_out(hiding: Walk):
+    hiding.pick("on-unknown", "Leave out")
+    hiding.lists("remained", *range(1, tiles.TILES + 1))
+    expect(hiding.part("download")).to_be_hidden()
+    hiding.part("ask-download").click()
+    expect(hiding.part("question")).to_contain_text("6 areas are undecided: 1, 2, 3, 4, 5, 6")

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from segui.session.inputs import Inputs
+from segui.session.styles import STYLES
 from segui.session.unhidden import unhidden
 from segui.session.view import View
 from tests.session.worked import inputs_of, ref, view_of
@@ -62,10 +63,11 @@ def test_of_many_undecided_areas_the_first_are_named(tmp_path):
 def test_what_was_too_small_is_counted(pictures, specks, tmp_path):
     photo = pictures / "photo.png"
     assert said(hiding(photo, specks), tmp_path) == ("2 regions are left out, being too small",)
-    assert said(hiding(photo, specks, drop_size=3), tmp_path) == (
+    covered = {"edge": "outward"}
+    assert said(hiding(photo, specks, drop_size=3, **covered), tmp_path) == (
         "1 region is left out, being too small",
     )
-    assert said(hiding(photo, specks, drop_size=2), tmp_path) == ()
+    assert said(hiding(photo, specks, drop_size=2, **covered), tmp_path) == ()
 
 
 def test_both_are_told(pictures, specks, tmp_path):
@@ -74,6 +76,175 @@ def test_both_are_told(pictures, specks, tmp_path):
         "2 areas are undecided: 1, 2",
         "2 regions are left out, being too small",
     )
+
+
+@pytest.mark.parametrize("on_unknown", ["review", "remain"])
+def test_the_undecided_are_named_whatever_side_they_are_sent_to(pictures, tmp_path, on_unknown):
+    asked = {**NOBODY_KNOWS, "on_unknown": on_unknown}
+    inputs = hiding(pictures / "photo.png", pictures / "mask.png", **asked)
+    assert said(inputs, tmp_path) == ("2 areas are undecided: 1, 2",)
+    (first, _) = view_of(inputs, tmp_path).segments
+    left_out = replace(inputs, overrides={(first.bbox, first.label): "remained"})
+    assert said(left_out, tmp_path) == ("1 area is undecided: 2",)
+
+
+def test_undecided_areas_that_are_covered_all_the_same_are_hidden(pictures, tmp_path):
+    asked = {**NOBODY_KNOWS, "on_unknown": "filter"}
+    inputs = hiding(pictures / "photo.png", pictures / "mask.png", **asked)
+    assert said(inputs, tmp_path) == ()
+
+
+def test_what_the_rule_leaves_out_is_not_to_be_hidden(pictures, tmp_path):
+    inputs = hiding(pictures / "photo.png", pictures / "mask.png", expression="@index = 1")
+    assert said(inputs, tmp_path) == ()
+
+
+@pytest.mark.parametrize("alpha", [0, 128, 254])
+def test_an_opacity_that_lets_areas_shine_through_is_told(pictures, tmp_path, alpha):
+    inputs = hiding(pictures / "photo.png", pictures / "mask.png", alpha=alpha)
+    assert said(inputs, tmp_path) == (
+        f"2 areas are see-through, the opacity being {alpha} of 255: 1, 2",
+    )
+
+
+def test_an_opacity_is_told_of_what_is_to_be_hidden_alone(pictures, tmp_path):
+    one = {"expression": "@index = 2", "alpha": 200}
+    inputs = hiding(pictures / "photo.png", pictures / "mask.png", **one)
+    assert said(inputs, tmp_path) == ("1 area is see-through, the opacity being 200 of 255: 2",)
+    nothing = {"expression": "@index = 3", "alpha": 200}
+    assert said(hiding(pictures / "photo.png", pictures / "mask.png", **nothing), tmp_path) == ()
+
+
+# the face is 92 px long, the suit 170: a sixth of them is 16 px and 29
+@pytest.mark.parametrize(
+    ("strength", "expected"),
+    [
+        (0, ()),
+        (29, ()),
+        (28, ("1 area is left with more than 6 blocks a side, the block size being 28 px: 2",)),
+        (16, ("1 area is left with more than 6 blocks a side, the block size being 16 px: 2",)),
+        (4, ("2 areas are left with more than 6 blocks a side, the block size being 4 px: 1, 2",)),
+    ],
+)
+def test_blocks_finer_than_those_that_fit_are_told(pictures, tmp_path, strength, expected):
+    inputs = hiding(pictures / "photo.png", pictures / "mask.png", strength=strength)
+    assert said(inputs, tmp_path) == expected
+
+
+@pytest.mark.parametrize(("feather", "expected"), [(0, ""), (5, ""), (30, ""), (80, "1, 2")])
+def test_a_soft_edge_that_reaches_the_middle_is_told(pictures, tmp_path, feather, expected):
+    inputs = hiding(pictures / "photo.png", pictures / "mask.png", feather=feather)
+    why = f"2 areas are see-through in the middle, the soft edge being {feather} px: {expected}"
+    assert said(inputs, tmp_path) == ((why,) if expected else ())
+    outside = hiding(pictures / "photo.png", pictures / "mask.png", feather=feather, edge="outward")
+    assert said(outside, tmp_path) == (), "it is soft outside of the areas alone"
+
+
+def test_of_areas_the_narrow_one_is_named(pictures, tmp_path):
+    """The face is 92 px wide, the suit 110."""
+    inputs = hiding(pictures / "photo.png", pictures / "mask.png", feather=40)
+    assert said(inputs, tmp_path) == (
+        "1 area is see-through in the middle, the soft edge being 40 px: 1",
+    )
+
+
+def test_areas_that_are_marked_faintly_are_named(pictures, tmp_path):
+    with Image.open(pictures / "mask.png") as image:
+        mask = image.convert("L")
+    mask.paste(mask.crop((90, 330, 200, 500)).point(lambda level: level * 2 // 5), (90, 330))
+    mask.save(tmp_path / "faint.png")
+    inputs = hiding(pictures / "photo.png", tmp_path / "faint.png", mask_kind="soft")
+    assert said(inputs, tmp_path) == (
+        "1 area is see-through in the middle, being marked faintly: 2",
+    )
+    filled = hiding(
+        pictures / "photo.png", tmp_path / "faint.png", mask_kind="soft", contour_fill=True
+    )
+    assert said(filled, tmp_path) == ()
+
+
+def test_areas_that_were_shrunk_are_named(pictures, tmp_path):
+    inputs = hiding(pictures / "photo.png", pictures / "mask.png", grow=-12)
+    assert said(inputs, tmp_path) == ("2 areas are shrunk by 12 px: 1, 2",)
+    gone = hiding(pictures / "photo.png", pictures / "mask.png", grow=-48, feather=0)
+    assert said(gone, tmp_path) == (
+        "1 region is left out, being too small",
+        "1 area is shrunk by 48 px: 1",
+    )
+
+
+def test_every_reason_has_a_sentence(pictures, specks, tmp_path):
+    inputs = hiding(
+        pictures / "photo.png",
+        specks,
+        expression="@index = 1 or no_such_label > 0.5",
+        alpha=128,
+        strength=8,
+        feather=80,
+    )
+    assert said(inputs, tmp_path) == (
+        "1 area is undecided: 2",
+        "2 regions are left out, being too small",
+        "1 area is see-through, the opacity being 128 of 255: 1",
+        "1 area is left with more than 6 blocks a side, the block size being 8 px: 1",
+        "1 area is see-through in the middle, the soft edge being 80 px: 1",
+    )
+
+
+def test_the_privacy_style_leaves_nothing_to_tell(pictures, tmp_path):
+    inputs = hiding(pictures / "photo.png", pictures / "mask.png", **STYLES["privacy"])
+    assert said(inputs, tmp_path) == ()
+
+
+# ---- everything else ----------------------------------------------------------------------------
+
+
+def beside(photo: Path, *masks: Path, **options) -> Inputs:
+    return hiding(photo, *masks, effect_on="everything else", **options)
+
+
+def test_beside_what_is_shown_all_is_hidden_whatever_the_opacity(pictures, tmp_path):
+    for more in ({}, {"alpha": 128}, {"grow": -12}, {"feather": 80}):
+        one = {"expression": "@index = 1", **more}
+        inputs = beside(pictures / "photo.png", pictures / "mask.png", **one)
+        assert said(inputs, tmp_path) == ()
+
+
+def test_undecided_areas_that_are_shown_beside_are_named(pictures, tmp_path):
+    shown = {**NOBODY_KNOWS, "on_unknown": "filter"}
+    inputs = beside(pictures / "photo.png", pictures / "mask.png", **shown)
+    assert said(inputs, tmp_path) == ("2 areas are undecided: 1, 2",)
+    hidden = {**NOBODY_KNOWS, "on_unknown": "remain"}
+    assert said(beside(pictures / "photo.png", pictures / "mask.png", **hidden), tmp_path) == ()
+
+
+def test_an_area_that_lies_in_one_that_is_shown_is_named(pictures, tmp_path):
+    around = Image.new("L", (512, 512))
+    around.paste(255, (100, 20, 400, 300))
+    around.save(tmp_path / "around.png")
+    masks = tmp_path / "around.png", pictures / "face.png"
+    inputs = beside(pictures / "photo.png", *masks, expression="@index = 1")
+    assert said(inputs, tmp_path) == (
+        "1 area is seen in the middle, beside or below what is chosen: 2",
+    )
+
+
+FINER = "everything else is left with more than 6 blocks a side, the block size being 40 px"
+
+
+# the photo is 512 px long: a sixth of it is 86 px
+@pytest.mark.parametrize(
+    ("strength", "expected"),
+    [
+        (0, ()),
+        (86, ()),
+        (40, (FINER,)),
+    ],
+)
+def test_finer_blocks_of_everything_else_are_told(pictures, tmp_path, strength, expected):
+    one = {"expression": "@index = 1", "strength": strength}
+    inputs = beside(pictures / "photo.png", pictures / "mask.png", **one)
+    assert said(inputs, tmp_path) == expected
 
 
 @pytest.mark.parametrize("other", [{"effect": "grey"}, {"effect_on": "everything else"}])
@@ -87,9 +258,32 @@ def test_nothing_painted_is_too_small(pictures, tmp_path):
     for box in (SPECK, DOT):
         painted.paste(255, box)
     painted.save(tmp_path / "painted.png")
-    inputs = hiding(pictures / "photo.png", pictures / "mask.png")
-    files = replace(inputs.files, painted=ref(tmp_path / "painted.png"))
+    given = hiding(pictures / "photo.png", pictures / "mask.png").files
+    files = replace(given, painted=ref(tmp_path / "painted.png"))
     for more in ({}, {"fill_holes": True}, {"grow": 1}):
-        with_paint = hiding(pictures / "photo.png", pictures / "mask.png", **more).with_files(files)
-        view: View = view_of(with_paint, tmp_path)
+        asked = {"edge": "outward", **more}
+        inputs = hiding(pictures / "photo.png", pictures / "mask.png", **asked)
+        view: View = view_of(inputs.with_files(files), tmp_path)
         assert (len(view.segments), unhidden(view)) == (4, ())
+
+
+def test_what_is_painted_as_small_as_its_soft_edge_is_told(pictures, tmp_path):
+    """Of 4 px, the default edge of 5 px covers a third."""
+    painted = Image.new("L", (512, 512))
+    painted.paste(255, SPECK)
+    painted.paste(255, (100, 100, 112, 112))
+    painted.save(tmp_path / "painted.png")
+    inputs = hiding(pictures / "photo.png")
+    files = replace(inputs.files, painted=ref(tmp_path / "painted.png"))
+    assert said(inputs.with_files(files), tmp_path) == (
+        "1 area is see-through in the middle, the soft edge being 5 px: 2",
+    )
+
+
+def test_what_is_painted_and_shrunk_to_nothing_is_told(pictures, tmp_path):
+    painted = Image.new("L", (512, 512))
+    painted.paste(255, SPECK)
+    painted.save(tmp_path / "painted.png")
+    inputs = hiding(pictures / "photo.png", grow=-3)
+    files = replace(inputs.files, painted=ref(tmp_path / "painted.png"))
+    assert said(inputs.with_files(files), tmp_path) == ("1 region is left out, being too small",)

@@ -138,6 +138,49 @@ def test_what_is_not_hidden_is_asked_before_the_picture_is_given_away(
     assert cells(view, screen)["question", "visible"] is True
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"expression": "no_such_label > 0.5"}, "2 areas are undecided: 1, 2"),
+        ({"alpha": 128}, "2 areas are see-through, the opacity being 128 of 255: 1, 2"),
+        ({"feather": 80}, "2 areas are see-through in the middle, the soft edge being 80 px: 1, 2"),
+    ],
+)
+def test_whatever_is_not_hidden_takes_the_plain_download_away(
+    pictures: Path, tmp_path: Path, options: dict[str, Any], expected: str
+):
+    hiding = {"effect": "hide", **options}
+    told = cells(
+        view_of(inputs_of(pictures / "photo.png", pictures / "mask.png", **hiding), tmp_path)
+    )
+    assert (told["download", "visible"], told["ask_download", "visible"]) == (False, True)
+    assert expected in told["question_text", "value"]
+
+
+@pytest.mark.parametrize(
+    ("on_unknown", "effect_on", "is_said"),
+    [
+        ("remain", "filtered", True),
+        ("review", "filtered", True),
+        ("filter", "filtered", False),
+        ("review", "everything else", False),
+        ("filter", "everything else", True),
+    ],
+)
+def test_undecided_areas_that_are_shown_are_counted_below_the_picture(
+    pictures: Path, tmp_path: Path, on_unknown: str, effect_on: str, is_said: bool
+):
+    options = {
+        "effect": "hide",
+        "effect_on": effect_on,
+        "expression": "no_such_label > 0.5",
+        "on_unknown": on_unknown,
+    }
+    view = view_of(inputs_of(pictures / "photo.png", pictures / "mask.png", **options), tmp_path)
+    sentence = "2 undecided areas are not hidden yet: include each, or leave it out."
+    assert (sentence in cells(view)["problem", "value"]) == is_said
+
+
 def test_where_all_is_hidden_nothing_is_asked(worked: View):
     told = cells(worked)
     assert (told["download", "visible"], told["ask_download", "visible"]) == (True, False)
