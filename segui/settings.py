@@ -26,6 +26,8 @@ class Settings:
         max_segments: Most segments of one picture.
         max_regions: Most regions of a picture's masks, those included that are too small to be a
             segment or are combined to one: each is outlined.
+        max_crop_megapixels: Most megapixels of all areas' crop regions together: what is looked at
+            and pasted, where areas that span the photo count each as much as the photo.
         max_text_mb: Largest file of text beside masks, in MB: annotations, names of labels.
         rare_formats: Whether formats are read that hardly anyone uses.
         max_scan_megapixels: Most scans of a JPEG times its megapixels, counted before its decode.
@@ -85,6 +87,7 @@ class Settings:
     safe_decoding: bool = True
     max_text_mb: float = ReadLimits.max_text_mb
     decode_seconds: int = 20
+    max_crop_megapixels: float = 1000.0
 
     @property
     def read_limits(self) -> ReadLimits:
@@ -109,6 +112,9 @@ class Settings:
             max_masks=_whole(environment, "SEGUI_MAX_MASKS", default.max_masks),
             max_segments=_whole(environment, "SEGUI_MAX_SEGMENTS", default.max_segments),
             max_regions=_whole(environment, "SEGUI_MAX_REGIONS", default.max_regions),
+            max_crop_megapixels=_number(
+                environment, "SEGUI_MAX_CROP_MEGAPIXELS", default.max_crop_megapixels
+            ),
             max_scan_megapixels=_number(
                 environment, "SEGUI_MAX_SCAN_MEGAPIXELS", default.max_scan_megapixels
             ),

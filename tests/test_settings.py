@@ -29,6 +29,7 @@ def test_every_variable_is_read():
             "SEGUI_ALLOWED_HOSTS": "photos.example.org, *.example.com",
             "SEGUI_MAX_MASKS": "3",
             "SEGUI_MAX_SEGMENTS": "44",
+            "SEGUI_MAX_CROP_MEGAPIXELS": "77.5",
             "SEGUI_MAX_REGIONS": "55",
             "SEGUI_RARE_FORMATS": "1",
             "SEGUI_MAX_SCAN_MEGAPIXELS": "66.5",
@@ -73,6 +74,7 @@ def test_every_variable_is_read():
         proxies=("10.0.0.1", "10.0.0.2"),
         safe_decoding=False,
         decode_seconds=9,
+        max_crop_megapixels=77.5,
         allowed_hosts=("photos.example.org", "*.example.com"),
     )
 

@@ -203,7 +203,7 @@ def segments_of_masks(
         label = "" if not masks else PAINTED
         part, of_part = _found_in_paint(inputs.painted, size_hw, options, limits, label)
         segments = merge_segments([segments, part], size_hw, options.order)
-        check_areas(len(segments.items), options.drop_size, limits)
+        check_areas(segments, options.drop_size, limits)
         said += of_part
     return segments, [*notes, *said]
 
@@ -315,7 +315,7 @@ def _finished(
 
 def _counts(segments: Segments, options: SegmentOptions, limits: Settings) -> list[str]:
     """What was left out, in words; too many are refused."""
-    check_areas(len(segments.items), options.drop_size, limits)
+    check_areas(segments, options.drop_size, limits)
     small = len(segments.left_out)
     if not small:
         return []

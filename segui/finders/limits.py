@@ -7,9 +7,11 @@ import numpy as np
 
 from segui.errors import InputError
 from segui.finders.regions import label_boxes
+from segui.images.limits import short_megapixels
 from segui.masks.files import MaskFile
 from segui.segments.counting import Counted, count_regions, most_label_regions, most_regions
 from segui.segments.cutting import CropOptions, as_boxes
+from segui.segments.segment import Segments
 from segui.settings import Settings
 
 
@@ -34,10 +36,13 @@ def check_counts(
     Raises:
         InputError: There are too many.
     """
+    if options.contour_fill and not combined:
+        for mask in masks:
+            _check_outlined(mask, limits)
     if _fits(_total([_at_most(mask, options, combined) for mask in masks]), limits):
         return
     counted = _total([_exactly(mask, options, combined) for mask in masks])
-    check_areas(counted.large, options.drop_size, limits)
+    _check_count(counted.large, options.drop_size, limits)
     if counted.regions > limits.max_regions:
         raise InputError(
             f"there are {counted.regions} regions in the masks, too small ones included: "
@@ -45,12 +50,48 @@ def check_counts(
         )
 
 
-def check_areas(count: int, drop_size: int, limits: Settings) -> None:
-    """Refuse more areas than allowed.
+def check_areas(segments: Segments, drop_size: int, limits: Settings) -> None:
+    """Refuse more areas than allowed, and areas that are too large together.
+
+    An area of two dots in opposite corners takes as much to look at and to paste as all between
+    them: what is found in a second may take hours.
+
+    Args:
+        segments: The areas, as they were found.
+        drop_size: What was too small to be one, px.
+        limits: The most areas, and the most megapixels of their crop regions together.
 
     Raises:
         InputError: There are more.
     """
+    _check_count(len(segments.items), drop_size, limits)
+    regions = [item.crop_region for item in segments.items]
+    _check_together(len(regions), sum(each.width * each.height for each in regions), limits)
+
+
+def _check_together(count: int, pixels: int, limits: Settings) -> None:
+    if pixels > limits.max_crop_megapixels * 1e6:
+        raise InputError(
+            f"{count} areas with what is around them have {short_megapixels(pixels / 1e6)} "
+            f"megapixels together: at most {short_megapixels(limits.max_crop_megapixels)} are "
+            "looked at. A smaller crop factor, fewer areas and areas apart from each other have "
+            "less"
+        )
+
+
+def _check_outlined(mask: MaskFile, limits: Settings) -> None:
+    """Refuse labels whose outlines would be looked for in too many pixels: each in its own box."""
+    if (
+        mask.labels is None
+        or len(mask.names) * mask.labels.size <= limits.max_crop_megapixels * 1e6
+    ):
+        return
+    _, boxes = label_boxes(mask.labels)
+    pixels = int(np.prod(boxes[:, 2:] - boxes[:, :2], axis=1).sum())
+    _check_together(len(boxes), pixels, limits)
+
+
+def _check_count(count: int, drop_size: int, limits: Settings) -> None:
     if count > limits.max_segments:
         raise InputError(
             f"there are {count} areas, at most {limits.max_segments} are allowed: "

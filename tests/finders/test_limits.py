@@ -173,3 +173,89 @@ def test_differences_are_too_few_to_be_counted_first(tmp_path):
         Settings(),
     )
     assert len(segments.items) == 1
+
+
+TOGETHER = (
+    "{} areas with what is around them have {} megapixels together: at most {} are looked at. "
+    "A smaller crop factor, fewer areas and areas apart from each other have less"
+)
+
+
+@pytest.fixture
+def no_growing(monkeypatch):
+    """Whoever begins to work on areas fails."""
+
+    def fail(*_arguments, **_options):
+        raise AssertionError("areas were grown")
+
+    monkeypatch.setattr("segui.finders.from_files.reshape_segments", fail)
+
+
+def spanning_labels(path: Path, count: int, size_wh: tuple[int, int]) -> Path:
+    """Labels of two bits of 12 px each, as far from each other as can be."""
+    width, height = size_wh
+    values = np.zeros((height, width), np.uint8)
+    for number in range(count):
+        values[number, :12] = values[height - 1 - number, width - 12 :] = number + 1
+    image = Image.fromarray(values, "P")
+    image.putpalette(np.random.default_rng(0).integers(0, 256, 768, np.uint8).tobytes())
+    image.save(path)
+    return path
+
+
+def spanning_regions(path: Path, count: int, size_wh: tuple[int, int]) -> Path:
+    """Angles one within the other: none reaches the next, and each has a box of nearly all."""
+    width, height = size_wh
+    levels = np.zeros((height, width), np.uint8)
+    for number in range(count):
+        levels[3 * number, 3 * number :] = levels[3 * number :, 3 * number] = 255
+    Image.fromarray(levels).save(path)
+    return path
+
+
+@pytest.mark.parametrize("options", [{}, {"grow": 9}, {"fill_holes": True}], ids=str)
+def test_labels_that_span_the_photo_are_refused_before_they_are_worked_on(
+    tmp_path, no_growing, options
+):
+    path = spanning_labels(tmp_path / "a.png", 100, (1000, 1000))
+    said = refused((path,), (1000, 1000), Settings(max_crop_megapixels=80), **options)
+    # the box of each is at least 802 px high, and the crop region half as much again
+    assert said == TOGETHER.format(100, 100, 80)
+
+
+def test_labels_that_span_the_photo_are_outlined_only_where_they_may_be(tmp_path, no_outlines):
+    path = spanning_labels(tmp_path / "a.png", 100, (1000, 1000))
+    settings = Settings(max_crop_megapixels=80)
+    said = refused((path,), (1000, 1000), settings, contour_fill=True)
+    pixels = sum(1000 * (1000 - 2 * number) for number in range(100))
+    assert said == TOGETHER.format(100, f"{pixels / 1e6:.1f}", 80)
+
+
+def test_regions_within_each_other_and_those_of_several_files_count_too(tmp_path):
+    one = spanning_regions(tmp_path / "a.png", 60, (1000, 1000))
+    two = spanning_labels(tmp_path / "b.png", 60, (1000, 1000))
+    alone = Settings(max_crop_megapixels=61)
+    for path in (one, two):
+        segments, _ = segments_of_masks(
+            Inputs(path, (path,)), (1000, 1000), SegmentOptions(crop_factor=1), alone
+        )
+        assert len(segments.items) == 60
+    said = refused((one, two), (1000, 1000), alone, crop_factor=1)
+    assert said.startswith("120 areas with what is around them have 1")
+
+
+def test_what_is_painted_counts_with_the_files(tmp_path):
+    files = spanning_regions(tmp_path / "a.png", 50, (1000, 1000))
+    painted = spanning_regions(tmp_path / "painted.png", 50, (1000, 1000))
+    inputs = Inputs(files, (files,), painted=painted)
+    with pytest.raises(InputError, match=r"^100 areas with what is around them have "):
+        segments_of_masks(inputs, (1000, 1000), SegmentOptions(), Settings(max_crop_megapixels=60))
+
+
+def test_the_crop_factor_counts(tmp_path):
+    path = dots(tmp_path / "dots.png", (400, 300), 12, 20)
+    limits = Settings(max_crop_megapixels=0.05)
+    inputs = Inputs(path, (path,))
+    segments, _ = segments_of_masks(inputs, (300, 400), SegmentOptions(crop_factor=1), limits)
+    assert len(segments.items) == 300
+    assert refused((path,), (300, 400), limits, crop_factor=3).startswith("300 areas with what is")
