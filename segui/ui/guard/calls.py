@@ -28,14 +28,16 @@ class Known:
     """What a server can be asked.
 
     Args:
-        endpoints: Their names.
+        endpoints: How many values each one takes, by its name.
         values: How many values each event takes, by its number.
-        folder: Where uploads lie.
+        folder: Where uploads lie, without links.
+        most_files: How many of them one request may name.
     """
 
-    endpoints: frozenset[str]
+    endpoints: Mapping[str, int]
     values: Mapping[int, int]
     folder: Path
+    most_files: int = 259
 
 
 def call_refusal(path: str, body: Any, known: Known) -> Refusal | None:
@@ -55,8 +57,8 @@ def call_refusal(path: str, body: Any, known: Known) -> Refusal | None:
         return Refusal(404, sentence)
     if not isinstance(body, Mapping) or not (found or _EVENT.search(path)):
         return None
-    refusal = _event_refusal(body, known) if not found else _data_refusal(body)
-    return refusal or _file_refusal(body, known.folder, must_exist=bool(_DIRECT.search(path)))
+    refusal = _data_refusal(body, found[1], known) if found else _event_refusal(body, known)
+    return refusal or _file_refusal(body, known, must_exist=bool(_DIRECT.search(path)))
 
 
 def _event_refusal(body: Mapping[str, Any], known: Known) -> Refusal | None:
@@ -65,14 +67,18 @@ def _event_refusal(body: Mapping[str, Any], known: Known) -> Refusal | None:
         expected = f"expected the number of an event, up to {max(known.values)}"
         return Refusal(404, f"fn_index is {shown(number)}: {expected}")
     wanted = known.values[number]
-    if isinstance(data, list) and len(data) < wanted:
+    if isinstance(data, list) and len(data) != wanted:
         return Refusal(400, f"data has {_values(len(data))}: expected {wanted}")
     return None
 
 
-def _data_refusal(body: Mapping[str, Any]) -> Refusal | None:
-    if body.get("data") == []:
+def _data_refusal(body: Mapping[str, Any], name: str, known: Known) -> Refusal | None:
+    """What is wrong with how many values there are; names are looked at by the endpoints."""
+    data, most = body.get("data"), known.endpoints[name]
+    if data == []:
         return Refusal(400, "data has no values: expected at least the image")
+    if isinstance(data, list) and len(data) > most:
+        return Refusal(400, f"data has {_values(len(data))}: expected at most {most}")
     return None
 
 
@@ -80,18 +86,23 @@ def _values(count: int) -> str:
     return f"{count} value" + "s" * (count != 1)
 
 
-def _file_refusal(body: Mapping[str, Any], folder: Path, *, must_exist: bool) -> Refusal | None:
-    """Where a file is named that was never uploaded.
+def _file_refusal(body: Mapping[str, Any], known: Known, *, must_exist: bool) -> Refusal | None:
+    """Where a file is named that was never uploaded, or there are too many of them.
 
     Args:
         body: What is sent.
-        folder: Where uploads lie.
+        known: Where uploads lie, and how many may be named.
         must_exist: Whether one that is gone is refused here; the endpoints say which one it is.
     """
     # of what comes with an event Gradio takes all that has a path for a file
     event = _paths(body.get("event_data"), _MOST_DEPTH, is_marked=False)
-    for path in (*_paths(body, _MOST_DEPTH), *event):
-        if not _is_upload(path, folder, must_exist=must_exist):
+    values = {name: value for name, value in body.items() if name != "event_data"}
+    paths = [*_paths(values, _MOST_DEPTH), *event]
+    if len(paths) > known.most_files:
+        sentence = f"this request names {len(paths)} files: at most {known.most_files} are read"
+        return Refusal(413, sentence)
+    for path in paths:
+        if not _is_upload(path, known.folder, must_exist=must_exist):
             how = "upload it to /gradio_api/upload and send the path that it gives"
             return Refusal(400, f"there is no upload {shown(path)}: {how}")
     return None
@@ -117,7 +128,7 @@ def _is_address(path: str) -> bool:
 def _is_upload(path: str, folder: Path, *, must_exist: bool) -> bool:
     try:
         real = Path(path).resolve()
-        inside = real.is_relative_to(folder.resolve())
+        inside = real.is_relative_to(folder)
         return inside and (not must_exist or real.is_file())
     except (OSError, ValueError, RuntimeError):  # a name too long, a NUL in it, links in a circle
         return False

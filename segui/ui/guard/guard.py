@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
 from gradio.utils import get_upload_folder
@@ -22,6 +22,9 @@ from segui.ui.guard.health import Health, queue_trouble
 from segui.ui.guard.origins import Names, host_refusal, origin_refusal
 from segui.ui.guard.refusals import Refusal
 from segui.ui.guard.sessions import session_in_address, session_in_body
+from segui.ui.guard.shapes import most_marks
+
+_OTHER_FILES: Final = 3  # beside masks: the photo, its edited version, a file of settings
 
 
 def guard_options(settings: Settings, host: str = "") -> dict[str, Any]:
@@ -33,14 +36,20 @@ def guard_options(settings: Settings, host: str = "") -> dict[str, Any]:
     """
     on_space = bool(os.environ.get("SPACE_ID", "").strip())
     names = Names(host, settings.allowed_hosts, on_space)
-    checks = (_session, _call_checked(Path(get_upload_folder())))
+    most_files = settings.max_masks + _OTHER_FILES
+    checks = (_session, _call_checked(Path(get_upload_folder()).resolve(), most_files))
     rates = Rates(settings.client_requests, settings.proxies)
     return {
         "middleware": [
             Middleware(SafeHeaders, policy=content_policy(on_space=on_space)),
             Middleware(Health, trouble=queue_trouble),
             Middleware(Addresses, checks=(rates, _site_checked(names), _session_in_address)),
-            Middleware(Bodies, most=int(settings.max_body_mb * MB), checks=checks),
+            Middleware(
+                Bodies,
+                most=int(settings.max_body_mb * MB),
+                most_marks=most_marks(most_files),
+                checks=checks,
+            ),
             Middleware(Faults),
         ],
         "exception_handlers": {RequestValidationError: unread},
@@ -63,16 +72,20 @@ def _session(scope: Scope, body: Any) -> Refusal | None:
     return session_in_body(scope["path"], body)
 
 
-def _call_checked(folder: Path) -> Callable[[Scope, Any], Refusal | None]:
+def _call_checked(folder: Path, most_files: int) -> Callable[[Scope, Any], Refusal | None]:
     def check(scope: Scope, body: Any) -> Refusal | None:
-        return call_refusal(scope["path"], body, _known(scope, folder))
+        return call_refusal(scope["path"], body, _known(scope, folder, most_files))
 
     return check
 
 
-def _known(scope: Scope, folder: Path) -> Known:
+def _known(scope: Scope, folder: Path, most_files: int) -> Known:
     """What the app of a request can be asked."""
     events = scope["app"].get_blocks().fns
-    public = {event.api_name for event in events.values() if event.api_visibility == "public"}
+    public = {
+        event.api_name: len(event.inputs)
+        for event in events.values()
+        if event.api_visibility == "public"
+    }
     numbers = {number: len(event.inputs) for number, event in events.items()}
-    return Known(frozenset(public), numbers, folder)
+    return Known(public, numbers, folder, most_files)

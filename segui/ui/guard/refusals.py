@@ -39,5 +39,7 @@ async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -
             refusal.sentence,
         )
     headers = {"retry-after": str(refusal.retry_seconds)} if refusal.retry_seconds else None
-    answer = JSONResponse({"detail": refusal.sentence}, refusal.status, headers)
+    # Gradio's script shows a page's visitor what is under "error", and programs look at "detail"
+    said = {"detail": refusal.sentence, "error": refusal.sentence}
+    answer = JSONResponse(said, refusal.status, headers)
     await answer(scope, receive, send)

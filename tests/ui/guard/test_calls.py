@@ -15,7 +15,7 @@ ENDPOINTS = "expected one of 'composite', 'segments'"
 
 @pytest.fixture
 def known(tmp_path: Path) -> Known:
-    return Known(frozenset({"composite", "segments"}), {0: 0, 1: 3, 7: 1}, tmp_path)
+    return Known({"composite": 4, "segments": 2}, {0: 0, 1: 3, 7: 1}, tmp_path, most_files=4)
 
 
 def refused(path: str, body: Any, known: Known) -> tuple[int, str] | None:
@@ -58,10 +58,44 @@ def test_too_few_values_are_refused(known):
     assert refused("queue/join", {"data": [], "fn_index": 0}, known) is None
 
 
+def test_too_many_values_are_refused(known):
+    for path in ("queue/join", "run/predict", "api/anything"):
+        sentence = "data has 4 values: expected 3"
+        assert refused(path, {"data": [[]] * 4, "fn_index": 1}, known) == (400, sentence)
+        sentence = "data has 1 value: expected 0"
+        assert refused(path, {"data": [None], "fn_index": 0}, known) == (400, sentence)
+    sentence = "data has 5 values: expected at most 4"
+    assert refused("call/composite", {"data": [1] * 5}, known) == (400, sentence)
+    assert refused("call/composite", {"data": [1] * 4}, known) is None
+    sentence = "data has 3 values: expected at most 2"
+    assert refused("call/segments/", {"data": [1] * 3}, known) == (400, sentence)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("call/composite", lambda files: {"data": [None, files]}),
+        ("call/v2/composite", lambda files: {"image": files[0], "masks": files[1:]}),
+        ("queue/join", lambda files: {"data": [files], "fn_index": 7}),
+        ("run/predict", lambda files: {"data": [0], "fn_index": 7, "event_data": {"a": files}}),
+    ],
+)
+def test_too_many_files_are_refused_before_one_of_them_is_looked_at(
+    known, tmp_path, path, body, monkeypatch
+):
+    file = tmp_path / "a.png"
+    file.write_bytes(b"")
+    files = [{"path": str(file), "meta": FILE}] * 5
+    assert refused(path, body(files[1:]), known) is None
+    monkeypatch.setattr(Path, "resolve", None)
+    sentence = "this request names 5 files: at most 4 are read"
+    assert refused(path, body(files), known) == (413, sentence)
+
+
 @pytest.mark.parametrize(
     "path", ["/etc/passwd", "../../etc/passwd", "", "a\0b", "x" * 5000, "file:///etc/passwd"]
 )
-@pytest.mark.parametrize("within", [lambda file: [file], lambda file: [1, {"a": [file]}]])
+@pytest.mark.parametrize("within", [lambda file: [file], lambda file: [{"a": [1, file]}]])
 def test_a_path_that_was_never_uploaded_is_refused(known, path, within):
     data = within({"path": path, "meta": FILE})
     shown = repr(path[:60] + "..." * (len(path) > 60))
@@ -107,6 +141,8 @@ def test_what_the_page_does_not_ask_for_is_closed(app, path):
         ("queue/join", {"data": [], "fn_index": 99999, "session_hash": "a"}, 404),
         ("run/nothing", {"data": [], "session_hash": "a"}, 404),
         ("call/composite", {"data": []}, 400),
+        ("call/composite", {"data": [None] * 100}, 400),
+        ("call/composite", {"data": [None, [{"path": "x", "meta": FILE}] * 260]}, 413),
         ("call/composite", {"data": [{"path": "/etc/passwd", "meta": FILE}]}, 400),
         ("call/v2/composite", {"image": {"path": "no\nline", "meta": FILE}}, 400),
         ("call/v2/composite", {"nothing": "x" * 100_000}, 400),
