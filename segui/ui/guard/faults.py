@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from segui.errors import shown
-from segui.ui.guard.refusals import Refusal, refuse
+from segui.ui.guard.refusals import Refusal, answer_of, refuse
 
 _NO_NAME: Final = "File is not an instance of GradioUploadFile"
 
@@ -35,15 +35,15 @@ class Faults:
             await refuse(Refusal(400, sentence), scope, receive, send)
 
 
-async def unread(_request: Request, error: Exception) -> Response:
+async def unread(request: Request, error: Exception) -> Response:
     """The answer to a body that is not what its address takes: Gradio's own sends all of it back.
 
     Args:
-        _request: What was asked.
+        request: What was asked.
         error: What was found wrong with it.
     """
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    return JSONResponse({"detail": sentence_of(found)}, 422)
+    return answer_of(Refusal(422, sentence_of(found)), request.scope)
 
 
 def sentence_of(found: Sequence[Mapping[str, Any]]) -> str:

@@ -30,6 +30,11 @@ class Refusal:
 
 async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request with a refusal, as Gradio words its own, and note it."""
+    await answer_of(refusal, scope)(scope, receive, send)
+
+
+def answer_of(refusal: Refusal, scope: Scope) -> JSONResponse:
+    """The answer to a request that is refused; the refusal is noted."""
     if refusal.is_noted:
         _LOG.warning(
             "refused %s %s with %d: %r",
@@ -41,5 +46,4 @@ async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -
     headers = {"retry-after": str(refusal.retry_seconds)} if refusal.retry_seconds else None
     # Gradio's script shows a page's visitor what is under "error", and programs look at "detail"
     said = {"detail": refusal.sentence, "error": refusal.sentence}
-    answer = JSONResponse(said, refusal.status, headers)
-    await answer(scope, receive, send)
+    return JSONResponse(said, refusal.status, headers)

@@ -5,6 +5,7 @@ import pytest
 
 from segui.ui.guard.calls import Known, call_refusal
 from segui.ui.guard.faults import sentence_of
+from segui.ui.guard.files import Uploads
 from segui.ui.guard.refusals import Refusal
 from tests.ui.guard.programs import JSON, ask, post
 
@@ -15,7 +16,7 @@ ENDPOINTS = "expected one of 'composite', 'segments'"
 
 @pytest.fixture
 def known(tmp_path: Path) -> Known:
-    return Known({"composite": 4, "segments": 2}, {0: 0, 1: 3, 7: 1}, tmp_path, most_files=4)
+    return Known({"composite": 4, "segments": 2}, {0: 0, 1: 3, 7: 1}, Uploads(tmp_path, 4))
 
 
 def refused(path: str, body: Any, known: Known) -> tuple[int, str] | None:
@@ -118,6 +119,60 @@ def test_a_link_out_of_the_folder_is_no_upload(known, tmp_path):
     (tmp_path / "link").symlink_to("/etc/passwd")
     data = [{"path": str(tmp_path / "link"), "meta": FILE}]
     assert refused("call/composite", {"data": data}, known) is not None
+
+
+ADDRESSES = ["http://h/x", "HTTP://h/x", "https:/x", "Https:x", "http:"]
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_no_address_is_fetched_wherever_it_stands(known, path):
+    file = {"path": path, "meta": FILE}
+    refusal = (400, "this server fetches no addresses: download the file and upload it")
+    assert refused("call/composite", {"data": [file]}, known) == refusal
+    assert refused("call/composite", {"data": [None, None, None, {"grow": file}]}, known) == refusal
+    assert refused("call/v2/composite", {"image": None, "grow": [file]}, known) == refusal
+    assert refused("run/predict", {"data": [file], "fn_index": 7}, known) == refusal
+    event = {"data": [0], "fn_index": 7, "event_data": {"files": [{"path": path}]}}
+    assert refused("run/predict", event, known) == refusal
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "wrong"),
+    [
+        ("meta", 0, "meta is 0: Input should be a valid dictionary"),
+        ("meta", None, "meta is None: Input should be a valid dictionary"),
+        ("meta", {"_type": 1}, "meta._type is 1: Input should be 'gradio.FileData'"),
+        ("meta", {}, "meta._type is missing"),
+        ("size", [], "size is a list: Input should be a valid integer"),
+        ("url", 0, "url is 0: Input should be a valid string"),
+        ("orig_name", {}, "orig_name is an object: Input should be a valid string"),
+        ("mime_type", 1.5, "mime_type is 1.5: Input should be a valid string"),
+        ("is_stream", None, "is_stream is None: Input should be a valid boolean"),
+        ("orig_name", ["x" * 9999], "orig_name is a list: Input should be a valid string"),
+        ("size", "x" * 9999, f"size is '{'x' * 60}...': Input should be a valid integer"),
+    ],
+    ids=str,
+)
+def test_a_file_that_gradio_would_fail_at_is_refused(known, tmp_path, field, value, wrong):
+    file = {"path": str(tmp_path / "a.png"), "meta": FILE, field: value}
+    for path, body in (
+        ("call/composite", {"data": [[file]]}),
+        ("call/v2/segments", {"image": file}),
+        ("queue/join", {"data": [file], "fn_index": 7}),
+    ):
+        found = refused(path, body, known)
+        assert found is not None
+        sentence = found[1].removesuffix(", unable to parse string as an integer")
+        assert (found[0], sentence) == (
+            400,
+            f"a file is not described as its upload gives it: {wrong}",
+        )
+
+
+def test_a_named_call_needs_the_image(known):
+    sentence = "image is missing: expected an uploaded file"
+    assert refused("call/v2/composite", {}, known) == (400, sentence)
+    assert refused("call/v2/segments", {"grow": 1}, known) == (400, sentence)
 
 
 @pytest.mark.parametrize("body", [None, [], "x", {"data": [[[]]]}])

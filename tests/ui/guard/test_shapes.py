@@ -7,7 +7,7 @@ import pytest
 from segui.options import default_values
 from segui.ui.guard.bodies import MB
 from segui.ui.guard.refusals import Refusal
-from segui.ui.guard.shapes import marks_refusal, most_marks
+from segui.ui.guard.shapes import depth_refusal, marks_refusal, most_marks, writing_refusal
 from tests.app_server import AppServer
 from tests.ui.guard.programs import JSON, ask, health
 
@@ -47,6 +47,35 @@ def test_the_largest_request_of_a_page_has_half_as_many():
     }  # fmt: skip
     assert marks_refusal(json.dumps(said).encode(), MOST) is None
     assert marks_refusal(json.dumps([file] * 256).encode(), MOST // 2) is None
+
+
+@pytest.mark.parametrize("nest", [lambda value: [value], lambda value: {"a": value, "b": 1}])
+def test_values_that_lie_too_deep_are_refused(nest):
+    value = 1
+    for _ in range(50):
+        value = nest(value)
+    assert depth_refusal(value) is None
+    sentence = "this request has values within values: at most 50 deep are read"
+    assert depth_refusal(nest(value)) == Refusal(400, sentence)
+
+
+@pytest.mark.parametrize("value", [None, 0, "[[", [], {}, [[], {}], {"a": []}])
+def test_flat_values_are_not_deep(value):
+    assert depth_refusal(value) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [
+        (2**64, "Integer exceeds 64-bit range"),
+        (-(2**63) - 1, "Integer exceeds 64-bit range"),
+        ("\ud800", "str is not valid UTF-8: surrogates not allowed"),
+    ],
+)
+def test_what_no_answer_can_tell_again_is_refused(value, wrong):
+    assert writing_refusal({"data": [2**63, -(2**63), "\U0001f600", float("nan")]}) is None
+    sentence = f"this request has a value that cannot be written as JSON: {wrong}"
+    assert writing_refusal({"data": [[value]]}) == Refusal(400, sentence)
 
 
 def test_what_was_painted_has_next_to_none():
