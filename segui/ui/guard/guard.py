@@ -19,11 +19,12 @@ from segui.ui.guard.clients import Rates
 from segui.ui.guard.faults import Faults, unread
 from segui.ui.guard.files import Uploads
 from segui.ui.guard.headers import SafeHeaders, content_policy
-from segui.ui.guard.health import Health, queue_trouble
+from segui.ui.guard.health import Health, queue_of, queue_trouble
 from segui.ui.guard.origins import Names, host_refusal, origin_refusal
 from segui.ui.guard.refusals import Refusal
 from segui.ui.guard.sessions import session_in_address, session_in_body
 from segui.ui.guard.shapes import depth_refusal, most_marks
+from segui.ui.guard.streams import stream_refusal
 
 _OTHER_FILES: Final = 3  # beside masks: the photo, its edited version, a file of settings
 
@@ -41,11 +42,12 @@ def guard_options(settings: Settings, host: str = "") -> dict[str, Any]:
     uploads = Uploads(Path(get_upload_folder()).resolve(), most_files)
     checks = (_depth, _session, _call_checked(uploads))
     rates = Rates(settings.client_requests, settings.proxies)
+    addresses = (rates, _site_checked(names), _session_in_address, _stream)
     return {
         "middleware": [
             Middleware(SafeHeaders, policy=content_policy(on_space=on_space)),
             Middleware(Health, trouble=queue_trouble),
-            Middleware(Addresses, checks=(rates, _site_checked(names), _session_in_address)),
+            Middleware(Addresses, checks=addresses),
             Middleware(
                 Bodies,
                 most=int(settings.max_body_mb * MB),
@@ -68,6 +70,13 @@ def _site_checked(names: Names) -> Callable[[Scope], Refusal | None]:
 
 def _session_in_address(scope: Scope) -> Refusal | None:
     return session_in_address(scope["path"], scope.get("query_string", b"").decode("latin-1"))
+
+
+def _stream(scope: Scope) -> Refusal | None:
+    if scope["method"] != "GET":
+        return None
+    query = scope.get("query_string", b"").decode("latin-1")
+    return stream_refusal(scope["path"], query, queue_of(scope))
 
 
 def _session(scope: Scope, body: Any) -> Refusal | None:
