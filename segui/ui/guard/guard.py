@@ -24,6 +24,7 @@ from segui.ui.guard.origins import Names, host_refusal, origin_refusal
 from segui.ui.guard.refusals import Refusal
 from segui.ui.guard.sessions import session_in_address, session_in_body
 from segui.ui.guard.shapes import depth_refusal, most_marks
+from segui.ui.guard.sharing import SharesWithItself
 from segui.ui.guard.streams import stream_refusal
 
 _OTHER_FILES: Final = 3  # beside masks: the photo, its edited version, a file of settings
@@ -46,6 +47,7 @@ def guard_options(settings: Settings, host: str = "") -> dict[str, Any]:
     return {
         "middleware": [
             Middleware(SafeHeaders, policy=content_policy(on_space=on_space)),
+            Middleware(SharesWithItself, names=names),
             Middleware(Health, trouble=queue_trouble),
             Middleware(Addresses, checks=addresses),
             Middleware(
