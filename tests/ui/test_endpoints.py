@@ -578,8 +578,12 @@ def test_no_address_is_fetched(app, uploaded):
     with listening() as (address, asked):
         url = f"{address}/photo.png"
         file = {"path": url, "url": url, "meta": FILE}
-        answer = raw(app, "composite", composite_data(file, masks=[uploaded["mask.png"]]))
-    assert "this server fetches no addresses: download the file and upload it" in answer
+        data = composite_data(file, masks=[uploaded["mask.png"]])
+        for sent in (data, composite_data(uploaded["photo.png"], grow=file)):
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                raw(app, "composite", sent)
+            answer = refused.value.read().decode()
+            assert "this server fetches no addresses: download the file and upload it" in answer
     assert asked == []
 
 

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from segui.session.paintings import MAX_BYTES as PAINTING_BYTES
 from segui.ui.guard.refusals import Refusal, refuse
+from segui.ui.guard.shapes import marks_refusal
 
 Check = Callable[[Scope, Any], Refusal | None]
 MB: Final = 2**20
@@ -63,12 +64,14 @@ class Bodies:
     Args:
         app: Who answers.
         most: Bytes of a body.
+        most_marks: See ``shapes.marks_refusal``.
         checks: Each is given the scope and the body as JSON describes it, None where it is none.
     """
 
-    def __init__(self, app: ASGIApp, most: int, checks: Sequence[Check]) -> None:
+    def __init__(self, app: ASGIApp, most: int, most_marks: int, checks: Sequence[Check]) -> None:
         self._app = app
         self._most = most
+        self._most_marks = most_marks
         self._checks = checks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,6 +96,9 @@ class Bodies:
     def _refusal(self, limit: Limit, scope: Scope, body: bytes) -> Refusal | None:
         if len(body) - painting_size(body) * bool(limit.painted) > limit.most:
             return limit.refusal(len(body))
+        crowded = marks_refusal(body, self._most_marks)
+        if crowded:
+            return crowded
         said = parsed(body)
         return next((found for check in self._checks if (found := check(scope, said))), None)
 

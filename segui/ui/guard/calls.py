@@ -5,22 +5,22 @@ sent into the log, with a traceback of twenty lines each.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from segui.errors import shown
+from segui.ui.guard.files import Uploads, files_refusal
 from segui.ui.guard.refusals import Refusal
+from segui.ui.guard.shapes import writing_refusal
 
-_CALL: Final = re.compile(r"/gradio_api/call/(?:v2/)?([^/]*)/?$")
+_CALL: Final = re.compile(r"/gradio_api/call/(?P<v2>v2/)?(?P<name>[^/]*)/?$")
 _EVENT: Final = re.compile(r"/gradio_api/(?:queue/join|(?:run|api)/[^/]*)/?$")
 _DIRECT: Final = re.compile(r"/gradio_api/(?:run|api)/[^/]*/?$")
 # nothing of the page asks for them; each works on what it is given
 _CLOSED: Final = re.compile(
     r"/gradio_api/(?:component_server|process_recording|(?:undo-)?vibe-[^/]*)/?$"
 )
-_MOST_DEPTH: Final = 50
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,14 @@ class Known:
     """What a server can be asked.
 
     Args:
-        endpoints: Their names.
+        endpoints: How many values each one takes, by its name.
         values: How many values each event takes, by its number.
-        folder: Where uploads lie.
+        uploads: Which files one request may name.
     """
 
-    endpoints: frozenset[str]
+    endpoints: Mapping[str, int]
     values: Mapping[int, int]
-    folder: Path
+    uploads: Uploads
 
 
 def call_refusal(path: str, body: Any, known: Known) -> Refusal | None:
@@ -49,14 +49,21 @@ def call_refusal(path: str, body: Any, known: Known) -> Refusal | None:
     if _CLOSED.search(path):
         return Refusal(404, "there is no such address here")
     found = _CALL.search(path)
-    if found and found[1] not in known.endpoints:
-        expected = ", ".join(repr(name) for name in sorted(known.endpoints))
-        sentence = f"there is no endpoint {shown(found[1])}: expected one of {expected}"
+    name = found["name"] if found else ""
+    if found and name not in known.endpoints:
+        expected = ", ".join(repr(each) for each in sorted(known.endpoints))
+        sentence = f"there is no endpoint {shown(found['name'])}: expected one of {expected}"
         return Refusal(404, sentence)
     if not isinstance(body, Mapping) or not (found or _EVENT.search(path)):
         return None
-    refusal = _event_refusal(body, known) if not found else _data_refusal(body)
-    return refusal or _file_refusal(body, known.folder, must_exist=bool(_DIRECT.search(path)))
+    if not found:
+        refusal = _event_refusal(body, known)
+    elif found["v2"]:
+        refusal = _names_refusal(body)
+    else:
+        refusal = _data_refusal(body, known.endpoints[name])
+    must_exist = bool(_DIRECT.search(path))
+    return refusal or files_refusal(body, known.uploads, must_exist=must_exist)
 
 
 def _event_refusal(body: Mapping[str, Any], known: Known) -> Refusal | None:
@@ -65,59 +72,26 @@ def _event_refusal(body: Mapping[str, Any], known: Known) -> Refusal | None:
         expected = f"expected the number of an event, up to {max(known.values)}"
         return Refusal(404, f"fn_index is {shown(number)}: {expected}")
     wanted = known.values[number]
-    if isinstance(data, list) and len(data) < wanted:
+    if isinstance(data, list) and len(data) != wanted:
         return Refusal(400, f"data has {_values(len(data))}: expected {wanted}")
+    return writing_refusal(body)
+
+
+def _names_refusal(body: Mapping[str, Any]) -> Refusal | None:
+    """What is wrong with named values; names that there are not, the endpoints refuse."""
+    if "image" not in body:
+        return Refusal(400, "image is missing: expected an uploaded file")
     return None
 
 
-def _data_refusal(body: Mapping[str, Any]) -> Refusal | None:
-    if body.get("data") == []:
+def _data_refusal(body: Mapping[str, Any], most: int) -> Refusal | None:
+    data = body.get("data")
+    if data == []:
         return Refusal(400, "data has no values: expected at least the image")
+    if isinstance(data, list) and len(data) > most:
+        return Refusal(400, f"data has {_values(len(data))}: expected at most {most}")
     return None
 
 
 def _values(count: int) -> str:
     return f"{count} value" + "s" * (count != 1)
-
-
-def _file_refusal(body: Mapping[str, Any], folder: Path, *, must_exist: bool) -> Refusal | None:
-    """Where a file is named that was never uploaded.
-
-    Args:
-        body: What is sent.
-        folder: Where uploads lie.
-        must_exist: Whether one that is gone is refused here; the endpoints say which one it is.
-    """
-    # of what comes with an event Gradio takes all that has a path for a file
-    event = _paths(body.get("event_data"), _MOST_DEPTH, is_marked=False)
-    for path in (*_paths(body, _MOST_DEPTH), *event):
-        if not _is_upload(path, folder, must_exist=must_exist):
-            how = "upload it to /gradio_api/upload and send the path that it gives"
-            return Refusal(400, f"there is no upload {shown(path)}: {how}")
-    return None
-
-
-def _paths(said: Any, depth: int, *, is_marked: bool = True) -> Iterator[str]:
-    """The paths of all files that are described in a body; addresses are refused elsewhere."""
-    if isinstance(said, Mapping):
-        path = said.get("path")
-        is_file = "meta" in said or not is_marked
-        if isinstance(path, str) and is_file and not _is_address(path):
-            yield path
-        said = list(said.values())
-    if isinstance(said, list) and depth:
-        for item in said:
-            yield from _paths(item, depth - 1, is_marked=is_marked)
-
-
-def _is_address(path: str) -> bool:
-    return path.lower().startswith(("http:", "https:"))
-
-
-def _is_upload(path: str, folder: Path, *, must_exist: bool) -> bool:
-    try:
-        real = Path(path).resolve()
-        inside = real.is_relative_to(folder.resolve())
-        return inside and (not must_exist or real.is_file())
-    except (OSError, ValueError, RuntimeError):  # a name too long, a NUL in it, links in a circle
-        return False

@@ -4,18 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from segui.errors import shown
-from segui.ui.guard.refusals import Refusal, refuse
+from segui.ui.guard.refusals import Refusal, answer_of, refuse
 
 _NO_NAME: Final = "File is not an instance of GradioUploadFile"
 
 
 class Faults:
-    """Answers an upload without a file's name, at which Gradio fails.
+    """Answers an upload without a file's name, and ends a stream whose session is gone.
 
     Args:
         app: Who answers.
@@ -26,24 +27,36 @@ class Faults:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
+        has_begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = has_begun or message["type"] == "http.response.start"
+            await send(message)
+
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, noting)
         except TypeError as error:
-            if _NO_NAME not in str(error):
+            if has_begun or _NO_NAME not in str(error):
                 raise
             sentence = 'an uploaded file has no name: expected filename="..." in its part\'s header'
             await refuse(Refusal(400, sentence), scope, receive, send)
+        except RuntimeError as error:
+            if not (has_begun and isinstance(error.__cause__, HTTPException)):
+                raise
+            # the stream itself has said so before it was broken off
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def unread(_request: Request, error: Exception) -> Response:
+async def unread(request: Request, error: Exception) -> Response:
     """The answer to a body that is not what its address takes: Gradio's own sends all of it back.
 
     Args:
-        _request: What was asked.
+        request: What was asked.
         error: What was found wrong with it.
     """
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    return JSONResponse({"detail": sentence_of(found)}, 422)
+    return answer_of(Refusal(422, sentence_of(found)), request.scope)
 
 
 def sentence_of(found: Sequence[Mapping[str, Any]]) -> str:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
 from gradio.utils import get_upload_folder
@@ -17,11 +17,17 @@ from segui.ui.guard.bodies import MB, Bodies
 from segui.ui.guard.calls import Known, call_refusal
 from segui.ui.guard.clients import Rates
 from segui.ui.guard.faults import Faults, unread
+from segui.ui.guard.files import Uploads
 from segui.ui.guard.headers import SafeHeaders, content_policy
-from segui.ui.guard.health import Health, queue_trouble
+from segui.ui.guard.health import Health, queue_of, queue_trouble
 from segui.ui.guard.origins import Names, host_refusal, origin_refusal
 from segui.ui.guard.refusals import Refusal
 from segui.ui.guard.sessions import session_in_address, session_in_body
+from segui.ui.guard.shapes import depth_refusal, most_marks
+from segui.ui.guard.sharing import SharesWithItself
+from segui.ui.guard.streams import stream_refusal
+
+_OTHER_FILES: Final = 3  # beside masks: the photo, its edited version, a file of settings
 
 
 def guard_options(settings: Settings, host: str = "") -> dict[str, Any]:
@@ -33,14 +39,23 @@ def guard_options(settings: Settings, host: str = "") -> dict[str, Any]:
     """
     on_space = bool(os.environ.get("SPACE_ID", "").strip())
     names = Names(host, settings.allowed_hosts, on_space)
-    checks = (_session, _call_checked(Path(get_upload_folder())))
+    most_files = settings.max_masks + _OTHER_FILES
+    uploads = Uploads(Path(get_upload_folder()).resolve(), most_files)
+    checks = (_depth, _session, _call_checked(uploads))
     rates = Rates(settings.client_requests, settings.proxies)
+    addresses = (rates, _site_checked(names), _session_in_address, _stream)
     return {
         "middleware": [
             Middleware(SafeHeaders, policy=content_policy(on_space=on_space)),
+            Middleware(SharesWithItself, names=names),
             Middleware(Health, trouble=queue_trouble),
-            Middleware(Addresses, checks=(rates, _site_checked(names), _session_in_address)),
-            Middleware(Bodies, most=int(settings.max_body_mb * MB), checks=checks),
+            Middleware(Addresses, checks=addresses),
+            Middleware(
+                Bodies,
+                most=int(settings.max_body_mb * MB),
+                most_marks=most_marks(most_files),
+                checks=checks,
+            ),
             Middleware(Faults),
         ],
         "exception_handlers": {RequestValidationError: unread},
@@ -59,20 +74,34 @@ def _session_in_address(scope: Scope) -> Refusal | None:
     return session_in_address(scope["path"], scope.get("query_string", b"").decode("latin-1"))
 
 
+def _stream(scope: Scope) -> Refusal | None:
+    if scope["method"] != "GET":
+        return None
+    query = scope.get("query_string", b"").decode("latin-1")
+    return stream_refusal(scope["path"], query, queue_of(scope))
+
+
 def _session(scope: Scope, body: Any) -> Refusal | None:
     return session_in_body(scope["path"], body)
 
 
-def _call_checked(folder: Path) -> Callable[[Scope, Any], Refusal | None]:
+def _depth(_scope: Scope, body: Any) -> Refusal | None:
+    return depth_refusal(body)
+
+
+def _call_checked(uploads: Uploads) -> Callable[[Scope, Any], Refusal | None]:
     def check(scope: Scope, body: Any) -> Refusal | None:
-        return call_refusal(scope["path"], body, _known(scope, folder))
+        return call_refusal(scope["path"], body, _known(scope, uploads))
 
     return check
 
 
-def _known(scope: Scope, folder: Path) -> Known:
-    """What the app of a request can be asked."""
-    events = scope["app"].get_blocks().fns
-    public = {event.api_name for event in events.values() if event.api_visibility == "public"}
-    numbers = {number: len(event.inputs) for number, event in events.items()}
-    return Known(frozenset(public), numbers, folder)
+def _known(scope: Scope, uploads: Uploads) -> Known:
+    """What the app of a request can be asked; some events are the browser's alone."""
+    events = [event for event in scope["app"].get_blocks().fns.values() if event.fn]
+    public = [event for event in events if event.api_visibility == "public"]
+    return Known(
+        {event.api_name: len(event.inputs) for event in public},
+        {event._id: len(event.inputs) for event in events},  # noqa: SLF001  it has no other name
+        uploads,
+    )

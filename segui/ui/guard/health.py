@@ -1,7 +1,7 @@
 """An address for whoever watches the server: ``GET /health``."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -31,7 +31,11 @@ class Health:
         await JSONResponse(answer, 503 if why else 200)(scope, receive, send)
 
 
+def queue_of(scope: Scope) -> Any:
+    """The queue of the app that is asked."""
+    return scope["app"].get_blocks()._queue  # noqa: SLF001  Gradio gives it no other name
+
+
 def queue_trouble(scope: Scope) -> str:
     """What is wrong with the queue of the app that is asked."""
-    queue = scope["app"].get_blocks()._queue  # noqa: SLF001  Gradio gives it no other name
-    return str(getattr(queue, "trouble", ""))
+    return str(getattr(queue_of(scope), "trouble", ""))

@@ -29,6 +29,10 @@ class Messages(LRUCache[str, "asyncio.Queue[Any]"]):
         """A place for what is sent to a session that is gone; it is not kept."""
         return asyncio.Queue()
 
+    def __delitem__(self, session: str) -> None:
+        """Forget a session; each of its streams does so that is broken off, and not one alone."""
+        self.pop(session, None)
+
 
 class WatchedQueue(Queue):
     """Gradio's queue, whose loops are begun again if they end before the server does."""

@@ -30,6 +30,11 @@ class Refusal:
 
 async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request with a refusal, as Gradio words its own, and note it."""
+    await answer_of(refusal, scope)(scope, receive, send)
+
+
+def answer_of(refusal: Refusal, scope: Scope) -> JSONResponse:
+    """The answer to a request that is refused; the refusal is noted."""
     if refusal.is_noted:
         _LOG.warning(
             "refused %s %s with %d: %r",
@@ -39,5 +44,6 @@ async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -
             refusal.sentence,
         )
     headers = {"retry-after": str(refusal.retry_seconds)} if refusal.retry_seconds else None
-    answer = JSONResponse({"detail": refusal.sentence}, refusal.status, headers)
-    await answer(scope, receive, send)
+    # Gradio's script shows a page's visitor what is under "error", and programs look at "detail"
+    said = {"detail": refusal.sentence, "error": refusal.sentence}
+    return JSONResponse(said, refusal.status, headers)

@@ -70,7 +70,7 @@ def test_one_that_breaks_off_is_passed_on_to_nobody():
         run(read_body(giver([b"ab"], gone=True), 3))
     passed: list[Any] = []
     scope = {"type": "http", "method": "POST", "path": "/x", "headers": []}
-    run(Bodies(passed.append, 9, ())(scope, giver([b"ab"], gone=True), passed.append))
+    run(Bodies(passed.append, 9, 9, ())(scope, giver([b"ab"], gone=True), passed.append))
     assert passed == []
 
 

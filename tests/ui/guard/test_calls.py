@@ -5,6 +5,7 @@ import pytest
 
 from segui.ui.guard.calls import Known, call_refusal
 from segui.ui.guard.faults import sentence_of
+from segui.ui.guard.files import Uploads
 from segui.ui.guard.refusals import Refusal
 from tests.ui.guard.programs import JSON, ask, post
 
@@ -15,7 +16,7 @@ ENDPOINTS = "expected one of 'composite', 'segments'"
 
 @pytest.fixture
 def known(tmp_path: Path) -> Known:
-    return Known(frozenset({"composite", "segments"}), {0: 0, 1: 3, 7: 1}, tmp_path)
+    return Known({"composite": 4, "segments": 2}, {0: 0, 1: 3, 7: 1}, Uploads(tmp_path, 4))
 
 
 def refused(path: str, body: Any, known: Known) -> tuple[int, str] | None:
@@ -58,10 +59,44 @@ def test_too_few_values_are_refused(known):
     assert refused("queue/join", {"data": [], "fn_index": 0}, known) is None
 
 
+def test_too_many_values_are_refused(known):
+    for path in ("queue/join", "run/predict", "api/anything"):
+        sentence = "data has 4 values: expected 3"
+        assert refused(path, {"data": [[]] * 4, "fn_index": 1}, known) == (400, sentence)
+        sentence = "data has 1 value: expected 0"
+        assert refused(path, {"data": [None], "fn_index": 0}, known) == (400, sentence)
+    sentence = "data has 5 values: expected at most 4"
+    assert refused("call/composite", {"data": [1] * 5}, known) == (400, sentence)
+    assert refused("call/composite", {"data": [1] * 4}, known) is None
+    sentence = "data has 3 values: expected at most 2"
+    assert refused("call/segments/", {"data": [1] * 3}, known) == (400, sentence)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("call/composite", lambda files: {"data": [None, files]}),
+        ("call/v2/composite", lambda files: {"image": files[0], "masks": files[1:]}),
+        ("queue/join", lambda files: {"data": [files], "fn_index": 7}),
+        ("run/predict", lambda files: {"data": [0], "fn_index": 7, "event_data": {"a": files}}),
+    ],
+)
+def test_too_many_files_are_refused_before_one_of_them_is_looked_at(
+    known, tmp_path, path, body, monkeypatch
+):
+    file = tmp_path / "a.png"
+    file.write_bytes(b"")
+    files = [{"path": str(file), "meta": FILE}] * 5
+    assert refused(path, body(files[1:]), known) is None
+    monkeypatch.setattr(Path, "resolve", None)
+    sentence = "this request names 5 files: at most 4 are read"
+    assert refused(path, body(files), known) == (413, sentence)
+
+
 @pytest.mark.parametrize(
     "path", ["/etc/passwd", "../../etc/passwd", "", "a\0b", "x" * 5000, "file:///etc/passwd"]
 )
-@pytest.mark.parametrize("within", [lambda file: [file], lambda file: [1, {"a": [file]}]])
+@pytest.mark.parametrize("within", [lambda file: [file], lambda file: [{"a": [1, file]}]])
 def test_a_path_that_was_never_uploaded_is_refused(known, path, within):
     data = within({"path": path, "meta": FILE})
     shown = repr(path[:60] + "..." * (len(path) > 60))
@@ -86,6 +121,60 @@ def test_a_link_out_of_the_folder_is_no_upload(known, tmp_path):
     assert refused("call/composite", {"data": data}, known) is not None
 
 
+ADDRESSES = ["http://h/x", "HTTP://h/x", "https:/x", "Https:x", "http:"]
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_no_address_is_fetched_wherever_it_stands(known, path):
+    file = {"path": path, "meta": FILE}
+    refusal = (400, "this server fetches no addresses: download the file and upload it")
+    assert refused("call/composite", {"data": [file]}, known) == refusal
+    assert refused("call/composite", {"data": [None, None, None, {"grow": file}]}, known) == refusal
+    assert refused("call/v2/composite", {"image": None, "grow": [file]}, known) == refusal
+    assert refused("run/predict", {"data": [file], "fn_index": 7}, known) == refusal
+    event = {"data": [0], "fn_index": 7, "event_data": {"files": [{"path": path}]}}
+    assert refused("run/predict", event, known) == refusal
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "wrong"),
+    [
+        ("meta", 0, "meta is 0: Input should be a valid dictionary"),
+        ("meta", None, "meta is None: Input should be a valid dictionary"),
+        ("meta", {"_type": 1}, "meta._type is 1: Input should be 'gradio.FileData'"),
+        ("meta", {}, "meta._type is missing"),
+        ("size", [], "size is a list: Input should be a valid integer"),
+        ("url", 0, "url is 0: Input should be a valid string"),
+        ("orig_name", {}, "orig_name is an object: Input should be a valid string"),
+        ("mime_type", 1.5, "mime_type is 1.5: Input should be a valid string"),
+        ("is_stream", None, "is_stream is None: Input should be a valid boolean"),
+        ("orig_name", ["x" * 9999], "orig_name is a list: Input should be a valid string"),
+        ("size", "x" * 9999, f"size is '{'x' * 60}...': Input should be a valid integer"),
+    ],
+    ids=str,
+)
+def test_a_file_that_gradio_would_fail_at_is_refused(known, tmp_path, field, value, wrong):
+    file = {"path": str(tmp_path / "a.png"), "meta": FILE, field: value}
+    for path, body in (
+        ("call/composite", {"data": [[file]]}),
+        ("call/v2/segments", {"image": file}),
+        ("queue/join", {"data": [file], "fn_index": 7}),
+    ):
+        found = refused(path, body, known)
+        assert found is not None
+        sentence = found[1].removesuffix(", unable to parse string as an integer")
+        assert (found[0], sentence) == (
+            400,
+            f"a file is not described as its upload gives it: {wrong}",
+        )
+
+
+def test_a_named_call_needs_the_image(known):
+    sentence = "image is missing: expected an uploaded file"
+    assert refused("call/v2/composite", {}, known) == (400, sentence)
+    assert refused("call/v2/segments", {"grow": 1}, known) == (400, sentence)
+
+
 @pytest.mark.parametrize("body", [None, [], "x", {"data": [[[]]]}])
 def test_what_is_no_call_is_left_alone(known, body):
     assert refused("upload", body, known) is None
@@ -107,6 +196,8 @@ def test_what_the_page_does_not_ask_for_is_closed(app, path):
         ("queue/join", {"data": [], "fn_index": 99999, "session_hash": "a"}, 404),
         ("run/nothing", {"data": [], "session_hash": "a"}, 404),
         ("call/composite", {"data": []}, 400),
+        ("call/composite", {"data": [None] * 100}, 400),
+        ("call/composite", {"data": [None, [{"path": "x", "meta": FILE}] * 260]}, 413),
         ("call/composite", {"data": [{"path": "/etc/passwd", "meta": FILE}]}, 400),
         ("call/v2/composite", {"image": {"path": "no\nline", "meta": FILE}}, 400),
         ("call/v2/composite", {"nothing": "x" * 100_000}, 400),
