@@ -207,6 +207,7 @@ class Renderer:
             lambda: listing.lists(view, known),
         )  # fmt: skip
         problem, can_take = _problem(view, screen), _can_take(view)
+        rule = str(view.inputs.entered["expression"] or "")
         told = {
             "photo_card": screen.made(
                 "photo card",
@@ -223,8 +224,8 @@ class Renderer:
             "labels": lists.labels,
             "builder": screen.made(
                 "builder",
-                (plan.selection, view.inputs.entered["expression"]),
-                lambda: builder_value(plan.selection, str(view.inputs.entered["expression"] or "")),
+                (plan.selection, rule),
+                lambda: builder_value(plan.selection, rule),
             ),
             "filtered": lists.filtered,
             "review": lists.review,
@@ -236,7 +237,6 @@ class Renderer:
             "problem": problem,
         }
         labels = _labels_in_order(view, known)
-        rule = str(view.inputs.entered["expression"] or "")
         return {
             **{(part, "value"): value for part, value in told.items()},
             ("preset", "choices"): [list(one) for one in choices.preset_choices(labels)],
