@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, replace
 from functools import partial
@@ -96,6 +96,7 @@ class Session:
         self._is_asleep = False
         self._weighed: tuple[int, Arrays] = (-1, {})
         self._ended: Callable[[], None] | None = None
+        self._owner: Hashable = None
         self._context: Context = copy_context()
         self._lock = Lock()
         self._listeners: list[Callable[[], None]] = []
@@ -134,9 +135,15 @@ class Session:
         self._tell()
         return number
 
-    def begin(self, inputs: Inputs) -> None:
-        """Begin anew: nothing that was before can be undone."""
+    def begin(self, inputs: Inputs, owner: Hashable = None) -> None:
+        """Begin anew: nothing that was before can be undone.
+
+        Args:
+            inputs: What it begins with.
+            owner: Who has it: all sessions of one owner have one share of the threads.
+        """
         with self._lock:
+            self._owner = owner
             # what failed at an attempt is kept under its number, so no number comes twice
             attempt = max(inputs.attempt, self._inputs.attempt)
             self._inputs, self._history = replace(inputs, attempt=attempt), History()
@@ -329,7 +336,8 @@ class Session:
 
     def _begin(self, pool: Pool, due: Callable[[], tuple[Task, ...]]) -> _Job:
         job = _Job(due)
-        pool.submit(lambda: self._take_turn(job), is_large=_is_large(self._plan))
+        is_large = _is_large(self._plan)
+        pool.submit(lambda: self._take_turn(job), is_large=is_large, owner=self._owner)
         return job
 
     def _take_turn(self, job: _Job) -> None:
@@ -343,7 +351,7 @@ class Session:
         do = partial(self._done, job=job, plan=plan)
         is_large = _is_large(plan)
         beside = [
-            Beside(self._pools.quick, partial(do, task), is_large=is_large)
+            Beside(self._pools.quick, partial(do, task), is_large=is_large, owner=self._owner)
             for task in job.tasks[1:]
         ]
         results = [do(task) for task in job.tasks[:1]]

@@ -90,16 +90,24 @@ class Beside:
         pool: The pool.
         do: The task; it raises nothing.
         is_large: Whether it may take seconds.
+        owner: Who wants it.
     """
 
-    def __init__(self, pool: Pool, do: Callable[[], Any], *, is_large: bool = False) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        do: Callable[[], Any],
+        *,
+        is_large: bool = False,
+        owner: Hashable = None,
+    ) -> None:
         self._do = do
         self._lock = Lock()
         self._is_begun = False
         self._is_done = Event()
         self._value: Any = None
         context = copy_context()
-        pool.submit(lambda: context.copy().run(self._begin), is_large=is_large)
+        pool.submit(lambda: context.copy().run(self._begin), is_large=is_large, owner=owner)
 
     def result(self) -> Any:
         """Its result; who waits for it does it where no thread has come to it yet."""

@@ -26,6 +26,7 @@ from segui.settings import Settings
 from segui.storing import store
 from segui.ui.api.values import check_uploads
 from segui.ui.bridge import Bridge, Message, Page, heard, in_thread, lost
+from segui.ui.guard.clients import client_of
 from segui.ui.layout import choices
 from segui.ui.layout.html_component import said_by
 from segui.ui.screen import Heard, Of
@@ -370,12 +371,17 @@ class Handlers:
         # what a browser kept, it keeps; the rest is told, whatever the page shows
         try:
             inputs, remark = await in_thread(self._opened, options, scene)
-            page.session.begin(inputs)
+            page.session.begin(inputs, self._owner(request))
             if remark:
                 page.screen.remark = (remark, page.session.view().number)
         except SeguiError as error:
             self._bridge.remark(page, str(error))
         return await self._bridge.answer(page)
+
+    def _owner(self, request: gr.Request) -> str:
+        """Who all pages of one client belong to."""
+        asked = request.request
+        return client_of({} if asked is None else asked.scope, self._settings.proxies)
 
     def _opened(self, options: Any, scene: Any) -> tuple[Inputs, str]:
         from segui.session.reduce import with_options

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -112,7 +112,9 @@ class HandPool:
         self.waiting: deque[Callable[[], None]] = deque()
         self.large: list[bool] = []
 
-    def submit(self, work: Callable[[], None], *, is_large: bool = False) -> None:
+    def submit(
+        self, work: Callable[[], None], *, is_large: bool = False, owner: Hashable = None
+    ) -> None:
         self.waiting.append(work)
         self.large.append(is_large)
 

@@ -2,6 +2,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -140,3 +141,36 @@ def test_a_process_ends_though_work_has_not(busy):
     run = [sys.executable, "-c", code]
     ended = subprocess.run(run, capture_output=True, text=True, timeout=60, check=True)
     assert ended.stdout == "at its end\n"
+
+
+def test_owners_take_turns_and_each_ones_work_is_done_in_order():
+    pool, done = Pool(1, "owners"), []
+
+    def noting(name: str) -> Callable[[], None]:
+        return lambda: done.append(name)
+
+    (first,) = do(pool, 1)
+    assert first.begun.wait(PATIENCE_SECONDS)
+    for name in ("a1", "a2", "a3", "a4", "b1", "b2", "c1"):
+        pool.submit(noting(name), owner=name[0])
+    let_end([first])
+    let_end(do(pool, 1))
+    assert_idle(pool)
+    assert done == ["a1", "b1", "c1", "a2", "b2", "a3", "a4"]
+
+
+def test_an_owners_earlier_turns_count_only_while_somebody_waits():
+    pool, done = Pool(1, "later"), []
+    for name in ("a", "b"):
+        for _ in range(3):
+            let_end(do(pool, 1))
+            assert_idle(pool)
+            pool.submit(lambda: None, owner="a")
+        (first,) = do(pool, 1)
+        assert first.begun.wait(PATIENCE_SECONDS)
+        for each in ("a", "b") if name == "a" else ("b", "a"):
+            pool.submit(partial(done.append, each), owner=each)
+        let_end([first])
+        let_end(do(pool, 1))
+        assert_idle(pool)
+    assert done == ["a", "b", "b", "a"]

@@ -114,3 +114,29 @@ def test_with_one_thread_a_step_waits_for_one_turn_of_the_other_and_no_more():
             turns += take_turn()
         assert "oo" not in turns
     assert other.view().plan.photo.of == (file("next"),)
+
+
+def test_who_has_many_pages_open_has_one_share():
+    pools, begun_of = Pools(Pool(1, "quick"), Pool(1, "slow")), []
+    held = Held("photo")
+    first = begun(given("first", "mask"), held, pools)  # keeps the only thread
+    assert held.began.wait(SECONDS)
+
+    def noting(owner: str) -> Callable[..., Any]:
+        def run(task: Any, plan: Any, telling: Any) -> Any:
+            if task.stage == "photo":
+                begun_of.append(owner)
+            return making(task, plan, telling)
+
+        return run
+
+    sessions = []
+    for owner in "aaaaaaab":
+        session = Session(Inputs.fresh(DEFAULTS), noting(owner), pools)
+        session.begin(given("photo", "mask"), owner)
+        sessions.append(session)
+    held.may_end.set()
+    for session in (first, *sessions):
+        rests(session)
+    assert begun_of.index("b") <= 1
+    assert begun_of.count("a") == 7
