@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from segui.expression.nodes import Comparison, Condition, Label, Number, walk
-from segui.expression.tokens import one_line, quote, shown
+from segui.expression.tokens import beginning, one_line, quote, shown
 from segui.expression.typed import NEGATIONS, plain
 from segui.expression.vocabulary import reads_as_number
 
@@ -26,7 +26,7 @@ def doubts_of(tree: Condition) -> Iterator[str]:
         match node:
             case Number(text=number, typed=typed) if set(typed) & set(",，'’"):
                 yield (
-                    f"{one_line(typed)} was read as the number {number}: "
+                    f"{beginning(typed)} was read as the number {beginning(number)}: "
                     "a label of that name needs quotes"
                 )
             case Label(name) if sentence := _of_label(name):
@@ -36,8 +36,8 @@ def doubts_of(tree: Condition) -> Iterator[str]:
             ):
                 typed = first.typed or first.text
                 yield (
-                    f"{node} compares numbers alone: a label of that name needs quotes, "
-                    f"{one_line(quote(typed))}"
+                    f"{beginning(str(node))} compares numbers alone: a label of that name needs "
+                    f"quotes, {one_line(quote(typed))}"
                 )
 
 

@@ -209,10 +209,17 @@ def shown(text: str) -> str:
     >>> shown("Human\nFemale")
     "'Human Female'"
     """
+    return f"'{beginning(text)}'"
+
+
+def beginning(text: str) -> str:
+    """The text on one line, its end cut where it is long.
+
+    >>> beginning("9" * 100) == "9" * 37 + "..."
+    True
+    """
     line = one_line(text)
-    if len(line) > _SHOWN_CHARACTERS:
-        line = f"{line[: _SHOWN_CHARACTERS - 3]}..."
-    return f"'{line}'"
+    return line if len(line) <= _SHOWN_CHARACTERS else f"{line[: _SHOWN_CHARACTERS - 3]}..."
 
 
 def _read(text: str, start: int, *, in_call: bool) -> Token:
@@ -299,7 +306,7 @@ def _number_at(text: str, start: int, *, in_call: bool) -> tuple[str, str | None
     if not in_call and "," in (digits := plain(word)):
         readings = typed.numbers_with_comma(digits)
         if readings:
-            either = " or ".join(readings)
+            either = " or ".join(map(beginning, readings))
             message = f"{shown(word)} may be {either}: write it without a comma"
             raise ExpressionError(text, start + 1, message)
         if number := typed.number_with_comma(digits):
@@ -389,8 +396,8 @@ def _check_word_is_free(text: str, start: int, word: str) -> None:
         message = _ENDS_A_RULE
     else:
         message = (
-            f"{shown(glued.group(2))} is glued to {glued.group(1)}: put spaces around it, "
-            f"or quotes around a label, {one_line(quote(word))}"
+            f"{shown(glued.group(2))} is glued to {beginning(glued.group(1))}: put spaces around "
+            f"it, or quotes around a label, {one_line(quote(word))}"
         )
     raise ExpressionError(text, column, message)
 

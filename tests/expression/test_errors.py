@@ -446,3 +446,13 @@ def test_the_deepest_text_is_read_far_down_the_stack():
         return expression.evaluate({"a": 2}) and nested.evaluate({"a": 2})
 
     assert parse_below(250) is True
+
+
+def test_a_number_of_many_digits_is_told_by_its_beginning():
+    digits, cut = "0." + "9" * 700, "0." + "9" * 35 + "..."
+    text = f"red > {digits}and blue > 1"
+    message = (
+        f"'and' is glued to {cut}: put spaces around it, or quotes around a label, "
+        f'"{digits[:77]}..."'
+    )
+    assert refusal(text) == drawn(message, text, " " * 708 + "^")
