@@ -16,6 +16,7 @@ from typing import Final, Never
 
 _NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no word for a closed terminal
 SIGNALS: Final = tuple(signal.Signals[name] for name in _NAMES if hasattr(signal, name))
+_CLOSED: Final = getattr(signal, "SIGHUP", None)  # where nohup has it ignored, it is to stay
 CLOSE_SECONDS: Final = 0.8
 LONGEST_SECONDS: Final = 1.5  # of 2 that are promised: a busy machine has the rest
 _WAKE_SECONDS: Final = 0.5
@@ -39,7 +40,7 @@ class Ending:
     def listen(self) -> None:
         """Heed the signals from now on; only a process's main thread can set that up."""
         for number in SIGNALS:
-            if signal.getsignal(number) != signal.SIG_IGN:  # as nohup leaves it: it is to stay
+            if number != _CLOSED or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._heed)
         if hasattr(os, "register_at_fork"):  # a child has nothing of its parent's to remove
             os.register_at_fork(after_in_child=_leave_signals_alone)

@@ -448,9 +448,11 @@ def test_nothing_is_told_during_a_stroke(painter: Painter):
     painter.stroke((50, 50))
     painter.page.mouse.move(*painter.at((100, 100)))
     painter.page.mouse.down()
+    # a busy machine may have told of the first stroke before the second began
+    told = painter.heard
     painter.page.mouse.move(*painter.at((150, 100)), steps=3)
     painter.rest()
-    assert painter.heard == []
+    assert painter.heard == told
     painter.page.mouse.up()
     both = np.maximum(capsule((50, 50), (50, 50)), capsule((100, 100), (150, 100)))
     assert_agrees(painter.mask(), both)

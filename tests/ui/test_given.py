@@ -9,7 +9,6 @@ from tests.app_server import AppServer
 from tests.events import post, send
 
 pytestmark = pytest.mark.server
-NO_UPLOAD = "files[0]: there is no such upload (any more): upload the file again"
 
 
 @pytest.fixture
@@ -32,7 +31,6 @@ def client(app: AppServer) -> Iterator[httpx.Client]:
         ),
         ({"files": [7]}, "files[0] is 7: expected an uploaded file"),
         ({"files": [{}]}, "files[0] is an object: expected an uploaded file"),
-        ({"files": [{"path": "http://127.0.0.1/photo.png"}]}, NO_UPLOAD),
         ({"files": [{}] * 257}, "files has 257 files: at most 256 are read"),
     ],
 )
@@ -47,6 +45,13 @@ def test_a_path_that_is_no_upload_is_refused(client: httpx.Client, field: str, p
     answer = post(client, "hostile", field, {"files": [{"path": path}]})
     assert answer.status_code == 400
     assert "there is no upload" in answer.text
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/a.png", "HTTPS://example.org/a.png"])
+def test_an_address_is_refused(client: httpx.Client, address: str):
+    answer = post(client, "hostile", "photo", {"files": [{"path": address}]})
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith("this server fetches no addresses")
 
 
 def test_nothing_of_that_is_a_surprise_to_the_server(client: httpx.Client, app: AppServer):
