@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from segui.errors import InputError
-from segui.finders.limits import check_areas, check_counts
+from segui.finders.limits import check_areas, check_counts, check_grown
 from segui.finders.merging import merged_by_label
 from segui.finders.regions import (
     DEFAULT_LABEL,
@@ -298,6 +298,7 @@ def _finished(
 ) -> tuple[Segments, list[str]]:
     """The segments in their last shape and order, and what was left out; too many are refused."""
     notes = _counts(found, options, limits)
+    check_grown(found, options.grow, options.crop_factor, limits)
     reshaped = reshape_segments(
         found,
         grow=options.grow,

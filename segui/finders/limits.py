@@ -10,7 +10,7 @@ from segui.finders.regions import label_boxes
 from segui.images.limits import short_megapixels
 from segui.masks.files import MaskFile
 from segui.segments.counting import Counted, count_regions, most_label_regions, most_regions
-from segui.segments.cutting import CropOptions, as_boxes
+from segui.segments.cutting import Boxes, CropOptions, as_boxes, crop_regions
 from segui.segments.segment import Segments
 from segui.settings import Settings
 
@@ -69,10 +69,35 @@ def check_areas(segments: Segments, drop_size: int, limits: Settings) -> None:
     _check_together(len(regions), sum(each.width * each.height for each in regions), limits)
 
 
-def _check_together(count: int, pixels: int, limits: Settings) -> None:
+def check_grown(segments: Segments, grow: int, crop_factor: float, limits: Settings) -> None:
+    """Refuse areas that would be too large together once they are grown, before any is.
+
+    Args:
+        segments: The areas, as they were found.
+        grow: How far they grow, px; those that shrink are never too large.
+        crop_factor: The crop region's sides over the bounding box's.
+        limits: The most megapixels of their crop regions together.
+
+    Raises:
+        InputError: They would be.
+    """
+    if grow <= 0:
+        return
+    boxes = [item.content.widen(grow).clip(segments.size) for item in segments.items]
+    grown = np.array(boxes, np.int64).reshape(-1, 4)
+    pixels = _pixels(crop_regions(grown, segments.size, crop_factor))
+    _check_together(len(boxes), pixels, limits, f" grown by {grow} px")
+
+
+def _pixels(boxes: Boxes) -> int:
+    """Of all boxes together."""
+    return int(np.prod(boxes[:, 2:] - boxes[:, :2], axis=1).sum())
+
+
+def _check_together(count: int, pixels: int, limits: Settings, how: str = "") -> None:
     if pixels > limits.max_crop_megapixels * 1e6:
         raise InputError(
-            f"{count} areas with what is around them have {short_megapixels(pixels / 1e6)} "
+            f"{count} areas{how} with what is around them have {short_megapixels(pixels / 1e6)} "
             f"megapixels together: at most {short_megapixels(limits.max_crop_megapixels)} are "
             "looked at. A smaller crop factor, fewer areas and areas apart from each other have "
             "less"
@@ -87,8 +112,7 @@ def _check_outlined(mask: MaskFile, limits: Settings) -> None:
     ):
         return
     _, boxes = label_boxes(mask.labels)
-    pixels = int(np.prod(boxes[:, 2:] - boxes[:, :2], axis=1).sum())
-    _check_together(len(boxes), pixels, limits)
+    _check_together(len(boxes), _pixels(boxes), limits)
 
 
 def _check_count(count: int, drop_size: int, limits: Settings) -> None:

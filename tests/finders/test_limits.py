@@ -176,7 +176,7 @@ def test_differences_are_too_few_to_be_counted_first(tmp_path):
 
 
 TOGETHER = (
-    "{} areas with what is around them have {} megapixels together: at most {} are looked at. "
+    "{} with what is around them have {} megapixels together: at most {} are looked at. "
     "A smaller crop factor, fewer areas and areas apart from each other have less"
 )
 
@@ -220,7 +220,7 @@ def test_labels_that_span_the_photo_are_refused_before_they_are_worked_on(
     path = spanning_labels(tmp_path / "a.png", 100, (1000, 1000))
     said = refused((path,), (1000, 1000), Settings(max_crop_megapixels=80), **options)
     # the box of each is at least 802 px high, and the crop region half as much again
-    assert said == TOGETHER.format(100, 100, 80)
+    assert said == TOGETHER.format("100 areas", 100, 80)
 
 
 def test_labels_that_span_the_photo_are_outlined_only_where_they_may_be(tmp_path, no_outlines):
@@ -228,7 +228,7 @@ def test_labels_that_span_the_photo_are_outlined_only_where_they_may_be(tmp_path
     settings = Settings(max_crop_megapixels=80)
     said = refused((path,), (1000, 1000), settings, contour_fill=True)
     pixels = sum(1000 * (1000 - 2 * number) for number in range(100))
-    assert said == TOGETHER.format(100, f"{pixels / 1e6:.1f}", 80)
+    assert said == TOGETHER.format("100 areas", f"{pixels / 1e6:.1f}", 80)
 
 
 def test_regions_within_each_other_and_those_of_several_files_count_too(tmp_path):
@@ -259,3 +259,13 @@ def test_the_crop_factor_counts(tmp_path):
     segments, _ = segments_of_masks(inputs, (300, 400), SegmentOptions(crop_factor=1), limits)
     assert len(segments.items) == 300
     assert refused((path,), (300, 400), limits, crop_factor=3).startswith("300 areas with what is")
+
+
+def test_areas_that_growing_makes_too_large_together_are_refused_before_it(tmp_path, no_growing):
+    path = dots(tmp_path / "dots.png", (400, 300), 12, 20)
+    limits = Settings(max_crop_megapixels=1)
+    # of 12 px each, 80 px to each side of it but where the photo ends
+    across = sum(min(400, at + 92) - max(0, at - 80) for at in range(0, 400, 20))
+    down = sum(min(300, at + 92) - max(0, at - 80) for at in range(0, 300, 20))
+    said = refused((path,), (300, 400), limits, grow=80, crop_factor=1)
+    assert said == TOGETHER.format("300 areas grown by 80 px", f"{across * down / 1e6:.1f}", 1)
