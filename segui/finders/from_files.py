@@ -190,7 +190,9 @@ def segments_of_masks(
         tell=tell,
     )
     if options.merge_labels:
-        masks, said = merged_by_label(masks, combined=options.combined)
+        masks, said = merged_by_label(
+            masks, combined=options.combined, max_megapixels=limits.max_crop_megapixels
+        )
         notes += said
     _check(masks, options, limits)
     parts = []

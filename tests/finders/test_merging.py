@@ -113,3 +113,26 @@ def test_of_a_large_picture_fewer_areas_may_lie_at_one_place(monkeypatch):
         laid.add("a", [piece])
     with pytest.raises(InputError, match=r"^a\.json: more than 5 areas overlap one another: "):
         laid.add("a", [piece])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        numbered({1: "a", 2: "c"}, "1..2", "2..1"),
+        # beside a soft mask a label is looked for in all of its map
+        soft("a", "#...", "...."),
+    ],
+    ids=["label maps", "a soft mask and a label map"],
+)
+def test_areas_too_large_together_are_refused_before_any_is_laid(monkeypatch, other):
+    masks = [numbered({1: "a", 2: "b", 3: "a"}, "13.2", "23.1"), other]
+    merged_by_label(masks, combined=False, max_megapixels=5e-6)
+    monkeypatch.setattr("segui.finders.merging.Layers", None)
+    monkeypatch.setattr("segui.finders.merging._joint", None)
+    count, pixels = (3, 18) if other.labels is not None else (2, 16)
+    with pytest.raises(InputError) as caught:
+        merged_by_label(masks, combined=False, max_megapixels=3e-6)
+    assert str(caught.value) == (
+        f"{count} areas whose labels others have too have {pixels / 1e6:.3g} megapixels together: "
+        "at most 1.2e-05 are merged. Fewer areas of one label have less"
+    )
