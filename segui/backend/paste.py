@@ -1,6 +1,6 @@
 """Segments pasted onto an image, in order, each with its feathered edge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -18,6 +18,7 @@ from segui.segments.segment import Segment, Segments, scale_segments
 
 # cv2.blendLinear divides by the sum of both weights and 1e-5: beside weights like this, by nothing
 WHOLE = np.float32(2**16)
+STRIP_PX = 2**16  # blended at once on a CPU: new memory for more costs more than the arithmetic
 PATCH_VALUES = 2**24  # float32 values of one patch: how much of a uint8 image is widened at once
 
 
@@ -219,16 +220,30 @@ def _blend(canvas: Canvas, layer: Layer, alpha: int) -> None:
     device = canvas.pixels.device
     opacities = layer.placement.opacities(canvas.frames, canvas.total, device)
     for pixels, frame, opacity in zip(canvas.pixels, canvas.frames, opacities, strict=True):
-        source = _widen(layer.source(frame).to(device), canvas.full)
-        mask = opacity if alpha == 255 else opacity * (alpha / 255)
-        if source.shape[2] == 4:
-            mask = mask * (source[..., 3] / canvas.full)
-        weights = _for_each_channel(mask)
-        under = pixels[y, x, :3]
-        if canvas.finite:
-            under.lerp_(source[..., :3], weights)
-        else:
-            _mix(under, source[..., :3], weights)
+        source, under = layer.source(frame), pixels[y, x, :3]
+        for rows in _strips(opacity):
+            shown = _widen(source[rows].to(device), canvas.full)
+            mask = opacity[rows] if alpha == 255 else opacity[rows] * (alpha / 255)
+            if shown.shape[2] == 4:
+                mask = mask * (shown[..., 3] / canvas.full)
+            weights = _for_each_channel(mask)
+            if canvas.finite:
+                under[rows].lerp_(shown[..., :3], weights)
+            else:
+                _mix(under[rows], shown[..., :3], weights)
+
+
+def _strips(opacity: Tensor) -> Iterator[slice]:
+    """The rows in which there is anything to blend, so few at once that a cache holds them."""
+    height, width = opacity.shape
+    if opacity.device.type != "cpu":
+        yield slice(0, height)
+        return
+    rows = max(1, STRIP_PX // width)
+    for top in range(0, height, rows):
+        strip = slice(top, min(top + rows, height))
+        if cv2.hasNonZero(opacity[strip].numpy()):
+            yield strip
 
 
 def _mix(under: Tensor, source: Tensor, weights: Tensor) -> None:
