@@ -455,7 +455,7 @@ def test_nothing_is_told_during_a_stroke(painter: Painter):
     assert painter.heard == told
     painter.page.mouse.up()
     both = np.maximum(capsule((50, 50), (50, 50)), capsule((100, 100), (150, 100)))
-    assert_agrees(painter.mask(), both)
+    assert_agrees(painter.last(), both)
 
 
 def test_closing_tells_at_once(painter: Painter):
