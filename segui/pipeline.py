@@ -45,6 +45,7 @@ from segui.finders.from_files import (
     segments_where_edited,
 )
 from segui.images.fitting import fit_edited
+from segui.images.limits import short_megapixels
 from segui.images.pictures import Picture, match_profile, read_picture
 from segui.models.loading import Progress
 from segui.options import STRENGTHS, default_of, option_values
@@ -263,6 +264,7 @@ def render(
     filtered: Segments,
     options: PasteOptions | None = None,
     device: str = "auto",
+    limits: Settings | None = None,
 ) -> NDArray[np.uint8]:
     """The picture with its edit where it belongs.
 
@@ -271,14 +273,17 @@ def render(
         filtered: The segments that passed.
         options: What is pasted, where, and how.
         device: Where to compute: ``auto``, ``gpu`` or ``cpu``.
+        limits: The most megapixels that are pasted.
 
     Returns:
         (H, W, 3 or 4) uint8, the photo's size; RGBA for a cut-out.
 
     Raises:
-        InputError: There is neither an edited version nor an effect, or an option is wrong.
+        InputError: There is neither an edited version nor an effect, an option is wrong, or the
+            segments reach too far with their soft edge.
     """
     asked = options or PasteOptions()
+    _check_reach(filtered, asked, limits or Settings())
     where = choose_device(device)
     photo = as_tensor(scene.photo.pixels).to(where)
     shape: dict[str, Any] = {"feather": asked.feather, "alpha": asked.alpha, "edge": asked.edge}
@@ -347,6 +352,25 @@ def _read_reference(
     matched = match_profile(read, photo)
     fitted = fit_edited(matched, photo, scale=options.scale, align=options.align)
     return fitted.picture, frozenset({"align"} if fitted.can_align else ())
+
+
+def _check_reach(filtered: Segments, options: PasteOptions, limits: Settings) -> None:
+    """Refuse what takes too long to paste: of small segments it is the soft edge that does.
+
+    Raises:
+        InputError: The segments have too many pixels together, as far as their edges reach.
+    """
+    reached = [item.content.widen(options.feather).clip(filtered.size) for item in filtered.items]
+    if options.edge == "impact":  # it ends with the crop region
+        crops = (item.crop_region for item in filtered.items)
+        reached = [box.intersect(crop) for box, crop in zip(reached, crops, strict=True)]
+    megapixels = sum(box.width * box.height for box in reached) / 1e6
+    if megapixels > limits.max_crop_megapixels:
+        raise InputError(
+            f"{len(reached)} areas with a soft edge of {options.feather} px have "
+            f"{short_megapixels(megapixels)} megapixels together: at most "
+            f"{short_megapixels(limits.max_crop_megapixels)} are pasted. A narrower edge has less"
+        )
 
 
 def _edit(scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions) -> Tensor:

@@ -26,8 +26,9 @@ class Settings:
         max_segments: Most segments of one picture.
         max_regions: Most regions of a picture's masks, those included that are too small to be a
             segment or are combined to one: each is outlined.
-        max_crop_megapixels: Most megapixels of all areas' crop regions together: what is looked at
-            and pasted, where areas that span the photo count each as much as the photo.
+        max_crop_megapixels: Most megapixels of all areas' crop regions together, grown as they are:
+            what is looked at, where areas that span the photo count each as much as the photo. As
+            many are pasted at most, soft edges included, and four times as many are merged.
         max_text_mb: Largest file of text beside masks, in MB: annotations, names of labels.
         rare_formats: Whether formats are read that hardly anyone uses.
         max_scan_megapixels: Most scans of a JPEG times its megapixels, counted before its decode.

@@ -268,6 +268,24 @@ def test_nothing_to_paste_is_refused(files):
     )
 
 
+@pytest.mark.parametrize(
+    ("edge", "megapixels"), [("smooth", "0.0384"), ("impact", "0.0041")], ids=["photo", "crop"]
+)
+def test_areas_that_reach_too_far_are_refused_before_anything_is_pasted(
+    files, monkeypatch, edge, megapixels
+):
+    scene = opened(files, crop_factor=1)
+    options = PasteOptions(effect="blur", feather=100, edge=edge)
+    render(scene, scene.segments, options, limits=Settings(max_crop_megapixels=float(megapixels)))
+    monkeypatch.setattr("segui.pipeline.paste", None)
+    with pytest.raises(InputError) as caught:
+        render(scene, scene.segments, options, limits=Settings(max_crop_megapixels=1e-6))
+    assert str(caught.value) == (
+        f"2 areas with a soft edge of 100 px have {megapixels} megapixels together: "
+        "at most 1e-06 are pasted. A narrower edge has less"
+    )
+
+
 def test_segments_of_several_files_are_called_by_their_files(files):
     photo = np.array(Image.open(files / "photo.png"))
     for name, colour in (("house", RED), ("car", BLUE)):

@@ -79,7 +79,7 @@ class Engine:
                 return work.chosen(_known(plan.scene), plan.scored, plan.inputs)
             case "painted":
                 return work.painted(
-                    _known(plan.scene), _known(plan.selection), plan.inputs, self.settings.device
+                    _known(plan.scene), _known(plan.selection), plan.inputs, self.settings
                 )
 
 

@@ -210,14 +210,14 @@ def chosen(scene: Scene, scored: Scored | None, inputs: Inputs) -> Selection:
     return override(by_rule, {place: inputs.overrides[key] for place, key in found.items()})
 
 
-def painted(scene: Scene, selection: Selection, inputs: Inputs, device: str) -> Painted:
+def painted(scene: Scene, selection: Selection, inputs: Inputs, settings: Settings) -> Painted:
     """The photo with its edit at full size.
 
     Raises:
-        InputError: There is neither an edited version nor an effect.
+        InputError: There is neither an edited version nor an effect, or the areas reach too far.
     """
     options = inputs.paste_options()
-    pixels = render(scene, selection.filtered, options, device)
+    pixels = render(scene, selection.filtered, options, settings.device, settings)
     if options.effect != HIDE:
         return Painted(pixels)
     return Painted(pixels, *_still_seen(scene, selection, options))

@@ -201,7 +201,8 @@ class Endpoints:
         from segui.images.pictures import write_png
         from segui.pipeline import render
 
-        pixels = render(scene, selection.filtered, paste, self._settings.device)
+        limits = self._settings
+        pixels = render(scene, selection.filtered, paste, limits.device, limits)
         path = fresh_folder(self._folder) / "composite.png"
         write_png(path, pixels, icc_profile=scene.photo.icc_profile)
         return path
