@@ -19,6 +19,7 @@ from segui.classifiers.offers import MANUAL, MANUAL_WORDS, find_entry
 from segui.errors import InputError, SeguiError
 from segui.session.folders import fresh_folder
 from segui.session.pool import LARGE_PIXELS
+from segui.session.results import Stopped
 from segui.settings import Settings
 from segui.ui.api.parameters import (
     as_endpoint,
@@ -30,6 +31,7 @@ from segui.ui.api.parameters import (
 from segui.ui.api.places import Places
 from segui.ui.api.uploads import uploads_only
 from segui.ui.api.values import check_upload, check_uploads
+from segui.ui.api.waiting import check_waited_for
 from segui.ui.layout import choices
 from segui.ui.spaces.lending import lending_of
 
@@ -190,8 +192,10 @@ class Endpoints:
         from segui.takeaway.report import build_report
 
         values = asked.values
-        scene = open_scene(asked.inputs, SegmentOptions.of(values), self._settings)
-        scores = score_scene(scene, classifier, context=values["context"])
+        check_waited_for()  # it may have waited long for its place
+        options = SegmentOptions.of(values)
+        scene = open_scene(asked.inputs, options, self._settings, finding=check_waited_for)
+        scores = score_scene(scene, classifier, check_waited_for, context=values["context"])
         selection = choose(scene, scores, values["expression"], values["on_unknown"])
         about = tuple(getattr(classifier, "notes", ()))
         return scene, selection, build_report(scene, selection, asked.classifier.shown, about)
@@ -201,6 +205,7 @@ class Endpoints:
         from segui.images.pictures import write_png
         from segui.pipeline import render
 
+        check_waited_for()
         limits = self._settings
         pixels = render(scene, selection.filtered, paste, limits.device, limits)
         path = fresh_folder(self._folder) / "composite.png"
@@ -283,3 +288,5 @@ def _as_message() -> Iterator[None]:
         yield
     except SeguiError as error:
         raise gr.Error(str(error), print_exception=False) from error
+    except Stopped as stopped:
+        raise gr.Error("the client is gone", print_exception=False) from stopped
