@@ -55,7 +55,7 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
         stored_options=_stored("segui-options-by-name"),
         stored_scene=_stored("segui-scene"),
         clock=gr.JSON(visible="hidden"),
-        updates=gr.JSON(visible="hidden"),
+        updates=piece({}, visible="hidden", html_template=""),
         given=piece("", visible="hidden", js_on_load=FILES_AS_EVENTS),
         wait=gr.JSON(visible="hidden", elem_id=ids.WAIT),
         undo=undo,

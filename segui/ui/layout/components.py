@@ -137,7 +137,7 @@ class Parts:
     stored_options: gr.BrowserState
     stored_scene: gr.BrowserState
     clock: gr.JSON
-    updates: gr.JSON
+    updates: gr.HTML
     given: gr.HTML
     wait: gr.JSON
     undo: gr.Button
