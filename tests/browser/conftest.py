@@ -11,6 +11,7 @@ from tests.app_server import AppServer
 from tests.browser import tiles
 from tests.browser.chromium import ARGUMENTS, find
 from tests.browser.pages import Complaints, fresh_page
+from tests.browser.shared import SharedPage
 from tests.browser.tiles import Oracle
 from tests.browser.visit import bring_tiles
 from tests.browser.walk import Walk
@@ -60,11 +61,26 @@ def page(
 
 
 @pytest.fixture
-def walk(page: Page) -> Walk:
-    """A visitor whose page is open, with its example."""
+def newcomer(page: Page) -> Walk:
+    """A visitor whose page was opened for this test alone, with its example."""
     visitor = Walk(page)
     visitor.open()
     return visitor
+
+
+@pytest.fixture(scope="session")
+def shared(browser: Browser, app: AppServer) -> Iterator[SharedPage]:
+    """The page that tests are lent."""
+    page = SharedPage(browser, app.url)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def walk(shared: SharedPage) -> Iterator[Walk]:
+    """A visitor whose page is open, with its example; others have used it before."""
+    with shared.lent() as visitor:
+        yield visitor
 
 
 @pytest.fixture

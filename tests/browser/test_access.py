@@ -119,12 +119,12 @@ def grave(page: Page) -> list[str]:
 @pytest.mark.parametrize(
     "page", LOOKS, ids=["light", "light phone", "dark", "dark phone"], indirect=True
 )
-def test_axe_finds_nothing_grave(walk: Walk):
-    walk.page.evaluate(AXE)
-    found = {"opened": grave(walk.page)}
+def test_axe_finds_nothing_grave(newcomer: Walk):
+    newcomer.page.evaluate(AXE)
+    found = {"opened": grave(newcomer.page)}
     for state, reach in STATES.items():
-        reach(walk)
-        found[state] = grave(walk.page)
+        reach(newcomer)
+        found[state] = grave(newcomer.page)
     assert {state: wrong for state, wrong in found.items() if wrong} == {}
 
 

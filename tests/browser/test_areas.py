@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import tiles
 from tests.browser.tiles import Oracle, middle_of
@@ -20,10 +20,8 @@ RED = "red > 50%"
 
 
 @pytest.fixture
-def bare(page: Page, folder: Path) -> Walk:
+def bare(walk: Walk, folder: Path) -> Walk:
     """A visitor with a photo alone, whose edit will be to invert it."""
-    walk = Walk(page)
-    walk.open()
     walk.upload_photo(folder / "tiles.png")
     walk.pick("effect", "Invert")
     return walk

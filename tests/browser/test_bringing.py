@@ -2,7 +2,6 @@
 
 import base64
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.app_server import AppServer
 from tests.browser.pages import fresh_page
-from tests.browser.visit import visit
 from tests.browser.walk import Walk
 
 PNG, TEXT = "image/png", "text/plain"
@@ -52,12 +50,6 @@ def bring(page: Page, kind: str, onto: str, file: Path, mime: str = PNG, said: s
     kept: list[bool] = page.locator(onto).first.evaluate(EVENT, sent)
     # a drop comes only where the drag over it was taken
     return all(kept[1:] or kept)
-
-
-@pytest.fixture
-def walk(browser: Browser, app: AppServer) -> Iterator[Walk]:
-    with visit(browser, app) as visitor:
-        yield visitor
 
 
 def has_photo(walk: Walk, name: str) -> None:

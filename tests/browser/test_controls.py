@@ -1,27 +1,17 @@
 """Controls that are set from the server: what is in force is what they show."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 
 from segui.options import OPTIONS
-from tests.app_server import AppServer
 from tests.browser import tiles
-from tests.browser.visit import visit
 from tests.browser.walk import Walk
 
 # the places of their values, behind the clock's
 CROP, GROW = ([*OPTIONS].index(name) + 1 for name in ("crop_factor", "grow"))
-
-
-@pytest.fixture
-def walk(browser: Browser, app: AppServer) -> Iterator[Walk]:
-    with visit(browser, app) as visitor:
-        yield visitor
 
 
 def test_what_an_example_was_given_goes_with_it(walk: Walk, tmp_path: Path):

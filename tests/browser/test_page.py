@@ -260,18 +260,18 @@ def test_two_visitors_have_each_their_own_picture(
     ids=["phone", "dark phone", "tablet", "dark desktop"],
     indirect=True,
 )
-def test_nothing_is_wider_than_the_window(walk: Walk):
+def test_nothing_is_wider_than_the_window(newcomer: Walk):
     width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert walk.page.evaluate(width) <= 0
+    assert newcomer.page.evaluate(width) <= 0
 
 
 @pytest.mark.parametrize("page", [{"color_scheme": "dark"}], ids=["dark"], indirect=True)
-def test_the_dark_theme_is_dark(walk: Walk):
+def test_the_dark_theme_is_dark(newcomer: Walk):
     light = """() => {
       const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);
       return (r + g + b) / 3;
     }"""
-    assert walk.page.evaluate(light) < 80
+    assert newcomer.page.evaluate(light) < 80
 
 
 @pytest.fixture(scope="module")

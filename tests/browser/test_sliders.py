@@ -1,17 +1,8 @@
 """A slider and the number box beside it, in which one may type more than the slider goes up to."""
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.walk import Walk
-
-
-@pytest.fixture
-def walk(page: Page) -> Walk:
-    """A visitor whose page is open, with its example."""
-    visitor = Walk(page)
-    visitor.open()
-    return visitor
 
 
 def leave(walk: Walk, name: str) -> None:

@@ -1,32 +1,27 @@
 """Nothing that is to be hidden is given away unhidden without a question."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.app_server import AppServer
 from tests.browser import tiles
 from tests.browser.tiles import Oracle
-from tests.browser.visit import bring_tiles, visit
 from tests.browser.walk import Walk
 
 RULE = "no_such_label > 50%"
 
 
 @pytest.fixture
-def hiding(browser: Browser, app: AppServer, folder: Path) -> Iterator[Walk]:
+def hiding(visitor: Walk) -> Walk:
     """A visitor who hides six areas, on which nobody could decide."""
-    with visit(browser, app) as walk:
-        bring_tiles(walk, folder, "mask")
-        walk.pick("effect", "Hide")
-        walk.pick("on-unknown", "Ask me")
-        walk.rule.fill(RULE)
-        walk.lists("review", *range(1, tiles.TILES + 1))
-        yield walk
+    visitor.pick("effect", "Hide")
+    visitor.pick("on-unknown", "Ask me")
+    visitor.rule.fill(RULE)
+    visitor.lists("review", *range(1, tiles.TILES + 1))
+    return visitor
 
 
 def test_undecided_areas_are_named_before_the_picture_is_given_away(

@@ -1,12 +1,8 @@
 """The picture's frame: moving it, and picking what lies in it."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, Request, expect
+from playwright.sync_api import Locator, Request, expect
 
-from tests.app_server import AppServer
-from tests.browser.visit import visit
 from tests.browser.walk import Walk
 
 # x, y and number of an area that also lies 30 px to each side of there
@@ -28,11 +24,11 @@ OVER_AN_AREA = """() => {
 
 
 @pytest.fixture
-def walk(browser: Browser, app: AppServer) -> Iterator[Walk]:
-    with visit(browser, app) as visitor:
-        visitor.view("Areas").click()
-        visitor.view("300 %").click()
-        yield visitor
+def close(walk: Walk) -> Walk:
+    """A visitor who looks at the areas closely."""
+    walk.view("Areas").click()
+    walk.view("300 %").click()
+    return walk
 
 
 def scroll_of(walk: Walk) -> Locator:
@@ -65,26 +61,26 @@ def areas_picked(walk: Walk) -> list[int]:
     return numbers
 
 
-def test_a_picture_that_is_moved_picks_no_area(walk: Walk):
-    x, y, _ = over_an_area(walk)
-    before = scroll_of(walk).evaluate("one => one.scrollLeft")
-    picked = areas_picked(walk)
-    walk.page.mouse.move(x, y)
-    walk.page.mouse.down()
-    walk.page.mouse.move(x - 20, y, steps=4)
-    walk.page.mouse.up()
-    after = scroll_of(walk).evaluate("one => one.scrollLeft")
+def test_a_picture_that_is_moved_picks_no_area(close: Walk):
+    x, y, _ = over_an_area(close)
+    before = scroll_of(close).evaluate("one => one.scrollLeft")
+    picked = areas_picked(close)
+    close.page.mouse.move(x, y)
+    close.page.mouse.down()
+    close.page.mouse.move(x - 20, y, steps=4)
+    close.page.mouse.up()
+    after = scroll_of(close).evaluate("one => one.scrollLeft")
     assert after - before == pytest.approx(20, abs=1)
-    x, y, number = over_an_area(walk)
-    walk.page.mouse.click(x, y)
-    expect(shown(walk)).to_have_attribute("aria-label", f"Area {number}")
+    x, y, number = over_an_area(close)
+    close.page.mouse.click(x, y)
+    expect(shown(close)).to_have_attribute("aria-label", f"Area {number}")
     assert picked == [number]
 
 
-def test_a_hand_that_shakes_a_little_still_picks(walk: Walk):
-    x, y, number = over_an_area(walk)
-    walk.page.mouse.move(x, y)
-    walk.page.mouse.down()
-    walk.page.mouse.move(x - 2, y + 1)
-    walk.page.mouse.up()
-    expect(shown(walk)).to_have_attribute("aria-label", f"Area {number}")
+def test_a_hand_that_shakes_a_little_still_picks(close: Walk):
+    x, y, number = over_an_area(close)
+    close.page.mouse.move(x, y)
+    close.page.mouse.down()
+    close.page.mouse.move(x - 2, y + 1)
+    close.page.mouse.up()
+    expect(shown(close)).to_have_attribute("aria-label", f"Area {number}")

@@ -1,0 +1,65 @@
+"""A page that many tests use: as new for each of them, or another one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.app_server import AppServer
+from tests.browser.shared import SharedPage
+from tests.browser.visit import bring_tiles
+from tests.browser.walk import Walk
+
+ELEMENTS = 1_200  # the opened page has some 900
+
+
+@pytest.fixture(scope="module")
+def lender(browser: Browser, app: AppServer) -> Iterator[SharedPage]:
+    page = SharedPage(browser, app.url)
+    yield page
+    page.close()
+
+
+def test_whatever_was_done_on_it_a_page_is_as_new_for_the_next_one(
+    lender: SharedPage, folder: Path
+):
+    with lender.lent() as first:
+        bring_tiles(first, folder, "mask")
+        first.set_number("feather", 30)
+        first.set_number("grow", 3)
+        first.write_rule("red > 20%")
+        first.put("Leave out", 1)
+        first.view("Areas").click()
+        first.unfold("All areas in a table")
+    with lender.lent() as second:
+        assert second.page is first.page
+        expect(second.number("feather")).not_to_have_value("30")
+        expect(second.number("grow")).to_have_value("0")
+        expect(second.rule).to_have_value("red > 50%")
+        expect(second.view("Result")).to_have_attribute("aria-pressed", "true")
+        expect(second.part("status")).to_contain_text("4 of 12 areas chosen")
+        second.lists("filtered", 4, 6, 7, 11)
+
+
+def test_a_page_that_cannot_be_as_new_is_not_lent_again(lender: SharedPage):
+    with lender.lent() as first:
+        first.page.evaluate("document.body.append('something new')")
+    with lender.lent() as second:
+        assert second.page is not first.page
+        assert first.page.is_closed()
+
+
+def test_what_a_page_complains_of_fails_the_test_that_has_it_and_no_other(lender: SharedPage):
+    def complain() -> None:
+        with lender.lent() as walk:
+            walk.page.evaluate("console.error('of this test')")
+
+    with pytest.raises(AssertionError, match="of this test"):
+        complain()
+    with lender.lent() as walk:
+        expect(walk.part("download")).to_be_enabled()
+
+
+def test_what_the_page_is_told_is_not_drawn_besides(walk: Walk):
+    assert walk.page.evaluate("document.querySelectorAll('*').length") < ELEMENTS
