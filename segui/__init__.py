@@ -15,6 +15,7 @@ from segui._version import __version__ as __version__
 if TYPE_CHECKING:
     from segui.backend.paste import paste
     from segui.classifiers.base import Classifier, Crop
+    from segui.edits import Edit, Edited, apply_edits, read_edits
     from segui.errors import ClassifierError, ExpressionError, InputError, SeguiError
     from segui.expression import Expression, parse
     from segui.finders.regions import (
@@ -31,6 +32,8 @@ __all__ = [
     "Classifier",
     "ClassifierError",
     "Crop",
+    "Edit",
+    "Edited",
     "Expression",
     "ExpressionError",
     "InputError",
@@ -38,9 +41,11 @@ __all__ = [
     "Segments",
     "SeguiError",
     "Selection",
+    "apply_edits",
     "classify",
     "parse",
     "paste",
+    "read_edits",
     "segments_from_difference",
     "segments_from_labels",
     "segments_from_mask",
@@ -53,6 +58,8 @@ _HOMES = {
     "Classifier": "classifiers.base",
     "ClassifierError": "errors",
     "Crop": "classifiers.base",
+    "Edit": "edits",
+    "Edited": "edits",
     "Expression": "expression",
     "ExpressionError": "errors",
     "InputError": "errors",
@@ -60,9 +67,11 @@ _HOMES = {
     "Segments": "segments.segment",
     "SeguiError": "errors",
     "Selection": "selection",
+    "apply_edits": "edits",
     "classify": "selection",
     "parse": "expression",
     "paste": "backend.paste",
+    "read_edits": "edits",
     "segments_from_difference": "finders.regions",
     "segments_from_labels": "finders.regions",
     "segments_from_mask": "finders.regions",

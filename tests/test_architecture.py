@@ -26,6 +26,7 @@ ROOMS = [
     {"selection"},
     {"backend"},
     {"pipeline", "previews"},
+    {"edits"},
     {"takeaway", "recipes"},
     {"comfyui"},
     {"session"},

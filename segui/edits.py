@@ -1,0 +1,292 @@
+"""Several edits in one picture: each has a rule, and what happens where it holds.
+
+They are made one after the other, each on what the ones before it left. All of them are judged by
+the photo as it was: what an edit changes is never asked again.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segui.classifiers.base import Scores
+from segui.errors import ExpressionError, InputError, shown
+from segui.expression import parse
+from segui.images.pictures import Picture
+from segui.options import OPTIONS, default_of, default_values, no_such, option_values, read_options
+from segui.pipeline import PasteOptions, Scene, choose, render
+from segui.segments.segment import Segments
+from segui.selection import Selection, Side, override
+from segui.settings import Settings
+
+Among = Literal["all", "left"]
+AMONG: Final[tuple[Among, ...]] = ("all", "left")
+MAX_EDITS: Final = 50
+# what an edit says of itself; all else that it may say are the options of pasting, by their names
+_OWN: Final = ("name", "rule", "on_unknown", "among", "by_hand", "enabled")
+_OF_PASTE: Final = tuple(name for name, option in OPTIONS.items() if option.part == "paste")
+_OUT: Final[Side] = "remained"
+_TAKEN: Final = "edit {} has it; by this rule: "
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A rule, and what happens where it holds.
+
+    Args:
+        rule: Which segments it is for; ``*`` is all of them.
+        paste: What happens there.
+        among: The rule chooses among ``all`` segments, or among those that are ``left``: that no
+            edit before this one has chosen.
+        on_unknown: Where the undecided go: ``remain``, ``filter`` or ``review``.
+        by_hand: Whether segments, by their numbers from 1, are chosen whatever the rule says; what
+            an earlier edit has stays its own where ``among`` is ``left``.
+        name: What a person calls it.
+        enabled: Whether it is made; one that is not chooses nothing.
+
+    Raises:
+        ExpressionError: The rule cannot be read.
+        InputError: Another value is none of those above.
+    """
+
+    rule: str = default_of("expression")
+    paste: PasteOptions = field(default_factory=PasteOptions)
+    among: Among = "all"
+    on_unknown: str = default_of("on_unknown")
+    by_hand: Mapping[int, bool] = field(default_factory=lambda: MappingProxyType({}))
+    name: str = ""
+    enabled: bool = True
+
+    def __post_init__(self) -> None:
+        """Check the values, so that a wrong one is told before any work."""
+        parse(self.rule)
+        if self.among not in AMONG:
+            raise InputError(f"among is {shown(self.among)}: expected 'all' or 'left'")
+        if self.on_unknown not in option_values("on_unknown"):
+            expected = ", ".join(option_values("on_unknown"))
+            raise InputError(f"on_unknown is {shown(self.on_unknown)}: expected one of {expected}")
+
+
+@dataclass(frozen=True, eq=False)
+class Edited:
+    """A picture with its edits.
+
+    Args:
+        pixels: (H, W, 3 or 4) uint8, the photo's size; RGBA from a cut-out on.
+        selections: What each edit chose, in their order.
+    """
+
+    pixels: NDArray[np.uint8]
+    selections: tuple[Selection, ...]
+
+
+def read_edits(said: object, defaults: Mapping[str, Any] | None = None) -> tuple[Edit, ...]:
+    """Edits as a program or a file says them.
+
+    Args:
+        said: A list of objects with any of ``name``, ``rule``, ``on_unknown``, ``among``,
+            ``by_hand`` (of segments' numbers, whether they are chosen), ``enabled``, and the
+            options of pasting: ``effect``, ``effect_on``, ``strength``, ``colour``, ``feather``,
+            ``alpha``, ``edge``.
+        defaults: Options that count where an edit says nothing, by name.
+
+    Raises:
+        ExpressionError: A rule cannot be read.
+        InputError: It is something else; the sentence says which edit.
+
+    >>> [edit.paste.effect for edit in read_edits([{"rule": "red > 50%", "effect": "grey"}])]
+    ['grey']
+    """
+    if not isinstance(said, list):
+        raise InputError(f"edits is {shown(said)}: expected a list of objects")
+    if len(said) > MAX_EDITS:
+        raise InputError(f"there are {len(said)} edits: at most {MAX_EDITS} are allowed")
+    values = default_values(**(defaults or {}))
+    edits = []
+    for number, one in enumerate(said, 1):
+        with _of_edit(number):
+            edits.append(_read(one, values))
+    return tuple(edits)
+
+
+def apply_edits(
+    photo: NDArray[np.uint8],
+    segments: Segments,
+    scores: Sequence[Scores],
+    edits: Sequence[Edit],
+    *,
+    reference: NDArray[np.uint8] | None = None,
+    device: str = "auto",
+) -> Edited:
+    """Make edits in a photo, one after the other, each where its rule holds.
+
+    Args:
+        photo: (H, W, 3 or 4) uint8; it stays as it is.
+        segments: Of the photo.
+        scores: What a classifier said of each segment, label by label.
+        edits: What happens, in order.
+        reference: The edited version, of the photo's size, for edits whose effect is ``none``.
+        device: Where to compute: ``auto``, ``gpu`` or ``cpu``.
+
+    Returns:
+        The picture, and what each edit chose.
+
+    Raises:
+        InputError: A picture is another kind of array, sizes differ, there are not as many scores
+            as segments, or an edit has nothing to paste.
+
+    >>> from segui import segments_from_mask
+    >>> import torch
+    >>> mask = torch.zeros(8, 8)
+    >>> mask[1:3, 1:3] = mask[5:7, 5:7] = 1
+    >>> segments = segments_from_mask(mask, drop_size=1)
+    >>> grey = np.full((8, 8, 3), 100, np.uint8)
+    >>> edits = read_edits([{"rule": "red > 50%", "effect": "invert", "feather": 0}])
+    >>> done = apply_edits(grey, segments, [{"red": 0.9}, {"red": 0.2}], edits)
+    >>> done.pixels[2, 2, 0].item(), done.pixels[6, 6, 0].item()
+    (155, 100)
+    """
+    other = None if reference is None else Picture(reference)
+    return edit_scene(Scene(Picture(photo), other, segments), scores, edits, device)
+
+
+def edit_scene(
+    scene: Scene,
+    scores: Sequence[Scores],
+    edits: Sequence[Edit],
+    device: str = "auto",
+    limits: Settings | None = None,
+) -> Edited:
+    """Make edits in a scene, as ``apply_edits`` does in a photo.
+
+    Args:
+        scene: The picture and its segments.
+        scores: One for each segment.
+        edits: What happens, in order.
+        device: Where to compute: ``auto``, ``gpu`` or ``cpu``.
+        limits: The most megapixels that are pasted, of each edit.
+    """
+    selections = choose_for_edits(scene, scores, edits)
+    now = scene
+    for number, (edit, selection) in enumerate(zip(edits, selections, strict=True), 1):
+        if edit.enabled:
+            with _of_edit(number):
+                pixels = render(now, selection.filtered, edit.paste, device, limits)
+            now = replace(now, photo=replace(scene.photo, pixels=pixels), last_effect={})
+    pixels = now.photo.pixels
+    return Edited(pixels.copy() if pixels is scene.photo.pixels else pixels, selections)
+
+
+def choose_for_edits(
+    scene: Scene, scores: Sequence[Scores], edits: Sequence[Edit]
+) -> tuple[Selection, ...]:
+    """What each edit's rule chooses; nothing is pasted.
+
+    Args:
+        scene: The picture and its segments.
+        scores: One for each segment.
+        edits: In their order.
+
+    Raises:
+        InputError: There are not as many scores, or no segment has a number that is named by hand.
+    """
+    selections: list[Selection] = []
+    taken: dict[int, int] = {}  # a segment's place: the first edit that has it
+    for number, edit in enumerate(edits, 1):
+        with _of_edit(number):
+            chosen = _chosen(scene, scores, edit, taken)
+        selections.append(chosen)
+        for place, side in enumerate(chosen.sides):
+            if side == "filtered":
+                taken.setdefault(place, number)
+    return tuple(selections)
+
+
+def _chosen(
+    scene: Scene, scores: Sequence[Scores], edit: Edit, taken: Mapping[int, int]
+) -> Selection:
+    selection = choose(scene, scores, edit.rule, edit.on_unknown)
+    count = len(selection.sides)
+    for number in edit.by_hand:
+        if not 1 <= number <= count:
+            raise InputError(f"there is no segment {number}: there are {count}")
+    sides: dict[int, Side] = {
+        number - 1: "filtered" if is_chosen else "remained"
+        for number, is_chosen in edit.by_hand.items()
+    }
+    selection = override(selection, sides)
+    if not edit.enabled:
+        return replace(selection, sides=(_OUT,) * count)
+    return _without_taken(selection, taken) if edit.among == "left" else selection
+
+
+def _without_taken(selection: Selection, taken: Mapping[int, int]) -> Selection:
+    """The selection among what is left; the others say which edit has them."""
+    sides = tuple(_OUT if place in taken else side for place, side in enumerate(selection.sides))
+    return replace(
+        selection,
+        sides=sides,
+        reasons=tuple(
+            _TAKEN.format(taken[place]) + reason if place in taken else reason
+            for place, reason in enumerate(selection.reasons)
+        ),
+    )
+
+
+@contextmanager
+def _of_edit(number: int) -> Iterator[None]:
+    """What is wrong with an edit is said with its number."""
+    try:
+        yield
+    except ExpressionError as error:
+        message = f"of edit {number}: {error.message}"
+        raise ExpressionError(error.text, error.column, message) from error
+    except InputError as error:
+        raise InputError(f"edit {number}: {error}") from error
+
+
+def _read(said: object, defaults: Mapping[str, Any]) -> Edit:
+    """One edit of a list."""
+    if not isinstance(said, dict):
+        raise InputError(f"it is {shown(said)}: expected an object")
+    known = (*_OWN, *_OF_PASTE)
+    for name in said:
+        if name not in known:
+            raise InputError(no_such(str(name), known, "value"))
+    pasted = {name: said[name] for name in _OF_PASTE if name in said}
+    rule = read_options({"expression": said.get("rule", default_of("expression"))})
+    undecided = read_options({"on_unknown": said.get("on_unknown", defaults["on_unknown"])})
+    return Edit(
+        rule["expression"],
+        PasteOptions.of({**defaults, **read_options(pasted)}),
+        among=said.get("among", "all"),
+        on_unknown=undecided["on_unknown"],
+        by_hand=_by_hand(said.get("by_hand", {})),
+        name=_as("name", said.get("name", ""), str, "text"),
+        enabled=_as("enabled", said.get("enabled", True), bool, "true or false"),
+    )
+
+
+def _by_hand(said: object) -> dict[int, bool]:
+    """Segments by number; JSON has its names as text."""
+    if not isinstance(said, dict):
+        raise InputError(f"by_hand is {shown(said)}: expected an object of numbers")
+    read = {}
+    for number, is_chosen in said.items():
+        if not str(number).isdecimal() or not isinstance(is_chosen, bool):
+            raise InputError(
+                f"by_hand has {shown(str(number))}: {shown(is_chosen)}: expected a segment's "
+                "number, and true or false"
+            )
+        read[int(number)] = is_chosen
+    return read
+
+
+def _as(name: str, value: object, kind: type, expected: str) -> Any:
+    if not isinstance(value, kind):
+        raise InputError(f"{name} is {shown(value)}: expected {expected}")
+    return value

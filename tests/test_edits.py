@@ -1,0 +1,322 @@
+"""Several edits in one picture, against the formulas in float64 and against one edit at a time."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segui import (
+    Edit,
+    ExpressionError,
+    InputError,
+    SeguiError,
+    apply_edits,
+    read_edits,
+    segments_from_mask,
+)
+from segui.backend.coverage import coverage
+from segui.edits import MAX_EDITS, choose_for_edits, edit_scene
+from segui.images.pictures import Picture
+from segui.pipeline import PasteOptions, Scene, choose, render
+
+SIZE_HW = (60, 90)
+BOXES = ((5, 5, 25, 25), (35, 5, 55, 25), (65, 5, 85, 25), (5, 33, 25, 53))
+SCORES = ({"red": 0.9, "big": 0.1}, {"red": 0.7, "big": 0.8}, {"red": 0.2, "big": 0.9}, {})
+NUMBERS = range(1, len(BOXES) + 1)
+
+
+def photo() -> np.ndarray:
+    return np.random.default_rng(3).integers(0, 256, (*SIZE_HW, 3), np.uint8)
+
+
+def segments():
+    mask = torch.zeros(SIZE_HW)
+    for x1, y1, x2, y2 in BOXES:
+        mask[y1:y2, x1:x2] = 1
+    return segments_from_mask(mask)
+
+
+def scene(pixels: np.ndarray | None = None, reference: np.ndarray | None = None) -> Scene:
+    other = None if reference is None else Picture(reference)
+    return Scene(Picture(photo() if pixels is None else pixels), other, segments())
+
+
+def chosen(edited) -> list[list[int]]:
+    """The numbers of the segments that each edit chose."""
+    return [
+        [
+            number
+            for number, side in zip(NUMBERS, selection.sides, strict=True)
+            if side == "filtered"
+        ]
+        for selection in edited.selections
+    ]
+
+
+def done(*said: dict, pixels: np.ndarray | None = None, reference: np.ndarray | None = None):
+    image = photo() if pixels is None else pixels
+    return apply_edits(image, segments(), SCORES, read_edits([*said]), reference=reference)
+
+
+# ---- what is made of a picture -----------------------------------------------------------------
+# by the formulas of docs and docstrings, on float64 levels
+FORMULAS = {
+    "invert": lambda x: 255 - x,
+    "grey": lambda x: (x @ np.array([0.299, 0.587, 0.114]))[..., None].repeat(3, axis=2),
+    "colour": lambda x: np.full_like(x, 0) + np.array([255.0, 128.0, 0.0]),
+}
+EDITS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "rule": st.sampled_from(["red > 50%", "big > 50%", "*", "not red > 50%"]),
+            "effect": st.sampled_from([*FORMULAS]),
+            "effect_on": st.sampled_from(["filtered", "everything else"]),
+            "among": st.sampled_from(["all", "left"]),
+            "feather": st.sampled_from([0, 3, 9]),
+            "alpha": st.sampled_from([60, 128, 255]),
+            "edge": st.sampled_from(["smooth", "outward"]),
+            "colour": st.just("#ff8000"),
+            "enabled": st.booleans(),
+        }
+    ),
+    max_size=4,
+)
+
+
+@given(said=EDITS)
+def test_each_edit_is_laid_over_what_the_ones_before_it_left(said):
+    result = done(*said)
+    expected = photo().astype(np.float64)
+    for one, selection in zip(said, result.selections, strict=True):
+        if not one["enabled"]:
+            continue
+        shape = {name: one[name] for name in ("feather", "alpha", "edge")}
+        cover = coverage(selection.filtered, SIZE_HW, **shape).double().numpy()[..., None]
+        weight = cover if one["effect_on"] == "filtered" else 1 - cover
+        changed = FORMULAS[one["effect"]](expected)
+        expected = expected + weight * (changed - expected)
+    # a level for each edit: each one is rounded
+    assert np.abs(result.pixels - expected).max() <= max(1, len(said))
+
+
+def test_no_edit_leaves_the_photo_as_it_is():
+    image = photo()
+    result = apply_edits(image, segments(), SCORES, ())
+    assert np.array_equal(result.pixels, image)
+    assert not np.shares_memory(result.pixels, image)
+    assert result.selections == ()
+
+
+@pytest.mark.parametrize(
+    "effect", ["blur", "pixelate", "grey", "invert", "hide", "cut-out", "none"]
+)
+@pytest.mark.parametrize("effect_on", ["filtered", "everything else"])
+def test_one_edit_is_what_one_paste_was(effect, effect_on):
+    reference = 255 - photo()
+    options = PasteOptions(effect=effect, effect_on=effect_on, feather=4, alpha=200)
+    one = scene(reference=reference)
+    selection = choose(one, SCORES, "red > 50%")
+    made = edit_scene(one, SCORES, (Edit("red > 50%", options),))
+    assert np.array_equal(made.pixels, render(one, selection.filtered, options))
+
+
+def test_an_effect_is_made_of_what_is_there_by_then():
+    twice = done(*[{"effect": "invert", "feather": 0}] * 2)
+    assert np.array_equal(twice.pixels, photo())
+
+
+def test_what_was_cut_out_stays_transparent_under_later_edits():
+    result = done(
+        {"rule": "red > 50%", "effect": "cut-out", "feather": 0},
+        {"rule": "*", "effect": "colour", "colour": "#ff0000", "feather": 0},
+    )
+    assert result.pixels.shape == (*SIZE_HW, 4)
+    assert result.pixels[15, 15].tolist() == [255, 0, 0, 255]
+    assert result.pixels[15, 75, 3] == 0
+
+
+def test_the_photo_and_the_scene_stay_as_they_are():
+    image = photo()
+    before = scene(image)
+    edit_scene(before, SCORES, read_edits([{"effect": "invert"}, {"effect": "grey"}]))
+    assert np.array_equal(image, photo())
+    assert before.photo.pixels is image
+
+
+def test_an_edited_version_is_pasted_by_each_edit_that_takes_it():
+    reference = np.full((*SIZE_HW, 3), 7, np.uint8)
+    result = done({"rule": "@label = nobody or red > 80%", "feather": 0}, reference=reference)
+    assert result.pixels[15, 15].tolist() == [7, 7, 7]
+    assert np.array_equal(result.pixels[15, 45], photo()[15, 45])
+
+
+# ---- which segments an edit has ----------------------------------------------------------------
+def test_each_rule_chooses_among_all_segments():
+    result = done(
+        {"rule": "red > 50%", "effect": "grey"}, {"rule": "big > 50%", "effect": "invert"}
+    )
+    assert chosen(result) == [[1, 2], [2, 3]]
+
+
+def test_among_what_is_left_the_first_edit_that_matches_has_a_segment():
+    result = done(
+        {"rule": "red > 50%", "effect": "grey"},
+        {"rule": "big > 50%", "effect": "invert", "among": "left"},
+        {"rule": "*", "effect": "blur", "among": "left"},
+    )
+    assert chosen(result) == [[1, 2], [3], [4]]
+    second = result.selections[1]
+    assert second.reasons[1] == "edit 1 has it; by this rule: big 80% > 50% is true"
+    assert second.reasons[2] == "big 90% > 50% is true"
+
+
+def test_an_edit_that_is_not_made_has_nothing_and_changes_nothing():
+    off = {"rule": "*", "effect": "invert", "enabled": False}
+    on = {"rule": "*", "effect": "grey", "among": "left"}
+    result = done(off, on)
+    assert chosen(result) == [[], [1, 2, 3, 4]]
+    assert np.array_equal(result.pixels, done({"rule": "*", "effect": "grey"}).pixels)
+
+
+def test_segments_are_put_in_and_out_by_hand_for_each_edit():
+    result = done(
+        {"rule": "red > 50%", "effect": "grey", "by_hand": {"1": False, "4": True}},
+        {"rule": "red > 50%", "effect": "invert"},
+    )
+    assert chosen(result) == [[2, 4], [1, 2]]
+    assert result.selections[0].reasons[0] == "by hand; red 90% > 50% is true"
+
+
+def test_what_an_earlier_edit_has_stays_its_own_whatever_the_hand_says():
+    result = done(
+        {"rule": "red > 80%", "effect": "grey"},
+        {"rule": "big > 50%", "effect": "invert", "among": "left", "by_hand": {"1": True}},
+    )
+    assert chosen(result) == [[1], [2, 3]]
+
+
+def test_the_undecided_go_where_each_edit_says():
+    result = done(
+        {"rule": "red > 50%", "effect": "grey", "on_unknown": "filter"},
+        {"rule": "red > 50%", "effect": "grey", "on_unknown": "review"},
+    )
+    assert chosen(result) == [[1, 2, 4], [1, 2]]
+    assert result.selections[1].sides[3] == "review"
+
+
+@given(said=EDITS)
+def test_no_segment_is_taken_twice_where_each_takes_what_is_left(said):
+    edits = read_edits([{**one, "among": "left"} for one in said])
+    picked = [
+        number
+        for selection in choose_for_edits(scene(), SCORES, edits)
+        for number, side in zip(NUMBERS, selection.sides, strict=True)
+        if side == "filtered"
+    ]
+    assert len(picked) == len(set(picked))
+
+
+# ---- what is said ------------------------------------------------------------------------------
+def test_what_an_edit_does_not_say_is_as_the_call_says():
+    (first, second) = read_edits(
+        [{"effect": "grey"}, {"feather": 2, "strength": 0, "effect": "blur"}],
+        {"feather": 30, "alpha": 9, "strength": 12, "effect": "blur"},
+    )
+    assert first == Edit(paste=PasteOptions(effect="grey", feather=30, alpha=9))
+    assert second == Edit(paste=PasteOptions(effect="blur", feather=2, alpha=9))
+
+
+def test_all_that_an_edit_has_can_be_said():
+    said = {
+        "name": "coats",
+        "rule": "red > 1%",
+        "on_unknown": "review",
+        "among": "left",
+        "by_hand": {"3": True},
+        "enabled": False,
+        "effect": "pixelate",
+        "effect_on": "everything else",
+        "strength": 9,
+        "colour": "#ffffff",
+        "feather": 0,
+        "alpha": 1,
+        "edge": "outward",
+    }
+    paste = PasteOptions("pixelate", "everything else", 0, 1, "outward", 9, "#ffffff")
+    expected = Edit("red > 1%", paste, "left", "review", {3: True}, "coats", enabled=False)
+    assert read_edits([said]) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({}, "edits is an object: expected a list of objects"),
+        ("grey", "edits is 'grey': expected a list of objects"),
+        ([{}] * 51, f"there are 51 edits: at most {MAX_EDITS} are allowed"),
+        ([[]], "edit 1: it is a list: expected an object"),
+        ([{}, {"efect": "grey"}], "edit 2: there is no value 'efect': did you mean 'effect'?"),
+        ([{"grow": 3}], "edit 1: there is no value 'grow'"),
+        ([{"among": "some"}], "edit 1: among is 'some': expected 'all' or 'left'"),
+        ([{"name": 3}], "edit 1: name is 3: expected text"),
+        ([{"enabled": "no"}], "edit 1: enabled is 'no': expected true or false"),
+        ([{"by_hand": [1]}], "edit 1: by_hand is a list: expected an object of numbers"),
+        (
+            [{"by_hand": {"one": True}}],
+            "edit 1: by_hand has 'one': True: expected a segment's number, and true or false",
+        ),
+        (
+            [{"by_hand": {"1": "in"}}],
+            "edit 1: by_hand has '1': 'in': expected a segment's number, and true or false",
+        ),
+        ([{"feather": -1}], "edit 1: feather is -1: expected a whole number from 0 to 500"),
+        ([{"effect": "gray"}], "edit 1: effect is 'gray': expected one of"),
+    ],
+)
+def test_a_wrong_edit_is_refused_with_its_number(said, sentence):
+    with pytest.raises(InputError) as raised:
+        read_edits(said)
+    assert str(raised.value).startswith(sentence)
+
+
+def test_a_wrong_rule_is_marked_with_its_edit():
+    with pytest.raises(ExpressionError) as raised:
+        read_edits([{"rule": "red > 1%"}, {"rule": "red > ("}])
+    message, line, caret = str(raised.value).split("\n")
+    assert message.startswith("column 7: of edit 2: ")
+    assert (line, caret) == ("  red > (", " " * 8 + "^")
+
+
+def test_a_segment_that_is_not_there_is_named():
+    with pytest.raises(InputError) as raised:
+        done({"effect": "grey", "by_hand": {"9": True}})
+    assert str(raised.value) == "edit 1: there is no segment 9: there are 4"
+
+
+def test_an_edit_without_anything_to_paste_is_named():
+    with pytest.raises(InputError) as raised:
+        done({"effect": "grey"}, {"rule": "*"})
+    expected = "edit 2: there is nothing to paste: add an edited version, or pick an effect"
+    assert str(raised.value) == expected
+
+
+@given(said=st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+                         lambda inner: st.lists(inner) | st.dictionaries(
+                             st.sampled_from(["rule", "effect", "by_hand", "among", "1"]), inner),
+                         max_leaves=8))  # fmt: skip
+def test_whatever_is_said_is_read_or_refused_with_a_sentence(said):
+    with suppress(SeguiError):
+        assert all(isinstance(edit, Edit) for edit in read_edits(said))
+
+
+def test_scores_of_another_number_of_segments_are_refused():
+    with pytest.raises(InputError, match="there are scores of 1 segments: expected 4"):
+        apply_edits(photo(), segments(), SCORES[:1], read_edits([{"effect": "grey"}]))
+
+
+def test_an_edit_can_be_changed_in_one_value():
+    edit = read_edits([{"rule": "red > 50%", "effect": "grey"}])[0]
+    assert replace(edit, enabled=False).rule == "red > 50%"
