@@ -21,6 +21,10 @@ class SizeError(InputError):
     """A picture of another size than the photo, but of its proportions: it can be scaled."""
 
 
+class SumError(InputError):
+    """Files or areas that can be used each, and are too many or too large together."""
+
+
 class ClassifierError(SeguiError, RuntimeError):
     """A classifier that could not be loaded or could not answer."""
 

@@ -34,7 +34,7 @@ from segui.backend.options import check_options
 from segui.backend.paste import paste
 from segui.classifiers.base import Classifier, Scores
 from segui.device import choose_device
-from segui.errors import InputError
+from segui.errors import InputError, SumError
 from segui.expression import parse
 from segui.finders.cast import find_cast
 from segui.finders.from_files import (
@@ -180,7 +180,7 @@ def open_scene(
     """
     asked, limits = options or SegmentOptions(), settings or Settings()
     if len(inputs.masks) > limits.max_masks:
-        raise InputError(
+        raise SumError(
             f"there are {len(inputs.masks)} mask files: at most {limits.max_masks} are allowed"
         )
     has_masks = bool(inputs.masks) or inputs.painted is not None

@@ -29,6 +29,9 @@ class Settings:
         max_crop_megapixels: Most megapixels of all areas' crop regions together, grown as they are:
             what is looked at, where areas that span the photo count each as much as the photo. As
             many are pasted at most, soft edges included, and four times as many are merged.
+        max_mask_megapixels: Most megapixels of all mask files of a picture, each of which has at
+            least as many as the photo; those of label maps count four times.
+        max_upload_mb: Most MB of all files of one upload; one file may have ``max_file_mb``.
         max_text_mb: Largest file of text beside masks, in MB: annotations, names of labels.
         rare_formats: Whether formats are read that hardly anyone uses.
         max_scan_megapixels: Most scans of a JPEG times its megapixels, counted before its decode.
@@ -89,11 +92,18 @@ class Settings:
     max_text_mb: float = ReadLimits.max_text_mb
     decode_seconds: int = 20
     max_crop_megapixels: float = 1000.0
+    max_mask_megapixels: float = ReadLimits.max_mask_megapixels
+    max_upload_mb: float = 400.0
 
     @property
     def read_limits(self) -> ReadLimits:
         """What the decode of a picture may take, beside its size."""
-        return ReadLimits(self.max_scan_megapixels, self.rare_formats, max_text_mb=self.max_text_mb)
+        return ReadLimits(
+            self.max_scan_megapixels,
+            self.rare_formats,
+            max_text_mb=self.max_text_mb,
+            max_mask_megapixels=self.max_mask_megapixels,
+        )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -119,6 +129,10 @@ class Settings:
             max_scan_megapixels=_number(
                 environment, "SEGUI_MAX_SCAN_MEGAPIXELS", default.max_scan_megapixels
             ),
+            max_mask_megapixels=_number(
+                environment, "SEGUI_MAX_MASK_MEGAPIXELS", default.max_mask_megapixels
+            ),
+            max_upload_mb=_number(environment, "SEGUI_MAX_UPLOAD_MB", default.max_upload_mb),
             max_text_mb=_number(environment, "SEGUI_MAX_TEXT_MB", default.max_text_mb),
             rare_formats=_flag(environment, "SEGUI_RARE_FORMATS", default=default.rare_formats),
             models_dir=Path(models_dir) if models_dir else None,

@@ -30,6 +30,8 @@ def test_every_variable_is_read():
             "SEGUI_MAX_MASKS": "3",
             "SEGUI_MAX_SEGMENTS": "44",
             "SEGUI_MAX_CROP_MEGAPIXELS": "77.5",
+            "SEGUI_MAX_MASK_MEGAPIXELS": "88.5",
+            "SEGUI_MAX_UPLOAD_MB": "99.5",
             "SEGUI_MAX_REGIONS": "55",
             "SEGUI_RARE_FORMATS": "1",
             "SEGUI_MAX_SCAN_MEGAPIXELS": "66.5",
@@ -75,6 +77,8 @@ def test_every_variable_is_read():
         safe_decoding=False,
         decode_seconds=9,
         max_crop_megapixels=77.5,
+        max_mask_megapixels=88.5,
+        max_upload_mb=99.5,
         allowed_hosts=("photos.example.org", "*.example.com"),
     )
 

@@ -48,12 +48,15 @@ class ReadLimits:
             has tried: JPEG 2000, PPM, TGA, ICO, BMP without its header, and TIFF in tiles.
         decoder: Who decodes; None does it in the process that asks.
         max_text_mb: Largest file of text beside masks, in MB: annotations, names of labels.
+        max_mask_megapixels: Most megapixels of all mask files of a photo, each of which has at
+            least as many as the photo; those of label maps count four times.
     """
 
     max_scan_megapixels: float = 2000.0
     rare_formats: bool = False
     decoder: Decoder | None = None
     max_text_mb: float = 20.0
+    max_mask_megapixels: float = 2000.0
 
 
 def check_megapixels(size_wh: tuple[int, int], max_megapixels: float, name: str) -> None:

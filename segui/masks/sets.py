@@ -9,7 +9,7 @@ import numpy as np
 
 from segui.errors import InputError
 from segui.images.limits import ReadLimits
-from segui.images.opening import DEFAULT_LIMITS
+from segui.images.opening import DEFAULT_LIMITS, header_size
 from segui.masks.annotations import AnnotationRequest, annotation_kind, read_annotations
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.fitting import Turn, fit_mask
@@ -20,6 +20,7 @@ from segui.masks.naming import exported_label, labels_of_files
 from segui.masks.notes import INVERT, Note, Offer, offers_of
 from segui.masks.strokes import read_strokes, with_strokes
 from segui.masks.texts import is_text_file, read_text_file
+from segui.masks.together import Together, together
 
 FileLabels = Literal["short", "whole"]
 Tell = Callable[[int, int], None]
@@ -94,7 +95,7 @@ def read_mask_set(
         photo: What they are laid onto.
         options: How they are read.
         max_megapixels: Largest mask, in millions of pixels, by its header.
-        limits: What else a decode may take.
+        limits: What else a decode may take, and all of them together.
         is_alone: Whether there are no areas but those of these files: then the name of a lone one
             says nothing.
         strokes: What was painted on each of the files, as ``read_strokes`` takes it; None, or
@@ -105,6 +106,7 @@ def read_mask_set(
         The masks at the photo's size, in the files' order; and what a person should know of each.
 
     Raises:
+        SumError: The masks have too many pixels together.
         InputError: A file cannot be used.
     """
     how: Any = {"max_megapixels": max_megapixels, "limits": limits}
@@ -112,6 +114,8 @@ def read_mask_set(
     legends = {
         path: _legend_of(path, value) for path, value in texts.items() if not annotation_kind(value)
     }
+    drawn = [path for path in texts if path not in legends]
+    counted = _together([path for path in paths if path not in texts], drawn, photo, how)
     read: list[tuple[Path, list[MaskFile]]] = []
     for done, path in enumerate(paths):
         if tell is not None:
@@ -123,6 +127,7 @@ def read_mask_set(
         else:
             own = _legends_for(path, legends)
             read.append((path, [read_one(path, photo, options, legends=own, **how)]))
+        counted.add(*read[-1])
     if legends and not read and is_alone:
         raise InputError(f"{next(iter(legends)).name} has names alone: add the masks that it names")
     pictures = agree_on_alpha([masks[0] for path, masks in read if path not in texts])
@@ -144,6 +149,15 @@ def read_mask_set(
         f"{path.name}: {_legend_note(legend, path, masks)}" for path, legend in legends.items()
     ]
     return masks, notes
+
+
+def _together(
+    pictures: Sequence[Path], texts: Sequence[Path], photo: Photo, how: Mapping[str, Any]
+) -> Together:
+    def size_of(path: Path) -> tuple[int, int]:
+        return header_size(path, **how)
+
+    return together(pictures, texts, photo.size_hw, size_of, **how)
 
 
 def check_one(

@@ -13,7 +13,7 @@ from segui.backend.coverage import coverage
 from segui.backend.uncovered import Uncovered, rim_px, uncovered
 from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
-from segui.errors import InputError, SizeError
+from segui.errors import InputError, SizeError, SumError
 from segui.finders.from_files import Inputs as SceneFiles
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, read_picture, write_preview
@@ -90,6 +90,8 @@ def found(key: Hashable, photo: Picture, settings: Settings, telling: Telling) -
     )
     try:
         return open_scene(inputs, options, settings, photo=photo, finding=telling.finding)
+    except SumError as error:  # nothing is wrong with any of the files
+        return Failed(str(error))
     except InputError as error:
         can_scale = isinstance(error, SizeError) and not options.scale
         advice = ". Step 1 can scale it" if can_scale else ""

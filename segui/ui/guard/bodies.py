@@ -81,11 +81,11 @@ class Bodies:
             return
         limit = limit_of(scope["path"], self._most)
         try:
-            body = await read_body(receive, limit.most + limit.painted, _length(scope))
+            body = await read_body(receive, limit.most + limit.painted, length_of(scope))
         except GoneError:
             return
         except TooLargeError:
-            await refuse(limit.refusal(_length(scope)), scope, receive, send)
+            await refuse(limit.refusal(length_of(scope)), scope, receive, send)
             return
         refusal = self._refusal(limit, scope, body)
         if refusal:
@@ -108,8 +108,13 @@ def has_body(scope: Scope) -> bool:
     return (
         scope["type"] == "http"
         and scope["method"] not in ("GET", "HEAD", "OPTIONS")
-        and not scope["path"].rstrip("/").endswith("/gradio_api/upload")
+        and not is_upload(scope["path"])
     )
+
+
+def is_upload(path: str) -> bool:
+    """Whether a request to this address brings files."""
+    return path.rstrip("/").endswith("/gradio_api/upload")
 
 
 def parsed(body: bytes) -> Any:
@@ -169,7 +174,8 @@ async def read_body(receive: Receive, most: float = math.inf, length: int | None
             return b"".join(parts)
 
 
-def _length(scope: Scope) -> int | None:
+def length_of(scope: Scope) -> int | None:
+    """How many bytes of a body are to come; None where that was not said."""
     said = dict(scope["headers"]).get(b"content-length", b"")
     return int(said) if said.isdigit() else None
 

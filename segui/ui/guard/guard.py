@@ -26,6 +26,7 @@ from segui.ui.guard.sessions import session_in_address, session_in_body
 from segui.ui.guard.shapes import depth_refusal, most_marks
 from segui.ui.guard.sharing import SharesWithItself
 from segui.ui.guard.streams import stream_refusal
+from segui.ui.guard.uploads import Uploading
 
 _OTHER_FILES: Final = 3  # beside masks: the photo, its edited version, a file of settings
 
@@ -55,6 +56,12 @@ def guard_options(settings: Settings, host: str = "") -> dict[str, Any]:
                 most=int(settings.max_body_mb * MB),
                 most_marks=most_marks(most_files),
                 checks=checks,
+            ),
+            Middleware(
+                Uploading,
+                # a file of the largest size has some bytes around it
+                most_bytes=int(max(settings.max_upload_mb, settings.max_file_mb + 1) * MB),
+                most_files=most_files,
             ),
             Middleware(Faults),
         ],

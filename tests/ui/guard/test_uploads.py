@@ -1,0 +1,116 @@
+"""Uploads: how many files one request may bring, and how many bytes of them all."""
+
+import json
+
+import pytest
+
+from segui.ui.guard.bodies import MB
+from segui.ui.guard.uploads import Parts, Uploading
+from tests.coroutines import run
+from tests.ui.guard.programs import ask
+
+FORM = {"Content-Type": "multipart/form-data; boundary=sep"}
+HOW = "several requests may have more"
+MANY = f"this upload has more than 259 files: at most 259 are taken by one request; {HOW}"
+LARGE = f"this upload has {{}}: at most 400 MB are taken by one request; {HOW}"
+
+
+def parts(count: int, name: str = "a.bin") -> bytes:
+    head = f'--sep\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
+    return (head.encode() + b"x\r\n") * count + b"--sep--\r\n"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+def test_parts_are_counted_however_they_come(size):
+    body, counted = parts(12), Parts(b"--sep")
+    for start in range(0, len(body), size):
+        counted.add(body[start : start + size])
+    assert counted.count == 12
+
+
+def test_what_lies_within_a_file_is_no_part():
+    counted = Parts(b"--sep")
+    counted.add(parts(3).replace(b"x\r\n", b"-sep --se\r\n-s"))
+    assert counted.count == 3
+
+
+def asked(body: list[bytes], *, most_bytes=10**6, most_files=9, headers=()):
+    """What is answered by the guard, and how much of the body was read."""
+    read, answers = [], []
+
+    async def receive():
+        read.append(body.pop(0))
+        return {"type": "http.request", "body": read[-1], "more_body": bool(body)}
+
+    async def send(message):
+        answers.append(message)
+
+    async def app(scope, receive, send):
+        more = True
+        while more:
+            more = (await receive())["more_body"]
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"[]"})
+
+    scope = {
+        "type": "http", "method": "POST", "path": "/gradio_api/upload",
+        "headers": [(b"content-type", FORM["Content-Type"].encode()), *headers],
+    }  # fmt: skip
+    guard = Uploading(app, most_bytes=most_bytes, most_files=most_files)
+    run(guard(scope, receive, send))
+    statuses = [said["status"] for said in answers if said["type"] == "http.response.start"]
+    assert len(statuses) == 1
+    return statuses[0], b"".join(read)
+
+
+def test_as_many_files_as_are_allowed_pass():
+    assert asked([parts(9)])[0] == 200
+
+
+def test_one_more_is_refused_as_soon_as_it_comes():
+    status, read = asked([parts(1).removesuffix(b"--sep--\r\n")] * 20)
+    assert (status, read.count(b"--sep")) == (413, 11), "the eleventh ends the tenth"
+
+
+def test_bytes_are_counted_as_they_come():
+    status, read = asked([parts(1)[:-9], *[b"x" * 1000] * 99], most_bytes=5000)
+    assert (status, len(read) <= 6000) == (413, True)
+
+
+def test_one_that_says_it_is_too_large_is_not_read():
+    status, read = asked([b"x"], most_bytes=10, headers=[(b"content-length", b"11")])
+    assert (status, read) == (413, b"")
+
+
+def test_what_is_no_upload_is_not_counted():
+    async def app(scope, receive, send):
+        await send("passed")
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    guard = Uploading(app, most_bytes=0, most_files=0)
+    for scope in ({"type": "lifespan"}, {"type": "http", "method": "GET", "path": "/x"}):
+        run(guard({"headers": [], **scope}, None, send))
+    assert sent == ["passed"] * 2
+
+
+def test_many_files_in_one_request_are_refused_and_leave_nothing(app):
+    before = {path for path in app.cache.rglob("*") if path.is_file()}
+    answer = ask(app, "POST", "/gradio_api/upload", [parts(2000, "many.bin")], FORM)
+    assert (answer.status, answer.detail) == (413, MANY)
+    assert {path for path in app.cache.rglob("*") if path.is_file()} <= before
+
+
+def test_more_bytes_than_are_taken_are_refused_before_they_are_read(app):
+    headers = {**FORM, "Content-Length": str(500 * MB)}
+    answer = ask(app, "POST", "/gradio_api/upload", b"", headers)
+    assert (answer.status, answer.detail) == (413, LARGE.format("500.0 MB"))
+
+
+def test_as_many_masks_as_a_picture_may_have_come_in_one_request(app):
+    answer = ask(app, "POST", "/gradio_api/upload", parts(256), FORM)
+    assert answer.status == 200
+    assert len(json.loads(answer.text)) == 256
