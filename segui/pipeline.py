@@ -45,13 +45,13 @@ from segui.finders.from_files import (
     segments_where_edited,
 )
 from segui.images.fitting import fit_edited
-from segui.images.limits import short_megapixels
 from segui.images.pictures import Picture, match_profile, read_picture
 from segui.models.loading import Progress
 from segui.options import STRENGTHS, default_of, option_values
 from segui.options.colours import parse_colour
 from segui.scores.crops import Context
 from segui.segments.segment import Segments
+from segui.segments.sums import check_sum
 from segui.selection import Selection, score_segments, segment_properties, select
 from segui.settings import Settings
 
@@ -273,7 +273,8 @@ def render(
         filtered: The segments that passed.
         options: What is pasted, where, and how.
         device: Where to compute: ``auto``, ``gpu`` or ``cpu``.
-        limits: The most megapixels that are pasted.
+        limits: The most megapixels that are pasted; None pastes any number, as ``paste`` does: a
+            program knows its segments, and who serves strangers says what they may ask.
 
     Returns:
         (H, W, 3 or 4) uint8, the photo's size; RGBA for a cut-out.
@@ -283,7 +284,8 @@ def render(
             segments reach too far with their soft edge.
     """
     asked = options or PasteOptions()
-    _check_reach(filtered, asked, limits or Settings())
+    if limits is not None:
+        _check_reach(filtered, asked, limits)
     where = choose_device(device)
     photo = as_tensor(scene.photo.pixels).to(where)
     shape: dict[str, Any] = {"feather": asked.feather, "alpha": asked.alpha, "edge": asked.edge}
@@ -364,13 +366,10 @@ def _check_reach(filtered: Segments, options: PasteOptions, limits: Settings) ->
     if options.edge == "impact":  # it ends with the crop region
         crops = (item.crop_region for item in filtered.items)
         reached = [box.intersect(crop) for box, crop in zip(reached, crops, strict=True)]
-    megapixels = sum(box.width * box.height for box in reached) / 1e6
-    if megapixels > limits.max_crop_megapixels:
-        raise InputError(
-            f"{len(reached)} areas with a soft edge of {options.feather} px have "
-            f"{short_megapixels(megapixels)} megapixels together: at most "
-            f"{short_megapixels(limits.max_crop_megapixels)} are pasted. A narrower edge has less"
-        )
+    what = f"{len(reached)} areas with a soft edge of {options.feather} px"
+    pixels = sum(box.width * box.height for box in reached)
+    advice = "A narrower edge has less"
+    check_sum(what, pixels, limits.max_crop_megapixels, "pasted", advice)
 
 
 def _edit(scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions) -> Tensor:

@@ -286,6 +286,13 @@ def test_areas_that_reach_too_far_are_refused_before_anything_is_pasted(
     )
 
 
+def test_a_program_that_names_no_limits_pastes_as_far_as_it_likes(files, monkeypatch):
+    scene, options = opened(files, crop_factor=1), PasteOptions(effect="blur", feather=100)
+    bounded = Settings(max_crop_megapixels=1e-6)
+    monkeypatch.setattr("segui.pipeline.Settings", lambda: bounded)
+    assert render(scene, scene.segments, options).shape == scene.photo.pixels.shape
+
+
 def test_segments_of_several_files_are_called_by_their_files(files):
     photo = np.array(Image.open(files / "photo.png"))
     for name, colour in (("house", RED), ("car", BLUE)):

@@ -7,11 +7,11 @@ import numpy as np
 
 from segui.errors import InputError
 from segui.finders.regions import label_boxes
-from segui.images.limits import short_megapixels
 from segui.masks.files import MaskFile
 from segui.segments.counting import Counted, count_regions, most_label_regions, most_regions
 from segui.segments.cutting import Boxes, CropOptions, as_boxes, crop_regions
 from segui.segments.segment import Segments
+from segui.segments.sums import check_sum
 from segui.settings import Settings
 
 
@@ -95,13 +95,9 @@ def _pixels(boxes: Boxes) -> int:
 
 
 def _check_together(count: int, pixels: int, limits: Settings, how: str = "") -> None:
-    if pixels > limits.max_crop_megapixels * 1e6:
-        raise InputError(
-            f"{count} areas{how} with what is around them have {short_megapixels(pixels / 1e6)} "
-            f"megapixels together: at most {short_megapixels(limits.max_crop_megapixels)} are "
-            "looked at. A smaller crop factor, fewer areas and areas apart from each other have "
-            "less"
-        )
+    what = f"{count} areas{how} with what is around them"
+    advice = "A smaller crop factor, fewer areas and areas apart from each other have less"
+    check_sum(what, pixels, limits.max_crop_megapixels, "looked at", advice)
 
 
 def _check_outlined(mask: MaskFile, limits: Settings) -> None:

@@ -7,14 +7,13 @@ from math import inf
 
 import numpy as np
 
-from segui.errors import InputError
 from segui.finders.regions import label_boxes
 from segui.geometry import Box
-from segui.images.limits import short_megapixels
 from segui.masks.files import MaskFile
 from segui.masks.layers import Layers, Piece
 from segui.segments.cutting import as_boxes
 from segui.segments.planes import Plane
+from segui.segments.sums import check_sum
 
 _MOST_NAMED = 5
 # An area is laid beside others in less than a quarter of the time that it takes to paste it.
@@ -136,12 +135,8 @@ def _check_pixels(
     whole = sum(label in by_softs for mask in maps for label in mask.area_labels.values())
     pixels = sum(box.width * box.height for box in boxes)
     pixels += whole * masks[0].size_hw[0] * masks[0].size_hw[1]
-    if pixels > max_megapixels * 1e6:
-        raise InputError(
-            f"{len(boxes) + whole} areas whose labels others have too have "
-            f"{short_megapixels(pixels / 1e6)} megapixels together: at most "
-            f"{short_megapixels(max_megapixels)} are merged. Fewer areas of one label have less"
-        )
+    what = f"{len(boxes) + whole} areas whose labels others have too"
+    check_sum(what, pixels, max_megapixels, "merged", "Fewer areas of one label have less")
 
 
 def _laid_together(
