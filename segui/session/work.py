@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from segui.backend.coverage import coverage
-from segui.backend.uncovered import Uncovered, rim_px, uncovered
 from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
 from segui.errors import InputError, SizeError, SumError
@@ -22,8 +20,6 @@ from segui.masks.files import read_painted
 from segui.masks.sets import Photo, check_one, read_one
 from segui.masks.strokes import read_strokes
 from segui.pipeline import (
-    HIDE,
-    PasteOptions,
     Scene,
     as_tensor,
     choose,
@@ -41,10 +37,9 @@ from segui.session.folders import PICTURES, fresh_folder
 from segui.session.inputs import Areas, FileRef, Files, Inputs
 from segui.session.results import Failed, Painted, Pictures, Scored, Telling
 from segui.settings import Settings
+from segui.takeaway.unhidden import still_seen
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from segui.scores.crops import Context
 
 Pixels = NDArray[np.uint8]
@@ -220,35 +215,7 @@ def painted(scene: Scene, selection: Selection, inputs: Inputs, settings: Settin
     """
     options = inputs.paste_options()
     pixels = render(scene, selection.filtered, options, settings.device, settings)
-    if options.effect != HIDE:
-        return Painted(pixels)
-    return Painted(pixels, *_still_seen(scene, selection, options))
-
-
-def _still_seen(scene: Scene, selection: Selection, options: PasteOptions) -> Uncovered:
-    """The areas of which the middle is not hidden, though they are to be.
-
-    An opacity below 255 hides none of the chosen areas wholly, and is no matter of their middle.
-    """
-    is_inside = options.effect_on == "filtered"
-    numbers = {
-        number
-        for number, side in enumerate(selection.sides, 1)
-        if (side == "filtered") == is_inside
-    }
-    if not numbers:
-        return Uncovered()
-    alpha = 255 if is_inside else options.alpha
-    shape: Any = {"feather": options.feather, "alpha": alpha, "edge": options.edge}
-
-    def pasted() -> Tensor:
-        return coverage(selection.filtered, scene.photo.size_hw, **shape)
-
-    if is_inside:
-        return uncovered(scene.segments, numbers, pasted, rim_px(options.feather, options.edge))
-    # their own masks cover nothing there, and are no reason
-    found = uncovered(scene.segments, numbers, lambda: 1 - pasted())
-    return Uncovered(soft=tuple(sorted((*found.faint, *found.soft))))
+    return Painted(pixels, *still_seen(scene, selection, options))
 
 
 def _write_thumbnails(

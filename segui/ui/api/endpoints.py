@@ -102,9 +102,12 @@ class Endpoints:
         Returns:
             The path of the result: a PNG of the photo's size and colour profile.
             A report: segments (each with its number, bbox as x1 y1 x2 y2 in pixels, label, scores,
-            filtered or not, reason), labels, what was left out, notes, versions.
+            filtered or not, reason), labels, what was left out, notes, versions, and unhidden: what
+            the effect "hide" was to hide and did not, a sentence each; look at it before the
+            picture is published.
         """
         from segui.pipeline import PasteOptions
+        from segui.takeaway.unhidden import still_seen, unhidden
 
         with _as_message():
             asked = self._check(image, masks, reference, options)
@@ -112,7 +115,11 @@ class Endpoints:
             _check_something_to_paste(asked.inputs, paste)
             with self._place(asked) as classifier:
                 scene, selection, report = self._select(asked, classifier)
-                return str(self._write(scene, selection, paste)), report
+                path = self._write(scene, selection, paste)
+                still = unhidden(
+                    scene, selection, asked.values, still_seen(scene, selection, paste)
+                )
+                return str(path), {**report, "unhidden": list(still)}
 
     def segments(
         self,

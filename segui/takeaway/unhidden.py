@@ -1,0 +1,150 @@
+"""What a picture still shows of that which is to be hidden: to be told before it is given away."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from torch import Tensor
+
+from segui.backend.coverage import coverage
+from segui.backend.effect_table import BLOCKS_AN_AREA, HIDE
+from segui.backend.uncovered import Uncovered, rim_px, uncovered
+from segui.pipeline import PasteOptions, Scene
+from segui.selection import Selection
+
+_MOST_NUMBERS: Final = 12  # of a list that is read
+_OPAQUE: Final = 255
+
+
+def unhidden(
+    scene: Scene, selection: Selection, values: Mapping[str, Any], seen: Uncovered | None
+) -> tuple[str, ...]:
+    """What is not hidden though it is to be, each in a sentence; empty where all of it is.
+
+    Where areas are hidden, these are all that are marked, but for those that the rule or a hand
+    left out. Where everything else is, an area that was left out is hidden with the rest.
+
+    Args:
+        scene: The picture.
+        selection: Which areas pass.
+        values: The page's options, by name.
+        seen: The areas whose middle is seen, see ``still_seen``; None where that is not known.
+    """
+    if values["effect"] != HIDE:
+        return ()
+    is_inside = values["effect_on"] == "filtered"
+    if is_inside:
+        return tuple(_of_areas(selection, values, seen))
+    longer_px = max(scene.photo.size_hw)
+    return tuple(_of_everything_else(selection, values, seen, longer_px))
+
+
+def undecided(selection: Selection, effect_on: str) -> tuple[int, ...]:
+    """The areas that are shown although nobody could decide on them, by number.
+
+    Whatever side the undecided are sent to by the options: nobody has looked at these areas, but
+    for those that were put somewhere by hand.
+
+    Args:
+        selection: Which areas pass.
+        effect_on: What is hidden: ``filtered`` or ``everything else``.
+    """
+    hides_chosen = effect_on == "filtered"
+    rows = zip(selection.decisions, selection.sides, selection.by_hand, strict=True)
+    return tuple(
+        number
+        for number, (decision, side, by_hand) in enumerate(rows, 1)
+        if decision is None and not by_hand and (side == "filtered") != hides_chosen
+    )
+
+
+def still_seen(scene: Scene, selection: Selection, options: PasteOptions) -> Uncovered:
+    """The areas of which the middle is not hidden, though they are to be.
+
+    An opacity below 255 hides none of the chosen areas wholly, and is no matter of their middle.
+
+    Args:
+        scene: The picture.
+        selection: Which areas pass.
+        options: What is pasted, where, and how; under another effect nothing is to be hidden.
+    """
+    is_inside = options.effect_on == "filtered"
+    numbers = {
+        number
+        for number, side in enumerate(selection.sides, 1)
+        if (side == "filtered") == is_inside
+    }
+    if not numbers or options.effect != HIDE:
+        return Uncovered()
+    alpha = _OPAQUE if is_inside else options.alpha
+    shape: Any = {"feather": options.feather, "alpha": alpha, "edge": options.edge}
+
+    def pasted() -> Tensor:
+        return coverage(selection.filtered, scene.photo.size_hw, **shape)
+
+    if is_inside:
+        return uncovered(scene.segments, numbers, pasted, rim_px(options.feather, options.edge))
+    # their own masks cover nothing there, and are no reason
+    found = uncovered(scene.segments, numbers, lambda: 1 - pasted())
+    return Uncovered(soft=tuple(sorted((*found.faint, *found.soft))))
+
+
+def _of_areas(
+    selection: Selection, values: Mapping[str, Any], seen: Uncovered | None
+) -> Iterator[str]:
+    """What is seen of areas that are to be hidden."""
+    chosen = [number for number, side in enumerate(selection.sides, 1) if side == "filtered"]
+    yield from _areas(undecided(selection, values["effect_on"]), "undecided")
+    if left_out := len(selection.segments.left_out):
+        yield f"{_count(left_out, 'region')} left out, being too small"
+    if values["alpha"] < _OPAQUE:
+        why = f"see-through, the opacity being {values['alpha']} of {_OPAQUE}"
+        yield from _areas(chosen, why)
+    if values["grow"] < 0:
+        yield from _areas(chosen, f"shrunk by {-values['grow']} px")
+    if block_px := values["strength"]:
+        longer_px = [max(item.bbox.size_hw) for item in selection.segments.items]
+        large = [number for number in chosen if _is_readable(longer_px[number - 1], block_px)]
+        yield from _areas(large, _in_blocks(block_px))
+    if seen is not None:
+        yield from _areas(seen.faint, "see-through in the middle, being marked faintly")
+        why = f"see-through in the middle, the soft edge being {values['feather']} px"
+        yield from _areas(seen.soft, why)
+
+
+def _of_everything_else(
+    selection: Selection, values: Mapping[str, Any], seen: Uncovered | None, longer_px: int
+) -> Iterator[str]:
+    """What is seen beside areas of what is to be hidden."""
+    yield from _areas(undecided(selection, values["effect_on"]), "undecided")
+    block_px = values["strength"]
+    if block_px and _is_readable(longer_px, block_px):
+        yield f"everything else is {_in_blocks(block_px)}"
+    if seen is not None:
+        yield from _areas(seen.soft, "seen in the middle, beside or below what is chosen")
+
+
+def _is_readable(longer_px: int, block_px: float) -> bool:
+    """Whether more is left of something than the blocks that fit it leave."""
+    return block_px * BLOCKS_AN_AREA < longer_px
+
+
+def _in_blocks(block_px: float) -> str:
+    return (
+        f"left with more than {BLOCKS_AN_AREA} blocks a side, the block size being {block_px:g} px"
+    )
+
+
+def _areas(numbers: Sequence[int], why: str) -> Iterator[str]:
+    """Areas in a sentence; none where there are none."""
+    if numbers:
+        yield f"{_count(len(numbers), 'area')} {why}: {_numbers(numbers)}"
+
+
+def _count(count: int, what: str) -> str:
+    return f"1 {what} is" if count == 1 else f"{count} {what}s are"
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    shown = ", ".join(str(number) for number in numbers[:_MOST_NUMBERS])
+    more = len(numbers) - _MOST_NUMBERS
+    return f"{shown} and {more} more" if more > 0 else shown
