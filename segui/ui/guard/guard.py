@@ -23,7 +23,7 @@ from segui.ui.guard.health import Health, queue_of, queue_trouble
 from segui.ui.guard.origins import Names, host_refusal, origin_refusal
 from segui.ui.guard.refusals import Refusal
 from segui.ui.guard.sessions import session_in_address, session_in_body
-from segui.ui.guard.shapes import depth_refusal, most_marks
+from segui.ui.guard.shapes import depth_refusal, most_marks, most_values, values_refusal
 from segui.ui.guard.sharing import SharesWithItself
 from segui.ui.guard.streams import stream_refusal
 from segui.ui.guard.uploads import Uploading
@@ -42,7 +42,7 @@ def guard_options(settings: Settings, host: str = "") -> dict[str, Any]:
     names = Names(host, settings.allowed_hosts, on_space)
     most_files = settings.max_masks + _OTHER_FILES
     uploads = Uploads(Path(get_upload_folder()).resolve(), most_files)
-    checks = (_depth, _session, _call_checked(uploads))
+    checks = (_depth, _crowd_checked(most_values(most_files)), _session, _call_checked(uploads))
     rates = Rates(settings.client_requests, settings.proxies)
     addresses = (rates, _site_checked(names), _session_in_address, _stream)
     return {
@@ -94,6 +94,13 @@ def _session(scope: Scope, body: Any) -> Refusal | None:
 
 def _depth(_scope: Scope, body: Any) -> Refusal | None:
     return depth_refusal(body)
+
+
+def _crowd_checked(most: int) -> Callable[[Scope, Any], Refusal | None]:
+    def check(_scope: Scope, body: Any) -> Refusal | None:
+        return values_refusal(body, most)
+
+    return check
 
 
 def _call_checked(uploads: Uploads) -> Callable[[Scope, Any], Refusal | None]:

@@ -15,6 +15,8 @@ _MARKS: Final = (b",", b"[", b"{", b":")  # each value but the first one has one
 _MOST_DEPTH: Final = 50  # a page's have 6
 _MARKS_OF_A_FILE: Final = 40  # a file is described with 18; its name may have some more
 _MARKS_BESIDE: Final = 10_000  # all options of a page and a text of 4,000 characters have half
+_VALUES_OF_A_FILE: Final = 10  # it is described with 9
+_VALUES_BESIDE: Final = 1000  # a page sends some 60, a call as many
 
 
 def most_marks(files: int) -> int:
@@ -58,6 +60,37 @@ def depth_refusal(said: Any) -> Refusal | None:
             return None
     sentence = f"this request has values within values: at most {_MOST_DEPTH} deep are read"
     return Refusal(400, sentence)
+
+
+def most_values(files: int) -> int:
+    """How many values a body may have: Gradio copies and walks through all of them several times.
+
+    Args:
+        files: How many it may name.
+
+    >>> most_values(256)
+    3560
+    """
+    return _VALUES_BESIDE + _VALUES_OF_A_FILE * files
+
+
+def values_refusal(said: Any, most: int) -> Refusal | None:
+    """Why a body is not passed on for the number of its values; None where it is.
+
+    A text is one value, whatever stands in it, and so is a list, beside what lies in it.
+
+    Args:
+        said: A body as JSON describes it, not too deep.
+        most: How many values it may have.
+    """
+    found, level = 0, [said]
+    while level:
+        found += len(level)
+        level = [inner for value in level for inner in children(value)]
+    if found <= most:
+        return None
+    sentence = f"this request has {found} values: at most {most} are read"
+    return Refusal(413, sentence)
 
 
 def writing_refusal(said: Any) -> Refusal | None:

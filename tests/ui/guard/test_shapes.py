@@ -7,7 +7,14 @@ import pytest
 from segui.options import default_values
 from segui.ui.guard.bodies import MB
 from segui.ui.guard.refusals import Refusal
-from segui.ui.guard.shapes import depth_refusal, marks_refusal, most_marks, writing_refusal
+from segui.ui.guard.shapes import (
+    depth_refusal,
+    marks_refusal,
+    most_marks,
+    most_values,
+    values_refusal,
+    writing_refusal,
+)
 from tests.app_server import AppServer
 from tests.ui.guard.programs import JSON, ask, health
 
@@ -46,6 +53,7 @@ def test_the_largest_request_of_a_page_has_half_as_many():
         "fn_index": 1, "session_hash": "a", "trigger_id": 2,
     }  # fmt: skip
     assert marks_refusal(json.dumps(said).encode(), MOST) is None
+    assert values_refusal(said, most_values(259) * 3 // 4) is None
     assert marks_refusal(json.dumps([file] * 256).encode(), MOST // 2) is None
 
 
@@ -57,6 +65,26 @@ def test_values_that_lie_too_deep_are_refused(nest):
     assert depth_refusal(value) is None
     sentence = "this request has values within values: at most 50 deep are read"
     assert depth_refusal(nest(value)) == Refusal(400, sentence)
+
+
+def test_more_values_than_are_walked_through_are_counted_and_refused():
+    said = {"a": [1, [], {}], "b": ",:[{" * 1000}
+    assert values_refusal(said, 6) is None
+    sentence = "this request has 6 values: at most 5 are read"
+    assert values_refusal(said, 5) == Refusal(413, sentence)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("path", ["run/predict", "queue/join", "call/v2/composite"])
+def test_as_many_values_as_marks_allow_are_not_passed_on(app, path, unit):
+    """Gradio held its loop for 0.2 to 0.3 s at them."""
+    marks = sum(unit.count(mark) for mark in ",:[{") + 1
+    values = ",".join([unit] * ((MOST - 60) // marks))
+    body = f'{{"data": [], "image": [{values}], "event_data": [], {BESIDE}'
+    answer = ask(app, "POST", f"/gradio_api/{path}", body, JSON)
+    assert answer.status == 413
+    assert answer.detail.startswith("this request has ")
+    assert answer.detail.endswith(f" values: at most {most_values(259)} are read")
 
 
 @pytest.mark.parametrize("value", [None, 0, "[[", [], {}, [[], {}], {"a": []}])
