@@ -32,6 +32,7 @@ from segui.backend.hiding import (
 )
 from segui.backend.options import check_options
 from segui.backend.paste import paste
+from segui.backend.workers import Stop, never
 from segui.classifiers.base import Classifier, Scores
 from segui.device import choose_device
 from segui.errors import InputError, SumError
@@ -265,6 +266,8 @@ def render(
     options: PasteOptions | None = None,
     device: str = "auto",
     limits: Settings | None = None,
+    *,
+    stop: Stop = never,
 ) -> NDArray[np.uint8]:
     """The picture with its edit where it belongs.
 
@@ -275,6 +278,7 @@ def render(
         device: Where to compute: ``auto``, ``gpu`` or ``cpu``.
         limits: The most megapixels that are pasted; None pastes any number, as ``paste`` does: a
             program knows its segments, and who serves strangers says what they may ask.
+        stop: Called before each segment or more often; what it raises ends the work, and is raised.
 
     Returns:
         (H, W, 3 or 4) uint8, the photo's size; RGBA for a cut-out.
@@ -290,15 +294,16 @@ def render(
     photo = as_tensor(scene.photo.pixels).to(where)
     shape: dict[str, Any] = {"feather": asked.feather, "alpha": asked.alpha, "edge": asked.edge}
     if asked.effect == CUT_OUT:
-        kept = coverage(filtered, scene.photo.size_hw, device=where, **shape)
+        kept = coverage(filtered, scene.photo.size_hw, device=where, stop=stop, **shape)
         result = _without_hidden(
             _cut_out(photo, kept if asked.effect_on == "filtered" else 1 - kept)
         )
     elif asked.effect_on == "filtered":
-        result = paste(photo, filtered, reference=_edit(scene, photo, filtered, asked), **shape)
+        edit = _edit(scene, photo, filtered, asked, stop)
+        result = paste(photo, filtered, reference=edit, stop=stop, **shape)
     else:
-        changed = _over(photo, _edit(scene, photo, filtered, asked))
-        result = paste(changed, filtered, reference=photo[..., :3], **shape)
+        changed = _over(photo, _edit(scene, photo, filtered, asked, stop))
+        result = paste(changed, filtered, reference=photo[..., :3], stop=stop, **shape)
     return np.ascontiguousarray(result[0].cpu().numpy())
 
 
@@ -372,7 +377,9 @@ def _check_reach(filtered: Segments, options: PasteOptions, limits: Settings) ->
     check_sum(what, pixels, limits.max_crop_megapixels, "pasted", advice)
 
 
-def _edit(scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions) -> Tensor:
+def _edit(
+    scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions, stop: Stop = never
+) -> Tensor:
     """The pixels to paste: the edited version's, or those of an effect on the photo."""
     if options.effect == NO_EFFECT:
         if scene.reference is None:
@@ -384,7 +391,7 @@ def _edit(scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions
     made = scene.last_effect.get(key)
     if made is None:
         if options.effect == HIDE:
-            made = pixelate_patches(photo, patches)
+            made = pixelate_patches(photo, patches, stop=stop)
         else:
             asked: dict[str, Any] = {"strength": strength, "colour": options.colour}
             made = apply_effect(photo, options.effect, **asked)

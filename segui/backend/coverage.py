@@ -5,6 +5,7 @@ from torch import Tensor
 
 from segui.backend.opacity import Placement, place
 from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options
+from segui.backend.workers import Stop, never
 from segui.segments.segment import Segments, scale_segments
 
 
@@ -15,6 +16,8 @@ def coverage(
     alpha: int = ALPHA,
     edge: str = EDGE,
     device: torch.device | None = None,
+    *,
+    stop: Stop = never,
 ) -> Tensor:
     """The union of feathered masks: 1 - (1 - m1)(1 - m2)..., what a paste in order replaces.
 
@@ -25,6 +28,7 @@ def coverage(
         alpha: Opacity, 0..255.
         edge: ``smooth``, ``outward`` or ``impact``.
         device: Where to compute; None is the CPU.
+        stop: Called before each segment; what it raises ends the work, and is raised.
 
     Returns:
         (H, W) float32 in [0, 1].
@@ -36,6 +40,7 @@ def coverage(
     where = device or torch.device("cpu")
     covered = torch.zeros(size_hw, dtype=torch.float32, device=where)
     for segment in scale_segments(segments, size_hw).items:
+        stop()
         placement = place(segment, feather, edge, size_hw, beyond=True)
         if placement is not None:
             _cover(covered, placement, alpha / 255)

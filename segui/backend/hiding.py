@@ -10,6 +10,7 @@ from torch import Tensor
 
 from segui.backend.effect_table import HIDE, PIXELATE, strength_of
 from segui.backend.effects import apply_effect
+from segui.backend.workers import Stop, never
 from segui.geometry import Box
 from segui.segments.segment import Segments, scale_segments
 
@@ -93,19 +94,21 @@ def block_for_segments(segments: Segments, size_hw: tuple[int, int]) -> int:
     return int(max([own, *(strength_of(HIDE, None, max(box.size_hw)) for box in boxes)]))
 
 
-def pixelate_patches(image: Tensor, patches: tuple[Patch, ...]) -> Tensor:
+def pixelate_patches(image: Tensor, patches: tuple[Patch, ...], *, stop: Stop = never) -> Tensor:
     """The image with its patches pixelated, one over the other; alpha stays as it is.
 
     Args:
         image: (B, H, W, 3 or 4), uint8 or float32 in [0, 1].
         patches: In the order in which they are laid. Each block is the mean of the image's own
             pixels, of those outside of the patch too.
+        stop: Called before each patch; what it raises ends the work, and is raised.
 
     Returns:
         A new tensor of the same shape, dtype and device.
     """
     result = image.detach().clone()
     for patch in patches:
+        stop()
         for part in _parts(patch, (image.shape[1], image.shape[2])):
             inner = part.intersect(patch.box)
             blocks = apply_effect(image[_all_of(part)], "pixelate", strength=patch.block_px)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from segui.backend.opacity import Placement, place
 from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options
-from segui.backend.workers import for_each
+from segui.backend.workers import Stop, for_each, never
 from segui.errors import InputError
 from segui.geometry import Box
 from segui.images.tensors import check_image, check_same_size
@@ -29,6 +29,8 @@ def paste(
     alpha: int = ALPHA,
     reference: Tensor | None = None,
     edge: str = EDGE,
+    *,
+    stop: Stop = never,
 ) -> Tensor:
     """Paste segments onto an image.
 
@@ -44,6 +46,8 @@ def paste(
         edge: ``smooth``; ``outward``, opaque all over the mask and soft outside of it alone:
             max(mask, min(1, 2 g)) where ``smooth`` has g; or ``impact`` for the reference
             node's numbers.
+        stop: Called before each segment or more often, in any thread; what it raises ends the
+            paste, and is raised.
 
     Returns:
         A new tensor like ``image``. float32 is not clamped; uint8 is rounded to nearest once.
@@ -70,12 +74,12 @@ def paste(
         return result
 
     def paste_group(group: Sequence[Layer]) -> None:
-        _paste_group(result, group, alpha)
+        _paste_group(result, group, alpha, stop)
 
     groups = overlapping(layers)
     if result.device.type == "cpu":
         pixels = sum(layer.target.width * layer.target.height for layer in layers)
-        for_each(paste_group, groups, cost=pixels)
+        for_each(paste_group, groups, cost=pixels, stop=stop)
     else:
         for group in groups:
             paste_group(group)
@@ -162,15 +166,17 @@ class Canvas:
     finite: bool
 
 
-def _paste_group(result: Tensor, group: Sequence[Layer], alpha: int) -> None:
+def _paste_group(result: Tensor, group: Sequence[Layer], alpha: int, stop: Stop) -> None:
     """Paste segments that share pixels, in order, changing no pixel but theirs."""
     total = len(result)
     if result.dtype == torch.float32:
         box = Box.of_size(_size_hw(result))
         canvas = Canvas(result, box, range(total), total, 1.0, finite=False)
         for layer in group:
+            stop()
             _blend(canvas, layer, alpha)
         return
+    stop()
     if len(group) == 1 and _are_bytes(result, group[0].pixels):
         _paste_alone(result, group[0], alpha)
         return
@@ -184,6 +190,7 @@ def _paste_group(result: Tensor, group: Sequence[Layer], alpha: int) -> None:
         part = result[(slice(start, frames.stop), *box.slices)]
         canvas = Canvas(part.float(), box, frames, total, 255.0, finite)
         for layer in group:
+            stop()
             _blend(canvas, layer, alpha)
         # rounded once, after all of them: many faint segments on each other are not lost
         rounded = canvas.pixels.round_().clamp_(0, 255)

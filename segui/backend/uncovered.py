@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from segui.backend.opacity import UNION_LEVEL, read_frames
+from segui.backend.workers import Stop, never
 from segui.geometry import Box
 from segui.segments.segment import Segment, Segments
 
@@ -64,6 +65,8 @@ def uncovered(
     numbers: Collection[int],
     hidden: Callable[[], Tensor],
     rim: float | None = None,
+    *,
+    stop: Stop = never,
 ) -> Uncovered:
     """The areas whose middle is not hidden.
 
@@ -74,11 +77,13 @@ def uncovered(
             is asked once, and only where the masks alone do not tell.
         rim: How far inside the outlines of these areas all of it is hidden, px; None where that
             is not known.
+        stop: Called before each area; what it raises ends the work, and is raised.
     """
     faint: list[int] = []
     soft: list[int] = []
     whole: Plane | None = None
     for number, item in enumerate(segments.items, 1):
+        stop()
         middle = _middle(item, segments.size) if number in numbers else None
         if middle is None or middle.is_surely_covered(rim):
             continue

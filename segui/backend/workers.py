@@ -8,20 +8,34 @@ Here every thread computes alone, and there is one wait, at the end.
 import heapq
 import itertools
 import os
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence, Set
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import lru_cache, partial
 from threading import Barrier, Lock
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import torch
 
 Item = TypeVar("Item")
 
 _BUILDING = Lock()
+_LOOK_SECONDS: Final = 0.1
 
 
-def for_each(work: Callable[[Item], object], items: Iterable[Item], *, cost: float = 0) -> None:
+Stop = Callable[[], object]
+
+
+def never() -> None:
+    """Stop at nothing: what whoever waits for all of it gives."""
+
+
+def for_each(
+    work: Callable[[Item], object],
+    items: Iterable[Item],
+    *,
+    cost: float = 0,
+    stop: Stop = never,
+) -> None:
     """Do the work for each item, on all cores; the first error is raised when all are done.
 
     Args:
@@ -30,6 +44,8 @@ def for_each(work: Callable[[Item], object], items: Iterable[Item], *, cost: flo
         cost: How much there is to do for all of them, in any unit. Where several threads call,
             what costs less goes first: a small picture does not wait for all of a large one's
             segments, but for one at most.
+        stop: Called in the caller's thread, again and again while it waits; what it raises has
+            nothing more begun, and is raised when what was begun has ended.
     """
     mode = torch.is_inference_mode_enabled()  # torch keeps it thread by thread
 
@@ -38,10 +54,23 @@ def for_each(work: Callable[[Item], object], items: Iterable[Item], *, cost: flo
             work(item)
 
     futures = [_submit(partial(alone, item), cost) for item in items]
-    for future in futures:
-        future.exception()
+    try:
+        _wait_for(futures, stop)
+    finally:
+        wait([future for future in futures if not future.cancel()])
     for future in futures:
         future.result()
+
+
+def _wait_for(futures: Sequence["Future[None]"], stop: Stop) -> None:
+    """Wait until all is done; what is asked in between ends it."""
+    stop()
+    # nobody is asked where nobody could want it to end
+    patience = None if stop is never else _LOOK_SECONDS
+    left: Set[Future[None]] = set(futures)
+    while left:
+        left = wait(left, patience).not_done
+        stop()
 
 
 class _Cheapest:
@@ -72,6 +101,8 @@ class _Cheapest:
     def _do_one(self) -> None:
         with self._lock:
             _, _, work, done = heapq.heappop(self._waiting)
+        if not done.set_running_or_notify_cancel():
+            return
         try:
             work()
         except BaseException as error:  # noqa: BLE001  raised where it is waited for

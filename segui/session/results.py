@@ -118,8 +118,10 @@ class Telling:
         judging: How many areas of how many are judged.
         fetching: How many bytes of how many are here.
         finding: How many mask files of how many are read.
+        pasting: Tells nothing, and is asked again and again, in any thread.
     """
 
     judging: Progress
     fetching: Progress
     finding: Progress
+    pasting: Callable[[], object] = lambda: None

@@ -388,7 +388,11 @@ class Session:
 
             return tell
 
-        return Telling(telling("judging"), telling("fetching"), telling("finding"))
+        def check() -> None:
+            if task not in job.due():  # without the lock: a plan is replaced, and never changed
+                raise Stopped
+
+        return Telling(telling("judging"), telling("fetching"), telling("finding"), check)
 
     def _tell(self) -> None:
         for listener in tuple(self._listeners):

@@ -78,9 +78,9 @@ class Engine:
             case "selection":
                 return work.chosen(_known(plan.scene), plan.scored, plan.inputs)
             case "painted":
-                return work.painted(
-                    _known(plan.scene), _known(plan.selection), plan.inputs, self.settings
-                )
+                scene, selection = _known(plan.scene), _known(plan.selection)
+                stop = telling.pasting
+                return work.painted(scene, selection, plan.inputs, self.settings, stop=stop)
 
 
 def _known(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from segui.backend.workers import Stop, never
 from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
 from segui.errors import InputError, SizeError, SumError
@@ -207,15 +208,23 @@ def chosen(scene: Scene, scored: Scored | None, inputs: Inputs) -> Selection:
     return override(by_rule, {place: inputs.overrides[key] for place, key in found.items()})
 
 
-def painted(scene: Scene, selection: Selection, inputs: Inputs, settings: Settings) -> Painted:
+def painted(
+    scene: Scene,
+    selection: Selection,
+    inputs: Inputs,
+    settings: Settings,
+    *,
+    stop: Stop = never,
+) -> Painted:
     """The photo with its edit at full size.
 
     Raises:
+        Stopped: Nobody wants it any more.
         InputError: There is neither an edited version nor an effect, or the areas reach too far.
     """
     options = inputs.paste_options()
-    pixels = render(scene, selection.filtered, options, settings.device, settings)
-    return Painted(pixels, *still_seen(scene, selection, options))
+    pixels = render(scene, selection.filtered, options, settings.device, settings, stop=stop)
+    return Painted(pixels, *still_seen(scene, selection, options, stop=stop))
 
 
 def _write_thumbnails(

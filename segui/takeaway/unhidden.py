@@ -8,6 +8,7 @@ from torch import Tensor
 from segui.backend.coverage import coverage
 from segui.backend.effect_table import BLOCKS_AN_AREA, HIDE
 from segui.backend.uncovered import Uncovered, rim_px, uncovered
+from segui.backend.workers import Stop, never
 from segui.pipeline import PasteOptions, Scene
 from segui.selection import Selection
 
@@ -57,7 +58,9 @@ def undecided(selection: Selection, effect_on: str) -> tuple[int, ...]:
     )
 
 
-def still_seen(scene: Scene, selection: Selection, options: PasteOptions) -> Uncovered:
+def still_seen(
+    scene: Scene, selection: Selection, options: PasteOptions, *, stop: Stop = never
+) -> Uncovered:
     """The areas of which the middle is not hidden, though they are to be.
 
     An opacity below 255 hides none of the chosen areas wholly, and is no matter of their middle.
@@ -66,6 +69,7 @@ def still_seen(scene: Scene, selection: Selection, options: PasteOptions) -> Unc
         scene: The picture.
         selection: Which areas pass.
         options: What is pasted, where, and how; under another effect nothing is to be hidden.
+        stop: Called before each area; what it raises ends the work, and is raised.
     """
     is_inside = options.effect_on == "filtered"
     numbers = {
@@ -79,12 +83,13 @@ def still_seen(scene: Scene, selection: Selection, options: PasteOptions) -> Unc
     shape: Any = {"feather": options.feather, "alpha": alpha, "edge": options.edge}
 
     def pasted() -> Tensor:
-        return coverage(selection.filtered, scene.photo.size_hw, **shape)
+        return coverage(selection.filtered, scene.photo.size_hw, stop=stop, **shape)
 
     if is_inside:
-        return uncovered(scene.segments, numbers, pasted, rim_px(options.feather, options.edge))
+        rim = rim_px(options.feather, options.edge)
+        return uncovered(scene.segments, numbers, pasted, rim, stop=stop)
     # their own masks cover nothing there, and are no reason
-    found = uncovered(scene.segments, numbers, lambda: 1 - pasted())
+    found = uncovered(scene.segments, numbers, lambda: 1 - pasted(), stop=stop)
     return Uncovered(soft=tuple(sorted((*found.faint, *found.soft))))
 
 

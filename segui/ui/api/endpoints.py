@@ -31,7 +31,7 @@ from segui.ui.api.parameters import (
 from segui.ui.api.places import Places
 from segui.ui.api.uploads import uploads_only
 from segui.ui.api.values import check_upload, check_uploads
-from segui.ui.api.waiting import check_waited_for
+from segui.ui.api.waiting import check_waited_for, stop_of_call
 from segui.ui.layout import choices
 from segui.ui.spaces.lending import lending_of
 
@@ -116,9 +116,8 @@ class Endpoints:
             with self._place(asked) as classifier:
                 scene, selection, report = self._select(asked, classifier)
                 path = self._write(scene, selection, paste)
-                still = unhidden(
-                    scene, selection, asked.values, still_seen(scene, selection, paste)
-                )
+                seen = still_seen(scene, selection, paste, stop=check_waited_for)
+                still = unhidden(scene, selection, asked.values, seen)
                 return str(path), {**report, "unhidden": list(still)}
 
     def segments(
@@ -214,7 +213,9 @@ class Endpoints:
 
         check_waited_for()
         limits = self._settings
-        pixels = render(scene, selection.filtered, paste, limits.device, limits)
+        pixels = render(
+            scene, selection.filtered, paste, limits.device, limits, stop=stop_of_call()
+        )
         path = fresh_folder(self._folder) / "composite.png"
         write_png(path, pixels, icc_profile=scene.photo.icc_profile)
         return path

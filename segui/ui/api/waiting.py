@@ -1,5 +1,6 @@
 """Whether anybody still waits for a call: what nobody gets need not be made."""
 
+from collections.abc import Callable
 from typing import Any
 
 from gradio.context import LocalContext
@@ -18,6 +19,17 @@ def check_waited_for(_done: int = 0, _total: int = 0) -> None:
     event = _event()
     if event is not None and not event.alive:
         raise Stopped
+
+
+def stop_of_call() -> Callable[[], None]:
+    """``check_waited_for`` of this call, for other threads: they do not know whose call it is."""
+    event = _event()
+
+    def check() -> None:
+        if event is not None and not event.alive:
+            raise Stopped
+
+    return check
 
 
 def _event() -> Any:
