@@ -13,11 +13,19 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from segui.backend.workers import Stop, never
 from segui.classifiers.base import Scores
 from segui.errors import ExpressionError, InputError, shown
 from segui.expression import parse
 from segui.images.pictures import Picture
-from segui.options import OPTIONS, default_of, default_values, no_such, option_values, read_options
+from segui.options import (
+    PASTE_OPTIONS,
+    default_of,
+    default_values,
+    no_such,
+    option_values,
+    read_options,
+)
 from segui.pipeline import PasteOptions, Scene, choose, render
 from segui.segments.segment import Segments
 from segui.selection import Selection, Side, override
@@ -28,7 +36,6 @@ AMONG: Final[tuple[Among, ...]] = ("all", "left")
 MAX_EDITS: Final = 50
 # what an edit says of itself; all else that it may say are the options of pasting, by their names
 _OWN: Final = ("name", "rule", "on_unknown", "among", "by_hand", "enabled")
-_OF_PASTE: Final = tuple(name for name, option in OPTIONS.items() if option.part == "paste")
 _OUT: Final[Side] = "remained"
 _TAKEN: Final = "edit {} has it; by this rule: "
 
@@ -151,34 +158,44 @@ def apply_edits(
     (155, 100)
     """
     other = None if reference is None else Picture(reference)
-    return edit_scene(Scene(Picture(photo), other, segments), scores, edits, device)
+    scene = Scene(Picture(photo), other, segments)
+    selections = choose_for_edits(scene, scores, edits)
+    return Edited(make_edits(scene, edits, selections, device=device), selections)
 
 
-def edit_scene(
+def make_edits(
     scene: Scene,
-    scores: Sequence[Scores],
     edits: Sequence[Edit],
+    selections: Sequence[Selection],
+    *,
     device: str = "auto",
     limits: Settings | None = None,
-) -> Edited:
-    """Make edits in a scene, as ``apply_edits`` does in a photo.
+    stop: Stop = never,
+) -> NDArray[np.uint8]:
+    """Make edits in a scene once it is known what each of them has.
 
     Args:
         scene: The picture and its segments.
-        scores: One for each segment.
         edits: What happens, in order.
+        selections: What ``choose_for_edits`` gave for them.
         device: Where to compute: ``auto``, ``gpu`` or ``cpu``.
-        limits: The most megapixels that are pasted, of each edit.
+        limits: The most megapixels that are pasted, by each edit; None pastes any number.
+        stop: Called before each segment or more often; what it raises ends the work, and is raised.
+
+    Returns:
+        (H, W, 3 or 4) uint8, the photo's size.
+
+    Raises:
+        InputError: An edit has nothing to paste, or reaches too far.
     """
-    selections = choose_for_edits(scene, scores, edits)
     now = scene
     for number, (edit, selection) in enumerate(zip(edits, selections, strict=True), 1):
         if edit.enabled:
             with _of_edit(number):
-                pixels = render(now, selection.filtered, edit.paste, device, limits)
+                pixels = render(now, selection.filtered, edit.paste, device, limits, stop=stop)
             now = replace(now, photo=replace(scene.photo, pixels=pixels), last_effect={})
     pixels = now.photo.pixels
-    return Edited(pixels.copy() if pixels is scene.photo.pixels else pixels, selections)
+    return pixels.copy() if pixels is scene.photo.pixels else pixels
 
 
 def choose_for_edits(
@@ -253,11 +270,11 @@ def _read(said: object, defaults: Mapping[str, Any]) -> Edit:
     """One edit of a list."""
     if not isinstance(said, dict):
         raise InputError(f"it is {shown(said)}: expected an object")
-    known = (*_OWN, *_OF_PASTE)
+    known = (*_OWN, *PASTE_OPTIONS)
     for name in said:
         if name not in known:
             raise InputError(no_such(str(name), known, "value"))
-    pasted = {name: said[name] for name in _OF_PASTE if name in said}
+    pasted = {name: said[name] for name in PASTE_OPTIONS if name in said}
     rule = read_options({"expression": said.get("rule", default_of("expression"))})
     undecided = read_options({"on_unknown": said.get("on_unknown", defaults["on_unknown"])})
     return Edit(

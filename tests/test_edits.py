@@ -19,7 +19,7 @@ from segui import (
     segments_from_mask,
 )
 from segui.backend.coverage import coverage
-from segui.edits import MAX_EDITS, choose_for_edits, edit_scene
+from segui.edits import MAX_EDITS, choose_for_edits, make_edits
 from segui.images.pictures import Picture
 from segui.pipeline import PasteOptions, Scene, choose, render
 
@@ -120,8 +120,8 @@ def test_one_edit_is_what_one_paste_was(effect, effect_on):
     options = PasteOptions(effect=effect, effect_on=effect_on, feather=4, alpha=200)
     one = scene(reference=reference)
     selection = choose(one, SCORES, "red > 50%")
-    made = edit_scene(one, SCORES, (Edit("red > 50%", options),))
-    assert np.array_equal(made.pixels, render(one, selection.filtered, options))
+    made = make_edits(one, (Edit("red > 50%", options),), (selection,))
+    assert np.array_equal(made, render(one, selection.filtered, options))
 
 
 def test_an_effect_is_made_of_what_is_there_by_then():
@@ -142,7 +142,8 @@ def test_what_was_cut_out_stays_transparent_under_later_edits():
 def test_the_photo_and_the_scene_stay_as_they_are():
     image = photo()
     before = scene(image)
-    edit_scene(before, SCORES, read_edits([{"effect": "invert"}, {"effect": "grey"}]))
+    edits = read_edits([{"effect": "invert"}, {"effect": "grey"}])
+    make_edits(before, edits, choose_for_edits(before, SCORES, edits))
     assert np.array_equal(image, photo())
     assert before.photo.pixels is image
 

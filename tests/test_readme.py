@@ -73,6 +73,15 @@ def test_the_pages_example_in_python_gets_the_picture(app, monkeypatch):
     assert sum(segment["filtered"] for segment in names["report"]["segments"]) == 4
 
 
+def test_the_example_of_several_edits_makes_them(app, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    names, _ = run((PYTHON[1] + PYTHON[2]).replace("http://127.0.0.1:7860", app.url))
+    names["client"].close()
+    chosen = {edit["name"]: len(edit["chosen"]) for edit in names["report"]["edits"]}
+    assert chosen == {"red ones": 4, "other balloons": 8, "all else": 12}
+    assert names["report"]["unhidden"] == []
+
+
 @pytest.mark.skipif(
     not (shutil.which("bash") and shutil.which("curl")), reason="this machine has no bash or curl"
 )

@@ -17,10 +17,11 @@ from segui.options.reading import (
     unsuited,
 )
 from segui.options.suited import STRENGTHS
-from segui.options.table import OPTIONS, default_of, option_range, option_values
+from segui.options.table import OPTIONS, PASTE_OPTIONS, default_of, option_range, option_values
 
 __all__ = [
     "OPTIONS",
+    "PASTE_OPTIONS",
     "STRENGTHS",
     "Choice",
     "Colour",

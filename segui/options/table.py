@@ -399,6 +399,9 @@ _ROWS: Final[dict[str, Option]] = {
 OPTIONS: Final[Mapping[str, Option]] = MappingProxyType(_ROWS)
 
 
+PASTE_OPTIONS: Final = tuple(name for name, row in OPTIONS.items() if row.part == "paste")
+
+
 def default_of(name: str) -> Any:
     """What counts where nothing is said of an option.
 

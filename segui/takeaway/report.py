@@ -6,8 +6,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from segui._version import __version__
+from segui.edits import Edit
 from segui.pipeline import Scene
-from segui.selection import Selection
+from segui.selection import Selection, Side
 
 _PACKAGES = ("segui", "gradio", "torch", "transformers", "pillow", "numpy")
 
@@ -60,6 +61,64 @@ def build_report(
         "notes": [*scene.notes, *_notes(selection), *(f"classifier: {note}" for note in about)],
         "versions": package_versions(),
     }
+
+
+def report_of_edits(
+    scene: Scene,
+    edits: Sequence[Edit],
+    selections: Sequence[Selection],
+    classifier: str,
+    about: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Every segment, and which edits have it.
+
+    Args:
+        scene: The picture.
+        edits: What was asked for, one or more.
+        selections: What each edit chose.
+        classifier: Who scored.
+        about: What there is to know of how it scored: a sentence each.
+
+    Returns:
+        What ``build_report`` gives, where ``expression`` is empty, a segment is ``filtered`` if any
+        edit has it, and its ``reason`` is that of each edit; besides ``edits``, each with
+        ``number`` from 1, ``name``, ``rule``, ``effect``, ``enabled``, ``chosen`` and ``undecided``
+        (numbers of segments).
+    """
+    report = build_report(scene, selections[0], classifier, about)
+    names = [f"edit {number}" for number in range(1, len(edits) + 1)]
+    segments = []
+    for place, segment in enumerate(report["segments"]):
+        sides = [selection.sides[place] for selection in selections]
+        reasons = [selection.reasons[place] for selection in selections]
+        side = next((one for one in ("filtered", "review") if one in sides), "remained")
+        said = (f"{name}: {reason}" for name, reason in zip(names, reasons, strict=True))
+        own = {"filtered": side == "filtered", "side": side, "reason": "; ".join(said)}
+        segments.append({**segment, **own})
+    notes = dict.fromkeys(note for selection in selections for note in _notes(selection))
+    of_first = _notes(selections[0])
+    return {
+        **report,
+        "expression": "",
+        "segments": segments,
+        "notes": [*(note for note in report["notes"] if note not in of_first), *notes],
+        "edits": [
+            {
+                "number": number,
+                "name": edit.name,
+                "rule": edit.rule,
+                "effect": edit.paste.effect,
+                "enabled": edit.enabled,
+                "chosen": _numbers(selection, "filtered"),
+                "undecided": _numbers(selection, "review"),
+            }
+            for number, (edit, selection) in enumerate(zip(edits, selections, strict=True), 1)
+        ],
+    }
+
+
+def _numbers(selection: Selection, side: Side) -> list[int]:
+    return [number for number, own in enumerate(selection.sides, 1) if own == side]
 
 
 def _number(score: float) -> float | None:

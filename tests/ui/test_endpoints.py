@@ -67,6 +67,7 @@ ADDED = {
     "file_labels": "short",
     "merge_labels": False,
     "leave_out": "",
+    "edits": "",
 }
 PASTE_ONLY = {"effect", "effect_on", "feather", "alpha", "edge", "strength", "colour"}
 EFFECTS = "'none', 'blur', 'pixelate', 'grey', 'invert', 'colour', 'cut-out', 'hide'"
@@ -279,7 +280,7 @@ def test_labels_can_be_asked_for(program, pictures):
 def test_segments_gives_the_report_of_composite(program):
     asked = {"masks": ["mask.png"], "expression": SUIT, "crop_factor": 1.5}
     _, report = program.composite(effect="grey", **asked)
-    assert program.segments(**asked) == report
+    assert {**program.segments(**asked), "unhidden": []} == report
 
 
 def test_the_same_call_gives_the_same_answer_again(program):
@@ -644,7 +645,7 @@ def test_what_the_endpoints_take_is_what_the_page_has(app):
         name: {parameter["parameter_name"] for parameter in endpoint["parameters"]}
         for name, endpoint in info.items()
     }
-    assert taken["/composite"] == {"image", "masks", "reference", *OPTIONS}
+    assert taken["/composite"] == {"image", "masks", "reference", *OPTIONS, "edits"}
     assert taken["/composite"] - taken["/segments"] == {
         name for name, option in OPTIONS.items() if option.part == "paste"
     }

@@ -126,8 +126,7 @@ def test_every_option_has_its_default(tools):
     for name, value in default_values().items():
         assert fields[name]["default"] == value
         assert "additional_description" not in fields[name]
-    left_out = {"image", "masks", "reference", *default_values()}
-    assert set(fields) == left_out
+    assert set(fields) == {"image", "masks", "reference", "edits", *default_values()}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ its sentences. Torch and what needs it are imported at the first call.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.classifiers.model_cache import ModelCache
 from segui.classifiers.offers import MANUAL, MANUAL_WORDS, find_entry
 from segui.errors import InputError, SeguiError
+from segui.options import PASTE_OPTIONS
 from segui.session.folders import fresh_folder
 from segui.session.pool import LARGE_PIXELS
 from segui.session.results import Stopped
@@ -36,8 +37,11 @@ from segui.ui.layout import choices
 from segui.ui.spaces.lending import lending_of
 
 if TYPE_CHECKING:
+    from segui.edits import Edit
     from segui.pipeline import Inputs, PasteOptions, Scene
     from segui.selection import Selection
+
+    Worked = tuple[Scene, tuple[Selection, ...]]  # of each edit what it chose
 
 CONCURRENCY_ID = "endpoints"  # apart from the page: a model of one must not hold up the other
 WORKING = 2  # calls that work on pictures at once
@@ -52,11 +56,22 @@ class Asked:
         inputs: The files.
         values: Every option's value, by name.
         classifier: Who judges.
+        edits: What is done; empty where it is the one edit that the options say.
     """
 
     inputs: "Inputs"
     values: dict[str, Any]
     classifier: ClassifierChoice
+    edits: tuple["Edit", ...] = ()
+
+    @property
+    def pastes(self) -> tuple["PasteOptions", ...]:
+        """How each edit is pasted that is made."""
+        from segui.pipeline import PasteOptions
+
+        if not self.edits:
+            return (PasteOptions.of(self.values),)
+        return tuple(edit.paste for edit in self.edits if edit.enabled)
 
 
 class Endpoints:
@@ -86,7 +101,7 @@ class Endpoints:
         Masks say where the segments are; without any, they are where an edited version differs
         from the photo. A classifier scores each segment, an expression over the scores chooses
         some of them, and the edited version or an effect is pasted there with a soft edge. Every
-        other pixel stays as it is.
+        other pixel stays as it is. With edits, several such edits are made one after the other.
 
         Args:
             image: The photo, an image file.
@@ -104,21 +119,15 @@ class Endpoints:
             A report: segments (each with its number, bbox as x1 y1 x2 y2 in pixels, label, scores,
             filtered or not, reason), labels, what was left out, notes, versions, and unhidden: what
             the effect "hide" was to hide and did not, a sentence each; look at it before the
-            picture is published.
+            picture is published. With edits, also edits: what each one chose.
         """
-        from segui.pipeline import PasteOptions
-        from segui.takeaway.unhidden import still_seen, unhidden
-
         with _as_message():
             asked = self._check(image, masks, reference, options)
-            paste = PasteOptions.of(asked.values)
-            _check_something_to_paste(asked.inputs, paste)
+            _check_something_to_paste(asked)
             with self._place(asked) as classifier:
-                scene, selection, report = self._select(asked, classifier)
-                path = self._write(scene, selection, paste)
-                seen = still_seen(scene, selection, paste, stop=check_waited_for)
-                still = unhidden(scene, selection, asked.values, seen)
-                return str(path), {**report, "unhidden": list(still)}
+                worked, report = self._select(asked, classifier)
+                path = self._write(asked, worked)
+                return str(path), {**report, "unhidden": list(_still_seen(asked, worked))}
 
     def segments(
         self,
@@ -145,12 +154,13 @@ class Endpoints:
 
         Returns:
             A report: segments (each with its number, bbox as x1 y1 x2 y2 in pixels, label, scores,
-            filtered or not, reason), labels, what was left out, notes, versions.
+            filtered or not, reason), labels, what was left out, notes, versions. With edits, also
+            edits: what each one chose.
         """
         with _as_message():
             asked = self._check(image, masks, reference, options)
             with self._place(asked) as classifier:
-                return self._select(asked, classifier)[2]
+                return self._select(asked, classifier)[1]
 
     def _check(self, image: Any, masks: Any, reference: Any, options: dict[str, Any]) -> Asked:
         """Every value, before any work is done."""
@@ -164,7 +174,7 @@ class Endpoints:
             check_uploads("masks", masks, self._folder, self._settings.max_masks),
             None if reference is None else check_upload("reference", reference, self._folder),
         )
-        return Asked(files, values, _classifier_of(values))
+        return Asked(files, values, _classifier_of(values), _edits_of(values))
 
     @contextmanager
     def _place(self, asked: Asked) -> Iterator[Any]:
@@ -193,29 +203,38 @@ class Endpoints:
         )
         return width * height > LARGE_PIXELS
 
-    def _select(self, asked: Asked, classifier: Any) -> tuple["Scene", "Selection", dict[str, Any]]:
+    def _select(self, asked: Asked, classifier: Any) -> tuple["Worked", dict[str, Any]]:
+        from segui.edits import choose_for_edits
         from segui.pipeline import SegmentOptions, choose, open_scene, score_scene
-        from segui.takeaway.report import build_report
+        from segui.takeaway.report import build_report, report_of_edits
 
         values = asked.values
         check_waited_for()  # it may have waited long for its place
         options = SegmentOptions.of(values)
         scene = open_scene(asked.inputs, options, self._settings, finding=check_waited_for)
         scores = score_scene(scene, classifier, check_waited_for, context=values["context"])
+        about = asked.classifier.shown, tuple(getattr(classifier, "notes", ()))
+        if asked.edits:
+            selections = choose_for_edits(scene, scores, asked.edits)
+            return (scene, selections), report_of_edits(scene, asked.edits, selections, *about)
         selection = choose(scene, scores, values["expression"], values["on_unknown"])
-        about = tuple(getattr(classifier, "notes", ()))
-        return scene, selection, build_report(scene, selection, asked.classifier.shown, about)
+        return (scene, (selection,)), build_report(scene, selection, *about)
 
-    def _write(self, scene: "Scene", selection: "Selection", paste: "PasteOptions") -> Path:
+    def _write(self, asked: Asked, worked: "Worked") -> Path:
         """The result as a file that Gradio serves, and deletes as it deletes its own."""
+        from segui.edits import make_edits
         from segui.images.pictures import write_png
         from segui.pipeline import render
 
         check_waited_for()
-        limits = self._settings
-        pixels = render(
-            scene, selection.filtered, paste, limits.device, limits, stop=stop_of_call()
-        )
+        scene, selections = worked
+        limits, stop = self._settings, stop_of_call()
+        if asked.edits:
+            how: dict[str, Any] = {"device": limits.device, "limits": limits, "stop": stop}
+            pixels = make_edits(scene, asked.edits, selections, **how)
+        else:
+            chosen = selections[0].filtered
+            pixels = render(scene, chosen, asked.pastes[0], limits.device, limits, stop=stop)
         path = fresh_folder(self._folder) / "composite.png"
         write_png(path, pixels, icc_profile=scene.photo.icc_profile)
         return path
@@ -279,9 +298,40 @@ def _classifier_of(values: Mapping[str, Any]) -> ClassifierChoice:
     return choice_of({**values, "classifier": name, "repo": repo_id})
 
 
-def _check_something_to_paste(inputs: "Inputs", paste: "PasteOptions") -> None:
+def _edits_of(values: Mapping[str, Any]) -> tuple["Edit", ...]:
+    """Several edits, where a call says them; what they do not say is as its options are."""
+    from segui.edits import read_edits
+    from segui.json_reading import read_json
+
+    text = values["edits"].strip()
+    if not text:
+        return ()
+    said = read_json(text, "edits", max_bytes=len(text))
+    return read_edits(said, {name: values[name] for name in ("on_unknown", *PASTE_OPTIONS)})
+
+
+def _still_seen(asked: Asked, worked: "Worked") -> Iterator[str]:
+    """What was to be hidden and is not, a sentence each."""
+    from segui.takeaway.unhidden import still_seen, unhidden
+
+    scene, selections = worked
+    if not asked.edits:
+        (paste,), (selection,) = asked.pastes, selections
+        seen = still_seen(scene, selection, paste, stop=check_waited_for)
+        yield from unhidden(scene, selection, asked.values, seen)
+        return
+    for number, (edit, selection) in enumerate(zip(asked.edits, selections, strict=True), 1):
+        if edit.enabled:
+            seen = still_seen(scene, selection, edit.paste, stop=check_waited_for)
+            values = {**asked.values, **asdict(edit.paste)}
+            for sentence in unhidden(scene, selection, values, seen):
+                yield f"edit {number}: {sentence}"
+
+
+def _check_something_to_paste(asked: Asked) -> None:
     """Before the classifier works for a paste that cannot be."""
-    if inputs.masks and inputs.reference is None and paste.effect == "none":
+    is_there = asked.inputs.reference is not None or not asked.inputs.masks
+    if not is_there and any(paste.effect == "none" for paste in asked.pastes):
         raise InputError("there is nothing to paste: give a reference, or an effect")
 
 

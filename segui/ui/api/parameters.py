@@ -1,6 +1,7 @@
 """The endpoints' parameters, out of the table of options: signature, docstring, schema."""
 
 import inspect
+import json
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -13,13 +14,29 @@ from segui.settings import Settings
 
 FILES: Final[Mapping[str, Any]] = {"image": inspect.Parameter.empty, "masks": [], "reference": None}
 CLASSIFIER_CHARACTERS: Final = 200
+# no option of the page: it takes the place of several
+EDITS: Final = Option(
+    "edits",
+    Text(100_000),
+    default="",
+    part="choose",
+    label="Edits",
+    meaning="Several edits, made one after the other in place of the one that expression and "
+    "effect are: JSON, a list of objects with any of "
+    '"rule", "effect", "effect_on", "strength", "colour", "feather", "alpha", "edge", '
+    '"on_unknown", "name", "enabled" (true or false), "by_hand" (of '
+    'segments\' numbers, true or false) and "among": "all" segments, or those that are "left" by '
+    "the edits before. What an object does not say is as the parameter of that name. Such as "
+    '[{"rule": "red > 50%", "effect": "hide"}, {"effect": "grey", "among": "left"}]',
+)
 # as they were published: programs may send values by their order. Options that are not among these
 # come after them
 _ORDER: Final = (
     "effect", "effect_on", "classifier", "expression", "on_unknown", "feather", "alpha", "edge",
     "crop_factor", "drop_size", "combined", "mask_kind", "grow", "fill_holes", "invert",
     "bbox_fill", "contour_fill", "strength", "colour", "order", "scale", "context", "names",
-    "template", "repo", "revision", "device",
+    "template", "repo", "revision", "device", "align", "count_cast", "turn_masks", "file_labels",
+    "merge_labels", "leave_out", "edits",
 )  # fmt: skip
 _OPTION = inspect.Parameter.POSITIONAL_OR_KEYWORD
 _WIDTH = 100
@@ -32,10 +49,11 @@ def endpoint_options(*, has_paste: bool) -> dict[str, Option]:
         has_paste: Whether it pastes; without, how something is pasted means nothing.
     """
     names = [*_ORDER, *(name for name in OPTIONS if name not in _ORDER)]
+    every = {**OPTIONS, EDITS.name: EDITS}
     return {
-        name: _of_programs(OPTIONS[name])
+        name: _of_programs(every[name])
         for name in names
-        if has_paste or OPTIONS[name].part != "paste"
+        if has_paste or every[name].part != "paste"
     }
 
 
@@ -53,7 +71,8 @@ def read_parameters(values: Mapping[str, object], settings: Settings) -> dict[st
     """The values of options that a program sends, checked, and those of all others.
 
     Args:
-        values: By name; the classifier may be a repo id, where the page has a list.
+        values: By name; the classifier may be a repo id, where the page has a list, and edits may
+            be the list itself, where a browser sends its text.
         settings: For what counts where nothing is said.
 
     Raises:
@@ -61,7 +80,10 @@ def read_parameters(values: Mapping[str, object], settings: Settings) -> dict[st
     """
     every = {**_defaults(settings, OPTIONS), **values}
     classifier = _of_programs(OPTIONS["classifier"]).read(every.pop("classifier"))
-    return {**read_options(every), "classifier": classifier}
+    edits = every.pop(EDITS.name, EDITS.default)
+    text = json.dumps(edits) if isinstance(edits, list) else edits
+    own = {"classifier": classifier, EDITS.name: EDITS.read(text)}
+    return {**read_options(every), **own}
 
 
 def as_endpoint(method: Callable[..., Any], options: Mapping[str, Option]) -> Callable[..., Any]:

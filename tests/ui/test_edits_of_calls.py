@@ -1,0 +1,132 @@
+"""Several edits by one call of an endpoint."""
+
+import json
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+import pytest
+from PIL import Image
+
+from segui.classifiers.colour import ColourNames
+from segui.classifiers.model_cache import ModelCache
+from segui.edits import apply_edits, read_edits
+from segui.pipeline import Inputs, open_scene, score_scene
+from segui.settings import Settings
+from segui.ui.api.endpoints import Endpoints
+
+SUIT = "orange > 50%"
+EDITS = [
+    {"name": "face", "rule": f"not ({SUIT})", "effect": "hide", "feather": 0},
+    {"name": "suit", "rule": "*", "effect": "invert", "among": "left", "alpha": 200},
+    {"rule": "*", "effect": "grey", "effect_on": "everything else"},
+]
+
+
+@pytest.fixture
+def calls(pictures: Path) -> Endpoints:
+    settings = Settings(device="cpu")
+    return Endpoints(settings, ModelCache(settings), pictures)
+
+
+def files(pictures: Path, *masks: str):
+    photo, *others = ({"path": str(pictures / name)} for name in ("photo.png", *masks))
+    return photo, others
+
+
+@pytest.fixture
+def scene(pictures: Path):
+    return open_scene(Inputs(pictures / "photo.png", (pictures / "mask.png",)))
+
+
+@pytest.mark.parametrize("form", [json.dumps, list], ids=["text", "list"])
+def test_a_call_gives_the_pixels_that_the_library_gives(calls, pictures, scene, form):
+    path, report = calls.composite(*files(pictures, "mask.png"), edits=form(EDITS))
+    scores = score_scene(scene, ColourNames())
+    expected = apply_edits(scene.photo.pixels, scene.segments, scores, read_edits(EDITS))
+    with Image.open(path) as result:
+        np.testing.assert_array_equal(np.array(result), expected.pixels)
+    assert [(one["name"], one["chosen"]) for one in report["edits"]] == [
+        ("face", [1]),
+        ("suit", [2]),
+        ("", [1, 2]),
+    ]
+    assert json.loads(json.dumps(report)) == report
+
+
+def test_a_first_look_says_which_edit_has_which_segment(calls, pictures):
+    edits = [{"rule": SUIT, "enabled": False}, {"rule": SUIT, "on_unknown": "review"}]
+    report = calls.segments(*files(pictures, "mask.png"), edits=json.dumps(edits))
+    face, suit = report["segments"]
+    assert (face["filtered"], suit["filtered"]) == (False, True)
+    assert suit["reason"].count("is true") == 2
+    assert suit["reason"].startswith("edit 1: ")
+    assert "; edit 2: " in suit["reason"]
+    assert (report["expression"], "unhidden" in report) == ("", False)
+    assert report["edits"] == [
+        {
+            "number": 1,
+            "name": "",
+            "rule": SUIT,
+            "effect": "none",
+            "enabled": False,
+            "chosen": [],
+            "undecided": [],
+        },
+        {
+            "number": 2,
+            "name": "",
+            "rule": SUIT,
+            "effect": "none",
+            "enabled": True,
+            "chosen": [2],
+            "undecided": [],
+        },
+    ]
+
+
+def test_what_an_edit_does_not_say_is_as_the_calls_parameter(calls, pictures):
+    one = calls.composite(
+        *files(pictures, "mask.png"), effect="pixelate", strength=20, feather=0, edits="[{}]"
+    )
+    other = calls.composite(
+        *files(pictures, "mask.png"), edits='[{"effect": "pixelate", "strength": 20, "feather": 0}]'
+    )
+    with Image.open(one[0]) as first, Image.open(other[0]) as second:
+        np.testing.assert_array_equal(np.array(first), np.array(second))
+
+
+def test_an_empty_text_is_the_one_edit_that_the_parameters_are(calls, pictures):
+    report = calls.composite(*files(pictures, "mask.png"), effect="grey", edits=" ")[1]
+    assert "edits" not in report
+
+
+def test_what_an_edit_was_to_hide_and_did_not_is_said_with_its_number(calls, pictures):
+    edits = [{"effect": "grey"}, {"rule": "no_such_label > 1%", "effect": "hide"}]
+    report = calls.composite(*files(pictures, "mask.png"), edits=json.dumps(edits))[1]
+    assert report["unhidden"] == ["edit 2: 2 areas are undecided: 1, 2"]
+
+
+def test_a_hint_of_any_rule_is_a_note(calls, pictures):
+    edits = [{"rule": "red > 50%"}, {"rule": "red > 50"}]
+    report = calls.segments(*files(pictures, "mask.png"), edits=json.dumps(edits))
+    assert sum(note.startswith("rule: ") for note in report["notes"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("edits", "sentence"),
+    [
+        ("[{", "edits is not JSON: line 1, column 3: Expecting property name"),
+        ("{}", "edits is an object: expected a list of objects"),
+        ('[{"rule": "red > 1%"}, {"effct": "hide"}]', "edit 2: there is no value 'effct'"),
+        ('[{"rule": "red >"}]', "column 6: of edit 1: "),
+        (7, "edits is 7: expected text"),
+        ("[" * 100_001, "edits has 100001 characters: expected at most 100000"),
+        ("[" * 90_000, "edits is nested too deeply"),
+        ('[{"effect": "hide"}, {}]', "there is nothing to paste: give a reference, or an effect"),
+    ],
+)
+def test_a_call_with_wrong_edits_is_refused_before_any_work(calls, pictures, edits, sentence):
+    with pytest.raises(gr.Error) as refused:
+        calls.composite(*files(pictures, "mask.png"), edits=edits)
+    assert str(refused.value.message).startswith(sentence)
