@@ -16,6 +16,8 @@ from typing import Final, TypeVar
 
 import torch
 
+from segui.priority import stand_back, stands_back
+
 Item = TypeVar("Item")
 
 _BUILDING = Lock()
@@ -115,7 +117,7 @@ def _submit(work: Callable[[], None], cost: float) -> "Future[None]":
     # one builder at a time: each reads torch's number of threads, changes it and gives it back;
     # a forked child has none of its parent's threads, so it builds its own
     with _BUILDING:
-        pool = _pool(os.getpid())
+        pool = _pool(os.getpid(), stands_back())
     try:
         return pool.submit(work, cost)
     except RuntimeError:  # the interpreter is ending: its pools take nothing more
@@ -125,8 +127,9 @@ def _submit(work: Callable[[], None], cost: float) -> "Future[None]":
         return done
 
 
-@lru_cache(maxsize=1)
-def _pool(_process_id: int) -> _Cheapest:
+@lru_cache(maxsize=2)
+def _pool(_process_id: int, is_back: bool) -> _Cheapest:
+    """Threads that stand back as whoever waits for them does: others cannot be told apart."""
     count = _cores()
     everyone = Barrier(count + 1)
     threads = torch.get_num_threads()
@@ -134,6 +137,8 @@ def _pool(_process_id: int) -> _Cheapest:
     def begin() -> None:
         torch.get_num_threads()  # a thread takes torch's number once, at its first question
         torch.set_num_threads(1)
+        if is_back:
+            stand_back()
         everyone.wait()
 
     pool = ThreadPoolExecutor(count, thread_name_prefix="segui-paste", initializer=begin)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Hashable
 from threading import Condition, Thread
 from typing import Final, NamedTuple
 
+from segui.priority import standing_back
+
 LARGE_PIXELS: Final = 16_000_000  # more than most phones' photos have
 Work = Callable[[], None]
 
@@ -20,7 +22,8 @@ class Pool:
 
     The standard library's pool joins its threads when the process ends: a model's server that is
     silent would hold it up for as long. Of several threads one never does what is large: small
-    edits do not wait until somebody's photo of 50 megapixels is pasted. Of those who wait, the one
+    edits do not wait until somebody's photo of 50 megapixels is pasted, and go before it where
+    processors are busy. Of those who wait, the one
     comes next whose last turn is the longest ago: who opens a hundred pages has one share.
 
     Args:
@@ -60,7 +63,10 @@ class Pool:
                 while (piece := self._taken()) is None:
                     self._changed.wait()
                 self._idle -= 1
-            piece.work()
+            if piece.is_large:
+                standing_back(piece.work)
+            else:
+                piece.work()
             with self._changed:
                 self._large -= piece.is_large
             del piece  # what it holds may be large, and the next one may be long in coming

@@ -336,7 +336,7 @@ class Session:
 
     def _begin(self, pool: Pool, due: Callable[[], tuple[Task, ...]]) -> _Job:
         job = _Job(due)
-        is_large = _is_large(self._plan)
+        is_large = has_large_photo(self._plan)
         pool.submit(lambda: self._take_turn(job), is_large=is_large, owner=self._owner)
         return job
 
@@ -349,7 +349,7 @@ class Session:
     def _work(self, job: _Job, plan: Plan) -> None:
         """Do a job's tasks, side by side where there are more than one."""
         do = partial(self._done, job=job, plan=plan)
-        is_large = _is_large(plan)
+        is_large = has_large_photo(plan)
         beside = [
             Beside(self._pools.quick, partial(do, task), is_large=is_large, owner=self._owner)
             for task in job.tasks[1:]
@@ -402,7 +402,8 @@ class Session:
                 _LOG.exception("a change could not be told")
 
 
-def _is_large(plan: Plan) -> bool:
+def has_large_photo(plan: Plan) -> bool:
+    """Whether work on the photo takes seconds rather than a moment."""
     if plan.photo is None:
         return False
     height, width = plan.photo.size_hw

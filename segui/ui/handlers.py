@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,7 @@ from gradio.utils import get_upload_folder
 
 from segui.errors import InputError, SeguiError
 from segui.options import stored_options
+from segui.priority import standing_back
 from segui.session import commands, styles
 from segui.session.commands import Command
 from segui.session.examples import Examples
@@ -19,6 +21,7 @@ from segui.session.folders import Folders, fresh_folder, keep, remove_old
 from segui.session.inputs import OWN, FileRef, Inputs
 from segui.session.own_folder import remove_folder
 from segui.session.paintings import read_painting, read_painting_on
+from segui.session.session import has_large_photo
 from segui.session.takeaways import take_away
 from segui.session.unhidden import unhidden
 from segui.session.working import NO_MEMORY, SORRY
@@ -459,7 +462,8 @@ class Handlers:
             raise InputError(f"not everything is hidden: {'; '.join(still)}")
         folder = self._folders.of(page.key) / "download"
         remove_old(folder)  # not what is being written, or fetched, at this moment
-        return take_away(kind, view, fresh_folder(folder))
+        take = partial(take_away, kind, view, fresh_folder(folder))
+        return standing_back(take) if has_large_photo(view.plan) else take()
 
 
 LOST_TO_TAKE: Final = (

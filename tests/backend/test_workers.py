@@ -43,7 +43,7 @@ def test_what_costs_less_waits_for_one_item_of_what_costs_more_and_not_for_all()
     first.start()
     for _ in range(workers._cores()):  # each thread has one by now
         begun.acquire()
-    waiting = workers._pool(os.getpid())._waiting
+    waiting = workers._pool(os.getpid(), False)._waiting
     second = threading.Thread(
         target=for_each, args=(done.append, ["small"] * 3), kwargs={"cost": 1}
     )
