@@ -228,7 +228,7 @@ def _blend(canvas: Canvas, layer: Layer, alpha: int) -> None:
     opacities = layer.placement.opacities(canvas.frames, canvas.total, device)
     for pixels, frame, opacity in zip(canvas.pixels, canvas.frames, opacities, strict=True):
         source, under = layer.source(frame), pixels[y, x, :3]
-        for rows in _strips(opacity):
+        for rows in strips(opacity):
             shown = _widen(source[rows].to(device), canvas.full)
             mask = opacity[rows] if alpha == 255 else opacity[rows] * (alpha / 255)
             if shown.shape[2] == 4:
@@ -240,7 +240,7 @@ def _blend(canvas: Canvas, layer: Layer, alpha: int) -> None:
                 _mix(under[rows], shown[..., :3], weights)
 
 
-def _strips(opacity: Tensor) -> Iterator[slice]:
+def strips(opacity: Tensor) -> Iterator[slice]:
     """The rows in which there is anything to blend, so few at once that a cache holds them."""
     height, width = opacity.shape
     if opacity.device.type != "cpu":

@@ -129,7 +129,7 @@ def test_judging_what_is_seen_ends_too():
                 lambda stop=stop: coverage(segments, segments.size, stop=stop),
                 stop=stop,
             )
-        assert stop.asked == after + 1
+        assert stop.asked <= after + 1 + 2 * workers._cores()
 
 
 def test_a_session_ends_a_paste_that_it_does_not_want_any_more():
