@@ -134,7 +134,9 @@ def test_what_is_hidden_is_made_again_for_other_segments_and_for_another_reach(f
     made = []
     monkeypatch.setattr(
         "segui.pipeline.pixelate_patches",
-        lambda photo, patches: made.append(patches) or pixelate_patches(photo, patches),
+        lambda photo, patches, **how: (
+            made.append(patches) or pixelate_patches(photo, patches, **how)
+        ),
     )
     scene = opened(files)
     both, red = scene.segments, chosen(scene).filtered
