@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -94,10 +95,13 @@ def test_a_thread_that_has_nothing_to_do_takes_the_next_work():
 
 def assert_idle(pool: Pool) -> None:
     """Wait until the pool's thread waits again: with the lock held, it is either there or not."""
-    with pool._changed:
-        is_idle = pool._idle == pool._threads
-    if not is_idle:
-        assert_idle(pool)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        with pool._changed:
+            if pool._idle == pool._threads:
+                return
+        time.sleep(0.01)
+    raise AssertionError("a thread of the pool still works")
 
 
 def test_one_thread_is_kept_for_what_is_small():
