@@ -20,6 +20,7 @@ from segui.images.opening import (
 )
 from segui.images.pictures import is_copy_of, size_text
 from segui.masks.alpha import read_with_alpha
+from segui.masks.ground import covering_notes
 from segui.masks.kinds import (
     MaskKind,
     MaskRequest,
@@ -139,6 +140,8 @@ def read_mask(
     if invert:
         reading = inverted(reading)
         notes = [*reading.notes]
+    if reading.soft is not None and reading.source != "alpha":
+        notes += covering_notes(reading.soft)
     # the value that void had on reading is gone: from here on it is nothing
     labels = None if reading.labels is None else np.maximum(reading.labels, 0)
     values = reading.soft if labels is None else labels
