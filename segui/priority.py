@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 Made = TypeVar("Made")
 
-_NICENESS: Final = 10  # a tenth of a processor where somebody else wants all of it
+_NICENESS: Final = 5  # a quarter of a processor where somebody else wants all of it
 _CAN_STAND_BACK: Final = sys.platform == "linux"  # elsewhere a thread has none of its own
 
 
