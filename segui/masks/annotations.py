@@ -1,5 +1,7 @@
 """Annotations of labelme and COCO: areas with names, as label maps in which none overlaps."""
 
+import base64
+import binascii
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +11,9 @@ from typing import Any, Final
 import numpy as np
 
 from segui.errors import InputError, shown
-from segui.images.limits import check_megapixels
+from segui.geometry import Box
+from segui.images.limits import ReadLimits, check_megapixels
+from segui.images.opening import DEFAULT_LIMITS, open_data
 from segui.masks.files import MaskFile
 from segui.masks.kinds import MOST_LABELS
 from segui.masks.layers import Layers, Piece
@@ -33,6 +37,7 @@ class AnnotationRequest:
         photo_name: The photo's, by which it is found among several.
         size_hw: The photo's height and width, for those that do not say theirs.
         max_megapixels: The largest picture.
+        limits: How pictures that stand in it are decoded.
         is_merged: Whether all areas of one label are one.
         is_joined: Whether all areas are one.
         invert: Whether what is in no area is selected.
@@ -42,6 +47,7 @@ class AnnotationRequest:
     photo_name: str
     size_hw: tuple[int, int]
     max_megapixels: float
+    limits: ReadLimits = DEFAULT_LIMITS
     is_merged: bool = False
     is_joined: bool = False
     invert: bool = False
@@ -64,15 +70,23 @@ class _Drawing:
         if piece is None or not piece.pixels.any():
             self.left_out["empty or outside of the picture"] += 1
             return
-        self.pixels += piece.pixels.size
+        self.count_pixels(piece.pixels.size)
+        if key not in self.areas and len(self.areas) == MOST_LABELS:
+            raise InputError(f"{self.asked.name} has more than {MOST_LABELS} areas")
+        self.areas.setdefault(key, (label, []))[1].append(piece)
+
+    def count_pixels(self, pixels: int) -> None:
+        """Some more are to be looked at.
+
+        Raises:
+            InputError: They are too many, with those before.
+        """
+        self.pixels += pixels
         height, width = self.size_hw
         if self.pixels > _MOST_TIMES * height * width:
             raise InputError(
                 f"{self.asked.name} has areas of more than {_MOST_TIMES} times the picture"
             )
-        if key not in self.areas and len(self.areas) == MOST_LABELS:
-            raise InputError(f"{self.asked.name} has more than {MOST_LABELS} areas")
-        self.areas.setdefault(key, (label, []))[1].append(piece)
 
     def count(self, points: int) -> None:
         self.points += points
@@ -213,11 +227,47 @@ def _of_labelme(value: Mapping[str, Any], asked: AnnotationRequest) -> _Drawing:
             drawing.add(key, label, circle_piece(points[0], radius, drawing.size_hw))
         elif kind == "rectangle" and len(points) == 2:
             drawing.add(key, label, drawing.rectangle(points[0], points[1]))
+        elif kind == "mask" and len(points) == 2:
+            drawing.add(key, label, _piece_of_mask(shape.get("mask"), points, drawing))
         elif kind in ("polygon", "rectangle", "oriented_rectangle") and len(points) > 2:
             drawing.add(key, label, drawing.polygon(points))
         else:
             drawing.left_out["no outline, but a point, a line or the like"] += 1
     return drawing
+
+
+def _piece_of_mask(text: Any, corners: np.ndarray, drawing: _Drawing) -> Piece | None:
+    """What a small picture in base64 marks, whose first and last pixels lie at two corners.
+
+    Source: labelme's own ``shape_type`` "mask": what is not 0 is inside, and both corners are.
+
+    Raises:
+        InputError: It is no picture, or one of another size than from corner to corner.
+    """
+    name = drawing.asked.name
+    if not isinstance(text, str):
+        raise InputError(f"{name} has a mask that is {shown(text)}: expected a picture in base64")
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InputError(f"{name} has a mask whose base64 cannot be read") from error
+    (x1, y1), (x2, y2) = np.rint(corners).astype(int).tolist()
+    height, width = y2 - y1 + 1, x2 - x1 + 1
+    drawing.count_pixels(max(0, height) * max(0, width))  # before it is decoded
+    most, limits = drawing.asked.max_megapixels, drawing.asked.limits
+    image = open_data(data, f"a mask in {name}", max_megapixels=most, limits=limits).image
+    if image.size != (width, height):
+        raise InputError(
+            f"{name} has a mask of {image.width} x {image.height} px where its corners say "
+            f"{width} x {height}"
+        )
+    values = np.asarray(image if len(image.getbands()) == 1 else image.convert("L"))
+    whole, own = Box.of_size(drawing.size_hw), Box(x1, y1, x2 + 1, y2 + 1)
+    seen = own.intersect(whole)
+    if seen.is_empty:
+        return None
+    inside = values[seen.y1 - y1 : seen.y2 - y1, seen.x1 - x1 : seen.x2 - x1] > 0
+    return Piece(seen, np.ascontiguousarray(inside))
 
 
 # ---- COCO ---------------------------------------------------------------------------------------

@@ -123,7 +123,7 @@ def read_mask_set(
         if path in legends:
             continue
         if path in texts:
-            read.append((path, _drawn(path, texts[path], photo, options, max_megapixels)))
+            read.append((path, _drawn(path, texts[path], photo, options, **how)))
         else:
             own = _legends_for(path, legends)
             read.append((path, [read_one(path, photo, options, legends=own, **how)]))
@@ -173,7 +173,7 @@ def check_one(
         return
     value = read_text_file(path, limits)
     if annotation_kind(value):
-        _drawn(path, value, photo, options, max_megapixels)
+        _drawn(path, value, photo, options, max_megapixels=max_megapixels, limits=limits)
     else:
         _legend_of(path, value)
 
@@ -249,7 +249,13 @@ def _without_labels(mask: MaskFile, leave_out: str) -> MaskFile:
 
 
 def _drawn(
-    path: Path, value: Any, photo: Photo, options: MaskSetOptions, max_megapixels: float
+    path: Path,
+    value: Any,
+    photo: Photo,
+    options: MaskSetOptions,
+    *,
+    max_megapixels: float,
+    limits: ReadLimits,
 ) -> list[MaskFile]:
     """The label maps of annotations, at the photo's size.
 
@@ -261,6 +267,7 @@ def _drawn(
         photo.name,
         photo.size_hw,
         max_megapixels,
+        limits,
         is_merged=options.is_merged,
         is_joined=options.is_joined,
         invert=options.invert,

@@ -1,5 +1,7 @@
 """Annotations of labelme and COCO as areas with names."""
 
+import base64
+import io
 import json
 from contextlib import suppress
 from itertools import groupby
@@ -10,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from segui.errors import InputError
 from segui.finders.from_files import Inputs, SegmentOptions, segments_of_masks
@@ -160,6 +163,64 @@ HALF[3:13, 2:12] = True
 )  # fmt: skip
 def test_every_area_has_its_name_and_place(value: Any, expected: list) -> None:
     assert areas(value) == expected
+
+
+def of_pixels(mask: np.ndarray, form: str = "PNG", mode: str | None = None) -> str:
+    """As labelme has it: what is marked is 1."""
+    file = io.BytesIO()
+    image = Image.fromarray(mask.astype(np.uint8))
+    (image if mode is None else image.convert(mode)).save(file, form)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+DRAWN = np.random.default_rng(4).integers(0, 2, (11, 9), np.uint8)
+
+
+@pytest.mark.parametrize("mode", [None, "1", "P", "RGB", "I;16"])
+def test_a_mask_in_labelme_is_where_its_corners_are(mode: str | None) -> None:
+    values = DRAWN * 255 if mode in ("1", "RGB") else DRAWN
+    one = shape("fur", [[4, 6], [12, 16]], "mask", mask=of_pixels(values, mode=mode))
+    (read,) = read_annotations(labelme(one), request())
+    expected = np.zeros(SIZE_HW, np.int32)
+    expected[6:17, 4:13] = DRAWN
+    assert read.labels is not None
+    assert read.labels.tolist() == expected.tolist()
+    assert read.notes == ('read as annotations of labelme: 1 area: "fur" (1)',)
+
+
+@pytest.mark.parametrize("corner", [(-3, -2), (25, 15), (-5, 14)])
+def test_of_a_mask_that_leaves_the_picture_what_is_in_it_is_read(corner: tuple[int, int]) -> None:
+    x, y = corner
+    one = shape("fur", [[x, y], [x + 8, y + 10]], "mask", mask=of_pixels(DRAWN))
+    (read,) = read_annotations(labelme(one), request())
+    wide = np.zeros((SIZE_HW[0] + 40, SIZE_HW[1] + 40), np.int32)
+    wide[y + 20 : y + 31, x + 20 : x + 29] = DRAWN
+    assert read.labels is not None
+    assert read.labels.tolist() == wide[20:-20, 20:-20].tolist()
+
+
+@pytest.mark.parametrize(
+    ("points", "mask", "sentence"),
+    [
+        ([[4, 6], [13, 16]], of_pixels(DRAWN),
+         "a.json has a mask of 9 x 11 px where its corners say 10 x 11"),
+        ([[12, 16], [4, 6]], of_pixels(DRAWN),
+         "a.json has a mask of 9 x 11 px where its corners say -7 x -9"),
+        ([[4, 6], [12, 16]], None,
+         "a.json has a mask that is None: expected a picture in base64"),
+        ([[4, 6], [12, 16]], "é", "a.json has a mask whose base64 cannot be read"),
+        ([[4, 6], [12, 16]], "abc", "a.json has a mask whose base64 cannot be read"),
+        ([[4, 6], [12, 16]], "", "a mask in a.json is empty"),
+        ([[4, 6], [12, 16]], "abcd", "a mask in a.json"),
+        ([[0, 0], [9_000, 9_000]], of_pixels(DRAWN),
+         "a.json has areas of more than 16 times the picture"),
+    ],
+    ids=["larger", "other corners", "none", "letters", "cut", "empty", "no picture", "huge"],
+)  # fmt: skip
+def test_a_mask_that_cannot_be_is_refused(points: list, mask: str | None, sentence: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_annotations(labelme(shape("fur", points, "mask", mask=mask)), request())
+    assert str(caught.value).startswith(sentence)
 
 
 def test_among_several_pictures_the_photo_is_found_by_its_name() -> None:
