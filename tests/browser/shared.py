@@ -5,6 +5,7 @@ is picked, which puts every option back; only a page on which all that can be se
 was when it was new is used again, else a new one is opened.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -107,6 +108,10 @@ class SharedPage:
             page.evaluate(_FOLD, self._unfolded)
             page.wait_for_function(_IS_SEEN, arg=self._new, timeout=REST_MS)
             page.evaluate("() => scrollTo(0, 0)")
+            # what is still on its way may be of the test before
+            deadline = time.monotonic() + REST_MS / 1000
+            while not walk.is_answered and time.monotonic() < deadline:
+                page.wait_for_timeout(20)
         except playwright.Error:
             return False
-        return True
+        return walk.is_answered

@@ -43,6 +43,11 @@ class Walk:
         self._open.discard(request)
         self._last = time.monotonic()
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether nothing is on its way that the page has asked for."""
+        return not self._open
+
     def rests(self) -> None:
         """Wait until the page has all that it asks for by itself: some of it is not to be seen."""
         self._last = time.monotonic()  # what was done a moment ago is still to be asked for
