@@ -1,9 +1,10 @@
-"""What a page's picture still shows of that which is to be hidden: asked before it is taken."""
+"""What a page's picture still shows of that which is to be hidden: asked before it is taken.
+
+What needs torch is imported where there is a picture: a page is served before torch is loaded.
+"""
 
 from segui.backend.effect_table import HIDE
-from segui.backend.uncovered import Uncovered
 from segui.session.view import View
-from segui.takeaway import unhidden as told
 
 
 def unhidden(view: View) -> tuple[str, ...]:
@@ -15,6 +16,9 @@ def unhidden(view: View) -> tuple[str, ...]:
     scene, selection, painted = view.scene, view.selection, view.plan.painted
     if view.inputs.options["effect"] != HIDE or selection is None or scene is None:
         return ()
+    from segui.backend.uncovered import Uncovered
+    from segui.takeaway import unhidden as told
+
     seen = None if painted is None else Uncovered(painted.faint, painted.soft)
     return told.unhidden(scene, selection, view.inputs.options, seen)
 
@@ -27,4 +31,6 @@ def undecided(view: View) -> tuple[int, ...]:
     """
     if view.selection is None:
         return ()
+    from segui.takeaway import unhidden as told
+
     return told.undecided(view.selection, view.inputs.options["effect_on"])

@@ -68,9 +68,9 @@ def newcomer(page: Page) -> Walk:
     return visitor
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared(browser: Browser, app: AppServer) -> Iterator[SharedPage]:
-    """The page that tests are lent."""
+    """The page that the tests of one module are lent: their order is always the same."""
     page = SharedPage(browser, app.url)
     yield page
     page.close()

@@ -1,4 +1,7 @@
-"""Controls that are set from the server: what is in force is what they show."""
+"""Controls that are set from the server: what is in force is what they show.
+
+On a page of their own: one on which a step was ever open has controls that this one has not yet.
+"""
 
 import json
 from pathlib import Path
@@ -14,26 +17,26 @@ from tests.browser.walk import Walk
 CROP, GROW = ([*OPTIONS].index(name) + 1 for name in ("crop_factor", "grow"))
 
 
-def test_what_an_example_was_given_goes_with_it(walk: Walk, tmp_path: Path):
+def test_what_an_example_was_given_goes_with_it(newcomer: Walk, tmp_path: Path):
     tiles.draw(tmp_path)
-    walk.set_number("grow", 4)
-    walk.set_number("feather", 9)
-    walk.pick("effect", "Invert")
-    walk.rests()
+    newcomer.set_number("grow", 4)
+    newcomer.set_number("feather", 9)
+    newcomer.pick("effect", "Invert")
+    newcomer.rests()
     # crops of another size are wanted for it, which is said where nobody sees it
-    walk.upload_photo(tmp_path / "tiles.png")
-    walk.upload_masks(tmp_path / "mask.png")
-    walk.pick("effect", "Grey")
-    walk.rests()
-    recipe = json.loads(walk.take("take-recipe", tmp_path).read_text(encoding="utf-8"))
+    newcomer.upload_photo(tmp_path / "tiles.png")
+    newcomer.upload_masks(tmp_path / "mask.png")
+    newcomer.pick("effect", "Grey")
+    newcomer.rests()
+    recipe = json.loads(newcomer.take("take-recipe", tmp_path).read_text(encoding="utf-8"))
     for name in ("grow", "feather", "alpha"):
-        expect(walk.number(name)).to_have_value(str(recipe["options"][name]))
+        expect(newcomer.number(name)).to_have_value(str(recipe["options"][name]))
     assert (recipe["options"]["grow"], recipe["options"]["crop_factor"]) == (0, 3)
 
 
-def test_an_event_says_which_message_its_values_are_of(walk: Walk):
-    walk.rests()
-    taken = walk.page.evaluate("window.segui.taken")
+def test_an_event_says_which_message_its_values_are_of(newcomer: Walk):
+    newcomer.rests()
+    taken = newcomer.page.evaluate("window.segui.taken")
     assert taken > 0
     message = {
         "n": taken + 1,
@@ -50,10 +53,10 @@ def test_an_event_says_which_message_its_values_are_of(walk: Walk):
         response = route.fetch()
         route.fulfill(response=response, json={**response.json(), "data": [message]})
 
-    walk.page.route("**/run/predict*", answer)
-    walk.pick("edge", "Outward only")
-    expect(walk.number("grow")).to_have_value("5")
-    walk.rests()
+    newcomer.page.route("**/run/predict*", answer)
+    newcomer.pick("edge", "Outward only")
+    expect(newcomer.number("grow")).to_have_value("5")
+    newcomer.rests()
     # Gradio tells of the one in the midst, when the other is not set yet
     of = {values[0]["taken"]: (values[CROP], values[GROW]) for values in sent[1:] if values[1:]}
     assert of == {taken: (7, 0), taken + 1: (7, 5)}
