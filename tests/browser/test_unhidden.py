@@ -40,6 +40,31 @@ def test_undecided_areas_are_named_before_the_picture_is_given_away(
         np.testing.assert_array_equal(np.array(image), photo)
 
 
+# cards whose reason has a line that lies under one of their buttons
+COVERED = """() => [...document.querySelectorAll('.area-card')].filter((card) => {
+  const buttons = card.querySelector('.card-acts').getBoundingClientRect();
+  const text = document.createRange();
+  text.selectNodeContents(card.querySelector('.reason'));
+  return [...text.getClientRects()].some((line) => line.right > buttons.left
+    && line.left < buttons.right && line.bottom > buttons.top && line.top < buttons.bottom);
+}).length"""
+
+
+def test_on_a_phone_the_question_is_where_it_is_seen(hiding: Walk):
+    hiding.page.set_viewport_size({"width": 390, "height": 844})
+    assert hiding.page.evaluate(COVERED) == 0
+    hiding.part("sides").scroll_into_view_if_needed()
+    hiding.part("ask-download").click()
+    question = hiding.part("question")
+    expect(question).to_be_in_viewport(ratio=1)
+    asked, button = question.bounding_box(), hiding.part("ask-download").bounding_box()
+    assert asked is not None
+    assert button is not None
+    assert asked["y"] + asked["height"] <= button["y"]
+    hiding.part("go-back").click()
+    expect(question).to_be_hidden()
+
+
 def test_once_all_is_decided_nothing_is_asked(hiding: Walk, folder: Path, tmp_path: Path):
     hiding.part("ask-download").click()
     expect(hiding.part("question")).to_be_visible()
