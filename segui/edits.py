@@ -19,6 +19,7 @@ from segui.errors import ExpressionError, InputError, shown
 from segui.expression import parse
 from segui.images.pictures import Picture
 from segui.options import (
+    MAX_EDITS,
     PASTE_OPTIONS,
     default_of,
     default_values,
@@ -32,8 +33,6 @@ from segui.selection import Selection, Side, override
 from segui.settings import Settings
 
 Among = Literal["all", "left"]
-AMONG: Final[tuple[Among, ...]] = ("all", "left")
-MAX_EDITS: Final = 50
 # what an edit says of itself; all else that it may say are the options of pasting, by their names
 _OWN: Final = ("name", "rule", "on_unknown", "among", "by_hand", "enabled")
 _OUT: Final[Side] = "remained"
@@ -62,7 +61,7 @@ class Edit:
 
     rule: str = default_of("expression")
     paste: PasteOptions = field(default_factory=PasteOptions)
-    among: Among = "all"
+    among: Among = default_of("among")
     on_unknown: str = default_of("on_unknown")
     by_hand: Mapping[int, bool] = field(default_factory=lambda: MappingProxyType({}))
     name: str = ""
@@ -71,7 +70,7 @@ class Edit:
     def __post_init__(self) -> None:
         """Check the values, so that a wrong one is told before any work."""
         parse(self.rule)
-        if self.among not in AMONG:
+        if self.among not in option_values("among"):
             raise InputError(f"among is {shown(self.among)}: expected 'all' or 'left'")
         if self.on_unknown not in option_values("on_unknown"):
             expected = ", ".join(option_values("on_unknown"))
@@ -115,7 +114,7 @@ def read_edits(said: object, defaults: Mapping[str, Any] | None = None) -> tuple
     values = default_values(**(defaults or {}))
     edits = []
     for number, one in enumerate(said, 1):
-        with _of_edit(number):
+        with _of_edit(number, MAX_EDITS):
             edits.append(_read(one, values))
     return tuple(edits)
 
@@ -191,7 +190,7 @@ def make_edits(
     now = scene
     for number, (edit, selection) in enumerate(zip(edits, selections, strict=True), 1):
         if edit.enabled:
-            with _of_edit(number):
+            with _of_edit(number, len(edits)):
                 pixels = render(now, selection.filtered, edit.paste, device, limits, stop=stop)
             now = replace(now, photo=replace(scene.photo, pixels=pixels), last_effect={})
     pixels = now.photo.pixels
@@ -214,7 +213,7 @@ def choose_for_edits(
     selections: list[Selection] = []
     taken: dict[int, int] = {}  # a segment's place: the first edit that has it
     for number, edit in enumerate(edits, 1):
-        with _of_edit(number):
+        with _of_edit(number, len(edits)):
             chosen = _chosen(scene, scores, edit, taken)
         selections.append(chosen)
         for place, side in enumerate(chosen.sides):
@@ -255,8 +254,11 @@ def _without_taken(selection: Selection, taken: Mapping[int, int]) -> Selection:
 
 
 @contextmanager
-def _of_edit(number: int) -> Iterator[None]:
-    """What is wrong with an edit is said with its number."""
+def _of_edit(number: int, count: int) -> Iterator[None]:
+    """What is wrong with an edit is said with its number, where there is more than one."""
+    if count == 1:
+        yield
+        return
     try:
         yield
     except ExpressionError as error:
@@ -280,7 +282,7 @@ def _read(said: object, defaults: Mapping[str, Any]) -> Edit:
     return Edit(
         rule["expression"],
         PasteOptions.of({**defaults, **read_options(pasted)}),
-        among=said.get("among", "all"),
+        among=said.get("among", defaults["among"]),
         on_unknown=undecided["on_unknown"],
         by_hand=_by_hand(said.get("by_hand", {})),
         name=_as("name", said.get("name", ""), str, "text"),

@@ -1,7 +1,7 @@
 """Which classifier a user chose, and what it is asked for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -76,12 +76,13 @@ class ClassifierChoice:
         return self.repo_id.strip() if self.is_manual and self.repo_id.strip() else self.name
 
 
-def choice_of(values: Mapping[str, Any]) -> ClassifierChoice:
+def choice_of(values: Mapping[str, Any], rules: Sequence[str] | None = None) -> ClassifierChoice:
     """Who judges, by the values of the options.
 
     Args:
         values: The value of each option, by name: ``classifier``, ``repo``, ``device``,
             ``context``, ``revision``, and what an open vocabulary is asked for.
+        rules: Those of several edits, in place of ``expression``.
     """
     choice = ClassifierChoice(
         values["classifier"],
@@ -92,7 +93,7 @@ def choice_of(values: Mapping[str, Any]) -> ClassifierChoice:
     )
     if not choice.is_open:
         return choice
-    names = asked_names(values["names"] or "", values["expression"] or "")
+    names = asked_names(values["names"] or "", *(rules or (values["expression"] or "",)))
     return replace(choice, names=names, template=values["template"] or TEMPLATE)
 
 
@@ -102,22 +103,29 @@ _NAME: Final = re.compile(
 )
 
 
-def asked_names(listed: str, expression: str) -> tuple[str, ...]:
-    """What an open vocabulary is asked for: what the rule names, then what is listed.
+def asked_names(listed: str, *rules: str) -> tuple[str, ...]:
+    """What an open vocabulary is asked for: what rules name, then what is listed.
 
     Args:
         listed: Names, one a line or with commas between; one that has a comma stands in quotes.
-        expression: The rule; while it cannot be read, it names nothing.
+        rules: One, or those of several edits; one that cannot be read names nothing.
 
     >>> asked_names("dog, a cartoon", "cat > 50% and dog > 20%")
     ('cat', 'dog', 'a cartoon')
+    >>> asked_names("", "cat > 50%", "dog > 50%")
+    ('cat', 'dog')
     >>> asked_names('"tabby, tabby cat", dog', "*")
     ('tabby, tabby cat', 'dog')
     """
     found = _NAME.finditer(listed)
     names = (one["quoted"] or one["curly"] or one["bare"] or "" for one in found)
     own = tuple(without_hidden(name).strip() for name in names if name.strip())
+    named = (label for rule in rules for label in _named_by(rule))
+    return tuple(dict.fromkeys((*named, *own)))
+
+
+def _named_by(rule: str) -> tuple[str, ...]:
     try:
-        return labels_of(parse(expression), own)
+        return labels_of(parse(rule))
     except ExpressionError:
-        return tuple(dict.fromkeys(own))
+        return ()

@@ -17,9 +17,19 @@ from segui.options.reading import (
     unsuited,
 )
 from segui.options.suited import STRENGTHS
-from segui.options.table import OPTIONS, PASTE_OPTIONS, default_of, option_range, option_values
+from segui.options.table import (
+    EDIT_OPTIONS,
+    MAX_EDITS,
+    OPTIONS,
+    PASTE_OPTIONS,
+    default_of,
+    option_range,
+    option_values,
+)
 
 __all__ = [
+    "EDIT_OPTIONS",
+    "MAX_EDITS",
     "OPTIONS",
     "PASTE_OPTIONS",
     "STRENGTHS",

@@ -318,6 +318,16 @@ _CHOOSE = (
         'classifier does not know: "remain" (not chosen), "filter" (chosen) or "review" (not '
         "chosen, and listed apart)",
     ),
+    Option(
+        "among",
+        Choice((("All areas", "all"), ("Those no edit above has", "left"))),
+        default="all",
+        part="choose",
+        label="Among",
+        help="Of several edits: whether one may have areas that an earlier one has.",
+        meaning="Of several edits, what a rule chooses among where its edit does not say: "
+        '"all" segments, or those that are "left" by the edits before',
+    ),
 )
 _PASTE = (
     Option(
@@ -400,6 +410,9 @@ OPTIONS: Final[Mapping[str, Option]] = MappingProxyType(_ROWS)
 
 
 PASTE_OPTIONS: Final = tuple(name for name, row in OPTIONS.items() if row.part == "paste")
+MAX_EDITS: Final = 50
+# what each of several edits says for itself
+EDIT_OPTIONS: Final = ("expression", "on_unknown", "among", *PASTE_OPTIONS)
 
 
 def default_of(name: str) -> Any:

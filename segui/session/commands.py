@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from segui.session.inputs import AreaKey, FileRef, Inputs, Values
+from segui.session.inputs import AreaKey, EditInputs, FileRef, Inputs, Values
 
 if TYPE_CHECKING:
     from segui.recipes.recipe import Recipe
@@ -75,6 +75,53 @@ class BuildRule:
 
 
 @dataclass(frozen=True)
+class AddEdit:
+    """One more edit, after all others; it is opened."""
+
+
+@dataclass(frozen=True)
+class CopyEdit:
+    """One more edit that is as this one, after it; it is opened."""
+
+    id: int
+
+
+@dataclass(frozen=True)
+class OpenEdit:
+    """The controls are to be those of this edit, by its id."""
+
+    id: int
+
+
+@dataclass(frozen=True)
+class RemoveEdit:
+    """An edit goes; of the last one, what was said of it."""
+
+    id: int
+
+
+@dataclass(frozen=True)
+class MoveEdit:
+    """An edit is made earlier or later.
+
+    Args:
+        id: Which one.
+        by: By how many places; below 0 earlier.
+    """
+
+    id: int
+    by: int
+
+
+@dataclass(frozen=True)
+class EnableEdit:
+    """An edit is made, or is not."""
+
+    id: int
+    enabled: bool
+
+
+@dataclass(frozen=True)
 class Override:
     """An area's place as the user wants it, or as the rule says again."""
 
@@ -101,6 +148,9 @@ class ReadSettings:
         painted: What was painted.
         recipe: The recipe, where it is one.
         strokes: What was painted on mask files, by their ids.
+        edits: Several edits, in order, where it has them: the values are those of the one that
+            is open. Of what is all there is, none are that one alone.
+        place: Which of them is open, from 0.
     """
 
     values: Values
@@ -110,6 +160,8 @@ class ReadSettings:
     painted: FileRef | None = None
     recipe: Recipe | None = None
     strokes: Mapping[str, FileRef] = field(default_factory=dict)
+    edits: tuple[EditInputs, ...] = ()
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -156,6 +208,12 @@ Command = (
     | Paint
     | SetOptions
     | BuildRule
+    | AddEdit
+    | CopyEdit
+    | OpenEdit
+    | RemoveEdit
+    | MoveEdit
+    | EnableEdit
     | Override
     | Pick
     | ReadSettings

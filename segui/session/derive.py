@@ -38,7 +38,8 @@ class Plan:
         pictures: What the page shows of them.
         shows: What of an area these pictures show.
         scored: What the classifier said.
-        selection: Which areas pass.
+        selection: Which areas pass by the rule of the edit that is open.
+        selections: Which areas each edit has.
         painted: The result.
         failure: Why there are no areas of these files, or no photo.
         trouble: Why the classifier has said nothing; empty where it has, or still may.
@@ -57,6 +58,7 @@ class Plan:
     shows: str = ""
     scored: Scored | None = None
     selection: Selection | None = None
+    selections: tuple[Selection, ...] = ()
     painted: Painted | None = None
     failure: Failed | None = None
     trouble: str = ""
@@ -178,13 +180,13 @@ def _selection(plan: Plan, find: Find) -> Plan | None:
         return replace(plan, todo=(Task("selection", key),))
     if isinstance(value, Failed):
         return replace(plan, nothing_painted=value.sentence)
-    return replace(plan, selection=value)
+    return replace(plan, selection=value[plan.inputs.place], selections=value)
 
 
 def _painted(plan: Plan, find: Find) -> Plan | None:
     if plan.selection is None:
         return None
-    key = (selection_key(plan), plan.inputs.paste)
+    key = (selection_key(plan), tuple(edit.pasting for edit in plan.inputs.edits))
     value = find("painted", key)
     if value is None:
         return replace(plan, todo=(Task("painted", key),))
@@ -200,8 +202,7 @@ def selection_key(plan: Plan) -> Hashable:
     """All that a choice of areas depends on."""
     inputs = plan.inputs
     who = None if plan.scored is None else inputs.classifier.key
-    by_hand = frozenset(inputs.overrides.items())
-    return plan.areas, who, inputs.rule, inputs.options["on_unknown"], by_hand
+    return plan.areas, who, tuple(edit.choosing for edit in inputs.edits)
 
 
 def why_not_asked(choice: ClassifierChoice) -> str:

@@ -79,14 +79,15 @@ def _now(inputs: Inputs, present: Inputs) -> Inputs:
 
 
 def _typed(before: Inputs, command: Command) -> str:
-    """The text option that a command writes; empty where it does something else."""
+    """The text option of an edit that a command writes; empty where it does something else."""
     if not isinstance(command, SetOptions):
         return ""
     # a page may say what all of its controls show
     changed = [name for name, value in command.values.items() if before.entered[name] != value]
     if len(changed) != 1:
         return ""
-    return changed[0] if isinstance(OPTIONS[changed[0]].kind, Text) else ""
+    is_text = isinstance(OPTIONS[changed[0]].kind, Text)
+    return f"{before.edit_id} {changed[0]}" if is_text else ""
 
 
 def _with_few_photos(past: tuple[Inputs, ...]) -> tuple[Inputs, ...]:

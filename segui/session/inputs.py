@@ -5,14 +5,14 @@ Nothing computed stands here. Whatever a page shows follows from it: see ``deriv
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.geometry import Box
-from segui.options import OPTIONS, Part
+from segui.options import EDIT_OPTIONS, OPTIONS, Part
 
 if TYPE_CHECKING:  # torch comes with them, and the page is served before it
     from segui.pipeline import PasteOptions, SegmentOptions
@@ -128,8 +128,51 @@ class Areas:
 
 
 @dataclass(frozen=True)
+class EditInputs:
+    """What was said of one edit.
+
+    Args:
+        id: It is known by that wherever it stands.
+        options: The values in force of the options that each edit has its own of.
+        entered: What its controls show, or will when it is opened.
+        refused: Why a value that is shown is not in force, by the option's name.
+        overrides: Where areas go whatever its rule says, by bounding box and label.
+        enabled: Whether it is made.
+        name: What a person calls it.
+    """
+
+    id: int
+    options: Values
+    entered: Values
+    refused: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[AreaKey, Side] = field(default_factory=dict)
+    enabled: bool = True
+    name: str = ""
+
+    @property
+    def choosing(self) -> tuple[Hashable, ...]:
+        """All that it chooses by."""
+        said = (self.options[name] for name in ("expression", "on_unknown", "among"))
+        return (*said, self.enabled, frozenset(self.overrides.items()))
+
+    @property
+    def pasting(self) -> tuple[bool, tuple[tuple[str, Any], ...]]:
+        """What happens there."""
+        return self.enabled, tuple((name, self.options[name]) for name in option_names("paste"))
+
+    def paste_options(self) -> PasteOptions:
+        """The same as the engine takes it."""
+        from segui.pipeline import PasteOptions
+
+        return PasteOptions.of(self.options)
+
+
+@dataclass(frozen=True)
 class Inputs:
     """All that a result depends on.
+
+    Of several edits one is open: its controls are those that the page shows. What is said of it
+    stands among the options, as it does where there is no other.
 
     Args:
         defaults: What every option is at first.
@@ -149,6 +192,11 @@ class Inputs:
         attempt: How often a classifier was asked for again; an answer that failed is asked anew.
         declined: The question to a classifier that is not wanted.
         before: What the areas were made from before, with the same photo.
+        earlier: The edits before the one that is open, in the order in which they are made.
+        later: Those after it.
+        edit_id: The id of the one that is open.
+        enabled: Whether that one is made.
+        edit_name: What a person calls it.
     """
 
     defaults: Values
@@ -166,6 +214,11 @@ class Inputs:
     attempt: int = 0
     declined: Hashable = None
     before: Areas | None = field(default=None, compare=False, repr=False)
+    earlier: tuple[EditInputs, ...] = ()
+    later: tuple[EditInputs, ...] = ()
+    edit_id: int = 1
+    enabled: bool = True
+    edit_name: str = ""
 
     @classmethod
     def fresh(cls, defaults: Values) -> Inputs:
@@ -179,8 +232,8 @@ class Inputs:
 
     @property
     def classifier(self) -> ClassifierChoice:
-        """Who judges them."""
-        return choice_of(self.options)
+        """Who judges them, for all edits."""
+        return choice_of(self.options, [edit.options["expression"] for edit in self.edits])
 
     @property
     def rule(self) -> str:
@@ -194,8 +247,58 @@ class Inputs:
         return self.areas, self.classifier.key
 
     @property
+    def open_edit(self) -> EditInputs:
+        """The edit that is open."""
+        return EditInputs(
+            self.edit_id,
+            {name: self.options[name] for name in EDIT_OPTIONS},
+            {name: self.entered[name] for name in EDIT_OPTIONS},
+            {name: why for name, why in self.refused.items() if name in EDIT_OPTIONS},
+            self.overrides,
+            self.enabled,
+            self.edit_name,
+        )
+
+    @property
+    def edits(self) -> tuple[EditInputs, ...]:
+        """All edits, in the order in which they are made."""
+        return (*self.earlier, self.open_edit, *self.later)
+
+    @property
+    def place(self) -> int:
+        """Where among them the open one stands, from 0."""
+        return len(self.earlier)
+
+    def with_edits(self, edits: Sequence[EditInputs], place: int) -> Inputs:
+        """The same with other edits.
+
+        Args:
+            edits: All of them, one at least.
+            place: Which one is open, from 0.
+        """
+        opened = edits[place]
+        shared = {name: why for name, why in self.refused.items() if name not in EDIT_OPTIONS}
+        return replace(
+            self,
+            options={**self.options, **opened.options},
+            entered={**self.entered, **opened.entered},
+            refused={**shared, **opened.refused},
+            overrides=opened.overrides,
+            enabled=opened.enabled,
+            edit_id=opened.id,
+            edit_name=opened.name,
+            earlier=tuple(edits[:place]),
+            later=tuple(edits[place + 1 :]),
+        )
+
+    def without_overrides(self) -> Inputs:
+        """The same with nothing done by hand, in any edit."""
+        edits = [replace(edit, overrides={}) for edit in self.edits]
+        return self.with_edits(edits, self.place)
+
+    @property
     def paste(self) -> tuple[tuple[str, Any], ...]:
-        """What is pasted, where, and how: names and values."""
+        """What is pasted by the open edit, where, and how: names and values."""
         return self._values("paste")
 
     def paste_options(self) -> PasteOptions:

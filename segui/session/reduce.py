@@ -8,7 +8,7 @@ from segui.errors import ExpressionError, InputError
 from segui.expression import parse
 from segui.options import OPTIONS, take_options
 from segui.options.reading import no_such
-from segui.session import commands
+from segui.session import commands, edits
 from segui.session.commands import Command
 from segui.session.inputs import OWN, Areas, Files, Inputs, Values
 from segui.session.rule_writing import text_after
@@ -85,9 +85,8 @@ def _photo(inputs: Inputs, command: commands.GivePhoto) -> Inputs:
     files = replace(kept, photo=command.photo, painted=painted)
     if not belongs:
         files = files.with_strokes({})
-    overrides = inputs.overrides if belongs else {}
-    own = replace(inputs, overrides=overrides, has_settings=False, scene=OWN)
-    return own.with_files(files)
+    done = inputs if belongs else inputs.without_overrides()
+    return replace(done, has_settings=False, scene=OWN).with_files(files)
 
 
 def _reference(inputs: Inputs, command: commands.GiveReference) -> Inputs:
@@ -146,10 +145,12 @@ def _pick(inputs: Inputs, command: commands.Pick) -> Inputs:
 def _read_settings(inputs: Inputs, command: commands.ReadSettings) -> Inputs:
     known = replace(inputs, has_settings=True, notes=command.notes, recipe=command.recipe)
     if command.is_whole:
-        known = replace(known, overrides=command.overrides)
+        known = replace(known, overrides=command.overrides, earlier=(), later=())
+        known = replace(known, enabled=True, edit_name="")
         painted = replace(known.files, painted=command.painted)
         known = known.with_files(painted.with_strokes(command.strokes))
-        return with_options(known, {**inputs.defaults, **command.values})
+        whole = with_options(known, {**inputs.defaults, **command.values})
+        return whole.with_edits(command.edits, command.place) if command.edits else whole
     return _options(known, commands.SetOptions(command.values))
 
 
@@ -182,6 +183,12 @@ _REDUCERS: Final[Mapping[type, Callable[[Inputs, Any], Inputs]]] = {
     commands.Paint: _paint,
     commands.SetOptions: _options,
     commands.BuildRule: _build_rule,
+    commands.AddEdit: edits.add,
+    commands.CopyEdit: edits.copy,
+    commands.OpenEdit: edits.open_,
+    commands.RemoveEdit: edits.remove,
+    commands.MoveEdit: edits.move,
+    commands.EnableEdit: edits.enable,
     commands.Override: _override,
     commands.Pick: _pick,
     commands.ReadSettings: _read_settings,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # torch comes with them, and the page is served before it
     import numpy as np
     from numpy.typing import NDArray
 
+    from segui.backend.uncovered import Uncovered
     from segui.classifiers.base import Scores
     from segui.previews.layers import PreviewLayer
 
@@ -96,14 +97,11 @@ class Painted:
 
     Args:
         pixels: The picture.
-        faint: The numbers of areas that are to be hidden and, in their middle, are not: by their
-            own mask, which is not opaque there.
-        soft: The same where the mask is opaque: by the soft edge, or by areas that are shown.
+        seen: Of each edit, the areas that it is to hide and that are seen in their middle.
     """
 
     pixels: Pixels
-    faint: tuple[int, ...] = ()
-    soft: tuple[int, ...] = ()
+    seen: tuple[Uncovered, ...] = ()
 
 
 class Stopped(Exception):  # noqa: N818  it is no error

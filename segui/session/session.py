@@ -11,7 +11,7 @@ from threading import Condition, Lock
 from typing import Any, Final
 
 from segui.session.arrays import Arrays, arrays_of
-from segui.session.commands import AskAgain, Cancel, Command, Pick, Redo, Undo
+from segui.session.commands import AskAgain, Cancel, Command, OpenEdit, Pick, Redo, Undo
 from segui.session.derive import Plan, derive
 from segui.session.history import History
 from segui.session.inputs import Inputs
@@ -410,7 +410,7 @@ def has_large_photo(plan: Plan) -> bool:
     return height * width > LARGE_PIXELS
 
 
-_NO_STEPS: Final = (Pick, AskAgain, Cancel)  # they change no result
+_NO_STEPS: Final = (Pick, OpenEdit, AskAgain, Cancel)  # they change no result
 
 
 def _after(inputs: Inputs, history: History, command: Command) -> tuple[Inputs, History]:

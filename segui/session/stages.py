@@ -78,9 +78,9 @@ class Engine:
             case "selection":
                 return work.chosen(_known(plan.scene), plan.scored, plan.inputs)
             case "painted":
-                scene, selection = _known(plan.scene), _known(plan.selection)
+                scene, selections = _known(plan.scene), plan.selections
                 stop = telling.pasting
-                return work.painted(scene, selection, plan.inputs, self.settings, stop=stop)
+                return work.painted(scene, selections, plan.inputs, self.settings, stop=stop)
 
 
 def _known(value: Any) -> Any:

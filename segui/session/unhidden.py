@@ -4,6 +4,7 @@ What needs torch is imported where there is a picture: a page is served before t
 """
 
 from segui.backend.effect_table import HIDE
+from segui.session.inputs import EditInputs
 from segui.session.view import View
 
 
@@ -13,24 +14,33 @@ def unhidden(view: View) -> tuple[str, ...]:
     Args:
         view: What there is to show.
     """
-    scene, selection, painted = view.scene, view.selection, view.plan.painted
-    if view.inputs.options["effect"] != HIDE or selection is None or scene is None:
+    scene, selections, painted = view.scene, view.plan.selections, view.plan.painted
+    if not any(map(_hides, view.inputs.edits)) or not selections or scene is None:
         return ()
-    from segui.backend.uncovered import Uncovered
-    from segui.takeaway import unhidden as told
+    from segui.session.work import made_edits
+    from segui.takeaway.unhidden import unhidden_by_edits
 
-    seen = None if painted is None else Uncovered(painted.faint, painted.soft)
-    return told.unhidden(scene, selection, view.inputs.options, seen)
+    edits = made_edits(scene, view.inputs)
+    seen = (None,) * len(edits) if painted is None else painted.seen
+    return unhidden_by_edits(scene, edits, selections, view.inputs.options, seen)
 
 
 def undecided(view: View) -> tuple[int, ...]:
     """The areas that are shown although nobody could decide on them, by number.
 
     Args:
-        view: What there is to show, under an effect that hides.
+        view: What there is to show.
     """
-    if view.selection is None:
-        return ()
     from segui.takeaway import unhidden as told
 
-    return told.undecided(view.selection, view.inputs.options["effect_on"])
+    rows = zip(view.inputs.edits, view.plan.selections, strict=False)
+    found = (
+        told.undecided(selection, edit.options["effect_on"])
+        for edit, selection in rows
+        if _hides(edit)
+    )
+    return tuple(sorted({number for numbers in found for number in numbers}))
+
+
+def _hides(edit: EditInputs) -> bool:
+    return edit.enabled and edit.options["effect"] == HIDE

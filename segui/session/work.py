@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from segui.backend.uncovered import Uncovered
 from segui.backend.workers import Stop, never
 from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
+from segui.edits import Edit, choose_for_edits, make_edits
 from segui.errors import InputError, SizeError, SumError
 from segui.finders.from_files import Inputs as SceneFiles
 from segui.images.fitting import fit_edited
@@ -21,21 +24,20 @@ from segui.masks.files import read_painted
 from segui.masks.sets import Photo, check_one, read_one
 from segui.masks.strokes import read_strokes
 from segui.pipeline import (
+    NO_EFFECT,
     Scene,
     as_tensor,
-    choose,
     open_scene,
-    render,
     score_scene,
 )
 from segui.previews.layers import PreviewLayer, layer_thumbnail, preview_layers
 from segui.previews.thumbnails import PREVIEW_PX, thumbnail
 from segui.scores.crops import has_pixels, seen
 from segui.segments.segment import Segments
-from segui.selection import Selection, override
+from segui.selection import Selection
 from segui.session.by_hand import found_again
 from segui.session.folders import PICTURES, fresh_folder
-from segui.session.inputs import Areas, FileRef, Files, Inputs
+from segui.session.inputs import Areas, EditInputs, FileRef, Files, Inputs
 from segui.session.results import Failed, Painted, Pictures, Scored, Telling
 from segui.settings import Settings
 from segui.takeaway.unhidden import still_seen
@@ -199,32 +201,65 @@ def scored(
     return Scored(scores, choice.key, revision, tuple(getattr(classifier, "notes", ())))
 
 
-def chosen(scene: Scene, scored: Scored | None, inputs: Inputs) -> Selection:
-    """Tell the areas apart; before a classifier has answered, by what needs none."""
+def chosen(scene: Scene, scored: Scored | None, inputs: Inputs) -> tuple[Selection, ...]:
+    """What each edit has; before a classifier has answered, by what needs none."""
     items = scene.segments.items
     scores = tuple({} for _ in items) if scored is None else scored.scores
-    by_rule = choose(scene, scores, inputs.rule, inputs.options["on_unknown"])
-    found = found_again(scene.segments, inputs.overrides)
-    return override(by_rule, {place: inputs.overrides[key] for place, key in found.items()})
+    return choose_for_edits(scene, scores, as_edits(scene, inputs))
+
+
+def as_edits(scene: Scene, inputs: Inputs) -> tuple[Edit, ...]:
+    """A session's edits as the engine takes them."""
+    return tuple(_as_edit(scene.segments, edit) for edit in inputs.edits)
+
+
+def made_edits(scene: Scene, inputs: Inputs) -> tuple[Edit, ...]:
+    """The same as they are made: one of several that has nothing to paste yet waits for that."""
+    edits = as_edits(scene, inputs)
+    ready = [scene.reference is not None or edit.paste.effect != NO_EFFECT for edit in edits]
+    if not any(ready):
+        return edits
+    return tuple(
+        replace(edit, enabled=edit.enabled and is_ready)
+        for edit, is_ready in zip(edits, ready, strict=True)
+    )
+
+
+def _as_edit(segments: Segments, edit: EditInputs) -> Edit:
+    found = found_again(segments, edit.overrides)
+    return Edit(
+        edit.options["expression"],
+        edit.paste_options(),
+        among=edit.options["among"],
+        on_unknown=edit.options["on_unknown"],
+        by_hand={place + 1: edit.overrides[key] == "filtered" for place, key in found.items()},
+        name=edit.name,
+        enabled=edit.enabled,
+    )
 
 
 def painted(
     scene: Scene,
-    selection: Selection,
+    selections: Sequence[Selection],
     inputs: Inputs,
     settings: Settings,
     *,
     stop: Stop = never,
 ) -> Painted:
-    """The photo with its edit at full size.
+    """The photo with its edits at full size.
 
     Raises:
         Stopped: Nobody wants it any more.
         InputError: There is neither an edited version nor an effect, or the areas reach too far.
     """
-    options = inputs.paste_options()
-    pixels = render(scene, selection.filtered, options, settings.device, settings, stop=stop)
-    return Painted(pixels, *still_seen(scene, selection, options, stop=stop))
+    edits = made_edits(scene, inputs)
+    how: Any = {"device": settings.device, "limits": settings, "stop": stop}
+    pixels = make_edits(scene, edits, selections, **how)
+    seen = (
+        still_seen(scene, selection, edit.paste, stop=stop) if edit.enabled else Uncovered()
+        for edit, selection in zip(edits, selections, strict=True)
+    )
+    return Painted(pixels, tuple(seen))
 
 
 def _write_thumbnails(

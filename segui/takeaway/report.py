@@ -1,7 +1,7 @@
 """What happened, to take away as plain data for JSON: every segment with its scores and reason."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -30,6 +30,16 @@ def build_report(
         ``area`` px, ``scores`` (None where one is no number), ``filtered``, ``side``, ``reason``),
         ``labels``, ``left_out`` (``count``, ``boxes``), ``notes``, ``versions``.
     """
+    return _report(scene, selection, classifier, _notes(selection), about)
+
+
+def _report(
+    scene: Scene,
+    selection: Selection,
+    classifier: str,
+    of_rules: Iterable[str],
+    about: Sequence[str],
+) -> dict[str, Any]:
     height, width = scene.photo.size_hw
     rows = zip(
         selection.segments.items, selection.scores, selection.sides, selection.reasons, strict=True
@@ -58,7 +68,7 @@ def build_report(
             "count": len(scene.segments.left_out),
             "boxes": [list(box) for box in scene.segments.left_out],
         },
-        "notes": [*scene.notes, *_notes(selection), *(f"classifier: {note}" for note in about)],
+        "notes": [*scene.notes, *of_rules, *(f"classifier: {note}" for note in about)],
         "versions": package_versions(),
     }
 
@@ -85,7 +95,8 @@ def report_of_edits(
         ``number`` from 1, ``name``, ``rule``, ``effect``, ``enabled``, ``chosen`` and ``undecided``
         (numbers of segments).
     """
-    report = build_report(scene, selections[0], classifier, about)
+    notes = dict.fromkeys(note for selection in selections for note in _notes(selection))
+    report = _report(scene, selections[0], classifier, notes, about)
     names = [f"edit {number}" for number in range(1, len(edits) + 1)]
     segments = []
     for place, segment in enumerate(report["segments"]):
@@ -95,13 +106,10 @@ def report_of_edits(
         said = (f"{name}: {reason}" for name, reason in zip(names, reasons, strict=True))
         own = {"filtered": side == "filtered", "side": side, "reason": "; ".join(said)}
         segments.append({**segment, **own})
-    notes = dict.fromkeys(note for selection in selections for note in _notes(selection))
-    of_first = _notes(selections[0])
     return {
         **report,
         "expression": "",
         "segments": segments,
-        "notes": [*(note for note in report["notes"] if note not in of_first), *notes],
         "edits": [
             {
                 "number": number,

@@ -1,14 +1,16 @@
 """What a picture still shows of that which is to be hidden: to be told before it is given away."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from torch import Tensor
 
 from segui.backend.coverage import coverage
-from segui.backend.effect_table import BLOCKS_AN_AREA, HIDE
+from segui.backend.effect_table import BLOCKS_AN_AREA, HIDE, NO_EFFECT
 from segui.backend.uncovered import Uncovered, rim_px, uncovered
 from segui.backend.workers import Stop, never
+from segui.edits import Edit
 from segui.pipeline import PasteOptions, Scene
 from segui.selection import Selection
 
@@ -37,6 +39,66 @@ def unhidden(
         return tuple(_of_areas(selection, values, seen))
     longer_px = max(scene.photo.size_hw)
     return tuple(_of_everything_else(selection, values, seen, longer_px))
+
+
+def unhidden_by_edits(
+    scene: Scene,
+    edits: Sequence[Edit],
+    selections: Sequence[Selection],
+    values: Mapping[str, Any],
+    seen: Sequence[Uncovered | None],
+) -> tuple[str, ...]:
+    """The same of edits that are made one after the other; of several, each says which one it is.
+
+    What an edit hides is seen again where a later one pastes the edited version over it.
+
+    Args:
+        scene: The picture.
+        edits: What happens, in order.
+        selections: What each of them has.
+        values: The page's options, by name; what an edit says of itself counts before them.
+        seen: Of each, the areas whose middle is seen, see ``still_seen``; None where that is not
+            known.
+    """
+    sentences = []
+    rows = zip(edits, selections, seen, strict=True)
+    for number, (edit, selection, of_edit) in enumerate(rows, 1):
+        if not edit.enabled or edit.paste.effect != HIDE:
+            continue
+        own = {**values, **asdict(edit.paste)}
+        said = list(unhidden(scene, selection, own, of_edit))
+        later = list(zip(edits, selections, strict=True))[number:]
+        for over, (other, chosen) in enumerate(later, number + 1):
+            said += _pasted_over(edit, selection, other, chosen, over)
+        name = f"edit {number}: " if len(edits) > 1 else ""
+        sentences += [f"{name}{sentence}" for sentence in said]
+    return tuple(sentences)
+
+
+def _pasted_over(
+    edit: Edit, selection: Selection, later: Edit, chosen: Selection, number: int
+) -> Iterator[str]:
+    """What is hidden and then pasted over; boxes say where, so that nothing is missed."""
+    if not later.enabled or later.paste.effect != NO_EFFECT:
+        return
+    hides_chosen = edit.paste.effect_on == "filtered"
+    hidden = [
+        (place, item)
+        for place, (item, side) in enumerate(
+            zip(selection.segments.items, selection.sides, strict=True), 1
+        )
+        if (side == "filtered") == hides_chosen
+    ]
+    if later.paste.effect_on == "filtered":
+        pasted = [item.content.widen(later.paste.feather) for item in chosen.filtered.items]
+        hidden = [
+            (place, item)
+            for place, item in hidden
+            if any(not box.intersect(item.content).is_empty for box in pasted)
+        ]
+    yield from _areas(
+        [place for place, _ in hidden], f"under the edited version that edit {number} pastes"
+    )
 
 
 def undecided(selection: Selection, effect_on: str) -> tuple[int, ...]:

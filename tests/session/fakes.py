@@ -58,10 +58,11 @@ def making(task: Task, plan: Plan, telling: Telling) -> Any:
         case "scores":
             of = (plan.scene, inputs.classifier.key)
         case "selection":
-            by_hand = frozenset(inputs.overrides.items())
-            of = (plan.scene, plan.scored, inputs.rule, inputs.options["on_unknown"], by_hand)
+            return tuple(
+                Made(task.stage, (plan.scene, plan.scored, *edit.choosing)) for edit in inputs.edits
+            )
         case "painted":
-            of = (plan.scene, plan.selection, inputs.paste)
+            of = (plan.scene, plan.selections, tuple(edit.pasting for edit in inputs.edits))
     return Made(task.stage, of)
 
 
@@ -248,6 +249,21 @@ def _built(random: Random) -> Command:
     return commands.BuildRule(event, data)
 
 
+def _of_edits(random: Random) -> Command:
+    id_ = random.randint(1, 4)
+    return random.choice(
+        (
+            commands.AddEdit(),
+            commands.CopyEdit(id_),
+            commands.OpenEdit(id_),
+            commands.OpenEdit(id_),
+            commands.RemoveEdit(id_),
+            commands.MoveEdit(id_, random.choice((-1, 1, 5))),
+            commands.EnableEdit(id_, random.random() < 0.5),
+        )
+    )
+
+
 _MAKERS: tuple[Callable[[Random], Command], ...] = (
     lambda random: commands.GivePhoto(file(f"photo {random.randint(1, 3)}")),
     lambda random: commands.GivePhoto(file(f"photo {random.randint(1, 3)}")),
@@ -267,6 +283,9 @@ _MAKERS: tuple[Callable[[Random], Command], ...] = (
     lambda random: commands.SetOptions({**MODEL, "context": random.choice(("crop", "bbox"))}),
     lambda _: commands.SetOptions({"no such option": 1}),
     _built,
+    _of_edits,
+    _of_edits,
+    _of_edits,
     lambda random: commands.Override(
         random.choice(AREAS), random.choice((None, "filtered", "remained"))
     ),

@@ -58,19 +58,20 @@ def is_of(plan: Plan) -> bool:
     photo = Made("photo", (inputs.files.photo,))
     scene = Made("scene", (photo, plan.areas))
     scored = Made("scores", (scene, inputs.classifier.key))
-    by_hand = frozenset(inputs.overrides.items())
-    how = inputs.rule, inputs.options["on_unknown"], by_hand
-    selection = Made("selection", (scene, plan.scored, *how))
+    selections = tuple(
+        Made("selection", (scene, plan.scored, *edit.choosing)) for edit in inputs.edits
+    )
     expected = {
         "photo": photo,
         "small": Made("small", (photo,)),
         "scene": scene,
         "scored": scored,
         "pictures": Made("pictures", (scene, plan.shows)),
-        "selection": selection,
-        "painted": Made("painted", (scene, selection, inputs.paste)),
+        "selection": selections[inputs.place],
+        "selections": selections,
+        "painted": Made("painted", (scene, selections, tuple(e.pasting for e in inputs.edits))),
     }
-    there = {name: getattr(plan, name) for name in expected if getattr(plan, name) is not None}
+    there = {name: getattr(plan, name) for name in expected if getattr(plan, name)}
     is_former = plan.areas is None or plan.areas in chain
     return is_former and there == {name: expected[name] for name in there}
 

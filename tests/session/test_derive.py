@@ -165,7 +165,8 @@ def test_rules_and_effects_go_on_working_on_former_areas():
     changed = reduce(BAD, commands.SetOptions({"expression": "red > 50%", "feather": 44}))
     plan = at_rest(changed, failing("scene", of="bad"))
     assert "red > 50%" in plan.selection.of
-    assert ("feather", 44) in plan.painted.of[2]
+    ((_, pasted),) = plan.painted.of[2]
+    assert ("feather", 44) in pasted
 
 
 def test_another_model_may_be_asked_of_former_areas():

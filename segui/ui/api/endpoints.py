@@ -5,19 +5,20 @@ reach the functions here unprocessed, so that each is checked once, by the table
 its sentences. Torch and what needs it are imported at the first call.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from segui.backend.effect_table import NO_EFFECT
 from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.classifiers.model_cache import ModelCache
 from segui.classifiers.offers import MANUAL, MANUAL_WORDS, find_entry
 from segui.errors import InputError, SeguiError
-from segui.options import PASTE_OPTIONS
+from segui.options import EDIT_OPTIONS
 from segui.session.folders import fresh_folder
 from segui.session.pool import LARGE_PIXELS
 from segui.session.results import Stopped
@@ -38,7 +39,7 @@ from segui.ui.spaces.lending import lending_of
 
 if TYPE_CHECKING:
     from segui.edits import Edit
-    from segui.pipeline import Inputs, PasteOptions, Scene
+    from segui.pipeline import Inputs, Scene
     from segui.selection import Selection
 
     Worked = tuple[Scene, tuple[Selection, ...]]  # of each edit what it chose
@@ -56,22 +57,16 @@ class Asked:
         inputs: The files.
         values: Every option's value, by name.
         classifier: Who judges.
-        edits: What is done; empty where it is the one edit that the options say.
+        edits: What is done: one or more.
+        are_listed: Whether they are what the call says as ``edits``, and not the one that its
+            options are.
     """
 
     inputs: "Inputs"
     values: dict[str, Any]
     classifier: ClassifierChoice
-    edits: tuple["Edit", ...] = ()
-
-    @property
-    def pastes(self) -> tuple["PasteOptions", ...]:
-        """How each edit is pasted that is made."""
-        from segui.pipeline import PasteOptions
-
-        if not self.edits:
-            return (PasteOptions.of(self.values),)
-        return tuple(edit.paste for edit in self.edits if edit.enabled)
+    edits: tuple["Edit", ...]
+    are_listed: bool
 
 
 class Endpoints:
@@ -169,12 +164,15 @@ class Endpoints:
 
         values = read_parameters(options, self._settings)
         parse(values["expression"])
+        listed = _listed_edits(values)
+        edits = listed or (_edit_of(values),)
         files = Inputs(
             check_upload("image", image, self._folder),
             check_uploads("masks", masks, self._folder, self._settings.max_masks),
             None if reference is None else check_upload("reference", reference, self._folder),
         )
-        return Asked(files, values, _classifier_of(values), _edits_of(values))
+        rules = [edit.rule for edit in edits]
+        return Asked(files, values, _classifier_of(values, rules), edits, bool(listed))
 
     @contextmanager
     def _place(self, asked: Asked) -> Iterator[Any]:
@@ -205,7 +203,7 @@ class Endpoints:
 
     def _select(self, asked: Asked, classifier: Any) -> tuple["Worked", dict[str, Any]]:
         from segui.edits import choose_for_edits
-        from segui.pipeline import SegmentOptions, choose, open_scene, score_scene
+        from segui.pipeline import SegmentOptions, open_scene, score_scene
         from segui.takeaway.report import build_report, report_of_edits
 
         values = asked.values
@@ -214,27 +212,21 @@ class Endpoints:
         scene = open_scene(asked.inputs, options, self._settings, finding=check_waited_for)
         scores = score_scene(scene, classifier, check_waited_for, context=values["context"])
         about = asked.classifier.shown, tuple(getattr(classifier, "notes", ()))
-        if asked.edits:
-            selections = choose_for_edits(scene, scores, asked.edits)
+        selections = choose_for_edits(scene, scores, asked.edits)
+        if asked.are_listed:
             return (scene, selections), report_of_edits(scene, asked.edits, selections, *about)
-        selection = choose(scene, scores, values["expression"], values["on_unknown"])
-        return (scene, (selection,)), build_report(scene, selection, *about)
+        return (scene, selections), build_report(scene, selections[0], *about)
 
     def _write(self, asked: Asked, worked: "Worked") -> Path:
         """The result as a file that Gradio serves, and deletes as it deletes its own."""
         from segui.edits import make_edits
         from segui.images.pictures import write_png
-        from segui.pipeline import render
 
         check_waited_for()
         scene, selections = worked
-        limits, stop = self._settings, stop_of_call()
-        if asked.edits:
-            how: dict[str, Any] = {"device": limits.device, "limits": limits, "stop": stop}
-            pixels = make_edits(scene, asked.edits, selections, **how)
-        else:
-            chosen = selections[0].filtered
-            pixels = render(scene, chosen, asked.pastes[0], limits.device, limits, stop=stop)
+        limits = self._settings
+        how: dict[str, Any] = {"device": limits.device, "limits": limits, "stop": stop_of_call()}
+        pixels = make_edits(scene, asked.edits, selections, **how)
         path = fresh_folder(self._folder) / "composite.png"
         write_png(path, pixels, icc_profile=scene.photo.icc_profile)
         return path
@@ -280,10 +272,14 @@ def add_endpoints(settings: Settings, shelf: ModelCache | None = None) -> None:
         )
 
 
-def _classifier_of(values: Mapping[str, Any]) -> ClassifierChoice:
+def _classifier_of(values: Mapping[str, Any], rules: Sequence[str]) -> ClassifierChoice:
     """One of the catalogue, else a repo id; the catalogue itself says what is allowed.
 
     A manual entry takes its repo id after a colon, or from ``repo``, as recipes have it.
+
+    Args:
+        values: Every option's value.
+        rules: All that are to be answered.
     """
     text = values["classifier"].strip()
     name, _, repo_id = (part.strip() for part in text.partition(":"))
@@ -295,10 +291,19 @@ def _classifier_of(values: Mapping[str, Any]) -> ClassifierChoice:
         raise InputError(
             f"classifier is {text!r}: expected a name such as 'Colour names', or a repo id"
         )
-    return choice_of({**values, "classifier": name, "repo": repo_id})
+    return choice_of({**values, "classifier": name, "repo": repo_id}, rules)
 
 
-def _edits_of(values: Mapping[str, Any]) -> tuple["Edit", ...]:
+def _edit_of(values: Mapping[str, Any]) -> "Edit":
+    """The one edit that a call's options are."""
+    from segui.edits import Edit
+    from segui.pipeline import PasteOptions
+
+    paste = PasteOptions.of(values)
+    return Edit(values["expression"], paste, on_unknown=values["on_unknown"])
+
+
+def _listed_edits(values: Mapping[str, Any]) -> tuple["Edit", ...]:
     """Several edits, where a call says them; what they do not say is as its options are."""
     from segui.edits import read_edits
     from segui.json_reading import read_json
@@ -307,31 +312,26 @@ def _edits_of(values: Mapping[str, Any]) -> tuple["Edit", ...]:
     if not text:
         return ()
     said = read_json(text, "edits", max_bytes=len(text))
-    return read_edits(said, {name: values[name] for name in ("on_unknown", *PASTE_OPTIONS)})
+    return read_edits(said, {name: values[name] for name in EDIT_OPTIONS})
 
 
-def _still_seen(asked: Asked, worked: "Worked") -> Iterator[str]:
+def _still_seen(asked: Asked, worked: "Worked") -> tuple[str, ...]:
     """What was to be hidden and is not, a sentence each."""
-    from segui.takeaway.unhidden import still_seen, unhidden
+    from segui.takeaway.unhidden import still_seen, unhidden_by_edits
 
     scene, selections = worked
-    if not asked.edits:
-        (paste,), (selection,) = asked.pastes, selections
-        seen = still_seen(scene, selection, paste, stop=check_waited_for)
-        yield from unhidden(scene, selection, asked.values, seen)
-        return
-    for number, (edit, selection) in enumerate(zip(asked.edits, selections, strict=True), 1):
-        if edit.enabled:
-            seen = still_seen(scene, selection, edit.paste, stop=check_waited_for)
-            values = {**asked.values, **asdict(edit.paste)}
-            for sentence in unhidden(scene, selection, values, seen):
-                yield f"edit {number}: {sentence}"
+    seen = [
+        still_seen(scene, selection, edit.paste, stop=check_waited_for) if edit.enabled else None
+        for edit, selection in zip(asked.edits, selections, strict=True)
+    ]
+    return unhidden_by_edits(scene, asked.edits, selections, asked.values, seen)
 
 
 def _check_something_to_paste(asked: Asked) -> None:
     """Before the classifier works for a paste that cannot be."""
     is_there = asked.inputs.reference is not None or not asked.inputs.masks
-    if not is_there and any(paste.effect == "none" for paste in asked.pastes):
+    made = [edit.paste.effect for edit in asked.edits if edit.enabled]
+    if not is_there and NO_EFFECT in made:
         raise InputError("there is nothing to paste: give a reference, or an effect")
 
 
