@@ -18,7 +18,7 @@ from segui.session.view import View
 from segui.session.working import work_out
 from segui.settings import Settings
 from segui.ui.browser.scripts import joined
-from segui.ui.view import picture
+from segui.ui.view import live, picture
 
 MOVES = 40
 FRAME_MS = 16
@@ -61,7 +61,7 @@ def preview_data(photo: Path, mask: Path, folder: Path) -> dict[str, Any]:
     inputs = with_options(Inputs.fresh(default_values()).with_files(files), {"effect": EFFECT})
     plan, _ = work_out(inputs, Engine(settings, ModelCache(settings), lambda: folder))
     view = View(1, plan)
-    seen, data = picture.photo_preview(view), picture.live_message(view, settings.device)
+    seen, data = picture.photo_preview(view), live.live_message(view, settings.device)
     under, over = (data["edit"], seen) if data["swap"] else (seen, data["edit"])
     return data | {"under": under, "over": over}
 

@@ -11,7 +11,15 @@ from segui.geometry import Box
 from segui.images.limits import check_megapixels
 from segui.images.structure import check_structure
 from segui.json_reading import read_json, shown
-from segui.options import OPTIONS, Text, clean_options, read_option, unsuited
+from segui.options import (
+    EDIT_OPTIONS,
+    MAX_EDITS,
+    OPTIONS,
+    Text,
+    clean_options,
+    read_option,
+    unsuited,
+)
 from segui.recipes.marks import (
     MAX_NAME_CHARACTERS,
     FileMark,
@@ -22,6 +30,7 @@ from segui.recipes.marks import (
 
 __all__ = [
     "ClassifierMark",
+    "EditMark",
     "FileMark",
     "Override",
     "Recipe",
@@ -45,6 +54,7 @@ _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _FIELDS: Final = (
     "photo", "masks", "reference", "painted", "options", "classifier", "overrides", "versions",
 )  # fmt: skip
+_OPTIONAL: Final = ("strokes", "edits", "open_edit")
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,23 @@ class Override:
 
 
 @dataclass(frozen=True)
+class EditMark:
+    """One of several edits.
+
+    Args:
+        options: What it says for itself, by name.
+        overrides: What was set by hand in it.
+        enabled: Whether it is made.
+        name: What a person calls it.
+    """
+
+    options: Mapping[str, Any]
+    overrides: tuple[Override, ...] = ()
+    enabled: bool = True
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Recipe:
     """What makes the pixels, all but the files themselves.
 
@@ -91,6 +118,8 @@ class Recipe:
         overrides: What was set by hand.
         versions: The packages that made the pixels.
         strokes: What was painted on mask files, the bytes of a PNG, by their places in ``masks``.
+        edits: Several edits, in order; none where ``options`` and ``overrides`` are all there is.
+        open_edit: Which of them ``options`` and ``overrides`` say again, from 0.
         unused: What was read and has no place here, in sentences; is not written.
     """
 
@@ -103,6 +132,8 @@ class Recipe:
     overrides: tuple[Override, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     strokes: Mapping[int, bytes] = field(default_factory=dict)
+    edits: tuple[EditMark, ...] = ()
+    open_edit: int = 0
     unused: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -125,10 +156,11 @@ def recipe_json(recipe: Recipe) -> str:
         "painted": None if painted is None else base64.b64encode(painted).decode("ascii"),
         "options": dict(recipe.options),
         "classifier": vars(recipe.classifier),
-        "overrides": [{**vars(item), "bbox": list(item.bbox)} for item in recipe.overrides],
+        "overrides": _override_fields(recipe.overrides),
         "versions": dict(recipe.versions),
         # where there are none, older versions have nothing to wonder at
         **({"strokes": strokes} if strokes else {}),
+        **({"edits": _edit_fields(recipe), "open_edit": recipe.open_edit} if recipe.edits else {}),
     }
     text = json.dumps(fields, indent=2, sort_keys=True) + "\n"
     # a recipe that nobody can read is found out now, not when it is needed
@@ -158,7 +190,8 @@ def read_recipe(data: str | bytes, *, max_megapixels: float = 50.0) -> Recipe:
         if name not in found:
             raise InputError(f"the recipe has no {name!r}")
     options, unused = _options(_object("options", found["options"]))
-    others = [name for name in found if name not in (*_FIELDS, "strokes", "segui_recipe")]
+    others = [name for name in found if name not in (*_FIELDS, *_OPTIONAL, "segui_recipe")]
+    edits, of_edits = _edits(found.get("edits", []))
     return Recipe(
         photo=_mark("photo", found["photo"]),
         masks=tuple(
@@ -169,13 +202,16 @@ def read_recipe(data: str | bytes, *, max_megapixels: float = 50.0) -> Recipe:
         painted=_painted(found["painted"], max_megapixels),
         options=options,
         classifier=_classifier(found["classifier"]),
-        overrides=tuple(
-            _override(f"overrides[{n}]", item)
-            for n, item in enumerate(_list("overrides", found["overrides"], _MAX_OVERRIDES))
-        ),
+        overrides=_overrides("overrides", found["overrides"]),
         versions=_versions(found["versions"]),
         strokes=_strokes(found.get("strokes", []), len(found["masks"]), max_megapixels),
-        unused=(*unused, *(f"the recipe's {shown(name)} means nothing here" for name in others)),
+        edits=edits,
+        open_edit=_place("open_edit", found.get("open_edit", 0), len(edits)),
+        unused=(
+            *unused,
+            *of_edits,
+            *(f"the recipe's {shown(name)} means nothing here" for name in others),
+        ),
     )
 
 
@@ -201,6 +237,17 @@ def differences(
         *file_differences("edited version", recipe.reference, reference),
         *mask_differences(recipe.masks, masks),
     )
+
+
+def _override_fields(overrides: Sequence[Override]) -> list[dict[str, Any]]:
+    return [{**vars(item), "bbox": list(item.bbox)} for item in overrides]
+
+
+def _edit_fields(recipe: Recipe) -> list[dict[str, Any]]:
+    return [
+        {**vars(edit), "options": dict(edit.options), "overrides": _override_fields(edit.overrides)}
+        for edit in recipe.edits
+    ]
 
 
 def _mark_fields(mark: FileMark | None) -> dict[str, str] | None:
@@ -297,6 +344,40 @@ def _options(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return known, unused
 
 
+def _edits(value: object) -> tuple[tuple[EditMark, ...], list[str]]:
+    """The edits, and what of them has no place here, in sentences."""
+    read: list[EditMark] = []
+    unused: list[str] = []
+    for n, item in enumerate(_list("edits", value, MAX_EDITS)):
+        fields, name = _object(f"edits[{n}]", item), f"edits[{n}]"
+        options, others = _options(_object(f"{name}.options", fields.get("options")))
+        own = {key: one for key, one in options.items() if key in EDIT_OPTIONS}
+        unused += [f"of edit {n + 1}, {sentence}" for sentence in others]
+        unused += [
+            f"of edit {n + 1}, the recipe's option {shown(key)} is one of all edits"
+            for key in options
+            if key not in EDIT_OPTIONS
+        ]
+        enabled = fields.get("enabled", True)
+        if not isinstance(enabled, bool):
+            raise InputError(
+                f"the recipe's {name}.enabled is {shown(enabled)}: expected true or false"
+            )
+        overrides = _overrides(f"{name}.overrides", fields.get("overrides", []))
+        called = _WORD.read(f"the recipe's {name}.name", fields.get("name", ""))
+        read.append(EditMark(own, overrides, enabled, called))
+    return tuple(read), unused
+
+
+def _place(name: str, value: object, count: int) -> int:
+    if type(value) is not int or not 0 <= value < max(1, count):
+        raise InputError(
+            f"the recipe's {name} is {shown(value)}: expected the place of one of its {count} "
+            "edits, from 0"
+        )
+    return value
+
+
 def _classifier(value: object) -> ClassifierMark:
     fields = _object("classifier", value)
     texts = {
@@ -304,6 +385,11 @@ def _classifier(value: object) -> ClassifierMark:
         for name in ("name", "repo_id", "revision")
     }
     return ClassifierMark(**texts)
+
+
+def _overrides(name: str, value: object) -> tuple[Override, ...]:
+    items = _list(name, value, _MAX_OVERRIDES)
+    return tuple(_override(f"{name}[{n}]", item) for n, item in enumerate(items))
 
 
 def _override(name: str, value: object) -> Override:

@@ -172,6 +172,11 @@ class Show:
 
 
 @dataclass(frozen=True)
+class ShowMine:
+    """One's own photo comes back, with all that was done to it, where an example took its place."""
+
+
+@dataclass(frozen=True)
 class Clear:
     """Nothing given, every option as it was at first."""
 
@@ -218,6 +223,7 @@ Command = (
     | Pick
     | ReadSettings
     | Show
+    | ShowMine
     | Clear
     | AskAgain
     | Cancel

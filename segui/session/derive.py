@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Find = Callable[[StageName, Hashable], Any]
 
-NO_REPO: Final = "Name a repo of the Hugging Face hub in step 3, and press Enter"
+NO_REPO: Final = "Name a repo of the Hugging Face hub, and press Enter"
 NO_NAMES: Final = "Say what to look for: in the rule, as in dog > 50%, or in the list of names"
 STOPPED: Final = "Stopped: no area was judged. Choose the classifier again to go on"
 

@@ -192,6 +192,7 @@ class Inputs:
         attempt: How often a classifier was asked for again; an answer that failed is asked anew.
         declined: The question to a classifier that is not wanted.
         before: What the areas were made from before, with the same photo.
+        mine: One's own photo and all that was said of it, where an example has taken its place.
         earlier: The edits before the one that is open, in the order in which they are made.
         later: Those after it.
         edit_id: The id of the one that is open.
@@ -214,6 +215,7 @@ class Inputs:
     attempt: int = 0
     declined: Hashable = None
     before: Areas | None = field(default=None, compare=False, repr=False)
+    mine: Inputs | None = field(default=None, compare=False, repr=False)
     earlier: tuple[EditInputs, ...] = ()
     later: tuple[EditInputs, ...] = ()
     edit_id: int = 1
@@ -329,7 +331,7 @@ class Inputs:
     @property
     def needed_files(self) -> tuple[FileRef, ...]:
         """All that a result may be made from, or the former areas that stand in for it."""
-        needed = [*self.files.all]
+        needed = [*self.files.all, *(() if self.mine is None else self.mine.needed_files)]
         at = self.before
         while at is not None:
             needed += at.files.all

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from segui.comfyui.workflow import read_workflow
+from segui.options import EDIT_OPTIONS, default_values
 from segui.recipes.marks import mark_of
-from segui.recipes.recipe import ClassifierMark, Override, Recipe, differences, read_recipe
+from segui.recipes.recipe import (
+    ClassifierMark,
+    EditMark,
+    Override,
+    Recipe,
+    differences,
+    read_recipe,
+)
 from segui.recipes.recipe import recipe_json as text_of
 from segui.session.commands import ReadSettings
-from segui.session.inputs import FileRef, Files
+from segui.session.inputs import EditInputs, FileRef, Files, Inputs
 from segui.takeaway.report import package_versions
 
 if TYPE_CHECKING:
     from segui.recipes.marks import FileMark
     from segui.selection import Side
-    from segui.session.inputs import AreaKey
+    from segui.session.inputs import AreaKey, Values
     from segui.session.view import View
 
 _SIGN = b'"segui_recipe"'
@@ -42,19 +50,37 @@ def recipe_of(view: View) -> str:
         classifier=ClassifierMark(
             choice.name, choice.repo_id, "" if scored is None else scored.revision
         ),
-        overrides=tuple(
-            Override(box, label, side)
-            for (box, label), side in inputs.overrides.items()
-            if side != "review"
-        ),
+        overrides=_as_marks(inputs.overrides),
         versions=package_versions(),
         strokes={
             place: strokes.path.read_bytes()
             for place, mask in enumerate(files.masks)
             if (strokes := files.strokes_on(mask.id)) is not None
         },
+        edits=_edits_of(inputs),
+        open_edit=inputs.place,
     )
     return text_of(recipe)
+
+
+def _edits_of(inputs: Inputs) -> tuple[EditMark, ...]:
+    """Several edits; the only one is what the options say, if it is made."""
+    edits = inputs.edits
+    if len(edits) == 1 and inputs.enabled and not inputs.edit_name:
+        return ()
+    return tuple(
+        EditMark(edit.options, _as_marks(edit.overrides), edit.enabled, edit.name) for edit in edits
+    )
+
+
+def _as_marks(overrides: Mapping[AreaKey, Side]) -> tuple[Override, ...]:
+    return tuple(
+        Override(box, label, side) for (box, label), side in overrides.items() if side != "review"
+    )
+
+
+def _from_marks(marks: Sequence[Override]) -> dict[AreaKey, Side]:
+    return {(item.bbox, item.label): item.side for item in marks}
 
 
 def read_settings(
@@ -121,9 +147,8 @@ def _mark(file: FileRef | None) -> FileMark | None:
 
 
 def _from_recipe(recipe: Recipe, files: Files, keep: Callable[[bytes], FileRef]) -> ReadSettings:
-    overrides: dict[AreaKey, Side] = {
-        (item.bbox, item.label): item.side for item in recipe.overrides
-    }
+    defaults = default_values()
+    overrides = _from_marks(recipe.overrides)
     # the very model that judged, whatever its repo holds by now
     revision = recipe.classifier.revision or recipe.options.get("revision", "")
     pinned = {**recipe.options, "revision": revision}
@@ -132,4 +157,14 @@ def _from_recipe(recipe: Recipe, files: Files, keep: Callable[[bytes], FileRef])
         id_: keep(recipe.strokes[place]) for place, id_ in _painted_on(recipe, files).items()
     }
     notes = recipe_notes(recipe, files.with_strokes(strokes))
-    return ReadSettings(pinned, notes, True, overrides, painted, recipe, strokes)
+    edits = tuple(_as_inputs(number, edit, defaults) for number, edit in enumerate(recipe.edits, 1))
+    return ReadSettings(
+        pinned, notes, True, overrides, painted, recipe, strokes, edits, recipe.open_edit
+    )
+
+
+def _as_inputs(number: int, edit: EditMark, defaults: Values) -> EditInputs:
+    """An edit of a recipe; what it does not say is as at first."""
+    options = {name: edit.options.get(name, defaults[name]) for name in EDIT_OPTIONS}
+    overrides = _from_marks(edit.overrides)
+    return EditInputs(number, options, options, {}, overrides, edit.enabled, edit.name)

@@ -32,7 +32,8 @@ def reduce(inputs: Inputs, command: Command) -> Inputs:
     # what failed at an attempt is kept under its number, so no number comes twice
     changed = replace(changed, attempt=max(changed.attempt, inputs.attempt))
     # what an example shows is not seen any more once something is changed
-    is_as_shown = isinstance(command, commands.Show | commands.Pick) or changed == inputs
+    is_shown = isinstance(command, commands.Show | commands.ShowMine | commands.Pick)
+    is_as_shown = is_shown or changed == inputs
     return changed if is_as_shown else replace(changed, story="")
 
 
@@ -154,8 +155,13 @@ def _read_settings(inputs: Inputs, command: commands.ReadSettings) -> Inputs:
     return _options(known, commands.SetOptions(command.values))
 
 
-def _show(_: Inputs, command: commands.Show) -> Inputs:
-    return command.inputs
+def _show(inputs: Inputs, command: commands.Show) -> Inputs:
+    has_own = inputs.scene == OWN and inputs.files.photo is not None
+    return replace(command.inputs, mine=replace(inputs, mine=None) if has_own else inputs.mine)
+
+
+def _show_mine(inputs: Inputs, _: commands.ShowMine) -> Inputs:
+    return inputs if inputs.mine is None else inputs.mine
 
 
 def _clear(inputs: Inputs, _: commands.Clear) -> Inputs:
@@ -193,6 +199,7 @@ _REDUCERS: Final[Mapping[type, Callable[[Inputs, Any], Inputs]]] = {
     commands.Pick: _pick,
     commands.ReadSettings: _read_settings,
     commands.Show: _show,
+    commands.ShowMine: _show_mine,
     commands.Clear: _clear,
     commands.AskAgain: _ask_again,
     commands.Cancel: _cancel,

@@ -53,7 +53,7 @@ def _mask(view: View, stem: Path) -> Path:
     from segui.pipeline import mask_image
 
     scene, selection = _seen(view)
-    path = stem.with_name(f"{stem.name}-mask.png")
+    path = stem.with_name(f"{stem.name}{_edit_name(view)}-mask.png")
     options = view.inputs.paste_options()
     store(path, encode_png(mask_image(scene, selection.filtered, options)))
     return path
@@ -64,7 +64,7 @@ def _cutouts(view: View, stem: Path) -> Path:
 
     scene, selection = _seen(view)
     options = view.inputs.paste_options()
-    path = stem.with_name(f"{stem.name}-cut-outs.zip")
+    path = stem.with_name(f"{stem.name}{_edit_name(view)}-cut-outs.zip")
     with whole(path) as part:
         cutouts_zip(scene, selection, options.feather, options.alpha, options.edge, part)
     return path
@@ -75,7 +75,7 @@ def _scores(view: View, stem: Path) -> Path:
 
     _, selection = _seen(view)
     path = stem.with_name(f"{stem.name}-scores.csv")
-    store(path, scores_csv(selection).encode())
+    store(path, scores_csv(selection, view.plan.selections).encode())
     return path
 
 
@@ -85,6 +85,11 @@ def _recipe(view: View, stem: Path) -> Path:
     path = stem.with_name(f"{stem.name}.recipe.json")
     store(path, recipe_of(view).encode())
     return path
+
+
+def _edit_name(view: View) -> str:
+    """Of several edits, whose areas these are: the one that is open."""
+    return f"-edit-{view.inputs.place + 1}" if len(view.inputs.edits) > 1 else ""
 
 
 def _seen(view: View) -> tuple[Scene, Selection]:

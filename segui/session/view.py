@@ -76,6 +76,14 @@ class View:
         return self.plan.selection
 
     @property
+    def chosen_by(self) -> tuple[frozenset[int], ...]:
+        """Of each edit, the numbers of the areas that it has; none before there is a choice."""
+        return tuple(
+            frozenset(n for n, side in enumerate(one.sides, 1) if side == "filtered")
+            for one in self.plan.selections
+        )
+
+    @property
     def layers(self) -> tuple[PreviewLayer, ...]:
         """The areas' masks at the preview's size."""
         return () if self.plan.pictures is None else self.plan.pictures.layers
@@ -120,4 +128,4 @@ class View:
 
 
 def _first_sentence(failure: Failed) -> str:
-    return failure.sentence.removesuffix(". Step 1 can scale it")
+    return failure.sentence.removesuffix(". The photo's options can scale it")

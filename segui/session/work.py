@@ -92,7 +92,7 @@ def found(key: Hashable, photo: Picture, settings: Settings, telling: Telling) -
         return Failed(str(error))
     except InputError as error:
         can_scale = isinstance(error, SizeError) and not options.scale
-        advice = ". Step 1 can scale it" if can_scale else ""
+        advice = ". The photo's options can scale it" if can_scale else ""
         return Failed(f"{error}{advice}", _troubles(areas, photo, settings), can_scale)
 
 

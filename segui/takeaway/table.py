@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from segui.classifiers.base import Scores
@@ -14,7 +15,7 @@ _TABLE_HEAD: Final = (
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def scores_csv(selection: Selection) -> str:
+def scores_csv(selection: Selection, edits: Sequence[Selection] = ()) -> str:
     """The segments as a table for a spreadsheet, RFC 4180.
 
     Text that a spreadsheet would take for a formula begins with an apostrophe: labels come from
@@ -22,17 +23,20 @@ def scores_csv(selection: Selection) -> str:
 
     Args:
         selection: What was chosen.
+        edits: Of several edits, what each of them has; ``selection`` is one of these.
 
     Returns:
         A row a segment: ``number`` from 1, ``label``, ``side``, ``by_hand``, ``x1``, ``y1``,
         ``x2``, ``y2`` px, ``area`` px, ``confidence``, a column ``score LABEL`` for every label
         of the classifier, empty where it was not given and ``unknown`` where it is no number, and
-        ``reason``.
+        ``reason``. Of several edits, the last column is ``edits``: the numbers of those that have
+        the segment, from 1, with blanks between.
     """
-    labels = selection.labels
+    labels, several = selection.labels, len(edits) > 1
     buffer = io.StringIO(newline="")
     table = csv.writer(buffer)
-    table.writerow([*_TABLE_HEAD, *(_cell(f"score {label}") for label in labels), "reason"])
+    last = ["reason", "edits"] if several else ["reason"]
+    table.writerow([*_TABLE_HEAD, *(_cell(f"score {label}") for label in labels), *last])
     rows = zip(
         selection.segments.items,
         selection.sides,
@@ -53,9 +57,15 @@ def scores_csv(selection: Selection) -> str:
                 item.confidence,
                 *(_score(scores, label) for label in labels),
                 _cell(reason),
+                *([_having(number, edits)] if several else []),
             ]
         )
     return buffer.getvalue()
+
+
+def _having(number: int, edits: Sequence[Selection]) -> str:
+    having = (place for place, edit in enumerate(edits, 1) if edit.sides[number - 1] == "filtered")
+    return " ".join(map(str, having))
 
 
 def _score(scores: Scores, label: str) -> float | str:

@@ -50,6 +50,7 @@ _TELL_FRAME: Final = "document.dispatchEvent(new CustomEvent('segui-say', {detai
 _DRAFT: Final = (
     "(feather, alpha, edge) => { " + _TELL_FRAME % "{draft: {feather, alpha, edge}}" + "; }"
 )
+_OPEN_PHOTO: Final = "() => { document.querySelector('#photo input[type=file]')?.click(); }"
 _OPEN_PAINTER: Final = (
     "() => { document.dispatchEvent(new CustomEvent('segui-paint', {detail: {}})); }"
 )
@@ -152,6 +153,8 @@ class Events:
         self._on(photo.remove_reference.click, handlers.pressed((), commands.GiveReference(None)))
         self._on(areas.mask_list.select, handlers.clicked((), handlers.remove))
         areas.paint.click(None, None, None, js=_OPEN_PAINTER, **_PRIVATE)
+        parts.open_photo.click(None, None, None, js=_OPEN_PHOTO, **_PRIVATE)
+        self._on(parts.mine.click, handlers.pressed((), commands.ShowMine()))
         self._on(parts.fresh.click, handlers.pressed((), commands.Clear()))
         self._on(parts.undo.click, handlers.pressed((), commands.Undo()))
         self._on(parts.redo.click, handlers.pressed((), commands.Redo()))
@@ -186,6 +189,7 @@ class Events:
             self._on(getattr(choose.builder, event), built, self._all)
         for offer in (choose.help, outcome.status):
             self._on(offer.select, handlers.clicked(self._all, handlers.rule), self._all)
+        self._on(parts.edits.select, handlers.clicked(self._all, handlers.edit), self._all)
         for place in (
             choose.builder, outcome.result, outcome.table, outcome.detail,
             outcome.filtered, outcome.review, outcome.remained,

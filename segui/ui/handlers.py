@@ -36,10 +36,18 @@ from segui.ui.screen import Heard, Of
 from segui.ui.view import html
 
 _LOG = logging.getLogger("segui")
-_KEPT: Final = "Your options are as you left them. Your photo was not kept: add it again in step 1."
+_KEPT: Final = "Your options are as you left them. Your photo was not kept: add it again."
 _CHANNELS: Final = 4  # at most, a byte each
 _SIDES: Final = {"filtered": "filtered", "remained": "remained"}
 Make = Callable[[Page], Sequence[Command]]
+# what the buttons of an edit's line do, by the data that they carry
+_OF_EDITS: Final[Mapping[str, Callable[[int, Mapping[str, Any]], Command]]] = {
+    "open": lambda id_, _: commands.OpenEdit(id_),
+    "copy": lambda id_, _: commands.CopyEdit(id_),
+    "drop": lambda id_, _: commands.RemoveEdit(id_),
+    "move": lambda id_, data: commands.MoveEdit(id_, -1 if data.get("by") == "-1" else 1),
+    "enable": lambda id_, data: commands.EnableEdit(id_, data.get("to") == "true"),
+}
 
 
 class Handlers:
@@ -163,6 +171,15 @@ class Handlers:
             return () if key is None else (commands.Override(key, side),)  # type: ignore[arg-type]
         return (commands.Pick(_number(data.get("number"))),)
 
+    def edit(self, _: Page, data: dict[str, Any]) -> Sequence[Command]:
+        """An edit was opened, added, moved, copied, turned off or on, or taken away."""
+        if "add" in data:
+            return (commands.AddEdit(),)
+        for name, make in _OF_EDITS.items():
+            if name in data:
+                return (make(_number(data[name]), data),)
+        return ()
+
     def build(self, event: str) -> Callable[[Page, dict[str, Any]], Sequence[Command]]:
         """What one of the builder's events does.
 
@@ -243,11 +260,11 @@ class Handlers:
         key = page.screen.asks_for_live()
         view = page.session.view()
         if view.plan.is_settled:
-            from segui.ui.view import picture
+            from segui.ui.view import live
 
             device = self._settings.device
-            made = await in_thread(picture.live_message, view, device)
-            page.screen.live = Of(*picture.live_key(view)), {"layers": [], **made, "key": key}
+            made = await in_thread(live.live_message, view, device)
+            page.screen.live = Of(*live.live_key(view)), {"layers": [], **made, "key": key}
         return await self._bridge.answer(page)
 
     async def follow(self, request: gr.Request, clock: Any) -> Message:

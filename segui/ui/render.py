@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from segui.backend.effect_table import HIDE, NO_EFFECT
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.offers import find_entry, privacy_note
 from segui.errors import ExpressionError
 from segui.expression import parse
 from segui.masks.texts import is_text_file
 from segui.options import OPTIONS, STRENGTHS
+from segui.session.inputs import OWN
 from segui.session.results import Failed
 from segui.session.view import View
 from segui.ui.layout import choices
+from segui.ui.layout.controls import WHAT_HAPPENS, WHICH_AREAS
 from segui.ui.screen import FRAME, NOTHING_PAINTED, Cells, Screen
 from segui.ui.view import areas as area_html
+from segui.ui.view import edits as edit_html
 from segui.ui.view import html
 from segui.ui.view.rule_builder import builder_value
 from segui.ui.view.sentences import about, megabytes, plural
@@ -27,9 +31,7 @@ if TYPE_CHECKING:
     from segui.settings import Settings
     from segui.ui.view.messages import Base, LeftOut, Live, MaskLayer, Painted
 
-_NOTHING_TO_PASTE: Final = (
-    "Nothing to paste yet: pick an effect in step 4, or add an edited version."
-)
+_NOTHING_TO_PASTE: Final = "Nothing to paste yet: say what happens, or add an edited version."
 _SHOWS_THROUGH: Final = (
     "What is hidden shows through at its edge, or by its opacity: “Hide for privacy” covers "
     "all of it."
@@ -87,6 +89,8 @@ class Renderer:
             ("rule_error", "value"): _rule_error(view),
             ("mask_list", "value"): html.mask_list(_mask_rows(view), troubles),
             ("remove_reference", "visible"): inputs.files.reference is not None,
+            ("open_photo", "variant"): "secondary" if _has_own_photo(view) else "primary",
+            ("mine", "visible"): inputs.mine is not None,
             ("undo", "interactive"): view.can_undo,
             ("redo", "interactive"): view.can_redo,
             ("cancel", "visible"): view.can_cancel,
@@ -127,6 +131,7 @@ class Renderer:
             "template": choice.is_open,
             "strength": effect in STRENGTHS,
             "colour": effect == "colour",
+            "among": view.inputs.place > 0,
             "scale": can_scale or bool(values["scale"]),
             **{name: name in offers or bool(values[name]) for name in ("align", "count_cast")},
         }
@@ -134,6 +139,7 @@ class Renderer:
         visible = {(f"option.{name}", "visible"): is_shown for name, is_shown in shown.items()}
         return {
             **visible,
+            **_titles(view),
             ("option.strength", "label"): label,
         }
 
@@ -220,6 +226,7 @@ class Renderer:
                 lambda: listing.reference_card(view),
             ),
             "notes": _notes(view),
+            "edits": edit_html.edit_list(edit_html.edit_rows(view)),
             "classifier_note": self._about(view),
             "labels": lists.labels,
             "builder": screen.made(
@@ -262,6 +269,17 @@ def _busy(view: View) -> str:
     return next((_BUSY[stage] for stage in stages if stage in _BUSY), "One moment…")
 
 
+def _titles(view: View) -> dict[Any, Any]:
+    """Of several edits, what follows says which one it is about."""
+    several = len(view.inputs.edits) > 1
+    named = f"Edit {view.inputs.place + 1}: {{}}" if several else "{}"
+    titles = {"paste_step": WHAT_HAPPENS, "choose_step": WHICH_AREAS}
+    return {
+        (part, "label"): named.format(title[0].lower() + title[1:] if several else title)
+        for part, title in titles.items()
+    }
+
+
 def _rule_error(view: View) -> str:
     """Where the rule cannot be read, or what one that can be probably does not mean."""
     text = str(view.inputs.entered["expression"] or "")
@@ -292,10 +310,10 @@ def _live(view: View, screen: Screen) -> Live:
 
     The key is another one for each time that it asked: what it asked for in vain it asks for again.
     """
-    from segui.ui.view import picture
+    from segui.ui.view.live import live_key
 
     made_of, told = screen.live
-    return told if made_of.is_(*picture.live_key(view)) else {"key": screen.live_asked}
+    return told if made_of.is_(*live_key(view)) else {"key": screen.live_asked}
 
 
 def _mask_rows(view: View) -> list[html.MaskRow]:
@@ -365,7 +383,7 @@ def _problem(view: View, screen: Screen) -> str:
         return html.problem(plan.failure.sentence)
     if plan.trouble:
         return html.problem(plan.trouble)
-    is_of_edit = plan.scene is not None and view.inputs.options["effect"] == "none"
+    is_of_edit = plan.scene is not None and view.inputs.options["effect"] == NO_EFFECT
     if is_of_edit and plan.scene is not None and plan.scene.reference is None:
         return html.problem(_NOTHING_TO_PASTE, is_hint=True)
     if plan.nothing_painted:
@@ -379,16 +397,20 @@ def _warning(view: View) -> str:
     """What can still be seen of areas that are to be hidden; empty where nothing can."""
     from segui.session.unhidden import undecided
 
-    values = view.inputs.options
-    if values["effect"] != "hide" or view.selection is None:
+    hiding = [edit.options for edit in view.inputs.edits if edit.options["effect"] == HIDE]
+    if not hiding or view.selection is None:
         return ""
     if count := len(undecided(view)):
         are = "area is" if count == 1 else "areas are"
         sentence = f"{count} undecided {are} not hidden yet: include each, or leave it out."
         return html.problem(sentence, is_hint=True)
-    if values["alpha"] < 255 or values["edge"] != "outward":
+    if any(values["alpha"] < 255 or values["edge"] != "outward" for values in hiding):
         return html.problem(_SHOWS_THROUGH, is_hint=True)
     return ""
+
+
+def _has_own_photo(view: View) -> bool:
+    return view.inputs.scene == OWN and view.inputs.files.photo is not None
 
 
 def _can_take(view: View) -> bool:
@@ -403,6 +425,7 @@ def _download(view: View, screen: Screen) -> dict[Any, Any]:
     is_asked = bool(still) and can_take and screen.asked_of.is_(view.selection)
     return {
         ("download", "interactive"): can_take,
+        ("download", "variant"): "primary" if _has_own_photo(view) else "secondary",
         ("download", "visible"): not still,
         ("ask_download", "interactive"): can_take,
         ("ask_download", "visible"): bool(still),

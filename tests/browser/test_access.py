@@ -18,7 +18,7 @@ OPEN_ALL = """() => {
   for (const head of document.querySelectorAll('.label-wrap:not(.open)')) head.click();
 }"""
 MOST_TABS = 250
-NOTHING_TO_PASTE = "Nothing to paste yet: pick an effect in step 4, or add an edited version."
+NOTHING_TO_PASTE = "Nothing to paste yet: say what happens, or add an edited version."
 ANYTHING = re.compile(".*")
 PRESSES, BETWEEN_PRESSES_MS = 20, 1000
 # what has the focus: its label or text, the id round it, whether a line round it is drawn
@@ -190,12 +190,12 @@ def test_what_cannot_be_pressed_says_why(walk: Walk, pictures: Path):
     assert {"Download PNG", "Mask PNG", "Paint areas", "Hold: original", "Fit"} <= set(found)
     assert [text for text, title in found.items() if not title] == []
     download = walk.part("download")
-    expect(download).to_have_attribute("title", "Add a photo in step 1 first")
+    expect(download).to_have_attribute("title", "Add a photo first")
     walk.upload_photo(pictures / "photo.png")
     expect(walk.part("paint")).to_be_enabled()
-    expect(walk.part("paint")).not_to_have_attribute("title", "Add a photo in step 1 first")
+    expect(walk.part("paint")).not_to_have_attribute("title", "Add a photo first")
     expect(walk.view("100 %")).to_have_attribute("title", enabled or "")
-    expect(download).to_have_attribute("title", "There are no areas yet: step 2 makes them")
+    expect(download).to_have_attribute("title", "There are no areas yet: say where they are")
     walk.upload_masks(pictures / "mask.png")
     expect(download).to_have_attribute("title", NOTHING_TO_PASTE)
     walk.pick("effect", "Invert")

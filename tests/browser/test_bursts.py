@@ -92,7 +92,7 @@ def fewer_masks(walk: Walk, chance: random.Random, folder: Path) -> None:
 
 
 def example_and_back(walk: Walk, chance: random.Random, folder: Path) -> None:
-    walk.page.locator(".example").nth(chance.randrange(2)).click()
+    walk.example(chance.choice(["Keep one colour", "Paste an edit"]))
     walk.part("undo").click()
 
 

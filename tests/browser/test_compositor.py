@@ -315,3 +315,20 @@ def test_without_pixels_that_can_be_read_there_is_no_compositor(browser):
 def test_a_picture_of_another_size_is_refused(paper):
     with pytest.raises(Error, match="a picture of the preview is 256 x 170: expected 255 x 170"):
         paper.make("wrong", {**DRAWN.data, "width": 255})
+
+
+@pytest.mark.parametrize("swap", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_pasted_later_lies_over_what_is_drawn(paper, kind, swap):
+    first, later = DRAWN.numbers[:3], DRAWN.numbers[2:6]
+    edit = uri("jpeg", encode_jpeg(shrink(photo(3), PREVIEW_PX)))
+    own = {"feather": 9, "alpha": 200, "edge": "smooth", "numbers": first}
+    pasted = {"feather": 30, "alpha": 150, "edge": "outward", "numbers": later}
+    above = [{**pasted, "edit": edit, "swap": swap}, {**own, "edit": DRAWN.over, "swap": False}]
+    assert paper.make("above", {**DRAWN.data, "above": above, "prefer": kind}) == kind
+    drawn = paper.draw("above", **own)
+    between = uri("png", encode_png(np.rint(formula(DRAWN, own)).astype(np.uint8)))
+    under, over = (edit, between) if swap else (between, edit)
+    second = np.rint(formula(Scene(DRAWN.layers, under, over), pasted)).astype(np.uint8)
+    last = Scene(DRAWN.layers, uri("png", encode_png(second)), DRAWN.over)
+    assert np.abs(drawn - formula(last, own)).max() <= 2

@@ -220,7 +220,7 @@ def test_a_mask_of_another_size_is_told_with_both_sizes(walk: Walk, pictures: Pa
     expect(walk.part("problem")).to_contain_text("451 x 300")
 
 
-def test_use_my_photo_clears_the_example(walk: Walk):
+def test_starting_over_clears_the_example(walk: Walk):
     walk.part("fresh").click()
     expect(walk.part("photo-card")).to_have_text("")
     expect(walk.part("filtered").locator(".area-card")).to_have_count(0)
@@ -234,7 +234,7 @@ def test_use_my_photo_clears_the_example(walk: Walk):
 
 
 def test_another_example_takes_the_first_ones_place(walk: Walk):
-    walk.part("examples").get_by_role("button", name="Pixelate what matches").click()
+    walk.example("Pixelate what matches")
     expect(walk.part("status")).to_contain_text("5 of 20 areas chosen")
     expect(walk.rule).to_have_value("blue > 50%")
 

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
-from segui.ui.view.picture import MAX_LAYERS
+from segui.ui.view.live import MAX_LAYERS
 from tests.browser import tiles
 from tests.browser.pages import PATIENCE_MS
 from tests.browser.tiles import Oracle

@@ -203,7 +203,7 @@ def test_options_are_kept_for_ones_own_photo_which_is_not(visitor: Walk, folder:
     for _ in range(2):
         visitor.page.reload()
         expect(visitor.part("problem")).to_contain_text(
-            "Your options are as you left them. Your photo was not kept: add it again in step 1."
+            "Your options are as you left them. Your photo was not kept: add it again."
         )
         expect(visitor.rule).to_have_value("blue > 40%")
         expect(visitor.number("feather")).to_have_value("31")
@@ -218,7 +218,7 @@ def test_options_are_kept_for_ones_own_photo_which_is_not(visitor: Walk, folder:
 def test_an_example_comes_back_with_what_was_changed_of_it(page: Page, tmp_path: Path):
     walk = Walk(page)
     walk.open()
-    walk.part("examples").get_by_role("button", name="Pixelate what matches").click()
+    walk.example("Pixelate what matches")
     walk.says("5 of 20 areas chosen")
     before = walk.source()
     walk.set_number("feather", 42)

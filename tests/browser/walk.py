@@ -66,6 +66,12 @@ class Walk:
     def part(self, name: str) -> Locator:
         return self.page.locator(f"#{name}")
 
+    def example(self, name: str) -> None:
+        """Pick an example of the menu, by its title."""
+        menu = self.part("examples")
+        menu.locator("summary").click()
+        menu.get_by_role("button", name=name).click()
+
     def upload(self, name: str, *paths: Path) -> None:
         field = self.part(name).locator("input[type=file]")
         field.set_input_files([str(path) for path in paths])

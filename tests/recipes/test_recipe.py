@@ -16,6 +16,7 @@ from segui.options import OPTIONS, Choice, Flag, Number, Text, default_values, r
 from segui.recipes.recipe import (
     MAX_RECIPE_BYTES,
     ClassifierMark,
+    EditMark,
     FileMark,
     Override,
     Recipe,
@@ -391,3 +392,51 @@ def test_what_was_painted_on_mask_files_comes_back_and_is_not_named_where_there_
     painted = replace(RECIPE, strokes={1: png()})
     assert read_recipe(recipe_json(painted)) == painted
     assert "strokes" not in json.loads(recipe_json(RECIPE))
+
+
+def test_edits_are_read_as_they_were_written():
+    edits = (
+        EditMark({"effect": "grey"}, (Override(Box(0, 1, 20, 30), "sky", "filtered"),)),
+        EditMark({"effect": "blur", "expression": "red > 50%"}, (), enabled=False, name="second"),
+    )
+    recipe = replace(RECIPE, edits=edits, open_edit=1)
+    assert read_recipe(recipe_json(recipe)) == recipe
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"edits": 3}, "the recipe's edits is 3: expected a list"),
+        ({"edits": [{}] * 51}, "the recipe has 51 edits: at most 50 are read"),
+        ({"edits": [3]}, "the recipe's edits[0] is 3: expected an object"),
+        ({"edits": [{}]}, "the recipe's edits[0].options is None: expected an object"),
+        (
+            {"edits": [{"options": {"feather": -1}}]},
+            "feather is -1: expected a whole number from 0 to 500",
+        ),
+        (
+            {"edits": [{"options": {}, "enabled": 1}]},
+            "the recipe's edits[0].enabled is 1: expected true or false",
+        ),
+        (
+            {"edits": [{"options": {}}], "open_edit": 1},
+            "the recipe's open_edit is 1: expected the place of one of its 1 edits, from 0",
+        ),
+        (
+            {"edits": [{"options": {}, "overrides": {}}]},
+            "the recipe's edits[0].overrides is an object: expected a list",
+        ),
+    ],
+)
+def test_edits_that_are_none_are_refused(fields, sentence):
+    assert refusal(changed(**fields)) == sentence
+
+
+def test_what_an_edit_cannot_say_for_itself_is_named():
+    said = [{"options": {"grow": 3, "no such": 1, "effect": "grey"}}]
+    read = read_recipe(changed(edits=said))
+    assert read.edits[0].options == {"effect": "grey"}
+    assert read.unused == (
+        "of edit 1, the recipe's option 'no such' is not one of this page's",
+        "of edit 1, the recipe's option 'grow' is one of all edits",
+    )

@@ -9,11 +9,11 @@ from PIL import Image
 from segui.errors import InputError
 from segui.geometry import Box
 from segui.options import default_values
-from segui.session.commands import ReadSettings
+from segui.session.commands import AddEdit, EnableEdit, OpenEdit, ReadSettings
 from segui.session.derive import Plan
 from segui.session.inputs import FileRef, Files, Inputs
 from segui.session.recipes import read_settings, recipe_notes, recipe_of
-from segui.session.reduce import with_options
+from segui.session.reduce import reduce, with_options
 from segui.session.results import Scored
 from segui.session.view import View
 from tests.session.worked import ref
@@ -117,3 +117,26 @@ def test_a_recipe_is_of_what_is_in_force_and_not_of_what_cannot_be_used(files, t
     typed = {"expression": "red >", "grow": 600, "feather": 12}
     values = read(recipe(files, typed), files, tmp_path).values
     assert (values["expression"], values["grow"], values["feather"]) == ("*", 0, 12)
+
+
+def test_several_edits_come_back_each_with_what_was_done_by_hand(files, tmp_path):
+    inputs = with_options(replace(Inputs.fresh(default_values()), files=files), SAID)
+    inputs = reduce(replace(inputs, overrides=HAND), AddEdit())
+    inputs = reduce(with_options(inputs, {"effect": "blur", "among": "left"}), AddEdit())
+    inputs = reduce(reduce(inputs, EnableEdit(3, enabled=False)), OpenEdit(2))
+    found = read(recipe_of(View(1, Plan(inputs))), files, tmp_path)
+    back = reduce(replace(Inputs.fresh(default_values()), files=files), found)
+    assert back.edits == inputs.edits
+    assert (back.place, back.options) == (1, inputs.options)
+
+
+def test_one_edit_is_written_as_it_always_was(files):
+    assert "edits" not in json.loads(recipe(files, SAID))
+
+
+def test_a_recipe_of_one_edit_takes_the_place_of_several(files, tmp_path):
+    inputs = replace(Inputs.fresh(default_values()), files=files)
+    several = reduce(reduce(inputs, AddEdit()), EnableEdit(2, enabled=False))
+    back = reduce(several, read(recipe(files, SAID), files, tmp_path))
+    assert len(back.edits) == 1
+    assert (back.enabled, back.rule) == (True, "red > 50%")

@@ -394,3 +394,13 @@ def test_no_more_former_areas_are_remembered_than_may_be_looked_at():
 def test_the_files_of_former_areas_are_needed_too():
     other = after(FULL, commands.AddMasks((file("second"),)), commands.RemoveMask("mask"))
     assert {one.id for one in other.needed_files} == {"photo", "mask", "second", "edited"}
+
+
+def test_ones_own_photo_comes_back_after_an_example_with_all_that_was_done_to_it():
+    own = reduce(given("mine", "mask"), commands.SetOptions({"feather": 33}))
+    shown = reduce(own, commands.Show(EXAMPLE))
+    assert shown == EXAMPLE
+    assert {file.id for file in shown.needed_files} >= {"mine", "mask"}
+    again = reduce(shown, commands.Show(EXAMPLE))
+    assert reduce(again, commands.ShowMine()) == own
+    assert reduce(own, commands.ShowMine()) == own

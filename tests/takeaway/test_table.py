@@ -80,3 +80,12 @@ def test_a_score_that_is_no_number_is_unknown_in_the_table(score):
     assert [odd[column], good[column]] == ["unknown", "0.5"]
     assert odd[2] == "remained"
     assert odd[-1] == "the score of 'red' is unknown: the classifier gave no number"
+
+
+def test_of_several_edits_the_last_column_says_which_have_a_segment():
+    scene = scene_of("left", "right")
+    first = selection_of(scene, expression="@index = 1")
+    both = selection_of(scene, expression="*")
+    rows = list(csv.reader(io.StringIO(scores_csv(both, (first, both)), newline="")))
+    assert [row[-1] for row in rows] == ["edits", "1 2", "2"]
+    assert next(row[-1] for row in table_of(both)) == "reason"

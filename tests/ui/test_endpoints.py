@@ -68,6 +68,7 @@ ADDED = {
     "merge_labels": False,
     "leave_out": "",
     "edits": "",
+    "among": "all",
 }
 PASTE_ONLY = {"effect", "effect_on", "feather", "alpha", "edge", "strength", "colour"}
 EFFECTS = "'none', 'blur', 'pixelate', 'grey', 'invert', 'colour', 'cut-out', 'hide'"

@@ -11,7 +11,9 @@ from PIL import Image
 from segui.pipeline import PasteOptions, edited
 from segui.session.reduce import with_options
 from segui.session.view import View
+from segui.ui.view import live as live_pictures
 from segui.ui.view import picture
+from segui.ui.view.live import HIDE_REACH_PX, live_message
 from tests.session.worked import inputs_of, view_of
 
 GREY = {"effect": "grey"}
@@ -38,7 +40,7 @@ def picked(work: View, number: int) -> View:
 
 
 def live(work: View, **options: Any) -> dict[str, Any]:
-    return picture.live_message(pasting(work, **options), "cpu")
+    return live_message(pasting(work, **options), "cpu")
 
 
 def pixels_of(uri: str) -> np.ndarray:
@@ -98,7 +100,7 @@ def test_a_growing_edge_uncovers_nothing_that_is_hidden(work, at_hand):
     """What the browser blends is, wherever a wider edge reaches, what that edge hides."""
     hide = PasteOptions(effect="hide", edge="outward", feather=at_hand)
     told = live(work, effect="hide", edge="outward", feather=at_hand)
-    wider = replace(hide, feather=at_hand + picture.HIDE_REACH_PX)
+    wider = replace(hide, feather=at_hand + HIDE_REACH_PX)
     hidden = edited(work.scene, work.selection.filtered, wider, "cpu")
     assert told["reach"] == wider.feather
     off = np.abs(pixels_of(told["edit"]).astype(int) - hidden).mean()
@@ -137,7 +139,7 @@ def test_nothing_to_paste_is_nothing_to_draw(work):
 
 
 def test_too_many_areas_are_left_to_the_server(work, monkeypatch):
-    monkeypatch.setattr(picture, "MAX_LAYERS", 1)
+    monkeypatch.setattr(live_pictures, "MAX_LAYERS", 1)
     assert live(work, **GREY) == {}
 
 

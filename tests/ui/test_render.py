@@ -190,7 +190,7 @@ def test_where_all_is_hidden_nothing_is_asked(worked: View):
 
 
 def test_the_frame_is_to_ask_for_what_it_draws_with_until_it_has_it(worked: View):
-    from segui.ui.view.picture import live_key
+    from segui.ui.view.live import live_key
 
     screen = Screen()
     assert cells(worked, screen)[FRAME, "live"] == {"key": 0}
@@ -243,7 +243,7 @@ def test_annotations_are_not_painted_on(worked: View, tmp_path: Path):
 
 
 def test_what_a_page_was_told_keeps_no_picture_alive(worked: View):
-    from segui.ui.view.picture import live_key
+    from segui.ui.view.live import live_key
 
     screen, plan = Screen(), worked.plan
     large = ("photo", "small", "scene", "scored", "selection", "pictures", "painted")

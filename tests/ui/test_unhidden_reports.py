@@ -63,3 +63,26 @@ def test_a_first_look_hides_nothing_and_says_nothing_of_it(pictures):
     calls = Endpoints(settings, ModelCache(settings), pictures)
     files = [{"path": str(pictures / name)} for name in ("photo.png", "mask.png")]
     assert "unhidden" not in calls.segments(files[0], files[1:])
+
+
+def test_what_a_later_edit_pastes_over_what_was_hidden_is_told(pictures, tmp_path):
+    edited = tmp_path / "edited.png"
+    edited.write_bytes((pictures / "photo.png").read_bytes())
+    settings = Settings(device="cpu")
+    calls = Endpoints(settings, ModelCache(settings), pictures)
+    photo, mask = ({"path": str(pictures / name)} for name in ("photo.png", "mask.png"))
+    hide, paste = {"effect": "hide", "edge": "outward"}, {"rule": "@index = 2", "effect": "none"}
+    over = "edit 1: 1 area is under the edited version that edit 2 pastes: 2"
+    for edits, expected in (
+        ([hide, paste], [over]),
+        ([paste, hide], []),
+        ([hide, {**paste, "enabled": False}], []),
+        ([{**hide, "rule": "@index = 1"}, paste], []),
+        ([{**hide, "rule": "@index = 1"}, {**paste, "feather": 400}], "edit 1: "),
+        ([hide, {**paste, "effect_on": "everything else"}], "edit 1: 2 areas are under the"),
+    ):
+        report = calls.composite(photo, [mask], photo, edits=json.dumps(edits))[1]
+        if isinstance(expected, str):
+            assert report["unhidden"][-1].startswith(expected), edits
+        else:
+            assert report["unhidden"] == expected, edits

@@ -158,14 +158,14 @@
 
   // What cannot be pressed now says why.
   const whyNotTaken = () => {
-    if (!document.querySelector('#photo-card img')) return 'Add a photo in step 1 first';
+    if (!document.querySelector('#photo-card img')) return 'Add a photo first';
     const stale = document.querySelector('.viewer-stale:not([hidden])');
     if (stale) return stale.textContent;
-    if (!document.querySelector('.area-card')) return 'There are no areas yet: step 2 makes them';
+    if (!document.querySelector('.area-card')) return 'There are no areas yet: say where they are';
     return document.querySelector('#problem')?.textContent.trim() || 'There is no result yet';
   };
   const explain = () => {
-    const others = {paint: 'Add a photo in step 1 first', undo: 'There is nothing to undo',
+    const others = {paint: 'Add a photo first', undo: 'There is nothing to undo',
                     redo: 'There is nothing to do again'};
     for (const button of document.querySelectorAll('#download, #takes button, #paint, #undo, #redo')) {
       const why = others[button.id] ?? whyNotTaken();
@@ -176,9 +176,9 @@
   // What is drawn anew takes the focus with it. Who works by keys finds it at what took its place:
   // the same button, another one of the same area, else one close by.
   const SETTLING_MS = 50;
-  const REDRAWN = ['detail', 'filtered', 'remained', 'review', 'table', 'mask-list', 'notes', 'labels',
+  const REDRAWN = ['edits', 'detail', 'filtered', 'remained', 'review', 'table', 'mask-list', 'notes', 'labels',
                    'help', 'status', 'photo', 'reference', 'masks', 'settings-file'];
-  const CLOSE_BY = {'mask-list': '#masks button', 'notes': '#mask-list button', 'status': '#expression textarea',
+  const CLOSE_BY = {'edits': '#edits button', 'mask-list': '#masks button', 'notes': '#mask-list button', 'status': '#expression textarea',
                     'detail': '.area-card .pick', 'filtered': '.area-card .pick', 'remained': '.area-card .pick',
                     'review': '.area-card .pick', 'remove-reference': '#reference button',
                     'cancel': '#result [data-mode=result]'};

@@ -10,9 +10,14 @@ from segui.session.examples import Example
 from segui.settings import Settings
 from segui.ui.layout import ids
 from segui.ui.layout.components import Downloading, Outcome, Parts
-from segui.ui.layout.controls import area_step, choose_step, paste_step, photo_step
+from segui.ui.layout.controls import area_step, choose_step, edit_step, paste_step, photo_step
 from segui.ui.layout.frame import TEMPLATE, viewer_script
-from segui.ui.layout.html_component import CLICKS_AS_EVENTS, FILES_AS_EVENTS, piece
+from segui.ui.layout.html_component import (
+    CLICKS_AS_EVENTS,
+    FILES_AS_EVENTS,
+    MENU_CLICKS,
+    piece,
+)
 from segui.ui.view import areas as area_html
 
 
@@ -25,18 +30,25 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
     """
     with gr.Row(elem_id="top"):
         piece('<h1>segui</h1><p class="quiet">edit photos area by area</p>', elem_id="brand")
-        strip = piece(_example_strip(examples), elem_id=ids.EXAMPLES, js_on_load=CLICKS_AS_EVENTS)
+        open_photo = gr.Button(
+            "Open photo", variant="primary", elem_id=ids.OPEN_PHOTO, min_width=130, scale=0
+        )
         undo = gr.Button(
             "Undo", size="sm", interactive=False, min_width=60, scale=0, elem_id=ids.UNDO
         )
         redo = gr.Button(
             "Redo", size="sm", interactive=False, min_width=60, scale=0, elem_id=ids.REDO
         )
-        fresh = gr.Button("Use my photo", elem_id=ids.FRESH, min_width=130, scale=0)
+        strip = piece(_example_menu(examples), elem_id=ids.EXAMPLES, js_on_load=MENU_CLICKS)
+        mine = gr.Button(
+            "Back to my photo", size="sm", visible=False, min_width=90, scale=0, elem_id=ids.MINE
+        )
+        fresh = gr.Button("Start over", size="sm", elem_id=ids.FRESH, min_width=90, scale=0)
     with gr.Row(elem_id="columns"):
         with gr.Column(elem_id="steps"):
             photo, areas = photo_step(), area_step()
-            choose, paste = choose_step(settings), paste_step()
+            edits = edit_step()
+            paste, choose = paste_step(), choose_step(settings)
         with gr.Column(elem_id="middle"):
             outcome_parts = _middle()
             with gr.Accordion("All areas in a table", open=False, elem_classes="step"):
@@ -57,9 +69,12 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
         clock=gr.JSON(visible="hidden"),
         updates=piece({}, visible="hidden", html_template=""),
         given=piece("", visible="hidden", js_on_load=FILES_AS_EVENTS),
+        edits=edits,
         wait=gr.JSON(visible="hidden", elem_id=ids.WAIT),
         undo=undo,
         redo=redo,
+        open_photo=open_photo,
+        mine=mine,
         fresh=fresh,
         examples=strip,
     )
@@ -127,11 +142,14 @@ _TAKES = {
 }
 
 
-def _example_strip(examples: Sequence[tuple[Example, str]]) -> str:
+def _example_menu(examples: Sequence[tuple[Example, str]]) -> str:
     buttons = "".join(
         f'<button type="button" class="example" data-example="{escape(example.name)}" '
         f'title="{escape(example.description)}"><img src="{picture}" alt="">'
         f"<span>{escape(example.title)}</span></button>"
         for example, picture in examples
     )
-    return f'<div class="example-strip" role="group" aria-label="Examples">{buttons}</div>'
+    return (
+        '<details class="menu"><summary>Examples</summary>'
+        f'<div class="example-list" role="group" aria-label="Examples">{buttons}</div></details>'
+    )

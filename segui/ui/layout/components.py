@@ -55,6 +55,7 @@ class AreaStep(Step):
 class ChooseStep(Step):
     """Which areas count."""
 
+    frame: gr.Accordion
     note: gr.HTML
     builder: gr.HTML
     preset: gr.Dropdown
@@ -67,6 +68,7 @@ class ChooseStep(Step):
 class PasteStep(Step):
     """What is pasted there, and how."""
 
+    frame: gr.Accordion
     comfyui: gr.Button
     privacy: gr.Button
 
@@ -122,10 +124,13 @@ class Parts:
             the controls are of.
         updates: The message that the page takes: what each part is to be.
         given: Tells of the files that were uploaded.
+        edits: The edits in a list, of which one is open.
         wait: Changes when the page is to follow a model.
         undo: Takes back what was done last.
         redo: Does it again.
-        fresh: Starts over with the user's own photo.
+        open_photo: Lets one's own photo be chosen.
+        mine: Brings one's own photo back that an example has taken the place of.
+        fresh: Starts over with nothing.
         examples: The ready scenes.
     """
 
@@ -139,9 +144,12 @@ class Parts:
     clock: gr.JSON
     updates: gr.HTML
     given: gr.HTML
+    edits: gr.HTML
     wait: gr.JSON
     undo: gr.Button
     redo: gr.Button
+    open_photo: gr.Button
+    mine: gr.Button
     fresh: gr.Button
     examples: gr.HTML
 
@@ -165,6 +173,9 @@ class Parts:
             "mask_list": areas.mask_list,
             "paint": areas.paint,
             "notes": areas.notes,
+            "edits": self.edits,
+            "paste_step": self.paste.frame,
+            "choose_step": choose.frame,
             "classifier_note": choose.note,
             "builder": choose.builder,
             "preset": choose.preset,
@@ -185,6 +196,8 @@ class Parts:
             "review": outcome.review,
             "remained": outcome.remained,
             "table": outcome.table,
+            "open_photo": self.open_photo,
+            "mine": self.mine,
             "undo": self.undo,
             "redo": self.redo,
             "stored_options": self.stored_options,

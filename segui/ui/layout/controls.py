@@ -1,4 +1,4 @@
-"""The four steps of the left column."""
+"""The steps of the left column."""
 
 import gradio as gr
 
@@ -22,11 +22,13 @@ IMAGE_FILES = [
 MASK_FILES = [*IMAGE_FILES, ".json", ".csv", ".tsv", ".txt"]
 SETTINGS_FILES = [".json", ".png"]
 DROP_HEIGHT = 52
+WHAT_HAPPENS = "What happens"
+WHICH_AREAS = "Which areas"
 
 
 def photo_step() -> PhotoStep:
-    """1: the photo and, side by side with it, its edited version."""
-    with gr.Accordion("1  Photo", open=True, elem_classes="step"):
+    """The photo and, side by side with it, its edited version."""
+    with gr.Accordion("Photo", open=True, elem_id="photo-step", elem_classes="step"):
         with gr.Row(elem_classes="pair"):
             with gr.Column(min_width=120):
                 upload = _drop("Photo", ids.PHOTO)
@@ -52,8 +54,8 @@ def photo_step() -> PhotoStep:
 
 
 def _tour(sentences: str) -> None:
-    """What a step is for, beside it."""
-    piece(html.help_text(sentences))
+    """What a step is for, beside it; once it was used, nobody needs to be told."""
+    piece(html.help_text(sentences), elem_classes="tour")
 
 
 def _drop(
@@ -70,8 +72,8 @@ def _drop(
 
 
 def area_step() -> AreaStep:
-    """2: masks, and how they become areas."""
-    with gr.Accordion("2  Areas", open=True, elem_classes="step"):
+    """Masks, and how they become areas."""
+    with gr.Accordion("Areas", open=True, elem_id="area-step", elem_classes="step"):
         with gr.Row(elem_classes="pair"):
             masks = _drop("Masks, one file or several", ids.MASKS, MASK_FILES, several=True)
             paint = gr.Button("Paint areas", size="sm", min_width=110, scale=0, elem_id=ids.PAINT)
@@ -98,11 +100,17 @@ def area_step() -> AreaStep:
     return AreaStep(options, masks, mask_list, paint, notes)
 
 
+def edit_step() -> gr.HTML:
+    """What is done, edit by edit: one of them is open, and what follows is about that one."""
+    with gr.Accordion("Edits", open=True, elem_id="edit-step", elem_classes="step"):
+        return piece("", elem_id=ids.EDITS, js_on_load=CLICKS_AS_EVENTS)
+
+
 def choose_step(settings: Settings) -> ChooseStep:
-    """3: who judges, and which areas pass."""
+    """Which areas the open edit is for, and who judges them."""
     is_manual = ClassifierChoice(settings.classifier).is_manual
     controls = OptionControls("choose")
-    with gr.Accordion("3  Choose", open=True, elem_classes="step"):
+    with gr.Accordion(WHICH_AREAS, open=True, elem_id="choose-step", elem_classes="step") as frame:
         controls.add("classifier", value=settings.classifier)
         controls.add("repo", visible=is_manual)
         controls.add("device", value=settings.device, visible=False)
@@ -115,8 +123,9 @@ def choose_step(settings: Settings) -> ChooseStep:
         )
         rules = _rules(controls)
         controls.add("on_unknown")
+        controls.add("among", visible=False)
         options = controls.add_rest()
-    return ChooseStep(options, note, *rules)
+    return ChooseStep(options, frame, note, *rules)
 
 
 def _rules(
@@ -139,8 +148,8 @@ def _rules(
 
 
 def paste_step() -> PasteStep:
-    """4: what is pasted, where, and with what edge."""
-    with gr.Accordion("4  Paste", open=True, elem_classes="step"):
+    """What happens in the open edit: what is pasted, where, and with what edge."""
+    with gr.Accordion(WHAT_HAPPENS, open=True, elem_id="paste-step", elem_classes="step") as frame:
         _tour("What is pasted onto the chosen areas, and how softly it ends.")
         controls = OptionControls("paste")
         controls.add("effect")
@@ -152,4 +161,4 @@ def paste_step() -> PasteStep:
         with gr.Row(elem_id="styles"):
             comfyui = gr.Button("Same as ComfyUI", size="sm", min_width=120, elem_id=ids.COMFYUI)
             privacy = gr.Button("Hide for privacy", size="sm", min_width=120, elem_id=ids.PRIVACY)
-    return PasteStep(options, comfyui, privacy)
+    return PasteStep(options, frame, comfyui, privacy)

@@ -12,6 +12,25 @@ element.addEventListener('click', (event) => {
 });
 """
 
+# the same for a menu, which what is chosen closes, and Escape, and a click beside it
+MENU_CLICKS = (
+    CLICKS_AS_EVENTS
+    + """
+const menu = element.querySelector('details');
+const close = () => { menu.open = false; };
+element.addEventListener('click', (event) => { if (event.target.closest('button')) close(); });
+document.addEventListener('click', (event) => { if (!element.contains(event.target)) close(); });
+element.addEventListener('focusout', ({relatedTarget}) => {
+  if (relatedTarget && !element.contains(relatedTarget)) close();
+});
+element.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || !menu.open) return;
+  close();
+  menu.querySelector('summary').focus();
+});
+"""
+)
+
 # the same for the list of masks; the frame's scripts open the painter by themselves
 MASK_CLICKS = """
 element.addEventListener('click', (event) => {

@@ -13,6 +13,8 @@ REFERENCE_CARD: Final = "reference-card"
 REMOVE_REFERENCE: Final = "remove-reference"
 SETTINGS_FILE: Final = "settings-file"
 SETTINGS_NOTES: Final = "settings-notes"
+OPEN_PHOTO: Final = "open-photo"
+MINE: Final = "mine"
 FRESH: Final = "fresh"
 UNDO: Final = "undo"
 REDO: Final = "redo"
@@ -23,6 +25,9 @@ MASKS: Final = "masks"
 MASK_LIST: Final = "mask-list"
 PAINT: Final = "paint"
 NOTES: Final = "notes"
+
+# Edits
+EDITS: Final = "edits"
 
 # 3 Choose
 CLASSIFIER_NOTE: Final = "classifier-note"

@@ -192,10 +192,9 @@ def _empty(headline: str, advice: str) -> Lists:
     )
 
 
-_EMPTY = _empty("Start with a photo", "Drop one into step 1, click there, or paste it.")
+_EMPTY = _empty("Start with a photo", "Drop one here, click the picture's place, or paste it.")
 _NOT_FOUND = _empty("No areas yet", "What was given cannot be used: see above the picture.")
 _PHOTO_ALONE = _empty(
     "Now say where the areas are",
-    "Add masks or paint in step 2, or add an edited version in step 1: what differs becomes the "
-    "areas.",
+    "Add masks or paint under Areas, or add an edited version: what differs becomes the areas.",
 )

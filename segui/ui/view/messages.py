@@ -58,6 +58,20 @@ class Layer(TypedDict):
     """A grey PNG, as a data URI."""
 
 
+class Above(TypedDict):
+    """What an edit pastes that is made after the one whose sliders move; as it is."""
+
+    edit: str
+    """What is pasted, as a data URI."""
+    swap: bool
+    """Whether what is below is pasted onto that."""
+    numbers: list[int]
+    """Of the areas that it has, among the layers."""
+    feather: int
+    alpha: int
+    edge: str
+
+
 class Live(TypedDict, total=False):
     """What the preview that follows the sliders is made of, see ``compositor.js``.
 
@@ -72,12 +86,16 @@ class Live(TypedDict, total=False):
     height: int
     scale: float
     """Px of the preview for each of the photo."""
+    below: str
+    """What earlier edits have made of the photo, as a data URI; empty where there are none."""
     edit: str
     """What is pasted, as a data URI."""
     swap: bool
-    """Whether the photo is pasted onto that."""
+    """Whether what is below is pasted onto that."""
     layers: list[Layer]
-    """What is pasted; the server draws where there are none."""
+    """Of all areas; the server draws where there are none."""
+    above: list[Above]
+    """What later edits paste, in their order."""
 
 
 class _Look(TypedDict):

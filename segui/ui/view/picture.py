@@ -1,18 +1,15 @@
 """What the picture's frame is told of a View: pictures, outlines, sides. See ``messages.py``."""
 
 from base64 import b64encode
-from dataclasses import replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from segui.backend.hiding import patches_of_segments
 from segui.errors import InputError
 from segui.geometry import Box
 from segui.images.pictures import Picture
 from segui.images.writing import encode_jpeg, encode_png
-from segui.pipeline import CUT_OUT, HIDE, PasteOptions, edited, fits_segments
 from segui.previews.layers import PreviewLayer, layer_outlines
 from segui.previews.thumbnails import PREVIEW_PX, edge_point
 from segui.segments.segment import Segment
@@ -20,7 +17,7 @@ from segui.session.inputs import FileRef, option_names
 from segui.session.view import View
 from segui.session.work import mask_preview
 from segui.settings import Settings
-from segui.ui.view.messages import Base, FrameMessage, Layer, Live, Paste, Shape
+from segui.ui.view.messages import Base, FrameMessage, Paste, Shape
 
 Pixels = NDArray[np.uint8]
 
@@ -28,11 +25,8 @@ PREVIEW_QUALITY = 88
 CLOSE_QUALITY = 95  # who looks this close judges a seam
 SIMPLER_PX = 0.7  # how far an outline may be from the true one, in pixels of the preview
 MAX_SHAPES = 1000
-MAX_LAYERS = 80  # above that, and for larger masks than these, the server draws what sliders ask
-MAX_LAYER_PIXELS = 16 * PREVIEW_PX**2
 INSET_PX = 220
 MAX_LOOK_PX = 2600
-HIDE_REACH_PX = 100  # as far as the slider of the soft edge goes
 
 
 def as_uri(data: bytes, kind: str = "jpeg") -> str:
@@ -60,7 +54,7 @@ def sizes(view: View) -> FrameMessage:
     if view.photo is None:
         return {"size": None, "preview": None}
     height, width = view.photo.size_hw
-    return {"size": [width, height], "preview": [*_preview_size(view)]}
+    return {"size": [width, height], "preview": [*preview_size(view)]}
 
 
 def file_uri(painted: FileRef | None) -> str:
@@ -94,79 +88,9 @@ def sides_message(view: View) -> FrameMessage:
     }
 
 
-def live_key(view: View) -> tuple[object, ...]:
-    """What the browser's own drawing is made of besides what its sliders say."""
-    values = dict(view.inputs.paste)
-    pasted = tuple(values[name] for name in ("effect", "effect_on", "strength", "colour"))
-    # what hides an area is made for that area: the browser needs it anew
-    chosen = view.selection if fits_segments(view.inputs.paste_options()) else None
-    return view.plan.pictures, view.scene, *pasted, chosen
-
-
-def live_message(view: View, device: str) -> Live:
-    """What the browser needs to draw the paste while a slider moves; empty where it cannot."""
-    options, layers = view.inputs.paste_options(), view.layers
-    if view.scene is None or view.selection is None or not _has_edit(view, options):
-        return {}
-    too_much = sum(layer.mask.size for layer in layers) > MAX_LAYER_PIXELS
-    if not layers or len(layers) > MAX_LAYERS or too_much:
-        return {}
-    width, height = _preview_size(view)
-    # a slider must not uncover what is hidden before the server has answered
-    reach = options.feather + HIDE_REACH_PX if _hides_areas(options) else None
-    return {
-        "reach": reach,
-        "width": width,
-        "height": height,
-        "scale": width / view.scene.photo.size_hw[1],
-        "edit": _edit_preview(view, options, device),
-        # what is transparent lies under a cut-out, and an edit under the areas that keep the photo
-        "swap": (options.effect == CUT_OUT) == (options.effect_on == "filtered"),
-        "layers": [_layer_message(layer) for layer in layers],
-    }
-
-
 def paste_message(view: View) -> Paste:
     """What the controls say of pasting."""
     return {name: view.inputs.entered[name] for name in option_names("paste")}
-
-
-def _has_edit(view: View, options: PasteOptions) -> bool:
-    has_reference = view.scene is not None and view.scene.reference is not None
-    return options.effect != "none" or has_reference
-
-
-def _layer_message(layer: PreviewLayer) -> Layer:
-    return {
-        "number": layer.number,
-        "box": [*layer.box],
-        "crop": [*layer.crop],
-        "crop_hw": [*layer.crop_hw],
-        "mask": as_uri(encode_png(layer.mask), "png"),
-    }
-
-
-def _edit_preview(view: View, options: PasteOptions, device: str) -> str:
-    """The picture as if all of it were pasted."""
-    assert view.scene is not None and view.selection is not None  # noqa: S101, PT018  checked above
-    filtered = view.selection.filtered
-    if not _hides_areas(options):
-        return preview(view, edited(view.scene, filtered, options, device))
-    wider = replace(options, feather=options.feather + HIDE_REACH_PX)
-    shown = edited(view.scene, filtered, wider, device).copy()
-    # near each area as the result has it: further out, another area's blocks may lie over them.
-    # This one is made last, because the result is made of what was made last
-    exact = edited(view.scene, filtered, options, device)
-    for patch in patches_of_segments(
-        filtered, view.scene.photo.size_hw, feather=options.feather, strength=options.strength
-    ):
-        shown[patch.box.slices] = exact[patch.box.slices]
-    return preview(view, shown)
-
-
-def _hides_areas(options: PasteOptions) -> bool:
-    """Whether blocks cover each area as far as the soft edge goes, and no further."""
-    return options.effect == HIDE and options.effect_on == "filtered"
 
 
 def look_message(view: View, pixels: Pixels, box_said: object) -> FrameMessage:
@@ -221,7 +145,7 @@ def segment_of(view: View, number: int) -> Segment | None:
     return items[number - 1] if 0 < number <= len(items) else None
 
 
-def _preview_size(view: View) -> tuple[int, int]:
+def preview_size(view: View) -> tuple[int, int]:
     """Width and height of the photo's preview, as ``image_writing.shrink`` makes it."""
     height, width = (0, 0) if view.photo is None else view.photo.size_hw
     factor = min(1.0, PREVIEW_PX / max(height, width, 1))
@@ -232,7 +156,7 @@ def shapes(view: View) -> list[Shape]:
     """Each area's outline, and where its number stands, in pixels of the preview."""
     if view.scene is None or view.photo is None:
         return []
-    factor = _preview_size(view)[0] / view.photo.size_hw[1]
+    factor = preview_size(view)[0] / view.photo.size_hw[1]
     items = view.scene.segments.items
     return [_shape(layer, items[layer.number - 1], factor) for layer in view.layers[:MAX_SHAPES]]
 

@@ -45,8 +45,10 @@ function onCard(scene, canvas, gl, tools) {
   const frame = gl.createFramebuffer();
   const left = texture('R16F', width, height);
   const spare = [texture('R16F', width, height), texture('R16F', width, height)];
-  const masks = new Map();
-  const work = {cached: new Map(), key: '', bytes: 0, under: null, over: null};
+  const masks = new Map(), pictures = {under: null, over: null};
+  const work = {cached: new Map(), key: '', bytes: 0};
+  const above = scene.above.map((one) => ({...one, cached: new Map(), bytes: 0}));
+  const between = above.length ? [texture('RGBA8', width, height), texture('RGBA8', width, height)] : [];
 
   function into(target) {
     gl.bindFramebuffer(gl.FRAMEBUFFER, target && frame);
@@ -71,7 +73,7 @@ function onCard(scene, canvas, gl, tools) {
     Object.assign(work, {cached: new Map(), bytes: 0});
   }
 
-  function blurred(layer, feather, edge) {
+  function blurred(layer, {feather, edge}, work) {
     const known = work.cached.get(layer.number);
     if (known) return known;
     const how = edgeOf(scene, layer, feather, edge), mask = maskOf(layer);
@@ -98,40 +100,58 @@ function onCard(scene, canvas, gl, tools) {
 
   function takePictures() {
     for (const name of ['under', 'over']) {
-      gl.deleteTexture(work[name]);
-      work[name] = picture(scene[name]);
+      gl.deleteTexture(pictures[name]);
+      pictures[name] = picture(scene[name]);
     }
   }
 
-  if (!isUsable(left)) return null;
+  // What is left of the picture below by all layers of an edit.
+  function cover({feather, alpha, edge, layers}, work) {
+    into(left);
+    gl.disable(gl.SCISSOR_TEST);
+    gl.clearColor(1, 1, 1, 1);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.blendFunc(gl.ZERO, gl.SRC_COLOR);
+    for (const layer of layers) {
+      const {soft, box} = blurred(layer, {feather, edge}, work), [x1, y1, x2, y2] = layer.box;
+      if (isEmpty(box)) continue;
+      into(left);
+      gl.enable(gl.BLEND);
+      tools.cover(box, {
+        soft, mask: maskOf(layer), softAt: [box[0], box[1]], maskAt: [x1, y1],
+        maskSize: [x2 - x1, y2 - y1], isOutward: edge === 'outward' && feather > 0,
+        alpha: alpha / 255,
+      });
+      gl.disable(gl.BLEND);
+    }
+  }
+
+  // The last picture is the canvas; those before it lie in textures, two by turns.
+  function mix(under, over, place) {
+    const isLast = place === above.length, target = isLast ? null : between[place % 2];
+    into(target);
+    tools.mix(whole, {under, over, left, height, isTurned: isLast});
+    return target;
+  }
+
+  if (!isUsable(left) || between.some((target) => !isUsable(target))) return null;
   takePictures();
+  for (const one of above) one.picture = picture(one.edit);
 
   return {
     kind: 'webgl',
-    draw({feather, alpha, edge, layers}) {
+    draw(settings) {
       if (gl.isContextLost()) return false;
-      const key = `${feather} ${edge}`;
+      const key = `${settings.feather} ${settings.edge}`;
       if (work.key !== key) forget();
       work.key = key;
-      into(left);
-      gl.disable(gl.SCISSOR_TEST);
-      gl.clearColor(1, 1, 1, 1);
-      gl.clear(gl.COLOR_BUFFER_BIT);
-      gl.blendFunc(gl.ZERO, gl.SRC_COLOR);
-      for (const layer of layers) {
-        const {soft, box} = blurred(layer, feather, edge), [x1, y1, x2, y2] = layer.box;
-        if (isEmpty(box)) continue;
-        into(left);
-        gl.enable(gl.BLEND);
-        tools.cover(box, {
-          soft, mask: maskOf(layer), softAt: [box[0], box[1]], maskAt: [x1, y1],
-          maskSize: [x2 - x1, y2 - y1], isOutward: edge === 'outward' && feather > 0,
-          alpha: alpha / 255,
-        });
-        gl.disable(gl.BLEND);
-      }
-      into(null);
-      tools.mix(whole, {under: work.under, over: work.over, left, height});
+      cover(settings, work);
+      let shown = mix(pictures.under, pictures.over, 0);
+      above.forEach((one, place) => {
+        cover(one, one);
+        const [under, over] = one.swap ? [one.picture, shown] : [shown, one.picture];
+        shown = mix(under, over, place + 1);
+      });
       // the card draws when it likes: who asks for a pixel waits until it is there
       gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
       return !gl.isContextLost();

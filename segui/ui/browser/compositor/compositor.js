@@ -5,6 +5,8 @@
 //   data   {width, height, scale,        of the preview; scale is preview px for each photo px
 //           under, over,                 data URIs: what is pasted onto, what is pasted
 //           layers: [{number, box, crop, crop_hw, mask}],   mask: data URI of a grey PNG
+//           above: [{edit, swap, numbers, feather, alpha, edge}],   what is pasted after that, each
+//                                        onto what is there by then; with swap, that onto the edit
 //           prefer}                      'webgl' or 'canvas' insists on one way
 //
 //   compositor.draw({feather, alpha, edge, numbers})   milliseconds it took, or Infinity when the
@@ -13,7 +15,7 @@
 //   compositor.kind                      'webgl' or 'canvas'
 //   compositor.dispose()
 //
-// The order of `numbers` does not matter: all layers show the same picture.
+// The order of `numbers` does not matter: all layers of one edit show the same picture.
 import {byCard} from './card.js';
 import {byProcessor} from './processor.js';
 import {canRead, pixelsOf, readScene} from './scene.js';

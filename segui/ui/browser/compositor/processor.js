@@ -10,11 +10,12 @@ import {spanOf} from './spans.js';
 
 export function byProcessor(scene) {
   const work = {rows: new Float64Array(0), cached: new Map(), key: '', bytes: 0};
+  const worksAbove = scene.above.map(() => ({...work, cached: new Map()}));
   const line = new Float32Array(scene.width), left = new Float64Array(scene.width);
   const image = new ImageData(scene.width, scene.height), shown = viewsOf(image.data);
   let over = viewsOf(scene.over);
 
-  function blurred(layer, feather, edge) {
+  function blurred(layer, {feather, edge}, work) {
     const known = work.cached.get(layer.number);
     if (known) return known;
     const isOutward = edge === 'outward' && feather > 0;
@@ -26,22 +27,38 @@ export function byProcessor(scene) {
     return made;
   }
 
+  // Pastes a picture onto the one that is shown.
+  function paste(pasted, settings, work) {
+    const soft = settings.layers.map((layer) => blurred(layer, settings, work));
+    for (let y = 0; y < scene.height; y++) {
+      const here = soft.filter(({box}) => box[1] <= y && y < box[3] && box[0] < box[2]);
+      if (!here.length) continue;
+      const first = Math.min(...here.map(({box}) => box[0]));
+      const last = Math.max(...here.map(({box}) => box[2]));
+      left.fill(1, first, last);
+      for (const one of here) coverLine(left, one, y, settings.alpha / 255, line);
+      mixLine(shown, pasted, left, y * scene.width, first, last);
+    }
+  }
+
+  function pasteAbove(one, work) {
+    if (!one.swap) {
+      paste(viewsOf(one.edit), one, work);
+      return;
+    }
+    const below = viewsOf(image.data.slice());
+    image.data.set(one.edit);
+    paste(below, one, work);
+  }
+
   return {
     kind: 'canvas',
-    draw({feather, alpha, edge, layers}) {
-      const key = `${feather} ${edge}`;
+    draw(settings) {
+      const key = `${settings.feather} ${settings.edge}`;
       if (work.key !== key) Object.assign(work, {key, cached: new Map(), bytes: 0});
-      const soft = layers.map((layer) => blurred(layer, feather, edge));
       image.data.set(scene.under);
-      for (let y = 0; y < scene.height; y++) {
-        const here = soft.filter(({box}) => box[1] <= y && y < box[3] && box[0] < box[2]);
-        if (!here.length) continue;
-        const first = Math.min(...here.map(({box}) => box[0]));
-        const last = Math.max(...here.map(({box}) => box[2]));
-        left.fill(1, first, last);
-        for (const one of here) coverLine(left, one, y, alpha / 255, line);
-        mixLine(shown, over, left, y * scene.width, first, last);
-      }
+      paste(over, settings, work);
+      scene.above.forEach((one, place) => pasteAbove(one, worksAbove[place]));
       return true;
     },
     show(target) { target.putImageData(image, 0, 0); },

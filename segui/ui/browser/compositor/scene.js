@@ -1,6 +1,6 @@
 // What is pasted: pictures and masks as pixels.
 
-export async function readScene({width, height, scale, under, over, layers}) {
+export async function readScene({width, height, scale, under, over, layers, above = []}) {
   const read = async (layer) => {
     const [x1, y1, x2, y2] = layer.box;
     const pixels = await pixelsOf(layer.mask, x2 - x1, y2 - y1);
@@ -13,7 +13,14 @@ export async function readScene({width, height, scale, under, over, layers}) {
     ...layers.map(read),
   ]);
   const byNumber = new Map(masks.map((layer) => [layer.number, layer]));
-  return {width, height, scale, under: newUnder, over: newOver, layers: byNumber};
+  const readAbove = async ({edit, numbers, ...rest}) => ({
+    ...rest, edit: await pixelsOf(edit, width, height),
+    layers: rest.alpha > 0 ? numbers.map((number) => byNumber.get(number)).filter(Boolean) : [],
+  });
+  return {
+    width, height, scale, under: newUnder, over: newOver, layers: byNumber,
+    above: await Promise.all(above.map(readAbove)),
+  };
 }
 
 export async function pixelsOf(uri, width, height) {

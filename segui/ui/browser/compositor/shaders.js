@@ -51,13 +51,15 @@ void main() {
   left = 1.0 - m * alpha;
 }`;
 
-// Pictures begin at the top, a canvas at the bottom.
+// Pictures begin at the top, a canvas at the bottom: what is mixed for it is turned.
 export const MIX = `${HEAD}
 uniform sampler2D under, over, left;
 uniform int height;
+uniform bool isTurned;
 out vec4 colour;
 void main() {
-  ivec2 at = ivec2(gl_FragCoord.x, height - 1 - int(gl_FragCoord.y));
+  int y = int(gl_FragCoord.y);
+  ivec2 at = ivec2(gl_FragCoord.x, isTurned ? height - 1 - y : y);
   vec3 top = texelFetch(over, at, 0).rgb, bottom = texelFetch(under, at, 0).rgb;
   colour = vec4(mix(top, bottom, texelFetch(left, at, 0).r), 1);
 }`;

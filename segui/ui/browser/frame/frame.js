@@ -86,7 +86,7 @@ export function start({element, trigger}) {
   // In this order: what is laid out before what lies on it, the masks before what is drawn with them.
   /** @type {[string[], (news: Set<string>) => void][]} */
   const concerns = [
-    [['photo'], () => { empty.textContent = 'Drop a photo in step 1 and it shows here.'; }],
+    [['photo'], () => { empty.textContent = 'Drop a photo here, or click to choose one.'; }],
     [['paste'], showPaste],
     [['size', 'preview'], layOut],
     [['shapes'], () => outlines.draw()],
@@ -126,6 +126,9 @@ export function start({element, trigger}) {
   paths.addEventListener('click', (event) => {
     const path = pan.isDragged ? null : event.target.closest('[data-number]');
     if (path) trigger('select', {number: Number(path.dataset.number)});
+  });
+  empty.addEventListener('click', () => {
+    if (!has.photo) document.querySelector('#open-photo')?.click();
   });
   for (const button of zooms) {
     button.addEventListener('click', () => zoom.choose(button.dataset.zoom));

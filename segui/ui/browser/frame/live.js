@@ -48,7 +48,8 @@ export function makeLive({stage, live}, has, on) {
   async function make(data) {
     const mine = forget();
     if (!data.layers?.length) { leaveToServer(); return; }
-    const under = data.swap ? data.edit : has.photo, over = data.swap ? has.photo : data.edit;
+    const below = data.below || has.photo;
+    const under = data.swap ? data.edit : below, over = data.swap ? below : data.edit;
     try {
       const made = await makeCompositor(live, {...data, under, over});
       if (mine !== makings) { made?.dispose(); return; }

@@ -63,9 +63,22 @@ export {};
  * @property {number} [width] of the preview
  * @property {number} [height]
  * @property {number} [scale] px of the preview for each of the photo
+ * @property {string} [below] what earlier edits have made of the photo, as a data URI; '' without
  * @property {string} [edit] what is pasted, as a data URI
- * @property {boolean} [swap] whether the photo is pasted onto that
- * @property {Layer[]} [layers] what is pasted; the server draws where there are none
+ * @property {boolean} [swap] whether what is below is pasted onto that
+ * @property {Layer[]} [layers] of all areas; the server draws where there are none
+ * @property {Above[]} [above] what later edits paste, in their order
+ */
+
+/**
+ * What an edit pastes that is made after the one whose sliders move; as it is.
+ * @typedef {object} Above
+ * @property {string} edit what is pasted, as a data URI
+ * @property {boolean} swap whether what is below is pasted onto that
+ * @property {number[]} numbers of the areas that it has, among the layers
+ * @property {number} feather
+ * @property {number} alpha
+ * @property {string} edge
  */
 
 /**

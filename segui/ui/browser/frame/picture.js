@@ -1,6 +1,6 @@
 // Which picture is shown: result, before and after, areas, and the photo while a button is held.
 
-const NO_PHOTO = 'Add a photo in step 1 first';
+const NO_PHOTO = 'Add a photo first';
 
 // What cannot be pressed now says why; else its title is what it does.
 function allow(button, isAble, why) {

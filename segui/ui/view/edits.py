@@ -1,0 +1,153 @@
+"""The edits as the page lists them: each in a line, one of them open. Every text is escaped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from segui.backend.effect_table import NO_EFFECT, find_effect
+from segui.session.folders import url_of
+from segui.session.inputs import EditInputs
+from segui.session.view import View
+from segui.ui.view.sentences import plural
+
+NOTHING_YET = "Say what happens"
+MAX_RULE = 80  # characters of a rule in its line; the whole one is in its box
+
+
+@dataclass(frozen=True)
+class EditRow:
+    """One edit in a line.
+
+    Args:
+        id: By which it is opened, moved and taken away.
+        rule: Which areas it is for, in words or as the rule is written.
+        what: What happens there.
+        count: How many areas it has; empty before that is known.
+        thumbnail: Where the browser finds a picture of one of them; empty where there is none.
+        is_open: Whether its controls are the page's.
+        enabled: Whether it is made.
+        is_waiting: Whether areas wait for what is to happen there.
+    """
+
+    id: int
+    rule: str
+    what: str
+    count: str = ""
+    thumbnail: str = ""
+    is_open: bool = False
+    enabled: bool = True
+    is_waiting: bool = False
+
+
+def edit_rows(view: View) -> tuple[EditRow, ...]:
+    """A session's edits, in the order in which they are made."""
+    has_reference = view.inputs.files.reference is not None
+    return tuple(
+        EditRow(
+            edit.id,
+            _rule(edit),
+            _what(edit, has_reference),
+            _count(view, place),
+            _thumbnail(view, place),
+            edit.id == view.inputs.edit_id,
+            edit.enabled,
+            bool(view.segments) and _is_waiting(edit, has_reference),
+        )
+        for place, edit in enumerate(view.inputs.edits)
+    )
+
+
+def _rule(edit: EditInputs) -> str:
+    text = edit.options["expression"].strip()
+    words = "every area" if text == "*" else text
+    words = words if len(words) <= MAX_RULE else f"{words[:MAX_RULE]}…"
+    if edit.options["among"] == "left":
+        return "What is left" if text == "*" else f"Of what is left: {words}"
+    return "Every area" if text == "*" else words
+
+
+def _what(edit: EditInputs, has_reference: bool) -> str:
+    if _is_waiting(edit, has_reference):
+        return NOTHING_YET
+    label = find_effect(edit.options["effect"]).label
+    is_around = edit.options["effect_on"] == "everything else"
+    return f"{label}, on everything else" if is_around else label
+
+
+def _is_waiting(edit: EditInputs, has_reference: bool) -> bool:
+    return edit.options["effect"] == NO_EFFECT and not has_reference
+
+
+def _count(view: View, place: int) -> str:
+    if not view.plan.selections:
+        return ""
+    sides = view.plan.selections[place].sides
+    undecided = sides.count("review")
+    chosen = f"{sides.count('filtered'):,} of {plural(len(sides), 'area')}"
+    return f"{chosen}, {undecided} undecided" if undecided else chosen
+
+
+def _thumbnail(view: View, place: int) -> str:
+    if not view.plan.selections:
+        return ""
+    sides = view.plan.selections[place].sides
+    paths = (
+        path
+        for side, path in zip(sides, view.thumbnails, strict=False)
+        if side == "filtered" and path is not None
+    )
+    first = next(paths, None)
+    return "" if first is None else url_of(first)
+
+
+def edit_list(rows: Sequence[EditRow]) -> str:
+    """The edits, and what adds one more."""
+    items = "".join(_item(place, row, len(rows)) for place, row in enumerate(rows, 1))
+    return (
+        f'<ol class="edits" aria-label="Edits, in the order in which they are made">{items}</ol>'
+        '<button type="button" class="small-button" data-add="edit">Add an edit</button>'
+    )
+
+
+def _item(place: int, row: EditRow, count: int) -> str:
+    classes = ["edit"]
+    classes += ["is-open"] if row.is_open else []
+    classes += [] if row.enabled else ["is-off"]
+    classes += ["is-waiting"] if row.is_waiting else []
+    picture = (
+        f'<img src="{escape(row.thumbnail)}" alt="" loading="lazy">'
+        if row.thumbnail
+        else '<span class="no-picture"></span>'
+    )
+    counted = f" <small>{escape(row.count)}</small>" if row.count else ""
+    return (
+        f'<li class="{" ".join(classes)}">'
+        f'<button type="button" class="edit-open" data-open="{row.id}" '
+        f'aria-pressed="{str(row.is_open).lower()}">{picture}'
+        f'<span class="edit-text"><strong>{place}. {escape(row.rule)}</strong>'
+        f"<span>{escape(row.what)}{counted}</span></span></button>"
+        f'<span class="edit-acts">{_acts(place, row, count)}</span></li>'
+    )
+
+
+def _acts(place: int, row: EditRow, count: int) -> str:
+    """What can be done with an edit; of the only one there is nothing to move or to take away."""
+    if count == 1 and row.enabled:
+        return ""
+    turned = "false" if row.enabled else "true"
+    acts = [
+        (f'data-enable="{row.id}" data-to="{turned}"', "Off" if row.enabled else "On",
+         f"Leave edit {place} out of the picture" if row.enabled else f"Make edit {place} again"),
+    ]  # fmt: skip
+    if place > 1:
+        acts.append((f'data-move="{row.id}" data-by="-1"', "↑", f"Make edit {place} earlier"))
+    if place < count:
+        acts.append((f'data-move="{row.id}" data-by="1"', "↓", f"Make edit {place} later"))
+    acts.append((f'data-copy="{row.id}"', "Copy", f"Copy edit {place}"))
+    if count > 1:
+        acts.append((f'data-drop="{row.id}"', "Remove", f"Remove edit {place}"))
+    return "".join(
+        f'<button type="button" class="small-button" {data} aria-label="{name}" '
+        f'title="{name}">{word}</button>'
+        for data, word, name in acts
+    )

@@ -1,0 +1,222 @@
+"""What the browser draws the paste with while a slider moves. See ``messages.py``.
+
+It moves sliders of the edit that is open: what earlier edits make is below it, as a picture, and
+what later ones make is above, each as it is now. A later edit that is made from the photo would be
+another one where the open one reaches it: there the server draws.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segui.backend.effect_table import strength_of
+from segui.backend.effects import REACH_SIGMAS
+from segui.backend.hiding import patches_of_segments
+from segui.edits import Edit, make_edits
+from segui.geometry import Box
+from segui.images.writing import encode_png
+from segui.options import STRENGTHS
+from segui.pipeline import CUT_OUT, HIDE, NO_EFFECT, PasteOptions, Scene, edited, fits_segments
+from segui.previews.layers import PreviewLayer
+from segui.previews.thumbnails import PREVIEW_PX
+from segui.segments.segment import Segments
+from segui.selection import Selection
+from segui.session.view import View
+from segui.session.work import made_edits
+from segui.ui.view.messages import Above, Layer, Live
+from segui.ui.view.picture import as_uri, preview, preview_size
+
+Pixels = NDArray[np.uint8]
+
+MAX_LAYERS = 80  # above that, and for larger masks than these, the server draws what sliders ask
+MAX_LAYER_PIXELS = 16 * PREVIEW_PX**2
+HIDE_REACH_PX = 100  # as far as the slider of the soft edge goes
+_STILL = (NO_EFFECT, "colour")  # the same whatever lies below them
+
+
+def live_key(view: View) -> tuple[object, ...]:
+    """What the browser's own drawing is made of besides what its sliders say."""
+    values = dict(view.inputs.paste)
+    drawn = ("feather", "alpha", "edge")
+    pasted = tuple(value for name, value in values.items() if name not in drawn)
+    # what hides an area is made for that area: the browser needs it anew
+    chosen = view.selection if fits_segments(view.inputs.paste_options()) else None
+    return view.plan.pictures, view.scene, pasted, chosen, *_others_key(view)
+
+
+def _others_key(view: View) -> tuple[object, ...]:
+    """What the other edits make: what one has may depend on what the open one leaves."""
+    inputs = view.inputs
+    if len(inputs.edits) == 1:
+        return (inputs.enabled,)
+    others = tuple(edit.pasting for edit in (*inputs.earlier, *inputs.later))
+    return inputs.place, tuple(e.choosing for e in inputs.edits), others, view.plan.scored
+
+
+@dataclass(frozen=True, eq=False)
+class _Stage:
+    """An edit with the picture that it is made on."""
+
+    scene: Scene
+    edit: Edit
+    selection: Selection
+
+    @property
+    def filtered(self) -> Segments:
+        return self.selection.filtered
+
+    @property
+    def is_swapped(self) -> bool:
+        """Whether what is below lies over what is pasted.
+
+        What is transparent lies under a cut-out, and an edit under the areas that keep the photo.
+        """
+        paste = self.edit.paste
+        return (paste.effect == CUT_OUT) == (paste.effect_on == "filtered")
+
+
+def live_message(view: View, device: str) -> Live:
+    """What the browser needs to draw the paste while a slider moves; empty where it cannot."""
+    layers = view.layers
+    too_much = sum(layer.mask.size for layer in layers) > MAX_LAYER_PIXELS
+    if view.scene is None or not view.plan.selections:
+        return {}
+    if not layers or len(layers) > MAX_LAYERS or too_much:
+        return {}
+    edits = made_edits(view.scene, view.inputs)
+    place = view.inputs.place
+    is_made = edits[place].enabled and _has_edit(view.scene, edits[place])
+    if not is_made or (len(edits) > 1 and any(_is_cut_out(edit) for edit in edits)):
+        return {}
+    stages = _stages(view.scene, edits, view.plan.selections, device)
+    own, later = stages[place], [one for one in stages[place + 1 :] if one.edit.enabled]
+    free_px = _free_px(own, later)
+    if free_px is not None and own.edit.paste.feather >= free_px:
+        return {}
+    width, height = preview_size(view)
+    is_below = any(edit.enabled for edit in edits[:place])
+    return {
+        "reach": _least(_hidden_reach(own.edit.paste), free_px),
+        "width": width,
+        "height": height,
+        "scale": width / view.scene.photo.size_hw[1],
+        "below": preview(view, own.scene.photo.pixels) if is_below else "",
+        "edit": _edit_preview(view, own, device),
+        "swap": own.is_swapped,
+        "layers": [_layer_message(layer) for layer in layers],
+        "above": [_above(view, one, device) for one in later],
+    }
+
+
+def _has_edit(scene: Scene, edit: Edit) -> bool:
+    return edit.paste.effect != NO_EFFECT or scene.reference is not None
+
+
+def _is_cut_out(edit: Edit) -> bool:
+    return edit.enabled and edit.paste.effect == CUT_OUT
+
+
+def _stages(
+    scene: Scene, edits: Sequence[Edit], selections: Sequence[Selection], device: str
+) -> list[_Stage]:
+    """Each edit on what those before it have made."""
+    stages = []
+    now = scene
+    for place, (edit, selection) in enumerate(zip(edits, selections, strict=True)):
+        stages.append(_Stage(now, edit, selection))
+        if edit.enabled and place + 1 < len(edits):
+            pixels = make_edits(now, (edit,), (selection,), device=device)
+            now = replace(now, photo=replace(scene.photo, pixels=pixels), last_effect={})
+    return stages
+
+
+def _free_px(own: _Stage, later: Sequence[_Stage]) -> int | None:
+    """The soft edge at which the open edit would reach what later ones are made from.
+
+    None where there is no such edge; 0 where they meet anyhow.
+    """
+    depending = [one for one in later if one.edit.paste.effect not in _STILL]
+    if not depending:
+        return None
+    if own.is_swapped or any(one.is_swapped for one in depending):
+        return 0
+    gaps = [
+        _gap_px(item.content, other.content) - one.edit.paste.feather - _looks_px(one)
+        for one in depending
+        for other in one.filtered.items
+        for item in own.filtered.items
+    ]
+    return max(0, min(gaps)) if gaps else None
+
+
+def _looks_px(stage: _Stage) -> int:
+    """How far around a pixel an effect looks."""
+    paste = stage.edit.paste
+    if paste.effect not in STRENGTHS:
+        return 0
+    made_for = [stage.scene.photo.size_hw]
+    if fits_segments(paste):
+        made_for += [item.bbox.size_hw for item in stage.filtered.items]
+    strengths = (strength_of(paste.effect, paste.strength, max(size)) for size in made_for)
+    return math.ceil(REACH_SIGMAS * max(strengths))
+
+
+def _gap_px(one: Box, other: Box) -> int:
+    """How far two boxes lie apart, along the axis along which it is more."""
+    return max(other.x1 - one.x2, one.x1 - other.x2, other.y1 - one.y2, one.y1 - other.y2, 0)
+
+
+def _least(one: int | None, other: int | None) -> int | None:
+    return min((px for px in (one, other) if px is not None), default=None)
+
+
+def _hidden_reach(options: PasteOptions) -> int | None:
+    """A slider must not uncover what is hidden before the server has answered."""
+    return options.feather + HIDE_REACH_PX if _hides_areas(options) else None
+
+
+def _above(view: View, stage: _Stage, device: str) -> Above:
+    paste, sides = stage.edit.paste, stage.selection.sides
+    return {
+        "edit": _edit_preview(view, stage, device),
+        "swap": stage.is_swapped,
+        "numbers": [number for number, side in enumerate(sides, 1) if side == "filtered"],
+        "feather": paste.feather,
+        "alpha": paste.alpha,
+        "edge": paste.edge,
+    }
+
+
+def _layer_message(layer: PreviewLayer) -> Layer:
+    return {
+        "number": layer.number,
+        "box": [*layer.box],
+        "crop": [*layer.crop],
+        "crop_hw": [*layer.crop_hw],
+        "mask": as_uri(encode_png(layer.mask), "png"),
+    }
+
+
+def _edit_preview(view: View, stage: _Stage, device: str) -> str:
+    """The picture as if all of it were pasted."""
+    scene, filtered, options = stage.scene, stage.filtered, stage.edit.paste
+    if not _hides_areas(options):
+        return preview(view, edited(scene, filtered, options, device))
+    wider = replace(options, feather=options.feather + HIDE_REACH_PX)
+    shown = edited(scene, filtered, wider, device).copy()
+    # near each area as the result has it: further out, another area's blocks may lie over them.
+    # This one is made last, because the result is made of what was made last
+    exact = edited(scene, filtered, options, device)
+    for patch in patches_of_segments(
+        filtered, scene.photo.size_hw, feather=options.feather, strength=options.strength
+    ):
+        shown[patch.box.slices] = exact[patch.box.slices]
+    return preview(view, shown)
+
+
+def _hides_areas(options: PasteOptions) -> bool:
+    """Whether blocks cover each area as far as the soft edge goes, and no further."""
+    return options.effect == HIDE and options.effect_on == "filtered"

@@ -1,0 +1,167 @@
+"""Several edits in one picture, on the page."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, expect
+
+from segui.classifiers.colour import ColourNames
+from segui.edits import choose_for_edits, make_edits, read_edits
+from segui.images.writing import shrink
+from segui.pipeline import Inputs, open_scene, score_scene
+from segui.previews.thumbnails import PREVIEW_PX
+from tests.browser.walk import JPEG_ERROR, Walk, difference, read_picture
+
+pytestmark = pytest.mark.server
+EXAMPLE = Path(__file__).parents[2] / "examples" / "balloons"
+
+
+def edits(walk: Walk) -> Locator:
+    return walk.part("edits").locator(".edit")
+
+
+def act(walk: Walk, name: str) -> None:
+    walk.part("edits").get_by_role("button", name=name, exact=True).click()
+
+
+def effect(walk: Walk, label: str) -> None:
+    walk.part("effect").get_by_text(label, exact=True).click()
+
+
+def add(walk: Walk, rule: str, name: str) -> None:
+    """One more edit: three actions."""
+    act(walk, "Add an edit")
+    expect(walk.rule).to_have_value("*")
+    walk.rule.fill(rule)
+    effect(walk, name)
+
+
+def engines(*said: dict[str, Any]) -> np.ndarray:
+    """The picture of the opening example with these edits."""
+    scene = open_scene(Inputs(EXAMPLE / "photo.jpg", (EXAMPLE / "balloons.png",)))
+    made = read_edits([*said])
+    selections = choose_for_edits(scene, score_scene(scene, ColourNames()), made)
+    return make_edits(scene, made, selections)
+
+
+def small(pixels: np.ndarray) -> np.ndarray:
+    return shrink(pixels, PREVIEW_PX)
+
+
+RED = {"rule": "red > 50%", "effect": "grey", "effect_on": "everything else"}
+
+
+def test_the_example_is_one_edit_and_its_line_says_what_it_does(walk: Walk):
+    expect(edits(walk)).to_have_count(1)
+    expect(edits(walk)).to_contain_text("1. red > 50%")
+    expect(edits(walk)).to_contain_text("Grey, on everything else 4 of 12 areas")
+    expect(walk.part("paste-step")).to_contain_text("What happens")
+
+
+def test_three_edits_with_three_rules_are_made_in_twelve_actions(walk: Walk, tmp_path: Path):
+    add(walk, "blue > 50%", "Invert")
+    add(walk, "yellow > 50%", "Blur")
+    expect(edits(walk)).to_have_count(3)
+    expect(edits(walk).nth(1)).to_contain_text("Invert 1 of 12 areas")
+    expect(walk.part("paste-step")).to_contain_text("Edit 3: what happens")
+    walk.rests()
+    expected = engines(
+        RED, {"rule": "blue > 50%", "effect": "invert"}, {"rule": "yellow > 50%", "effect": "blur"}
+    )
+    walk.sees(small(expected))
+    assert np.array_equal(np.asarray(walk.download(tmp_path)), expected)
+
+
+def test_the_controls_are_those_of_the_edit_that_is_opened(walk: Walk):
+    act(walk, "Add an edit")
+    walk.set_number("feather", 31)
+    effect(walk, "Colour")
+    expect(walk.part("colour")).to_be_visible()
+    edits(walk).nth(0).locator(".edit-open").click()
+    expect(walk.rule).to_have_value("red > 50%")
+    expect(walk.part("colour")).not_to_be_visible()
+    walk.says("4 of 12 areas chosen")
+    edits(walk).nth(1).locator(".edit-open").click()
+    expect(walk.part("feather").locator("input[type=number]")).to_have_value("31")
+    walk.says("12 of 12 areas chosen")
+
+
+def test_what_is_left_is_what_no_edit_above_has(walk: Walk):
+    expect(walk.part("among")).not_to_be_visible()
+    act(walk, "Add an edit")
+    effect(walk, "Invert")
+    walk.part("among").get_by_text("Those no edit above has").click()
+    expect(edits(walk).nth(1)).to_contain_text("2. What is left")
+    walk.says("8 of 12 areas chosen")
+    walk.rests()
+    walk.sees(small(engines(RED, {"effect": "invert", "among": "left"})))
+
+
+def test_edits_are_turned_off_moved_copied_and_removed_and_all_of_it_is_undone(walk: Walk):
+    act(walk, "Add an edit")
+    effect(walk, "Invert")
+    walk.rests()
+    both = engines(RED, {"effect": "invert"})
+    walk.sees(small(both))
+    act(walk, "Make edit 2 earlier")
+    walk.rests()
+    walk.sees(small(engines({"effect": "invert"}, RED)))
+    act(walk, "Leave edit 1 out of the picture")
+    walk.rests()
+    walk.sees(small(engines(RED)))
+    expect(edits(walk).nth(0)).to_have_class("edit is-open is-off")
+    act(walk, "Copy edit 1")
+    expect(edits(walk)).to_have_count(3)
+    act(walk, "Remove edit 2")
+    expect(edits(walk)).to_have_count(2)
+    for _ in range(4):
+        walk.part("undo").click()
+    walk.rests()
+    walk.sees(small(both))
+
+
+def test_an_edit_that_waits_for_what_is_to_happen_spoils_nothing(walk: Walk):
+    act(walk, "Add an edit")
+    expect(edits(walk).nth(1)).to_contain_text("Say what happens")
+    expect(edits(walk).nth(1)).to_have_class("edit is-open is-waiting")
+    walk.rests()
+    walk.sees(small(engines(RED)))
+    expect(walk.part("download")).to_be_enabled()
+
+
+def test_a_recipe_brings_all_edits_back(walk: Walk, tmp_path: Path):
+    add(walk, "blue > 50%", "Invert")
+    expect(edits(walk).nth(1)).to_contain_text("1 of 12 areas")
+    path = walk.take("take-recipe", tmp_path)
+    said = json.loads(path.read_text(encoding="utf-8"))
+    assert [edit["options"]["effect"] for edit in said["edits"]] == ["grey", "invert"]
+    act(walk, "Remove edit 2")
+    expect(edits(walk)).to_have_count(1)
+    walk.unfold("From a recipe")
+    walk.upload("settings-file", path)
+    expect(edits(walk)).to_have_count(2)
+    walk.rests()
+    walk.sees(small(engines(RED, {"rule": "blue > 50%", "effect": "invert"})))
+
+
+def test_the_sliders_of_one_edit_are_drawn_between_the_others(walk: Walk):
+    effect(walk, "Invert")
+    walk.part("effect-on").get_by_text("The chosen areas").click()
+    add(walk, "blue > 50%", "Colour")
+    add(walk, "yellow > 50%", "Grey")
+    edits(walk).nth(1).locator(".edit-open").click()
+    walk.rests()
+    expect(walk.page.locator(".viewer-stage[data-live=canvas]")).to_have_count(1)
+    walk.set_number("feather", 40)
+    expected = engines(
+        {"rule": "red > 50%", "effect": "invert"},
+        {"rule": "blue > 50%", "effect": "colour", "feather": 40},
+        {"rule": "yellow > 50%", "effect": "grey"},
+    )
+    walk.page.locator(".viewer-stage[data-draws]").wait_for()
+    drawn = walk.page.locator(".viewer-live").evaluate("(one) => one.toDataURL('image/png')")
+    assert difference(read_picture(walk.page, drawn), small(expected)) < JPEG_ERROR
+    walk.sees(small(expected))
