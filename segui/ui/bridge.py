@@ -123,11 +123,22 @@ class Bridge:
             waited += 0.05
         return self._pages[key]
 
-    def submit(self, page: Page, commands: Sequence[Command], seeds: Seeds = ()) -> None:
-        """Do commands; what cannot be done is said, and nothing has changed."""
+    def submit(
+        self, page: Page, commands: Sequence[Command], seeds: Seeds = (), sentence: str = ""
+    ) -> None:
+        """Do commands; what cannot be done is said, and nothing has changed.
+
+        Args:
+            page: The page.
+            commands: In their order.
+            seeds: Results that are there already.
+            sentence: What there is to say of it where it can be done; empty says nothing.
+        """
         number = page.session.view().number
         try:
             number = page.session.submit(*commands, seeds=seeds)
+            if sentence:
+                page.screen.remark = (html.problem(sentence, is_hint=True), number)
         except ExpressionError as error:
             page.screen.remark = (html.problem(str(error.message)), number)
         except SeguiError as error:

@@ -147,6 +147,7 @@ class Events:
             ("reference", photo.reference, handlers.reference),
             ("settings", photo.settings_file, handlers.settings_file),
             ("masks", areas.masks, handlers.masks),
+            ("together", parts.together, handlers.together),
         ):
             field.upload(None, field, field, js=_GIVE.replace("FIELD", name), **_PRIVATE)
             self._on(getattr(parts.given, name), handler)

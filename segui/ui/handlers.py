@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 from gradio.utils import get_upload_folder
@@ -18,7 +18,7 @@ from segui.session import commands, styles
 from segui.session.commands import Command
 from segui.session.examples import Examples
 from segui.session.folders import Folders, fresh_folder, keep, remove_old
-from segui.session.inputs import OWN, FileRef, Inputs
+from segui.session.inputs import OWN, FileRef, Files, Inputs
 from segui.session.own_folder import remove_folder
 from segui.session.paintings import read_painting, read_painting_on
 from segui.session.session import has_large_photo
@@ -35,11 +35,15 @@ from segui.ui.layout.html_component import said_by
 from segui.ui.screen import Heard, Of
 from segui.ui.view import html
 
+if TYPE_CHECKING:
+    from segui.session.sorting import Sorted
+
 _LOG = logging.getLogger("segui")
 _KEPT: Final = "Your options are as you left them. Your photo was not kept: add it again."
 _CHANNELS: Final = 4  # at most, a byte each
 _SIDES: Final = {"filtered": "filtered", "remained": "remained"}
 Make = Callable[[Page], Sequence[Command]]
+Taken = tuple[Sequence[Command], Any, str]  # what comes of files, results of it, what to say
 # what the buttons of an edit's line do, by the data that they carry
 _OF_EDITS: Final[Mapping[str, Callable[[int, Mapping[str, Any]], Command]]] = {
     "open": lambda id_, _: commands.OpenEdit(id_),
@@ -279,49 +283,86 @@ class Handlers:
     async def photo(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """A photo was given; with an example on the page, it takes the example's place."""
 
-        def take(page: Page, paths: Sequence[Path]) -> tuple[Sequence[Command], Any]:
+        def take(page: Page, paths: Sequence[Path]) -> Taken:
             file, read = self._read(page, paths[0])
-            return (commands.GivePhoto(file),), (("photo", file, read),)
+            return (commands.GivePhoto(file),), (("photo", file, read),), ""
 
         return await self._given(request, event, clock, take)
 
     async def reference(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """An edited version was given: from now on it is what is pasted."""
 
-        def take(page: Page, paths: Sequence[Path]) -> tuple[Sequence[Command], Any]:
+        def take(page: Page, paths: Sequence[Path]) -> Taken:
             file, _ = self._read(page, paths[0])
-            return (commands.GiveReference(file),), ()
+            return (commands.GiveReference(file),), (), ""
 
         return await self._given(request, event, clock, take)
 
     async def masks(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """Masks were added."""
 
-        def take(page: Page, paths: Sequence[Path]) -> tuple[Sequence[Command], Any]:
+        def take(page: Page, paths: Sequence[Path]) -> Taken:
             folder = self._folders.of(page.key)
-            return (commands.AddMasks(tuple(_ref(keep(path, folder)) for path in paths)),), ()
+            return (commands.AddMasks(tuple(_ref(keep(path, folder)) for path in paths)),), (), ""
 
         return await self._given(request, event, clock, take)
 
     async def settings_file(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """A recipe or a workflow was given: its values go into the controls."""
 
-        def take(page: Page, paths: Sequence[Path]) -> tuple[Sequence[Command], Any]:
+        def take(page: Page, paths: Sequence[Path]) -> Taken:
             from segui.session.recipes import read_settings
 
             folder, most = self._folders.of(page.key), self._settings.max_megapixels
             data, files = paths[0].read_bytes(), page.session.inputs.files
             read = read_settings(data, files, lambda mask: _written(mask, folder), most)
-            return (read,), ()
+            return (read,), (), ""
 
         return await self._given(request, event, clock, take)
+
+    async def together(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
+        """Files of any kind were given at once: each is taken for what it is, and that is said."""
+
+        def take(page: Page, paths: Sequence[Path]) -> Taken:
+            from segui.session.sorting import sort_files
+
+            view = page.session.view()
+            has_own = view.inputs.scene == OWN and view.photo is not None
+            size_wh = view.photo.size_hw[::-1] if has_own and view.photo is not None else None
+            found = sort_files(paths, self._settings, size_wh)
+            made, seeds = self._sorted(page, found)
+            return made, seeds, found.sentence
+
+        return await self._given(request, event, clock, take)
+
+    def _sorted(self, page: Page, found: "Sorted") -> tuple[list[Command], Any]:
+        """What is done with files that were told apart, the photo first."""
+        made: list[Command] = []
+        seeds: Any = ()
+        folder, files = self._folders.of(page.key), page.session.inputs.files
+        if found.photo is not None:
+            file, read = self._read(page, found.photo)
+            made.append(commands.GivePhoto(file))
+            files, seeds = Files(file), (("photo", file, read),)
+        if found.reference is not None:
+            made.append(commands.GiveReference(self._read(page, found.reference)[0]))
+        if found.masks:
+            masks = tuple(_ref(keep(path, folder)) for path in found.masks)
+            made.append(commands.AddMasks(masks))
+            files = files.with_masks(files.masks + masks)
+        if found.settings is not None:
+            from segui.session.recipes import read_settings
+
+            data, most = found.settings.read_bytes(), self._settings.max_megapixels
+            made.append(read_settings(data, files, lambda mask: _written(mask, folder), most))
+        return made, seeds
 
     async def _given(
         self,
         request: gr.Request,
         event: gr.EventData,
         clock: Any,
-        take: Callable[[Page, Sequence[Path]], tuple[Sequence[Command], Any]],
+        take: Callable[[Page, Sequence[Path]], Taken],
     ) -> Message:
         """Read the files that were given, in a thread, and do what comes of them."""
         page = await self._heard(request, clock)
@@ -330,8 +371,8 @@ class Handlers:
         said = said_by(event).get("files")
         page.screen.asks_for("busy")  # it says by itself that the photo is read
         try:
-            made, seeds = await in_thread(lambda: take(page, self._uploads(said)))
-            self._bridge.submit(page, made, seeds)
+            taken = await in_thread(lambda: take(page, self._uploads(said)))
+            self._bridge.submit(page, *taken)
         except SeguiError as error:
             self._bridge.remark(page, str(error))
         except MemoryError:

@@ -21,6 +21,12 @@
   // some systems know no kind for the rarer formats
   const isPicture = ({type, name}) =>
     (type ? type.startsWith('image/') : /\.(png|jpe?g|webp|tiff?|gif|bmp|avif)$/i.test(name));
+  const isText = ({name}) => /\.(json|csv|tsv)$/i.test(name);
+  // One picture is the photo. What else it may be, or what several are, the server tells apart.
+  const giveAnywhere = (files) => {
+    const isPhoto = files.length === 1 && isPicture(files[0]);
+    give(isPhoto ? photoField() : document.querySelector('#together'), files);
+  };
   const isForText = (one) => one.closest?.(
     'textarea, [contenteditable], input:not([type=file], [type=range], [type=checkbox], [type=radio])');
 
@@ -34,8 +40,8 @@
     give(event.target.closest?.('#reference, #masks') ?? photoField(), pictures.slice(0, 1));
   });
 
-  // A picture let go anywhere beside the fields for files becomes the photo too. Whatever else is
-  // let go there, the browser would leave the page to show it.
+  // A picture let go anywhere beside the fields for files becomes the photo too, and several files
+  // what each of them is. Whatever else is let go there, the browser would leave the page to show it.
   let isFromHere = false;
   document.addEventListener('dragstart', () => { isFromHere = true; });
   document.addEventListener('dragend', () => { isFromHere = false; });
@@ -53,7 +59,7 @@
     if (isOwn) return;
     const field = event.target.closest?.('.drop'), files = filesOf(event.dataTransfer);
     if (field) give(field, files);
-    else give(photoField(), files.filter(isPicture));
+    else giveAnywhere(files.filter((file) => isPicture(file) || isText(file)));
   });
 
   // A name or a property that is clicked writes itself into the rule where the caret stood last.

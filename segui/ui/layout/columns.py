@@ -68,6 +68,9 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
         stored_scene=_stored("segui-scene"),
         clock=gr.JSON(visible="hidden"),
         updates=piece({}, visible="hidden", html_template=""),
+        together=gr.File(
+            label="Files of any kind", file_count="multiple", visible="hidden", elem_id=ids.TOGETHER
+        ),
         given=piece("", visible="hidden", js_on_load=FILES_AS_EVENTS),
         edits=edits,
         wait=gr.JSON(visible="hidden", elem_id=ids.WAIT),

@@ -123,6 +123,7 @@ class Parts:
         clock: What comes with each event: how many there were, and which message the values of
             the controls are of.
         updates: The message that the page takes: what each part is to be.
+        together: Takes files that were let go on the page together, to be told apart.
         given: Tells of the files that were uploaded.
         edits: The edits in a list, of which one is open.
         wait: Changes when the page is to follow a model.
@@ -143,6 +144,7 @@ class Parts:
     stored_scene: gr.BrowserState
     clock: gr.JSON
     updates: gr.HTML
+    together: gr.File
     given: gr.HTML
     edits: gr.HTML
     wait: gr.JSON

@@ -44,7 +44,7 @@ element.addEventListener('click', (event) => {
 
 # files that were uploaded become an event that carries them, as often as files are
 FILES_AS_EVENTS = """
-for (const field of ['photo', 'reference', 'settings', 'masks']) {
+for (const field of ['photo', 'reference', 'settings', 'masks', 'together']) {
   document.addEventListener(`segui-${field}`, ({detail}) => { trigger(field, {files: detail}); });
 }
 """
