@@ -32,7 +32,7 @@ def take_away(kind: str, view: View, folder: Path) -> Path:
     if view.stale:
         raise InputError(view.stale)
     photo = view.inputs.files.photo
-    if photo is None or view.plan.selection is None:
+    if photo is None or (view.plan.selection is None and kind != "recipe"):
         raise InputError(NO_RESULT)
     return _MAKERS[kind](view, folder / f"{photo.path.stem}-segui")
 

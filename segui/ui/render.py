@@ -24,7 +24,7 @@ from segui.ui.view import areas as area_html
 from segui.ui.view import edits as edit_html
 from segui.ui.view import html
 from segui.ui.view.rule_builder import builder_value
-from segui.ui.view.sentences import about, megabytes, plural
+from segui.ui.view.sentences import about, megabytes, picture_size, plural
 
 if TYPE_CHECKING:
     from segui.session.view import Step
@@ -43,6 +43,8 @@ _BUSY: Final = {
 }
 _FITTED: Final = {"hide": "each area", "pixelate": "the picture and its largest area"}
 _STRENGTH_LABELS: Final = {"blur": "Blur", "pixelate": "Block size", "hide": "Block size"}
+
+
 TAKES: Final = ("mask", "cutouts", "scores", "recipe")
 
 
@@ -212,7 +214,7 @@ class Renderer:
              view.stale, view.inputs.story, known),
             lambda: listing.lists(view, known),
         )  # fmt: skip
-        problem, can_take = _problem(view, screen), _can_take(view)
+        problem = _problem(view, screen)
         rule = str(view.inputs.entered["expression"] or "")
         told = {
             "photo_card": screen.made(
@@ -250,7 +252,8 @@ class Renderer:
             ("preset", "value"): choices.preset_of(rule, labels),
             ("paint", "interactive"): plan.photo is not None,
             **_download(view, screen),
-            **{(f"take.{kind}", "interactive"): can_take for kind in TAKES},
+            **{(f"take.{kind}", "interactive"): can for kind, can in _takes(view).items()},
+            ("gives", "value"): _gives(view),
         }
 
     def _about(self, view: View) -> str:
@@ -415,6 +418,26 @@ def _has_own_photo(view: View) -> bool:
 
 def _can_take(view: View) -> bool:
     return view.plan.painted is not None and not view.stale
+
+
+def _takes(view: View) -> dict[str, bool]:
+    """What else can be taken away: nothing of it needs an effect, and a recipe no areas."""
+    has_choice = view.selection is not None and not view.stale
+    of_areas = dict.fromkeys(TAKES, has_choice)
+    return {**of_areas, "recipe": view.photo is not None and not view.stale}
+
+
+def _gives(view: View) -> str:
+    """What the file of the result is, beside its button."""
+    if not _can_take(view) or view.photo is None:
+        return ""
+    made = [edit for edit in view.inputs.edits if edit.enabled]
+    is_photo = all(edit.options["effect_on"] == "filtered" for edit in made) and not any(
+        one for edit, one in zip(view.inputs.edits, view.chosen_by, strict=True) if edit.enabled
+    )
+    if is_photo:
+        return html.help_text("No area is chosen: this is the photo as it is, without camera data.")
+    return html.help_text(f"{picture_size(view.photo.size_hw)}, without camera data.")
 
 
 def _download(view: View, screen: Screen) -> dict[Any, Any]:

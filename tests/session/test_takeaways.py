@@ -96,9 +96,12 @@ def test_nothing_of_former_files_is_taken_away(kind, view, tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_is_taken_away_before_there_are_areas(kind, view, pictures, tmp_path):
+def test_nothing_but_the_recipe_is_taken_away_before_there_are_areas(kind, view, tmp_path):
     photo = replace(view.plan, scene=None, selection=None, painted=None)
-    for plan in (photo, derive(Inputs.fresh(view.inputs.defaults), lambda *_: None)):
+    nothing = derive(Inputs.fresh(view.inputs.defaults), lambda *_: None)
+    if kind == "recipe":
+        assert take_away(kind, View(2, photo), tmp_path).suffix == ".json"
+    for plan in (nothing,) if kind == "recipe" else (photo, nothing):
         with pytest.raises(InputError) as refused:
             take_away(kind, View(2, plan), tmp_path)
         assert str(refused.value) == NO_RESULT

@@ -14,6 +14,7 @@ from PIL import Image
 
 from segui.session.derive import Plan
 from segui.session.inputs import FileRef
+from segui.session.reduce import with_options
 from segui.session.results import Failed, Task
 from segui.session.view import Step, View
 from segui.settings import Settings
@@ -286,3 +287,23 @@ def test_nothing_given_is_a_page_without_a_result():
     assert (told[FRAME, "photo"], told[FRAME, "result"], told[FRAME, "size"]) == ("", "", None)
     assert told["paint", "interactive"] is False
     assert told["download", "interactive"] is False
+
+
+def test_what_needs_no_effect_can_be_taken_away_without_one(worked: View):
+    inputs = with_options(worked.inputs, {"effect": "none"})
+    told = cells(planned(worked, inputs=inputs, painted=None), Screen())
+    assert all(told[f"take.{kind}", "interactive"] for kind in TAKES)
+    assert told["download", "interactive"] is False
+
+
+def test_beside_the_download_stands_what_it_gives(worked: View):
+    assert cells(worked, Screen())["gives", "value"] == (
+        '<p class="help">512 x 512, without camera data.</p>'
+    )
+    nothing = with_options(worked.inputs, {"expression": "@index > 99"})
+    selections = tuple(replace(one, sides=("remained",) * 2) for one in worked.plan.selections)
+    unchanged = planned(worked, inputs=nothing, selections=selections)
+    assert "this is the photo as it is" in cells(unchanged, Screen())["gives", "value"]
+    around = with_options(nothing, {"effect_on": "everything else"})
+    changed = planned(worked, inputs=around, selections=selections)
+    assert "as it is" not in cells(changed, Screen())["gives", "value"]

@@ -93,7 +93,14 @@ def _clickable(elem_id: str, value: str = "") -> gr.HTML:
 
 
 def _middle() -> tuple[
-    gr.HTML, gr.HTML, gr.HTML, gr.Button, Downloading, dict[str, gr.Button], gr.DownloadButton
+    gr.HTML,
+    gr.HTML,
+    gr.HTML,
+    gr.Button,
+    Downloading,
+    dict[str, gr.Button],
+    gr.HTML,
+    gr.DownloadButton,
 ]:
     problem = piece("", elem_id=ids.PROBLEM)
     result = piece(
@@ -120,8 +127,9 @@ def _middle() -> tuple[
             )
             for kind, words in _TAKES.items()
         }
+    gives = piece("", elem_id=ids.GIVES)
     file = gr.DownloadButton("Download", visible="hidden", elem_id=ids.DOWNLOAD_FILE)
-    return problem, result, status, cancel, download, takes, file
+    return problem, result, status, cancel, download, takes, gives, file
 
 
 _WIDE: dict[str, Any] = {"scale": 0, "min_width": 170}

@@ -96,7 +96,11 @@ class Downloading:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What comes out; ``takes`` are the buttons of what else can be taken away, by kind."""
+    """What comes out.
+
+    ``takes`` are the buttons of what else can be taken away, by kind; ``gives`` says what the
+    result's file is.
+    """
 
     problem: gr.HTML
     result: gr.HTML
@@ -104,6 +108,7 @@ class Outcome:
     cancel: gr.Button
     download: Downloading
     takes: dict[str, gr.Button]
+    gives: gr.HTML
     download_file: gr.DownloadButton
     detail: gr.HTML
     inset: gr.HTML
@@ -192,6 +197,7 @@ class Parts:
             "question": outcome.download.question,
             "question_text": outcome.download.text,
             **{f"take.{kind}": button for kind, button in outcome.takes.items()},
+            "gives": outcome.gives,
             "detail": outcome.detail,
             "inset": outcome.inset,
             "filtered": outcome.filtered,

@@ -56,6 +56,7 @@ TAKES: Final = {
     "scores": "take-scores",
     "recipe": "take-recipe",
 }
+GIVES: Final = "gives"
 DOWNLOAD: Final = "download"
 ASK_DOWNLOAD: Final = "ask-download"
 QUESTION: Final = "question"
