@@ -18,7 +18,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 WIDE = {"viewport": {"width": 2560, "height": 1300}}
 MOST_OF_A_PHONE = 0.4
 LEAST_TAP_PX = 32
-STEPS = ("Photo", "Areas", "Choose", "Paste")
+STEPS = ("Photo", "Areas", "Edits", "What happens", "Which areas")
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # what a finger has to meet, and is seen lower than so many pixels; a box is ticked by its label
 TOO_LOW = """(least) => {
@@ -55,7 +55,7 @@ def box(part: Locator) -> dict[str, float]:
 
 
 def step(walk: Walk, name: str) -> Locator:
-    return walk.page.locator("#steps > .step").filter(has=walk.page.locator(f"text=/^. +{name}$/"))
+    return walk.page.locator("#steps > .step").filter(has=walk.page.locator(f"text=/^{name}$/"))
 
 
 def head(step: Locator) -> Locator:
@@ -167,7 +167,7 @@ def test_long_names_do_not_make_the_page_wider(wordy: Walk, pictures: Path, tmp_
     wordy.upload_photo(pictures / "photo.png")
     wordy.upload("masks", long)
     expect(wordy.part("notes")).to_contain_text(long.name)
-    open_step(wordy, "Choose")
+    open_step(wordy, "Which areas")
     wordy.part("classifier").locator("input").tap()
     wordy.page.get_by_role("option", name="Manual repo id").tap()
     repo = wordy.part("repo").locator("input, textarea")
