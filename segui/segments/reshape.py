@@ -144,6 +144,7 @@ def _segment_of(
         bbox,
         label=segment.label,
         confidence=segment.confidence,
+        found=segment.found,
         mask_device=segment.mask_device,
     )
 

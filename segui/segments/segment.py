@@ -33,6 +33,8 @@ class Segment:
         label: What whoever found the segment calls it.
         confidence: How sure they are, 0..1.
         image: The segment's own pixels, (B, h, w, 3 or 4), uint8 or float32 in [0, 1]; or None.
+        found: The rectangle in which its finder saw the thing itself, where the mask is larger or
+            smaller than that, as the whole head of a face is: xyxy px, half-open; or None.
 
     Raises:
         InputError: A shape, type or value does not fit.
@@ -43,6 +45,7 @@ class Segment:
     label: str
     confidence: float
     image: Tensor | None
+    found: Box | None
     mask_source: MaskSource
     mask_device: torch.device
 
@@ -54,6 +57,7 @@ class Segment:
         label: str = "A",
         confidence: float = 1.0,
         image: Tensor | None = None,
+        found: Iterable[int] | None = None,
     ) -> None:
         crop = _box("crop_region", crop_region)
         if crop.is_empty:
@@ -69,6 +73,7 @@ class Segment:
             label=label,
             confidence=float(confidence),
             image=image,
+            found=None if found is None else _box("found", found),
             mask_source=StoredMask.of(mask.detach().cpu().numpy()),
             mask_device=mask.device,
         )
@@ -81,7 +86,7 @@ class Segment:
             source: Where the mask comes from, of the crop region's size.
             crop_region: The rectangle of the image that the mask covers.
             bbox: The rectangle around the segment itself.
-            others: ``label``, ``confidence`` and ``image``, as in the constructor.
+            others: ``label``, ``confidence``, ``image`` and ``found``, as in the constructor.
         """
         segment = object.__new__(cls)
         segment.__dict__.update(_DEFAULTS)
@@ -127,6 +132,7 @@ _DEFAULTS: dict[str, Any] = {
     "label": "A",
     "confidence": 1.0,
     "image": None,
+    "found": None,
     "mask_device": torch.device("cpu"),
 }
 
@@ -240,6 +246,7 @@ def _scale(segment: Segment, from_hw: tuple[int, int], to_hw: tuple[int, int]) -
         label=segment.label,
         confidence=segment.confidence,
         image=None if segment.image is None else _lanczos(segment.image, crop.size_hw),
+        found=None if segment.found is None else segment.found.scale(from_hw, to_hw),
     )
 
 
