@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from segui.classifiers.colour import TERMS, ColourNames
+from segui.models.packaged import GENDER
 
 COLOUR_NAMES: Final = ColourNames.name
+GENDER_BY_FACE: Final = "Gender by face"
 MANUAL: Final = "Manual repo id"
 MANUAL_WORDS: Final = "Manual CLIP or SigLIP"
 NOT_STATED: Final = "not stated"
@@ -85,6 +87,17 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         size_mb=0,
         licence="apache-2.0",
         note="No download.",
+    ),
+    Entry(
+        GENDER_BY_FACE,
+        "built-in",
+        "Female or male, from a face",
+        task=None,
+        labels=("Female", "Male"),
+        size_mb=0,
+        licence="cc0-1.0",
+        note=f"No download. {_ON_GENDER}",
+        reason=GENDER.reason,
     ),
     Entry(
         "rizvandwiki/gender-classification-2",

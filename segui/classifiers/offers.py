@@ -6,9 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from segui.classifiers.base import Classifier
-from segui.classifiers.catalogue import CATALOGUE, COLOUR_NAMES, MANUAL, MANUAL_WORDS, Entry
+from segui.classifiers.catalogue import (
+    CATALOGUE,
+    COLOUR_NAMES,
+    GENDER_BY_FACE,
+    MANUAL,
+    MANUAL_WORDS,
+    Entry,
+)
 from segui.classifiers.colour import TERMS, ColourNames
-from segui.errors import InputError
+from segui.errors import ClassifierError, InputError
 from segui.expression import GROUPS, PRESETS, parse
 from segui.expression.tokens import written
 from segui.models.files import local_folder
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CATALOGUE",
     "COLOUR_NAMES",
+    "GENDER_BY_FACE",
     "MANUAL",
     "MANUAL_WORDS",
     "Entry",
@@ -82,7 +90,7 @@ def make_classifier(
     """
     entry = find_entry(name)
     if entry.kind == "built-in":
-        return ColourNames()
+        return _built_in(entry)
     if entry.kind == "open vocabulary":
         folder = local_folder(repo_id, models_dir=models_dir) if repo_id and models_dir else None
         how: dict[str, Any] = {"device": device, "revision": revision, "max_mb": max_mb}
@@ -106,6 +114,17 @@ def make_classifier(
         revision=revision,
         max_mb=max_mb,
     )
+
+
+def _built_in(entry: Entry) -> Classifier:
+    if entry.name == COLOUR_NAMES:
+        return ColourNames()
+    if entry.reason:
+        raise ClassifierError(f"{entry.name!r} cannot be had here: {entry.reason}")
+    # it imports OpenCV, which a page that is only looked at does not need
+    from segui.classifiers.gender import GenderByFace
+
+    return GenderByFace()
 
 
 def make_vocabulary(

@@ -227,8 +227,9 @@ _CHOOSE = (
         label="Judge areas by",
         help="Gives each area its scores. [classifier]",
         meaning='Who scores the segments: "Colour names" (built in, no download: the shares of '
-        "black, blue, brown, green, grey, orange, pink, purple, red, white, yellow), or the repo "
-        'id of an image classifier on the Hugging Face hub; or "Manual CLIP or SigLIP: " and the '
+        'black, blue, brown, green, grey, orange, pink, purple, red, white, yellow), "Gender by '
+        'face" (built in too: Female and Male, by the looks of a face), or the repo id of an image '
+        'classifier on the Hugging Face hub; or "Manual CLIP or SigLIP: " and the '
         "repo id of one, which is asked for what the expression names",
     ),
     Option(

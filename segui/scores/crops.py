@@ -19,6 +19,7 @@ from segui.segments.stored import Mask
 
 Pixels = NDArray[np.uint8]
 Context = Literal["crop", "bbox", "segment"]
+Shown = Context | Literal["found"]  # the last one a classifier asks for, and no user
 CONTEXTS: Final = option_values("context")
 WHITE: Final = 255  # behind what is transparent
 GREY: Final = 127  # around a segment that is shown alone
@@ -51,11 +52,11 @@ class Crops(Sequence[Crop]):
 
     segments: tuple[Segment, ...]
     reference: Tensor | None
-    context: Context = "crop"
+    context: Shown = "crop"
 
     @classmethod
     def of(
-        cls, segments: Segments, reference: Tensor | None, context: Context = "crop"
+        cls, segments: Segments, reference: Tensor | None, context: Shown = "crop"
     ) -> tuple["Crops", list[int]]:
         """The crops of those segments that have pixels, and the places of these among all.
 
@@ -94,7 +95,7 @@ class Crops(Sequence[Crop]):
         return (cut(segment, self.reference, self.context) for segment in self.segments)
 
 
-def seen(segment: Segment, reference: Tensor | None, context: Context = "crop") -> Image.Image:
+def seen(segment: Segment, reference: Tensor | None, context: Shown = "crop") -> Image.Image:
     """The very pixels that a classifier gets of a segment, mode RGB.
 
     Args:
@@ -108,20 +109,22 @@ def seen(segment: Segment, reference: Tensor | None, context: Context = "crop") 
     return cut(segment, reference, context).image
 
 
-def cut(segment: Segment, reference: Tensor | None, context: Context = "crop") -> Crop:
+def cut(segment: Segment, reference: Tensor | None, context: Shown = "crop") -> Crop:
     """What a classifier is shown of a segment that has pixels.
 
     ``crop`` is all of the crop region, as the reference nodes have it; ``bbox`` the bounding box
     within it; ``segment`` the same box with grey where the segment is not, in between where its
-    mask is soft. Without a pixel in the bounding box it is the crop region again. Transparent
-    pixels are shown on white and do not count in the mask, nor to a segment that is alone on grey.
-    Of several frames the first is shown, with the highest of their masks.
+    mask is soft. Without a pixel in the bounding box it is the crop region again. ``found``, which
+    a classifier may ask for whatever its user says, is the rectangle in which the finder saw the
+    thing itself, or the bounding box where none did. Transparent pixels are shown on white and do
+    not count in the mask, nor to a segment that is alone on grey. Of several frames the first is
+    shown, with the highest of their masks.
 
     Args:
         segment: The segment, in the reference's own scale.
         reference: (B, H, W, 3 or 4), uint8 or float32; not looked at where the segment has
             an image of its own.
-        context: ``crop``, ``bbox`` or ``segment``.
+        context: ``crop``, ``bbox``, ``segment`` or ``found``.
 
     Raises:
         InputError: There is neither, or there is no such context.
@@ -145,14 +148,18 @@ def _picture(colours: Pixels, levels: Pixels) -> Crop:
     return Crop(Image.fromarray(np.ascontiguousarray(colours)), Image.fromarray(levels))
 
 
-def _shown(segment: Segment, reference: Tensor | None, context: Context) -> tuple[Box, Tensor]:
+def _shown(segment: Segment, reference: Tensor | None, context: Shown) -> tuple[Box, Tensor]:
     """The rectangle to show, in the image's pixels, and what is there in the first frame."""
-    region = segment.crop_region
+    whole = segment.crop_region
     if segment.image is None and reference is not None:
-        region = region.clip((reference.shape[1], reference.shape[2]))
-    if context != "crop":
+        whole = Box.of_size((reference.shape[1], reference.shape[2]))
+    region = segment.crop_region.intersect(whole)
+    if context == "found" and segment.found is not None:
+        inner = segment.found.intersect(whole)  # a mask that shrank has a smaller crop region
+    else:
         inner = segment.bbox.intersect(region)
-        region = region if inner.is_empty else inner
+    if context != "crop" and not inner.is_empty:
+        region = inner
     if segment.image is not None:
         rows, columns = region.relative_to(segment.crop_region).slices
         return region, segment.image[0, rows, columns]
@@ -170,7 +177,7 @@ def _mixed(colours: Pixels, weights: Mask, ground: int) -> Pixels:
 
 
 def _check_context(context: str) -> None:
-    if context not in CONTEXTS:
+    if context not in {*CONTEXTS, "found"}:
         raise InputError(f"the context is {context!r}: expected one of {', '.join(CONTEXTS)}")
 
 

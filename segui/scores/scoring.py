@@ -12,7 +12,7 @@ from segui.errors import ClassifierError, InputError
 from segui.models.loading import Progress
 from segui.models.preparing import BATCH
 from segui.options import default_of
-from segui.scores.crops import Context, Crops
+from segui.scores.crops import Context, Crops, Shown
 from segui.segments.segment import Segment, Segments
 
 
@@ -61,7 +61,7 @@ def score_segments(
     """
     if batch is not None and batch < 1:
         raise InputError(f"batch is {batch}: expected at least 1")
-    shown: Context = getattr(classifier, "context", context)
+    shown: Shown = getattr(classifier, "context", context)
     crops, places = Crops.of(segments, reference, shown)
     if loading is not None and crops and isinstance(classifier, Loadable):
         classifier.load(loading)
@@ -94,7 +94,7 @@ def remembered_scores(
         InputError: There is no such context.
         ClassifierError: The classifier's own, or its answers are not scores of each crop.
     """
-    shown: Context = getattr(classifier, "context", context)
+    shown: Shown = getattr(classifier, "context", context)
     crops, places = Crops.of(segments, reference, shown)
     memory = segments.memory_of(classifier)
     picture = b"" if reference is None else _digest(reference[0])
@@ -157,13 +157,13 @@ def _placed(answers: Sequence[Scores], places: Sequence[int], count: int) -> tup
     return tuple(scores)
 
 
-def _fingerprint(segment: Segment, picture: bytes, context: Context) -> bytes:
+def _fingerprint(segment: Segment, picture: bytes, context: Shown) -> bytes:
     """What tells one crop from another: its picture, how much of it is shown, and its mask.
 
     The picture is digested once, not crop by crop: crops overlap, and may each be all of it.
     """
     shown = picture if segment.image is None else _digest(segment.image[0])
-    place = repr((segment.crop_region, segment.content, context)).encode()
+    place = repr((segment.crop_region, segment.content, segment.found, context)).encode()
     mask = np.ascontiguousarray(segment.read_mask(segment.content))
     return hashlib.blake2b(shown + place + mask.tobytes(), digest_size=16).digest()
 
