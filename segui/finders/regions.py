@@ -105,13 +105,13 @@ def segments_from_labels(
     texts = [(names or {}).get(value, str(value)) for value in values.tolist()]
     found = [Region(None, value, text) for value, text in zip(values.tolist(), texts, strict=True)]
     if regions or contour_fill:
-        outlined = [
-            _outline(plane, region, box) for region, box in zip(found, as_boxes(boxes), strict=True)
+        drawn = [
+            outlined(plane, region, box) for region, box in zip(found, as_boxes(boxes), strict=True)
         ]
         if regions:
-            outlined = [each for region in outlined for each in region.apart()]
-            boxes = bounding_boxes([each.outlines[0] for each in outlined if each.outlines])
-        found = outlined
+            drawn = [each for region in drawn for each in region.apart()]
+            boxes = bounding_boxes([each.outlines[0] for each in drawn if each.outlines])
+        found = drawn
     return cut_segments(plane, found, boxes, options, labels.device)
 
 
@@ -167,7 +167,8 @@ def segments_from_difference(
     )
 
 
-def _outline(plane: Plane, region: Region, box: Box) -> Region:
+def outlined(plane: Plane, region: Region, box: Box) -> Region:
+    """A label's region with the outlines around its pixels in a label map."""
     alone = (plane[box.slices] == region.value).astype(np.uint8)
     outlines = find_outlines(alone, (box.x1, box.y1))
     return Region(tuple(outlines), region.value, region.label)
