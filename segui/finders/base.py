@@ -154,6 +154,20 @@ def check_picture(picture: Any) -> None:
         raise InputError(f"the picture is {picture.shape}: expected (H, W, 3 or 4)")
 
 
+def check_points(points: Iterable[Point], size_hw: tuple[int, int]) -> None:
+    """Refuse points that lie outside of a picture.
+
+    Raises:
+        InputError: One does.
+    """
+    for number, point in enumerate(points):
+        if not (0 <= point.x < size_hw[1] and 0 <= point.y < size_hw[0]):
+            raise InputError(
+                f"points[{number}] is at {point.x}, {point.y}: expected a place inside of the "
+                f"picture of {size_hw[1]} x {size_hw[0]} px"
+            )
+
+
 def on_white(picture: Pixels) -> Pixels:
     """A picture without its alpha: what is transparent is seen on white; RGB stays as it is."""
     if picture.shape[2] == 3:
