@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from segui.edits import Edit, Edited, apply_edits, read_edits
     from segui.errors import ClassifierError, ExpressionError, InputError, SeguiError
     from segui.expression import Expression, parse
+    from segui.finders.finding import find
     from segui.finders.regions import (
         segments_from_difference,
         segments_from_labels,
@@ -43,6 +44,7 @@ __all__ = [
     "Selection",
     "apply_edits",
     "classify",
+    "find",
     "parse",
     "paste",
     "read_edits",
@@ -69,6 +71,7 @@ _HOMES = {
     "Selection": "selection",
     "apply_edits": "edits",
     "classify": "selection",
+    "find": "finders.finding",
     "parse": "expression",
     "paste": "backend.paste",
     "read_edits": "edits",

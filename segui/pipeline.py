@@ -38,6 +38,7 @@ from segui.device import choose_device
 from segui.errors import InputError, SumError
 from segui.expression import parse
 from segui.finders.cast import find_cast
+from segui.finders.found import segments_found, with_found
 from segui.finders.from_files import (
     MASK_KINDS,
     Inputs,
@@ -168,9 +169,12 @@ def open_scene(
 ) -> Scene:
     """Read the files and find the segments.
 
+    Masks, what was painted and what a finder finds add up; without any of them, segments are where
+    the edited version differs from the photo.
+
     Args:
-        inputs: The files.
-        options: How masks become segments.
+        inputs: The files, and what was clicked and framed.
+        options: How masks become segments, and what is found beside them.
         settings: Limits on sizes and counts.
         photo: What ``inputs.image`` holds, where it was read before.
         finding: Told how many mask files of how many are read; what it raises ends the work, and is
@@ -185,7 +189,7 @@ def open_scene(
             f"there are {len(inputs.masks)} mask files: at most {limits.max_masks} are allowed"
         )
     has_masks = bool(inputs.masks) or inputs.painted is not None
-    if not has_masks and inputs.reference is None:
+    if not has_masks and inputs.reference is None and not asked.finder:
         raise InputError(
             "nothing says what the areas are: add a mask, or an edited version to compare with"
         )
@@ -200,9 +204,8 @@ def open_scene(
         cast = find_cast(photo.pixels, reference.pixels)
         of_cast = () if cast is None else (cast.sentence,)
         notes += [f"edited version: {note}" for note in (*reference.notes, *of_cast)]
-    if has_masks or reference is None:
-        how: dict[str, Any] = {"progress": finding, "orientation": photo.orientation}
-        segments, said = segments_of_masks(inputs, photo.size_hw, asked, limits, **how)
+    if has_masks or asked.finder or reference is None:
+        segments, said = _marked_or_found(inputs, photo, asked, limits, finding)
         return Scene(photo, reference, segments, (*notes, *said), offers)
     looks_beyond = cast is not None and not asked.count_cast
     compared = cast.laid_on(photo.pixels) if cast is not None and looks_beyond else photo.pixels
@@ -345,6 +348,20 @@ def mask_image(scene: Scene, filtered: Segments, options: PasteOptions) -> NDArr
 def as_tensor(pixels: NDArray[np.uint8]) -> Tensor:
     """(H, W, C) pixels as the engine's (1, H, W, C), sharing their memory."""
     return torch.from_numpy(pixels)[None]
+
+
+def _marked_or_found(
+    inputs: Inputs, photo: Picture, asked: SegmentOptions, limits: Settings, tell: Progress | None
+) -> tuple[Segments, list[str]]:
+    """The segments of masks, of what a finder finds, or of both."""
+    marked, notes = Segments(photo.size_hw), list[str]()
+    if inputs.masks or inputs.painted is not None:
+        how: dict[str, Any] = {"progress": tell, "orientation": photo.orientation}
+        marked, notes = segments_of_masks(inputs, photo.size_hw, asked, limits, **how)
+    if not asked.finder:
+        return marked, notes
+    found, said = segments_found(inputs, photo.pixels, asked, limits, tell)
+    return with_found(marked, found, asked, limits), [*notes, *said]
 
 
 def _read_reference(

@@ -16,7 +16,7 @@ from segui.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+LIBRARY, FINDING, PAGE, EDITS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 (SHELL,) = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
 
 
@@ -31,10 +31,16 @@ def table(title):
 
 def test_the_librarys_example_prints_what_it_says(monkeypatch):
     monkeypatch.chdir(ROOT)
-    names, printed = run(PYTHON[0])
+    names, printed = run(LIBRARY)
     assert f"\n    {printed}" in section("Library")
     photo, chosen = names["photo"], names["chosen"]
     assert torch.equal(names["result"], paste(photo, chosen.filtered, reference=255 - photo))
+
+
+def test_the_example_of_finding_prints_what_it_says(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    *_, printed = run(LIBRARY + FINDING)[1].splitlines()
+    assert f"\n    {printed}\n" in section("Library")
 
 
 def run(code):
@@ -67,7 +73,7 @@ def reds_keep_their_colour(picture):
 
 def test_the_pages_example_in_python_gets_the_picture(app, monkeypatch):
     monkeypatch.chdir(ROOT)
-    names, _ = run(PYTHON[1].replace("http://127.0.0.1:7860", app.url))
+    names, _ = run(PAGE.replace("http://127.0.0.1:7860", app.url))
     names["client"].close()
     reds_keep_their_colour(names["picture"])
     assert sum(segment["filtered"] for segment in names["report"]["segments"]) == 4
@@ -75,7 +81,7 @@ def test_the_pages_example_in_python_gets_the_picture(app, monkeypatch):
 
 def test_the_example_of_several_edits_makes_them(app, monkeypatch):
     monkeypatch.chdir(ROOT)
-    names, _ = run((PYTHON[1] + PYTHON[2]).replace("http://127.0.0.1:7860", app.url))
+    names, _ = run((PAGE + EDITS).replace("http://127.0.0.1:7860", app.url))
     names["client"].close()
     chosen = {edit["name"]: len(edit["chosen"]) for edit in names["report"]["edits"]}
     assert chosen == {"red ones": 4, "other balloons": 8, "all else": 12}

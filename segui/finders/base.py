@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from segui.checks import is_number, is_whole
 from segui.errors import InputError, shown
 from segui.geometry import Box
+from segui.options import default_of, option_range, option_values
 from segui.segments.cutting import CropOptions, crop_regions, find_outlines
 from segui.segments.planes import TiledPlane
 from segui.segments.segment import Segment, Segments
@@ -18,8 +19,7 @@ from segui.segments.stored import StoredMask
 
 Pixels = NDArray[np.uint8]
 FaceArea = Literal["ellipse", "box", "head"]
-FACE_AREAS: tuple[FaceArea, ...] = ("ellipse", "box", "head")
-MOST_SMALLEST_PX = 1_000_000
+FACE_AREAS = option_values("face_area")
 
 
 class Point(NamedTuple):
@@ -55,28 +55,29 @@ class Asked:
         InputError: A value is out of its range.
     """
 
-    confidence: float = 0.6
-    face_area: FaceArea = "ellipse"
-    smallest_face: int = 0
-    tolerance: float = 20
-    connected: bool = True
+    confidence: float = default_of("confidence")
+    face_area: FaceArea = default_of("face_area")
+    smallest_face: int = default_of("smallest_face")
+    tolerance: float = default_of("tolerance")
+    connected: bool = default_of("connected")
     points: tuple[Point, ...] = ()
     boxes: tuple[Box, ...] = ()
     cut: CropOptions = field(default_factory=CropOptions)
 
     def __post_init__(self) -> None:
         """Check the ranges."""
-        _check_range("confidence", self.confidence, 1)
-        _check_range("tolerance", self.tolerance, 100)
+        for name in ("confidence", "tolerance", "smallest_face"):
+            least, most = option_range(name)
+            value = getattr(self, name)
+            if not is_number(value) or not least <= value <= most:
+                raise InputError(f"{name} is {shown(value)}: expected {least} to {most}")
+        if not is_whole(self.smallest_face):
+            raise InputError(
+                f"smallest_face is {self.smallest_face}: expected a whole number of px"
+            )
         if self.face_area not in FACE_AREAS:
             expected = ", ".join(map(repr, FACE_AREAS))
             raise InputError(f"face_area is {shown(self.face_area)}: expected one of {expected}")
-        smallest = self.smallest_face
-        if not is_whole(smallest) or not 0 <= smallest <= MOST_SMALLEST_PX:
-            raise InputError(
-                f"smallest_face is {shown(smallest)}: expected a whole number of px from 0 to "
-                f"{MOST_SMALLEST_PX}"
-            )
 
 
 @runtime_checkable
@@ -175,11 +176,6 @@ def on_white(picture: Pixels) -> Pixels:
     alpha = picture[..., 3:].astype(np.uint16)
     mixed = (picture[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
     return mixed.astype(np.uint8)
-
-
-def _check_range(name: str, value: float, most: int) -> None:
-    if not is_number(value) or not 0 <= value <= most:
-        raise InputError(f"{name} is {shown(value)}: expected a number from 0 to {most}")
 
 
 def _bounds(area: Area) -> Box:

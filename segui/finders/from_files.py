@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from segui.errors import InputError
+from segui.finders.base import Asked, FaceArea, Point
 from segui.finders.limits import check_areas, check_counts, check_grown
 from segui.finders.merging import merged_by_label
 from segui.finders.regions import (
@@ -17,6 +18,7 @@ from segui.finders.regions import (
     segments_from_labels,
     segments_from_mask,
 )
+from segui.geometry import Box
 from segui.masks.files import MaskFile, MaskKind, read_painted
 from segui.masks.fitting import Turn
 from segui.masks.sets import FileLabels, MaskSetOptions, Photo, read_mask_set
@@ -28,6 +30,7 @@ from segui.settings import Settings
 
 Progress = Callable[[int, int], None]
 
+FINDERS = option_values("finder")
 MASK_KINDS = option_values("mask_kind")
 PAINTED = "painted"
 ANY_SIZE, _ = option_range("drop_size")
@@ -46,6 +49,8 @@ class Inputs:
         painted: A soft mask painted on a smaller copy of the photo, if there is one: grey, or
             with an alpha channel, which then counts. It is one more mask, the last; nothing of it
             is too small to be kept.
+        points: What was clicked on the photo, for a finder.
+        boxes: What was framed on it, for a finder.
         strokes: What was painted on the mask files, as ``read_strokes`` takes it: None, or a file
             for each of them, in their order. Pixels that no stroke touches stay as they are.
     """
@@ -55,6 +60,8 @@ class Inputs:
     reference: Path | None = None
     painted: Path | None = None
     strokes: tuple[Path | None, ...] = ()
+    points: tuple[Point, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that what was painted on masks has masks."""
@@ -91,7 +98,16 @@ class SegmentOptions:
         turn_masks: How mask files are turned: ``auto``, ``none``, ``right``, ``left`` or ``half``.
         file_labels: ``short`` labels the segments of several files by what their names do not
             have in common, ``whole`` by their names.
-        merge_labels: All that has one label is one segment, whatever files it comes from.
+        merge_labels: All that has one label is one segment, whatever files it comes from; what is
+            found is put together apart from that.
+        finder: What is found in the photo itself, beside what the files say: empty for nothing,
+            ``faces``, ``colours``, ``click`` or ``box``.
+        confidence: How sure of a face the finder has to be, 0..1.
+        face_area: What of a face is the segment: ``ellipse``, ``box`` or ``head``.
+        smallest_face: How wide the smallest face is that is looked for, px; 0 fits the picture.
+        tolerance: How far a colour may be from one that was clicked, 0..100.
+        connected: Only what hangs together with a point is found, not all of its colour.
+        background: All but what is found is one segment, in place of what is found.
 
     Raises:
         InputError: A number is out of its range, or a word is none of those that it may be.
@@ -114,6 +130,13 @@ class SegmentOptions:
     turn_masks: Turn = default_of("turn_masks")
     file_labels: FileLabels = default_of("file_labels")
     merge_labels: bool = default_of("merge_labels")
+    finder: str = default_of("finder")
+    confidence: float = default_of("confidence")
+    face_area: FaceArea = default_of("face_area")
+    smallest_face: int = default_of("smallest_face")
+    tolerance: float = default_of("tolerance")
+    connected: bool = default_of("connected")
+    background: bool = default_of("background")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "SegmentOptions":
@@ -129,6 +152,28 @@ class SegmentOptions:
         check_grow(self.grow)
         self.crop_options()
         self.mask_set_options()
+        self.asked()
+        if self.finder not in FINDERS:
+            expected = ", ".join(map(repr, FINDERS))
+            raise InputError(f"finder is {self.finder!r}: expected one of {expected}")
+
+    def asked(self, points: tuple[Point, ...] = (), boxes: tuple[Box, ...] = ()) -> Asked:
+        """What a finder is asked for.
+
+        Args:
+            points: What was clicked.
+            boxes: What was framed.
+        """
+        return Asked(
+            self.confidence,
+            self.face_area,
+            self.smallest_face,
+            self.tolerance,
+            self.connected,
+            points,
+            boxes,
+            self.crop_options(),
+        )
 
     def crop_options(self) -> CropOptions:
         """How what is found is cut out."""
@@ -200,7 +245,7 @@ def segments_of_masks(
         tell(count, count)
         parts.append(_from_mask(mask, options))
     found = merge_segments(parts, size_hw, options.order)
-    segments, said = _finished(found, options, limits)
+    segments, said = finished(found, options, limits)
     if inputs.painted is not None:
         label = "" if not masks else PAINTED
         part, of_part = _found_in_paint(inputs.painted, size_hw, options, limits, label)
@@ -236,7 +281,7 @@ def segments_where_edited(
         bbox_fill=options.bbox_fill,
         contour_fill=options.contour_fill,
     )
-    segments, said = _finished(found, options, limits)
+    segments, said = finished(found, options, limits)
     notes = ["areas: where the edited version differs from the photo"]
     share = sum(item.area for item in found.items) / (found.size[0] * found.size[1])
     if share > NEARLY_EVERYWHERE:
@@ -255,7 +300,7 @@ def _found_in_paint(
     )
     any_size = replace(options, drop_size=ANY_SIZE)
     check_counts([painted], any_size.crop_options(), limits, combined=options.combined)
-    return _finished(_from_mask(replace(painted, label=label), any_size), any_size, limits)
+    return finished(_from_mask(replace(painted, label=label), any_size), any_size, limits)
 
 
 def _tell_nobody(_done: int, _total: int) -> None:
@@ -295,10 +340,19 @@ def _from_mask(mask: MaskFile, options: SegmentOptions) -> Segments:
     return segments_from_labels(torch.from_numpy(mask.labels), mask.area_labels, **cut)
 
 
-def _finished(
+def finished(
     found: Segments, options: SegmentOptions, limits: Settings
 ) -> tuple[Segments, list[str]]:
-    """The segments in their last shape and order, and what was left out; too many are refused."""
+    """The segments in their last shape and order, and what was left out; too many are refused.
+
+    Args:
+        found: As they were found.
+        options: How far they grow, and the like.
+        limits: The most segments.
+
+    Raises:
+        InputError: There are too many.
+    """
     notes = _counts(found, options, limits)
     check_grown(found, options.grow, options.crop_factor, limits)
     reshaped = reshape_segments(

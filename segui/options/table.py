@@ -213,6 +213,85 @@ _AREAS = (
         '(from the top, then from the left) or "contour" (as ComfyUI\'s Impact Pack has it)',
     ),
 )
+_FIND = (
+    Option(
+        "finder",
+        Choice(
+            (
+                ("No", ""),
+                ("Faces", "faces"),
+                ("Colours", "colours"),
+                ("What is clicked", "click"),
+                ("What is in a box", "box"),
+            )
+        ),
+        default="",
+        part="areas",
+        label="Find areas in the photo",
+        help="Beside those of masks, or without any.",
+        meaning='What is found in the photo itself, beside what masks say: "" (nothing), "faces", '
+        '"colours" (regions of each of the eleven colour names), "click" (what has the colour of '
+        'some points) or "box" (the thing in each box)',
+    ),
+    Option(
+        "confidence",
+        Number(0, 1, step=0.05),
+        default=0.6,
+        part="areas",
+        label="Least confidence",
+        help="Of faces: less finds more, and more that are none.",
+        meaning="How sure of a face the finder has to be",
+        slider_most=1,
+    ),
+    Option(
+        "face_area",
+        Choice((("The face", "ellipse"), ("Its box", "box"), ("The whole head", "head"))),
+        default="ellipse",
+        part="areas",
+        label="Of a face",
+        meaning='What of a face is a segment: "ellipse" (from the brow to the chin), "box" (as the '
+        'detector has it) or "head" (with the hair)',
+    ),
+    Option(
+        "smallest_face",
+        Number(0, 1_000_000, is_whole=True),
+        default=0,
+        part="areas",
+        label="Smallest face, px",
+        help="0 fits the photo: large faces alone, or all down to 40 px where one is small.",
+        meaning="How wide the smallest face is that is looked for, where 0 fits the picture: down "
+        "to 40 px where no face is found, or one that is small, else what a look at large parts of "
+        "it finds",
+        unit="px",
+    ),
+    Option(
+        "tolerance",
+        Number(0, 100, step=1),
+        default=12,
+        part="areas",
+        label="Tolerance",
+        help="How far a colour may be from what was clicked.",
+        meaning="How far a colour may be from one that was clicked, in percent of each channel",
+        slider_most=100,
+    ),
+    Option(
+        "connected",
+        Flag(),
+        default=True,
+        part="areas",
+        label="Only what hangs together with a click",
+        meaning="True finds what hangs together with a point, False all of its colour",
+    ),
+    Option(
+        "background",
+        Flag(),
+        default=False,
+        part="areas",
+        label="The rest of what is found",
+        help="The background, in place of what stands before it.",
+        meaning="True makes one segment of all but what is found, with the label background",
+    ),
+)
 _CHOOSE = (
     Option(
         "classifier",
@@ -405,7 +484,7 @@ _PASTE = (
 )
 
 _ROWS: Final[dict[str, Option]] = {
-    option.name: option for option in (*_PHOTO, *_AREAS, *_CHOOSE, *_PASTE)
+    option.name: option for option in (*_PHOTO, *_AREAS, *_FIND, *_CHOOSE, *_PASTE)
 }
 OPTIONS: Final[Mapping[str, Option]] = MappingProxyType(_ROWS)
 

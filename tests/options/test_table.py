@@ -10,6 +10,8 @@ import segui
 from segui.backend.coverage import coverage
 from segui.backend.effect_table import EFFECTS
 from segui.backend.opacity import Edge
+from segui.finders.base import Asked, FaceArea
+from segui.finders.finding import WAYS
 from segui.finders.from_files import SegmentOptions
 from segui.masks.files import MaskKind
 from segui.options import OPTIONS, Number, option_range, option_values
@@ -37,6 +39,7 @@ def test_the_engines_options_are_the_tables_with_its_defaults(options):
         segui.segments_from_mask,
         segui.segments_from_labels,
         segui.classify,
+        segui.find,
     ],
 )
 def test_the_functions_defaults_are_the_tables(function):
@@ -48,7 +51,7 @@ def test_the_functions_defaults_are_the_tables(function):
 
 
 # what is asked has none; a device of torch's own and names of numbers are something else
-_OTHERS = {"expression", "classifier", "device", "names"}
+_OTHERS = {"expression", "classifier", "device", "names", "finder"}
 
 
 @pytest.mark.parametrize(
@@ -60,10 +63,22 @@ _OTHERS = {"expression", "classifier", "device", "names"}
         ("context", Context),
         ("on_unknown", OnUnknown),
         ("effect_on", EffectOn),
+        ("face_area", FaceArea),
     ],
 )
 def test_a_type_of_words_has_the_tables(name, words):
     assert get_args(words) == option_values(name)
+
+
+def test_every_way_to_find_is_offered():
+    assert option_values("finder") == ("", *WAYS)
+
+
+def test_what_a_finder_is_asked_for_has_the_tables_defaults():
+    shared = [field for field in fields(Asked) if field.name in OPTIONS]
+    assert len(shared) == 5
+    for field in shared:
+        assert field.default == OPTIONS[field.name].default
 
 
 def test_every_effect_of_the_engine_is_offered():

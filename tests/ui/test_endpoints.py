@@ -68,6 +68,15 @@ ADDED = {
     "merge_labels": False,
     "leave_out": "",
     "edits": "",
+    "finder": "",
+    "points": "",
+    "boxes": "",
+    "confidence": 0.6,
+    "face_area": "ellipse",
+    "smallest_face": 0,
+    "tolerance": 12,
+    "connected": True,
+    "background": False,
     "among": "all",
 }
 PASTE_ONLY = {"effect", "effect_on", "feather", "alpha", "edge", "strength", "colour"}
@@ -646,7 +655,10 @@ def test_what_the_endpoints_take_is_what_the_page_has(app):
         name: {parameter["parameter_name"] for parameter in endpoint["parameters"]}
         for name, endpoint in info.items()
     }
-    assert taken["/composite"] == {"image", "masks", "reference", *OPTIONS, "edits"}
+    assert taken["/composite"] == {
+        *("image", "masks", "reference", "edits", "points", "boxes"),
+        *OPTIONS,
+    }
     assert taken["/composite"] - taken["/segments"] == {
         name for name, option in OPTIONS.items() if option.part == "paste"
     }

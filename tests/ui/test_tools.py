@@ -126,7 +126,10 @@ def test_every_option_has_its_default(tools):
     for name, value in default_values().items():
         assert fields[name]["default"] == value
         assert "additional_description" not in fields[name]
-    assert set(fields) == {"image", "masks", "reference", "edits", *default_values()}
+    assert set(fields) == {
+        *("image", "masks", "reference", "edits", "points", "boxes"),
+        *default_values(),
+    }
 
 
 @pytest.mark.parametrize(

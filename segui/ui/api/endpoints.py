@@ -93,8 +93,9 @@ class Endpoints:
     ) -> tuple[str, dict[str, Any]]:
         """Edit a photo in the segments that an expression chooses, and nowhere else.
 
-        Masks say where the segments are; without any, they are where an edited version differs
-        from the photo. A classifier scores each segment, an expression over the scores chooses
+        Masks say where the segments are, a finder finds them in the photo itself, or both; without
+        either, they are where an edited version differs from the photo. A classifier scores each
+        segment, an expression over the scores chooses
         some of them, and the edited version or an effect is pasted there with a soft edge. Every
         other pixel stays as it is. With edits, several such edits are made one after the other.
 
@@ -103,8 +104,8 @@ class Endpoints:
             masks: Image files of the photo's size that say where the segments are: black and white,
                 grey (a soft edge), transparent, or label maps. A file gives one segment for each
                 connected region or label. Also JSON of labelme or COCO, which draws segments with
-                names, and CSV, JSON or text files that name the labels of maps. Without any, the
-                segments are where reference differs from image.
+                names, and CSV, JSON or text files that name the labels of maps. Without any, and
+                without a finder, the segments are where reference differs from image.
             reference: The edited version of the photo, an image file of its size; its pixels are
                 pasted when effect is "none".
             **options: Every option of the page.
@@ -133,8 +134,9 @@ class Endpoints:
     ) -> dict[str, Any]:
         """Find, score and choose a photo's segments as /composite does, and paste nothing.
 
-        Masks say where the segments are; without any, they are where an edited version differs
-        from the photo. A classifier scores each segment, and an expression over the scores chooses
+        Masks say where the segments are, a finder finds them in the photo itself, or both; without
+        either, they are where an edited version differs from the photo. A classifier scores each
+        segment, and an expression over the scores chooses
         some of them: a first look, before something is pasted.
 
         Args:
@@ -142,8 +144,8 @@ class Endpoints:
             masks: Image files of the photo's size that say where the segments are: black and white,
                 grey (a soft edge), transparent, or label maps. A file gives one segment for each
                 connected region or label. Also JSON of labelme or COCO, which draws segments with
-                names, and CSV, JSON or text files that name the labels of maps. Without any, the
-                segments are where reference differs from image.
+                names, and CSV, JSON or text files that name the labels of maps. Without any, and
+                without a finder, the segments are where reference differs from image.
             reference: The edited version of the photo, an image file of its size.
             **options: Every option of the page but those of pasting.
 
@@ -160,6 +162,7 @@ class Endpoints:
     def _check(self, image: Any, masks: Any, reference: Any, options: dict[str, Any]) -> Asked:
         """Every value, before any work is done."""
         from segui.expression import parse
+        from segui.finders.marks import read_boxes, read_points
         from segui.pipeline import Inputs
 
         values = read_parameters(options, self._settings)
@@ -170,6 +173,8 @@ class Endpoints:
             check_upload("image", image, self._folder),
             check_uploads("masks", masks, self._folder, self._settings.max_masks),
             None if reference is None else check_upload("reference", reference, self._folder),
+            points=read_points(values["points"]),
+            boxes=read_boxes(values["boxes"]),
         )
         rules = [edit.rule for edit in edits]
         return Asked(files, values, _classifier_of(values, rules), edits, bool(listed))
@@ -329,7 +334,8 @@ def _still_seen(asked: Asked, worked: "Worked") -> tuple[str, ...]:
 
 def _check_something_to_paste(asked: Asked) -> None:
     """Before the classifier works for a paste that cannot be."""
-    is_there = asked.inputs.reference is not None or not asked.inputs.masks
+    is_there = asked.inputs.reference is not None
+    is_there |= not asked.inputs.masks and not asked.values["finder"]  # told of later: no areas
     made = [edit.paste.effect for edit in asked.edits if edit.enabled]
     if not is_there and NO_EFFECT in made:
         raise InputError("there is nothing to paste: give a reference, or an effect")

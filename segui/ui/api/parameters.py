@@ -29,6 +29,26 @@ EDITS: Final = Option(
     "the edits before. What an object does not say is as the parameter of that name. Such as "
     '[{"rule": "red > 50%", "effect": "hide"}, {"effect": "grey", "among": "left"}]',
 )
+POINTS: Final = Option(
+    "points",
+    Text(40_000),
+    default="",
+    part="areas",
+    label="Points",
+    meaning='What was clicked, for the finders "click" and "box": JSON, [[x, y, 1 or 0], ...] in '
+    "px of the photo, 1 where something is wanted and 0 where it is not",
+)
+BOXES: Final = Option(
+    "boxes",
+    Text(10_000),
+    default="",
+    part="areas",
+    label="Boxes",
+    meaning='Where something is, for the finder "box": JSON, [[x1, y1, x2, y2], ...] in px of the '
+    "photo",
+)
+# what programs say and the page has no control for
+_OF_PROGRAMS: Final = {option.name: option for option in (EDITS, POINTS, BOXES)}
 # as they were published: programs may send values by their order. Options that are not among these
 # come after them
 _ORDER: Final = (
@@ -36,7 +56,8 @@ _ORDER: Final = (
     "crop_factor", "drop_size", "combined", "mask_kind", "grow", "fill_holes", "invert",
     "bbox_fill", "contour_fill", "strength", "colour", "order", "scale", "context", "names",
     "template", "repo", "revision", "device", "align", "count_cast", "turn_masks", "file_labels",
-    "merge_labels", "leave_out", "edits",
+    "merge_labels", "leave_out", "edits", "finder", "points", "boxes", "confidence", "face_area",
+    "smallest_face", "tolerance", "connected", "background",
 )  # fmt: skip
 _OPTION = inspect.Parameter.POSITIONAL_OR_KEYWORD
 _WIDTH = 100
@@ -49,7 +70,7 @@ def endpoint_options(*, has_paste: bool) -> dict[str, Option]:
         has_paste: Whether it pastes; without, how something is pasted means nothing.
     """
     names = [*_ORDER, *(name for name in OPTIONS if name not in _ORDER)]
-    every = {**OPTIONS, EDITS.name: EDITS}
+    every = {**OPTIONS, **_OF_PROGRAMS}
     return {
         name: _of_programs(every[name])
         for name in names
@@ -71,8 +92,8 @@ def read_parameters(values: Mapping[str, object], settings: Settings) -> dict[st
     """The values of options that a program sends, checked, and those of all others.
 
     Args:
-        values: By name; the classifier may be a repo id, where the page has a list, and edits may
-            be the list itself, where a browser sends its text.
+        values: By name; the classifier may be a repo id, where the page has a list, and what is
+            JSON may be the list itself, where a browser sends its text.
         settings: For what counts where nothing is said.
 
     Raises:
@@ -80,9 +101,10 @@ def read_parameters(values: Mapping[str, object], settings: Settings) -> dict[st
     """
     every = {**_defaults(settings, OPTIONS), **values}
     classifier = _of_programs(OPTIONS["classifier"]).read(every.pop("classifier"))
-    edits = every.pop(EDITS.name, EDITS.default)
-    text = json.dumps(edits) if isinstance(edits, list) else edits
-    own = {"classifier": classifier, EDITS.name: EDITS.read(text)}
+    own = {"classifier": classifier}
+    for name, option in _OF_PROGRAMS.items():
+        said = every.pop(name, option.default)
+        own[name] = option.read(json.dumps(said) if isinstance(said, list) else said)
     return {**read_options(every), **own}
 
 

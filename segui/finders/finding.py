@@ -1,0 +1,149 @@
+"""Finding in a photo, by the name of the way: for the library, and for a whole picture."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from torch import Tensor
+
+from segui.checks import is_whole
+from segui.errors import InputError, shown
+from segui.finders.background import background_of
+from segui.finders.base import Asked, Finder, Pixels, Point
+from segui.finders.box import BoxFinder
+from segui.finders.click import ClickFinder
+from segui.finders.colours import ColourFinder
+from segui.finders.faces import FaceFinder
+from segui.finders.joining import joined
+from segui.geometry import Box
+from segui.images.tensors import check_image
+from segui.options import default_of
+from segui.segments.cutting import CropOptions
+from segui.segments.segment import Segments
+
+Stop = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to find.
+
+    Args:
+        name: What the option ``finder`` calls it.
+        make: Makes its finder, which calls what it is given now and then; what that raises ends
+            the search.
+        nothing: What to say where nothing was found.
+    """
+
+    name: str
+    make: Callable[[Stop], Finder]
+    nothing: str
+
+
+_WAYS: Final = (
+    Way("faces", lambda stop: FaceFinder(stop=stop), "no faces were found"),
+    Way("colours", lambda _: ColourFinder(), "no areas of one colour were found"),
+    Way("click", lambda _: ClickFinder(), "nothing was found where it was clicked"),
+    Way("box", lambda _: BoxFinder(), "nothing stands out in the box"),
+)
+WAYS: Final = {way.name: way for way in _WAYS}
+
+
+def find_way(name: str) -> Way:
+    """The way of a name.
+
+    Raises:
+        InputError: There is none.
+    """
+    if name not in WAYS:
+        raise InputError(f"finder is {shown(name)}: expected one of {', '.join(map(repr, WAYS))}")
+    return WAYS[name]
+
+
+def find(
+    image: Tensor,
+    finder: str,
+    *,
+    confidence: float = default_of("confidence"),
+    face_area: Any = default_of("face_area"),
+    smallest_face: int = default_of("smallest_face"),
+    tolerance: float = default_of("tolerance"),
+    connected: bool = default_of("connected"),
+    points: Iterable[Iterable[int]] = (),
+    boxes: Iterable[Iterable[int]] = (),
+    background: bool = default_of("background"),
+    merge_labels: bool = default_of("merge_labels"),
+    crop_factor: float = CropOptions.crop_factor,
+    drop_size: int = CropOptions.drop_size,
+) -> Segments:
+    """Find segments in a photo, without a mask and without a model from the hub.
+
+    Args:
+        image: (1, H, W, 3 or 4), uint8 or float32 in [0, 1].
+        finder: ``faces``; ``colours``, regions of each of the eleven colour names; ``click``, what
+            has the colour of ``points``; or ``box``, the thing in each of ``boxes``.
+        confidence: How sure of a face the finder has to be, 0..1.
+        face_area: ``ellipse``, ``box`` or ``head``.
+        smallest_face: How wide the smallest face is that is looked for, px; 0 fits the picture.
+        tolerance: How far a colour may be from one that was clicked, 0..100.
+        connected: Only what hangs together with a point is found, not all of its colour.
+        points: Each x, y and, where it is not wanted, 0; px.
+        boxes: Each x1, y1, x2, y2, px, half-open.
+        background: One segment of all but what is found, labelled ``background``.
+        merge_labels: All that has one label is one segment.
+        crop_factor: The crop region's sides over the bounding box's, 1..100.
+        drop_size: Width and height must both exceed this, px, at least 1.
+
+    Returns:
+        Segments with ``label`` and ``confidence``, in reading order; none where nothing was found.
+
+    Raises:
+        InputError: The image or an option is not as described, or the finder is not at hand.
+
+    >>> import torch
+    >>> image = torch.zeros(1, 60, 80, 3)
+    >>> image[:, 20:50, 30:70, 0] = 0.8
+    >>> [(item.label, tuple(item.bbox)) for item in find(image, "colours").items]
+    [('black', (0, 0, 80, 60)), ('red', (30, 20, 70, 50))]
+    """
+    way = find_way(finder)
+    asked = Asked(
+        confidence,
+        face_area,
+        smallest_face,
+        tolerance,
+        connected,
+        tuple(_point(number, point) for number, point in enumerate(points)),
+        tuple(_box(number, box) for number, box in enumerate(boxes)),
+        CropOptions(crop_factor, drop_size),
+    )
+    pixels = _pixels(image)
+    found = way.make(lambda: None).find(pixels, asked)
+    if merge_labels:
+        found = joined(found, asked.cut, by_label=True)
+    return background_of(found, asked.cut) if background else found
+
+
+def _pixels(image: Tensor) -> Pixels:
+    check_image("the image", image)
+    if len(image) != 1:
+        raise InputError(f"the image has {len(image)} frames: expected one")
+    plane = image[0].detach().cpu().numpy()
+    if plane.dtype == np.uint8:
+        return np.ascontiguousarray(plane)
+    return np.asarray(np.rint(np.clip(plane, 0, 1) * np.float32(255)), np.uint8)
+
+
+def _point(number: int, said: Iterable[int]) -> Point:
+    values = tuple(said)
+    if len(values) not in {2, 3} or not all(is_whole(value) for value in values):
+        raise InputError(f"points[{number}] is {values}: expected x, y and perhaps 1 or 0")
+    return Point(int(values[0]), int(values[1]), len(values) == 2 or bool(values[2]))
+
+
+def _box(number: int, said: Iterable[int]) -> Box:
+    values = tuple(said)
+    if len(values) != 4 or not all(is_whole(value) for value in values):
+        raise InputError(f"boxes[{number}] is {values}: expected x1, y1, x2, y2 in whole px")
+    return Box(*(int(value) for value in values))

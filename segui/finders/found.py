@@ -1,0 +1,80 @@
+"""What a finder finds in a photo, as a further source of areas beside files and paint."""
+
+from collections.abc import Callable
+
+from segui.finders.background import background_of
+from segui.finders.base import Pixels
+from segui.finders.finding import find_way
+from segui.finders.from_files import Inputs, SegmentOptions, finished
+from segui.finders.joining import joined
+from segui.finders.limits import check_areas
+from segui.segments.cutting import CropOptions, merge_segments
+from segui.segments.segment import Segments
+from segui.settings import Settings
+
+Progress = Callable[[int, int], None]
+
+
+def segments_found(
+    inputs: Inputs,
+    pixels: Pixels,
+    options: SegmentOptions,
+    limits: Settings,
+    progress: Progress | None = None,
+) -> tuple[Segments, list[str]]:
+    """The segments that the finder asked for finds.
+
+    Args:
+        inputs: What was clicked and framed.
+        pixels: The photo, (H, W, 3 or 4) uint8.
+        options: What to find, and how it becomes segments.
+        limits: The most segments.
+        progress: Called now and then with the number of mask files, twice, as they are all read;
+            what it raises ends the work, and is raised.
+
+    Returns:
+        The segments, and what a person should know of them, such as that there are none.
+
+    Raises:
+        InputError: The finder is not at hand, too little was said, or there are too many segments.
+    """
+    way, count = find_way(options.finder), len(inputs.masks)
+
+    def stop() -> None:
+        if progress is not None:
+            progress(count, count)
+
+    stop()
+    asked = options.asked(inputs.points, inputs.boxes)
+    found = way.make(stop).find(pixels, asked)
+    if not found.items and not found.left_out:
+        return found, [way.nothing]
+    check_areas(found, options.drop_size, limits)
+    if options.combined or options.merge_labels:
+        found = joined(found, asked.cut, by_label=not options.combined)
+    segments, notes = finished(found, options, limits)
+    if options.background:
+        plain = CropOptions(options.crop_factor, options.drop_size)  # the rest has no box to fill
+        segments = background_of(segments, plain)
+    return segments, notes
+
+
+def with_found(
+    marked: Segments, found: Segments, options: SegmentOptions, limits: Settings
+) -> Segments:
+    """The segments of masks and what was found, in one order.
+
+    Args:
+        marked: Those of masks and paint.
+        found: What a finder found, of the same photo.
+        options: The order.
+        limits: The most segments.
+
+    Raises:
+        InputError: There are too many together.
+    """
+    if not marked.items and not marked.left_out:
+        return found
+    both = merge_segments([marked, found], found.size, options.order)
+    check_areas(both, options.drop_size, limits)
+    return both
