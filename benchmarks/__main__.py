@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import cv2
 import torch
 
-from benchmarks import classify, decoding, finding, memory, paste, reading, studio
+from benchmarks import classify, decoding, finding, found, memory, paste, reading, studio
 from benchmarks.report import table
 
 PARTS = {
@@ -18,6 +18,7 @@ PARTS = {
     "decoding": decoding.rows,
     "reading": reading.rows,
     "finding": finding.rows,
+    "found": found.rows,
     "memory": memory.rows,
     "classify": classify.rows,
     "studio": studio.rows,

@@ -66,7 +66,7 @@ def test_a_part_that_does_not_exist_is_named():
 
     with pytest.raises(SystemExit) as raised:
         main(["paste", "sudio"])
-    parts = "paste, decoding, reading, finding, memory, classify, studio"
+    parts = "paste, decoding, reading, finding, found, memory, classify, studio"
     assert str(raised.value) == f"sudio: expected some of {parts}"
 
 
@@ -102,6 +102,15 @@ def test_no_two_of_the_judged_segments_show_the_same_pixels(count):
         assert box == box.clip(SIZE_HW), "all of it is on the picture"
         assert all(SIDES_PX[0] <= side < SIDES_PX[1] for side in (box.width, box.height))
     assert len({box.size_hw for box in boxes}) > count / 2, "of mixed size"
+
+
+def test_each_way_to_find_is_measured_on_12_megapixels_and_finds_something():
+    from benchmarks import found
+
+    assert found.portrait().shape == found.still_life().shape == (3000, 4000, 3)
+    made = found.runs()
+    assert list(made) == list(found.BOUNDS)
+    made["click"]()
 
 
 # ---- the page's ----------------------------------------------------------------------------------
