@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from segui.edits import Edit, Edited, apply_edits, read_edits
     from segui.errors import ClassifierError, ExpressionError, InputError, SeguiError
     from segui.expression import Expression, parse
+    from segui.finders.detections import detections_of, segments_from_detections
     from segui.finders.finding import find
     from segui.finders.regions import (
         segments_from_difference,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from segui.geometry import Box
     from segui.segments.segment import Segment, Segments
     from segui.selection import Selection, classify
+    from segui.takeaway.coco import coco_json
 
 __all__ = [
     "Box",
@@ -44,10 +46,13 @@ __all__ = [
     "Selection",
     "apply_edits",
     "classify",
+    "coco_json",
+    "detections_of",
     "find",
     "parse",
     "paste",
     "read_edits",
+    "segments_from_detections",
     "segments_from_difference",
     "segments_from_labels",
     "segments_from_mask",
@@ -71,10 +76,13 @@ _HOMES = {
     "Selection": "selection",
     "apply_edits": "edits",
     "classify": "selection",
+    "coco_json": "takeaway.coco",
+    "detections_of": "finders.detections",
     "find": "finders.finding",
     "parse": "expression",
     "paste": "backend.paste",
     "read_edits": "edits",
+    "segments_from_detections": "finders.detections",
     "segments_from_difference": "finders.regions",
     "segments_from_labels": "finders.regions",
     "segments_from_mask": "finders.regions",

@@ -149,6 +149,17 @@ def test_scaling_uses_x_for_width_and_y_for_height():
     assert scaled.items[0].mask.shape == (8, 9)
 
 
+def test_where_a_thing_was_found_is_kept_and_scaled():
+    given = Segment(mask("..#+", ".*#-", "...."), CROP, CROP, found=(2, 2, 4, 4))
+    assert given.found == Box(2, 2, 4, 4)
+    (larger,) = scale_segments(Segments((10, 20), [given]), (20, 60)).items
+    assert larger.found == Box(6, 4, 12, 8)
+    assert Segment(mask("####", "####", "####"), CROP, CROP).found is None
+    with pytest.raises(InputError) as raised:
+        Segment(mask("####", "####", "####"), CROP, CROP, found=(5, 2, 4, 4))
+    assert str(raised.value) == "found is (5, 2, 4, 4): expected x2 not below x1, y2 not below y1"
+
+
 def test_scaling_to_the_same_size_changes_nothing():
     segments = Segments((10, 20), [segment((3, 1, 9, 5))])
     assert scale_segments(segments, (10, 20)) is segments

@@ -77,6 +77,7 @@ ADDED = {
     "tolerance": 12,
     "connected": True,
     "background": False,
+    "outlines": "",
     "among": "all",
 }
 PASTE_ONLY = {"effect", "effect_on", "feather", "alpha", "edge", "strength", "colour"}
@@ -656,7 +657,7 @@ def test_what_the_endpoints_take_is_what_the_page_has(app):
         for name, endpoint in info.items()
     }
     assert taken["/composite"] == {
-        *("image", "masks", "reference", "edits", "points", "boxes"),
+        *("image", "masks", "reference", "edits", "points", "boxes", "outlines"),
         *OPTIONS,
     }
     assert taken["/composite"] - taken["/segments"] == {

@@ -10,6 +10,7 @@ from PIL import Image
 from skimage import data
 
 from segui.classifiers.model_cache import ModelCache
+from segui.masks.outlines import counts_of_text
 from segui.settings import Settings
 from segui.ui.api.endpoints import Endpoints
 from segui.ui.api.parameters import read_parameters
@@ -122,3 +123,13 @@ def test_what_cannot_be_found_is_refused_with_a_sentence(calls, pictures, values
 def test_a_call_that_finds_nothing_of_its_own_has_neither_points_nor_boxes():
     values = read_parameters({}, Settings())
     assert (values["finder"], values["points"], values["boxes"]) == ("", "", "")
+
+
+def test_masks_come_as_runs_where_they_are_asked_for(calls, pictures):
+    plain, told = (
+        calls.segments(photo(pictures), masks(pictures, "suit.png"), outlines=outlines)["segments"]
+        for outlines in ("", "rle")
+    )
+    assert "segmentation" not in plain[0]
+    assert told[0]["segmentation"]["size"] == [512, 512]
+    assert sum(counts_of_text(told[0]["segmentation"]["counts"])[1::2]) == told[0]["area"]

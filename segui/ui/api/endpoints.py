@@ -219,8 +219,10 @@ class Endpoints:
         about = asked.classifier.shown, tuple(getattr(classifier, "notes", ()))
         selections = choose_for_edits(scene, scores, asked.edits)
         if asked.are_listed:
-            return (scene, selections), report_of_edits(scene, asked.edits, selections, *about)
-        return (scene, selections), build_report(scene, selections[0], *about)
+            report = report_of_edits(scene, asked.edits, selections, *about)
+        else:
+            report = build_report(scene, selections[0], *about)
+        return (scene, selections), _with_outlines(report, scene) if values["outlines"] else report
 
     def _write(self, asked: Asked, worked: "Worked") -> Path:
         """The result as a file that Gradio serves, and deletes as it deletes its own."""
@@ -318,6 +320,18 @@ def _listed_edits(values: Mapping[str, Any]) -> tuple["Edit", ...]:
         return ()
     said = read_json(text, "edits", max_bytes=len(text))
     return read_edits(said, {name: values[name] for name in EDIT_OPTIONS})
+
+
+def _with_outlines(report: dict[str, Any], scene: "Scene") -> dict[str, Any]:
+    """The report with each segment's mask."""
+    from segui.takeaway.coco import segmentation_of
+
+    size_hw = scene.photo.size_hw
+    rows = [
+        {**row, "segmentation": segmentation_of(item, size_hw)}
+        for row, item in zip(report["segments"], scene.segments.items, strict=True)
+    ]
+    return {**report, "segments": rows}
 
 
 def _still_seen(asked: Asked, worked: "Worked") -> tuple[str, ...]:

@@ -47,8 +47,17 @@ BOXES: Final = Option(
     meaning='Where something is, for the finder "box": JSON, [[x1, y1, x2, y2], ...] in px of the '
     "photo",
 )
+OUTLINES: Final = Option(
+    "outlines",
+    Choice((("None", ""), ("COCO", "rle"))),
+    default="",
+    part="areas",
+    label="Outlines in the report",
+    meaning='What the report has of each segment\'s mask: "" (nothing) or "rle" (a '
+    '"segmentation", COCO\'s compressed runs)',
+)
 # what programs say and the page has no control for
-_OF_PROGRAMS: Final = {option.name: option for option in (EDITS, POINTS, BOXES)}
+_OF_PROGRAMS: Final = {option.name: option for option in (EDITS, POINTS, BOXES, OUTLINES)}
 # as they were published: programs may send values by their order. Options that are not among these
 # come after them
 _ORDER: Final = (
@@ -57,7 +66,7 @@ _ORDER: Final = (
     "bbox_fill", "contour_fill", "strength", "colour", "order", "scale", "context", "names",
     "template", "repo", "revision", "device", "align", "count_cast", "turn_masks", "file_labels",
     "merge_labels", "leave_out", "edits", "finder", "points", "boxes", "confidence", "face_area",
-    "smallest_face", "tolerance", "connected", "background",
+    "smallest_face", "tolerance", "connected", "background", "outlines",
 )  # fmt: skip
 _OPTION = inspect.Parameter.POSITIONAL_OR_KEYWORD
 _WIDTH = 100

@@ -1,0 +1,108 @@
+"""The chosen segments as COCO's JSON, with their scores as attributes."""
+
+import json
+import math
+from typing import Any, Final
+
+import numpy as np
+
+from segui.segments.segment import HARD_LEVEL, Segment
+from segui.selection import Selection, Side
+
+_ALL: Final[frozenset[Side]] = frozenset({"filtered", "remained", "review"})
+_DIGIT_BITS: Final = 5
+_MORE: Final = 0x20
+_FIRST_SIGN: Final = 48  # "0"
+
+
+def coco_json(selection: Selection, file_name: str, *, chosen_alone: bool = True) -> str:
+    """Segments as a COCO file of one image, which programs for labelling and training read.
+
+    Args:
+        selection: What was chosen.
+        file_name: The photo's name, as the file is to have it.
+        chosen_alone: Whether only those are written that were chosen.
+
+    Returns:
+        JSON with ``images``, ``categories`` (the segments' labels) and ``annotations``, each with
+        ``bbox`` as x, y, width and height, ``area``, ``score`` (the finder's confidence), its mask
+        as compressed runs, and ``attributes``: ``number``, ``side``, ``reason`` and ``scores``.
+    """
+    sides: frozenset[Side] = frozenset({"filtered"}) if chosen_alone else _ALL
+    height, width = selection.segments.size
+    rows = zip(
+        selection.segments.items, selection.scores, selection.sides, selection.reasons, strict=True
+    )
+    kept = [(number, *row) for number, row in enumerate(rows, 1) if row[2] in sides]
+    labels = list(dict.fromkeys(item.label for _, item, *_ in kept))
+    numbers = {label: number for number, label in enumerate(labels, 1)}
+    annotations = [
+        {
+            "id": place,
+            "image_id": 1,
+            "category_id": numbers[item.label],
+            "bbox": [item.bbox.x1, item.bbox.y1, item.bbox.width, item.bbox.height],
+            "area": item.area,
+            "score": item.confidence,
+            "iscrowd": 1,  # its mask is runs, as COCO has them of crowds alone
+            "segmentation": segmentation_of(item, (height, width)),
+            "attributes": {
+                "number": number,
+                "side": side,
+                "reason": reason,
+                "scores": {
+                    label: round(score, 6) if math.isfinite(score) else None
+                    for label, score in scores.items()
+                },
+            },
+        }
+        for place, (number, item, scores, side, reason) in enumerate(kept, 1)
+    ]
+    written = {
+        "images": [{"id": 1, "file_name": file_name, "width": width, "height": height}],
+        "categories": [{"id": number, "name": label} for label, number in numbers.items()],
+        "annotations": annotations,
+    }
+    return json.dumps(written, indent=1) + "\n"
+
+
+def segmentation_of(segment: Segment, size_hw: tuple[int, int]) -> dict[str, Any]:
+    """A segment's mask as COCO's compressed runs; a soft one from 0.5 on.
+
+    Args:
+        segment: The segment, in an image of that size.
+        size_hw: The image's height and width.
+
+    Returns:
+        ``size``, height and width, and ``counts``, a text.
+    """
+    return {"size": [*size_hw], "counts": _text_of(_runs(segment, size_hw))}
+
+
+def _runs(segment: Segment, size_hw: tuple[int, int]) -> list[int]:
+    """How many pixels are not marked, are, are not ..., down the columns, from the left."""
+    height, width = size_hw
+    box = segment.content.clip(size_hw)
+    mask = segment.read_mask(box)
+    marked = (mask if mask.ndim == 2 else mask.max(axis=0)) >= HARD_LEVEL
+    framed = np.pad(marked.T, ((0, 0), (1, 1))).astype(np.int8)  # a row a column, ends unmarked
+    columns, rows = np.nonzero(np.diff(framed, axis=1))
+    edges = (columns + box.x1).astype(np.int64) * height + rows + box.y1
+    # a run that reaches a column's end goes on in the next: what ends where one begins is no edge
+    places, counts = np.unique(edges, return_counts=True)
+    ends = places[counts % 2 == 1]
+    runs: list[int] = np.diff(np.concatenate([[0], ends, [height * width]])).tolist()
+    return runs[:-1] if len(runs) > 1 and runs[-1] == 0 else runs
+
+
+def _text_of(runs: list[int]) -> str:
+    """Runs as COCO's text: each less the one before the last, in digits of five bits."""
+    signs = []
+    for place, run in enumerate(runs):
+        left, is_more = run - runs[place - 2] if place > 2 else run, True
+        while is_more:
+            digit = left & (_MORE - 1)
+            left >>= _DIGIT_BITS
+            is_more = left != (-1 if digit & (_MORE >> 1) else 0)
+            signs.append(chr(_FIRST_SIGN + digit + _MORE * is_more))
+    return "".join(signs)
