@@ -10,11 +10,12 @@ from collections.abc import Sequence
 import cv2
 import torch
 
-from benchmarks import classify, decoding, finding, found, memory, paste, reading, studio
+from benchmarks import classify, decoding, effects, finding, found, memory, paste, reading, studio
 from benchmarks.report import table
 
 PARTS = {
     "paste": paste.rows,
+    "effects": effects.rows,
     "decoding": decoding.rows,
     "reading": reading.rows,
     "finding": finding.rows,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from segui._version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from segui.backend.effects import apply_effect
     from segui.backend.paste import paste
     from segui.classifiers.base import Classifier, Crop
     from segui.edits import Edit, Edited, apply_edits, read_edits
@@ -45,6 +46,7 @@ __all__ = [
     "SeguiError",
     "Selection",
     "apply_edits",
+    "apply_effect",
     "classify",
     "coco_json",
     "detections_of",
@@ -75,6 +77,7 @@ _HOMES = {
     "SeguiError": "errors",
     "Selection": "selection",
     "apply_edits": "edits",
+    "apply_effect": "backend.effects",
     "classify": "selection",
     "coco_json": "takeaway.coco",
     "detections_of": "finders.detections",

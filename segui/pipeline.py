@@ -22,7 +22,7 @@ from segui.backend.effect_table import (
     check_strength,
     find_effect,
 )
-from segui.backend.effects import apply_effect
+from segui.backend.effects import Effect
 from segui.backend.hiding import (
     Patch,
     block_for_segments,
@@ -30,8 +30,9 @@ from segui.backend.hiding import (
     patches_of_segments,
     pixelate_patches,
 )
+from segui.backend.in_parts import EffectInParts, Parts, ReadyParts
 from segui.backend.options import check_options
-from segui.backend.paste import paste
+from segui.backend.paste import paste, paste_made
 from segui.backend.workers import Stop, never
 from segui.classifiers.base import Classifier, Scores
 from segui.device import choose_device
@@ -147,8 +148,8 @@ class Scene:
         notes: What a person should know: what files were read as, what was left out.
         offers: Options that would take otherwise what was found of the edited version: ``align``,
             ``count_cast``.
-        last_effect: The effect that was made last, by its options: a slider asks for the same one
-            again and again.
+        last_effect: The effect that was made last, as far as it was, by its options: a slider asks
+            for the same one again and again.
     """
 
     photo: Picture
@@ -156,7 +157,7 @@ class Scene:
     segments: Segments
     notes: tuple[str, ...] = ()
     offers: frozenset[str] = frozenset()
-    last_effect: dict[tuple[object, ...], Tensor] = field(default_factory=dict, repr=False)
+    last_effect: dict[tuple[object, ...], Parts] = field(default_factory=dict, repr=False)
 
 
 def open_scene(
@@ -303,9 +304,9 @@ def render(
         )
     elif asked.effect_on == "filtered":
         edit = _edit(scene, photo, filtered, asked, stop)
-        result = paste(photo, filtered, reference=edit, stop=stop, **shape)
+        result = paste_made(photo, filtered, lambda _, box: edit.at(box), stop=stop, **shape)
     else:
-        changed = _over(photo, _edit(scene, photo, filtered, asked, stop))
+        changed = _over(photo, _edit(scene, photo, filtered, asked, stop).whole())
         result = paste(changed, filtered, reference=photo[..., :3], stop=stop, **shape)
     return np.ascontiguousarray(result[0].cpu().numpy())
 
@@ -335,7 +336,7 @@ def edited(
     if asked.effect == CUT_OUT:
         result = _cut_out(photo, torch.zeros(scene.photo.size_hw, device=photo.device))
     else:
-        result = _over(photo, _edit(scene, photo, filtered, asked))
+        result = _over(photo, _edit(scene, photo, filtered, asked).whole())
     return np.ascontiguousarray(result[0].cpu().numpy())
 
 
@@ -396,25 +397,26 @@ def _check_reach(filtered: Segments, options: PasteOptions, limits: Settings) ->
 
 def _edit(
     scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions, stop: Stop = never
-) -> Tensor:
+) -> Parts:
     """The pixels to paste: the edited version's, or those of an effect on the photo."""
     if options.effect == NO_EFFECT:
         if scene.reference is None:
             raise InputError("there is nothing to paste: add an edited version, or pick an effect")
-        return as_tensor(scene.reference.pixels).to(photo.device)
+        return ReadyParts(as_tensor(scene.reference.pixels).to(photo.device))
     patches = _patches(scene.photo.size_hw, filtered, options) if options.effect == HIDE else ()
     strength = _strength(scene.photo.size_hw, filtered, options)
     key = (options.effect, strength, options.colour, patches, photo.device)
     made = scene.last_effect.get(key)
     if made is None:
+        # the photo keeps its alpha: it must not weigh the effect too
         if options.effect == HIDE:
-            made = pixelate_patches(photo, patches, stop=stop)
+            made = ReadyParts(pixelate_patches(photo, patches, stop=stop)[..., :3])
         else:
-            asked: dict[str, Any] = {"strength": strength, "colour": options.colour}
-            made = apply_effect(photo, options.effect, **asked)
+            effect = Effect.on(photo, options.effect, strength, options.colour)
+            made = EffectInParts(photo, effect)
         scene.last_effect.clear()
         scene.last_effect[key] = made
-    return made[..., :3]  # the photo keeps its alpha: it must not weigh the effect too
+    return made
 
 
 def fits_segments(options: PasteOptions) -> bool:
@@ -442,12 +444,12 @@ def _patches(
 
 def _over(photo: Tensor, edit: Tensor) -> Tensor:
     """The edit laid over all of the photo: its alpha counts, the photo keeps its own."""
-    colours = edit[..., :3].float()
+    colours = edit[..., :3]
     if edit.shape[3] == 4:
         weight = edit[..., 3:].float() / 255
-        colours = torch.lerp(photo[..., :3].float(), colours, weight)
-    rounded = colours.round().to(torch.uint8)
-    return torch.cat([rounded, photo[..., 3:]], dim=3)
+        mixed = torch.lerp(photo[..., :3].float(), colours.float(), weight)
+        colours = mixed.round().to(torch.uint8)
+    return torch.cat([colours, photo[..., 3:]], dim=3) if photo.shape[3] == 4 else colours
 
 
 def _without_hidden(cut: Tensor) -> Tensor:

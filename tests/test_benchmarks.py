@@ -4,6 +4,7 @@ from pathlib import Path
 from threading import Timer
 from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -11,7 +12,8 @@ import torch
 from benchmarks.paste import dense_masks, plain_paste
 from benchmarks.report import Row, table
 from benchmarks.timing import medians
-from segui import Segments, classify, paste, segments_from_mask
+from segui import Box, Segments, apply_effect, classify, paste, segments_from_mask
+from segui.backend.effects import Effect
 from segui.classifiers.colour import ColourNames
 from segui.images.pictures import read_picture
 from tests.drawn import picture, rectangle, segment
@@ -40,6 +42,25 @@ def test_a_figure_over_its_bound_is_marked():
     ]
 
 
+def test_a_peer_of_an_effect_has_its_look():
+    from benchmarks.effects import COLOUR, cases, on_box
+
+    image = torch.from_numpy(cv2.GaussianBlur(picture(200, 320, 3)[0].numpy(), (0, 0), 3))[None]
+    image = (image * 255).round().to(torch.uint8)
+    for case in cases(4.8, 8):
+        asked = Effect.on(image, case.effect, case.strength or None, COLOUR)
+        strength = {"blur": case.strength or 4.8, "pixelate": 8}.get(case.effect)
+        own = apply_effect(image, case.effect, strength=strength, colour=COLOUR)[0].numpy()
+        for name, way in case.peers.items():
+            border = slice(40, -40)
+            whole = way(image[0].numpy())
+            assert np.abs(whole.astype(int) - own)[border, border].mean() < 2, (case, name)
+            reach = 8 * (asked.reach_px // 8 + 1)
+            box = Box(80, 72, 200, 128)
+            part = on_box(way, image[0].numpy(), box, reach)
+            assert np.abs(part.astype(int) - own[box.slices]).mean() < 2, (case, name)
+
+
 def test_every_run_is_made_once_a_round_after_one_unmeasured():
     made = []
     found = medians({"a": lambda: made.append("a"), "b": lambda: made.append("b")}, rounds=3)
@@ -66,7 +87,7 @@ def test_a_part_that_does_not_exist_is_named():
 
     with pytest.raises(SystemExit) as raised:
         main(["paste", "sudio"])
-    parts = "paste, decoding, reading, finding, found, memory, classify, studio"
+    parts = "paste, effects, decoding, reading, finding, found, memory, classify, studio"
     assert str(raised.value) == f"sudio: expected some of {parts}"
 
 

@@ -7,7 +7,7 @@ from PIL import ExifTags, Image, ImageCms
 from skimage import data
 
 from segui import Box, InputError, paste, segments_from_mask
-from segui.backend.effects import apply_effect
+from segui.backend.effects import PICTURE_EFFECTS, Effect, apply_effect
 from segui.backend.hiding import patch_of_photo, patches_of_segments, pixelate_patches
 from segui.classifiers.colour import ColourNames
 from segui.pipeline import (
@@ -76,22 +76,53 @@ def test_an_effect_makes_the_pixels_that_are_pasted(files, effect):
     assert np.array_equal(render(scene, only, options), expected)
 
 
-def test_an_effect_is_made_once_for_all_feathers(files, monkeypatch):
+def test_an_effect_is_made_where_it_was_not_yet(files, monkeypatch):
     made = []
+    colours = Effect.colours
     monkeypatch.setattr(
-        "segui.pipeline.apply_effect",
-        lambda *image, **options: made.append(options) or apply_effect(*image, **options),
+        Effect,
+        "colours",
+        lambda self, image, box: made.append((self.name, box)) or colours(self, image, box),
     )
     scene = opened(files)
     only = chosen(scene).filtered
-    pictures = [render(scene, only, PasteOptions("blur", feather=feather)) for feather in (0, 9, 0)]
-    assert len(made) == 1
+    pictures = [render(scene, only, PasteOptions("blur", feather=feather)) for feather in (9, 0, 9)]
+    assert made == [("blur", only.items[0].content.widen(9))]
     assert np.array_equal(pictures[0], pictures[2])
     assert not np.array_equal(pictures[0], pictures[1])
+    render(scene, only, PasteOptions("blur", feather=12))
+    assert made[1:] == [("blur", only.items[0].content.widen(12))]
+    edited(scene, only, PasteOptions("blur"))
+    edited(scene, only, PasteOptions("blur"))
+    render(scene, scene.segments, PasteOptions("blur", feather=30))
+    assert made[2:] == [("blur", Box.of_size(SIZE_HW))]
     render(scene, only, PasteOptions("blur", strength=9))
     render(scene, only, PasteOptions("colour", colour="#123456"))
-    assert len(made) == 3
+    assert [name for name, _ in made[3:]] == ["blur", "colour"]
     assert len(scene.last_effect) == 1
+
+
+@pytest.mark.parametrize("effect", PICTURE_EFFECTS)
+@pytest.mark.parametrize("edge", ["smooth", "outward", "impact"])
+@pytest.mark.parametrize("opacity", [None, 90])
+def test_an_effect_on_areas_is_the_whole_pictures_there(files, effect, edge, opacity):
+    photo = np.random.default_rng(5).integers(0, 256, (*SIZE_HW, 3), np.uint8)
+    if opacity:
+        photo = np.dstack((photo, np.full(SIZE_HW, 255, np.uint8)))
+        photo[:, :50, 3] = opacity
+    Image.fromarray(photo).save(files / "photo.png")
+    scene = opened(files)
+    whole = apply_effect(torch.from_numpy(photo)[None], effect)[..., :3]
+    for feather in (0, 7, 40):
+        expected = paste(
+            torch.from_numpy(photo)[None], scene.segments, feather, 200, whole, edge=edge
+        )
+        # of pixelate the blocks fit the picture, as they do where no segment asks for larger ones
+        options = PasteOptions(
+            effect, "filtered", feather, 200, edge, 3 if effect == "pixelate" else None
+        )
+        got = render(scene, scene.segments, options)
+        assert np.abs(got.astype(int) - expected[0].numpy()).max() <= 1
 
 
 def test_hide_pixelates_each_segment_by_its_own_size_and_pastes_that(files):

@@ -1,41 +1,126 @@
 """A reference made from the base when none is uploaded."""
 
-import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.functional import avg_pool2d, interpolate
 
-from segui.backend.effect_table import EFFECTS, strength_of
+from segui.backend.blurring import BlurPlan, blur_by_opencv, blur_by_torch
+from segui.backend.colours import as_kind, as_kind_by_torch, block_means_by_torch
+from segui.backend.effect_table import EFFECTS, find_effect, strength_of
+from segui.backend.opacity import read_frames
 from segui.errors import InputError
-from segui.images.blocks import BAND_PX, FloatPixels, Pixels, block_means
+from segui.geometry import Box
+from segui.images.blocks import Pixels, as_pixels, block_levels, block_means
 from segui.images.tensors import check_image
 from segui.options.colours import parse_colour
+from segui.segments.segment import Segments, scale_segments
 
 PICTURE_EFFECTS: Final = tuple(row.name for row in EFFECTS if row.makes == "picture")
 
-# A blur this many times wider than a block of pixels may be made from the blocks' means, enlarged
-# by straight lines: its time does not grow with sigma, and it is within 1 % of the true Gaussian
-# (within 3 % beside a right or lower border that cuts blocks: it is reflected there as if whole).
-BLOCKS_IN_SIGMA = 3
-# How far a Gaussian reaches, in sigmas: 0.3 % of its weight lies beyond.
-REACH_SIGMAS = 3
 # Rec. 601, on the encoded values: what Pillow's "L" and cameras' luma are. Rec. 709's weights
 # hold for linear light; on encoded values they make reds and blues too dark.
-LUMA = (0.299, 0.587, 0.114)
-# Below this opacity a colour is nobody's to see and too faint to recover.
-LEAST_ALPHA = 1e-6
+LUMA: Final = (0.299, 0.587, 0.114)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of an effect.
+
+    Args:
+        size_hw: Height and width of the image that it is made for, of which a part may be made.
+        strength: How strong it is, in its own unit; 0 for what has no strength.
+        colour: Red, green and blue in [0, 1], for what takes a colour.
+        in_bytes: Whether the image is uint8.
+    """
+
+    size_hw: tuple[int, int]
+    strength: float = 0
+    colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    in_bytes: bool = True
+
+
+@dataclass(frozen=True)
+class Maker:
+    """How an effect is computed in a box: the same pixels as a whole image's effect has there.
+
+    Args:
+        by_opencv: A frame (H, W, 3 or 4) and a box in it; gives (h, w, 3) of the frame's dtype,
+            an array of its own.
+        by_torch: The same for all frames of an image on any device.
+        reach_px: How far around a box it looks.
+    """
+
+    by_opencv: Callable[[Pixels, Box, Asked], Pixels]
+    by_torch: Callable[[Tensor, Box, Asked], Tensor]
+    reach_px: Callable[[Asked], int] = lambda _: 0
+
+
+@dataclass(frozen=True)
+class Effect:
+    """An effect with all that was asked of it.
+
+    Args:
+        name: One of ``PICTURE_EFFECTS``.
+        asked: Its strength and colour, and the size of the image.
+    """
+
+    name: str
+    asked: Asked
+
+    @classmethod
+    def on(cls, image: Tensor, name: str, strength: float | None, colour: str) -> "Effect":
+        """What ``apply_effect`` was asked for.
+
+        Raises:
+            InputError: As of ``apply_effect``.
+        """
+        check_image("the image", image)
+        if name not in PICTURE_EFFECTS:
+            known = ", ".join(PICTURE_EFFECTS)
+            raise InputError(f"the effect is {name!r}: expected one of {known}")
+        row, size_hw = find_effect(name), (image.shape[1], image.shape[2])
+        strong = strength_of(name, strength, max(size_hw)) if row.strength else 0
+        rgb = parse_colour(colour) if row.takes_colour else Asked.colour
+        return cls(name, Asked(size_hw, strong, rgb, image.dtype == torch.uint8))
+
+    @property
+    def reach_px(self) -> int:
+        """How far around a box it looks."""
+        return _MAKERS[self.name].reach_px(self.asked)
+
+    def colours(self, image: Tensor, box: Box) -> Tensor:
+        """The changed colours in a box.
+
+        Args:
+            image: (B, H, W, 3 or 4), uint8 or float32 in [0, 1].
+            box: Which pixels, inside the image.
+
+        Returns:
+            (B, h, w, 3), a new tensor of the image's dtype and device: what the effect on all of
+            the image has there.
+        """
+        maker = _MAKERS[self.name]
+        if image.device.type != "cpu":
+            return maker.by_torch(image.detach(), box, self.asked)
+        frames = image.detach().numpy()
+        made = [maker.by_opencv(_in_rows(frame), box, self.asked) for frame in frames]
+        return torch.from_numpy(made[0][None] if len(made) == 1 else np.stack(made))
 
 
 def apply_effect(
-    image: Tensor, effect: str, *, strength: float | None = None, colour: str = "#000000"
+    image: Tensor,
+    effect: str,
+    *,
+    strength: float | None = None,
+    colour: str = "#000000",
+    segments: Segments | None = None,
 ) -> Tensor:
-    """The image changed all over; an alpha channel stays as it is.
+    """The image changed all over, or where segments are; an alpha channel stays as it is.
 
     ``blur`` and ``pixelate`` weigh colours by their opacity, so that what transparent pixels hide
     does not bleed out; where nothing opaque is near, the hidden colour becomes black. ``grey`` is
@@ -50,201 +135,155 @@ def apply_effect(
             image; the others do not look at it.
         colour: Of ``colour``: ``#rrggbb``, ``#rgb`` or ``rgba(r, g, b, 1)``, the last with
             numbers from 0 to 255. The others do not look at it.
+        segments: Where it is made, scaled to the image where their size is another; None is
+            everywhere. Its time is that of the segments then, not of the image.
 
     Returns:
         A new tensor of the same shape, dtype and device; uint8 is rounded to nearest, float32
-        not clamped.
+        not clamped. With segments, a pixel is as without them where the mask of any is above 0,
+        and the image's own, bit for bit, everywhere else: the edge is hard, and ``paste`` makes
+        it soft.
 
     Raises:
         InputError: The image is of another kind, or an option is none of those above.
+
+    >>> from segui import segments_from_mask
+    >>> mask = torch.zeros(4, 4)
+    >>> mask[1:3, 1:3] = 1
+    >>> grey = torch.full((1, 4, 4, 3), 100, dtype=torch.uint8)
+    >>> there = segments_from_mask(mask, drop_size=1)
+    >>> apply_effect(grey, "invert", segments=there)[0, 1, :, 0].tolist()
+    [100, 155, 155, 100]
     """
-    check_image("the image", image)
-    if effect not in PICTURE_EFFECTS:
-        known = ", ".join(PICTURE_EFFECTS)
-        raise InputError(f"the effect is {effect!r}: expected one of {known}")
+    made = Effect.on(image, effect, strength, colour)
+    whole = Box.of_size(made.asked.size_hw)
+    if segments is not None:
+        return _where_marked(image, made, segments)
+    colours = made.colours(image, whole)
+    if image.shape[3] == 3:
+        return colours
     result = image.detach().clone(memory_format=torch.contiguous_format)
-    _FUNCTIONS[effect](result, strength, colour)
+    result[..., :3] = colours
     return result
 
 
-def _invert(result: Tensor, _strength: float | None, _colour: str) -> None:
-    colours = result[..., :3]
-    colours.copy_((255 if result.dtype == torch.uint8 else 1) - colours)
+def _where_marked(image: Tensor, effect: Effect, segments: Segments) -> Tensor:
+    if not isinstance(segments, Segments):
+        raise InputError(f"segments is a {type(segments).__name__}: expected Segments")
+    result = image.detach().clone(memory_format=torch.contiguous_format)
+    for segment in scale_segments(segments, effect.asked.size_hw).items:
+        box = segment.content.clip(effect.asked.size_hw)
+        if box.is_empty:
+            continue
+        marked = torch.from_numpy(read_frames(segment, box, len(image))).to(image.device) > 0
+        part = result[(slice(None), *box.slices)][..., :3]
+        torch.where(marked[..., None], effect.colours(image, box), part, out=part)
+    return result
 
 
-def _fill(result: Tensor, _strength: float | None, colour: str) -> None:
-    fill = torch.tensor(parse_colour(colour), dtype=torch.float32)
-    result[..., :3] = (fill * 255).round() if result.dtype == torch.uint8 else fill
+def _in_rows(frame: Pixels) -> Pixels:
+    """The frame as OpenCV reads it without a copy: values of a pixel, and pixels, side by side."""
+    item, channels = frame.itemsize, frame.shape[2]
+    is_dense = frame.strides[1:] == (item * channels, item)
+    return frame if is_dense else as_pixels(np.ascontiguousarray(frame))
 
 
-def _grey(result: Tensor, _strength: float | None, _colour: str) -> None:
-    if result.device.type != "cpu":
-        _grey_by_torch(result)
-        return
-    for frame in result.numpy():
-        grey = cv2.cvtColor(frame[..., :3], cv2.COLOR_RGB2GRAY)
-        for channel in range(3):
-            frame[..., channel] = grey
+def _invert(frame: Pixels, box: Box, _asked: Asked) -> Pixels:
+    crop = frame[box.slices][..., :3]
+    if frame.dtype == np.uint8:
+        return np.asarray(cv2.bitwise_not(crop), np.uint8).reshape(crop.shape)
+    return as_pixels(np.float32(1) - crop)
 
 
-def _grey_by_torch(result: Tensor) -> None:
-    red, green, blue = (result[..., channel].float() for channel in range(3))
+def _invert_by_torch(image: Tensor, box: Box, _asked: Asked) -> Tensor:
+    return (255 if image.dtype == torch.uint8 else 1) - _crop(image, box)[..., :3]
+
+
+def _fill(frame: Pixels, box: Box, asked: Asked) -> Pixels:
+    colour = np.asarray(asked.colour, np.float32)
+    result = as_pixels(np.empty((*box.size_hw, 3), frame.dtype))
+    # row by row: three values at a time are slow to write
+    result[:1] = np.rint(colour * 255) if frame.dtype == np.uint8 else colour
+    result[1:] = result[:1]
+    return result
+
+
+def _fill_by_torch(image: Tensor, box: Box, asked: Asked) -> Tensor:
+    colour = torch.tensor(asked.colour, dtype=torch.float32)
+    colour = (colour * 255).round() if image.dtype == torch.uint8 else colour
+    return colour.to(image).expand(len(image), *box.size_hw, 3).clone()
+
+
+def _grey(frame: Pixels, box: Box, _asked: Asked) -> Pixels:
+    crop = frame[box.slices]
+    code = cv2.COLOR_RGBA2GRAY if crop.shape[2] == 4 else cv2.COLOR_RGB2GRAY
+    grey = cv2.cvtColor(cv2.cvtColor(crop, code), cv2.COLOR_GRAY2RGB)
+    return as_pixels(grey)
+
+
+def _grey_by_torch(image: Tensor, box: Box, _asked: Asked) -> Tensor:
+    crop = _crop(image, box)
+    red, green, blue = (crop[..., channel].float() for channel in range(3))
     grey = LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
-    result[..., :3] = (grey.round() if result.dtype == torch.uint8 else grey)[..., None]
+    grey = grey.round() if image.dtype == torch.uint8 else grey
+    return grey[..., None].repeat(1, 1, 1, 3).to(image.dtype)
 
 
-def _pixelate(result: Tensor, strength: float | None, _colour: str) -> None:
-    block_px = int(strength_of("pixelate", strength, _longer_px(result)))
-    if result.device.type != "cpu":
-        _pixelate_by_torch(result, block_px)
-        return
-    columns = np.arange(result.shape[2]) // block_px
-    for frame in result.numpy():
-        means = _as_kind(block_means(frame, block_px, frame.shape[2]), frame.dtype)
-        for row, colours in enumerate(means):
-            frame[row * block_px : (row + 1) * block_px, :, :3] = colours[columns]
+def _pixelate(frame: Pixels, box: Box, asked: Asked) -> Pixels:
+    block_px = int(asked.strength)
+    outer = _in_blocks(box, block_px, asked.size_hw)
+    crop = frame[outer.slices]
+    if frame.dtype == np.uint8 and frame.shape[2] == 3:
+        means: Pixels = block_levels(np.asarray(crop, np.uint8), block_px)
+    else:
+        means = as_kind(block_means(crop, block_px, frame.shape[2]), frame.dtype)
+    columns = np.arange(box.x1 - outer.x1, box.x2 - outer.x1) // block_px
+    result = as_pixels(np.empty((*box.size_hw, 3), frame.dtype))
+    for row, colours in enumerate(means):
+        top = row * block_px + outer.y1 - box.y1
+        result[max(0, top) : top + block_px] = colours[columns]
+    return result
 
 
-def _pixelate_by_torch(result: Tensor, block_px: int) -> None:
-    height, width = result.shape[1:3]
-    means = _as_kind_by_torch(_block_means_by_torch(result, block_px), result.dtype)
-    tall = means.repeat_interleave(block_px, dim=1)[:, :height]
-    result[..., :3] = tall.repeat_interleave(block_px, dim=2)[:, :, :width]
-
-
-def _blur(result: Tensor, strength: float | None, _colour: str) -> None:
-    asked_px = float(strength_of("blur", strength, _longer_px(result)))
-    # a wider blur would look the same: there is nothing further away
-    block_px, kernel = _blur_plan(min(asked_px, 2.0 * _longer_px(result)))
-    if result.device.type != "cpu":
-        _blur_by_torch(result, block_px, kernel)
-        return
-    weights, blurred_weights = _block_weights(result, block_px, kernel)
-    for frame in result.numpy():
-        means = block_means(frame, block_px, frame.shape[2]) * weights
-        blurred = cv2.sepFilter2D(means, -1, kernel, kernel, borderType=cv2.BORDER_REFLECT)
-        _enlarge_into(frame, np.asarray(blurred, np.float32) / blurred_weights, block_px)
-
-
-def _longer_px(image: Tensor) -> int:
-    return max(image.shape[1:3])
-
-
-def _blur_plan(sigma_px: float) -> tuple[int, NDArray[np.float32]]:
-    """The block to shrink by, and the Gaussian's taps for the blocks' means."""
-    block_px = max(1, int(sigma_px / BLOCKS_IN_SIGMA))
-    variance = (sigma_px / block_px) ** 2
-    if block_px > 1:
-        variance -= 1 / 12 + 1 / 6  # the blocks themselves blur, and the lines between them
-    sigma = math.sqrt(variance)
-    taps = 2 * math.ceil(REACH_SIGMAS * sigma) + 1
-    return block_px, np.asarray(cv2.getGaussianKernel(taps, sigma).ravel(), np.float32)
-
-
-def _block_weights(
-    image: Tensor, block_px: int, kernel: NDArray[np.float32]
-) -> tuple[FloatPixels, FloatPixels]:
-    """How much of each block the image fills, and the same blurred, (rows, columns, 1).
-
-    A block that the border cuts has a mean of few pixels; unweighted, it would count as many.
-    """
-    filled, blurred = [], []
-    for size in image.shape[1:3]:
-        share = np.ones(-(-size // block_px), dtype=np.float32)
-        share[-1] = (size - (len(share) - 1) * block_px) / block_px
-        filled.append(share)
-        padded = np.pad(share, len(kernel) // 2, mode="symmetric")
-        blurred.append(np.convolve(padded, kernel, mode="valid"))
-    return np.outer(*filled)[..., None], np.outer(*blurred)[..., None]
-
-
-def _enlarge_into(frame: Pixels, means: FloatPixels, block_px: int) -> None:
-    """Write colours between the blocks' means into the frame, in bands of rows.
-
-    Each band takes one row of blocks more on either side, and at the frame's border its own last
-    row again, so that the bands meet as if enlarged at once.
-    """
-    height, width = frame.shape[:2]
-    padded = np.concatenate((means[:1], means, means[-1:]))
-    rows_a_band = max(1, BAND_PX // (width * block_px))
-    for first in range(0, len(means), rows_a_band):
-        part = padded[first : first + rows_a_band + 2]
-        size_wh = (part.shape[1] * block_px, part.shape[0] * block_px)
-        band = cv2.resize(part, size_wh, interpolation=cv2.INTER_LINEAR)
-        top, bottom = first * block_px, min((first + rows_a_band) * block_px, height)
-        band = band[block_px : block_px + bottom - top, :width]
-        frame[top:bottom, :, :3] = _as_kind(np.asarray(band, np.float32), frame.dtype)
-
-
-def _as_kind(premultiplied: FloatPixels, dtype: np.dtype[np.generic]) -> Pixels:
-    """(H, W, 3) straight colours of the frame's dtype."""
-    colours = premultiplied[..., :3]
-    if premultiplied.shape[2] == 4:
-        alpha = premultiplied[..., 3:]
-        visible = alpha > LEAST_ALPHA
-        colours = colours * np.where(visible, 1 / np.maximum(alpha, LEAST_ALPHA), np.float32(0))
-    if dtype == np.uint8:
-        levels = cv2.convertScaleAbs(np.ascontiguousarray(colours), alpha=255)
-        return np.asarray(levels, np.uint8)
-    return colours
-
-
-def _block_means_by_torch(image: Tensor, block_px: int) -> Tensor:
-    """``block_means`` for a batch on any device: (B, rows, columns, C) float32."""
-    colours = image[..., :3].float() / (255 if image.dtype == torch.uint8 else 1)
-    if image.shape[3] == 4:
-        alpha = image[..., 3:].float() / (255 if image.dtype == torch.uint8 else 1)
-        alpha = alpha.clamp(0, 1)
-        colours = torch.cat((colours * alpha, alpha), dim=3)
-    sides = (min(block_px, image.shape[1]), min(block_px, image.shape[2]))
-    planes = colours.permute(0, 3, 1, 2)
-    means = avg_pool2d(planes, sides, ceil_mode=True, count_include_pad=False)
-    return means.permute(0, 2, 3, 1)
-
-
-def _blur_by_torch(result: Tensor, block_px: int, kernel: NDArray[np.float32]) -> None:
-    height, width = result.shape[1:3]
-    weights, blurred_weights = (
-        torch.from_numpy(each).to(result.device)
-        for each in _block_weights(result, block_px, kernel)
+def _pixelate_by_torch(image: Tensor, box: Box, asked: Asked) -> Tensor:
+    block_px = int(asked.strength)
+    outer = _in_blocks(box, block_px, asked.size_hw)
+    means = block_means_by_torch(_crop(image, outer), block_px)
+    colours = as_kind_by_torch(means, image.dtype)
+    rows, columns = (
+        (torch.arange(*ends, device=image.device) - start) // block_px
+        for ends, start in (((box.y1, box.y2), outer.y1), ((box.x1, box.x2), outer.x1))
     )
-    means = _block_means_by_torch(result, block_px) * weights
-    for dim in (1, 2):
-        means = _filter_by_torch(means, kernel, dim)
-    means = means / blurred_weights
-    size_hw = (means.shape[1] * block_px, means.shape[2] * block_px)
-    planes = interpolate(means.permute(0, 3, 1, 2), size_hw, mode="bilinear", align_corners=False)
-    enlarged = planes.permute(0, 2, 3, 1)[:, :height, :width]
-    result[..., :3] = _as_kind_by_torch(enlarged, result.dtype)
+    return colours[:, rows[:, None], columns]
 
 
-def _filter_by_torch(means: Tensor, kernel: NDArray[np.float32], dim: int) -> Tensor:
-    """A filter along one axis, reflected with the edge repeated, any number of times.
-
-    Tap by tap: a convolution may be done in TF32 on CUDA, which is off by more than 1e-4.
-    """
-    length, reach = means.shape[dim], len(kernel) // 2
-    index = torch.arange(-reach, length + reach, device=means.device) % (2 * length)
-    padded = means.index_select(dim, torch.minimum(index, 2 * length - 1 - index))
-    filtered = torch.zeros_like(means)
-    for tap, weight in enumerate(kernel.tolist()):
-        filtered += weight * padded.narrow(dim, tap, length)
-    return filtered
+def _in_blocks(box: Box, block_px: int, size_hw: tuple[int, int]) -> Box:
+    """The whole blocks that a box meets, on a grid from the image's upper left."""
+    x1, y1 = (edge // block_px * block_px for edge in (box.x1, box.y1))
+    x2, y2 = (-(-edge // block_px) * block_px for edge in (box.x2, box.y2))
+    return Box(x1, y1, x2, y2).clip(size_hw)
 
 
-def _as_kind_by_torch(premultiplied: Tensor, dtype: torch.dtype) -> Tensor:
-    colours = premultiplied[..., :3]
-    if premultiplied.shape[3] == 4:
-        alpha = premultiplied[..., 3:]
-        colours = torch.where(alpha > LEAST_ALPHA, colours / alpha.clamp(min=LEAST_ALPHA), 0)
-    return (colours * 255).round().clamp(0, 255).to(dtype) if dtype == torch.uint8 else colours
+def _plan(asked: Asked) -> BlurPlan:
+    return BlurPlan.of(asked.strength, asked.size_hw, in_bytes=asked.in_bytes)
 
 
-# each changes the colours of a picture in place, by a strength and a colour
-_FUNCTIONS: Final[dict[str, Callable[[Tensor, float | None, str], None]]] = {
-    "blur": _blur,
-    "pixelate": _pixelate,
-    "grey": _grey,
-    "invert": _invert,
-    "colour": _fill,
+def _blur(frame: Pixels, box: Box, asked: Asked) -> Pixels:
+    return blur_by_opencv(frame, box, _plan(asked))
+
+
+def _blur_by_torch(image: Tensor, box: Box, asked: Asked) -> Tensor:
+    return blur_by_torch(image, box, _plan(asked))
+
+
+def _crop(image: Tensor, box: Box) -> Tensor:
+    return image[(slice(None), *box.slices)]
+
+
+_MAKERS: Final[dict[str, Maker]] = {
+    "blur": Maker(_blur, _blur_by_torch, lambda asked: _plan(asked).reach_px),
+    "pixelate": Maker(_pixelate, _pixelate_by_torch, lambda asked: int(asked.strength)),
+    "grey": Maker(_grey, _grey_by_torch),
+    "invert": Maker(_invert, _invert_by_torch),
+    "colour": Maker(_fill, _fill_by_torch),
 }

@@ -1,7 +1,8 @@
 """Segments pasted onto an image, in order, each with its feathered edge."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -63,12 +64,53 @@ def paste(
         raise InputError(f"segments is a {type(segments).__name__}: expected Segments")
     if reference is not None:
         _check_reference(reference, image)
+        how: dict[str, Any] = {"feather": feather, "alpha": alpha, "edge": edge, "stop": stop}
+        return paste_made(image, segments, lambda _, box: _cut(reference, box), **how)
     scaled = scale_segments(segments, _size_hw(image))
-    if reference is None:
-        _check_own_frames(scaled, len(image))
-    layers = [
-        layer for item in scaled.items if (layer := _layer(item, feather, edge, image, reference))
-    ]
+    _check_own_frames(scaled, len(image))
+    layers = []
+    for item in scaled.items:
+        placement = place(item, feather, edge, _size_hw(image), beyond=False)
+        if item.image is not None and placement is not None:
+            layers.append(Layer(placement, item.image, item.crop_region))
+    return _paste_layers(image, layers, alpha, stop)
+
+
+def paste_made(
+    image: Tensor,
+    segments: Segments,
+    make: Callable[[Segment, Box], Tensor],
+    *,
+    feather: int = FEATHER_PX,
+    alpha: int = ALPHA,
+    edge: str = EDGE,
+    stop: Stop = never,
+) -> Tensor:
+    """Paste pixels that are made for each segment, and only where it can change the image.
+
+    Args:
+        image: As of ``paste``.
+        segments: As of ``paste``.
+        make: Takes a segment in the image's scale, and a box of the image; gives the pixels to
+            paste there, (1 or at least B, h, w, 3 or 4).
+        feather: As of ``paste``.
+        alpha: As of ``paste``.
+        edge: As of ``paste``.
+        stop: As of ``paste``; called before pixels are made, too.
+
+    Returns:
+        As of ``paste`` with a reference that has these pixels.
+    """
+    layers = []
+    for item in scale_segments(segments, _size_hw(image)).items:
+        placement = place(item, feather, edge, _size_hw(image), beyond=True)
+        if placement is not None and alpha:
+            stop()
+            layers.append(Layer(placement, make(item, placement.target), placement.target))
+    return _paste_layers(image, layers, alpha, stop)
+
+
+def _paste_layers(image: Tensor, layers: Sequence["Layer"], alpha: int, stop: Stop) -> Tensor:
     result = _copy(image)
     if alpha == 0:
         return result
@@ -109,18 +151,6 @@ class Layer:
         """The pixels to paste in ``target``, (h, w, C), as they are."""
         shown = self.pixels[frame if len(self.pixels) > 1 else 0]
         return shown[self.target.relative_to(self.shows).slices].detach()
-
-
-def _layer(
-    segment: Segment, feather: int, edge: str, image: Tensor, reference: Tensor | None
-) -> Layer | None:
-    """What a segment pastes: the reference, else its own image; None where it changes nothing."""
-    pixels = segment.image if reference is None else reference
-    placement = place(segment, feather, edge, _size_hw(image), beyond=reference is not None)
-    if pixels is None or placement is None:
-        return None
-    shows = segment.crop_region if reference is None else Box.of_size(_size_hw(image))
-    return Layer(placement, pixels, shows)
 
 
 def overlapping(layers: Sequence[Layer]) -> list[list[Layer]]:
@@ -286,6 +316,11 @@ def _copy(image: Tensor) -> Tensor:
     if image.device.type == "cpu":
         return torch.from_numpy(image.detach().numpy().copy())
     return image.detach().clone()
+
+
+def _cut(image: Tensor, box: Box) -> Tensor:
+    """A box of every frame."""
+    return image[(slice(None), *box.slices)]
 
 
 def _size_hw(image: Tensor) -> tuple[int, int]:

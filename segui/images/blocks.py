@@ -1,5 +1,7 @@
 """Means over square blocks of pixels: how a large picture is made small without aliasing."""
 
+from typing import Any, cast
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,11 @@ FloatPixels = NDArray[np.float32]
 # Rows are worked in bands of about this many pixels, so that a float copy of a uint8 picture
 # never exists as a whole: 4 channels of float32 are 16 MB then, which the caches still help.
 BAND_PX = 1_000_000
+
+
+def as_pixels(values: NDArray[Any]) -> Pixels:
+    """Values known to be uint8 or float32, whose type OpenCV or a variable dtype hides."""
+    return cast("Pixels", values)
 
 
 def premultiplied(frame: Pixels, channels: int) -> FloatPixels:
@@ -61,11 +68,25 @@ def block_means(frame: Pixels, block_px: int, channels: int) -> FloatPixels:
     return result
 
 
-def _means(band: FloatPixels, block_px: int) -> FloatPixels:
+def block_levels(frame: NDArray[np.uint8], block_px: int) -> NDArray[np.uint8]:
+    """The mean colour of each block in whole levels: no copy in floats is made.
+
+    Args:
+        frame: (H, W, 3) uint8.
+        block_px: Side of a block in px, at least 1.
+
+    Returns:
+        (ceil(H / block_px), ceil(W / block_px), 3) uint8, rounded to nearest; the blocks as of
+        ``block_means``. With blocks of a pixel it is the frame itself.
+    """
+    return np.asarray(frame if block_px == 1 else _means(frame, block_px), np.uint8)
+
+
+def _means(band: Pixels, block_px: int) -> Pixels:
     """Block means of one band: whole blocks at once, the cut ones at its two borders apart."""
     height, width, channels = band.shape
     rows, columns = -(-height // block_px), -(-width // block_px)
-    result = np.empty((rows, columns, channels), dtype=np.float32)
+    result = np.empty((rows, columns, channels), band.dtype)
     whole_rows, whole_columns = height // block_px, width // block_px
     for row_from, row_to in ((0, whole_rows), (whole_rows, rows)):
         for column_from, column_to in ((0, whole_columns), (whole_columns, columns)):

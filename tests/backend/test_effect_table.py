@@ -20,7 +20,7 @@ ALL = "none, blur, pixelate, grey, invert, colour, cut-out, hide"
 
 def test_each_effect_on_a_picture_has_its_function_and_no_other_has():
     named = [row.name for row in EFFECTS if row.makes == "picture"]
-    assert list(effects._FUNCTIONS) == named
+    assert list(effects._MAKERS) == named
     assert list(effects.PICTURE_EFFECTS) == named
 
 

@@ -8,12 +8,15 @@ from PIL import Image
 from skimage import data
 from torch import Tensor
 
-from segui.backend import effects
-from segui.backend.effects import PICTURE_EFFECTS, apply_effect
+from segui.backend import blurring, effects
+from segui.backend.effects import PICTURE_EFFECTS, Effect, apply_effect
 from segui.errors import InputError
+from segui.finders.regions import segments_from_mask
+from segui.geometry import Box
 from segui.options.colours import parse_colour
 
 DTYPES = [torch.uint8, torch.float32]
+OF_PIXELS = ("blur", "pixelate")  # whose strength is of pixels
 
 
 def noise(*shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
@@ -152,7 +155,7 @@ def test_blur_keeps_a_flat_colour_flat_up_to_the_border() -> None:
 def test_blur_in_bands_is_the_blur_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     image = noise(1, 203, 71, 4)
     at_once = apply_effect(image, "blur", strength=12)
-    monkeypatch.setattr(effects, "BAND_PX", 1)
+    monkeypatch.setattr(blurring, "BAND_PX", 1)
     assert (apply_effect(image, "blur", strength=12) - at_once).abs().max() < 1e-6
 
 
@@ -307,17 +310,75 @@ def test_torch_gives_what_opencv_gives(dtype: torch.dtype, shape: tuple[int, ...
     if shape[3] == 4:
         image[:, :, :40, 3] = 0
     allowed = 1 if dtype == torch.uint8 else 1e-4
-    for strength in (1, 2, 7, 30, 300):
-        block_px, kernel = effects._blur_plan(strength)
-        pixelated, blurred = image.clone(), image.clone()
-        effects._pixelate_by_torch(pixelated, strength)
-        effects._blur_by_torch(blurred, block_px, kernel)
-        for name, result in (("pixelate", pixelated), ("blur", blurred)):
-            expected = apply_effect(image, name, strength=strength)
-            assert (result.float() - expected.float()).abs().max() <= allowed, (name, strength)
-    grey = image.clone()
-    effects._grey_by_torch(grey)
-    assert (grey.float() - apply_effect(image, "grey").float()).abs().max() <= allowed
+    for name in PICTURE_EFFECTS:
+        for strength in (1, 2, 7, 30, 300) if name in OF_PIXELS else (None,):
+            asked = Effect.on(image, name, strength, "#123456")
+            for box in (Box.of_size((image.shape[1], image.shape[2])), Box(1, 0, 5, 1)):
+                result = effects._MAKERS[name].by_torch(image, box, asked.asked)
+                apart = (result.float() - asked.colours(image, box).float()).abs().max()
+                assert apart <= allowed, (name, strength, box)
+
+
+@pytest.mark.parametrize("effect", PICTURE_EFFECTS)
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("channels", [3, 4])
+@pytest.mark.parametrize("size_hw", [(61, 83), (60, 90)])
+def test_a_part_is_what_the_whole_has_there(
+    effect: str, dtype: torch.dtype, channels: int, size_hw: tuple[int, int]
+) -> None:
+    image = noise(2, *size_hw, channels, dtype=dtype)
+    if channels == 4:
+        image[:, :, :30, 3] = 0
+    allowed = 1 if dtype == torch.uint8 else 1e-6
+    generator = np.random.default_rng(3)
+    for strength in (1, 2.0, 7, 9, 30, 300) if effect in OF_PIXELS else (None,):
+        whole = apply_effect(image, effect, strength=strength, colour="#123456")
+        asked = Effect.on(image, effect, strength, "#123456")
+        for _ in range(8):
+            x, y = (np.sort(generator.choice(size + 1, 2, replace=False)) for size in size_hw[::-1])
+            box = Box(int(x[0]), int(y[0]), int(x[1]), int(y[1]))
+            part = asked.colours(image, box).float()
+            there = whole[(slice(None), *box.slices)][..., :3].float()
+            assert (part - there).abs().max() <= allowed, (strength, box)
+
+
+@pytest.mark.parametrize("effect", PICTURE_EFFECTS)
+def test_a_small_part_looks_no_further_than_the_effect_reaches(effect: str) -> None:
+    image = noise(1, 400, 400, 3, dtype=torch.uint8)
+    for strength in (3, 8) if effect in OF_PIXELS else (None,):
+        asked, box = Effect.on(image, effect, strength, "#123456"), Box(190, 200, 210, 215)
+        seen = box.widen(asked.reach_px)
+        assert seen.width < 100
+        other = 255 - image
+        other[(slice(None), *seen.slices)] = image[(slice(None), *seen.slices)]
+        assert torch.equal(asked.colours(image, box), asked.colours(other, box))
+
+
+@pytest.mark.parametrize("effect", PICTURE_EFFECTS)
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("channels", [3, 4])
+def test_with_segments_it_is_made_where_they_are_marked_and_nowhere_else(
+    effect: str, dtype: torch.dtype, channels: int
+) -> None:
+    image = noise(2, 60, 80, channels, dtype=dtype)
+    mask = torch.zeros(60, 80)
+    mask[5:20, 5:30], mask[40:60, 60:80], mask[12, 70] = 1, 0.3, 1
+    segments = segments_from_mask(mask, drop_size=1)
+    whole = apply_effect(image, effect, colour="#123456").float()
+    there = apply_effect(image, effect, colour="#123456", segments=segments)
+    is_marked = torch.zeros(60, 80, dtype=torch.bool)
+    for item in segments.items:
+        is_marked[item.content.slices] |= torch.from_numpy(item.read_mask(item.content)) > 0
+    allowed = 1 if dtype == torch.uint8 else 1e-6
+    assert is_marked.sum() > 600
+    assert torch.equal(there[:, ~is_marked], image[:, ~is_marked])
+    assert (there.float() - whole)[:, is_marked].abs().max() <= allowed
+
+
+def test_segments_that_are_none_are_refused() -> None:
+    with pytest.raises(InputError) as raised:
+        apply_effect(noise(1, 2, 2, 3), "grey", segments=[])  # type: ignore[arg-type]
+    assert str(raised.value) == "segments is a list: expected Segments"
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")

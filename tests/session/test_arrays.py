@@ -1,6 +1,7 @@
 import numpy as np
 import torch
 
+from segui.backend.in_parts import ReadyParts
 from segui.images.pictures import Picture
 from segui.pipeline import Scene
 from segui.segments.segment import Segment, Segments
@@ -39,7 +40,7 @@ def test_all_of_a_scene_counts_masks_and_what_an_effect_made_included():
     photo, edited, own, stored = 64 * 64 * 3, 64 * 64 * 4, 64 * 64 * 3 * 4, 64 * 64 * 4
     assert photo + edited + own + stored <= size(scene) < photo + edited + own + stored + 100
     before = size(scene)
-    scene.last_effect["grey",] = torch.zeros(1000)
+    scene.last_effect["grey",] = ReadyParts(torch.zeros(1000))
     assert size(scene) == before + 4000
 
 

@@ -1,0 +1,100 @@
+"""Pixels to paste, made where somebody asks for them, and kept: their cost follows the areas."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from segui.backend.effects import Effect
+from segui.geometry import Box
+
+
+class Parts(Protocol):
+    """Pixels of an image's size."""
+
+    def at(self, box: Box) -> Tensor:
+        """Those in a box inside the image, (1 or B, h, w, 3 or 4); not to be changed."""
+
+    def whole(self) -> Tensor:
+        """All of them, (1 or B, H, W, 3 or 4); not to be changed."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReadyParts:
+    """Pixels that are all there.
+
+    Args:
+        pixels: (B, H, W, 3 or 4).
+    """
+
+    pixels: Tensor
+
+    def at(self, box: Box) -> Tensor:
+        """Those in a box."""
+        return self.pixels[(slice(None), *box.slices)]
+
+    def whole(self) -> Tensor:
+        """All of them."""
+        return self.pixels
+
+
+@dataclass(eq=False)
+class EffectInParts:
+    """The colours of an effect on an image, part by part.
+
+    Whoever asks in another thread meanwhile may have a part made twice, to the same values.
+
+    Args:
+        image: (B, H, W, 3 or 4), uint8 or float32 in [0, 1]; it must not change.
+        effect: The effect.
+    """
+
+    image: Tensor
+    effect: Effect
+    _colours: Tensor | None = field(default=None, init=False, repr=False)
+    _made: list[Box] = field(default_factory=list, init=False, repr=False)
+    _looked_at_px: int = field(default=0, init=False, repr=False)
+
+    def at(self, box: Box) -> Tensor:
+        """The colours in a box, (B, h, w, 3) of the image's dtype and device; not to be changed.
+
+        Args:
+            box: Which pixels, inside the image.
+        """
+        if not any(box.intersect(made) == box for made in self._made):
+            self._make(box)
+        assert self._colours is not None or box.is_empty  # noqa: S101  made above
+        colours = self.image[..., :3] if self._colours is None else self._colours
+        return colours[(slice(None), *box.slices)]
+
+    def whole(self) -> Tensor:
+        """The colours of all of the image, (B, H, W, 3)."""
+        return self.at(self._everywhere)
+
+    @property
+    def _everywhere(self) -> Box:
+        return Box.of_size((self.image.shape[1], self.image.shape[2]))
+
+    def _make(self, box: Box) -> None:
+        everywhere = self._everywhere
+        seen = box.widen(self.effect.reach_px).intersect(everywhere)
+        looked_at_px = self._looked_at_px + seen.width * seen.height
+        # many areas, or wide ones, may look at more than there is
+        if box == everywhere or looked_at_px > everywhere.width * everywhere.height:
+            self._colours, self._made = self.effect.colours(self.image, everywhere), [everywhere]
+            return
+        if self._colours is None:
+            self._colours = _untouched(self.image)
+        self._colours[(slice(None), *box.slices)] = self.effect.colours(self.image, box)
+        self._made.append(box)
+        self._looked_at_px = looked_at_px
+
+
+def _untouched(image: Tensor) -> Tensor:
+    """Zeros for an image's colours; on a CPU they take memory only where something is written."""
+    shape = (*image.shape[:3], 3)
+    if image.device.type != "cpu":
+        return torch.zeros(shape, dtype=image.dtype, device=image.device)
+    return torch.from_numpy(np.zeros(shape, np.uint8 if image.dtype == torch.uint8 else np.float32))
