@@ -19,6 +19,7 @@ from segui.backend.effect_table import (
     HIDE,
     NO_EFFECT,
     PIXELATE,
+    REMOVE,
     check_strength,
     find_effect,
 )
@@ -33,6 +34,7 @@ from segui.backend.hiding import (
 from segui.backend.in_parts import EffectInParts, Parts, ReadyParts
 from segui.backend.options import check_options
 from segui.backend.paste import paste, paste_made
+from segui.backend.removal import remove_segments
 from segui.backend.workers import Stop, never
 from segui.classifiers.base import Classifier, Scores
 from segui.device import choose_device
@@ -50,7 +52,7 @@ from segui.finders.from_files import (
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, match_profile, read_picture
 from segui.models.loading import Progress
-from segui.options import STRENGTHS, default_of, option_values
+from segui.options import STRENGTHS, default_of, option_values, unsuited_side
 from segui.options.colours import parse_colour
 from segui.scores.crops import Context
 from segui.segments.segment import Segments
@@ -91,13 +93,15 @@ class PasteOptions:
     Args:
         effect: ``none`` takes the pixels of the edited version; the others make them from the
             photo: ``cut-out`` makes the rest transparent, ``hide`` pixelates each segment by
-            blocks of a sixth of its longer side.
+            blocks of a sixth of its longer side, ``remove`` fills each from around it, and
+            cannot be made of ``everything else``.
         effect_on: The ``filtered`` segments change, or ``everything else``.
         feather: Softness of the edge, px.
         alpha: Opacity, 0..255.
         edge: ``smooth``, ``outward`` or ``impact``.
-        strength: Of ``blur`` its sigma, of ``pixelate`` and ``hide`` their block, px; None fits
-            the picture, of ``hide`` each segment, of ``pixelate`` the largest one too.
+        strength: In the effect's own unit, as ``effect_table`` has it: of ``blur`` its sigma, of
+            ``pixelate`` and ``hide`` their block, px. None is what is usual, or fits the picture,
+            of ``hide`` each segment, of ``pixelate`` the largest one too.
         colour: Of ``colour``, as ``#rrggbb``.
 
     Raises:
@@ -134,6 +138,8 @@ class PasteOptions:
             )
         check_options(self.feather, self.alpha, self.edge)
         check_strength(self.effect, self.strength)
+        if sentence := unsuited_side(self.effect, self.effect_on):
+            raise InputError(sentence)
         parse_colour(self.colour)
 
 
@@ -404,13 +410,16 @@ def _edit(
             raise InputError("there is nothing to paste: add an edited version, or pick an effect")
         return ReadyParts(as_tensor(scene.reference.pixels).to(photo.device))
     patches = _patches(scene.photo.size_hw, filtered, options) if options.effect == HIDE else ()
+    removed = filtered.items if options.effect == REMOVE else ()
     strength = _strength(scene.photo.size_hw, filtered, options)
-    key = (options.effect, strength, options.colour, patches, photo.device)
+    key = (options.effect, strength, options.colour, patches, removed, photo.device)
     made = scene.last_effect.get(key)
     if made is None:
         # the photo keeps its alpha: it must not weigh the effect too
         if options.effect == HIDE:
             made = ReadyParts(pixelate_patches(photo, patches, stop=stop)[..., :3])
+        elif options.effect == REMOVE:
+            made = ReadyParts(remove_segments(photo, filtered, stop=stop)[..., :3])
         else:
             effect = Effect.on(photo, options.effect, strength, options.colour)
             made = EffectInParts(photo, effect)
@@ -420,9 +429,10 @@ def _edit(
 
 
 def fits_segments(options: PasteOptions) -> bool:
-    """Whether an edit is another one for other segments, by their sizes."""
+    """Whether an edit is another one for other segments, by their sizes or by where they are."""
     is_pixelated = options.effect == PIXELATE and options.strength is None
-    return options.effect == HIDE or (is_pixelated and options.effect_on == "filtered")
+    by_areas = options.effect in (HIDE, REMOVE)
+    return by_areas or (is_pixelated and options.effect_on == "filtered")
 
 
 def _strength(size_hw: tuple[int, int], filtered: Segments, options: PasteOptions) -> float | None:

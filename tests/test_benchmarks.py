@@ -49,7 +49,8 @@ def test_a_peer_of_an_effect_has_its_look():
     image = (image * 255).round().to(torch.uint8)
     for case in cases(4.8, 8):
         asked = Effect.on(image, case.effect, case.strength or None, COLOUR)
-        strength = {"blur": case.strength or 4.8, "pixelate": 8}.get(case.effect)
+        strength = {"blur": 4.8, "pixelate": 8}.get(case.effect, case.strength)
+        strength = case.strength or strength
         own = apply_effect(image, case.effect, strength=strength, colour=COLOUR)[0].numpy()
         for name, way in case.peers.items():
             border = slice(40, -40)

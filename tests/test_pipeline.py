@@ -9,6 +9,7 @@ from skimage import data
 from segui import Box, InputError, paste, segments_from_mask
 from segui.backend.effects import PICTURE_EFFECTS, Effect, apply_effect
 from segui.backend.hiding import patch_of_photo, patches_of_segments, pixelate_patches
+from segui.backend.removal import remove_segments
 from segui.classifiers.colour import ColourNames
 from segui.pipeline import (
     Inputs,
@@ -123,6 +124,29 @@ def test_an_effect_on_areas_is_the_whole_pictures_there(files, effect, edge, opa
         )
         got = render(scene, scene.segments, options)
         assert np.abs(got.astype(int) - expected[0].numpy()).max() <= 1
+
+
+def test_what_is_removed_is_filled_and_pasted_and_made_once(files, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        "segui.pipeline.remove_segments",
+        lambda photo, segments, **how: (
+            made.append(segments.items) or remove_segments(photo, segments, **how)
+        ),
+    )
+    scene = opened(files)
+    only = chosen(scene).filtered
+    photo = tensor(files / "photo.png")
+    filled = remove_segments(photo, only)
+    for feather in (0, 9):
+        options = PasteOptions("remove", feather=feather, edge="outward")
+        expected = paste(photo, only, feather, reference=filled, edge="outward")
+        assert np.array_equal(render(scene, only, options), expected[0].numpy())
+        assert fits_segments(options)
+        assert np.array_equal(edited(scene, only, options), filled[0].numpy())
+    assert np.ptp(filled[0, 20:60, 20:60].numpy()) < 9, "the red square is as the ground around it"
+    render(scene, scene.segments, PasteOptions("remove"))
+    assert made == [only.items, scene.segments.items]
 
 
 def test_hide_pixelates_each_segment_by_its_own_size_and_pastes_that(files):
@@ -613,8 +637,13 @@ def test_limits_are_those_of_the_settings(files):
             {"effect": "glow"},
             (
                 "effect is 'glow': expected one of none, blur, pixelate, grey, invert, colour, "
-                "cut-out, hide"
+                "cut-out, hide, brightness, contrast, saturation, hue, temperature, sepia, "
+                "sharpen, remove"
             ),
+        ),
+        (
+            {"effect": "remove", "effect_on": "everything else"},
+            "effect_on is 'everything else': expected 'filtered' for remove",
         ),
         ({"effect_on": "all"}, "effect_on is 'all': expected 'filtered' or 'everything else'"),
         ({"feather": 501}, "feather is 501: expected a whole number from 0 to 500 px"),

@@ -7,7 +7,7 @@ picture. There is no torch here: a page that offers effects is served before tor
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from segui.checks import is_number, is_whole
 from segui.errors import InputError
@@ -24,36 +24,77 @@ class Strength:
     Args:
         label: What it is called on a page.
         meaning: What the number is of.
-        least: The least there may be; where the number is not whole, it has to be above that.
-        most: The most there may be.
+        least: The least there may be.
         is_whole: Whether it is a whole number.
         default: What it is where nobody says, of the longer side of what the effect is made for,
             px.
         default_words: The same in words.
-        unit: What it is counted in, at the photo's full size.
+        most: The most there may be.
+        unit: What it is counted in; px are of the photo's full size. Empty is none.
+        is_above: Whether it has to be above the least, and not only as much.
+        fits: Whether the default depends on what the effect is made for.
+        slider: Where a slider begins and ends, and its step; other numbers can be typed.
+        note: A clause for a page: at which number nothing changes, or which way is which.
     """
 
     label: str
     meaning: str
-    least: int
+    least: float
     is_whole: bool
     default: Callable[[int], float]
     default_words: str
     most: int = MAX_STRENGTH_PX
     unit: str = "px"
+    is_above: bool = False
+    fits: bool = True
+    slider: tuple[float, float, float] = (0, 200, 1)
+    note: str = ""
+
+    @classmethod
+    def usual(
+        cls, label: str, meaning: str, ends: tuple[int, int], usual: int, **others: Any
+    ) -> "Strength":
+        """One whose default is the same whatever it is made for.
+
+        Args:
+            label: As above.
+            meaning: As above.
+            ends: The least and the most.
+            usual: The default.
+            others: The others, by name.
+        """
+        least, most = ends
+        return cls(
+            label, meaning, least, is_whole=False, default=lambda _: usual, most=most, fits=False,
+            default_words=str(usual), **others,
+        )  # fmt: skip
 
     @property
     def expected(self) -> str:
         """What a strength has to be, for a sentence."""
-        if self.is_whole:
-            return f"a whole number of {self.unit} from {self.least} to {self.most}"
-        return f"a number of {self.unit} above {self.least}, at most {self.most}"
+        noun = "a whole number" if self.is_whole else "a number"
+        noun += f" of {self.unit}" if self.unit else ""
+        if self.is_above:
+            return f"{noun} above {self.least}, at most {self.most}"
+        ends = f"{noun} from {self.least} to {self.most}"
+        return f"{ends}, not 0" if self.least < 0 else ends
+
+    @property
+    def zero(self) -> str:
+        """What 0 means where it stands for the default: a verb and more."""
+        return "fits the picture" if self.fits else f"is the usual {self.default_words}"
 
     def allows(self, value: float) -> bool:
         """Whether a value is such a number."""
-        if not is_number(value) or value > self.most:
+        if not is_number(value) or value > self.most or (self.is_whole and not is_whole(value)):
             return False
-        return is_whole(value) and value >= self.least if self.is_whole else value > self.least
+        # 0 stands for the default everywhere
+        return value != 0 and (value > self.least if self.is_above else value >= self.least)
+
+    def nearest(self, value: float) -> float:
+        """The nearest value within the ends; whole where it has to be."""
+        within = min(max(value, self.least), self.most)
+        return round(within) if self.is_whole else within
 
 
 @dataclass(frozen=True)
@@ -96,6 +137,7 @@ _SIGMA: Final = Strength(
     "the Gaussian's sigma",
     least=0,
     is_whole=False,
+    is_above=True,
     default=lambda longer_px: max(2.0, 0.015 * longer_px),
     default_words="1.5 % of the photo's longer side, at least 2",
 )
@@ -113,6 +155,30 @@ _AREAS_BLOCK: Final = replace(
     default=_block_of_area,
     default_words="a sixth of the area's longer side, rounded up, at least 4",
 )
+# as in the filters of CSS, where 100 is the picture itself
+_BRIGHTNESS: Final = Strength.usual(
+    "Brightness", "how bright the photo is", (1, 1000), 130,
+    unit="percent", slider=(0, 300, 1), note="100 changes nothing",
+)  # fmt: skip
+_CONTRAST: Final = replace(_BRIGHTNESS, label="Contrast", meaning="how far from grey values are")
+_SATURATION: Final = Strength.usual(
+    "Saturation", "how far from grey colours are", (1, 1000), 150,
+    unit="percent", slider=(0, 300, 1), note="100 changes nothing",
+)  # fmt: skip
+_HUE: Final = Strength.usual(
+    "Turn", "how far hues are turned", (-360, 360), 180, unit="degrees", slider=(-360, 360, 1),
+)  # fmt: skip
+_TEMPERATURE: Final = Strength.usual(
+    "Warmth", "how much warmer", (-100, 100), 40,
+    unit="", slider=(-100, 100, 1), note="below 0 is colder",
+)  # fmt: skip
+_SEPIA: Final = Strength.usual(
+    "Amount", "how brown", (1, 100), 100, unit="percent", slider=(0, 100, 1)
+)
+_SHARPEN: Final = Strength.usual(
+    "Amount", "how much is added of what a narrow blur takes", (1, 1000), 100,
+    unit="percent", slider=(0, 500, 1),
+)  # fmt: skip
 _HIDDEN: Final = "Each area in blocks so large that nothing is left of it"
 
 EFFECTS: Final[tuple[EffectRow, ...]] = (
@@ -124,6 +190,14 @@ EFFECTS: Final[tuple[EffectRow, ...]] = (
     EffectRow("colour", "Colour", "One colour", takes_colour=True),
     EffectRow("cut-out", "Cut-out", "The photo, transparent everywhere else", "transparency"),
     EffectRow("hide", "Hide", _HIDDEN, "areas", strength=_AREAS_BLOCK),
+    EffectRow("brightness", "Brightness", "The photo brighter or darker", strength=_BRIGHTNESS),
+    EffectRow("contrast", "Contrast", "The photo with more contrast or less", strength=_CONTRAST),
+    EffectRow("saturation", "Saturation", "The photo more colourful or less", strength=_SATURATION),
+    EffectRow("hue", "Hue", "The photo with other hues", strength=_HUE),
+    EffectRow("temperature", "Temperature", "The photo warmer or colder", strength=_TEMPERATURE),
+    EffectRow("sepia", "Sepia", "The photo in brown, as an old one", strength=_SEPIA),
+    EffectRow("sharpen", "Sharpen", "The photo with sharper edges", strength=_SHARPEN),
+    EffectRow("remove", "Remove", "Each area filled from around it, as spots are", "areas"),
 )
 
 EFFECT_NAMES: Final = tuple(row.name for row in EFFECTS)
@@ -131,6 +205,7 @@ NO_EFFECT: Final = "none"
 PIXELATE: Final = "pixelate"
 CUT_OUT: Final = "cut-out"
 HIDE: Final = "hide"
+REMOVE: Final = "remove"
 
 
 def find_effect(name: str) -> EffectRow:

@@ -16,7 +16,7 @@ from segui.options.reading import (
     take_options,
     unsuited,
 )
-from segui.options.suited import STRENGTHS
+from segui.options.suited import STRENGTHS, carries_strength, unsuited_side
 from segui.options.table import (
     EDIT_OPTIONS,
     MAX_EDITS,
@@ -41,6 +41,7 @@ __all__ = [
     "Option",
     "Part",
     "Text",
+    "carries_strength",
     "clean_options",
     "default_of",
     "default_values",
@@ -53,4 +54,5 @@ __all__ = [
     "stored_options",
     "take_options",
     "unsuited",
+    "unsuited_side",
 ]

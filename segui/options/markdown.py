@@ -12,7 +12,7 @@ _PARTS: Final[dict[Part, str]] = {
     "choose": "Choose",
     "paste": "Paste",
 }
-_MOST_LISTED: Final = 10
+_MOST_LETTERS: Final = 200
 _BEFORE: Final = """\
 # Options
 
@@ -54,7 +54,7 @@ def _takes(option: Option) -> str:
             return "true or false"
         case Number():
             return option.kind.expected_in(option.unit)
-        case Choice(pairs=pairs) if len(pairs) > _MOST_LISTED:
+        case Choice(pairs=pairs) if sum(len(label) for label, _ in pairs) > _MOST_LETTERS:
             return f"one of the {len(pairs)} that the page lists"
         case Choice():
             return ", ".join(map(_value, option.kind.values))

@@ -1,12 +1,11 @@
-"""Which strength goes with an effect, as the option ``strength`` has it: 0 fits the picture."""
+"""What goes with an effect: its strength, as the option has it, of which 0 is the default."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from segui.backend.effect_table import EFFECTS, Strength
+from segui.backend.effect_table import EFFECTS, REMOVE, Strength
 from segui.errors import shown
-from segui.options.kinds import Number
 
 # what strength each effect that has one takes
 STRENGTHS: Final[Mapping[str, Strength]] = MappingProxyType(
@@ -19,20 +18,41 @@ def unsuited_strength(effect: str, strength: float) -> str:
 
     Args:
         effect: The effect.
-        strength: The value of the option ``strength``, of which 0 fits the picture.
+        strength: The value of the option ``strength``, of which 0 is the effect's default.
     """
     known = STRENGTHS.get(effect)
     if known is None or not strength or known.allows(strength):
         return ""
     return (
         f"strength is {shown(strength)}: expected {known.expected} for {effect}, "
-        "or 0, which fits the picture"
+        f"or 0, which {known.zero}"
     )
+
+
+def unsuited_side(effect: str, effect_on: str) -> str:
+    """Why an effect cannot be made there; empty where it can.
+
+    Args:
+        effect: The effect.
+        effect_on: The value of the option ``effect_on``.
+    """
+    if effect != REMOVE or effect_on == "filtered":
+        return ""
+    return f"effect_on is {shown(effect_on)}: expected 'filtered' for {REMOVE}"
+
+
+def carries_strength(effect: str, other: str) -> bool:
+    """Whether a strength of one effect says anything of another one's: both are counted in px.
+
+    Args:
+        effect: The effect that was chosen.
+        other: The one that is.
+    """
+    units = [STRENGTHS[name].unit if name in STRENGTHS else "px" for name in (effect, other)]
+    return effect == other or units == ["px", "px"]
 
 
 def tidy_strength(effect: str, strength: Any) -> Any:
     """The nearest strength that an effect can take, where there is one."""
     known = STRENGTHS.get(effect)
-    if known is None or not strength:
-        return strength
-    return Number(known.least, known.most, is_whole=known.is_whole).tidy(strength)
+    return strength if known is None or not strength else known.nearest(strength)

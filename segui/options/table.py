@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from segui.backend.effect_table import EFFECTS, MAX_STRENGTH_PX, Strength
+from segui.backend.effect_table import EFFECTS, Strength
 from segui.classifiers.catalogue import CATALOGUE, COLOUR_NAMES
 from segui.classifiers.names import MAX_CHARACTERS as MAX_TEMPLATE
 from segui.classifiers.names import TEMPLATE
@@ -23,7 +23,8 @@ def _lower(sentence: str) -> str:
 
 
 def _said(strength: Strength) -> str:
-    return strength.meaning + (" (a whole number)" if strength.is_whole else "")
+    note = f", {strength.note}" if strength.note else ""
+    return f"{strength.meaning} ({strength.expected}{note}; 0 {strength.zero})"
 
 
 _PHOTO = (
@@ -431,15 +432,16 @@ _PASTE = (
     ),
     Option(
         "strength",
-        Number(0, MAX_STRENGTH_PX),
+        Number(
+            min(int(strength.least) for strength in STRENGTHS.values()),
+            max(strength.most for strength in STRENGTHS.values()),
+        ),
         default=0,
         part="paste",
         label="Strength",
         help="Of the full-size photo, px; 0 fits the picture.",
-        meaning="How strong the effect is: "
-        + ", ".join(f'of "{name}" {_said(strength)}' for name, strength in STRENGTHS.items())
-        + ", where 0 fits the picture",
-        unit="px",
+        meaning="How strong the effect is, within the limits of each: "
+        + ", ".join(f'of "{name}" {_said(strength)}' for name, strength in STRENGTHS.items()),
         slider_most=200,
     ),
     Option(

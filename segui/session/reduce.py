@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from segui.errors import ExpressionError, InputError
 from segui.expression import parse
-from segui.options import OPTIONS, take_options
+from segui.options import OPTIONS, carries_strength, default_of, take_options
 from segui.options.reading import no_such
 from segui.session import commands, edits
 from segui.session.commands import Command
@@ -59,11 +59,16 @@ def with_options(inputs: Inputs, values: Values) -> Inputs:
 
 
 def _consequences(inputs: Inputs, values: Values) -> dict[str, Any]:
-    """A revision of the former classifier is none of another one's."""
-    name = values.get("classifier", inputs.entered["classifier"])
-    is_other = name != inputs.entered["classifier"]
-    is_told = values.get("revision", inputs.entered["revision"]) != inputs.entered["revision"]
-    return {"revision": ""} if is_other and not is_told else {}
+    """A revision of the former classifier is none of another one's, nor are percent px."""
+    entered = inputs.entered
+    told = {name for name in values if values[name] != entered.get(name)}
+    changed: dict[str, Any] = {}
+    if "classifier" in told and "revision" not in told:
+        changed["revision"] = ""
+    is_other = "effect" in told and "strength" not in told
+    if is_other and not carries_strength(inputs.options["effect"], str(values["effect"])):
+        changed["strength"] = default_of("strength")
+    return changed
 
 
 def _is_readable(text: str) -> bool:

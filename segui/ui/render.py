@@ -42,9 +42,6 @@ _BUSY: Final = {
     "scores": "Judging the areas…",
 }
 _FITTED: Final = {"hide": "each area", "pixelate": "the picture and its largest area"}
-_STRENGTH_LABELS: Final = {"blur": "Blur", "pixelate": "Block size", "hide": "Block size"}
-
-
 TAKES: Final = ("mask", "cutouts", "scores", "recipe")
 
 
@@ -137,12 +134,11 @@ class Renderer:
             "scale": can_scale or bool(values["scale"]),
             **{name: name in offers or bool(values[name]) for name in ("align", "count_cast")},
         }
-        label = _STRENGTH_LABELS.get(effect, OPTIONS["strength"].label)
         visible = {(f"option.{name}", "visible"): is_shown for name, is_shown in shown.items()}
         return {
             **visible,
             **_titles(view),
-            ("option.strength", "label"): label,
+            **_strength_slider(effect),
         }
 
     # ---- the picture's frame --------------------------------------------------------------------
@@ -305,7 +301,23 @@ def _settings_notes(view: View) -> tuple[str, ...]:
 
 def _strength_help(view: View) -> str:
     effect = view.inputs.options["effect"]
-    return f"Of the full-size photo, px; 0 fits {_FITTED.get(effect, 'the picture')}."
+    known = STRENGTHS.get(effect)
+    if known is None or known.fits:
+        return f"Of the full-size photo, px; 0 fits {_FITTED.get(effect, 'the picture')}."
+    unit = f"{known.unit[0].upper()}{known.unit[1:]}; " if known.unit else ""
+    note = f"{known.note}, " if known.note else ""
+    sentence = f"{unit}{note}0 {known.zero}."
+    return sentence[0].upper() + sentence[1:]
+
+
+def _strength_slider(effect: str) -> dict[Any, Any]:
+    """The slider of the strength as the effect has it."""
+    known = STRENGTHS.get(effect)
+    if known is None:
+        return {("option.strength", "label"): OPTIONS["strength"].label}
+    first, last, step = known.slider
+    told = {"label": known.label, "minimum": first, "maximum": last, "step": step}
+    return {("option.strength", name): value for name, value in told.items()}
 
 
 def _live(view: View, screen: Screen) -> Live:

@@ -10,12 +10,16 @@ from segui.backend.effect_table import (
     EFFECTS,
     HIDE,
     NO_EFFECT,
+    REMOVE,
     find_effect,
     strength_of,
 )
 from segui.errors import InputError
 
-ALL = "none, blur, pixelate, grey, invert, colour, cut-out, hide"
+ALL = (
+    "none, blur, pixelate, grey, invert, colour, cut-out, hide, brightness, contrast, saturation, "
+    "hue, temperature, sepia, sharpen, remove"
+)
 
 
 def test_each_effect_on_a_picture_has_its_function_and_no_other_has():
@@ -26,16 +30,17 @@ def test_each_effect_on_a_picture_has_its_function_and_no_other_has():
 
 def test_each_name_is_one_effects_and_so_is_what_a_page_calls_it():
     assert ", ".join(EFFECT_NAMES) == ALL
-    assert len({row.label for row in EFFECTS}) == len({row.name for row in EFFECTS}) == 8
+    assert len({row.label for row in EFFECTS}) == len({row.name for row in EFFECTS}) == 16
 
 
 def test_what_changes_no_picture_says_what_it_makes_instead():
     kinds = {row.name: row.makes for row in EFFECTS if row.makes != "picture"}
-    assert kinds == {NO_EFFECT: "nothing", CUT_OUT: "transparency", HIDE: "areas"}
+    assert kinds == {NO_EFFECT: "nothing", CUT_OUT: "transparency", HIDE: "areas", REMOVE: "areas"}
 
 
 def test_only_some_take_a_strength_and_one_a_colour():
-    assert [row.name for row in EFFECTS if row.strength] == ["blur", "pixelate", "hide"]
+    none = ["none", "grey", "invert", "colour", "cut-out", "remove"]
+    assert [row.name for row in EFFECTS if not row.strength] == none
     assert [row.name for row in EFFECTS if row.takes_colour] == ["colour"]
 
 
@@ -45,6 +50,8 @@ def test_only_some_take_a_strength_and_one_a_colour():
         *(("blur", 1000, 15.0), ("blur", 100, 2.0)),
         *(("pixelate", 480, 10), ("pixelate", 10, 2)),
         *(("hide", 65, 11), ("hide", 10, 4)),
+        *(("brightness", 9, 130), ("contrast", 9, 130), ("saturation", 9, 150), ("hue", 9, 180)),
+        *(("temperature", 9, 40), ("sepia", 9, 100), ("sharpen", 9, 100)),
     ],
 )
 def test_a_strength_that_nobody_says_fits_what_the_effect_is_made_for(effect, longer_px, strength):
@@ -72,6 +79,32 @@ def test_a_blur_may_be_as_narrow_as_one_likes():
         )
 
 
+@pytest.mark.parametrize(
+    ("effect", "good", "wrong", "expected"),
+    [
+        ("brightness", (1, 99.5, 1000), (0, 0.5, 1001, -1), "a number of percent from 1 to 1000"),
+        ("hue", (-360, -0.5, 360), (0, 361, -361), "a number of degrees from -360 to 360, not 0"),
+        ("temperature", (-100, 0.1, 100), (0, 101), "a number from -100 to 100, not 0"),
+        ("sepia", (1, 100), (0.9, 101, float("nan")), "a number of percent from 1 to 100"),
+    ],
+)
+def test_a_strength_has_its_own_unit_and_ends(effect, good, wrong, expected):
+    assert [strength_of(effect, each, 9) for each in good] == [*good]
+    for each in wrong:
+        with pytest.raises(InputError) as caught:
+            strength_of(effect, each, 9)
+        assert str(caught.value) == f"the strength of {effect} is {each!r}: expected {expected}"
+
+
+def test_each_slider_lies_within_the_ends_or_begins_with_0():
+    for row in EFFECTS:
+        if row.strength:
+            first, last, step = row.strength.slider
+            assert first == min(0, row.strength.least)
+            assert first < row.strength.default(1000) <= last <= row.strength.most
+            assert step > 0
+
+
 def test_what_has_no_strength_says_so():
     with pytest.raises(InputError) as caught:
         strength_of("grey", 3, 9)
@@ -80,8 +113,8 @@ def test_what_has_no_strength_says_so():
 
 def test_a_name_that_is_none_is_told_those_there_are():
     with pytest.raises(InputError) as caught:
-        find_effect("sepia")
-    assert str(caught.value) == f"effect is 'sepia': expected one of {ALL}"
+        find_effect("sepa")
+    assert str(caught.value) == f"effect is 'sepa': expected one of {ALL}"
 
 
 def test_the_table_is_there_before_torch_is():

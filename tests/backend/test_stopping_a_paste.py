@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from itertools import product
 from types import SimpleNamespace
 
 import gradio as gr
@@ -104,8 +105,13 @@ def test_what_waits_for_a_thread_is_not_begun_once_nobody_waits():
     assert done[-1] == "the next one"
 
 
-@pytest.mark.parametrize("effect_on", ["filtered", "everything else"])
-@pytest.mark.parametrize("effect", ["blur", "hide", "cut-out"])
+@pytest.mark.parametrize(
+    ("effect", "effect_on"),
+    [
+        *product(["blur", "hide", "cut-out"], ["filtered", "everything else"]),
+        ("remove", "filtered"),
+    ],
+)
 def test_every_edit_ends(effect, effect_on):
     segments = squares()
     scene = Scene(Picture(photo_of(segments)[0].numpy()), None, segments)

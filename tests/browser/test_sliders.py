@@ -46,3 +46,18 @@ def test_the_slider_takes_over_from_the_box(walk: Walk):
     expect(walk.number("feather")).to_have_value("99")
     leave(walk, "feather")
     expect(walk.number("feather")).to_have_value("99")
+
+
+def test_the_strength_has_each_effects_ends(walk: Walk):
+    walk.pick("effect", "Hue")
+    expect(walk.slide("strength")).to_have_attribute("min", "-360")
+    expect(walk.slide("strength")).to_have_attribute("max", "360")
+    walk.number("strength").fill("-90")
+    leave(walk, "strength")
+    expect(walk.number("strength")).to_have_value("-90")
+    expect(walk.part("strength")).to_contain_text("Turn")
+    walk.pick("effect", "Brightness")
+    expect(walk.number("strength")).to_have_value("0")
+    expect(walk.slide("strength")).to_have_attribute("min", "0")
+    expect(walk.slide("strength")).to_have_attribute("max", "300")
+    expect(walk.part("strength")).to_contain_text("100 changes nothing, 0 is the usual 130")

@@ -62,9 +62,27 @@ def test_a_servers_own_defaults_take_the_place_of_the_tables():
         ({"xyzzy": 5}, "there is no option 'xyzzy'"),
         ({"feather" * 10: 5}, f"there is no option '{('feather' * 10)[:60]}...'"),
         ({"grow": 600}, "grow is 600: expected a whole number from -500 to 500"),
-        ({"strength": 10_001}, "strength is 10001: expected a number from 0 to 10000"),
+        ({"strength": 10_001}, "strength is 10001: expected a number from -360 to 10000"),
         ({"expression": "x" * 1001}, "expression has 1001 characters: expected at most 1000"),
         ({"effect": "pixelate", "strength": 2.5}, OF_PIXELATE),
+        (
+            {"effect": "sepia", "strength": 120},
+            (
+                "strength is 120: expected a number of percent from 1 to 100 for sepia, or 0, "
+                "which is the usual 100"
+            ),
+        ),
+        (
+            {"effect": "blur", "strength": -3},
+            (
+                "strength is -3: expected a number of px above 0, at most 10000 for blur, or 0, "
+                "which fits the picture"
+            ),
+        ),
+        (
+            {"effect": "remove", "effect_on": "everything else"},
+            "effect_on is 'everything else': expected 'filtered' for remove",
+        ),
         (
             {"effect": "hide", "strength": 0.5},
             OF_PIXELATE.replace("2.5", "0.5").replace("pixelate", "hide"),
@@ -151,6 +169,13 @@ def test_a_recipe_holds_a_strength_as_its_effect_takes_it():
     assert clean_options({"effect": "hide", "strength": 0.2})["strength"] == 1
     assert clean_options({"effect": "blur", "strength": 2.6})["strength"] == 2.6
     assert clean_options({"effect": "pixelate", "strength": 0})["strength"] == 0
+    assert clean_options({"effect": "sepia", "strength": 400})["strength"] == 100
+    assert clean_options({"effect": "hue", "strength": -90.5})["strength"] == -90.5
+
+
+def test_a_recipe_removes_nothing_but_the_chosen():
+    asked = {"effect": "remove", "effect_on": "everything else"}
+    assert clean_options(asked) == {"effect": "remove", "effect_on": "filtered"}
 
 
 @pytest.mark.parametrize("kept", [None, "text", [], [1, 2], 5])

@@ -163,6 +163,19 @@ def test_a_strength_waits_for_an_effect_that_can_take_it():
     assert (blurred.options["strength"], blurred.refused) == (3.5, {})
 
 
+def test_percent_of_one_effect_are_none_of_another_one_and_no_px():
+    blurred = chosen(EMPTY, effect="blur", strength=12)
+    assert chosen(blurred, effect="pixelate").options["strength"] == 12
+    assert chosen(chosen(blurred, effect="grey"), effect="blur").options["strength"] == 12
+    brighter = chosen(blurred, effect="brightness")
+    assert (brighter.options["strength"], brighter.entered["strength"]) == (0, 0)
+    assert chosen(blurred, effect="brightness", strength=150).options["strength"] == 150
+    brighter = chosen(brighter, strength=150)
+    for other in ("contrast", "grey", "blur"):
+        assert chosen(brighter, effect=other).options["strength"] == 0
+    assert chosen(brighter, effect="brightness", feather=3).options["strength"] == 150
+
+
 def test_of_values_that_come_together_those_that_can_be_used_are_in_force():
     inputs = chosen(EMPTY, feather=9, alpha=999, effect="magic")
     assert (inputs.options["feather"], inputs.options["alpha"]) == (9, 255)

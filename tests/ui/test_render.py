@@ -112,6 +112,30 @@ def test_a_value_that_is_not_in_force_says_why_under_its_control(worked: View):
     assert told["option.grow", "info"] == "Not used: grow is 600: expected at most 500."
 
 
+@pytest.mark.parametrize(
+    ("effect", "slider", "info"),
+    [
+        ("blur", ("Blur", 0, 200, 1), "Of the full-size photo, px; 0 fits the picture."),
+        ("hide", ("Block size", 0, 200, 1), "Of the full-size photo, px; 0 fits each area."),
+        (
+            "brightness",
+            ("Brightness", 0, 300, 1),
+            "Percent; 100 changes nothing, 0 is the usual 130.",
+        ),
+        ("hue", ("Turn", -360, 360, 1), "Degrees; 0 is the usual 180."),
+        ("temperature", ("Warmth", -100, 100, 1), "Below 0 is colder, 0 is the usual 40."),
+    ],
+)
+def test_the_strength_has_the_effects_own_name_unit_and_limits(
+    worked: View, effect: str, slider: tuple[object, ...], info: str
+):
+    told = cells(saying(worked, options={**worked.inputs.options, "effect": effect}))
+    names = ("label", "minimum", "maximum", "step")
+    assert tuple(told["option.strength", name] for name in names) == slider
+    assert told["option.strength", "info"] == info
+    assert told["option.strength", "visible"] is True
+
+
 def test_what_went_wrong_is_told_the_most_urgent_thing_alone(worked: View):
     screen = Screen()
     failed = planned(worked, failure=Failed("mask.png is no picture"), mishap="no thumbnails")

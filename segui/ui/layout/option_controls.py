@@ -8,7 +8,9 @@ from gradio.components import Component
 
 from segui.options import OPTIONS, Choice, Colour, Flag, Number, Option, Part, Text
 
-MOST_BUTTONS = 10  # of more choices, a list is opened
+# of more choices, or of longer ones, a list is opened
+MOST_BUTTONS = 16
+MOST_LETTERS = 200
 # a slider's reset button changes its value without an input event
 _NO_RESET: list[Literal["reset"]] = []
 
@@ -64,7 +66,9 @@ def option_control(option: Option, **others: Any) -> Component:
         case Flag():
             return gr.Checkbox(**shown)
         case Choice(pairs=pairs):
-            choose = gr.Radio if len(pairs) <= MOST_BUTTONS else gr.Dropdown
+            letters = sum(len(label) for label, _ in pairs)
+            are_buttons = len(pairs) <= MOST_BUTTONS and letters <= MOST_LETTERS
+            choose = gr.Radio if are_buttons else gr.Dropdown
             return choose([*pairs], **shown)
         case Number():
             return _number(option, option.kind, shown)
