@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from segui.backend.blending import NORMAL, BlendedParts, check_blend
 from segui.backend.coverage import coverage
 from segui.backend.effect_table import (
     CUT_OUT,
@@ -52,7 +53,7 @@ from segui.finders.from_files import (
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, match_profile, read_picture
 from segui.models.loading import Progress
-from segui.options import STRENGTHS, default_of, option_values, unsuited_side
+from segui.options import STRENGTHS, default_of, option_values, unsuited_values
 from segui.options.colours import parse_colour
 from segui.scores.crops import Context
 from segui.segments.segment import Segments
@@ -103,6 +104,8 @@ class PasteOptions:
             ``pixelate`` and ``hide`` their block, px. None is what is usual, or fits the picture,
             of ``hide`` each segment, of ``pixelate`` the largest one too.
         colour: Of ``colour``, as ``#rrggbb``.
+        blend: How what is pasted is mixed with the photo: ``normal``, ``multiply``, ``screen``,
+            ``soft light``, ``luminosity`` or ``colour``; ``normal`` alone for ``hide``.
 
     Raises:
         InputError: A value is something else, or a strength that the effect cannot take.
@@ -115,6 +118,7 @@ class PasteOptions:
     edge: str = default_of("edge")
     strength: float | None = None
     colour: str = default_of("colour")
+    blend: str = default_of("blend")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "PasteOptions":
@@ -138,7 +142,8 @@ class PasteOptions:
             )
         check_options(self.feather, self.alpha, self.edge)
         check_strength(self.effect, self.strength)
-        if sentence := unsuited_side(self.effect, self.effect_on):
+        check_blend(self.blend)
+        for sentence in unsuited_values(self.effect, vars(self)).values():
             raise InputError(sentence)
         parse_colour(self.colour)
 
@@ -403,6 +408,14 @@ def _check_reach(filtered: Segments, options: PasteOptions, limits: Settings) ->
 
 def _edit(
     scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions, stop: Stop = never
+) -> Parts:
+    """The pixels to paste, blended with the photo."""
+    made = _unblended(scene, photo, filtered, options, stop)
+    return made if options.blend == NORMAL else BlendedParts(photo, made, options.blend)
+
+
+def _unblended(
+    scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions, stop: Stop
 ) -> Parts:
     """The pixels to paste: the edited version's, or those of an effect on the photo."""
     if options.effect == NO_EFFECT:

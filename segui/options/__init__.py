@@ -16,7 +16,7 @@ from segui.options.reading import (
     take_options,
     unsuited,
 )
-from segui.options.suited import STRENGTHS, carries_strength, unsuited_side
+from segui.options.suited import STRENGTHS, carries_strength, unsuited_values
 from segui.options.table import (
     EDIT_OPTIONS,
     MAX_EDITS,
@@ -54,5 +54,5 @@ __all__ = [
     "stored_options",
     "take_options",
     "unsuited",
-    "unsuited_side",
+    "unsuited_values",
 ]

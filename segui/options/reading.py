@@ -6,7 +6,12 @@ from typing import Any
 from segui.errors import InputError, shown
 from segui.expression.suggest import suggest
 from segui.options.kinds import Colour
-from segui.options.suited import tidy_strength, unsuited_side, unsuited_strength
+from segui.options.suited import (
+    only_values,
+    tidy_strength,
+    unsuited_strength,
+    unsuited_values,
+)
 from segui.options.table import OPTIONS
 
 _LONGEST_NAME = 60  # whoever sends a longer one meant none of these
@@ -93,8 +98,9 @@ def clean_options(values: Mapping[str, Any]) -> dict[str, Any]:
     cleaned = {name: _tidied(name, value) for name, value in values.items() if value is not None}
     if "strength" in cleaned:
         cleaned["strength"] = tidy_strength(cleaned.get("effect", ""), cleaned["strength"])
-    if unsuited_side(cleaned.get("effect", ""), cleaned.get("effect_on", "filtered")):
-        cleaned["effect_on"] = OPTIONS["effect_on"].default
+    for name, only in only_values(cleaned.get("effect", "")).items():
+        if name in cleaned:
+            cleaned[name] = only
     return {name: read_option(name, value) for name, value in cleaned.items()}
 
 
@@ -166,11 +172,9 @@ def unsuited(values: Mapping[str, Any]) -> dict[str, str]:
         values: Values that were read one by one.
     """
     effect = values.get("effect", "")
-    sentences = {
-        "strength": unsuited_strength(effect, values.get("strength", 0)),
-        "effect_on": unsuited_side(effect, values.get("effect_on", "filtered")),
-    }
-    return {name: sentence for name, sentence in sentences.items() if sentence}
+    strength = unsuited_strength(effect, values.get("strength", 0))
+    told = {"strength": strength} if strength else {}
+    return told | unsuited_values(effect, values)
 
 
 def _as_meant(name: str, value: object) -> Any:

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from segui.backend.effect_table import EFFECTS, REMOVE, Strength
+from segui.backend.effect_table import EFFECTS, HIDE, REMOVE, Strength
 from segui.errors import shown
 
+# nothing is around everything else to fill it from; and what is hidden must not shine through
+_ONLY: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {REMOVE: {"effect_on": "filtered"}, HIDE: {"blend": "normal"}}
+)
 # what strength each effect that has one takes
 STRENGTHS: Final[Mapping[str, Strength]] = MappingProxyType(
     {row.name: row.strength for row in EFFECTS if row.strength}
@@ -29,16 +33,23 @@ def unsuited_strength(effect: str, strength: float) -> str:
     )
 
 
-def unsuited_side(effect: str, effect_on: str) -> str:
-    """Why an effect cannot be made there; empty where it can.
+def only_values(effect: str) -> Mapping[str, str]:
+    """What other options have to be for an effect, by name."""
+    return _ONLY.get(effect, {})
+
+
+def unsuited_values(effect: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """Why other options' values do not go with an effect, by name.
 
     Args:
         effect: The effect.
-        effect_on: The value of the option ``effect_on``.
+        values: Values of options, by name; what is not there is not looked at.
     """
-    if effect != REMOVE or effect_on == "filtered":
-        return ""
-    return f"effect_on is {shown(effect_on)}: expected 'filtered' for {REMOVE}"
+    return {
+        name: f"{name} is {shown(values[name])}: expected {only!r} for {effect}"
+        for name, only in only_values(effect).items()
+        if values.get(name, only) != only
+    }
 
 
 def carries_strength(effect: str, other: str) -> bool:

@@ -483,6 +483,27 @@ _PASTE = (
         meaning='Where the soft edge lies: "smooth" (half inside, half outside of the outline), '
         '"outward" (outside alone), or "impact" (as ComfyUI\'s Impact Pack has it)',
     ),
+    Option(
+        "blend",
+        Choice(
+            (
+                ("Normal", "normal"),
+                ("Multiply", "multiply"),
+                ("Screen", "screen"),
+                ("Soft light", "soft light"),
+                ("Luminosity", "luminosity"),
+                ("Colour", "colour"),
+            )
+        ),
+        default="normal",
+        part="paste",
+        label="Blend",
+        help="How what is pasted is mixed with the photo below it.",
+        meaning='How what is pasted is mixed with the photo below it: "normal" (it replaces it), '
+        '"multiply", "screen", "soft light", "luminosity" (its light with the photo\'s colours) or '
+        '"colour" (its colours with the photo\'s light), as W3C has them; of the effect "hide" it '
+        "is normal",
+    ),
 )
 
 _ROWS: Final[dict[str, Option]] = {

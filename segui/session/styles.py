@@ -8,6 +8,7 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
         "crop_factor": 3.0,
         "order": "contour",
         "edge": "impact",
+        "blend": "normal",
         "effect_on": "filtered",
         "on_unknown": "remain",
     },
@@ -21,6 +22,7 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
         "feather": 8,
         "alpha": 255,
         "edge": "outward",
+        "blend": "normal",
         "on_unknown": "filter",
     },
 }

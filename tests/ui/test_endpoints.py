@@ -79,8 +79,9 @@ ADDED = {
     "background": False,
     "outlines": "",
     "among": "all",
+    "blend": "normal",
 }
-PASTE_ONLY = {"effect", "effect_on", "feather", "alpha", "edge", "strength", "colour"}
+PASTE_ONLY = {"effect", "effect_on", "feather", "alpha", "edge", "strength", "colour", "blend"}
 EFFECTS = (
     "'none', 'blur', 'pixelate', 'grey', 'invert', 'colour', 'cut-out', 'hide', 'brightness', "
     "'contrast', 'saturation', 'hue', 'temperature', 'sepia', 'sharpen', 'remove'"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from segui.options import PASTE_OPTIONS
 from segui.session.derive import Plan
 from segui.session.inputs import FileRef
 from segui.session.reduce import with_options
@@ -99,10 +100,7 @@ def test_at_rest_the_result_is_there_and_can_be_taken(worked: View):
     assert told[FRAME, "busy"] == ""
     assert told[FRAME, "result"].startswith("data:image/jpeg;base64,")
     assert told[FRAME, "numbers"] == [1, 2]
-    assert told[FRAME, "paste"] == {
-        name: worked.inputs.entered[name]
-        for name in ("effect", "effect_on", "strength", "colour", "feather", "alpha", "edge")
-    }
+    assert told[FRAME, "paste"] == {name: worked.inputs.entered[name] for name in PASTE_OPTIONS}
     assert [told[f"take.{kind}", "interactive"] for kind in TAKES] == [True] * len(TAKES)
     assert told["problem", "value"] == ""
 
