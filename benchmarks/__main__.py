@@ -10,12 +10,24 @@ from collections.abc import Sequence
 import cv2
 import torch
 
-from benchmarks import classify, decoding, effects, finding, found, memory, paste, reading, studio
+from benchmarks import (
+    classify,
+    decoding,
+    effects,
+    finding,
+    fitting,
+    found,
+    memory,
+    paste,
+    reading,
+    studio,
+)
 from benchmarks.report import table
 
 PARTS = {
     "paste": paste.rows,
     "effects": effects.rows,
+    "fitting": fitting.rows,
     "decoding": decoding.rows,
     "reading": reading.rows,
     "finding": finding.rows,

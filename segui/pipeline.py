@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from segui.backend.blending import NORMAL, BlendedParts, check_blend
+from segui.backend.blending import NORMAL, BlendedParts, blend, check_blend
 from segui.backend.coverage import coverage
 from segui.backend.effect_table import (
     CUT_OUT,
@@ -25,6 +25,7 @@ from segui.backend.effect_table import (
     find_effect,
 )
 from segui.backend.effects import Effect
+from segui.backend.fitting_in import AS_IS, FittedParts, check_fit
 from segui.backend.hiding import (
     Patch,
     block_for_segments,
@@ -50,13 +51,14 @@ from segui.finders.from_files import (
     segments_of_masks,
     segments_where_edited,
 )
+from segui.geometry import Box
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, match_profile, read_picture
 from segui.models.loading import Progress
 from segui.options import STRENGTHS, default_of, option_values, unsuited_values
 from segui.options.colours import parse_colour
 from segui.scores.crops import Context
-from segui.segments.segment import Segments
+from segui.segments.segment import Segment, Segments
 from segui.segments.sums import check_sum
 from segui.selection import Selection, score_segments, segment_properties, select
 from segui.settings import Settings
@@ -76,6 +78,7 @@ __all__ = [
     "choose",
     "edited",
     "fits_segments",
+    "is_fitted",
     "mask_image",
     "open_scene",
     "render",
@@ -106,6 +109,9 @@ class PasteOptions:
         colour: Of ``colour``, as ``#rrggbb``.
         blend: How what is pasted is mixed with the photo: ``normal``, ``multiply``, ``screen``,
             ``soft light``, ``luminosity`` or ``colour``; ``normal`` alone for ``hide``.
+        fit: How what is pasted onto segments is made to fit in: ``as is``, ``colour`` (like the
+            photo's at the outline) or ``seamless`` (no step at the outline); ``as is`` alone for
+            ``hide``, and in ``everything else`` it changes nothing.
 
     Raises:
         InputError: A value is something else, or a strength that the effect cannot take.
@@ -119,6 +125,7 @@ class PasteOptions:
     strength: float | None = None
     colour: str = default_of("colour")
     blend: str = default_of("blend")
+    fit: str = default_of("fit")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "PasteOptions":
@@ -143,6 +150,7 @@ class PasteOptions:
         check_options(self.feather, self.alpha, self.edge)
         check_strength(self.effect, self.strength)
         check_blend(self.blend)
+        check_fit(self.fit)
         for sentence in unsuited_values(self.effect, vars(self)).values():
             raise InputError(sentence)
         parse_colour(self.colour)
@@ -314,8 +322,13 @@ def render(
             _cut_out(photo, kept if asked.effect_on == "filtered" else 1 - kept)
         )
     elif asked.effect_on == "filtered":
-        edit = _edit(scene, photo, filtered, asked, stop)
-        result = paste_made(photo, filtered, lambda _, box: edit.at(box), stop=stop, **shape)
+        fitted = FittedParts(photo, _unblended(scene, photo, filtered, asked, stop), asked.fit)
+
+        def made(segment: Segment, box: Box) -> Tensor:
+            below = photo[(slice(None), *box.slices)]
+            return blend(below, fitted.at(segment, box), asked.blend)
+
+        result = paste_made(photo, filtered, made, stop=stop, **shape)
     else:
         changed = _over(photo, _edit(scene, photo, filtered, asked, stop).whole())
         result = paste(changed, filtered, reference=photo[..., :3], stop=stop, **shape)
@@ -329,6 +342,8 @@ def edited(
     device: str = "auto",
 ) -> NDArray[np.uint8]:
     """The picture as if its edit were pasted all over: what a page blends by itself.
+
+    What is made to fit in is so as far as the soft edge reaches.
 
     Args:
         scene: The picture.
@@ -347,7 +362,7 @@ def edited(
     if asked.effect == CUT_OUT:
         result = _cut_out(photo, torch.zeros(scene.photo.size_hw, device=photo.device))
     else:
-        result = _over(photo, _edit(scene, photo, filtered, asked).whole())
+        result = _over(photo, _edited(scene, photo, filtered, asked))
     return np.ascontiguousarray(result[0].cpu().numpy())
 
 
@@ -406,6 +421,19 @@ def _check_reach(filtered: Segments, options: PasteOptions, limits: Settings) ->
     check_sum(what, pixels, limits.max_crop_megapixels, "pasted", advice)
 
 
+def _edited(scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions) -> Tensor:
+    """What is pasted, all over: fitted in as far as a soft edge reaches, and blended."""
+    if not is_fitted(options):
+        return _edit(scene, photo, filtered, options).whole()
+    made = FittedParts(photo, _unblended(scene, photo, filtered, options, never), options.fit)
+    return blend(photo, made.whole(filtered, options.feather), options.blend)
+
+
+def is_fitted(options: PasteOptions) -> bool:
+    """Whether what is pasted is made to fit in where each segment lies."""
+    return options.fit != AS_IS and options.effect_on == "filtered" and options.effect != CUT_OUT
+
+
 def _edit(
     scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions, stop: Stop = never
 ) -> Parts:
@@ -444,7 +472,7 @@ def _unblended(
 def fits_segments(options: PasteOptions) -> bool:
     """Whether an edit is another one for other segments, by their sizes or by where they are."""
     is_pixelated = options.effect == PIXELATE and options.strength is None
-    by_areas = options.effect in (HIDE, REMOVE)
+    by_areas = options.effect in (HIDE, REMOVE) or is_fitted(options)
     return by_areas or (is_pixelated and options.effect_on == "filtered")
 
 

@@ -62,6 +62,17 @@ def test_a_peer_of_an_effect_has_its_look():
             assert np.abs(part.astype(int) - own[box.slices]).mean() < 2, (case, name)
 
 
+def test_opencvs_own_seamless_paste_is_of_the_same_place():
+    from benchmarks.fitting import cloned
+
+    below = (picture(60, 80, 4)[0].numpy() * 255).astype(np.uint8)
+    below = cv2.GaussianBlur(below, (0, 0), 4)
+    mask = np.zeros((60, 80), np.uint8)
+    mask[10:50, 15:60] = 255
+    # a constant offset is gone where both are laid on the same place
+    assert np.abs(cloned(below + np.uint8(20), below, mask).astype(int) - below).max() <= 3
+
+
 def test_every_run_is_made_once_a_round_after_one_unmeasured():
     made = []
     found = medians({"a": lambda: made.append("a"), "b": lambda: made.append("b")}, rounds=3)
@@ -88,7 +99,7 @@ def test_a_part_that_does_not_exist_is_named():
 
     with pytest.raises(SystemExit) as raised:
         main(["paste", "sudio"])
-    parts = "paste, effects, decoding, reading, finding, found, memory, classify, studio"
+    parts = "paste, effects, fitting, decoding, reading, finding, found, memory, classify, studio"
     assert str(raised.value) == f"sudio: expected some of {parts}"
 
 

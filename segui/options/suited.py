@@ -9,7 +9,7 @@ from segui.errors import shown
 
 # nothing is around everything else to fill it from; and what is hidden must not shine through
 _ONLY: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {REMOVE: {"effect_on": "filtered"}, HIDE: {"blend": "normal"}}
+    {REMOVE: {"effect_on": "filtered"}, HIDE: {"blend": "normal", "fit": "as is"}}
 )
 # what strength each effect that has one takes
 STRENGTHS: Final[Mapping[str, Strength]] = MappingProxyType(

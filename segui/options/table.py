@@ -504,6 +504,18 @@ _PASTE = (
         '"colour" (its colours with the photo\'s light), as W3C has them; of the effect "hide" it '
         "is normal",
     ),
+    Option(
+        "fit",
+        Choice((("As it is", "as is"), ("Colour and light", "colour"), ("Seamless", "seamless"))),
+        default="as is",
+        part="paste",
+        label="Fit in",
+        help="Colour and light: as the photo's at the outline. Seamless: no step at the outline.",
+        meaning='How what is pasted onto the chosen areas is made to fit in: "as is", "colour" '
+        "(its colour and light are made like the photo's beside each area's outline) or "
+        '"seamless" (it keeps its gradients and meets the photo at the outline); onto everything '
+        'else, and of the effects "cut-out" and "hide", it is as it is',
+    ),
 )
 
 _ROWS: Final[dict[str, Option]] = {

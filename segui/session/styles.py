@@ -9,6 +9,7 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
         "order": "contour",
         "edge": "impact",
         "blend": "normal",
+        "fit": "as is",
         "effect_on": "filtered",
         "on_unknown": "remain",
     },
@@ -23,6 +24,7 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
         "alpha": 255,
         "edge": "outward",
         "blend": "normal",
+        "fit": "as is",
         "on_unknown": "filter",
     },
 }

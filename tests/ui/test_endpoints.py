@@ -80,8 +80,19 @@ ADDED = {
     "outlines": "",
     "among": "all",
     "blend": "normal",
+    "fit": "as is",
 }
-PASTE_ONLY = {"effect", "effect_on", "feather", "alpha", "edge", "strength", "colour", "blend"}
+PASTE_ONLY = {
+    "effect",
+    "effect_on",
+    "feather",
+    "alpha",
+    "edge",
+    "strength",
+    "colour",
+    "blend",
+    "fit",
+}
 EFFECTS = (
     "'none', 'blur', 'pixelate', 'grey', 'invert', 'colour', 'cut-out', 'hide', 'brightness', "
     "'contrast', 'saturation', 'hue', 'temperature', 'sepia', 'sharpen', 'remove'"

@@ -24,7 +24,7 @@ EDITS: Final = Option(
     meaning="Several edits, made one after the other in place of the one that expression and "
     "effect are: JSON, a list of objects with any of "
     '"rule", "effect", "effect_on", "strength", "colour", "feather", "alpha", "edge", '
-    '"blend", '
+    '"blend", "fit", '
     '"on_unknown", "name", "enabled" (true or false), "by_hand" (of '
     'segments\' numbers, true or false) and "among": "all" segments, or those that are "left" by '
     "the edits before. What an object does not say is as the parameter of that name. Such as "

@@ -12,14 +12,25 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from segui.backend.effect_table import strength_of
-from segui.backend.effects import REACH_SIGMAS
+from segui.backend.blending import NORMAL
+from segui.backend.effect_table import PIXELATE, REMOVE, strength_of
+from segui.backend.effects import Effect
 from segui.backend.hiding import patches_of_segments
 from segui.edits import Edit, make_edits
 from segui.geometry import Box
 from segui.images.writing import encode_png
-from segui.options import STRENGTHS
-from segui.pipeline import CUT_OUT, HIDE, NO_EFFECT, PasteOptions, Scene, edited, fits_segments
+from segui.options import option_range
+from segui.pipeline import (
+    CUT_OUT,
+    HIDE,
+    NO_EFFECT,
+    PasteOptions,
+    Scene,
+    as_tensor,
+    edited,
+    fits_segments,
+    is_fitted,
+)
 from segui.previews.layers import PreviewLayer
 from segui.previews.thumbnails import PREVIEW_PX
 from segui.segments.segment import Segments
@@ -34,7 +45,7 @@ Pixels = NDArray[np.uint8]
 MAX_LAYERS = 80  # above that, and for larger masks than these, the server draws what sliders ask
 MAX_LAYER_PIXELS = 16 * PREVIEW_PX**2
 HIDE_REACH_PX = 100  # as far as the slider of the soft edge goes
-_STILL = (NO_EFFECT, "colour")  # the same whatever lies below them
+_STILL = (NO_EFFECT, "colour")  # the same whatever lies below them, where nothing is blended
 
 
 def live_key(view: View) -> tuple[object, ...]:
@@ -99,7 +110,7 @@ def live_message(view: View, device: str) -> Live:
     width, height = preview_size(view)
     is_below = any(edit.enabled for edit in edits[:place])
     return {
-        "reach": _least(_hidden_reach(own.edit.paste), free_px),
+        "reach": _least(_made_reach(own.edit.paste), free_px),
         "width": width,
         "height": height,
         "scale": width / view.scene.photo.size_hw[1],
@@ -138,30 +149,37 @@ def _free_px(own: _Stage, later: Sequence[_Stage]) -> int | None:
 
     None where there is no such edge; 0 where they meet anyhow.
     """
-    depending = [one for one in later if one.edit.paste.effect not in _STILL]
+    depending = {one: _looks_px(one) for one in later if not _is_still(one.edit.paste)}
     if not depending:
         return None
-    if own.is_swapped or any(one.is_swapped for one in depending):
+    if own.is_swapped or any(one.is_swapped or px is None for one, px in depending.items()):
         return 0
     gaps = [
-        _gap_px(item.content, other.content) - one.edit.paste.feather - _looks_px(one)
-        for one in depending
+        _gap_px(item.content, other.content) - one.edit.paste.feather - (looks_px or 0)
+        for one, looks_px in depending.items()
         for other in one.filtered.items
         for item in own.filtered.items
     ]
     return max(0, min(gaps)) if gaps else None
 
 
-def _looks_px(stage: _Stage) -> int:
-    """How far around a pixel an effect looks."""
-    paste = stage.edit.paste
-    if paste.effect not in STRENGTHS:
+def _is_still(paste: PasteOptions) -> bool:
+    return paste.effect in _STILL and paste.blend == NORMAL and not is_fitted(paste)
+
+
+def _looks_px(stage: _Stage) -> int | None:
+    """How far around a pixel what is pasted there looks; None where it may look anywhere."""
+    paste, photo = stage.edit.paste, stage.scene.photo
+    if paste.effect == REMOVE or is_fitted(paste):
+        return None
+    if paste.effect in (NO_EFFECT, CUT_OUT):
         return 0
-    made_for = [stage.scene.photo.size_hw]
-    if fits_segments(paste):
-        made_for += [item.bbox.size_hw for item in stage.filtered.items]
-    strengths = (strength_of(paste.effect, paste.strength, max(size)) for size in made_for)
-    return math.ceil(REACH_SIGMAS * max(strengths))
+    if paste.effect not in (PIXELATE, HIDE):
+        image = as_tensor(photo.pixels)
+        return Effect.on(image, paste.effect, paste.strength, paste.colour).reach_px
+    sizes_hw = [photo.size_hw, *(item.bbox.size_hw for item in stage.filtered.items)]
+    blocks = (strength_of(paste.effect, paste.strength, max(size_hw)) for size_hw in sizes_hw)
+    return math.ceil(max(blocks))
 
 
 def _gap_px(one: Box, other: Box) -> int:
@@ -173,9 +191,13 @@ def _least(one: int | None, other: int | None) -> int | None:
     return min((px for px in (one, other) if px is not None), default=None)
 
 
-def _hidden_reach(options: PasteOptions) -> int | None:
-    """A slider must not uncover what is hidden before the server has answered."""
-    return options.feather + HIDE_REACH_PX if _hides_areas(options) else None
+def _made_reach(options: PasteOptions) -> int | None:
+    """How soft the edge may get of what is made for its areas, and no further.
+
+    A slider must not uncover what is hidden before the server has answered.
+    """
+    reaches = _hides_areas(options) or is_fitted(options)
+    return options.feather + HIDE_REACH_PX if reaches else None
 
 
 def _above(view: View, stage: _Stage, device: str) -> Above:
@@ -203,9 +225,11 @@ def _layer_message(layer: PreviewLayer) -> Layer:
 def _edit_preview(view: View, stage: _Stage, device: str) -> str:
     """The picture as if all of it were pasted."""
     scene, filtered, options = stage.scene, stage.filtered, stage.edit.paste
+    _, most = option_range("feather")
+    wider = replace(options, feather=min(options.feather + HIDE_REACH_PX, most))
     if not _hides_areas(options):
-        return preview(view, edited(scene, filtered, options, device))
-    wider = replace(options, feather=options.feather + HIDE_REACH_PX)
+        asked = wider if is_fitted(options) else options
+        return preview(view, edited(scene, filtered, asked, device))
     shown = edited(scene, filtered, wider, device).copy()
     # near each area as the result has it: further out, another area's blocks may lie over them.
     # This one is made last, because the result is made of what was made last
