@@ -116,8 +116,8 @@ def test_a_growing_edge_uncovers_nothing_that_is_hidden(work, at_hand):
 def test_what_fits_in_is_drawn_from_a_picture_that_does_as_far_as_the_edge_may_grow(work, at_hand):
     said = {"effect": "invert", "fit": "colour", "blend": "screen", "feather": at_hand}
     told = live(work, **said)
-    assert told["reach"] == at_hand + picture.HIDE_REACH_PX
-    wider = PasteOptions(**{**said, "feather": min(at_hand + picture.HIDE_REACH_PX, 500)})
+    assert told["reach"] == at_hand + HIDE_REACH_PX
+    wider = PasteOptions(**{**said, "feather": min(at_hand + HIDE_REACH_PX, 500)})
     shown = edited(work.scene, work.selection.filtered, wider, "cpu")
     assert np.abs(pixels_of(told["edit"]).astype(int) - shown).mean() < JPEG_ERROR
     plain = edited(work.scene, work.selection.filtered, PasteOptions("invert", blend="screen"))
@@ -125,7 +125,7 @@ def test_what_fits_in_is_drawn_from_a_picture_that_does_as_far_as_the_edge_may_g
 
 
 def test_a_very_soft_edge_of_what_is_hidden_can_be_drawn(work):
-    assert live(work, effect="hide", feather=450)["reach"] == 450 + picture.HIDE_REACH_PX
+    assert live(work, effect="hide", feather=450)["reach"] == 450 + HIDE_REACH_PX
 
 
 def test_near_an_area_the_browser_blends_what_the_result_has(pictures, tmp_path):
