@@ -54,7 +54,8 @@ _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _FIELDS: Final = (
     "photo", "masks", "reference", "painted", "options", "classifier", "overrides", "versions",
 )  # fmt: skip
-_OPTIONAL: Final = ("strokes", "edits", "open_edit")
+_OPTIONAL: Final = ("strokes", "edits", "open_edit", "points", "boxes")
+_MAX_MARKS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,9 @@ class Recipe:
         strokes: What was painted on mask files, the bytes of a PNG, by their places in ``masks``.
         edits: Several edits, in order; none where ``options`` and ``overrides`` are all there is.
         open_edit: Which of them ``options`` and ``overrides`` say again, from 0.
+        points: What was clicked on the photo to find something: x, y, and 1, or 0 where it is not
+            wanted, px.
+        boxes: What was framed on it, xyxy px.
         unused: What was read and has no place here, in sentences; is not written.
     """
 
@@ -134,6 +138,8 @@ class Recipe:
     strokes: Mapping[int, bytes] = field(default_factory=dict)
     edits: tuple[EditMark, ...] = ()
     open_edit: int = 0
+    points: tuple[tuple[int, int, int], ...] = ()
+    boxes: tuple[Box, ...] = ()
     unused: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -160,6 +166,8 @@ def recipe_json(recipe: Recipe) -> str:
         "versions": dict(recipe.versions),
         # where there are none, older versions have nothing to wonder at
         **({"strokes": strokes} if strokes else {}),
+        **({"points": [list(point) for point in recipe.points]} if recipe.points else {}),
+        **({"boxes": [list(box) for box in recipe.boxes]} if recipe.boxes else {}),
         **({"edits": _edit_fields(recipe), "open_edit": recipe.open_edit} if recipe.edits else {}),
     }
     text = json.dumps(fields, indent=2, sort_keys=True) + "\n"
@@ -206,6 +214,14 @@ def read_recipe(data: str | bytes, *, max_megapixels: float = 50.0) -> Recipe:
         versions=_versions(found["versions"]),
         strokes=_strokes(found.get("strokes", []), len(found["masks"]), max_megapixels),
         edits=edits,
+        points=tuple(
+            _point(f"points[{n}]", item)
+            for n, item in enumerate(_list("points", found.get("points", []), _MAX_MARKS))
+        ),
+        boxes=tuple(
+            _box(f"boxes[{n}]", item)
+            for n, item in enumerate(_list("boxes", found.get("boxes", []), _MAX_MARKS))
+        ),
         open_edit=_place("open_edit", found.get("open_edit", 0), len(edits)),
         unused=(
             *unused,
@@ -367,6 +383,17 @@ def _edits(value: object) -> tuple[tuple[EditMark, ...], list[str]]:
         called = _WORD.read(f"the recipe's {name}.name", fields.get("name", ""))
         read.append(EditMark(own, overrides, enabled, called))
     return tuple(read), unused
+
+
+def _point(name: str, value: object) -> tuple[int, int, int]:
+    numbers = value if isinstance(value, list) else []
+    are_whole = len(numbers) == 3 and all(type(one) is int for one in numbers)
+    if not are_whole or not all(0 <= one <= _MAX_SIDE_PX for one in numbers) or numbers[2] > 1:
+        raise InputError(
+            f"the recipe's {name} is {shown(value)}: expected x and y in px, and 1 or 0"
+        )
+    x, y, wanted = numbers
+    return x, y, wanted
 
 
 def _place(name: str, value: object, count: int) -> int:

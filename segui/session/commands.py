@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from segui.session.inputs import AreaKey, EditInputs, FileRef, Inputs, Values
+from segui.session.inputs import AreaKey, EditInputs, FileRef, Inputs, Point, Values
 
 if TYPE_CHECKING:
+    from segui.geometry import Box
     from segui.recipes.recipe import Recipe
     from segui.selection import Side
 
@@ -57,6 +58,25 @@ class Paint:
 
     painted: FileRef | None
     on: str = ""
+
+
+@dataclass(frozen=True)
+class MarkPoint:
+    """Something was clicked on the photo, to find it."""
+
+    point: Point
+
+
+@dataclass(frozen=True)
+class MarkBox:
+    """Something was framed on the photo, to find it; px."""
+
+    box: Box
+
+
+@dataclass(frozen=True)
+class ClearMarks:
+    """Nothing is clicked or framed any more."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +171,8 @@ class ReadSettings:
         edits: Several edits, in order, where it has them: the values are those of the one that
             is open. Of what is all there is, none are that one alone.
         place: Which of them is open, from 0.
+        points: What was clicked on the photo, where it is whole.
+        boxes: What was framed on it.
     """
 
     values: Values
@@ -162,6 +184,8 @@ class ReadSettings:
     strokes: Mapping[str, FileRef] = field(default_factory=dict)
     edits: tuple[EditInputs, ...] = ()
     place: int = 0
+    points: tuple[Point, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,6 +235,9 @@ Command = (
     | RemoveMask
     | RemoveAllMasks
     | Paint
+    | MarkPoint
+    | MarkBox
+    | ClearMarks
     | SetOptions
     | BuildRule
     | AddEdit

@@ -122,7 +122,7 @@ def _scene(plan: Plan, find: Find) -> Plan | None:
     small = find("small", files.photo)
     wanted = () if small is not None else (Task("small", files.photo),)
     plan = _with(plan, "small", small)
-    if not files.are_enough:
+    if not plan.inputs.areas.are_enough:
         return replace(plan, todo=wanted) if wanted else plan
     failure: Failed | None = None
     areas: Areas | None = plan.inputs.areas

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.geometry import Box
@@ -55,6 +55,25 @@ class Strokes:
     file: FileRef
 
 
+class Point(NamedTuple):
+    """A place on the photo that was clicked, px.
+
+    Args:
+        x: From the left.
+        y: From the top.
+        is_wanted: Whether what is there is looked for, or is not to be part of it.
+    """
+
+    x: int
+    y: int
+    is_wanted: bool = True
+
+
+# the finders that look where something was clicked or framed
+CLICK: Final = "click"
+BOX: Final = "box"
+
+
 @dataclass(frozen=True)
 class Files:
     """What was given.
@@ -65,6 +84,8 @@ class Files:
         reference: The edited version.
         painted: What was painted on the photo, as a mask of its preview's size.
         strokes: What was painted on the mask files, in their order.
+        points: What was clicked on the photo.
+        boxes: What was framed on it, px.
     """
 
     photo: FileRef | None = None
@@ -72,11 +93,29 @@ class Files:
     reference: FileRef | None = None
     painted: FileRef | None = None
     strokes: tuple[Strokes, ...] = ()
+    points: tuple[Point, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
     @property
     def are_enough(self) -> bool:
-        """Whether they say what the areas are."""
+        """Whether they say what the areas are, if nothing is found in the photo itself."""
         return self.photo is not None and bool(self.masks or self.reference or self.painted)
+
+    def can_be_searched(self, finder: str) -> bool:
+        """Whether a finder can look into the photo: some need to be told where.
+
+        Args:
+            finder: Its name; empty is none.
+        """
+        needed: Mapping[str, bool] = {
+            CLICK: any(point.is_wanted for point in self.points),
+            BOX: bool(self.boxes),
+        }
+        return self.photo is not None and bool(finder) and needed.get(finder, True)
+
+    def without_marks(self) -> Files:
+        """The same with nothing clicked or framed."""
+        return replace(self, points=(), boxes=())
 
     @property
     def all(self) -> tuple[FileRef, ...]:
@@ -120,11 +159,22 @@ class Areas:
     options: tuple[tuple[str, Any], ...]
     before: Areas | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def finder(self) -> str:
+        """What looks into the photo itself; empty where nothing does, or it waits for a click."""
+        finder: str = dict(self.options)["finder"]
+        return finder if self.files.can_be_searched(finder) else ""
+
+    @property
+    def are_enough(self) -> bool:
+        """Whether files or a finder say what the areas are."""
+        return self.files.are_enough or bool(self.finder)
+
     def segment_options(self) -> SegmentOptions:
         """The options as the engine takes them."""
         from segui.pipeline import SegmentOptions
 
-        return SegmentOptions.of(dict(self.options))
+        return SegmentOptions.of({**dict(self.options), "finder": self.finder})
 
 
 @dataclass(frozen=True)
@@ -325,7 +375,7 @@ class Inputs:
         """
         if former.files.photo != self.files.photo:
             return replace(self, before=None)
-        is_other = former.files.are_enough and former.areas != self.areas
+        is_other = former.areas.are_enough and former.areas != self.areas
         return replace(self, before=former.areas if is_other else former.before)
 
     @property

@@ -18,7 +18,7 @@ from segui.recipes.recipe import (
 )
 from segui.recipes.recipe import recipe_json as text_of
 from segui.session.commands import ReadSettings
-from segui.session.inputs import EditInputs, FileRef, Files, Inputs
+from segui.session.inputs import EditInputs, FileRef, Files, Inputs, Point
 from segui.takeaway.report import package_versions
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def recipe_of(view: View) -> str:
         },
         edits=_edits_of(inputs),
         open_edit=inputs.place,
+        points=tuple((point.x, point.y, int(point.is_wanted)) for point in files.points),
+        boxes=files.boxes,
     )
     return text_of(recipe)
 
@@ -159,7 +161,17 @@ def _from_recipe(recipe: Recipe, files: Files, keep: Callable[[bytes], FileRef])
     notes = recipe_notes(recipe, files.with_strokes(strokes))
     edits = tuple(_as_inputs(number, edit, defaults) for number, edit in enumerate(recipe.edits, 1))
     return ReadSettings(
-        pinned, notes, True, overrides, painted, recipe, strokes, edits, recipe.open_edit
+        pinned,
+        notes,
+        True,
+        overrides,
+        painted,
+        recipe,
+        strokes,
+        edits,
+        recipe.open_edit,
+        tuple(Point(x, y, bool(wanted)) for x, y, wanted in recipe.points),
+        recipe.boxes,
     )
 
 

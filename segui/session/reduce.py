@@ -14,6 +14,7 @@ from segui.session.inputs import OWN, Areas, Files, Inputs, Values
 from segui.session.rule_writing import text_after
 
 UNREADABLE: Final = "the rule cannot be read"
+MOST_MARKS: Final = 100  # clicked or framed on one photo
 MOST_REMEMBERED: Final = 20  # former areas that may have to stand in for such as cannot be made
 
 
@@ -90,7 +91,7 @@ def _photo(inputs: Inputs, command: commands.GivePhoto) -> Inputs:
     painted = inputs.files.painted if belongs else None
     files = replace(kept, photo=command.photo, painted=painted)
     if not belongs:
-        files = files.with_strokes({})
+        files = files.with_strokes({}).without_marks()
     done = inputs if belongs else inputs.without_overrides()
     return replace(done, has_settings=False, scene=OWN).with_files(files)
 
@@ -127,6 +128,24 @@ def _paint(inputs: Inputs, command: commands.Paint) -> Inputs:
     return inputs.with_files(files.with_strokes({**others, command.on: command.painted}))
 
 
+def _mark_point(inputs: Inputs, command: commands.MarkPoint) -> Inputs:
+    files = inputs.files
+    if len(files.points) >= MOST_MARKS:
+        raise InputError(f"{MOST_MARKS} points were clicked: no more are allowed")
+    return inputs.with_files(replace(files, points=(*files.points, command.point)))
+
+
+def _mark_box(inputs: Inputs, command: commands.MarkBox) -> Inputs:
+    files = inputs.files
+    if len(files.boxes) >= MOST_MARKS:
+        raise InputError(f"{MOST_MARKS} boxes were drawn: no more are allowed")
+    return inputs.with_files(replace(files, boxes=(*files.boxes, command.box)))
+
+
+def _clear_marks(inputs: Inputs, _: commands.ClearMarks) -> Inputs:
+    return inputs.with_files(inputs.files.without_marks())
+
+
 def _options(inputs: Inputs, command: commands.SetOptions) -> Inputs:
     return with_options(inputs, {**command.values, **_consequences(inputs, command.values)})
 
@@ -153,7 +172,8 @@ def _read_settings(inputs: Inputs, command: commands.ReadSettings) -> Inputs:
     if command.is_whole:
         known = replace(known, overrides=command.overrides, earlier=(), later=())
         known = replace(known, enabled=True, edit_name="")
-        painted = replace(known.files, painted=command.painted)
+        marked = replace(known.files, points=command.points, boxes=command.boxes)
+        painted = replace(marked, painted=command.painted)
         known = known.with_files(painted.with_strokes(command.strokes))
         whole = with_options(known, {**inputs.defaults, **command.values})
         return whole.with_edits(command.edits, command.place) if command.edits else whole
@@ -192,6 +212,9 @@ _REDUCERS: Final[Mapping[type, Callable[[Inputs, Any], Inputs]]] = {
     commands.RemoveMask: _fewer_masks,
     commands.RemoveAllMasks: _no_masks,
     commands.Paint: _paint,
+    commands.MarkPoint: _mark_point,
+    commands.MarkBox: _mark_box,
+    commands.ClearMarks: _clear_marks,
     commands.SetOptions: _options,
     commands.BuildRule: _build_rule,
     commands.AddEdit: edits.add,

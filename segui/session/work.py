@@ -16,6 +16,7 @@ from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
 from segui.edits import Edit, choose_for_edits, make_edits
 from segui.errors import InputError, SizeError, SumError
+from segui.finders.base import Point
 from segui.finders.from_files import Inputs as SceneFiles
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, read_picture, write_preview
@@ -85,6 +86,8 @@ def found(key: Hashable, photo: Picture, settings: Settings, telling: Telling) -
         _path(files.reference),
         painted=_path(files.painted),
         strokes=tuple(_path(files.strokes_on(mask.id)) for mask in files.masks),
+        points=tuple(Point(*point) for point in files.points),
+        boxes=files.boxes,
     )
     try:
         return open_scene(inputs, options, settings, photo=photo, finding=telling.finding)

@@ -212,6 +212,7 @@ class Events:
         self._on(frame.live, handlers.live, (), _VALUES)
         self._on(frame.painted, handlers.clicked((), handlers.paint))
         self._on(frame.layer, handlers.clicked((), handlers.paint_on))
+        self._on(frame.mark, handlers.clicked((), handlers.mark))
 
     def _connect_takeaways(self) -> None:
         outcome = self._parts.outcome

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from segui.errors import InputError, SeguiError
+from segui.errors import InputError, SeguiError, shown
+from segui.geometry import Box
 from segui.options import stored_options
 from segui.priority import standing_back
 from segui.session import commands, styles
 from segui.session.commands import Command
 from segui.session.examples import Examples
 from segui.session.folders import Folders, fresh_folder, keep, remove_old
-from segui.session.inputs import OWN, FileRef, Files, Inputs
+from segui.session.inputs import OWN, FileRef, Files, Inputs, Point
 from segui.session.own_folder import remove_folder
 from segui.session.paintings import read_painting, read_painting_on
 from segui.session.session import has_large_photo
@@ -249,6 +250,21 @@ class Handlers:
         else:
             page.screen.painted_here(painted, str(said or ""), data.get("told"))
         return (commands.Paint(painted, layer),)
+
+    def mark(self, _: Page, data: dict[str, Any]) -> Sequence[Command]:
+        """Something was clicked or framed on the photo, to be found; or none of that counts more.
+
+        Raises:
+            InputError: It is no place.
+        """
+        if data.get("clear") is True:
+            return (commands.ClearMarks(),)
+        if "point" in data:
+            x, y, wanted = _numbers("point", data["point"], 3)
+            return (commands.MarkPoint(Point(x, y, bool(wanted))),)
+        x1, y1, x2, y2 = _numbers("box", data.get("box"), 4)
+        box = Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+        return () if box.is_empty else (commands.MarkBox(box),)
 
     def paint_on(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
         """A mask file is to be painted on: the page wants to see it."""
@@ -554,6 +570,19 @@ def _number(said: object) -> int:
     """An area's number as a browser sends it; 0 where it is none."""
     text = str(said)
     return int(text) if text.isdecimal() and len(text) < 7 else 0
+
+
+def _numbers(name: str, said: object, count: int) -> list[int]:
+    """Whole numbers of px as a browser sends them.
+
+    Raises:
+        InputError: They are none, or not as many.
+    """
+    if not isinstance(said, list) or len(said) != count:
+        raise InputError(f"{name} is {shown(said)}: expected {count} whole numbers")
+    if not all(type(one) is int and abs(one) < 10**6 for one in said):
+        raise InputError(f"{name} is {shown(said)}: expected {count} whole numbers")
+    return said
 
 
 def _box(said: object) -> tuple[int, ...] | None:

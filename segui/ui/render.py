@@ -42,6 +42,15 @@ _BUSY: Final = {
     "scores": "Judging the areas…",
 }
 _FITTED: Final = {"hide": "each area", "pixelate": "the picture and its largest area"}
+# what options of finding are for
+_OF_FINDERS: Final = {
+    "confidence": ("faces",),
+    "face_area": ("faces",),
+    "smallest_face": ("faces",),
+    "tolerance": ("click",),
+    "connected": ("click",),
+    "background": ("faces", "colours", "click", "box"),
+}
 TAKES: Final = ("mask", "cutouts", "scores", "recipe")
 
 
@@ -131,6 +140,7 @@ class Renderer:
             "strength": effect in STRENGTHS,
             "colour": effect == "colour",
             "among": view.inputs.place > 0,
+            **{name: values["finder"] in finders for name, finders in _OF_FINDERS.items()},
             "scale": can_scale or bool(values["scale"]),
             **{name: name in offers or bool(values[name]) for name in ("align", "count_cast")},
         }
@@ -178,6 +188,7 @@ class Renderer:
             "look": look,
             "paste": picture.paste_message(view),
             "live": _live(view, screen),
+            "marks": picture.marks_message(view),
         }
         return {(FRAME, name): value for name, value in told.items()}
 

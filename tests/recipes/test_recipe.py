@@ -440,3 +440,16 @@ def test_what_an_edit_cannot_say_for_itself_is_named():
         "of edit 1, the recipe's option 'no such' is not one of this page's",
         "of edit 1, the recipe's option 'grow' is one of all edits",
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"points": [[1, 2]]}, "points[0] is a list: expected x and y in px, and 1 or 0"),
+        ({"points": [[1, 2, 3]]}, "points[0] is a list: expected x and y in px, and 1 or 0"),
+        ({"points": [[1, -2, 1]]}, "points[0] is a list: expected x and y in px, and 1 or 0"),
+        ({"boxes": [[1, 2, 3]]}, "boxes[0] is a list: expected four whole numbers"),
+    ],
+)
+def test_places_that_are_none_are_refused(fields, sentence):
+    assert refusal(changed(**fields)) == f"the recipe's {sentence}"

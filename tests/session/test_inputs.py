@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from segui.geometry import Box
 from segui.options import OPTIONS
 from segui.pipeline import PasteOptions, SegmentOptions
-from segui.session.inputs import FileRef, Files, Inputs
+from segui.session.inputs import FileRef, Files, Inputs, Point
 from tests.session.fakes import DEFAULTS, MODEL, file, given
 
 FRESH = Inputs.fresh(DEFAULTS)
@@ -70,3 +71,28 @@ def test_the_question_to_a_model_is_whom_it_is_asked_of_which_areas():
     assert given("photo", "mask", **MODEL, feather=9).question == asked
     assert given("photo", "mask", **MODEL, context="bbox").question != asked
     assert given("photo", "other", **MODEL).question != asked
+
+
+@pytest.mark.parametrize(
+    ("finder", "marks", "used"),
+    [
+        ("faces", {}, "faces"),
+        ("colours", {}, "colours"),
+        ("click", {}, ""),
+        ("click", {"points": (Point(1, 2, is_wanted=False),)}, ""),
+        ("click", {"points": (Point(1, 2),)}, "click"),
+        ("box", {"points": (Point(1, 2),)}, ""),
+        ("box", {"boxes": (Box(1, 2, 3, 4),)}, "box"),
+        ("", {"boxes": (Box(1, 2, 3, 4),)}, ""),
+    ],
+)
+def test_a_finder_looks_once_it_is_told_where(finder, marks, used):
+    inputs = given("photo", finder=finder)
+    areas = replace(inputs, files=replace(inputs.files, **marks)).areas
+    assert (areas.finder, areas.are_enough) == (used, bool(used))
+    assert areas.segment_options().finder == used
+
+
+def test_without_a_photo_nothing_is_looked_for():
+    inputs = given("photo", finder="faces")
+    assert not replace(inputs, files=Files()).areas.are_enough

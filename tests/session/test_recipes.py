@@ -11,7 +11,7 @@ from segui.geometry import Box
 from segui.options import default_values
 from segui.session.commands import AddEdit, EnableEdit, OpenEdit, ReadSettings
 from segui.session.derive import Plan
-from segui.session.inputs import FileRef, Files, Inputs
+from segui.session.inputs import FileRef, Files, Inputs, Point
 from segui.session.recipes import read_settings, recipe_notes, recipe_of
 from segui.session.reduce import reduce, with_options
 from segui.session.results import Scored
@@ -140,3 +140,12 @@ def test_a_recipe_of_one_edit_takes_the_place_of_several(files, tmp_path):
     back = reduce(several, read(recipe(files, SAID), files, tmp_path))
     assert len(back.edits) == 1
     assert (back.enabled, back.rule) == (True, "red > 50%")
+
+
+def test_a_recipe_says_how_to_find(files, tmp_path):
+    marks = {"points": (Point(3, 4), Point(5, 6, is_wanted=False)), "boxes": (Box(1, 2, 30, 40),)}
+    found = read(recipe(replace(files, **marks), {"finder": "click"}), files, tmp_path)
+    back = reduce(replace(Inputs.fresh(default_values()), files=files), found)
+    assert (back.files.points, back.files.boxes) == (marks["points"], marks["boxes"])
+    assert back.areas.finder == "click"
+    assert "points" not in json.loads(recipe(files, SAID))

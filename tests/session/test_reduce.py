@@ -4,9 +4,10 @@ from typing import Any
 import pytest
 
 from segui.errors import ExpressionError, InputError
+from segui.geometry import Box
 from segui.session import commands
-from segui.session.inputs import OWN, Areas, FileRef, Files, Inputs, Strokes
-from segui.session.reduce import MOST_REMEMBERED, UNREADABLE, reduce
+from segui.session.inputs import OWN, Areas, FileRef, Files, Inputs, Point, Strokes
+from segui.session.reduce import MOST_MARKS, MOST_REMEMBERED, UNREADABLE, reduce
 from tests.session.fakes import AREAS, DEFAULTS, EXAMPLE, MODEL, file, given
 
 A, B = AREAS
@@ -417,3 +418,24 @@ def test_ones_own_photo_comes_back_after_an_example_with_all_that_was_done_to_it
     again = reduce(shown, commands.Show(EXAMPLE))
     assert reduce(again, commands.ShowMine()) == own
     assert reduce(own, commands.ShowMine()) == own
+
+
+def test_what_is_clicked_and_framed_belongs_to_the_photo():
+    box = Box(1, 2, 30, 40)
+    marked = reduce(reduce(given("photo"), commands.MarkPoint(Point(3, 4))), commands.MarkBox(box))
+    assert (marked.files.points, marked.files.boxes) == ((Point(3, 4),), (box,))
+    assert reduce(marked, commands.ClearMarks()) == given("photo")
+    other = reduce(marked, commands.GivePhoto(file("another")))
+    assert (other.files.points, other.files.boxes) == ((), ())
+
+
+def test_no_more_is_marked_than_can_be_read():
+    full = given("photo")
+    for _ in range(MOST_MARKS):
+        full = reduce(
+            reduce(full, commands.MarkPoint(Point(0, 0))), commands.MarkBox(Box(0, 0, 1, 1))
+        )
+    with pytest.raises(InputError, match="100 points were clicked: no more are allowed"):
+        reduce(full, commands.MarkPoint(Point(0, 0)))
+    with pytest.raises(InputError, match="100 boxes were drawn: no more are allowed"):
+        reduce(full, commands.MarkBox(Box(0, 0, 1, 1)))

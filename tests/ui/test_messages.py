@@ -13,7 +13,8 @@ BROWSER = Path(assets.__file__).parent
 TYPEDEF = re.compile(r"@typedef \{object\} (\w+)\n(.*?)\*/", re.DOTALL)
 PROPERTY = re.compile(r"@property \{.*\} (\[?)(\w+)\]?")
 FRAME = [
-    "Above", "FrameMessage", "Shape", "LeftOut", "Draft", "Live", "Layer", "Look", "Painted",
+    "Above", "Marks", "MarkEvent",
+    "FrameMessage", "Shape", "LeftOut", "Draft", "Live", "Layer", "Look", "Painted",
     "MaskLayer", "Base",
     "FrameEvents", "SelectEvent", "RestEvent", "LiveEvent", "LookEvent", "PaintedEvent",
     "LayerEvent",

@@ -79,11 +79,16 @@ def area_step() -> AreaStep:
             paint = gr.Button("Paint areas", size="sm", min_width=110, scale=0, elem_id=ids.PAINT)
         mask_list = piece("", elem_id=ids.MASK_LIST, js_on_load=MASK_CLICKS)
         _tour(
-            "Masks say where the areas are: files, your own brush on the photo, or both. White "
-            "or a colour is an area, black is none."
+            "Areas are found in the photo, or masks say where they are: files, your own brush on "
+            "the photo, or all of that. White or a colour is an area, black is none."
         )
-        notes = piece("", elem_id=ids.NOTES, js_on_load=CLICKS_AS_EVENTS)
         controls = OptionControls("areas")
+        controls.add("finder")
+        for name in (
+            "confidence", "face_area", "smallest_face", "tolerance", "connected", "background",
+        ):  # fmt: skip
+            controls.add(name, visible=False)
+        notes = piece("", elem_id=ids.NOTES, js_on_load=CLICKS_AS_EVENTS)
         with gr.Row(elem_classes="pair", elem_id="shape-row"):
             controls.add("grow", min_width=90)
             with gr.Column(min_width=130):

@@ -22,6 +22,12 @@ TEMPLATE: Final = """
     <button type="button" class="viewer-hold" aria-pressed="false"
             title="Shows the photo as it was while you press it">Hold: original</button>
   </div>
+  <div class="found-bar" role="toolbar" aria-label="What to find" hidden>
+    <span class="found-hint"></span>
+    <button type="button" class="small-button" data-found="away" aria-pressed="false"
+            title="What is clicked now is not part of it">Take away</button>
+    <button type="button" class="small-button" data-found="clear">Clear</button>
+  </div>
   <div class="painter-bar" role="toolbar" aria-label="Painting" hidden></div>
   <div class="viewer-stage">
     <div class="viewer-fit" aria-hidden="true"></div>
@@ -40,6 +46,7 @@ TEMPLATE: Final = """
         <svg class="viewer-areas" aria-hidden="true" focusable="false"
              preserveAspectRatio="none"></svg>
         <div class="viewer-marks" aria-hidden="true"></div>
+        <div class="viewer-found" aria-hidden="true"></div>
         <input class="viewer-divider" type="range" min="0" max="100" value="50" hidden
                aria-label="Divider between before and after">
         <div class="painter-host"></div>

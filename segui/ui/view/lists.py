@@ -18,7 +18,7 @@ from segui.session.view import View
 from segui.ui.view import areas as area_html
 from segui.ui.view import html
 from segui.ui.view.picture import as_uri, preview, segment_of
-from segui.ui.view.sentences import named, picture_size, plural, status_of
+from segui.ui.view.sentences import named, picture_size, plural, sentence, status_of
 
 if TYPE_CHECKING:
     from segui.scores.crops import Context
@@ -75,9 +75,12 @@ def reference_card(view: View) -> str:
 
 def status(view: View) -> str:
     """How many areas were chosen, and what an example shows; empty before there is a choice."""
-    return (
-        "" if view.selection is None else html.status(status_of(view.selection), view.inputs.story)
-    )
+    if view.selection is None:
+        return ""
+    said = status_of(view.selection)
+    if view.scene is not None and not view.selection.sides and view.inputs.areas.finder:
+        said = replace(said, advice=" ".join(map(sentence, view.scene.notes[-1:])))
+    return html.status(said, view.inputs.story)
 
 
 def detail(view: View) -> str:
@@ -196,5 +199,6 @@ _EMPTY = _empty("Start with a photo", "Drop one here, click the picture's place,
 _NOT_FOUND = _empty("No areas yet", "What was given cannot be used: see above the picture.")
 _PHOTO_ALONE = _empty(
     "Now say where the areas are",
-    "Add masks or paint under Areas, or add an edited version: what differs becomes the areas.",
+    "Find faces or colours, click or frame what you want, paint, or add masks: all of it under "
+    "Areas. Of an edited version, what differs becomes the areas.",
 )

@@ -35,6 +35,16 @@ class LeftOut(TypedDict):
     """In px of the photo; none to see none."""
 
 
+class Marks(TypedDict):
+    """What was clicked and framed on the photo, px."""
+
+    way: str
+    """``click`` or ``box``; empty where neither says what is found."""
+    points: list[list[int]]
+    """x, y, and 1, or 0 where something is not wanted."""
+    boxes: list[XYXY]
+
+
 class Draft(TypedDict):
     """What the sliders say while they move: the page says it to itself."""
 
@@ -192,6 +202,7 @@ class FrameMessage(TypedDict, total=False):
     """The mask files, in their order."""
     base: Base | None
     """Of the mask file that was asked for last."""
+    marks: Marks
     busy: str
     """What is being done."""
     stale: str
@@ -243,6 +254,16 @@ class LayerEvent(TypedDict):
     layer: str
 
 
+class MarkEvent(TypedDict, total=False):
+    """Something was clicked or framed, or all of that is to go."""
+
+    point: list[int]
+    """x and y, px of the photo, and 1, or 0 where something is not wanted."""
+    box: XYXY
+    """Two opposite corners, px of the photo."""
+    clear: bool
+
+
 class FrameEvents(TypedDict):
     """What the frame tells, by the names of the events."""
 
@@ -252,6 +273,7 @@ class FrameEvents(TypedDict):
     look: LookEvent
     painted: PaintedEvent
     layer: LayerEvent
+    mark: MarkEvent
 
 
 class Threshold(TypedDict):

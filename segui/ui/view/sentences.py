@@ -158,6 +158,16 @@ def plural(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
+def sentence(note: str) -> str:
+    """A note as a sentence of its own.
+
+    >>> sentence("no faces were found")
+    'No faces were found.'
+    """
+    stop = "" if note.endswith((".", "!", "?")) else "."
+    return f"{note[:1].upper()}{note[1:]}{stop}"
+
+
 def megabytes(count: int) -> str:
     """A number of bytes in MB of a million, with a decimal where it is small.
 

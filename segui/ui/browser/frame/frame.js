@@ -1,5 +1,6 @@
 // The picture's frame: what its parts are, and what each of them does with what the server says.
 import {makePan, zoomByGesture, zoomByPinch, zoomByWheel} from './gestures.js';
+import {makeFinding} from './finding.js';
 import {makeLive} from './live.js';
 import {makeLooks} from './looks.js';
 import {nothingYet, takeOver} from './news.js';
@@ -44,6 +45,7 @@ export function start({element, trigger}) {
     layer: (layer) => trigger('layer', {layer}),
   });
   const pan = makePan(parts, zoom);
+  const finding = makeFinding(parts, has, zoom, (told) => trigger('mark', told), () => painting.isOpen);
   zoomByWheel(parts, zoom, () => painting.isOpen);
   zoomByPinch(parts, zoom);
   zoomByGesture(parts, zoom);
@@ -115,6 +117,7 @@ export function start({element, trigger}) {
     if (news.has('base')) painting.takeBase(has.base);
     if (news.has('painted')) painting.take(has.painted, isOtherPhoto || !('photo' in message));
     picture.draw();
+    finding.draw();
   }
 
   function moveTo(draft) {

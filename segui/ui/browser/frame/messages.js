@@ -22,9 +22,18 @@ export {};
  * @property {Painted} [painted] the mask painted so far
  * @property {MaskLayer[]} [layers] the mask files, in their order
  * @property {Base | null} [base] of the mask file that was asked for last
+ * @property {Marks} [marks] what was clicked and framed, to find something there
  * @property {string} [busy] what is being done
  * @property {string} [stale] why the picture is of what was there before
  * @property {Draft} [draft] what the sliders say while they move: said by the page itself
+ */
+
+/**
+ * What was clicked and framed on the photo, px.
+ * @typedef {object} Marks
+ * @property {string} way 'click' or 'box'; '' where neither says what is found
+ * @property {number[][]} points [x, y, 1 or 0], the last is 0 where something is not wanted
+ * @property {number[][]} boxes [x1, y1, x2, y2]
  */
 
 /**
@@ -41,6 +50,13 @@ export {};
  * @typedef {object} LeftOut
  * @property {number} key another one each time that it is to be seen, though the boxes be the same
  * @property {number[][]} boxes [x1, y1, x2, y2] px of the photo; none to see none
+ */
+
+/**
+ * @typedef {object} MarkEvent
+ * @property {number[]} [point] x and y, px of the photo, and 1, or 0 where something is not wanted
+ * @property {number[]} [box] two opposite corners, px of the photo
+ * @property {boolean} [clear]
  */
 
 /**
@@ -131,6 +147,7 @@ export {};
  * @property {LookEvent} look a part is wanted at full size
  * @property {PaintedEvent} painted something was painted, or wiped
  * @property {LayerEvent} layer a mask file is to be painted on
+ * @property {MarkEvent} mark something was clicked or framed, to be found
  */
 
 /**

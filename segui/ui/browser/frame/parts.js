@@ -20,6 +20,7 @@ export function partsOf(element) {
     hold: find('.viewer-hold'),
     modes: all('[data-mode]'), zooms: all('[data-zoom]'),
     empty: find('.viewer-empty'), busy: find('.viewer-busy'), stale: find('.viewer-stale'),
+    found: find('.viewer-found'), foundBar: find('.found-bar'),
     host: find('.painter-host'), bar: find('.painter-bar'),
   };
 }

@@ -1,0 +1,133 @@
+"""Areas that are found in one's own photo, on the page."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from skimage import data
+
+from tests.browser.walk import Walk
+
+pytestmark = pytest.mark.server
+FACE = (0.43, 0.22)  # where the astronaut's face is, by shares
+
+
+@pytest.fixture(scope="module")
+def group(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo with two faces: the astronaut, and she again turned round."""
+    path = tmp_path_factory.mktemp("photos") / "group.png"
+    one = data.astronaut()
+    Image.fromarray(np.concatenate((one, one[:, ::-1]), axis=1)).save(path)
+    return path
+
+
+@pytest.fixture
+def own(walk: Walk, group: Path) -> Iterator[Walk]:
+    walk.upload_photo(group)
+    walk.says("Now say where the areas are")
+    yield walk
+    walk.part("fresh").click()  # the finder is an option, and would stay
+
+
+def test_all_faces_are_found_and_hidden_in_four_actions(own: Walk, group: Path, tmp_path: Path):
+    own.pick("finder", "Faces")  # the photo was the first
+    own.says("2 of 2 areas chosen")
+    own.part("privacy").click()
+    expect(own.part("edits")).to_contain_text("Hide 2 of 2 areas")
+    hidden = own.download(tmp_path).astype(int)
+    photo = np.asarray(Image.open(group)).astype(int)
+    x, y = (int(share * 512) for share in FACE)
+    assert (
+        np.abs(
+            hidden[y - 20 : y + 20, x - 20 : x + 20] - photo[y - 20 : y + 20, x - 20 : x + 20]
+        ).mean()
+        > 10
+    )
+    assert np.array_equal(hidden[400:], photo[400:])
+
+
+def test_a_face_is_judged_where_no_hub_is_in_reach(own: Walk):
+    own.pick("finder", "Faces")
+    own.says("2 of 2 areas chosen")
+    own.part("classifier").locator("input").click()
+    own.page.get_by_role("option", name="Gender by face").click()
+    own.write_rule("#Female > #Male")
+    expect(own.card(1)).to_contain_text("Female")
+    own.says("2 of 2 areas chosen")
+    own.write_rule("@label = face and @confidence > 80% and #Male > #Female")
+    own.says("0 of 2 areas chosen")
+
+
+def test_the_controls_of_a_way_of_finding_are_there_with_it(own: Walk):
+    for name in ("confidence", "face-area", "tolerance", "background"):
+        expect(own.part(name)).not_to_be_visible()
+    own.pick("finder", "Faces")
+    expect(own.part("confidence")).to_be_visible()
+    expect(own.part("tolerance")).not_to_be_visible()
+    own.pick("finder", "What is clicked")
+    expect(own.part("tolerance")).to_be_visible()
+    expect(own.part("confidence")).not_to_be_visible()
+
+
+def test_what_is_clicked_becomes_an_area_and_is_taken_back_by_undo(own: Walk):
+    own.pick("finder", "What is clicked")
+    expect(own.page.locator(".found-hint")).to_have_text(
+        "Click what you want. Alt and a click takes away."
+    )
+    own.says("Now say where the areas are")
+    own.click_at(0.3, 0.75)  # the suit
+    expect(own.page.locator(".found-dot")).to_have_count(1)
+    own.says("1 of 1 area chosen")
+    own.click_at(0.95, 0.05)
+    expect(own.page.locator(".found-dot")).to_have_count(2)
+    own.part("undo").click()
+    expect(own.page.locator(".found-dot")).to_have_count(1)
+    own.page.locator("[data-found=clear]").click()
+    expect(own.page.locator(".found-dot")).to_have_count(0)
+    own.says("Now say where the areas are")
+
+
+def test_a_place_is_marked_by_keys_too(own: Walk):
+    own.pick("finder", "What is clicked")
+    own.sheet.focus()
+    for _ in range(4):
+        own.page.keyboard.press("Shift+ArrowDown")
+    own.page.keyboard.press("Shift+ArrowLeft")
+    expect(own.page.locator(".found-cross")).to_have_count(1)
+    own.page.keyboard.press("Enter")
+    own.says("1 of 1 area chosen")
+    own.page.keyboard.press("Alt+Enter")
+    expect(own.page.locator(".found-dot.is-away")).to_have_count(1)
+
+
+def test_what_a_box_is_drawn_around_becomes_an_area(own: Walk):
+    own.pick("finder", "What is in a box")
+    own.stroke((0.14, 0.03), (0.31, 0.5))
+    expect(own.page.locator(".found-box:not(.is-drawn)")).to_have_count(1)
+    own.says("1 of 1 area chosen")
+
+
+def test_a_recipe_finds_again(own: Walk, group: Path, tmp_path: Path):
+    own.pick("finder", "What is clicked")
+    own.click_at(0.3, 0.75)
+    own.says("1 of 1 area chosen")
+    recipe = own.take("take-recipe", tmp_path)
+    own.part("fresh").click()
+    expect(own.part("photo-card")).to_have_text("")
+    own.upload_photo(group)
+    own.unfold("From a recipe")
+    own.upload("settings-file", recipe)
+    expect(own.page.locator(".found-dot")).to_have_count(1)
+    own.says("1 of 1 area chosen")
+
+
+def test_where_nothing_is_found_that_is_said(own: Walk, tmp_path: Path):
+    cat = tmp_path / "cat.png"
+    Image.fromarray(data.chelsea()).save(cat)
+    own.upload_photo(cat)
+    own.pick("finder", "Faces")
+    own.says("No areas were found")
+    own.says("No faces were found")
