@@ -13,9 +13,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from segui.backend.around import weighed_around
 from segui.backend.blending import NORMAL, BlendedParts, blend, check_blend
 from segui.backend.coverage import coverage
 from segui.backend.effect_table import (
+    BLUR,
     CUT_OUT,
     HIDE,
     NO_EFFECT,
@@ -453,7 +455,8 @@ def _unblended(
     patches = _patches(scene.photo.size_hw, filtered, options) if options.effect == HIDE else ()
     removed = filtered.items if options.effect == REMOVE else ()
     strength = _strength(scene.photo.size_hw, filtered, options)
-    key = (options.effect, strength, options.colour, patches, removed, photo.device)
+    around = filtered.items if _is_background(options) else ()
+    key = (options.effect, strength, options.colour, patches, removed, around, photo.device)
     made = scene.last_effect.get(key)
     if made is None:
         # the photo keeps its alpha: it must not weigh the effect too
@@ -462,17 +465,23 @@ def _unblended(
         elif options.effect == REMOVE:
             made = ReadyParts(remove_segments(photo, filtered, stop=stop)[..., :3])
         else:
-            effect = Effect.on(photo, options.effect, strength, options.colour)
-            made = EffectInParts(photo, effect)
+            source = weighed_around(photo, filtered, stop=stop) if around else photo
+            effect = Effect.on(source, options.effect, strength, options.colour)
+            made = EffectInParts(source, effect)
         scene.last_effect.clear()
         scene.last_effect[key] = made
     return made
 
 
+def _is_background(options: PasteOptions) -> bool:
+    """Whether all but the segments is blurred: their colours do not run into that."""
+    return options.effect == BLUR and options.effect_on != "filtered"
+
+
 def fits_segments(options: PasteOptions) -> bool:
     """Whether an edit is another one for other segments, by their sizes or by where they are."""
     is_pixelated = options.effect == PIXELATE and options.strength is None
-    by_areas = options.effect in (HIDE, REMOVE) or is_fitted(options)
+    by_areas = options.effect in (HIDE, REMOVE) or is_fitted(options) or _is_background(options)
     return by_areas or (is_pixelated and options.effect_on == "filtered")
 
 

@@ -202,6 +202,7 @@ EFFECTS: Final[tuple[EffectRow, ...]] = (
 
 EFFECT_NAMES: Final = tuple(row.name for row in EFFECTS)
 NO_EFFECT: Final = "none"
+BLUR: Final = "blur"
 PIXELATE: Final = "pixelate"
 CUT_OUT: Final = "cut-out"
 HIDE: Final = "hide"

@@ -71,9 +71,10 @@ export function makeFinding({stage, scroll, sheet, found, foundBar}, has, zoom, 
     if (isOn()) sheet.tabIndex = 0;
     else sheet.removeAttribute('tabindex');
     const [width, height] = has.size ?? [1, 1];
-    const points = has.marks.points.map(([x, y, wanted]) =>
+    const marks = way() ? has.marks : {points: [], boxes: []};  // another way looks at none of them
+    const points = marks.points.map(([x, y, wanted]) =>
       dot([(x + 0.5) / width, (y + 0.5) / height], wanted ? 'found-dot' : 'found-dot is-away'));
-    const boxes = has.marks.boxes.map(([x1, y1, x2, y2]) =>
+    const boxes = marks.boxes.map(([x1, y1, x2, y2]) =>
       rectangle([x1 / width, y1 / height], [x2 / width, y2 / height], 'found-box'));
     const own = box ? [rectangle(box.from, cross, 'found-box is-drawn')] : [];
     const isByKeys = isOn() && document.activeElement === sheet && sheet.matches(':focus-visible');
