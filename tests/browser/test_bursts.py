@@ -8,12 +8,14 @@ import json
 import os
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from segui.edits import Edit
 from segui.geometry import Box
 from segui.pipeline import PasteOptions, SegmentOptions
 from segui.session.by_hand import found_again
@@ -96,12 +98,18 @@ def example_and_back(walk: Walk, chance: random.Random, folder: Path) -> None:
     walk.part("undo").click()
 
 
+def edit(walk: Walk, chance: random.Random, folder: Path) -> None:
+    # opened, turned off or on, moved, copied, removed or added
+    click_one(walk, "#edits button", chance, times=1)
+
+
 def undo(walk: Walk, chance: random.Random, folder: Path) -> None:
     walk.part(chance.choice(["undo", "redo"])).dispatch_event("click")
 
 
 ACTIONS: tuple[Callable[[Walk, random.Random, Path], None], ...] = (
     grow, feather, opacity, rule, effect, by_hand, more_masks, fewer_masks, example_and_back, undo,
+    edit, edit,
 )  # fmt: skip
 
 
@@ -117,6 +125,8 @@ def test_a_page_at_rest_shows_what_its_controls_say(
         back_to_the_tiles(hurried, folder)
     if not hurried.part("mask-list").locator("li").count():
         hurried.upload_masks(folder / "mask.png")
+    if not hurried.part("edits").locator(".edit:not(.is-waiting)").count():
+        hurried.pick("effect", "Invert")
     shows_what_it_says(hurried, folder, tmp_path)
 
 
@@ -169,8 +179,22 @@ def expected(folder: Path, recipe: dict[str, Any]) -> Any:
     options = recipe["options"]
     masks = tuple(Path(mark["name"]).stem for mark in recipe["masks"])
     oracle = Oracle(folder, masks, **vars(SegmentOptions.of(options)))
-    hand = {(Box(*one["bbox"]), one["label"]): one["side"] for one in recipe["overrides"]}
+    said = recipe.get("edits") or [{"options": options, "overrides": recipe["overrides"]}]
+    edits = [as_edit(oracle, one) for one in said]
+    # one that does not say yet what happens waits, unless none does
+    ready = [replace(one, enabled=one.enabled and one.paste.effect != "none") for one in edits]
+    return oracle.edited(ready if any(one.paste.effect != "none" for one in edits) else edits)
+
+
+def as_edit(oracle: Oracle, said: dict[str, Any]) -> Edit:
+    options = said["options"]
+    hand = {(Box(*one["bbox"]), one["label"]): one["side"] for one in said["overrides"]}
     found = found_again(oracle.scene.segments, hand)  # an area may have grown since it was put
-    numbers = {place + 1: hand[key] for place, key in found.items()}
-    chosen = oracle.chosen(options["expression"], options["on_unknown"], by_hand=numbers)
-    return oracle.result(chosen, **vars(PasteOptions.of(options)))
+    return Edit(
+        options["expression"],
+        PasteOptions.of(options),
+        among=options["among"],
+        on_unknown=options["on_unknown"],
+        by_hand={place + 1: hand[key] == "filtered" for place, key in found.items()},
+        enabled=said.get("enabled", True),
+    )

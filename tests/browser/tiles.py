@@ -1,6 +1,6 @@
 """A photo of six coloured tiles, the masks of them, and the engine's own work on both."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from segui.classifiers.colour import ColourNames
+from segui.edits import Edit, choose_for_edits, make_edits
 from segui.pipeline import (
     Inputs,
     PasteOptions,
@@ -114,6 +115,11 @@ class Oracle:
         """The picture with an edit on what was chosen, inverted where nothing else is said."""
         options = PasteOptions(**{"effect": "invert", **paste})
         return render(self.scene, self.chosen() if chosen is None else chosen, options)
+
+    def edited(self, edits: Sequence[Edit]) -> np.ndarray:
+        """The picture with several edits, made one after the other."""
+        selections = choose_for_edits(self.scene, self._scores, edits)
+        return make_edits(self.scene, edits, selections)
 
     def mask(self, chosen: Segments, **paste: Any) -> np.ndarray:
         return mask_image(self.scene, chosen, PasteOptions(**paste))
