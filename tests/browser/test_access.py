@@ -360,3 +360,16 @@ def test_a_closed_area_leaves_the_focus_on_its_card(keys: Keys):
     keys.press("Enter")
     expect(keys.walk.part("detail")).to_have_text("")
     keys.is_at("#remained .pick[data-number='2']")
+
+
+def test_a_list_of_choices_closes_when_one_goes_on_by_tab(page: Page):
+    walk = Walk(page)
+    walk.open()
+    box = walk.part("classifier").locator("input")
+    box.focus()
+    page.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Tab")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    expect(box).not_to_be_focused()
+    assert page.evaluate("document.activeElement !== document.body")

@@ -24,7 +24,9 @@ def edits(walk: Walk) -> Locator:
 
 
 def act(walk: Walk, name: str) -> None:
+    """Press one of the buttons, and wait until the page has what comes of it."""
     walk.part("edits").get_by_role("button", name=name, exact=True).click()
+    walk.rests()
 
 
 def effect(walk: Walk, label: str) -> None:
@@ -34,7 +36,6 @@ def effect(walk: Walk, label: str) -> None:
 def add(walk: Walk, rule: str, name: str) -> None:
     """One more edit: three actions."""
     act(walk, "Add an edit")
-    expect(walk.rule).to_have_value("*")
     walk.rule.fill(rule)
     effect(walk, name)
 

@@ -93,6 +93,12 @@
     document.querySelector(isRedo ? '#redo' : '#undo')?.click();
   });
 
+  // A list of choices closes when one goes on by Tab: Gradio opens it by that key.
+  document.addEventListener('keydown', ({key, target}) => {
+    if (key !== 'Tab' || !target.matches?.('[role=combobox]')) return;
+    setTimeout(() => target.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true})));
+  }, true);
+
   // On a phone one step is open at a time: what is opened closes the others.
   const narrow = window.matchMedia('(max-width: 760px)');
   const steps = () => [...document.querySelectorAll('#steps > .step')];
@@ -218,7 +224,11 @@
     const isOther = document.activeElement === focused && focused.matches('button') && dataOf(focused) !== data;
     if (isLost || isOther) heirs.map((one) => document.querySelector(one)).find(isUsable)?.focus();
   };
-  const tidyUp = () => { nameFields(); leaveTyped(); readOut(); explain(); };
+  // a list that scrolls is a stop of its own, and gone when one comes there
+  const passLists = () => {
+    for (const list of document.querySelectorAll('.option-list')) set(list, 'tabindex', '-1');
+  };
+  const tidyUp = () => { nameFields(); leaveTyped(); readOut(); explain(); passLists(); };
   new MutationObserver(() => {
     tidyUp();
     clearTimeout(settling);
