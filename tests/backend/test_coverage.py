@@ -1,5 +1,8 @@
 """How much a paste replaces: the same bits as by one formula, mask after mask."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 import torch
@@ -17,6 +20,18 @@ from segui.segments.segment import Segments
 SIZE_HW = (90, 140)
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """As workers compute: a product of matrices by several threads has other last bits on some."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@one_thread()
 def plainly(segments: Segments, feather: int, alpha: int, edge: str) -> Tensor:
     """All masks, whole and in their order."""
     covered = torch.zeros(segments.size)
