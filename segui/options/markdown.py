@@ -11,13 +11,15 @@ _PARTS: Final[dict[Part, str]] = {
     "areas": "Areas",
     "choose": "Choose",
     "paste": "Paste",
+    "take": "Take away",
 }
 _MOST_LETTERS: Final = 200
 _BEFORE: Final = """\
 # Options
 
 Every option of the page, a recipe, the endpoints and the tools, by the name that all of them know
-it by. `/segments` takes all but those of *Paste*. This page is made from `segui/options/table.py`:
+it by. `/segments` takes all but those of *Paste* and
+*Take away*. This page is made from `segui/options/table.py`:
 
     python -m segui.options > docs/options.md
 

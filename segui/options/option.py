@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from segui.options.kinds import Kind, Number
 
-Part = Literal["photo", "areas", "choose", "paste"]
+Part = Literal["photo", "areas", "choose", "paste", "take"]
 
 
 @dataclass(frozen=True)

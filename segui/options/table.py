@@ -13,6 +13,7 @@ from segui.classifiers.catalogue import CATALOGUE, COLOUR_NAMES
 from segui.classifiers.names import MAX_CHARACTERS as MAX_TEMPLATE
 from segui.classifiers.names import TEMPLATE
 from segui.expression.vocabulary import MAX_CHARACTERS as MAX_RULE
+from segui.images.formats import FORMATS, PNG, QUALITIES, QUALITY
 from segui.options.kinds import Choice, Colour, Flag, Number, Text
 from segui.options.option import Option
 from segui.options.suited import STRENGTHS
@@ -517,9 +518,30 @@ _PASTE = (
         'else, and of the effects "cut-out" and "hide", it is as it is',
     ),
 )
+_TAKE = (
+    Option(
+        "format",
+        Choice(tuple((one.label, one.name) for one in FORMATS.values())),
+        default=PNG,
+        part="take",
+        label="Format",
+        help="PNG keeps every pixel; the others are smaller.",
+        meaning="What file the result is: PNG keeps every pixel, the others are smaller; JPEG "
+        "shows what is transparent on white, and AVIF is there where the server's Pillow has it",
+    ),
+    Option(
+        "quality",
+        Number(*QUALITIES, is_whole=True),
+        default=QUALITY,
+        part="take",
+        label="Quality",
+        help="100 is the best and the largest.",
+        meaning="How well a result that is no PNG keeps its pixels",
+    ),
+)
 
 _ROWS: Final[dict[str, Option]] = {
-    option.name: option for option in (*_PHOTO, *_AREAS, *_FIND, *_CHOOSE, *_PASTE)
+    option.name: option for option in (*_PHOTO, *_AREAS, *_FIND, *_CHOOSE, *_PASTE, *_TAKE)
 }
 OPTIONS: Final[Mapping[str, Option]] = MappingProxyType(_ROWS)
 

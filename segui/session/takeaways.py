@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from segui.errors import InputError
+from segui.images.formats import FORMATS
 from segui.storing import store, whole
 
 if TYPE_CHECKING:  # torch comes with them
@@ -38,13 +39,16 @@ def take_away(kind: str, view: View, folder: Path) -> Path:
 
 
 def _result(view: View, stem: Path) -> Path:
-    from segui.images.pictures import encode_png
+    from segui.images.encoding import encode_picture
 
     scene, _ = _seen(view)
     if view.plan.painted is None:
         raise InputError(view.plan.nothing_painted or NO_RESULT)
-    path = stem.with_name(f"{stem.name}.png")
-    store(path, encode_png(view.plan.painted.pixels, icc_profile=scene.photo.icc_profile))
+    kind, quality = FORMATS[view.inputs.options["format"]], view.inputs.options["quality"]
+    profile = scene.photo.icc_profile
+    data = encode_picture(view.plan.painted.pixels, kind.name, quality, icc_profile=profile)
+    path = stem.with_name(f"{stem.name}{kind.ending}")
+    store(path, data)
     return path
 
 

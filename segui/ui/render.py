@@ -12,6 +12,7 @@ from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.offers import find_entry, privacy_note
 from segui.errors import ExpressionError
 from segui.expression import parse
+from segui.images.formats import FORMATS
 from segui.masks.texts import is_text_file
 from segui.options import OPTIONS, STRENGTHS
 from segui.session.inputs import OWN
@@ -141,6 +142,7 @@ class Renderer:
             "colour": effect == "colour",
             "among": view.inputs.place > 0,
             **{name: values["finder"] in finders for name, finders in _OF_FINDERS.items()},
+            "quality": not FORMATS[values["format"]].is_exact,
             "scale": can_scale or bool(values["scale"]),
             **{name: name in offers or bool(values[name]) for name in ("align", "count_cast")},
         }
@@ -460,7 +462,16 @@ def _gives(view: View) -> str:
     )
     if is_photo:
         return html.help_text("No area is chosen: this is the photo as it is, without camera data.")
-    return html.help_text(f"{picture_size(view.photo.size_hw)}, without camera data.")
+    size = picture_size(view.photo.size_hw)
+    return html.help_text(f"{size}, without camera data.{_made_opaque(view)}")
+
+
+def _made_opaque(view: View) -> str:
+    """What becomes of what is transparent, where the file cannot have that."""
+    painted, kind = view.plan.painted, FORMATS[view.inputs.options["format"]]
+    if painted is None or painted.pixels.shape[2] == 3 or kind.has_alpha:
+        return ""
+    return f" {kind.label} has no transparency: what is transparent is white there."
 
 
 def _download(view: View, screen: Screen) -> dict[Any, Any]:
@@ -468,8 +479,11 @@ def _download(view: View, screen: Screen) -> dict[Any, Any]:
     from segui.session.unhidden import unhidden
 
     still, can_take = unhidden(view), _can_take(view)
+    label = FORMATS[view.inputs.options["format"]].label
     is_asked = bool(still) and can_take and screen.asked_of.is_(view.selection)
     return {
+        ("download", "value"): f"Download {label}",
+        ("ask_download", "value"): f"Download {label}…",
         ("download", "interactive"): can_take,
         ("download", "variant"): "primary" if _has_own_photo(view) else "secondary",
         ("download", "visible"): not still,

@@ -13,6 +13,7 @@ from segui.errors import InputError, StorageError
 from segui.recipes.recipe import read_recipe
 from segui.session.derive import Plan, derive
 from segui.session.inputs import Inputs
+from segui.session.reduce import with_options
 from segui.session.results import Failed
 from segui.session.takeaways import KINDS, NO_RESULT, take_away
 from segui.session.view import View
@@ -41,6 +42,18 @@ def test_the_result_is_a_png_of_full_size(view, pictures, tmp_path):
     assert path.name == "photo-segui.png"
     np.testing.assert_array_equal(result[68:160, 176:266], 255 - photo[68:160, 176:266])
     np.testing.assert_array_equal(result[330:500, 90:200], photo[330:500, 90:200])
+
+
+@pytest.mark.parametrize(
+    ("name", "ending"), [("jpeg", "jpg"), ("webp", "webp"), ("avif", "avif"), ("png", "png")]
+)
+def test_the_result_is_of_the_format_that_was_asked_for(name, ending, view, tmp_path):
+    inputs = with_options(view.inputs, {"format": name, "quality": 50})
+    asked = View(2, replace(view.plan, inputs=inputs))
+    path = take_away("result", asked, tmp_path)
+    assert path.name == f"photo-segui.{ending}"
+    with Image.open(path) as image:
+        assert (image.format, image.size) == (name.upper(), (512, 512))
 
 
 def test_the_mask_is_what_of_each_pixel_is_changed(view, tmp_path):

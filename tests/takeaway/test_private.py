@@ -10,6 +10,8 @@ from PIL import ExifTags, Image
 
 from segui.classifiers.colour import ColourNames
 from segui.finders.from_files import Inputs
+from segui.images.encoding import encode_picture
+from segui.images.formats import FORMATS
 from segui.images.pictures import encode_jpeg, encode_png
 from segui.pipeline import choose, open_scene, score_scene
 from segui.takeaway.cutouts import cutouts_zip
@@ -50,6 +52,15 @@ def png_chunks(data: bytes) -> list[bytes]:
 def test_the_result_has_pixels_alone(scene):
     data = encode_png(scene.photo.pixels, icc_profile=scene.photo.icc_profile)
     assert set(png_chunks(data)) == {b"IHDR", b"IDAT", b"IEND"}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_result_has_nothing_of_the_camera_in_any_format(scene, name):
+    data = encode_picture(scene.photo.pixels, name, icc_profile=scene.photo.icc_profile)
+    assert not [secret for secret in (*SECRETS, b"XMP ", b"EXIF") if secret in data]
+    image = Image.open(io.BytesIO(data))
+    assert not image.getexif()
+    assert not {"exif", "xmp", "comment", "XML:com.adobe.xmp"} & set(image.info)
 
 
 def test_a_preview_has_pixels_alone(scene):

@@ -130,3 +130,12 @@ def test_a_call_with_wrong_edits_is_refused_before_any_work(calls, pictures, edi
     with pytest.raises(gr.Error) as refused:
         calls.composite(*files(pictures, "mask.png"), edits=edits)
     assert str(refused.value.message).startswith(sentence)
+
+
+@pytest.mark.parametrize(("name", "ending"), [("png", ".png"), ("jpeg", ".jpg"), ("webp", ".webp")])
+def test_the_picture_is_of_the_format_that_a_call_asks_for(calls, pictures, name, ending):
+    said = {"format": name, "quality": 40, "effect": "invert"}
+    path, _ = calls.composite(*files(pictures, "mask.png"), **said)
+    assert Path(path).name == f"composite{ending}"
+    with Image.open(path) as result:
+        assert (result.format, result.size) == (name.upper(), (512, 512))

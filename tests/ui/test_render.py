@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -329,3 +330,22 @@ def test_beside_the_download_stands_what_it_gives(worked: View):
     around = with_options(nothing, {"effect_on": "everything else"})
     changed = planned(worked, inputs=around, selections=selections)
     assert "as it is" not in cells(changed, Screen())["gives", "value"]
+
+
+def test_the_button_says_the_format_and_the_line_beside_it_what_is_lost(worked: View):
+    told = cells(worked, Screen())
+    assert (told["download", "value"], told["ask_download", "value"]) == (
+        "Download PNG",
+        "Download PNG…",
+    )
+    assert told["option.quality", "visible"] is False
+    jpeg = planned(worked, inputs=with_options(worked.inputs, {"format": "jpeg"}))
+    told = cells(jpeg, Screen())
+    assert told["download", "value"] == "Download JPEG"
+    assert told["option.quality", "visible"] is True
+    assert "white" not in told["gives", "value"]
+    assert worked.plan.painted is not None
+    clear = np.zeros((512, 512, 4), np.uint8)
+    cut = replace(worked.plan.painted, pixels=clear)
+    told = cells(planned(jpeg, painted=cut), Screen())
+    assert "JPEG has no transparency: what is transparent is white there" in told["gives", "value"]

@@ -18,11 +18,13 @@ from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.classifiers.model_cache import ModelCache
 from segui.classifiers.offers import MANUAL, MANUAL_WORDS, find_entry
 from segui.errors import InputError, SeguiError
+from segui.images.formats import FORMATS
 from segui.options import EDIT_OPTIONS
 from segui.session.folders import fresh_folder
 from segui.session.pool import LARGE_PIXELS
 from segui.session.results import Stopped
 from segui.settings import Settings
+from segui.storing import store
 from segui.ui.api.parameters import (
     as_endpoint,
     endpoint_defaults,
@@ -111,7 +113,8 @@ class Endpoints:
             **options: Every option of the page.
 
         Returns:
-            The path of the result: a PNG of the photo's size and colour profile.
+            The path of the result: a PNG, or another format that was asked for, of the photo's size
+            and colour profile.
             A report: segments (each with its number, bbox as x1 y1 x2 y2 in pixels, label, scores,
             filtered or not, reason), labels, what was left out, notes, versions, and unhidden: what
             the effect "hide" was to hide and did not, a sentence each; look at it before the
@@ -227,15 +230,18 @@ class Endpoints:
     def _write(self, asked: Asked, worked: "Worked") -> Path:
         """The result as a file that Gradio serves, and deletes as it deletes its own."""
         from segui.edits import make_edits
-        from segui.images.pictures import write_png
+        from segui.images.encoding import encode_picture
 
         check_waited_for()
         scene, selections = worked
         limits = self._settings
         how: dict[str, Any] = {"device": limits.device, "limits": limits, "stop": stop_of_call()}
         pixels = make_edits(scene, asked.edits, selections, **how)
-        path = fresh_folder(self._folder) / "composite.png"
-        write_png(path, pixels, icc_profile=scene.photo.icc_profile)
+        kind = FORMATS[asked.values["format"]]
+        quality, profile = asked.values["quality"], scene.photo.icc_profile
+        data = encode_picture(pixels, kind.name, quality, icc_profile=profile)
+        path = fresh_folder(self._folder) / f"composite{kind.ending}"
+        store(path, data)
         return path
 
 

@@ -69,6 +69,7 @@ _ORDER: Final = (
     "merge_labels", "leave_out", "edits", "finder", "points", "boxes", "confidence", "face_area",
     "smallest_face", "tolerance", "connected", "background", "outlines",
 )  # fmt: skip
+_OF_PICTURES: Final = ("paste", "take")
 _OPTION = inspect.Parameter.POSITIONAL_OR_KEYWORD
 _WIDTH = 100
 
@@ -84,7 +85,7 @@ def endpoint_options(*, has_paste: bool) -> dict[str, Option]:
     return {
         name: _of_programs(every[name])
         for name in names
-        if has_paste or every[name].part != "paste"
+        if has_paste or every[name].part not in _OF_PICTURES
     }
 
 

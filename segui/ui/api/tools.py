@@ -22,6 +22,7 @@ from gradio.utils import get_upload_folder
 from packaging.specifiers import SpecifierSet
 
 from segui.errors import InputError, short
+from segui.images.formats import FORMATS
 from segui.options import no_such
 from segui.session.folders import FILE_URL, fresh_folder, url_of
 from segui.settings import Settings
@@ -249,10 +250,14 @@ class ToolServer(GradioMCPServer):
         if not _is_file(output):
             text = json.dumps(output, ensure_ascii=False)
             return [self.types.TextContent(type="text", text=text)]
+        ending = Path(output["path"]).suffix
+        labels = {one.ending: one.label for one in FORMATS.values()}
         address = f"{root_url.rstrip('/')}/{url_of(Path(output['path']))}"
         return [
             self.types.ImageContent(type="image", data=output["seen"], mimeType="image/jpeg"),
-            self.types.TextContent(type="text", text=f"The PNG at full size: {address}"),
+            self.types.TextContent(
+                type="text", text=f"The {labels.get(ending, 'picture')} at full size: {address}"
+            ),
         ]
 
 

@@ -9,8 +9,15 @@ import gradio as gr
 from segui.session.examples import Example
 from segui.settings import Settings
 from segui.ui.layout import ids
-from segui.ui.layout.components import Downloading, Outcome, Parts
-from segui.ui.layout.controls import area_step, choose_step, edit_step, paste_step, photo_step
+from segui.ui.layout.components import Downloading, Outcome, Parts, Step
+from segui.ui.layout.controls import (
+    area_step,
+    choose_step,
+    edit_step,
+    paste_step,
+    photo_step,
+    take_step,
+)
 from segui.ui.layout.frame import TEMPLATE, viewer_script
 from segui.ui.layout.html_component import (
     CLICKS_AS_EVENTS,
@@ -50,7 +57,7 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
             edits = edit_step()
             paste, choose = paste_step(), choose_step(settings)
         with gr.Column(elem_id="middle"):
-            outcome_parts = _middle()
+            outcome_parts, take = _middle()
             with gr.Accordion("All areas in a table", open=False, elem_classes="step"):
                 table = _clickable(ids.TABLE, area_html.table(()))
         with gr.Column(elem_id="sides"):
@@ -63,6 +70,7 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
         areas,
         choose,
         paste,
+        take,
         outcome,
         stored_options=_stored("segui-options-by-name"),
         stored_scene=_stored("segui-scene"),
@@ -92,7 +100,7 @@ def _clickable(elem_id: str, value: str = "") -> gr.HTML:
     return piece(value, elem_id=elem_id, js_on_load=CLICKS_AS_EVENTS)
 
 
-def _middle() -> tuple[
+_Middle = tuple[
     gr.HTML,
     gr.HTML,
     gr.HTML,
@@ -101,7 +109,10 @@ def _middle() -> tuple[
     dict[str, gr.Button],
     gr.HTML,
     gr.DownloadButton,
-]:
+]
+
+
+def _middle() -> tuple[_Middle, Step]:
     problem = piece("", elem_id=ids.PROBLEM)
     result = piece(
         {},
@@ -127,9 +138,10 @@ def _middle() -> tuple[
             )
             for kind, words in _TAKES.items()
         }
+    take = take_step()
     gives = piece("", elem_id=ids.GIVES)
     file = gr.DownloadButton("Download", visible="hidden", elem_id=ids.DOWNLOAD_FILE)
-    return problem, result, status, cancel, download, takes, gives, file
+    return (problem, result, status, cancel, download, takes, gives, file), take
 
 
 _WIDE: dict[str, Any] = {"scale": 0, "min_width": 170}

@@ -12,7 +12,7 @@ from segui.options import OPTIONS
 
 @dataclass(frozen=True)
 class Step:
-    """One of the four steps; a control of an option is also an attribute, by the option's name.
+    """One of the steps; a control of an option is also an attribute, by the option's name.
 
     Args:
         options: The controls of the step's options, by name.
@@ -144,6 +144,7 @@ class Parts:
     areas: AreaStep
     choose: ChooseStep
     paste: PasteStep
+    take: Step
     outcome: Outcome
     stored_options: gr.BrowserState
     stored_scene: gr.BrowserState
@@ -163,7 +164,7 @@ class Parts:
     @property
     def controls(self) -> dict[str, Any]:
         """The control of each option, by name."""
-        steps = (self.photo, self.areas, self.choose, self.paste)
+        steps = (self.photo, self.areas, self.choose, self.paste, self.take)
         made = {name: control for step in steps for name, control in step.options.items()}
         return {name: made[name] for name in OPTIONS}
 

@@ -5,7 +5,7 @@ import gradio as gr
 from segui.classifiers.choice import ClassifierChoice
 from segui.settings import Settings
 from segui.ui.layout import choices, ids
-from segui.ui.layout.components import AreaStep, ChooseStep, PasteStep, PhotoStep
+from segui.ui.layout.components import AreaStep, ChooseStep, PasteStep, PhotoStep, Step
 from segui.ui.layout.html_component import CLICKS_AS_EVENTS, MASK_CLICKS, piece
 from segui.ui.layout.option_controls import OptionControls
 from segui.ui.view import areas as area_html
@@ -167,3 +167,12 @@ def paste_step() -> PasteStep:
             comfyui = gr.Button("Same as ComfyUI", size="sm", min_width=120, elem_id=ids.COMFYUI)
             privacy = gr.Button("Hide for privacy", size="sm", min_width=120, elem_id=ids.PRIVACY)
     return PasteStep(options, frame, comfyui, privacy)
+
+
+def take_step() -> Step:
+    """What file the result is."""
+    controls = OptionControls("take")
+    with gr.Row(elem_id="file-row"):
+        controls.add("format", scale=0, min_width=300)
+        controls.add("quality", visible=False, scale=0, min_width=120)
+        return Step(controls.add_rest())

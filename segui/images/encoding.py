@@ -1,0 +1,77 @@
+"""A result as a file of any format: pixels and their colour profile, and nothing else."""
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from segui.errors import InputError
+from segui.images.formats import FORMATS, PNG, QUALITIES, QUALITY
+from segui.images.writing import encode_jpeg, encode_png
+
+_WHITE = 255
+
+
+def encode_picture(
+    pixels: NDArray[np.uint8],
+    name: str = PNG,
+    quality: int = QUALITY,
+    *,
+    icc_profile: bytes | None = None,
+) -> bytes:
+    """A picture of full size as a file's bytes, without anything that a camera noted.
+
+    Args:
+        pixels: (H, W, 3) RGB or (H, W, 4) RGBA with straight alpha, uint8. A format that cannot be
+            transparent shows it on white; what is fully transparent leaves no colour behind in
+            one that is not exact.
+        name: One of ``FORMATS``.
+        quality: 1..100, of every format but PNG.
+        icc_profile: The colour profile of the pixels; None is sRGB.
+
+    Raises:
+        InputError: There is no such format here, the quality is out of its range, the picture is
+            longer than the format can be, or the array is none of these.
+    """
+    kind = FORMATS.get(name)
+    if kind is None:
+        raise InputError(f"format is {name!r}: expected one of {', '.join(FORMATS)}")
+    least, most = QUALITIES
+    if not least <= quality <= most:
+        raise InputError(f"quality is {quality}: expected a whole number from {least} to {most}")
+    longest = max(pixels.shape[:2])
+    if longest > kind.most_px:
+        raise InputError(
+            f"the picture is {longest} px long: {kind.label} can have {kind.most_px} px at most"
+        )
+    if name == PNG:
+        return encode_png(pixels, icc_profile=icc_profile)
+    if name == "jpeg":
+        opaque = on_white(pixels)
+        return encode_jpeg(opaque, max_side=None, quality=quality, icc_profile=icc_profile)
+    return _by_pillow(pixels, kind.label, quality, icc_profile)
+
+
+def on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture laid on white: (H, W, 3) uint8; the same array where it has no alpha."""
+    if pixels.shape[2] == 3:
+        return pixels
+    alpha = pixels[..., 3:].astype(np.uint16)
+    mixed = pixels[..., :3] * alpha + _WHITE * (255 - alpha)
+    return np.asarray((mixed + 127) // 255, np.uint8)
+
+
+def _by_pillow(
+    pixels: NDArray[np.uint8], kind: str, quality: int, icc_profile: bytes | None
+) -> bytes:
+    """By Pillow, which lets other threads work meanwhile; WebP as AVIF take what is given alone."""
+    shown = pixels
+    if pixels.shape[2] == 4:
+        shown = pixels * (pixels[..., 3:] > 0)
+    written = io.BytesIO()
+    profile = {} if icc_profile is None else {"icc_profile": icc_profile}
+    Image.fromarray(np.ascontiguousarray(shown)).save(
+        written, kind.upper(), quality=quality, **profile
+    )
+    return written.getvalue()
