@@ -90,6 +90,25 @@ class Edited:
     selections: tuple[Selection, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class EditStep:
+    """An edit that was made.
+
+    Args:
+        number: Its number, from 1.
+        edit: The edit.
+        selection: What it has.
+        scene: The picture before it.
+        pixels: (H, W, 3 or 4) uint8, the picture after it.
+    """
+
+    number: int
+    edit: Edit
+    selection: Selection
+    scene: Scene
+    pixels: NDArray[np.uint8]
+
+
 def read_edits(said: object, defaults: Mapping[str, Any] | None = None) -> tuple[Edit, ...]:
     """Edits as a program or a file says them.
 
@@ -187,14 +206,33 @@ def make_edits(
     Raises:
         InputError: An edit has nothing to paste, or reaches too far.
     """
+    pixels = scene.photo.pixels
+    for step in edit_steps(scene, edits, selections, device=device, limits=limits, stop=stop):
+        pixels = step.pixels
+    return pixels.copy() if pixels is scene.photo.pixels else pixels
+
+
+def edit_steps(
+    scene: Scene,
+    edits: Sequence[Edit],
+    selections: Sequence[Selection],
+    *,
+    device: str = "auto",
+    limits: Settings | None = None,
+    stop: Stop = never,
+) -> Iterator[EditStep]:
+    """Make edits one after the other, and give the picture after each that is made.
+
+    Args and what is raised are those of ``make_edits``.
+    """
     now = scene
     for number, (edit, selection) in enumerate(zip(edits, selections, strict=True), 1):
-        if edit.enabled:
-            with _of_edit(number, len(edits)):
-                pixels = render(now, selection.filtered, edit.paste, device, limits, stop=stop)
-            now = replace(now, photo=replace(scene.photo, pixels=pixels), last_effect={})
-    pixels = now.photo.pixels
-    return pixels.copy() if pixels is scene.photo.pixels else pixels
+        if not edit.enabled:
+            continue
+        with _of_edit(number, len(edits)):
+            pixels = render(now, selection.filtered, edit.paste, device, limits, stop=stop)
+        yield EditStep(number, edit, selection, now, pixels)
+        now = replace(now, photo=replace(scene.photo, pixels=pixels), last_effect={})
 
 
 def choose_for_edits(

@@ -65,6 +65,23 @@ def encode_png(pixels: np.ndarray, *, icc_profile: bytes | None = None) -> bytes
     return data[:_PNG_HEADER_BYTES] + chunk + data[_PNG_HEADER_BYTES:]
 
 
+def encode_numbers(numbers: np.ndarray) -> bytes:
+    """A map of whole numbers as a grey PNG of 8 or 16 bits.
+
+    Args:
+        numbers: (H, W) uint8 or uint16.
+
+    Raises:
+        InputError: The array is another one.
+    """
+    if numbers.ndim != 2 or numbers.dtype not in (np.uint8, np.uint16) or 0 in numbers.shape:
+        raise InputError(
+            f"a map to write is (H, W) uint8 or uint16: got {numbers.shape} {numbers.dtype}"
+        )
+    _, encoded = cv2.imencode(".png", numbers, _GREY_OPTIONS)
+    return encoded.tobytes()
+
+
 def encode_jpeg(
     pixels: np.ndarray,
     *,

@@ -74,6 +74,39 @@ def _cutouts(view: View, stem: Path) -> Path:
     return path
 
 
+def _layers(view: View, stem: Path) -> Path:
+    from segui.session.work import made_edits
+    from segui.takeaway.layers import layers_file
+
+    scene, _ = _seen(view)
+    if view.plan.painted is None:
+        raise InputError(view.plan.nothing_painted or NO_RESULT)
+    path = stem.with_name(f"{stem.name}-layers.ora")
+    with whole(path) as part:
+        layers_file(scene, made_edits(scene, view.inputs), view.plan.selections, part)
+    return path
+
+
+def _label_map(view: View, stem: Path) -> Path:
+    from segui.images.writing import encode_numbers
+    from segui.takeaway.label_map import label_map
+
+    scene, selection = _seen(view)
+    path = stem.with_name(f"{stem.name}{_edit_name(view)}-labels.png")
+    store(path, encode_numbers(label_map(selection, scene.photo.size_hw)))
+    return path
+
+
+def _coco(view: View, stem: Path) -> Path:
+    from segui.takeaway.coco import coco_json
+
+    _, selection = _seen(view)
+    photo = view.inputs.files.photo
+    path = stem.with_name(f"{stem.name}{_edit_name(view)}-coco.json")
+    store(path, coco_json(selection, "" if photo is None else photo.name).encode())
+    return path
+
+
 def _scores(view: View, stem: Path) -> Path:
     from segui.takeaway.table import scores_csv
 
@@ -106,6 +139,9 @@ _MAKERS: Final[Mapping[str, Callable[[View, Path], Path]]] = {
     "result": _result,
     "mask": _mask,
     "cutouts": _cutouts,
+    "layers": _layers,
+    "label_map": _label_map,
+    "coco": _coco,
     "scores": _scores,
     "recipe": _recipe,
 }

@@ -16,13 +16,11 @@ from segui.images.pictures import encode_png
 from segui.pipeline import Scene
 from segui.segments.segment import scale_segments
 from segui.selection import Selection, Side
+from segui.takeaway.archives import zip_entry
 
 _SIDES: tuple[str, ...] = get_args(Side)
 _MAX_NAME_CHARACTERS: Final = 60
 _UNNAMED: Final = "segment"
-_ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the earliest that ZIP knows: equal inputs, equal bytes
-_UNIX: Final = 3
-_PLAIN_FILE: Final = 0o100644 << 16
 
 
 def cutouts_zip(
@@ -67,7 +65,7 @@ def cutouts_zip(
             if where != side or placement is None:
                 continue
             pixels = _cutout(scene.photo.pixels, placement, alpha)
-            entry = _zip_entry(f"{number:0{digits}}-{file_name(item.label)}.png")
+            entry = zip_entry(f"{number:0{digits}}-{file_name(item.label)}.png")
             archive.writestr(entry, encode_png(pixels, icc_profile=scene.photo.icc_profile))
 
 
@@ -90,10 +88,3 @@ def _cutout(photo: NDArray[np.uint8], placement: Placement, alpha: int) -> NDArr
     own = pixels[..., 3] if pixels.shape[2] == 4 else np.uint8(255)
     kept = np.clip(opacity * own, 0, 255).round().astype(np.uint8)
     return np.dstack([pixels[..., :3] * (kept > 0)[..., None], kept])
-
-
-def _zip_entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _ZIP_TIME)
-    # else Windows would be noted where it is written there; a PNG is compressed already
-    entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE
-    return entry

@@ -81,6 +81,39 @@ def test_the_cut_outs_are_named_by_number_and_soft_at_their_edges(
         np.testing.assert_array_equal(pixels[middle][:3], oracle.photo[y1 + half, x1 + half])
 
 
+def test_the_layers_are_the_photo_and_what_was_pasted(worker: Walk, oracle: Oracle, tmp_path: Path):
+    path = worker.take("take-layers", tmp_path)
+    assert path.name == "tiles-segui-layers.ora"
+    with zipfile.ZipFile(path) as archive:
+        shown = {
+            name: np.array(Image.open(io.BytesIO(archive.read(name))))
+            for name in ("data/000-photo.png", "mergedimage.png")
+        }
+    np.testing.assert_array_equal(shown["data/000-photo.png"], oracle.photo)
+    np.testing.assert_array_equal(
+        shown["mergedimage.png"], oracle.result(chosen_by(oracle), **WAYS)
+    )
+
+
+def test_the_label_map_has_the_numbers_of_what_is_chosen(worker: Walk, tmp_path: Path):
+    with Image.open(worker.take("take-label-map", tmp_path)) as image:
+        assert image.mode == "L"
+        assert set(np.unique(np.array(image))) == {0, 1, 3, 6}
+
+
+def test_the_result_comes_as_jpeg_where_that_is_asked_for(
+    visitor: Walk, folder: Path, tmp_path: Path
+):
+    expect(visitor.part("download")).to_have_text("Download PNG")
+    visitor.pick("format", "JPEG")
+    expect(visitor.part("download")).to_have_text("Download JPEG")
+    visitor.set_number("quality", 60)
+    path = visitor.take("download", tmp_path)
+    with Image.open(path) as image:
+        assert (path.suffix, image.format) == (".jpg", "JPEG")
+    visitor.pick("format", "PNG")
+
+
 def test_the_scores_are_a_row_for_every_area(worker: Walk, oracle: Oracle, tmp_path: Path):
     text = worker.take("take-scores", tmp_path).read_text(encoding="utf-8")
     rows = list(csv.DictReader(io.StringIO(text)))

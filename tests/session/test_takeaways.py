@@ -73,6 +73,33 @@ def test_the_cut_outs_are_those_that_pass(view, tmp_path):
             assert (image.size, image.mode) == ((90, 92), "RGBA")
 
 
+def test_the_layers_are_the_photo_and_the_edit_above_it(view, tmp_path):
+    path = take_away("layers", view, tmp_path)
+    assert path.name == "photo-segui-layers.ora"
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("mimetype") == b"image/openraster"
+        assert 'name="@index = 1" src="data/001-edit-1.png" x="176" y="68"' in (
+            archive.read("stack.xml").decode()
+        )
+        with archive.open("mergedimage.png") as file, Image.open(file) as image:
+            np.testing.assert_array_equal(np.array(image), view.plan.painted.pixels)
+
+
+def test_the_label_map_has_the_numbers_of_those_that_pass(view, tmp_path):
+    path = take_away("label_map", view, tmp_path)
+    numbers = read(path)
+    assert (path.name, numbers.shape) == ("photo-segui-labels.png", (512, 512))
+    assert (numbers[100, 200], int(numbers.sum())) == (1, 92 * 90)
+
+
+def test_coco_has_those_that_pass_and_the_photos_name(view, tmp_path):
+    path = take_away("coco", view, tmp_path)
+    written = json.loads(path.read_text())
+    assert path.name == "photo-segui-coco.json"
+    assert written["images"] == [{"id": 1, "file_name": "photo.png", "width": 512, "height": 512}]
+    assert [one["bbox"] for one in written["annotations"]] == [[176, 68, 90, 92]]
+
+
 def test_the_scores_are_a_row_for_every_area(view, tmp_path):
     path = take_away("scores", view, tmp_path)
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
@@ -123,10 +150,11 @@ def test_nothing_but_the_recipe_is_taken_away_before_there_are_areas(kind, view,
 @pytest.mark.parametrize("why", ["there is nothing to paste", ""])
 def test_where_nothing_is_pasted_there_is_no_result_but_all_the_rest(why, view, tmp_path):
     plan: Plan = replace(view.plan, painted=None, nothing_painted=why)
-    with pytest.raises(InputError) as refused:
-        take_away("result", View(2, plan), tmp_path)
-    assert str(refused.value) == (why or NO_RESULT)
-    for kind in KINDS[1:]:
+    for kind in ("result", "layers"):
+        with pytest.raises(InputError) as refused:
+            take_away(kind, View(2, plan), tmp_path)
+        assert str(refused.value) == (why or NO_RESULT)
+    for kind in set(KINDS) - {"result", "layers"}:
         assert take_away(kind, View(2, plan), tmp_path).exists()
 
 

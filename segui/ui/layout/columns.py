@@ -160,6 +160,9 @@ def _question() -> tuple[gr.Column, gr.HTML, gr.Button, gr.Button]:
 _TAKES = {
     "mask": "Mask PNG",
     "cutouts": "Cut-outs ZIP",
+    "layers": "Layers ORA",
+    "label_map": "Label map PNG",
+    "coco": "COCO JSON",
     "scores": "Scores CSV",
     "recipe": "Recipe JSON",
 }

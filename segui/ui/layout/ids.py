@@ -53,6 +53,9 @@ INSET: Final = "inset"
 TAKES: Final = {
     "mask": "take-mask",
     "cutouts": "take-cutouts",
+    "layers": "take-layers",
+    "label_map": "take-label-map",
+    "coco": "take-coco",
     "scores": "take-scores",
     "recipe": "take-recipe",
 }
