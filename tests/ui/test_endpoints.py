@@ -81,8 +81,12 @@ ADDED = {
     "among": "all",
     "blend": "normal",
     "fit": "as is",
+    "format": "png",
+    "quality": 90,
 }
 PASTE_ONLY = {
+    "format",
+    "quality",
     "effect",
     "effect_on",
     "feather",
@@ -676,7 +680,7 @@ def test_what_the_endpoints_take_is_what_the_page_has(app):
         *OPTIONS,
     }
     assert taken["/composite"] - taken["/segments"] == {
-        name for name, option in OPTIONS.items() if option.part == "paste"
+        name for name, option in OPTIONS.items() if option.part in {"paste", "take"}
     }
 
 
