@@ -8,7 +8,7 @@ from torch import Tensor
 
 from segui.backend.opacity import Placement, place
 from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options
-from segui.backend.paste import strips
+from segui.backend.spans import spans
 from segui.backend.workers import Stop, for_each, never
 from segui.geometry import Box
 from segui.segments.segment import Segments, scale_segments
@@ -116,7 +116,10 @@ def _cover_all(
 
 def _cover(under: Tensor, mask: Tensor, opacity: float) -> None:
     """Add one segment, where there is anything of it."""
-    for rows in strips(mask):
-        part = under[rows]
-        added = (1 - part).mul_(mask[rows])
+    for span in spans(mask):
+        part = under[span.place]
+        if span.is_opaque and opacity == 1:
+            part.fill_(1)
+            continue
+        added = (1 - part).mul_(mask[span.place])
         part += added if opacity == 1 else added.mul_(opacity)

@@ -14,6 +14,7 @@ Border = Literal["zero", "reflect", "replicate"]
 Borders = tuple[Border, Border, Border, Border]  # left, top, right, bottom
 
 IMPACT_SIGMA_PX = 10.0
+IMPACT_REACH_PX = 54  # beyond, each weight of that Gaussian is below half of TAP_STEP: it is 0
 TAP_STEP = 2.0**-24  # float32 holds every multiple of it from 0 to 1
 OPENCV_RADIUS_PX = 12  # on a CPU, OpenCV's filter is the faster one up to about here
 # Outputs of one matrix product: fewer are slow calls, more are wasted zeros.
@@ -44,7 +45,7 @@ class Gaussian:
         if min(size_hw) <= taps:
             taps = int(min(size_hw) / 2)
             taps += taps % 2 == 0
-        return cls(0 if taps < 3 else taps // 2, IMPACT_SIGMA_PX)
+        return cls(0 if taps < 3 else min(taps // 2, IMPACT_REACH_PX), IMPACT_SIGMA_PX)
 
     def taps(self) -> Tensor:
         """The weights, float64, (2 radius + 1,), symmetric, their sum 1.
@@ -126,7 +127,7 @@ class Run(NamedTuple):
     @property
     def stop(self) -> int:
         """Where the next row would be."""
-        return self.start + len(self.rows)
+        return self.start + self.rows.shape[0]
 
     def part(self, low: int, high: int) -> "Run":
         """Those of the rows that lie in low .. high, perhaps none."""
@@ -214,14 +215,21 @@ def _spread(mask: Tensor, sides: Sides, radius_px: int) -> Run:
 
 def _filter(mask: Tensor, gaussian: Gaussian, around: Surroundings) -> Tensor:
     """Blur by OpenCV's separable filter."""
-    taps = gaussian.taps().float().numpy()
-    tall = _spread(mask, around.down, gaussian.radius_px)
-    wide = _spread(tall.rows.T, around.across, gaussian.radius_px)
-    whole = wide.rows.T.contiguous().numpy()
-    blurred = cv2.sepFilter2D(whole, -1, taps, taps, borderType=cv2.BORDER_CONSTANT)
+    taps = _taps(gaussian).numpy()
+    tall = _known(mask, around.down, gaussian.radius_px)
+    wide = _known(tall.rows.T, around.across, gaussian.radius_px)
     height, width = around.down.length_of(mask), around.across.length_of(mask.T)
-    rows, columns = slice(-tall.start, height - tall.start), slice(-wide.start, width - wide.start)
-    return torch.from_numpy(blurred)[rows, columns]
+    before = max(0, tall.start), max(0, wide.start)
+    after = max(0, height - tall.stop), max(0, width - wide.stop)
+    whole = cv2.copyMakeBorder(
+        wide.rows.T.contiguous().numpy(),
+        *(before[0], after[0], before[1], after[1]),
+        cv2.BORDER_CONSTANT,
+        value=0,
+    )
+    blurred = cv2.sepFilter2D(whole, -1, taps, taps, borderType=cv2.BORDER_CONSTANT)
+    top, left = max(0, -tall.start), max(0, -wide.start)
+    return torch.from_numpy(blurred)[top : top + height, left : left + width]
 
 
 def _multiply(mask: Tensor, gaussian: Gaussian, sides: Sides) -> Tensor:
@@ -236,20 +244,27 @@ def _multiply(mask: Tensor, gaussian: Gaussian, sides: Sides) -> Tensor:
     known = _known(mask, sides, radius)
     length = sides.length_of(mask)
     out = mask.new_empty(length, mask.shape[1])
+    first, last = known.start, known.stop
     for start in range(0, length, block_px):
-        count = min(block_px, length - start)
-        met = known.part(start - radius, start + count + radius)
-        skipped = met.start - (start - radius)
-        taps = band[:count, skipped : skipped + len(met.rows)]
-        torch.mm(taps, met.rows, out=out[start : start + count])
+        end, reach = min(start + block_px, length), start - radius
+        low = min(max(reach, first), last)
+        high = max(low, min(end + radius, last))
+        taps = band[: end - start, low - reach : high - reach]
+        torch.mm(taps, known.rows[low - first : high - first], out=out[start:end])
     return out
 
 
 @lru_cache(maxsize=8)
 def _band(gaussian: Gaussian, block_px: int, device: torch.device) -> Tensor:
     """(block, block + 2 radius): row j has the taps from column j on."""
-    taps = gaussian.taps().float()
+    taps = _taps(gaussian)
     columns = torch.arange(block_px + len(taps) - 1)
     shift = columns - torch.arange(block_px)[:, None]
     inside = (shift >= 0) & (shift < len(taps))
     return torch.where(inside, taps[shift.clamp(0, len(taps) - 1)], 0.0).to(device)
+
+
+@lru_cache(maxsize=64)
+def _taps(gaussian: Gaussian) -> Tensor:
+    """The weights in float32, which holds them exactly."""
+    return gaussian.taps().float()

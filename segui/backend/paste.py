@@ -1,6 +1,7 @@
 """Segments pasted onto an image, in order, each with its feathered edge."""
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from torch import Tensor
 
 from segui.backend.opacity import Placement, place
 from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options
+from segui.backend.spans import spans
 from segui.backend.workers import Stop, for_each, never
 from segui.errors import InputError
 from segui.geometry import Box
@@ -19,7 +21,6 @@ from segui.segments.segment import Segment, Segments, scale_segments
 
 # cv2.blendLinear divides by the sum of both weights and 1e-5: beside weights like this, by nothing
 WHOLE = np.float32(2**16)
-STRIP_PX = 2**16  # blended at once on a CPU: new memory for more costs more than the arithmetic
 PATCH_VALUES = 2**24  # float32 values of one patch: how much of a uint8 image is widened at once
 
 
@@ -243,12 +244,19 @@ def _paste_alone(result: Tensor, layer: Layer, alpha: int) -> None:
     opacities = layer.placement.opacities(range(total), total, result.device)
     part = result[(slice(None), *layer.target.slices)].numpy()
     for pixels, frame, opacity in zip(part, range(total), opacities, strict=True):
-        source = layer.source(frame).numpy()
-        over = opacity.numpy() * (WHOLE * np.float32(alpha / 255))
-        if source.shape[2] == 4:
-            over *= source[..., 3] / np.float32(255)
-        under = pixels[..., :3]
-        under[...] = cv2.blendLinear(under, source[..., :3], WHOLE - over, over)
+        source, under = layer.source(frame).numpy(), pixels[..., :3]
+        is_plain = alpha == 255 and source.shape[2] == 3
+        plane = opacity.numpy()
+        for span in spans(opacity):
+            place = span.place
+            if span.is_opaque and is_plain:
+                under[place] = source[place]
+                continue
+            over = plane[place] * (WHOLE * np.float32(alpha / 255))
+            shown = source[place]
+            if shown.shape[2] == 4:
+                over *= shown[..., 3] / np.float32(255)
+            under[place] = cv2.blendLinear(under[place], shown[..., :3], WHOLE - over, over)
 
 
 def _blend(canvas: Canvas, layer: Layer, alpha: int) -> None:
@@ -258,36 +266,28 @@ def _blend(canvas: Canvas, layer: Layer, alpha: int) -> None:
     opacities = layer.placement.opacities(canvas.frames, canvas.total, device)
     for pixels, frame, opacity in zip(canvas.pixels, canvas.frames, opacities, strict=True):
         source, under = layer.source(frame), pixels[y, x, :3]
-        for rows in strips(opacity):
-            shown = _widen(source[rows].to(device), canvas.full)
-            mask = opacity[rows] if alpha == 255 else opacity[rows] * (alpha / 255)
+        is_plain = alpha == 255 and source.shape[2] == 3
+        for span in spans(opacity):
+            place = span.place
+            shown = _widen(source[place].to(device), canvas.full)
+            if span.is_opaque and is_plain:
+                under[place] = shown
+                continue
+            mask = opacity[place] if alpha == 255 else opacity[place] * (alpha / 255)
             if shown.shape[2] == 4:
                 mask = mask * (shown[..., 3] / canvas.full)
             weights = _for_each_channel(mask)
             if canvas.finite:
-                under[rows].lerp_(shown[..., :3], weights)
+                under[place].lerp_(shown[..., :3], weights)
             else:
-                _mix(under[rows], shown[..., :3], weights)
-
-
-def strips(opacity: Tensor) -> Iterator[slice]:
-    """The rows in which there is anything to blend, so few at once that a cache holds them."""
-    height, width = opacity.shape
-    if opacity.device.type != "cpu":
-        yield slice(0, height)
-        return
-    rows = max(1, STRIP_PX // width)
-    for top in range(0, height, rows):
-        strip = slice(top, min(top + rows, height))
-        if cv2.hasNonZero(opacity[strip].numpy()):
-            yield strip
+                _mix(under[place], shown[..., :3], weights)
 
 
 def _mix(under: Tensor, source: Tensor, weights: Tensor) -> None:
     """Mix floats in place; at weight 0 or 1 the other one has no say, whatever it is."""
     mixed = torch.lerp(under, source, weights)
     # where the sum is finite all of it is, and a mix of weight 1 is the source already
-    if not mixed.sum().isfinite():
+    if not math.isfinite(mixed.sum()):
         # the mix starts from a difference, which infinite and huge values may not have
         plain = (1 - weights) * under + weights * source
         mixed = torch.where(mixed.isfinite(), mixed, plain)

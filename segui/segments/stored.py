@@ -107,22 +107,27 @@ class RegionMask:
 
     def read(self, box: Box) -> Mask:
         """The mask in a box inside the crop."""
-        out = np.zeros(box.size_hw, np.float32)
         part = box.shift(self.crop.x1, self.crop.y1).intersect(self.bbox)
-        if not part.is_empty:
-            place = part.relative_to(self.crop).relative_to(box).slices
-            out[place] = 1 if self.bbox_fill else self._region(part)
+        region = np.ones(part.size_hw, np.float32) if self.bbox_fill else self._region(part)
+        if part.size_hw == box.size_hw:
+            return region
+        out = np.zeros(box.size_hw, np.float32)
+        out[part.relative_to(self.crop).relative_to(box).slices] = region
         return out
 
-    def _region(self, part: Box) -> Plane:
-        if self.outlines is None:
+    def _region(self, part: Box) -> Mask:
+        if part.is_empty or self.outlines is None:
             return self._pixels(part)
         # OpenCV fills a contour wrongly on a canvas that cuts it: draw all of it, then cut
         whole = np.zeros(self.bbox.size_hw, np.uint8)
         corner = (-self.bbox.x1, -self.bbox.y1)
-        cv2.drawContours(whole, self.outlines, -1, 1, cv2.FILLED, offset=corner)
+        cv2.drawContours(whole, self.outlines, -1, 255, cv2.FILLED, offset=corner)
         inside = whole[part.relative_to(self.bbox).slices]
-        return inside if self.contour_fill else inside * self._pixels(part)
+        if self.contour_fill:
+            return as_unit(inside)
+        if self.value is None and self.plane.flat.dtype == np.uint8:
+            return as_unit(cv2.bitwise_and(inside, self.plane.read(part)))
+        return np.where(inside, self._pixels(part), np.float32(0))
 
     def _pixels(self, part: Box) -> Mask:
         pixels = self.plane.read(part)
