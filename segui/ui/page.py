@@ -98,9 +98,9 @@ def warm_up() -> None:
 
 
 def _page_script() -> str:
-    """What runs once the page is there, with what it takes from another file."""
+    """What runs once the page is there, with what it takes from other files."""
     imported = f"const {{inserted}} = {joined('rule_text.js')};"
-    return f"() => {{\n{imported}\n({asset('page.js')})();\n}}"
+    return f"() => {{\n{imported}\n({asset('page.js')})();\n{joined('keys.js')}.start();\n}}"
 
 
 def launch_options(settings: Settings, host: str = "") -> dict[str, Any]:

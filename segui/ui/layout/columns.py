@@ -25,6 +25,7 @@ from segui.ui.layout.html_component import (
     MENU_CLICKS,
     piece,
 )
+from segui.ui.layout.shortcuts import SKIPS, shortcuts
 from segui.ui.view import areas as area_html
 
 
@@ -36,6 +37,7 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
         examples: The ready scenes, each with a small picture as a data URI.
     """
     with gr.Row(elem_id="top"):
+        piece(SKIPS, elem_id=ids.SKIPS)
         piece('<h1>segui</h1><p class="quiet">edit photos area by area</p>', elem_id="brand")
         open_photo = gr.Button(
             "Open photo", variant="primary", elem_id=ids.OPEN_PHOTO, min_width=130, scale=0
@@ -51,6 +53,7 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
             "Back to my photo", size="sm", visible=False, min_width=90, scale=0, elem_id=ids.MINE
         )
         fresh = gr.Button("Start over", size="sm", elem_id=ids.FRESH, min_width=90, scale=0)
+        piece(shortcuts(), elem_id=ids.SHORTCUTS)
     with gr.Row(elem_id="columns"):
         with gr.Column(elem_id="steps"):
             photo, areas = photo_step(), area_step()

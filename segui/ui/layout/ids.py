@@ -20,6 +20,8 @@ FRESH: Final = "fresh"
 UNDO: Final = "undo"
 REDO: Final = "redo"
 EXAMPLES: Final = "examples"
+SKIPS: Final = "skips"
+SHORTCUTS: Final = "shortcuts"
 
 # 2 Areas
 MASKS: Final = "masks"

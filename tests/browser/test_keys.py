@@ -1,0 +1,121 @@
+"""What is done by keys alone: stops, links past what stands first, and the list of keys."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.walk import Walk
+
+pytestmark = pytest.mark.server
+MOST_STOPS = 12
+# how many stops by Tab a group of choices is: those that can be reached, by the browser's own rule
+STOPS = """() => {
+  const groups = [...document.querySelectorAll('fieldset')].filter((one) => one.checkVisibility());
+  return groups.map((group) => {
+    const radios = [...group.querySelectorAll('input[type=radio]')];
+    return [group.id, new Set(radios.map((one) => one.name)).size, radios.length];
+  });
+}"""
+FOCUSED = "(one) => one === document.activeElement || one.contains(document.activeElement)"
+# where Tab goes on from is what had the focus last
+START = """() => {
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute('tabindex');
+}"""
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def stops_to(page: Page, goal: Locator, follows: str = "") -> int:
+    """How often Tab is pressed from the start until something has the focus.
+
+    Args:
+        page: The page.
+        goal: What is to have it.
+        follows: The link past what stands first that is taken on the way.
+    """
+    page.evaluate(START)
+    for count in range(1, 10 * MOST_STOPS):
+        press(page, "Tab")
+        if follows and page.locator(":focus").inner_text() == follows:
+            press(page, "Enter")
+        if goal.evaluate(FOCUSED):
+            return count
+    raise AssertionError(f"Tab does not reach {goal}")
+
+
+def test_a_group_of_choices_is_one_stop(walk: Walk):
+    groups = walk.page.evaluate(STOPS)
+    assert {"finder", "effect", "edge", "blend"} <= {id_ for id_, _, _ in groups}
+    assert [id_ for id_, names, _ in groups if names != 1] == []
+    walk.page.locator("#effect input:checked").focus()
+    press(walk.page, "Tab")
+    expect(walk.page.locator("#effect input:focus")).to_have_count(0)
+    press(walk.page, "Shift+Tab")
+    expect(walk.page.locator("#effect input:focus")).to_have_value("grey")
+
+
+def test_arrows_choose_in_a_group(walk: Walk):
+    walk.page.locator("#effect-on input:checked").focus()
+    press(walk.page, "ArrowUp")
+    expect(walk.page.locator("#effect-on input:focus")).to_have_value("filtered")
+    expect(walk.part("edits")).not_to_contain_text("everything else")
+    expect(walk.page.locator("#effect-on input:checked")).to_have_count(1)
+    press(walk.page, "ArrowDown")
+    expect(walk.part("edits")).to_contain_text("everything else")
+
+
+def test_a_choice_made_elsewhere_is_the_groups_one_choice(walk: Walk):
+    walk.part("privacy").click()
+    expect(walk.page.locator("#effect input:checked")).to_have_value("hide")
+    walk.part("undo").click()
+    expect(walk.page.locator("#effect input:checked")).to_have_value("grey")
+    expect(walk.page.locator("#effect input:checked")).to_have_count(1)
+
+
+def test_the_download_is_reached_in_twelve_stops(walk: Walk):
+    download = walk.part("download")
+    past = stops_to(walk.page, download, follows="Skip to the picture")
+    assert past <= MOST_STOPS
+    assert stops_to(walk.page, download, follows="Skip to the download") == 2
+
+
+def test_a_link_past_the_steps_leads_to_the_picture(walk: Walk):
+    link = walk.page.get_by_role("link", name="Skip to the picture")
+    expect(link).not_to_be_in_viewport()
+    walk.page.evaluate(START)
+    press(walk.page, "Tab")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    press(walk.page, "Enter")
+    expect(walk.page.locator("#result [data-mode=result]")).to_be_focused()
+    assert "#" not in walk.page.url
+
+
+def test_the_keys_are_listed_and_the_focus_goes_back(walk: Walk):
+    keys = walk.page.get_by_role("dialog", name="Keys")
+    expect(keys).to_be_hidden()
+    walk.part("paint").focus()
+    press(walk.page, "?")
+    expect(keys).to_be_visible()
+    expect(keys).to_contain_text("Undo")
+    press(walk.page, "Escape")
+    expect(keys).to_be_hidden()
+    expect(walk.part("paint")).to_be_focused()
+    button = walk.page.get_by_role("button", name="Keys")
+    button.focus()
+    press(walk.page, "Enter")
+    expect(keys).to_be_visible()
+    keys.get_by_role("button", name="Close").click()
+    expect(keys).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_a_question_mark_in_a_text_is_the_texts(walk: Walk):
+    walk.rule.focus()
+    press(walk.page, "End", "?")
+    expect(walk.rule).to_have_value("red > 50%?")
+    expect(walk.page.get_by_role("dialog", name="Keys")).to_be_hidden()
