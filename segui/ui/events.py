@@ -41,7 +41,7 @@ _GIVE: Final = (
     "(files) => { document.dispatchEvent("
     "new CustomEvent('segui-FIELD', {detail: [files].flat()})); return null; }"
 )
-_SEND: Final = "(...said) => window.segui.send(said)"
+_SEND: Final = "(...said) => window.segui.send(said, NAMES, OWN)"
 _TAKE: Final = "(message) => window.segui.take(message, NAMES)"
 _PRESS_DOWNLOAD: Final = "() => { document.querySelector('#download-file').click(); }"
 # what the page says to the frame itself
@@ -68,6 +68,11 @@ _ASKED_AGAIN: Final = ("classifier", "device", "context")
 def link_script() -> str:
     """What the page needs to send events and to take messages."""
     return asset("link.js")
+
+
+def _send_script(names: Sequence[str], own: str = "") -> str:
+    """What the browser does with the values of some controls before they are sent."""
+    return _SEND.replace("NAMES", json.dumps([*names])).replace("OWN", json.dumps(own))
 
 
 def ended_quietly(handler: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -132,11 +137,21 @@ class Events:
         handler: Callable[..., Any],
         names: Sequence[str] = (),
         how: dict[str, Any] = _CLICK,
+        own: str = "",
     ) -> None:
-        """An event with the values of some controls."""
+        """An event with the values of some controls.
+
+        Args:
+            event: The event.
+            handler: What it does.
+            names: The controls.
+            how: How Gradio is to send it.
+            own: The one that the visitor has changed by it.
+        """
         controls = self._parts.controls
         inputs = [self._parts.clock, *(controls[name] for name in names)]
-        event(ended_quietly(handler), inputs, self._parts.updates, js=_SEND, **how)
+        send = _send_script(names, own)
+        event(ended_quietly(handler), inputs, self._parts.updates, js=send, **how)
 
     def _connect_files(self) -> None:
         parts, handlers = self._parts, self._handlers
@@ -170,13 +185,17 @@ class Events:
             if name in _BY_CHANGE:
                 self._on(control.change, handler, sent, _VALUES)
             elif name in _BY_ENTER:
-                self._on(control.submit, handler, sent, _VALUES)
+                self._on(control.submit, handler, sent, _VALUES, name)
             elif name not in _DRAWN_BY_THE_BROWSER:
-                self._on(control.input, handler, sent, _VALUES)
+                self._on(control.input, handler, sent, _VALUES, name)
         preset = self._parts.choose.preset
         inputs = [self._parts.clock, preset]
         preset.input(
-            ended_quietly(handlers.preset), inputs, self._parts.updates, js=_SEND, **_VALUES
+            ended_quietly(handlers.preset),
+            inputs,
+            self._parts.updates,
+            js=_send_script(()),
+            **_VALUES,
         )
         paste = self._parts.paste
         self._on(paste.comfyui.click, handlers.pressed(self._all, style("comfyui")), self._all)

@@ -26,17 +26,25 @@ class Heard:
     Args:
         sequence: Counts the page's events, in the order in which their values were read.
         taken: The message that the page's values were of.
+        changed: The controls that the visitor has changed since an event carried them.
     """
 
     sequence: int = 0
     taken: int = 0
+    changed: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, said: object) -> "Heard":
         """What a browser says, which may be anything."""
         if not isinstance(said, dict):
             return cls()
-        return cls(_count(said.get("sequence")), _count(said.get("taken")))
+        changed = said.get("changed")
+        names = changed if isinstance(changed, list) else []
+        return cls(
+            _count(said.get("sequence")),
+            _count(said.get("taken")),
+            frozenset(name for name in names if isinstance(name, str)),
+        )
 
 
 def _count(said: object) -> int:
@@ -104,7 +112,8 @@ class Screen:
         """Which controls the visitor has changed, of all that an event says.
 
         An event that was overtaken says what is not so any more; and a control that was set from
-        here keeps what it was set to, until an event has values that were read after that.
+        here keeps what it was set to, until an event has values that were read after that. What
+        the visitor has changed meanwhile counts: the page does not take what it was to be set to.
 
         Args:
             heard: What came with the event.
@@ -117,7 +126,8 @@ class Screen:
                 continue
             self._sequences[name] = heard.sequence
             told, number = self._told.get((f"option.{name}", "value"), (None, -1))
-            if number > heard.taken or _is_same(told, value):
+            is_older = number > heard.taken and name not in heard.changed
+            if is_older or _is_same(told, value):
                 continue
             self.knows(f"option.{name}", value)
             changed[name] = value
@@ -187,7 +197,8 @@ class Screen:
         """What to send so that the page shows cells; empty where it does by now.
 
         What was told before and may not have come is told again, with the number of the message
-        that it was in: the page takes no cell twice, since its visitor may have changed it.
+        that it was in: the page takes no cell twice, since its visitor may have changed it. With
+        controls goes which event they were heard by last: it keeps what was changed after that.
 
         Args:
             cells: What it is to show; what is not named stays as it is.
@@ -210,7 +221,12 @@ class Screen:
             parts.setdefault(part, {})[name] = value
             if number < self.number:
                 numbers.setdefault(part, {})[name] = number
-        return {"n": self.number, "parts": parts, "numbers": numbers}
+        heard = {
+            name: sequence
+            for name, sequence in self._sequences.items()
+            if "value" in parts.get(f"option.{name}", {})
+        }
+        return {"n": self.number, "parts": parts, "numbers": numbers, "heard": heard}
 
     def _shows(self, cell: Cell, value: Any) -> bool:
         return cell in self._told and _is_same(self._told[cell][0], value)

@@ -1,18 +1,21 @@
 """Several edits in one picture, on the page."""
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import APIResponse, Locator, Route, expect
 
 from segui.classifiers.colour import ColourNames
 from segui.edits import choose_for_edits, make_edits, read_edits
 from segui.images.writing import shrink
 from segui.pipeline import Inputs, open_scene, score_scene
 from segui.previews.thumbnails import PREVIEW_PX
+from tests.browser.pages import PATIENCE_MS
 from tests.browser.walk import JPEG_ERROR, Walk, difference, read_picture
 
 pytestmark = pytest.mark.server
@@ -166,3 +169,55 @@ def test_the_sliders_of_one_edit_are_drawn_between_the_others(walk: Walk):
     drawn = walk.page.locator(".viewer-live").evaluate("(one) => one.toDataURL('image/png')")
     assert difference(read_picture(walk.page, drawn), small(expected)) < JPEG_ERROR
     walk.sees(small(expected))
+
+
+@pytest.mark.parametrize("is_overtaken", [False, True], ids=["in order", "overtaken"])
+def test_what_is_said_before_a_new_edit_is_answered_is_said_of_it(
+    walk: Walk, is_overtaken: bool, request: pytest.FixtureRequest
+):
+    held: list[Route] = []
+    answers: list[APIResponse] = []
+    is_over: list[bool] = []
+
+    def hold(route: Route) -> None:
+        """Of the first event, keep the answer; of those that follow, the request itself."""
+        if is_over:
+            route.continue_()
+            return
+        held.append(route)
+        if held == [route]:
+            answers.append(route.fetch())
+
+    where = "**/run/predict*"
+    walk.page.route(where, hold)
+    request.addfinalizer(lambda: walk.page.unroute(where))
+    walk.part("edits").get_by_role("button", name="Add an edit").click()
+    effect(walk, "Invert")
+    walk.rule.fill("blue > 50%")
+    expect(walk.page.locator("#effect input:checked")).to_have_value("invert")
+    wait_for(walk, lambda: len(held) >= 3 and bool(answers))
+    is_over.append(True)
+    if not is_overtaken:
+        held[0].fulfill(response=answers[0])
+        expect(edits(walk)).to_have_count(2)
+    for route in held[1:]:
+        route.continue_()
+    if is_overtaken:
+        expect(edits(walk).nth(1)).to_contain_text("2. blue > 50%")
+        held[0].fulfill(response=answers[0])
+    expect(edits(walk).nth(1)).to_contain_text("Invert 1 of 12 areas")
+    expect(edits(walk).nth(0)).to_contain_text("1. red > 50%")
+    expect(walk.rule).to_have_value("blue > 50%")
+    expect(walk.page.locator("#effect input:checked")).to_have_value("invert")
+    # what nobody has touched is the new edit's
+    expect(walk.page.locator("#effect-on input:checked")).to_have_value("filtered")
+    walk.rests()
+    walk.sees(small(engines(RED, {"rule": "blue > 50%", "effect": "invert"})))
+
+
+def wait_for(walk: Walk, holds: Callable[[], bool]) -> None:
+    """Let the page go on until something holds."""
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while not holds():
+        assert time.monotonic() < until, "it never came to hold"
+        walk.page.wait_for_timeout(20)

@@ -8,8 +8,8 @@ from segui.ui.screen import FRAME, Heard, Screen
 GROW = ("option.grow", "value")
 
 
-def heard(sequence: int, taken: int) -> Heard:
-    return Heard(sequence, taken)
+def heard(sequence: int, taken: int, *changed: str) -> Heard:
+    return Heard(sequence, taken, frozenset(changed))
 
 
 def test_a_message_names_what_has_changed_alone():
@@ -18,7 +18,7 @@ def test_a_message_names_what_has_changed_alone():
     assert first["parts"] == {"option.grow": {"value": 0}, "status": {"value": "a"}}
     screen.hear(heard(1, first["n"]), {})
     second = screen.message({GROW: 0, ("status", "value"): "b"}, 2)
-    assert second == {"n": 2, "parts": {"status": {"value": "b"}}, "numbers": {}}
+    assert second == {"n": 2, "parts": {"status": {"value": "b"}}, "numbers": {}, "heard": {}}
 
 
 def test_where_nothing_has_changed_there_is_no_message():
@@ -57,6 +57,30 @@ def test_a_control_that_was_set_from_here_keeps_that_until_the_page_has_taken_it
     # another control's event, sent before the 9 had come, still has the 0
     assert screen.hear(heard(2, first), {"grow": 0}) == {}
     assert screen.hear(heard(3, second), {"grow": 5}) == {"grow": 5}
+
+
+def test_what_the_visitor_has_changed_counts_though_a_message_that_sets_it_is_on_its_way():
+    screen = Screen()
+    first = screen.message({GROW: 0, ("option.feather", "value"): 5}, 1)["n"]
+    screen.hear(heard(1, first), {"grow": 0, "feather": 5})
+    second = screen.message({GROW: 9, ("option.feather", "value"): 40}, 2)
+    assert second["heard"] == {"grow": 1, "feather": 1}
+    said = {"grow": 3, "feather": 5}
+    assert screen.hear(heard(2, first, "grow"), said) == {"grow": 3}
+    # the page keeps the 3, whichever message comes: it need not be told
+    assert screen.message({GROW: 3, ("option.feather", "value"): 40}, 3) == {}
+
+
+def test_a_message_says_by_which_event_its_controls_were_heard_last():
+    screen = Screen()
+    screen.hear(heard(4, 0), {"grow": 0})
+    screen.hear(heard(3, 0), {"grow": 1})
+    assert screen.message({GROW: 2, ("status", "value"): "a"}, 1)["heard"] == {"grow": 4}
+
+
+@pytest.mark.parametrize("said", [None, 7, "grow", {"grow": 1}, [None, 3]])
+def test_what_a_browser_says_of_its_changes_may_be_anything(said: object):
+    assert Heard.of({"sequence": 1, "taken": 1, "changed": said}) == Heard(1, 1)
 
 
 def test_values_read_before_a_message_say_nothing_of_what_it_set_though_another_event_has_it():

@@ -6,8 +6,23 @@ window.segui ??= (() => {
   // A component that says which message the values of all others are of. Gradio sets one value after
   // the other, and an event may be sent in the midst of them: it says so by the clock, set last.
   const CLOCK = 'clock';
+  const OPTION = 'option.';
   let early = [], tellFrame = (message) => { early.push(message); };
   const link = {sequence: 0, taken: 0};
+  // Controls that the visitor has changed since an event carried them, and which event carried the
+  // last change: what the server says of a control without knowing of that change comes too late.
+  const changed = new Set(), carriedBy = new Map();
+  for (const kind of ['input', 'change']) {
+    document.addEventListener(kind, ({target}) => {
+      const id = target.closest?.('.block[id]')?.id;
+      if (id) changed.add(id.replaceAll('-', '_'));
+    }, true);
+  }
+  const isKnown = (part, message) => {
+    const name = part.slice(OPTION.length);
+    if (!part.startsWith(OPTION) || !message.n) return true;
+    return !changed.has(name) && (message.heard?.[name] ?? 0) >= (carriedBy.get(name) ?? 0);
+  };
 
   /** Who takes the frame's messages, also those that came before it was there.
    * @param {(message: Object) => void} take
@@ -18,18 +33,26 @@ window.segui ??= (() => {
     early = [];
   };
 
-  /** What an event sends: its count and the message that its values are of, then the values.
+  /** What an event sends: its count, the message that its values are of, and which of them the
+   * visitor has changed since an event carried them; then the values.
    * @param {any[]} said  what the clock says, then the values
+   * @param {string[]} names  of the values
+   * @param {string} [own]  the control that the visitor has just changed
    */
-  link.send = ([taken, ...values]) =>
-    [{sequence: ++link.sequence, taken: taken ?? 0}, ...values];
+  link.send = ([taken, ...values], names, own = '') => {
+    if (own) changed.add(own);
+    const told = names.filter((name) => changed.delete(name));
+    link.sequence += 1;
+    for (const name of told) carriedBy.set(name, link.sequence);
+    return [{sequence: link.sequence, taken: taken ?? 0, changed: told}, ...values];
+  };
 
   /** A message as one update a part; what it does not name stays as it is.
    *
    * What it tells again is taken only if it has not come before: a control may have been changed
-   * since by whoever sits before it.
-   * @param {{n: number, parts: Object<string, Object>, numbers?: Object<string, Object>} | null}
-   *   message
+   * since by whoever sits before it. So may one before the message was made.
+   * @param {{n: number, parts: Object<string, Object>, numbers?: Object<string, Object>,
+   *   heard?: Object<string, number>} | null} message
    * @param {string[]} names  of the parts, in the order of the outputs
    */
   link.take = (message, names) => {
@@ -38,7 +61,8 @@ window.segui ??= (() => {
     const updates = names.map((part) => {
       if (part === CLOCK) return message.n ? {value: message.n, __type__: 'update'} : undefined;
       const told = Object.entries(message.parts[part] ?? {})
-        .filter(([name]) => !message.n || isNew(part, name));
+        .filter(([name]) => !message.n || isNew(part, name))
+        .filter(([name]) => name !== 'value' || isKnown(part, message));
       if (!told.length) return undefined;
       const properties = Object.fromEntries(told);
       // a value is set at once, if it is the first property: all of a message's before the clock
