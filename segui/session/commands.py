@@ -142,6 +142,14 @@ class EnableEdit:
 
 
 @dataclass(frozen=True)
+class RenameEdit:
+    """An edit is called by a name; empty calls it by its rule again."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Override:
     """An area's place as the user wants it, or as the rule says again."""
 
@@ -246,6 +254,7 @@ Command = (
     | RemoveEdit
     | MoveEdit
     | EnableEdit
+    | RenameEdit
     | Override
     | Pick
     | ReadSettings

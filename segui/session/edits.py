@@ -1,11 +1,15 @@
 """What becomes of a list of edits by a command. Pure, as all of ``reduce``."""
 
 from dataclasses import replace
+from typing import Any, Final
 
 from segui.errors import InputError
-from segui.options import EDIT_OPTIONS, MAX_EDITS
+from segui.options import EDIT_OPTIONS, MAX_EDITS, Text
 from segui.session import commands
 from segui.session.inputs import EditInputs, Inputs
+
+MAX_NAME: Final = 60  # characters
+_NAME: Final = Text(MAX_NAME)
 
 
 def add(inputs: Inputs, _: commands.AddEdit) -> Inputs:
@@ -60,10 +64,17 @@ def move(inputs: Inputs, command: commands.MoveEdit) -> Inputs:
 
 def enable(inputs: Inputs, command: commands.EnableEdit) -> Inputs:
     """One is made, or is not."""
-    edits = [
-        replace(edit, enabled=command.enabled) if edit.id == command.id else edit
-        for edit in inputs.edits
-    ]
+    return _with(inputs, command.id, enabled=command.enabled)
+
+
+def rename(inputs: Inputs, command: commands.RenameEdit) -> Inputs:
+    """One is called otherwise."""
+    return _with(inputs, command.id, name=_NAME.read("name", " ".join(command.name.split())))
+
+
+def _with(inputs: Inputs, id_: int, **changes: Any) -> Inputs:
+    """The same with one edit changed; one that is gone meanwhile changes nothing."""
+    edits = [replace(edit, **changes) if edit.id == id_ else edit for edit in inputs.edits]
     return inputs.with_edits(edits, inputs.place)
 
 

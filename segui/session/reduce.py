@@ -223,6 +223,7 @@ _REDUCERS: Final[Mapping[type, Callable[[Inputs, Any], Inputs]]] = {
     commands.RemoveEdit: edits.remove,
     commands.MoveEdit: edits.move,
     commands.EnableEdit: edits.enable,
+    commands.RenameEdit: edits.rename,
     commands.Override: _override,
     commands.Pick: _pick,
     commands.ReadSettings: _read_settings,

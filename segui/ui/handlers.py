@@ -177,9 +177,11 @@ class Handlers:
         return (commands.Pick(_number(data.get("number"))),)
 
     def edit(self, _: Page, data: dict[str, Any]) -> Sequence[Command]:
-        """An edit was opened, added, moved, copied, turned off or on, or taken away."""
+        """An edit was opened, added, named, moved, copied, turned off or on, or taken away."""
         if "add" in data:
             return (commands.AddEdit(),)
+        if "name" in data:
+            return (commands.RenameEdit(_number(data.get("of")), str(data["name"])),)
         for name, make in _OF_EDITS.items():
             if name in data:
                 return (make(_number(data[name]), data),)

@@ -257,6 +257,7 @@ class Renderer:
         labels = _labels_in_order(view, known)
         return {
             **{(part, "value"): value for part, value in told.items()},
+            **_choosing(view, screen),
             ("preset", "choices"): [list(one) for one in choices.preset_choices(labels)],
             ("preset", "value"): choices.preset_of(rule, labels),
             ("paint", "interactive"): plan.photo is not None,
@@ -284,12 +285,25 @@ def _busy(view: View) -> str:
 def _titles(view: View) -> dict[Any, Any]:
     """Of several edits, what follows says which one it is about."""
     several = len(view.inputs.edits) > 1
-    named = f"Edit {view.inputs.place + 1}: {{}}" if several else "{}"
+    name = view.inputs.edit_name or f"Edit {view.inputs.place + 1}"
     titles = {"paste_step": WHAT_HAPPENS, "choose_step": WHICH_AREAS}
     return {
-        (part, "label"): named.format(title[0].lower() + title[1:] if several else title)
+        (part, "label"): f"{name}: {title[0].lower()}{title[1:]}" if several else title
         for part, title in titles.items()
     }
+
+
+def _choosing(view: View, screen: Screen) -> dict[Any, Any]:
+    """Of one area in one's own photo there is nothing to choose: the rule waits to be asked for."""
+    inputs, part = view.inputs, "choose_step"
+    is_plain = len(view.segments) == len(inputs.edits) == 1 and not inputs.overrides
+    asks_nothing = all(
+        inputs.entered[name] == inputs.defaults[name] for name in ("expression", "classifier")
+    )
+    is_folded = is_plain and asks_nothing and inputs.scene == OWN
+    if not is_folded and not screen.has_told((part, "open")):
+        return {}
+    return {(part, "open"): not is_folded}
 
 
 def _rule_error(view: View) -> str:

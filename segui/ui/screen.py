@@ -147,6 +147,10 @@ class Screen:
         """The page shows a value that nobody has told it."""
         self._told[part, "value"] = (value, 0)
 
+    def has_told(self, cell: Cell) -> bool:
+        """Whether the page was ever told a cell."""
+        return cell in self._told
+
     def asks_for(self, *names: str) -> None:
         """The frame has nothing of these any more: it is told them, whatever it was told before."""
         for name in names:

@@ -61,7 +61,7 @@ RED = {"rule": "red > 50%", "effect": "grey", "effect_on": "everything else"}
 def test_the_example_is_one_edit_and_its_line_says_what_it_does(walk: Walk):
     expect(edits(walk)).to_have_count(1)
     expect(edits(walk)).to_contain_text("1. red > 50%")
-    expect(edits(walk)).to_contain_text("Grey, on everything else 4 of 12 areas")
+    expect(edits(walk)).to_contain_text("Grey on all but 4 of 12 areas")
     expect(walk.part("paste-step")).to_contain_text("What happens")
 
 
@@ -221,3 +221,35 @@ def wait_for(walk: Walk, holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < until, "it never came to hold"
         walk.page.wait_for_timeout(20)
+
+
+def test_an_edit_is_called_as_a_person_calls_it(walk: Walk):
+    add(walk, "blue > 50%", "Invert")
+    act(walk, "Name edit 2")
+    box = walk.page.get_by_role("textbox", name="Name of edit 2")
+    expect(box).to_be_focused()
+    box.fill("sky")
+    box.press("Enter")
+    expect(edits(walk).nth(1)).to_contain_text("2. sky")
+    expect(edits(walk).nth(1)).to_contain_text("blue > 50%: Invert 1 of 12 areas")
+    expect(walk.part("paste-step")).to_contain_text("sky: what happens")
+    expect(walk.page.get_by_role("button", name="Name edit 2")).to_be_focused()
+    act(walk, "Name edit 2")
+    box.fill("sea")
+    box.press("Escape")
+    expect(box).to_be_hidden()
+    walk.rests()
+    expect(edits(walk).nth(1)).to_contain_text("2. sky")
+
+
+def test_one_area_in_ones_own_photo_never_shows_a_rule_unless_asked(walk: Walk, folder: Path):
+    walk.upload_photo(folder / "tiles.png")
+    expect(walk.rule).to_be_visible()
+    walk.upload("masks", folder / "one.png")
+    walk.says("1 of 1 area chosen")
+    expect(walk.rule).to_be_hidden()
+    walk.unfold("Which areas")
+    expect(walk.rule).to_be_visible()
+    walk.rule.fill("red > 50%")
+    walk.upload("masks", folder / "mask.png")
+    expect(walk.rule).to_be_visible()

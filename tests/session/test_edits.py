@@ -5,7 +5,16 @@ import pytest
 from segui.errors import InputError
 from segui.options import MAX_EDITS
 from segui.session import commands
-from segui.session.commands import AddEdit, CopyEdit, EnableEdit, MoveEdit, OpenEdit, RemoveEdit
+from segui.session.commands import (
+    AddEdit,
+    CopyEdit,
+    EnableEdit,
+    MoveEdit,
+    OpenEdit,
+    RemoveEdit,
+    RenameEdit,
+)
+from segui.session.edits import MAX_NAME
 from segui.session.history import History
 from segui.session.inputs import Inputs
 from segui.session.reduce import reduce
@@ -152,3 +161,22 @@ def test_an_open_vocabulary_is_asked_for_what_all_rules_name():
     inputs = after(commands.SetOptions(words), AddEdit())
     inputs = after(commands.SetOptions({"expression": "dog > 50%"}), inputs=inputs)
     assert inputs.classifier.names == ("cat", "dog")
+
+
+def test_an_edit_has_the_name_that_it_was_given_whichever_is_open():
+    inputs = after(AddEdit(), RenameEdit(1, "  red\n jackets "), RenameEdit(2, "sky"))
+    assert [edit.name for edit in inputs.edits] == ["red jackets", "sky"]
+    assert after(RenameEdit(2, ""), inputs=inputs).edit_name == ""
+    assert after(RenameEdit(9, "nobody"), inputs=inputs) == inputs
+
+
+def test_a_name_that_is_too_long_is_refused():
+    long = "x" * (MAX_NAME + 1)
+    with pytest.raises(InputError, match=f"name has 61 characters: expected at most {MAX_NAME}"):
+        after(RenameEdit(1, long))
+
+
+def test_a_name_is_taken_back():
+    before = given("photo", "mask")
+    inputs, history = _after(before, History(), RenameEdit(1, "sky"))
+    assert history.undo(inputs)[0].edit_name == ""

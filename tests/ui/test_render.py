@@ -145,6 +145,56 @@ def test_what_went_wrong_is_told_the_most_urgent_thing_alone(worked: View):
     assert "mask.png" in cells(replace(failed, number=2), screen)["problem", "value"]
 
 
+# ---- edits ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({}, "Grey <small>2 of 2 areas</small>"),
+        ({"expression": "@index = 1"}, "Grey <small>1 of 2 areas</small>"),
+        ({"effect_on": "everything else"}, "Grey on all but the 2 areas<"),
+        (
+            {"effect_on": "everything else", "expression": "@index = 1"},
+            "Grey on all but 1 of 2 areas<",
+        ),
+        ({"effect_on": "everything else", "expression": "@index = 9"}, "Grey on everything<"),
+        (
+            {"effect_on": "everything else", "expression": "nobody > 1", "on_unknown": "review"},
+            "Grey on everything <small>2 undecided</small>",
+        ),
+    ],
+)
+def test_an_edit_says_where_it_is_made(
+    pictures: Path, tmp_path: Path, options: dict[str, Any], said: str
+):
+    given = inputs_of(pictures / "photo.png", pictures / "mask.png", effect="grey", **options)
+    assert said in cells(view_of(given, tmp_path))["edits", "value"]
+
+
+def test_a_name_stands_for_its_rule_which_is_said_beside_it(worked: View):
+    told = cells(saying(worked, edit_name="<jackets>"))["edits", "value"]
+    assert "1. &lt;jackets&gt;</strong>" in told
+    assert "Every area: Grey" in told
+
+
+def test_of_one_area_the_rule_waits_to_be_asked_for(pictures: Path, tmp_path: Path):
+    given = inputs_of(pictures / "photo.png", pictures / "mask.png", effect="grey", combined=True)
+    screen, step = Screen(), ("choose_step", "open")
+    alone = view_of(given, tmp_path)
+    assert len(alone.segments) == 1
+    told = cells(alone, screen)
+    assert told[step] is False
+    assert "1. The one area</strong>" in told["edits", "value"]
+    screen.message(told, 1)
+    ruled = saying(alone, entered={**given.entered, "expression": "red > 50%"})
+    assert cells(ruled, screen)[step] is True
+
+
+def test_of_several_areas_the_rule_is_where_it_was(worked: View):
+    assert ("choose_step", "open") not in cells(worked)
+
+
 # ---- what is given away -------------------------------------------------------------------------
 
 

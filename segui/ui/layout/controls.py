@@ -6,7 +6,7 @@ from segui.classifiers.choice import ClassifierChoice
 from segui.settings import Settings
 from segui.ui.layout import choices, ids
 from segui.ui.layout.components import AreaStep, ChooseStep, PasteStep, PhotoStep, Step
-from segui.ui.layout.html_component import CLICKS_AS_EVENTS, MASK_CLICKS, piece
+from segui.ui.layout.html_component import CLICKS_AS_EVENTS, EDIT_CLICKS, MASK_CLICKS, piece
 from segui.ui.layout.option_controls import OptionControls
 from segui.ui.view import areas as area_html
 from segui.ui.view import html
@@ -108,7 +108,7 @@ def area_step() -> AreaStep:
 def edit_step() -> gr.HTML:
     """What is done, edit by edit: one of them is open, and what follows is about that one."""
     with gr.Accordion("Edits", open=True, elem_id="edit-step", elem_classes="step"):
-        return piece("", elem_id=ids.EDITS, js_on_load=CLICKS_AS_EVENTS)
+        return piece("", elem_id=ids.EDITS, js_on_load=EDIT_CLICKS)
 
 
 def choose_step(settings: Settings) -> ChooseStep:

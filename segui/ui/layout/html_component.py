@@ -31,6 +31,36 @@ element.addEventListener('keydown', (event) => {
 """
 )
 
+# the same for the list of edits, whose names are written in their lines: Enter keeps one
+EDIT_CLICKS = """
+const boxOf = (one) => one.closest('.edit').querySelector('.edit-name');
+const close = (box, isKept) => {
+  if (box.hidden) return;
+  box.hidden = true;
+  if (isKept && box.value !== box.defaultValue) {
+    trigger('select', {of: box.dataset.of, name: box.value});
+  } else box.value = box.defaultValue;
+};
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  if (!button) return;
+  if (button.dataset.rename === undefined) { trigger('select', {...button.dataset}); return; }
+  const box = boxOf(button);
+  box.hidden = false;
+  box.select();
+});
+element.addEventListener('keydown', (event) => {
+  const {target: box, key} = event;
+  if (!box.matches('.edit-name') || !['Enter', 'Escape'].includes(key)) return;
+  event.preventDefault();
+  close(box, key === 'Enter');
+  box.closest('.edit').querySelector('[data-rename]').focus();
+});
+element.addEventListener('focusout', ({target}) => {
+  if (target.matches('.edit-name')) close(target, true);
+});
+"""
+
 # the same for the list of masks; the frame's scripts open the painter by themselves
 MASK_CLICKS = """
 element.addEventListener('click', (event) => {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from segui.backend.effect_table import NO_EFFECT, find_effect
+from segui.session.edits import MAX_NAME
 from segui.session.folders import url_of
 from segui.session.inputs import EditInputs
 from segui.session.view import View
@@ -21,12 +22,14 @@ class EditRow:
     Args:
         id: By which it is opened, moved and taken away.
         rule: Which areas it is for, in words or as the rule is written.
-        what: What happens there.
-        count: How many areas it has; empty before that is known.
+        what: What happens there; around the areas, how many of them it leaves alone.
+        count: How many areas it has, and of how many that is not decided; empty before that is
+            known.
         thumbnail: Where the browser finds a picture of one of them; empty where there is none.
         is_open: Whether its controls are the page's.
         enabled: Whether it is made.
         is_waiting: Whether areas wait for what is to happen there.
+        name: What a person calls it.
     """
 
     id: int
@@ -37,6 +40,7 @@ class EditRow:
     is_open: bool = False
     enabled: bool = True
     is_waiting: bool = False
+    name: str = ""
 
 
 def edit_rows(view: View) -> tuple[EditRow, ...]:
@@ -45,52 +49,74 @@ def edit_rows(view: View) -> tuple[EditRow, ...]:
     return tuple(
         EditRow(
             edit.id,
-            _rule(edit),
-            _what(edit, has_reference),
-            _count(view, place),
+            _rule(edit, len(view.segments)),
+            _what(edit, has_reference, _sides(view, place)),
+            _count(edit, _sides(view, place)),
             _thumbnail(view, place),
             edit.id == view.inputs.edit_id,
             edit.enabled,
             bool(view.segments) and _is_waiting(edit, has_reference),
+            edit.name,
         )
         for place, edit in enumerate(view.inputs.edits)
     )
 
 
-def _rule(edit: EditInputs) -> str:
+def _rule(edit: EditInputs, total: int) -> str:
     text = edit.options["expression"].strip()
-    words = "every area" if text == "*" else text
+    every = "the one area" if total == 1 else "every area"
+    words = every if text == "*" else text
     words = words if len(words) <= MAX_RULE else f"{words[:MAX_RULE]}…"
     if edit.options["among"] == "left":
         return "What is left" if text == "*" else f"Of what is left: {words}"
-    return "Every area" if text == "*" else words
+    return f"{every[0].upper()}{every[1:]}" if text == "*" else words
 
 
-def _what(edit: EditInputs, has_reference: bool) -> str:
+def _what(edit: EditInputs, has_reference: bool, sides: Sequence[str]) -> str:
     if _is_waiting(edit, has_reference):
         return NOTHING_YET
     label = find_effect(edit.options["effect"]).label
-    is_around = edit.options["effect_on"] == "everything else"
-    return f"{label}, on everything else" if is_around else label
+    return f"{label} {_around(sides)}" if _is_around(edit) else label
+
+
+def _is_around(edit: EditInputs) -> bool:
+    return edit.options["effect_on"] == "everything else"
+
+
+def _around(sides: Sequence[str]) -> str:
+    """Where an edit is that leaves the chosen areas alone.
+
+    >>> _around(["filtered", "remained", "remained"]), _around(["filtered"]), _around(["review"])
+    ('on all but 1 of 3 areas', 'on all but the area', 'on everything')
+    """
+    chosen = sides.count("filtered")
+    if not sides:
+        return "on everything else"
+    if not chosen:
+        return "on everything"
+    if chosen == len(sides):
+        return "on all but the area" if chosen == 1 else f"on all but the {chosen:,} areas"
+    return f"on all but {chosen:,} of {plural(len(sides), 'area')}"
 
 
 def _is_waiting(edit: EditInputs, has_reference: bool) -> bool:
     return edit.options["effect"] == NO_EFFECT and not has_reference
 
 
-def _count(view: View, place: int) -> str:
-    if not view.plan.selections:
-        return ""
-    sides = view.plan.selections[place].sides
-    undecided = sides.count("review")
-    chosen = f"{sides.count('filtered'):,} of {plural(len(sides), 'area')}"
-    return f"{chosen}, {undecided} undecided" if undecided else chosen
+def _sides(view: View, place: int) -> Sequence[str]:
+    """Where the areas are for an edit; empty before that is known."""
+    return view.plan.selections[place].sides if view.plan.selections else ()
+
+
+def _count(edit: EditInputs, sides: Sequence[str]) -> str:
+    undecided = f"{sides.count('review'):,} undecided" if "review" in sides else ""
+    is_told = not sides or _is_around(edit) or (len(sides) == 1 and not undecided)
+    chosen = "" if is_told else f"{sides.count('filtered'):,} of {plural(len(sides), 'area')}"
+    return ", ".join(filter(None, (chosen, undecided)))
 
 
 def _thumbnail(view: View, place: int) -> str:
-    if not view.plan.selections:
-        return ""
-    sides = view.plan.selections[place].sides
+    sides = _sides(view, place)
     paths = (
         path
         for side, path in zip(sides, view.thumbnails, strict=False)
@@ -120,12 +146,15 @@ def _item(place: int, row: EditRow, count: int) -> str:
         else '<span class="no-picture"></span>'
     )
     counted = f" <small>{escape(row.count)}</small>" if row.count else ""
+    what = f"{row.rule}: {row.what}" if row.name else row.what
     return (
         f'<li class="{" ".join(classes)}">'
         f'<button type="button" class="edit-open" data-open="{row.id}" '
         f'aria-pressed="{str(row.is_open).lower()}">{picture}'
-        f'<span class="edit-text"><strong>{place}. {escape(row.rule)}</strong>'
-        f"<span>{escape(row.what)}{counted}</span></span></button>"
+        f'<span class="edit-text"><strong>{place}. {escape(row.name or row.rule)}</strong>'
+        f"<span>{escape(what)}{counted}</span></span></button>"
+        f'<input class="edit-name" type="text" maxlength="{MAX_NAME}" hidden '
+        f'data-of="{row.id}" value="{escape(row.name)}" aria-label="Name of edit {place}">'
         f'<span class="edit-acts">{_acts(place, row, count)}</span></li>'
     )
 
@@ -143,6 +172,7 @@ def _acts(place: int, row: EditRow, count: int) -> str:
         acts.append((f'data-move="{row.id}" data-by="-1"', "↑", f"Make edit {place} earlier"))
     if place < count:
         acts.append((f'data-move="{row.id}" data-by="1"', "↓", f"Make edit {place} later"))
+    acts.append((f'data-rename="{row.id}"', "Name", f"Name edit {place}"))
     acts.append((f'data-copy="{row.id}"', "Copy", f"Copy edit {place}"))
     if count > 1:
         acts.append((f'data-drop="{row.id}"', "Remove", f"Remove edit {place}"))
