@@ -1,0 +1,1 @@
+"""Families of models that find: what one puts out becomes areas."""

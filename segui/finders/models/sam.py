@@ -1,0 +1,212 @@
+"""SAM, SAM 2 and 2.1, SlimSAM: what was clicked or framed, as the model cuts it out.
+
+The picture is looked at once; what comes of that answers any number of clicks.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from segui.errors import InputError
+from segui.finders.base import Area, Asked, Pixels, Point, check_points
+from segui.finders.models.outlines import area_of_logits
+from segui.geometry import Box
+from segui.segments.enlarging import Floats
+
+CLICKED: Final = "clicked"
+BOXED: Final = "boxed"
+FAMILIES: Final = frozenset({"sam", "sam2", "sam2_video"})
+
+_MEAN: Final = (0.485, 0.456, 0.406)  # ImageNet's, by which all of them were trained
+_DEVIATION: Final = (0.229, 0.224, 0.225)
+_AT_ONCE: Final = 8  # things: each takes a decoder's memory
+_PLACES: Final = {"smallest": 0, "middle": 1, "largest": -1}
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A picture as a model has looked at it.
+
+    Args:
+        embeddings: What the model keeps of it.
+        side_px: The side of the square that it was shown.
+        scale_yx: px of the square in one px of the picture, downwards and to the right.
+    """
+
+    embeddings: Any
+    side_px: int
+    scale_yx: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing to be cut out.
+
+    Args:
+        points: What belongs to it, and what does not.
+        box: What is around it, xyxy px; or None.
+    """
+
+    points: tuple[Point, ...] = ()
+    box: Box | None = None
+
+    @property
+    def label(self) -> str:
+        """By what it was asked for."""
+        return CLICKED if self.box is None else BOXED
+
+
+def look(model: Any, picture: Pixels) -> Seen:
+    """What a model keeps of a picture, so that it need not look again.
+
+    Args:
+        model: transformers' ``SamModel`` or ``Sam2Model``.
+        picture: (H, W, 3) uint8.
+    """
+    side = _side_of(model)
+    height, width = picture.shape[:2]
+    # SAM keeps a picture's proportions and fills the rest of its square; SAM 2 stretches it
+    factor = side / max(height, width)
+    size_hw = (side, side)
+    if model.config.model_type == "sam":
+        size_hw = (int(height * factor + 0.5), int(width * factor + 0.5))
+    weight = next(model.parameters())
+    pixels = _square(picture, size_hw, side).to(weight.device, weight.dtype)
+    with torch.inference_mode():
+        embeddings = model.get_image_embeddings(pixels)
+    return Seen(embeddings, side, (size_hw[0] / height, size_hw[1] / width))
+
+
+def things_in(asked: Asked, size_hw: tuple[int, int]) -> tuple[Thing, ...]:
+    """What is to be cut out: the thing in each box, and what was clicked outside of them.
+
+    Args:
+        asked: ``points`` and ``boxes`` count; a point in a box says what of it belongs to it.
+        size_hw: The picture's height and width.
+
+    Raises:
+        InputError: Nothing was said, or something lies outside of the picture.
+    """
+    check_points(asked.points, size_hw)
+    boxes = [_inside(number, box, size_hw) for number, box in enumerate(asked.boxes)]
+    framed = [Thing(tuple(_in_box(asked.points, box)), box) for box in boxes]
+    rest = tuple(
+        point for point in asked.points if not any(point in thing.points for thing in framed)
+    )
+    if any(point.is_wanted for point in rest):
+        return (*framed, Thing(rest))
+    if not framed:
+        raise InputError(
+            "points has none of what is wanted and boxes is empty: expected at least one "
+            "[x, y, 1], or one [x1, y1, x2, y2]"
+        )
+    return tuple(framed)
+
+
+def cut_out(
+    model: Any,
+    seen: Seen,
+    things: Sequence[Thing],
+    picture: Pixels,
+    candidate: str = "best",
+) -> list[Area | None]:
+    """The area of each thing.
+
+    Args:
+        model: The one that has looked at the picture.
+        seen: What it kept of it.
+        things: What to cut out.
+        picture: The same picture, (H, W, 3) uint8.
+        candidate: Which of a model's three answers is taken: the ``best`` by its own judgement,
+            or the ``smallest``, the ``middle`` or the ``largest``.
+
+    Returns:
+        For each thing its area, whose confidence is how much the model believes in its outline;
+        None where it is empty.
+    """
+    areas: dict[int, Area | None] = {}
+    for places in _batches(things):
+        part = [things[place] for place in places]
+        for place, (three, judged) in zip(places, _answers(model, seen, part), strict=True):
+            down, right = (scale * three.shape[-1] / seen.side_px for scale in seen.scale_yx)
+            height, width = math.ceil(picture.shape[0] * down), math.ceil(picture.shape[1] * right)
+            best = _chosen(candidate, three[:, :height, :width], judged)
+            sure = float(np.clip(judged[best], 0, 1))
+            label = things[place].label
+            areas[place] = area_of_logits(three[best], (down, right), picture, label, sure)
+    return [areas[place] for place in range(len(things))]
+
+
+def _side_of(model: Any) -> int:
+    side = model.config.prompt_encoder_config.image_size
+    return int(side if isinstance(side, int) else side[0])
+
+
+def _square(picture: Pixels, size_hw: tuple[int, int], side: int) -> Tensor:
+    """A picture as the model wants it: resized, normalized, in the upper left of a square."""
+    resized = Image.fromarray(picture).resize(
+        (max(1, size_hw[1]), max(1, size_hw[0])), Image.Resampling.BILINEAR
+    )
+    unit = np.asarray(resized, np.float32) / np.float32(255)
+    normal = (unit - np.array(_MEAN, np.float32)) / np.array(_DEVIATION, np.float32)
+    square = np.zeros((side, side, 3), np.float32)
+    square[: normal.shape[0], : normal.shape[1]] = normal
+    return torch.from_numpy(square).permute(2, 0, 1)[None].contiguous()
+
+
+def _inside(number: int, box: Box, size_hw: tuple[int, int]) -> Box:
+    inside = box.clip(size_hw)
+    if inside.is_empty:
+        raise InputError(
+            f"boxes[{number}] is {[*box]}: expected one inside of the picture of "
+            f"{size_hw[1]} x {size_hw[0]} px"
+        )
+    return inside
+
+
+def _in_box(points: Iterable[Point], box: Box) -> Iterable[Point]:
+    return (point for point in points if box.x1 <= point.x < box.x2 and box.y1 <= point.y < box.y2)
+
+
+def _batches(things: Sequence[Thing]) -> Iterator[list[int]]:
+    """The places of things that can be asked for at once: with as many points, a box or none."""
+    alike: dict[tuple[bool, int], list[int]] = {}
+    for place, thing in enumerate(things):
+        alike.setdefault((thing.box is None, len(thing.points)), []).append(place)
+    for places in alike.values():
+        for start in range(0, len(places), _AT_ONCE):
+            yield places[start : start + _AT_ONCE]
+
+
+def _answers(model: Any, seen: Seen, things: Sequence[Thing]) -> Iterator[tuple[Floats, Floats]]:
+    """For each of some things that are alike three masks, (3, h, w), and how good each is, (3,)."""
+    weight = next(model.parameters())
+    down, right = seen.scale_yx
+    asked: dict[str, Tensor] = {}
+    if things[0].points:
+        points = [[[point.x * right, point.y * down] for point in one.points] for one in things]
+        labels = [[int(point.is_wanted) for point in one.points] for one in things]
+        asked["input_points"] = torch.tensor([points]).to(weight)
+        asked["input_labels"] = torch.tensor([labels], dtype=torch.int32, device=weight.device)
+    boxes = [one.box for one in things if one.box is not None]
+    if boxes:
+        corners = [[x1 * right, y1 * down, x2 * right, y2 * down] for x1, y1, x2, y2 in boxes]
+        asked["input_boxes"] = torch.tensor([corners]).to(weight)
+    with torch.inference_mode():
+        out = model(image_embeddings=seen.embeddings, multimask_output=True, **asked)
+    masks = out.pred_masks[0].float().cpu().numpy()
+    return zip(masks, out.iou_scores[0].float().cpu().numpy(), strict=True)
+
+
+def _chosen(candidate: str, masks: Floats, judged: Floats) -> int:
+    """Which of three masks is taken."""
+    if candidate == "best":
+        return int(judged.argmax())
+    by_size = np.argsort((masks > 0).sum(axis=(1, 2)), kind="stable")
+    return int(by_size[_PLACES[candidate]])
