@@ -65,13 +65,19 @@ class BoxFinder:
                     f"boxes[{number}] is {[*box]}: expected one inside of the picture of "
                     f"{size_hw[1]} x {size_hw[0]} px"
                 )
-            area = _thing(colours, inside, asked.points)
+            area = thing_in(colours, inside, asked.points)
             areas += [] if area is None else [area]
         return segments_of(areas, size_hw, asked.cut)
 
 
-def _thing(colours: Pixels, box: Box, points: Sequence[Point]) -> Area | None:
-    """What stands out in a box; None where nothing does."""
+def thing_in(colours: Pixels, box: Box, points: Sequence[Point] = ()) -> Area | None:
+    """What stands out in a box; None where nothing does.
+
+    Args:
+        colours: (H, W, 3) uint8.
+        box: Inside the picture, xyxy px, not empty.
+        points: The wanted ones belong to the thing, the others do not.
+    """
     margin_px = max(2, round(max(box.size_hw) * _MARGIN))
     around = box.widen(margin_px).clip((colours.shape[0], colours.shape[1]))
     part = np.ascontiguousarray(colours[around.slices])

@@ -10,12 +10,18 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from segui.errors import InputError
 from segui.finders.base import Area, Asked, Pixels, Point, check_points
 from segui.finders.models.outlines import area_of_logits
+from segui.finders.models.shown import (
+    IMAGENET_DEVIATION,
+    IMAGENET_MEAN,
+    fitted_hw,
+    normalized,
+    resized,
+)
 from segui.geometry import Box
 from segui.segments.enlarging import Floats
 
@@ -23,8 +29,6 @@ CLICKED: Final = "clicked"
 BOXED: Final = "boxed"
 FAMILIES: Final = frozenset({"sam", "sam2", "sam2_video"})
 
-_MEAN: Final = (0.485, 0.456, 0.406)  # ImageNet's, by which all of them were trained
-_DEVIATION: Final = (0.229, 0.224, 0.225)
 _AT_ONCE: Final = 8  # things: each takes a decoder's memory
 _PLACES: Final = {"smallest": 0, "middle": 1, "largest": -1}
 
@@ -72,12 +76,11 @@ def look(model: Any, picture: Pixels) -> Seen:
     side = _side_of(model)
     height, width = picture.shape[:2]
     # SAM keeps a picture's proportions and fills the rest of its square; SAM 2 stretches it
-    factor = side / max(height, width)
-    size_hw = (side, side)
-    if model.config.model_type == "sam":
-        size_hw = (int(height * factor + 0.5), int(width * factor + 0.5))
-    weight = next(model.parameters())
-    pixels = _square(picture, size_hw, side).to(weight.device, weight.dtype)
+    is_kept = model.config.model_type == "sam"
+    size_hw = fitted_hw((height, width), side) if is_kept else (side, side)
+    part = normalized(resized(picture, size_hw), IMAGENET_MEAN, IMAGENET_DEVIATION)
+    filled = torch.nn.functional.pad(part, (0, side - size_hw[1], 0, side - size_hw[0]))
+    pixels = filled.to(next(model.parameters()))
     with torch.inference_mode():
         embeddings = model.get_image_embeddings(pixels)
     return Seen(embeddings, side, (size_hw[0] / height, size_hw[1] / width))
@@ -146,18 +149,6 @@ def cut_out(
 def _side_of(model: Any) -> int:
     side = model.config.prompt_encoder_config.image_size
     return int(side if isinstance(side, int) else side[0])
-
-
-def _square(picture: Pixels, size_hw: tuple[int, int], side: int) -> Tensor:
-    """A picture as the model wants it: resized, normalized, in the upper left of a square."""
-    resized = Image.fromarray(picture).resize(
-        (max(1, size_hw[1]), max(1, size_hw[0])), Image.Resampling.BILINEAR
-    )
-    unit = np.asarray(resized, np.float32) / np.float32(255)
-    normal = (unit - np.array(_MEAN, np.float32)) / np.array(_DEVIATION, np.float32)
-    square = np.zeros((side, side, 3), np.float32)
-    square[: normal.shape[0], : normal.shape[1]] = normal
-    return torch.from_numpy(square).permute(2, 0, 1)[None].contiguous()
 
 
 def _inside(number: int, box: Box, size_hw: tuple[int, int]) -> Box:

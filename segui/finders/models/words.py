@@ -1,0 +1,253 @@
+"""Finding by words: CLIPSeg, OWLv2, Grounding DINO; the label is the visitor's own word."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from segui.errors import InputError
+from segui.finders.base import Area, Pixels
+from segui.finders.models.boxed import Boxed, boxes_of
+from segui.finders.models.shown import in_black_square, normalized
+from segui.segments.enlarging import Floats, bands_of, enlarged, reach_of
+
+_FAINT: Final = 0.1  # a share of a soft mask, below which it is nothing: else it has no end
+_AT_ONCE: Final = 4  # words: CLIPSeg looks at the picture anew for each
+_END: Final = "."  # by which Grounding DINO tells one word from the next
+
+
+def clipseg_areas(
+    model: Any, processor: Any, tokenizer: Any, picture: Pixels, words: Sequence[str], least: float
+) -> list[Area]:
+    """Soft areas, by transformers' ``CLIPSegForImageSegmentation``.
+
+    Args:
+        model: The model.
+        processor: Its image processor.
+        tokenizer: Its tokenizer.
+        picture: (H, W, 3) uint8.
+        words: What to look for.
+        least: How sure the model has to be somewhere in an area, 0..1.
+    """
+    weight = next(model.parameters())
+    pixels = processor(images=picture, return_tensors="pt")["pixel_values"].to(weight)
+    longest = model.config.text_config.max_position_embeddings
+    areas: list[Area] = []
+    for start in range(0, len(words), _AT_ONCE):
+        part = list(words[start : start + _AT_ONCE])
+        said = _tokens(tokenizer, part, longest, padding=True).to(weight.device)
+        shown = pixels.expand(len(part), -1, -1, -1)
+        with torch.inference_mode():
+            logits = model(
+                input_ids=said["input_ids"],
+                attention_mask=said["attention_mask"],
+                pixel_values=shown,
+            ).logits
+        planes = logits.float().cpu().numpy().reshape(len(part), *logits.shape[-2:])
+        for word, plane in zip(part, planes, strict=True):
+            areas += soft_areas(plane, picture.shape[:2], word, least)
+    return areas
+
+
+def soft_areas(logits: Floats, size_hw: tuple[int, ...], label: str, least: float) -> list[Area]:
+    """An area for each part that hangs together of where a model sees something.
+
+    Args:
+        logits: (h, w) float32, of all of the picture.
+        size_hw: The picture's height and width.
+        label: What it is.
+        least: How sure the model has to be somewhere in an area, 0..1.
+
+    Returns:
+        Areas whose levels are how sure it is of each pixel; below a tenth they are 0. The
+        confidence is the largest.
+    """
+    faint = float(np.log(_FAINT / (1 - _FAINT)))
+    height, width = size_hw[0], size_hw[1]
+    per_px = (logits.shape[0] / height, logits.shape[1] / width)
+    count, parts = cv2.connectedComponents(np.asarray(logits > faint, np.uint8), connectivity=8)
+    areas = []
+    for number in range(1, count):
+        is_part = np.asarray(parts) == number
+        confidence = float(1 / (1 + np.exp(-logits[is_part].max())))
+        if confidence < least:
+            continue
+        is_other = (np.asarray(parts) > 0) & ~is_part
+        plane = np.where(is_other, np.float32(faint), logits)
+        box = reach_of(is_part, per_px, (height, width))
+        levels = np.empty(box.size_hw, np.uint8)
+        for band in bands_of(box):
+            value = enlarged(plane, per_px, band)
+            share = np.where(value > faint, 255 / (1 + np.exp(-value)), 0)
+            levels[band.relative_to(box).slices] = np.rint(share)
+        areas.append(Area(box, levels, label, confidence))
+    return areas
+
+
+def owlv2_boxes(
+    model: Any, processor: Any, tokenizer: Any, picture: Pixels, words: Sequence[str], least: float
+) -> list[Boxed]:
+    """Boxes by transformers' ``Owlv2ForObjectDetection``.
+
+    Args:
+        model: The model.
+        processor: Its image processor, for its mean and deviation.
+        tokenizer: Its tokenizer.
+        picture: (H, W, 3) uint8.
+        words: What to look for.
+        least: How sure the model has to be, 0..1.
+    """
+    weight = next(model.parameters())
+    side = model.config.vision_config.image_size
+    square = in_black_square(picture, side)
+    pixels = normalized(square, processor.image_mean, processor.image_std).to(weight)
+    longest = model.config.text_config.max_position_embeddings
+    said = _tokens(tokenizer, list(words), longest, padding="max_length").to(weight.device)
+    with torch.inference_mode():
+        out = model(
+            input_ids=said["input_ids"],
+            attention_mask=said["attention_mask"],
+            pixel_values=pixels,
+        )
+    logits, boxes = out.logits[0].float().cpu().numpy(), out.pred_boxes[0].float().cpu().numpy()
+    return boxed_in_square(logits, boxes, words, (picture.shape[0], picture.shape[1]), least)
+
+
+def boxed_in_square(
+    logits: Floats, boxes: Floats, words: Sequence[str], size_hw: tuple[int, int], least: float
+) -> list[Boxed]:
+    """What OWLv2 says, in px of the picture.
+
+    Args:
+        logits: (n, words) float32.
+        boxes: (n, 4) float32: middle, width and height, as shares of the square whose side is the
+            picture's longer one.
+        words: What was looked for.
+        size_hw: The picture's height and width.
+        least: How sure the model has to be, 0..1.
+    """
+    sure = _sigmoid(logits.max(axis=1))
+    kept = np.flatnonzero(sure > least)
+    side = float(max(size_hw))
+    placed = boxes_of(boxes[kept], (side, side), size_hw)
+    labels = [words[place] for place in logits[kept].argmax(axis=1)]
+    return [
+        Boxed(box, label, float(confidence))
+        for box, label, confidence in zip(placed, labels, sure[kept], strict=True)
+        if not box.is_empty
+    ]
+
+
+def grounding_dino_boxes(
+    model: Any, processor: Any, tokenizer: Any, picture: Pixels, words: Sequence[str], least: float
+) -> list[Boxed]:
+    """Boxes by transformers' ``GroundingDinoForObjectDetection``, or MM Grounding DINO's.
+
+    Args:
+        model: The model.
+        processor: Its image processor.
+        tokenizer: Its tokenizer, a fast one.
+        picture: (H, W, 3) uint8.
+        words: What to look for.
+        least: How sure the model has to be, 0..1.
+
+    Raises:
+        InputError: The words are too many for the model.
+    """
+    weight = next(model.parameters())
+    sentence, places = phrase_of(words)
+    said = tokenizer(
+        sentence, return_tensors="pt", return_offsets_mapping=True, return_token_type_ids=True
+    )
+    offsets = said.pop("offset_mapping")[0].tolist()
+    most = model.config.max_text_len
+    if len(offsets) > most:
+        raise InputError(
+            f"words has {len(offsets)} pieces for this model: expected at most {most}"
+        )
+    shown = processor(images=picture, return_tensors="pt")
+    with torch.inference_mode():
+        out = model(
+            pixel_values=shown["pixel_values"].to(weight),
+            pixel_mask=shown["pixel_mask"].to(weight.device),
+            **said.to(weight.device),
+        )
+    logits, boxes = out.logits[0].float().cpu().numpy(), out.pred_boxes[0].float().cpu().numpy()
+    pieces = [_pieces(offsets, place) for place in places]
+    size_hw = (picture.shape[0], picture.shape[1])
+    return boxed_by_pieces(logits, boxes, words, pieces, size_hw, least)
+
+
+def phrase_of(words: Iterable[str]) -> tuple[str, list[tuple[int, int]]]:
+    """Words joined as Grounding DINO wants them, and from where to where each goes in that.
+
+    >>> phrase_of(["Red Car", "dog."])
+    ('red car. dog.', [(0, 7), (9, 12)])
+    """
+    phrase, places = "", []
+    for word in words:
+        # a full stop inside of a word would be its end
+        plain = " ".join(word.lower().replace(_END, " ").split())
+        start = len(phrase) + (1 if phrase else 0)
+        places.append((start, start + len(plain)))
+        phrase = f"{phrase} {plain}{_END}" if phrase else f"{plain}{_END}"
+    return phrase, places
+
+
+def boxed_by_pieces(
+    logits: Floats,
+    boxes: Floats,
+    words: Sequence[str],
+    pieces: Sequence[Sequence[int]],
+    size_hw: tuple[int, int],
+    least: float,
+) -> list[Boxed]:
+    """What Grounding DINO says of the pieces of a sentence, by the words that it was made of.
+
+    The model may find a thing by pieces of several words at once: it is the word's whose pieces
+    fit it best in the mean, so that of "red car" and "blue car" the colour decides.
+
+    Args:
+        logits: (n, pieces) float32; beyond the sentence they may be minus infinity.
+        boxes: (n, 4) float32: middle, width and height, as shares of the picture.
+        words: What was looked for.
+        pieces: Where in the sentence the pieces of each word stand.
+        size_hw: The picture's height and width.
+        least: How sure the model has to be of some piece, 0..1.
+    """
+    fits = _sigmoid(logits)
+    sure = fits.max(axis=1)
+    kept = np.flatnonzero(sure > least)
+    means = np.stack(
+        [fits[kept][:, list(own)].mean(axis=1) if own else np.zeros(len(kept)) for own in pieces],
+        axis=1,
+    )
+    placed = boxes_of(boxes[kept], (float(size_hw[0]), float(size_hw[1])), size_hw)
+    return [
+        Boxed(box, words[place], float(confidence))
+        for box, place, confidence in zip(placed, means.argmax(axis=1), sure[kept], strict=True)
+        if not box.is_empty
+    ]
+
+
+def _pieces(offsets: Sequence[Sequence[int]], place: tuple[int, int]) -> list[int]:
+    """Which pieces of a sentence lie in one of its words; marks for its ends have no length."""
+    return [
+        number
+        for number, (start, stop) in enumerate(offsets)
+        if start < stop and place[0] <= start and stop <= place[1]
+    ]
+
+
+def _tokens(tokenizer: Any, words: list[str], longest: int, padding: Any) -> Any:
+    return tokenizer(
+        words, padding=padding, truncation=True, max_length=longest, return_tensors="pt"
+    )
+
+
+def _sigmoid(values: NDArray[Any]) -> NDArray[np.float64]:
+    with np.errstate(over="ignore"):
+        return np.asarray(1 / (1 + np.exp(-values.astype(np.float64))), np.float64)
