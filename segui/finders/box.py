@@ -1,6 +1,6 @@
 """The thing in a box, by GrabCut on a small copy, its edge then refined at full size."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import cv2
@@ -31,11 +31,29 @@ _POINT_LEVELS: Final = 20  # within which what hangs together with a point is as
 _LEAST_CELLS: Final = 4  # a side, for there to be anything to tell apart
 
 
+def looked_at(box: Box, size_hw: tuple[int, int]) -> Box:
+    """What of a picture is looked at for the thing in a box: the box and what is around it.
+
+    Args:
+        box: Where the thing is, px.
+        size_hw: The picture's.
+    """
+    margin_px = max(2, round(max(box.size_hw) * _MARGIN))
+    return box.widen(margin_px).clip(size_hw)
+
+
 class BoxFinder:
-    """Finds what fills a box and is unlike what surrounds it."""
+    """Finds what fills a box and is unlike what surrounds it.
+
+    Args:
+        stop: Called before each box; what it raises ends the work, and is raised.
+    """
 
     name = "box"
     reason = ""
+
+    def __init__(self, stop: Callable[[], None] = lambda: None) -> None:
+        self._stop = stop
 
     def find(self, picture: Pixels, asked: Asked) -> Segments:
         """One segment for each box: the thing in it.
@@ -59,6 +77,7 @@ class BoxFinder:
             raise InputError("boxes is empty: expected at least one [x1, y1, x2, y2]")
         areas = []
         for number, box in enumerate(asked.boxes):
+            self._stop()
             inside = box.clip(size_hw)
             if inside.is_empty:
                 raise InputError(
@@ -78,8 +97,7 @@ def thing_in(colours: Pixels, box: Box, points: Sequence[Point] = ()) -> Area | 
         box: Inside the picture, xyxy px, not empty.
         points: The wanted ones belong to the thing, the others do not.
     """
-    margin_px = max(2, round(max(box.size_hw) * _MARGIN))
-    around = box.widen(margin_px).clip((colours.shape[0], colours.shape[1]))
+    around = looked_at(box, (colours.shape[0], colours.shape[1]))
     part = np.ascontiguousarray(colours[around.slices])
     cell_px = max(1, -(-max(around.size_hw) // _SIDE_PX))
     small = _cells(part, cell_px)

@@ -1,7 +1,7 @@
 """Similar colour from what was clicked: what hangs together with it, or all of the picture's."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import cv2
@@ -27,11 +27,28 @@ _FLOOD_SIDE_PX: Final = 65_000  # cv2.floodFill keeps rows and columns in 16 bit
 _REACHED: Final = 128
 
 
+def passes(points: Sequence[Point]) -> int:
+    """How many times all of a picture is gone through for some points.
+
+    >>> passes((Point(1, 2), Point(3, 4), Point(5, 6, is_wanted=False)))
+    4
+    """
+    wanted = sum(point.is_wanted for point in points)
+    return wanted * (1 + len(points) - wanted)
+
+
 class ClickFinder:
-    """Finds what has the colour of a place, to the pixel, at full size."""
+    """Finds what has the colour of a place, to the pixel, at full size.
+
+    Args:
+        stop: Called before each point; what it raises ends the work, and is raised.
+    """
 
     name = "click"
     reason = ""
+
+    def __init__(self, stop: Callable[[], None] = lambda: None) -> None:
+        self._stop = stop
 
     def find(self, picture: Pixels, asked: Asked) -> Segments:
         """One segment of all that is as the wanted points are.
@@ -65,6 +82,7 @@ class ClickFinder:
         ]
         found = np.zeros(size_hw, np.uint8)
         for point in wanted:
+            self._stop()
             found |= _like(colours, point, levels, unwanted, connected=asked.connected)
         area = Area(Box.of_size(size_hw), found, LABEL)
         return segments_of([area], size_hw, asked.cut)

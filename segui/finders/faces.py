@@ -72,6 +72,18 @@ class _Faces:
 _NONE: Final = _Faces(np.zeros((0, 4)), np.zeros(0, np.float32), np.zeros(0, np.bool_))
 
 
+def most_tiles(size_hw: tuple[int, int], smallest_px: int) -> int:
+    """How many tiles of a picture are looked at, at most.
+
+    Args:
+        size_hw: The picture's, px.
+        smallest_px: The smallest face that is looked for; 0 fits the picture.
+    """
+    usual, finest = _levels(max(size_hw), smallest_px)
+    levels = usual if finest is None else [*usual, finest]
+    return sum(_tiles_of(size_hw, level) for level in levels)
+
+
 class FaceFinder:
     """Finds faces.
 
@@ -195,6 +207,17 @@ def _levels(side_px: int, smallest_px: int) -> tuple[list[_Level], _Level | None
     parts = _Level(max(tile, least_tile), overlap)
     is_enough = parts.tile_px <= least_tile
     return [whole, parts], None if is_enough else _Level(least_tile, parts.smallest_px)
+
+
+def _small_wh(size_hw: tuple[int, ...], level: _Level) -> tuple[int, int]:
+    """The size of a picture, made so small that a level's tile has the network's side."""
+    factor = SIDE_PX / level.tile_px
+    return max(1, round(size_hw[1] * factor)), max(1, round(size_hw[0] * factor))
+
+
+def _tiles_of(size_hw: tuple[int, int], level: _Level) -> int:
+    overlap_px = level.overlap_px * SIDE_PX / level.tile_px
+    return math.prod(len(_starts(side, overlap_px)) for side in _small_wh(size_hw, level))
 
 
 def _corners(size_wh: tuple[int, int], overlap_px: float) -> Iterator[tuple[int, int]]:

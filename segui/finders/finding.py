@@ -44,8 +44,8 @@ class Way:
 _WAYS: Final = (
     Way("faces", lambda stop: FaceFinder(stop=stop), "no faces were found"),
     Way("colours", lambda _: ColourFinder(), "no areas of one colour were found"),
-    Way("click", lambda _: ClickFinder(), "nothing was found where it was clicked"),
-    Way("box", lambda _: BoxFinder(), "nothing stands out in the box"),
+    Way("click", ClickFinder, "nothing was found where it was clicked"),
+    Way("box", BoxFinder, "nothing stands out in the box"),
 )
 WAYS: Final = {way.name: way for way in _WAYS}
 

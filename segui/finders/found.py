@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from segui.finders.background import background_of
-from segui.finders.base import Pixels
-from segui.finders.finding import find_way
+from segui.finders.base import Asked, Pixels
+from segui.finders.finding import Way, find_way
 from segui.finders.from_files import Inputs, SegmentOptions, finished
 from segui.finders.joining import joined
-from segui.finders.limits import check_areas
+from segui.finders.limits import check_areas, check_boxes, check_faces, check_points
 from segui.segments.cutting import CropOptions, merge_segments
 from segui.segments.segment import Segments
 from segui.settings import Settings
@@ -36,7 +36,8 @@ def segments_found(
         The segments, and what a person should know of them, such as that there are none.
 
     Raises:
-        InputError: The finder is not at hand, too little was said, or there are too many segments.
+        InputError: The finder is not at hand, too little was said, there is too much to look at,
+            or there are too many segments.
     """
     way, count = find_way(options.finder), len(inputs.masks)
 
@@ -46,6 +47,7 @@ def segments_found(
 
     stop()
     asked = options.asked(inputs.points, inputs.boxes)
+    _check_effort(way, asked, (pixels.shape[0], pixels.shape[1]), limits)
     found = way.make(stop).find(pixels, asked)
     if not found.items and not found.left_out:
         return found, [way.nothing]
@@ -57,6 +59,21 @@ def segments_found(
         plain = CropOptions(options.crop_factor, options.drop_size)  # the rest has no box to fill
         segments = background_of(segments, plain)
     return segments, notes
+
+
+def _check_effort(way: Way, asked: Asked, size_hw: tuple[int, int], limits: Settings) -> None:
+    """Refuse what would take minutes to look for.
+
+    Raises:
+        InputError: It would.
+    """
+    match way.name:
+        case "faces":
+            check_faces(asked.smallest_face, size_hw)
+        case "click":
+            check_points(asked.points, size_hw, limits)
+        case "box":
+            check_boxes(asked.boxes, size_hw, limits)
 
 
 def with_found(

@@ -1,18 +1,83 @@
-"""Too many areas, refused before any of them is made."""
+"""Too many areas, or too much to look at for them, refused before any of it is done."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import cv2
 import numpy as np
 
 from segui.errors import InputError
+from segui.finders.base import Point
+from segui.finders.box import looked_at
+from segui.finders.click import passes
+from segui.finders.faces import most_tiles
 from segui.finders.regions import label_boxes
+from segui.geometry import Box
 from segui.masks.files import MaskFile
 from segui.segments.counting import Counted, count_regions, most_label_regions, most_regions
 from segui.segments.cutting import Boxes, CropOptions, as_boxes, crop_regions
 from segui.segments.segment import Segments
 from segui.segments.sums import check_sum
 from segui.settings import Settings
+
+_MOST_TILES: Final = 3000  # each takes some 10 ms; a photo of 50 MP has 990 as a rule
+
+
+def check_points(points: Sequence[Point], size_hw: tuple[int, int], limits: Settings) -> None:
+    """Refuse so many points that a picture would be gone through too often.
+
+    Args:
+        points: What was clicked.
+        size_hw: The picture's.
+        limits: The most megapixels that are looked at.
+
+    Raises:
+        InputError: It would be.
+    """
+    unwanted = sum(not point.is_wanted for point in points)
+    what = f"{len(points)} points"
+    if unwanted:
+        what += f", {unwanted} of them not wanted,"
+    pixels = passes(points) * size_hw[0] * size_hw[1]
+    advice = "Fewer points, or a smaller photo, have less"
+    check_sum(what, pixels, limits.max_crop_megapixels, "looked at", advice)
+
+
+def check_boxes(boxes: Sequence[Box], size_hw: tuple[int, int], limits: Settings) -> None:
+    """Refuse boxes that are too large together.
+
+    Args:
+        boxes: What was drawn.
+        size_hw: The picture's.
+        limits: The most megapixels that are looked at.
+
+    Raises:
+        InputError: They are.
+    """
+    around = [looked_at(box, size_hw) for box in boxes]
+    pixels = sum(box.width * box.height for box in around if not box.is_empty)
+    what = f"{len(boxes)} boxes with what is around them"
+    advice = "Fewer boxes, or smaller ones, have less"
+    check_sum(what, pixels, limits.max_crop_megapixels, "looked at", advice)
+
+
+def check_faces(smallest_px: int, size_hw: tuple[int, int]) -> None:
+    """Refuse to look for faces so small that the picture would have too many parts.
+
+    Args:
+        smallest_px: The smallest face that is looked for; 0 fits the picture.
+        size_hw: The picture's.
+
+    Raises:
+        InputError: It would.
+    """
+    tiles = most_tiles(size_hw, smallest_px)
+    if tiles > _MOST_TILES:
+        raise InputError(
+            f"faces of {smallest_px} px in a photo of {size_hw[1]} x {size_hw[0]} would be looked "
+            f"for in {tiles} parts of it: at most {_MOST_TILES} are looked at. "
+            "Larger faces, or a smaller photo, take fewer"
+        )
 
 
 def check_counts(
