@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from segui.masks.floor import floor_of, without_floor
+from segui.masks.greyish import greyish
 from segui.masks.kinds import (
     NUMBERED,
     MaskKind,
@@ -43,7 +44,9 @@ def read_with_alpha(colours: np.ndarray, alpha: np.ndarray, asked: MaskRequest) 
     """
     lowest, highest = int(alpha.min()), int(alpha.max())
     if lowest < highest and (odd := _odd_pixels(alpha)):
-        return _read_beside_odd(colours, odd, asked)
+        return _read_beside_odd(colours, "1 odd pixel" if odd == 1 else f"{odd} odd pixels", asked)
+    if _OPAQUE <= lowest < highest:
+        return _read_beside_odd(colours, "its lowest bits", asked)
     if asked.kind == "auto" and (floor := floor_of(alpha)):
         alpha = without_floor(alpha, floor)  # a painted layer may be 1 where nothing was painted
     if lowest == highest:
@@ -55,9 +58,16 @@ def read_with_alpha(colours: np.ndarray, alpha: np.ndarray, asked: MaskRequest) 
         return _with_note(reading, "its transparency is the same everywhere and was ignored")
     if _is_uniform(colours, None) or _is_uniform(colours, alpha > 0):
         return read_alpha(alpha, asked.kind)
+    return _read_seen(colours, alpha, asked)
+
+
+def _read_seen(colours: np.ndarray, alpha: np.ndarray, asked: MaskRequest) -> Reading:
+    """The colours where they are seen."""
     seen = np.asarray(cv2.bitwise_and(colours, colours, mask=alpha), np.uint8)
     if seen.ndim == 3:
         grey = as_grey(seen, is_lossy=asked.is_lossy)
+        if grey is None and asked.kind == "auto" and (found := greyish(seen)):
+            grey, _ = found
         if grey is None:
             return _colours_with_alpha(seen, alpha, asked)
         seen = grey
@@ -100,15 +110,14 @@ def _odd_pixels(alpha: np.ndarray) -> int:
     return count if stats[1:, cv2.CC_STAT_AREA].max(initial=0) <= _ODD_TOGETHER else 0
 
 
-def _read_beside_odd(colours: np.ndarray, odd: int, asked: MaskRequest) -> Reading:
+def _read_beside_odd(colours: np.ndarray, odd: str, asked: MaskRequest) -> Reading:
     """By the colours, as if all were opaque; where they hold no mask, nothing is marked."""
-    pixels = "1 odd pixel" if odd == 1 else f"{odd} odd pixels"
     is_photo = colours.ndim == 3 and colour_codes(colours)[1].size > most_colours(asked)
     if _is_uniform(colours, None) or (is_photo and asked.kind == "auto"):
         nothing = np.zeros(colours.shape[:2], np.uint8)
-        said = f"read as no mask: it is opaque but for {pixels}"
+        said = f"read as no mask: it is opaque but for {odd}"
         return Reading("soft", "alpha", (Note(said, AS_SOFT),), nothing)
-    return _with_note(_read_opaque(colours, asked), f"it is opaque but for {pixels}: ignored")
+    return _with_note(_read_opaque(colours, asked), f"it is opaque but for {odd}: ignored")
 
 
 def _read_opaque(colours: np.ndarray, asked: MaskRequest) -> Reading:

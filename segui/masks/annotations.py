@@ -18,6 +18,7 @@ from segui.masks.files import MaskFile
 from segui.masks.kinds import MOST_LABELS
 from segui.masks.layers import Layers, Piece
 from segui.masks.outlines import circle_piece, counts_of_text, polygon_piece, runs_piece
+from segui.masks.panoptic import is_panoptic
 
 _MOST_POINTS: Final = 1_000_000  # of a file, run lengths among them
 _MOST_CROSSINGS: Final = 10_000_000  # of a file's outlines with rows of pixels
@@ -136,7 +137,7 @@ def annotation_kind(value: Any) -> str:
     if isinstance(value, dict) and isinstance(value.get("shapes"), list):
         return "labelme"
     items = value.get("annotations") if isinstance(value, dict) else value
-    if not isinstance(items, list):
+    if not isinstance(items, list) or is_panoptic(value):
         return ""
     is_coco = isinstance(value, dict) and ("images" in value or "image" in value)
     return "COCO" if is_coco or any(_is_annotation(item) for item in items[:9]) else ""
@@ -363,7 +364,11 @@ def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _is_annotation(item: Any) -> bool:
-    return isinstance(item, dict) and "segmentation" in item
+    """Whether something in a list is one of COCO's, with an outline or with a box alone."""
+    if not isinstance(item, dict):
+        return False
+    is_result = "bbox" in item and ("category_id" in item or "image_id" in item)
+    return "segmentation" in item or is_result
 
 
 def _is_place(value: Any) -> bool:

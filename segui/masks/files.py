@@ -1,7 +1,7 @@
 """Reading mask files: soft masks, hard ones and label maps, and what each was taken for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import get_args
 
@@ -27,10 +27,13 @@ from segui.masks.kinds import (
     ReadAs,
     Reading,
     inverted,
+    present_values,
     read_colours,
     read_grey,
     read_palette,
 )
+from segui.masks.notes import AS_EXACT, Note
+from segui.masks.palettes import why_by_colour
 
 __all__ = [
     "MaskFile",
@@ -215,7 +218,7 @@ def _painted_values(image: Image.Image) -> tuple[np.ndarray, str]:
 
 def _read(image: Image.Image, asked: MaskRequest) -> Reading:
     if image.mode in ("P", "PA") and asked.kind != "soft":
-        return _read_palette_image(image)
+        return _read_palette_image(image, asked)
     if image.has_transparency_data and image.mode not in _DEEP_GREY_TYPES:
         mode = "LA" if image.mode in ("1", "L", "LA") else "RGBA"
         planes = np.array(_as_mode(image, mode))
@@ -256,7 +259,7 @@ def _as_mode(image: Image.Image, mode: str) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)
 
 
-def _read_palette_image(image: Image.Image) -> Reading:
+def _read_palette_image(image: Image.Image, asked: MaskRequest) -> Reading:
     palette = image.getpalette() or []
     palette_rgb = np.array(palette, np.uint8).reshape(-1, 3)
     transparency = image.info.get("transparency")
@@ -266,7 +269,15 @@ def _read_palette_image(image: Image.Image) -> Reading:
     elif isinstance(transparency, bytes):
         transparent = frozenset(i for i, alpha in enumerate(transparency) if alpha == 0)
     if image.mode == "P":
-        return read_palette(as_array(image), palette_rgb, transparent)
+        indices = as_array(image)
+        present = present_values(indices)
+        seen = np.array([value for value in present.tolist() if value not in transparent], int)
+        why = "" if asked.kind == "exact" else why_by_colour(indices, palette_rgb, seen)
+        if not why:
+            return read_palette(indices, palette_rgb, transparent)
+        palette_rgb[list(transparent & {*range(len(palette_rgb))})] = 0
+        reading = read_colours(palette_rgb[np.minimum(indices, len(palette_rgb) - 1)], asked)
+        return replace(reading, notes=(*reading.notes, Note(why, AS_EXACT)))
     planes = as_array(image)
     indices = np.where(planes[..., 1] > 0, planes[..., 0], np.uint8(0))
     return read_palette(indices, palette_rgb, transparent)

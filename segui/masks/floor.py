@@ -10,6 +10,8 @@ import math
 import cv2
 import numpy as np
 
+from segui.masks.ringing import rings
+
 _SURELY = 32  # levels: of 255
 _MOST = 24  # levels of a floor that covers all; video's black is 16
 _MOST_SPARSE = 3  # of one that is here and there: a brush of little opacity is brighter
@@ -34,8 +36,10 @@ def floor_of(levels: np.ndarray, *, is_lossy: bool = False) -> int:
     if lowest > _MOST:
         return 0
     width = _edge_width(levels, counts)
-    rings = int(min(_RINGS, _RINGS * (_HARD_PX / width) ** 2)) if is_lossy else 0
-    return max(lowest, _far_from_all(levels, width), rings)
+    floor = max(lowest, _far_from_all(levels, width))
+    if is_lossy or (floor <= _MOST_SPARSE and width <= _HARD_PX and rings(levels, floor)):
+        return max(floor, int(min(_RINGS, _RINGS * (_HARD_PX / width) ** 2)))
+    return floor
 
 
 def without_floor(levels: np.ndarray, floor: int) -> np.ndarray:

@@ -11,8 +11,9 @@ from segui.errors import InputError
 from segui.images.opening import grey_to_8_bit
 from segui.masks.blends import Cleaned, without_blends
 from segui.masks.floor import floor_of, without_floor
+from segui.masks.greyish import greyish
 from segui.masks.notes import AS_EXACT, AS_LABELS, AS_SOFT, INVERT, Note, leave_out
-from segui.masks.numbers import FULL_VALUES, are_numbers, is_noise, rim_of
+from segui.masks.numbers import FULL_VALUES, are_numbers, have_ground, is_noise, rim_of
 
 MaskKind = Literal["auto", "soft", "labels", "exact"]
 ReadAs = Literal["soft", "hard", "labels"]
@@ -26,6 +27,8 @@ _SURELY_LABELS = 32
 _LOW_VALUES = 64
 _MOST_BLENDS = 300_000  # colours: a photo has more, and is no map
 _GROUND_SHARE = 0.5
+_LEAST_SIDE = 8  # px: of less, nothing is around anything
+_GROUND_SHARE_OF_ALL = 0.2  # where nothing else is without a label
 _SAME = 3  # levels that lossy steps change
 _MOST_BESIDE_A_RIM = 254
 _MOST_OF_ONE = 128  # beside white: brighter ones are opacity
@@ -147,13 +150,17 @@ def _numbered(whole: np.ndarray, present: np.ndarray) -> Reading | None:
     """Labels, where the values are numbers of objects or classes; else None."""
     numbered, void = _split_void(present)
     if 2 <= numbered.size <= MOST_LABELS and _are_labels(whole, numbered):
+        if void and is_noise(whole, numbered):
+            return None
         may_be_floor = void and numbered.size <= _SAME and whole.dtype == np.uint8
-        if may_be_floor and (is_noise(whole, numbered) or _is_floor_of_all(whole, present)):
+        if may_be_floor and _is_floor_of_all(whole, present):
             return None
         return _labels_of_values(whole, numbered, void, "grey")
     highest = int(present[-1]) if present.size else 0
-    if not 2 <= present.size <= MOST_LABELS or highest > np.iinfo(np.uint16).max:
+    if not 2 <= present.size <= MOST_LABELS:
         return None
+    if highest > np.iinfo(np.uint16).max:
+        return _large_numbers(whole, present)
     rim = rim_of(whole, present) if present.size <= _MOST_BESIDE_A_RIM else None
     others = present[present != rim]
     is_one = rim is not None and others.size == 1 and int(others[0]) < _MOST_OF_ONE
@@ -163,6 +170,14 @@ def _numbered(whole: np.ndarray, present: np.ndarray) -> Reading | None:
         return None
     reading = _labels_of_values(whole, others, () if rim is None else (rim,), "grey")
     return replace(reading, notes=(*reading.notes, Note(_EITHER, AS_SOFT)))
+
+
+def _large_numbers(whole: np.ndarray, present: np.ndarray) -> Reading | None:
+    """Labels of more than 16 bits: no soft mask has so few values, each with ground of its own."""
+    ranks = np.searchsorted(present, whole, side="right").astype(np.uint16)
+    if not have_ground(ranks, np.arange(1, present.size + 1)):
+        return None
+    return _labels_of_values(whole, present, (), "grey")
 
 
 def _is_floor_of_all(whole: np.ndarray, present: np.ndarray) -> bool:
@@ -196,11 +211,12 @@ def read_palette(
     if 0 in present - hidden and hidden and not zero_is_black:
         lookup[0] = 256  # 0 itself would mean nothing, and 256 is no index
         names[256] = "0"
-    notes = [_labels_note(len(names), void)]
+    labels = lookup[indices]
+    notes = [_labels_note(len(names), void), *_ground_of_numbers(labels, names)]
     greys = palette_rgb[[value for value in present if value < len(palette_rgb)]]
     if len(names) > 1 and not np.ptp(greys, axis=1).any():
         notes.append("its palette is all grey: ask for soft if it is one mask")
-    return Reading("labels", "palette", tuple(notes), labels=lookup[indices], names=names)
+    return Reading("labels", "palette", tuple(notes), labels=labels, names=names)
 
 
 def read_colours(colours: np.ndarray, asked: MaskRequest) -> Reading:
@@ -216,6 +232,8 @@ def read_colours(colours: np.ndarray, asked: MaskRequest) -> Reading:
     grey = as_grey(colours, is_lossy=asked.is_lossy)
     if grey is not None:
         return read_grey(grey, asked)
+    if asked.kind == "auto" and (found := greyish(colours)):
+        return read_greyish(*found, asked)
     if asked.kind == "soft":
         brightness = np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), np.uint8)
         return Reading(
@@ -241,6 +259,20 @@ def read_colours(colours: np.ndarray, asked: MaskRequest) -> Reading:
     if left.size > 256:
         notes = (*notes, Note(_FADING, AS_SOFT))
     return Reading("labels", "colours", notes, labels=labels, names=names)
+
+
+def read_greyish(grey: np.ndarray, spread: int, asked: MaskRequest) -> Reading:
+    """A grey mask of colours that hardly are any, as ``greyish`` finds it.
+
+    Args:
+        grey: (H, W) uint8.
+        spread: By how many levels its channels differ.
+        asked: How to read it.
+    """
+    reading = read_grey(grey, replace(asked, is_lossy=asked.is_lossy or spread > _SAME))
+    levels = "1 level" if spread == 1 else f"{spread} levels"
+    said = f"its channels differ by up to {levels}, here and there: noise, and no colours"
+    return replace(reading, notes=(*reading.notes, Note(said, AS_EXACT)))
 
 
 def _too_many_colours(asked: MaskRequest, count: int) -> str:
@@ -289,12 +321,17 @@ def _cleaned_notes(cleaned: Cleaned | None) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def ground_notes(labels: np.ndarray, names: Mapping[int, str]) -> tuple[Note, ...]:
+def ground_notes(
+    labels: np.ndarray, names: Mapping[int, str], rest: str = "what is black"
+) -> tuple[Note, ...]:
     """What to say where one label covers most of a map, and all around: it may be the ground.
+
+    Where each pixel has a label, it need not be most of it.
 
     Args:
         labels: (H, W) int32.
         names: Of each label.
+        rest: What has no label is called so.
     """
     edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     values, counts = np.unique(edge, return_counts=True)
@@ -302,14 +339,22 @@ def ground_notes(labels: np.ndarray, names: Mapping[int, str]) -> tuple[Note, ..
     if value <= 0 or 2 * int(counts.max()) < edge.size:
         return ()
     share = np.count_nonzero(labels == value) / labels.size
-    if share < _GROUND_SHARE or share == 1:
+    if share < _GROUND_SHARE_OF_ALL or share == 1:
+        return ()
+    if share < _GROUND_SHARE and np.count_nonzero(labels) < labels.size:
         return ()
     name = names[value]
     if len(names) == 1:
-        said = f"its one label {name} is {share:.0%} of it: invert if what is black is meant"
+        said = f"its one label {name} is {share:.0%} of it: invert if {rest} is meant"
         return (Note(said, INVERT),)
     said = f"{share:.0%} of it is the label {name}, which may be the ground: it can be left out"
     return (Note(said, leave_out(name), INVERT),)
+
+
+def _ground_of_numbers(labels: np.ndarray, names: Mapping[int, str]) -> tuple[Note, ...]:
+    if min(labels.shape) < _LEAST_SIDE:
+        return ()
+    return ground_notes(labels, names, "what has no label")
 
 
 def inverted(reading: Reading) -> Reading:
@@ -386,13 +431,15 @@ def _soft(values: np.ndarray, present: np.ndarray | None) -> Reading:
     notes = ["read as a soft mask"]
     highest = values.max(initial=0)
     if values.dtype.kind in "ui" and values.dtype != np.uint8:
-        bits = next((bits for bits in _BITS if highest < 1 << bits), 16)
+        bits = next((bits for bits in range(9, 16) if highest in _full_of(bits)), 0)
+        bits = bits or next((bits for bits in _BITS if highest < 1 << bits), 16)
         if highest <= 255:
             values = np.clip(values, 0, 255).astype(np.uint8)
             notes.append(f"its values end at {int(highest)} and are read as 8-bit")
         elif bits < 16:
             full = (1 << bits) - 1
-            values = np.rint(np.maximum(values, 0) * np.float32(255 / full)).astype(np.uint8)
+            scaled = np.rint(np.maximum(values, 0) * np.float32(255 / full))
+            values = np.minimum(scaled, 255).astype(np.uint8)
             factor = 1 << (16 - bits)
             notes.append(
                 f"its values end at {int(highest)} and are read as {bits}-bit: times {factor}"
@@ -416,6 +463,11 @@ def _soft(values: np.ndarray, present: np.ndarray | None) -> Reading:
         )
     soft = grey_to_8_bit(values)
     return Reading("soft", "grey", tuple(notes), soft.copy() if soft is values else soft)
+
+
+def _full_of(bits: int) -> tuple[int, int]:
+    """What full opacity may be in so many bits: Photoshop's 15 bits end at 32768."""
+    return (1 << bits) - 1, 1 << bits
 
 
 def _whole_numbers(values: np.ndarray) -> np.ndarray | None:
@@ -486,7 +538,8 @@ def _labels_of_values(
     for value in void:
         labels[values == value] = VOID
     names = {value: str(value) for value in numbered.tolist()}
-    return Reading("labels", source, (_labels_note(len(names), void),), labels=labels, names=names)
+    notes = (_labels_note(len(names), void), *_ground_of_numbers(labels, names))
+    return Reading("labels", source, notes, labels=labels, names=names)
 
 
 def _labels_note(count: int, void: tuple[int, ...] = ()) -> str:

@@ -28,6 +28,7 @@ _CHANNELS: Final = (("r", "g", "b"), ("red", "green", "blue"))
 _WRAPPERS: Final = (
     "id2label", "label2id", "legend", "labels", "classes", "categories", "names", "class_names",
     "label_map", "labelmap", "colormap", "color_map", "palette", "items", "entries",
+    "segments_info",
 )  # fmt: skip
 _NOTHING: Final = frozenset({
     "background", "_background_", "__background__", "bg", "unlabeled", "unlabelled", "void",
@@ -42,6 +43,12 @@ _TRIPLE: Final = re.compile(r"(?:rgba?)?[(\[]?\s*(\d{1,3})[\s,;/]+(\d{1,3})[\s,;
                             r"(?:[\s,;/]+[\d.]+)?\s*[)\]]?")  # fmt: skip
 _WHOLE: Final = re.compile(r"\d{1,10}")
 _DECIMAL: Final = re.compile(r"-?\d+\.\d*|-\d+")
+# as YAML and Python write a list of names, after a count of them or none
+_LIST: Final = re.compile(
+    r"(?:#.*? )?(?:nc\s*:\s*\d+ )?\w*\s*[:=]?\s*[\[(]([^\[\]()]*)[\])]", re.IGNORECASE
+)
+_IN_LIST: Final = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^,\"'\s][^,]*)")
+_GIMP: Final = "GIMP Palette"
 _DELIMITERS: Final = ("\t", ";", "|", ":", "=", ",")  # each one before those that names may have
 
 
@@ -120,6 +127,10 @@ def legend_of_text(text: str, file: str, *, lines_are_names: bool = True) -> Leg
     if text.count("\n") > _MOST_LINES:
         raise InputError(f"{file} has more than {_MOST_LINES} lines: it is no legend")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if found := _LIST.fullmatch(" ".join(lines)):
+        return _listed(_names_in(found[1]), file) if lines_are_names else None
+    if lines and lines[0] == _GIMP:
+        lines = [line for line in lines[1:] if not line.startswith(("Name:", "Columns:"))]
     lines = [line for line in lines if not _is_comment(line)]
     if not lines or max(map(len, lines)) > _MOST_LINE:
         return None
@@ -152,6 +163,11 @@ def _listed(names: Sequence[str], file: str) -> Legend | None:
     first = {True: 0, clean[0] == _IGNORED: -1}.get(True, 1) if _is_nothing(clean[0]) else 1
     numbered = {number: name for number, name in enumerate(clean, first) if number > 0}
     return Legend(numbered, note=f"its names are counted from {first}") if numbered else None
+
+
+def _names_in(items: str) -> list[str]:
+    """The names between brackets, with quotes or without."""
+    return [next(filter(None, found), "").strip() for found in _IN_LIST.findall(items)]
 
 
 def _is_nothing(name: str) -> bool:

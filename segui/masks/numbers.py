@@ -7,7 +7,7 @@ from segui.masks.flat import Counts, count_values
 
 FULL_VALUES = (255, 65535)
 _RIM_PX = 4  # half of how wide a rim of void may be
-_RIM_SHARE = 0.006  # or of the longer side
+_RIM_SHARE = 0.01  # or of the longer side
 _MOST_VALUES = 255
 _DARK = 128  # a soft mask whose every value is below half opacity is hardly one
 _FAINT = (4, 25)  # nor is one with flat areas of so little: below, it may be a floor
@@ -25,6 +25,16 @@ def are_numbers(values: np.ndarray, present: np.ndarray) -> bool:
     """
     if not 2 <= present.size <= _MOST_VALUES or not _odd_as_opacity(values, present):
         return False
+    return have_ground(values, present)
+
+
+def have_ground(values: np.ndarray, present: np.ndarray) -> bool:
+    """Whether two values or more cover ground of their own, and edges are sharp.
+
+    Args:
+        values: (H, W), as of ``are_numbers``.
+        present: (k,) the values that may cover it.
+    """
     counts = count_values(values)
     flat_ones = np.count_nonzero(counts.flat[present])
     is_thin = (counts.flat == 0) & (counts.pixels > 0)

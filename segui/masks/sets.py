@@ -18,6 +18,7 @@ from segui.masks.legends import Legend, legend_of_json, legend_of_text
 from segui.masks.named import NamedLegend, legend_within, named_by
 from segui.masks.naming import exported_label, labels_of_files
 from segui.masks.notes import INVERT, Note, Offer, offers_of
+from segui.masks.panoptic import is_panoptic, panoptic_legend
 from segui.masks.strokes import read_strokes, with_strokes
 from segui.masks.texts import is_text_file, read_text_file
 from segui.masks.together import Together, together
@@ -294,6 +295,8 @@ def _legend_of(path: Path, found: Any) -> Legend:
     Raises:
         InputError: It is none.
     """
+    if is_panoptic(found):
+        return panoptic_legend(found, path.name)
     as_text = isinstance(found, str)
     legend = legend_of_text(found, path.name) if as_text else legend_of_json(found, path.name)
     if legend is None:

@@ -1,0 +1,45 @@
+"""Pictures with a palette whose indices are no numbers of objects: drawings saved with few colours.
+
+A program that saves a picture with a palette sorts its colours as it likes: black may be any index,
+and the blends at antialiased edges are indices too.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from segui.masks.blends import without_blends
+from segui.masks.kinds import present_values
+
+BLENDS: Final = "its palette has the blends of fading edges: its colours count, not its numbers"
+BLACK: Final = "black is not the first of its palette: its colours count, not its numbers"
+_FEWEST_BLENDS: Final = 4
+
+
+def why_by_colour(indices: np.ndarray, palette_rgb: np.ndarray, present: np.ndarray) -> str:
+    """Why a picture is to be read by its palette's colours; empty where its indices are numbers.
+
+    Args:
+        indices: (H, W) uint8.
+        palette_rgb: (n, 3) uint8.
+        present: (k,) the indices that occur.
+    """
+    if not present.size or present[-1] >= len(palette_rgb):
+        return ""
+    colours = palette_rgb[present]
+    is_black = ~colours.any(axis=1)
+    if is_black.any() and present[0] == 0 and not is_black[0]:
+        return BLACK
+    return BLENDS if _has_blends(indices, palette_rgb, present) else ""
+
+
+def _has_blends(indices: np.ndarray, palette_rgb: np.ndarray, present: np.ndarray) -> bool:
+    """Whether most of the colours are blends of the others."""
+    if present.size < 2 * _FEWEST_BLENDS:
+        return False
+    colours, number = np.unique(palette_rgb[present], axis=0, return_inverse=True)
+    lookup = np.zeros(256, np.uint16)
+    lookup[present] = number.reshape(-1)
+    index = without_blends(lookup[indices], colours).index
+    left = present_values(index).size
+    return len(colours) - left >= max(_FEWEST_BLENDS, left)
