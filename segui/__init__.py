@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         segments_from_mask,
     )
     from segui.geometry import Box
+    from segui.recipes.project import Project, read_project, write_project
     from segui.segments.segment import Segment, Segments
     from segui.selection import Selection, classify
     from segui.takeaway.coco import coco_json
@@ -41,6 +42,7 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "InputError",
+    "Project",
     "Segment",
     "Segments",
     "SeguiError",
@@ -54,10 +56,12 @@ __all__ = [
     "parse",
     "paste",
     "read_edits",
+    "read_project",
     "segments_from_detections",
     "segments_from_difference",
     "segments_from_labels",
     "segments_from_mask",
+    "write_project",
 ]
 
 # where each name lives: torch is loaded with the first name that needs it, so that a page can
@@ -72,6 +76,7 @@ _HOMES = {
     "Expression": "expression",
     "ExpressionError": "errors",
     "InputError": "errors",
+    "Project": "recipes.project",
     "Segment": "segments.segment",
     "Segments": "segments.segment",
     "SeguiError": "errors",
@@ -85,10 +90,12 @@ _HOMES = {
     "parse": "expression",
     "paste": "backend.paste",
     "read_edits": "edits",
+    "read_project": "recipes.project",
     "segments_from_detections": "finders.detections",
     "segments_from_difference": "finders.regions",
     "segments_from_labels": "finders.regions",
     "segments_from_mask": "finders.regions",
+    "write_project": "recipes.project",
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from segui.session.inputs import AreaKey, EditInputs, FileRef, Inputs, Point, Values
+from segui.session.inputs import AreaKey, EditInputs, FileRef, Files, Inputs, Point, Values
 
 if TYPE_CHECKING:
     from segui.geometry import Box
@@ -197,6 +197,19 @@ class ReadSettings:
 
 
 @dataclass(frozen=True)
+class OpenProject:
+    """A project takes the place of all that is there.
+
+    Args:
+        files: The photo, its edited version and the masks.
+        settings: What its recipe asks for.
+    """
+
+    files: Files
+    settings: ReadSettings
+
+
+@dataclass(frozen=True)
 class Show:
     """Take the place of all that is there: an example, or what a browser has kept."""
 
@@ -258,6 +271,7 @@ Command = (
     | Override
     | Pick
     | ReadSettings
+    | OpenProject
     | Show
     | ShowMine
     | Clear

@@ -15,7 +15,7 @@ from uuid import uuid4
 from segui.session.own_folder import OwnFolder, changed_at, remove_folder
 from segui.storing import storing, whole
 
-_UPLOADS = "uploads"
+UPLOADS = "uploads"
 PICTURES = "pictures"
 _YOUNG_SECONDS = 60
 _MOST_SETS = 6  # of pictures of a session's areas
@@ -81,7 +81,7 @@ class Folders:
 
 def keep(path: Path, folder: Path) -> Path:
     """The session's own copy of an upload: the upload itself may be cleared away by its age."""
-    own = fresh_folder(folder / _UPLOADS) / path.name
+    own = fresh_folder(folder / UPLOADS) / path.name
     with whole(own) as part:
         shutil.copyfile(path, part)
     return own
@@ -97,7 +97,7 @@ def tidy(folder: Path, needed: Collection[Path | None]) -> None:
     """
     young = time.time() - _YOUNG_SECONDS
     holding = {parent for path in needed if path is not None for parent in path.parents}
-    for upload in _by_age(folder / _UPLOADS):
+    for upload in _by_age(folder / UPLOADS):
         if changed_at(upload) < young and upload not in holding:
             remove_folder(upload)
     # several options set at once make several sets: a browser may still be fetching the first

@@ -39,9 +39,14 @@ def recipe_of(view: View) -> str:
         view: What is seen. A value that is shown but cannot be used is not in force, and no
             recipe's.
     """
+    return text_of(recipe_made(view))
+
+
+def recipe_made(view: View) -> Recipe:
+    """What made the picture that is seen."""
     inputs, files = view.inputs, view.inputs.files
     choice, scored = inputs.classifier.key, view.plan.scored
-    recipe = Recipe(
+    return Recipe(
         photo=_mark(files.photo),
         masks=tuple(mark_of(mask.path) for mask in files.masks),
         reference=_mark(files.reference),
@@ -62,7 +67,6 @@ def recipe_of(view: View) -> str:
         points=tuple((point.x, point.y, int(point.is_wanted)) for point in files.points),
         boxes=files.boxes,
     )
-    return text_of(recipe)
 
 
 def _edits_of(inputs: Inputs) -> tuple[EditMark, ...]:
@@ -100,7 +104,8 @@ def read_settings(
         InputError: It is neither, or says what cannot be.
     """
     if _SIGN in data[:_FIRST_BYTES] or _SIGN in data[-_FIRST_BYTES:]:
-        return _from_recipe(read_recipe(data, max_megapixels=max_megapixels), files, keep)
+        recipe = read_recipe(data, max_megapixels=max_megapixels)
+        return settings_of(recipe, files, keep)
     found = read_workflow(data)
     if not found.values:
         return ReadSettings({}, found.notes or ("the workflow has none of the nodes known here",))
@@ -148,7 +153,14 @@ def _mark(file: FileRef | None) -> FileMark | None:
     return None if file is None else mark_of(file.path)
 
 
-def _from_recipe(recipe: Recipe, files: Files, keep: Callable[[bytes], FileRef]) -> ReadSettings:
+def settings_of(recipe: Recipe, files: Files, keep: Callable[[bytes], FileRef]) -> ReadSettings:
+    """What a recipe asks for.
+
+    Args:
+        recipe: The recipe.
+        files: Those at hand, which its own are compared with.
+        keep: Keeps what was painted, the bytes of a PNG.
+    """
     defaults = default_values()
     overrides = _from_marks(recipe.overrides)
     # the very model that judged, whatever its repo holds by now

@@ -180,6 +180,12 @@ def _read_settings(inputs: Inputs, command: commands.ReadSettings) -> Inputs:
     return _options(known, commands.SetOptions(command.values))
 
 
+def _open_project(inputs: Inputs, command: commands.OpenProject) -> Inputs:
+    given = Inputs.fresh(inputs.defaults).with_files(command.files)
+    # its files are there with it: another photo is another picture, and takes nothing of it
+    return replace(_read_settings(given, command.settings), has_settings=False)
+
+
 def _show(inputs: Inputs, command: commands.Show) -> Inputs:
     has_own = inputs.scene == OWN and inputs.files.photo is not None
     return replace(command.inputs, mine=replace(inputs, mine=None) if has_own else inputs.mine)
@@ -227,6 +233,7 @@ _REDUCERS: Final[Mapping[type, Callable[[Inputs, Any], Inputs]]] = {
     commands.Override: _override,
     commands.Pick: _pick,
     commands.ReadSettings: _read_settings,
+    commands.OpenProject: _open_project,
     commands.Show: _show,
     commands.ShowMine: _show_mine,
     commands.Clear: _clear,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from segui.images.opening import header_size
 from segui.images.pictures import read_picture
 from segui.masks.texts import is_text_file
+from segui.recipes.project import is_archive
 from segui.settings import Settings
-
-Kind = Literal["photo", "edited version", "mask", "settings"]
 
 _NAMED_MASK: Final = re.compile(
     r"(?:^|[^a-z])(?:masks?|mattes?|alpha|seg|segmentation|labels?|annotations?)(?:[^a-z]|$)",
@@ -42,6 +41,7 @@ class Sorted:
         masks: Mask files, annotations and legends, in their order.
         settings: A recipe or a workflow.
         unused: What there is no place for.
+        project: A project: it has all that it needs, and takes nothing of what else was given.
     """
 
     photo: Path | None = None
@@ -49,6 +49,7 @@ class Sorted:
     masks: tuple[Path, ...] = ()
     settings: Path | None = None
     unused: tuple[Path, ...] = ()
+    project: Path | None = None
 
     @property
     def sentence(self) -> str:
@@ -58,6 +59,7 @@ class Sorted:
             *([f"{self.reference.name} as the edited version"] if self.reference else []),
             *([f"{_names(self.masks)} as {_mask_word(len(self.masks))}"] if self.masks else []),
             *([f"{self.settings.name} as a recipe or a workflow"] if self.settings else []),
+            *([f"{self.project.name} as a project"] if self.project else []),
         ]
         said = [f"Taken: {'; '.join(taken)}"] if taken else []
         said += [f"Not used: {_names(self.unused)}"] if self.unused else []
@@ -67,7 +69,7 @@ class Sorted:
 def sort_files(
     paths: Sequence[Path], settings: Settings, photo_size_wh: tuple[int, int] | None = None
 ) -> Sorted:
-    """Tell a photo, its edited version, masks and settings apart.
+    """Tell a project, a photo, its edited version, masks and settings apart.
 
     Text is a recipe or a workflow by what stands in it, else it names or outlines areas. A picture
     is a mask by its name, by having few colours, or by being mostly black and white. Of two other
@@ -82,6 +84,9 @@ def sort_files(
     Raises:
         InputError: A picture cannot be read.
     """
+    project = next((path for path in paths if is_archive(path)), None)
+    if project is not None:
+        return Sorted(unused=tuple(path for path in paths if path != project), project=project)
     texts = [path for path in paths if is_text_file(path)]
     recipes = [path for path in texts if _says_settings(path)]
     pictures = [path for path in paths if path not in texts]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # torch comes with them
     from segui.session.view import View
 
 NO_RESULT: Final = "There is no result to download yet."
+WITHOUT_AREAS: Final = ("recipe", "project")  # what can be taken before there are any
 
 
 def take_away(kind: str, view: View, folder: Path) -> Path:
@@ -33,7 +34,7 @@ def take_away(kind: str, view: View, folder: Path) -> Path:
     if view.stale:
         raise InputError(view.stale)
     photo = view.inputs.files.photo
-    if photo is None or (view.plan.selection is None and kind != "recipe"):
+    if photo is None or (view.plan.selection is None and kind not in WITHOUT_AREAS):
         raise InputError(NO_RESULT)
     return _MAKERS[kind](view, folder / f"{photo.path.stem}-segui")
 
@@ -124,6 +125,15 @@ def _recipe(view: View, stem: Path) -> Path:
     return path
 
 
+def _project(view: View, stem: Path) -> Path:
+    from segui.session.projects import write_view
+
+    path = stem.with_name(f"{stem.name}.project.zip")
+    with whole(path) as part:
+        write_view(view, part)
+    return path
+
+
 def _edit_name(view: View) -> str:
     """Of several edits, whose areas these are: the one that is open."""
     return f"-edit-{view.inputs.place + 1}" if len(view.inputs.edits) > 1 else ""
@@ -144,5 +154,6 @@ _MAKERS: Final[Mapping[str, Callable[[View, Path], Path]]] = {
     "coco": _coco,
     "scores": _scores,
     "recipe": _recipe,
+    "project": _project,
 }
 KINDS: Final = tuple(_MAKERS)

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from segui.archives import zip_entry
 from segui.backend.opacity import Placement, place
 from segui.backend.options import check_options
 from segui.errors import InputError
@@ -16,7 +17,6 @@ from segui.images.pictures import encode_png
 from segui.pipeline import Scene
 from segui.segments.segment import scale_segments
 from segui.selection import Selection, Side
-from segui.takeaway.archives import zip_entry
 
 _SIDES: tuple[str, ...] = get_args(Side)
 _MAX_NAME_CHARACTERS: Final = 60

@@ -13,6 +13,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 from numpy.typing import NDArray
 
+from segui.archives import zip_entry
 from segui.backend.effect_table import CUT_OUT, HIDE
 from segui.edits import Edit, EditStep, edit_steps
 from segui.errors import InputError
@@ -20,7 +21,6 @@ from segui.geometry import Box
 from segui.images.pictures import encode_png, shrink
 from segui.pipeline import Scene, mask_image
 from segui.selection import Selection
-from segui.takeaway.archives import zip_entry
 
 Pixels = NDArray[np.uint8]
 

@@ -15,10 +15,11 @@ from segui.errors import InputError, SeguiError, shown
 from segui.geometry import Box
 from segui.options import stored_options
 from segui.priority import standing_back
+from segui.recipes.project import is_archive
 from segui.session import commands, styles
 from segui.session.commands import Command
 from segui.session.examples import Examples
-from segui.session.folders import Folders, fresh_folder, keep, remove_old
+from segui.session.folders import UPLOADS, Folders, fresh_folder, keep, remove_old
 from segui.session.inputs import OWN, FileRef, Files, Inputs, Point
 from segui.session.own_folder import remove_folder
 from segui.session.paintings import read_painting, read_painting_on
@@ -37,6 +38,7 @@ from segui.ui.screen import Heard, Of
 from segui.ui.view import html
 
 if TYPE_CHECKING:
+    from segui.images.pictures import Picture
     from segui.session.sorting import Sorted
 
 _LOG = logging.getLogger("segui")
@@ -299,9 +301,12 @@ class Handlers:
     # ---- files ----------------------------------------------------------------------------------
 
     async def photo(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
-        """A photo was given; with an example on the page, it takes the example's place."""
+        """A photo or a project was given; an example on the page gives way to it."""
 
         def take(page: Page, paths: Sequence[Path]) -> Taken:
+            if is_archive(paths[0]):
+                opened = f"{paths[0].name} was opened as it was left"
+                return (*self._project(page, paths[0]), opened)
             file, read = self._read(page, paths[0])
             return (commands.GivePhoto(file),), (("photo", file, read),), ""
 
@@ -355,6 +360,8 @@ class Handlers:
 
     def _sorted(self, page: Page, found: "Sorted") -> tuple[list[Command], Any]:
         """What is done with files that were told apart, the photo first."""
+        if found.project is not None:
+            return self._project(page, found.project)
         made: list[Command] = []
         seeds: Any = ()
         folder, files = self._folders.of(page.key), page.session.inputs.files
@@ -374,6 +381,20 @@ class Handlers:
             data, most = found.settings.read_bytes(), self._settings.max_megapixels
             made.append(read_settings(data, files, lambda mask: _written(mask, folder), most))
         return made, seeds
+
+    def _project(self, page: Page, path: Path) -> tuple[list[Command], Any]:
+        """What is done with a project; its photo is read before anything gives way to it."""
+        from segui.session.projects import open_project
+
+        folder = self._folders.of(page.key)
+        opened = open_project(
+            path, folder / UPLOADS, lambda mask: _written(mask, folder), self._settings
+        )
+        photo, reference = opened.files.photo, opened.files.reference
+        seeds = [("photo", photo, self._pixels(page, photo))] if photo is not None else []
+        if reference is not None:
+            self._pixels(page, reference)
+        return [opened], seeds
 
     async def _given(
         self,
@@ -421,20 +442,27 @@ class Handlers:
         Raises:
             InputError: It cannot be read.
         """
+        own = _ref(keep(path, self._folders.of(page.key)))
+        return own, self._pixels(page, own)
+
+    def _pixels(self, page: Page, own: FileRef) -> "Picture":
+        """A picture of the session's own, or nothing is left of it.
+
+        Raises:
+            InputError: It cannot be read.
+        """
         from segui.images.opening import header_size
         from segui.images.pictures import read_picture
 
-        own = keep(path, self._folders.of(page.key))
         try:
             asked = self._settings
             how: Any = {"max_megapixels": asked.max_megapixels, "limits": asked.read_limits}
-            width, height = header_size(own, **how)
+            width, height = header_size(own.path, **how)
             self._bridge.sessions.make_room(page.key, _CHANNELS * width * height)
-            read = read_picture(own, **how)
+            return read_picture(own.path, **how)
         except SeguiError:
-            remove_folder(own.parent)
+            remove_folder(own.path.parent)
             raise
-        return _ref(own), read
 
     # ---- the whole page -------------------------------------------------------------------------
 
@@ -536,6 +564,10 @@ class Handlers:
         view = page.session.view()
         if kind == "result" and not is_told and (still := unhidden(view)):
             raise InputError(f"not everything is hidden: {'; '.join(still)}")
+        if kind == "project":
+            from segui.session.projects import check_size
+
+            check_size(view, self._settings.max_file_mb)
         folder = self._folders.of(page.key) / "download"
         remove_old(folder)  # not what is being written, or fetched, at this moment
         take = partial(take_away, kind, view, fresh_folder(folder))
@@ -563,7 +595,7 @@ def _ref(path: Path) -> FileRef:
 
 
 def _written(mask: bytes, folder: Path) -> FileRef:
-    path = fresh_folder(folder / "uploads") / "painted.png"
+    path = fresh_folder(folder / UPLOADS) / "painted.png"
     store(path, mask)
     return _ref(path)
 

@@ -52,7 +52,7 @@ _OF_FINDERS: Final = {
     "connected": ("click",),
     "background": ("faces", "colours", "click", "box"),
 }
-TAKES: Final = ("mask", "cutouts", "layers", "label_map", "coco", "scores", "recipe")
+TAKES: Final = ("mask", "cutouts", "layers", "label_map", "coco", "scores", "recipe", "project")
 
 
 @dataclass(frozen=True)
@@ -460,11 +460,11 @@ def _can_take(view: View) -> bool:
 
 
 def _takes(view: View) -> dict[str, bool]:
-    """What else can be taken away: layers alone need an effect, and a recipe no areas."""
+    """What else can be taken away: layers alone need an effect; a recipe and a project no areas."""
     has_choice = view.selection is not None and not view.stale
     of_areas = dict.fromkeys(TAKES, has_choice)
     has_photo = view.photo is not None and not view.stale
-    return {**of_areas, "layers": _can_take(view), "recipe": has_photo}
+    return {**of_areas, "layers": _can_take(view), "recipe": has_photo, "project": has_photo}
 
 
 def _gives(view: View) -> str:

@@ -201,7 +201,7 @@ TOGETHER = """(element, files) => {
 
 def drop_together(walk: Walk, *paths: Path) -> None:
     """Let several files go on the picture."""
-    kinds = {".png": PNG, ".json": "application/json"}
+    kinds = {".png": PNG, ".json": "application/json", ".zip": "application/zip"}
     files = [
         [path.name, kinds[path.suffix], base64.b64encode(path.read_bytes()).decode()]
         for path in paths

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Download, Page, expect
 
 from tests.app_server import AppServer
 from tests.browser import tiles
+from tests.browser.test_bringing import drop_together
 from tests.browser.tiles import TILE_PX, Oracle, box_of
 from tests.browser.visit import bring_tiles, visit
 from tests.browser.walk import Walk
@@ -187,6 +188,44 @@ def test_a_recipe_undoes_what_else_was_done_by_hand(
     bring_settings(walk, recipe)
     walk.lists("filtered", 1, 3, 6)
     walk.sees(oracle.result(chosen_by(oracle), **WAYS))
+
+
+def test_a_project_opens_as_it_was_and_that_is_one_step(
+    worker: Walk, page: Page, folder: Path, oracle: Oracle, tmp_path: Path
+):
+    project = worker.take("take-project", tmp_path)
+    assert project.name == "tiles-segui.project.zip"
+    expected = oracle.result(chosen_by(oracle), **WAYS)
+
+    walk = Walk(page)
+    walk.open()
+    walk.upload("photo", project)  # which is what "Open photo" opens
+    expect(walk.part("photo-card")).to_contain_text("tiles.png")
+    expect(walk.part("mask-list")).to_contain_text("mask.png")
+    expect(walk.rule).to_have_value(RULE)
+    expect(walk.part("problem")).to_contain_text(f"{project.name} was opened as it was left")
+    walk.lists("filtered", 1, 3, 6)
+    walk.sees(expected)
+    np.testing.assert_array_equal(walk.download(tmp_path), expected)
+
+    walk.part("undo").click()
+    walk.says("4 of 12 areas chosen")
+    expect(walk.part("undo")).to_be_disabled()
+    drop_together(walk, project)
+    expect(walk.part("problem")).to_contain_text(f"Taken: {project.name} as a project")
+    walk.lists("filtered", 1, 3, 6)
+    walk.sees(expected)
+
+
+def test_a_zip_that_is_no_project_changes_nothing(visitor: Walk, tmp_path: Path):
+    other = tmp_path / "holiday.zip"
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("a.jpg", b"")
+    visitor.upload("photo", other)
+    expect(visitor.part("problem")).to_contain_text(
+        "holiday.zip is no project of segui: it has no recipe.json"
+    )
+    expect(visitor.part("photo-card")).to_contain_text("tiles.png")
 
 
 def test_files_that_are_taken_away_at_once_all_come(worker: Walk):

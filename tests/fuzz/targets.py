@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import math
+import shutil
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -25,7 +26,8 @@ from segui.geometry import Box
 from segui.images.pictures import read_picture
 from segui.options import default_values, read_option
 from segui.pipeline import SegmentOptions, open_scene
-from segui.recipes.marks import FileMark
+from segui.recipes.marks import FileMark, mark_of
+from segui.recipes.project import Project, read_project, write_project
 from segui.recipes.recipe import ClassifierMark, Override, Recipe, recipe_json
 from segui.session.inputs import FileRef, Files
 from segui.session.recipes import read_settings
@@ -193,6 +195,42 @@ class Recipes(Target):
         assert all(isinstance(note, str) for note in found.notes)
 
 
+class Projects(Target):
+    """Projects; what is put into a folder is what the recipe says, and stays in it."""
+
+    def sample(self) -> bytes:
+        photo = self.folder / "photo.png"
+        photo.write_bytes(drawn("PNG", noise((SIDE, SIDE, 3), 5)))
+        mark = mark_of(photo)
+        made_by = ClassifierMark("Colour names", "", "")
+        recipe = Recipe(mark, (mark,), None, None, default_values(), made_by)
+        buffer = io.BytesIO()
+        write_project(Project(recipe, photo, (photo,)), buffer)
+        return buffer.getvalue()
+
+    def draw(self, chance: Random) -> bytes:
+        whole = self.sample()
+        if chance.random() < 0.1:
+            return whole
+        # most of it is pixels: what is listed stands at its beginning and its end
+        cut = chance.choice((0, len(whole) - 400))
+        return whole[:cut] + changed(whole[cut:], [whole], chance)
+
+    def attempt(self, data: bytes) -> None:
+        path, folder = self.folder / "sent.zip", self.folder / "opened"
+        path.write_bytes(data)
+        try:
+            project = read_project(path, folder, max_mb=1, max_masks=5)
+            marks = (project.recipe.photo, *project.recipe.masks)
+            assert [mark_of(file) for file in project.files] == [*marks]
+            assert all(file.resolve().is_relative_to(folder) for file in project.files)
+        except SeguiError:
+            assert not folder.exists()
+            raise
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 class Workflows(Recipes):
     """Workflows of ComfyUI, as JSON and in pictures."""
 
@@ -310,6 +348,7 @@ TARGETS: dict[str, type[Target]] = {
     "masks": Masks,
     "photos": Photos,
     "recipes": Recipes,
+    "projects": Projects,
     "workflows": Workflows,
     "names": Names,
 }

@@ -225,7 +225,7 @@ def _masks(random: Random) -> tuple[FileRef, ...]:
     return tuple(file(f"mask {random.randint(1, 4)}") for _ in range(random.randint(1, 2)))
 
 
-def _settings(random: Random) -> Command:
+def _settings(random: Random) -> commands.ReadSettings:
     is_whole = random.random() < 0.5
     side = random.choice(("filtered", "remained"))
     return commands.ReadSettings(
@@ -292,6 +292,9 @@ _MAKERS: tuple[Callable[[Random], Command], ...] = (
     ),
     lambda random: commands.Pick(random.randint(0, 3)),
     _settings,
+    lambda random: commands.OpenProject(
+        Files(file(f"photo {random.randint(1, 3)}"), _masks(random)), _settings(random)
+    ),
     lambda _: commands.Show(EXAMPLE),
     lambda _: commands.Clear(),
     lambda _: commands.AskAgain(),

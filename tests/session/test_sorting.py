@@ -92,6 +92,15 @@ def test_what_there_is_no_place_for_is_said(tmp_path):
     assert found.sentence.endswith("2.png as the edited version. Not used: 3.png")
 
 
+def test_a_project_is_all_that_is_taken(tmp_path):
+    project = tmp_path / "work.bin"
+    project.write_bytes(b"PK\x03\x04 and so on")
+    photo = put(tmp_path, "a.png", CAT)
+    found = sort_files([photo, project], SETTINGS)
+    assert found == Sorted(unused=(photo,), project=project)
+    assert found.sentence == "Taken: work.bin as a project. Not used: a.png"
+
+
 def test_a_workflow_is_known_by_what_stands_in_it(tmp_path):
     workflow = tmp_path / "flow.json"
     workflow.write_text('{"3": {"class_type": "SEGSPaste", "inputs": {}}}', encoding="utf-8")

@@ -15,7 +15,7 @@ from segui.session.derive import Plan, derive
 from segui.session.inputs import Inputs
 from segui.session.reduce import with_options
 from segui.session.results import Failed
-from segui.session.takeaways import KINDS, NO_RESULT, take_away
+from segui.session.takeaways import KINDS, NO_RESULT, WITHOUT_AREAS, take_away
 from segui.session.view import View
 from segui.storing import FULL
 from tests.full_disk import full_disk, limits_files
@@ -136,12 +136,12 @@ def test_nothing_of_former_files_is_taken_away(kind, view, tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_but_the_recipe_is_taken_away_before_there_are_areas(kind, view, tmp_path):
+def test_nothing_but_recipe_and_project_is_taken_away_before_there_are_areas(kind, view, tmp_path):
     photo = replace(view.plan, scene=None, selection=None, painted=None)
     nothing = derive(Inputs.fresh(view.inputs.defaults), lambda *_: None)
-    if kind == "recipe":
-        assert take_away(kind, View(2, photo), tmp_path).suffix == ".json"
-    for plan in (nothing,) if kind == "recipe" else (photo, nothing):
+    if kind in WITHOUT_AREAS:
+        assert take_away(kind, View(2, photo), tmp_path).is_file()
+    for plan in (nothing,) if kind in WITHOUT_AREAS else (photo, nothing):
         with pytest.raises(InputError) as refused:
             take_away(kind, View(2, plan), tmp_path)
         assert str(refused.value) == NO_RESULT

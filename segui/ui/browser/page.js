@@ -22,6 +22,7 @@
   const isPicture = ({type, name}) =>
     (type ? type.startsWith('image/') : /\.(png|jpe?g|webp|tiff?|gif|bmp|avif)$/i.test(name));
   const isText = ({name}) => /\.(json|csv|tsv)$/i.test(name);
+  const isProject = ({name}) => /\.zip$/i.test(name);
   // One picture is the photo. What else it may be, or what several are, the server tells apart.
   const giveAnywhere = (files) => {
     const isPhoto = files.length === 1 && isPicture(files[0]);
@@ -59,7 +60,7 @@
     if (isOwn) return;
     const field = event.target.closest?.('.drop'), files = filesOf(event.dataTransfer);
     if (field) give(field, files);
-    else giveAnywhere(files.filter((file) => isPicture(file) || isText(file)));
+    else giveAnywhere(files.filter((file) => [isPicture, isText, isProject].some((is) => is(file))));
   });
 
   // A name or a property that is clicked writes itself into the rule where the caret stood last.
@@ -176,12 +177,14 @@
     if (!document.querySelector('.area-card')) return 'There are no areas yet: say where they are';
     return document.querySelector('#problem')?.textContent.trim() || 'There is no result yet';
   };
+  const ABOUT = {'take-project': 'Opens as it is now: photo, masks, paint and edits. The photo is in it as '
+    + 'you gave it, with its camera data and all that an edit hides'};
   const explain = () => {
     const others = {paint: 'Add a photo first', undo: 'There is nothing to undo',
                     redo: 'There is nothing to do again'};
     for (const button of document.querySelectorAll('#download, #takes button, #paint, #undo, #redo')) {
       const why = others[button.id] ?? whyNotTaken();
-      set(button, 'title', button.disabled ? why : null);
+      set(button, 'title', button.disabled ? why : ABOUT[button.id] ?? null);
     }
   };
 

@@ -168,6 +168,7 @@ _TAKES = {
     "coco": "COCO JSON",
     "scores": "Scores CSV",
     "recipe": "Recipe JSON",
+    "project": "Project ZIP",
 }
 
 

@@ -20,6 +20,7 @@ IMAGE_FILES = [
 ]
 # what is read beside masks: the names of their labels
 MASK_FILES = [*IMAGE_FILES, ".json", ".csv", ".tsv", ".txt"]
+PHOTO_FILES = [*IMAGE_FILES, ".zip"]  # a project has a photo, and all that was done to it
 SETTINGS_FILES = [".json", ".png"]
 DROP_HEIGHT = 52
 WHAT_HAPPENS = "What happens"
@@ -31,7 +32,7 @@ def photo_step() -> PhotoStep:
     with gr.Accordion("Photo", open=True, elem_id="photo-step", elem_classes="step"):
         with gr.Row(elem_classes="pair"):
             with gr.Column(min_width=120):
-                upload = _drop("Photo", ids.PHOTO)
+                upload = _drop("Photo", ids.PHOTO, PHOTO_FILES)
                 card = piece("", elem_id=ids.PHOTO_CARD)
             with gr.Column(min_width=120):
                 reference = _drop("Edited version", ids.REFERENCE)

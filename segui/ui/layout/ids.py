@@ -60,6 +60,7 @@ TAKES: Final = {
     "coco": "take-coco",
     "scores": "take-scores",
     "recipe": "take-recipe",
+    "project": "take-project",
 }
 GIVES: Final = "gives"
 DOWNLOAD: Final = "download"

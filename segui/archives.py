@@ -1,4 +1,4 @@
-"""Entries of the ZIP files that are taken away: equal inputs give equal bytes."""
+"""Entries of the ZIP files that are written: equal inputs give equal bytes."""
 
 import zipfile
 from typing import Final
