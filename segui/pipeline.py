@@ -386,6 +386,7 @@ def _marked_or_found(
     marked, notes = Segments(photo.size_hw), list[str]()
     if inputs.masks or inputs.painted is not None:
         how: dict[str, Any] = {"progress": tell, "orientation": photo.orientation}
+        how["pixels"] = photo.pixels
         marked, notes = segments_of_masks(inputs, photo.size_hw, asked, limits, **how)
     if not asked.finder:
         return marked, notes

@@ -16,10 +16,12 @@ from segui.finders.click import ClickFinder
 from segui.finders.colours import ColourFinder
 from segui.finders.faces import FaceFinder
 from segui.finders.joining import joined
+from segui.finders.narrowing import Narrowing, narrow
 from segui.geometry import Box
 from segui.images.tensors import check_image
 from segui.options import default_of
 from segui.segments.cutting import CropOptions
+from segui.segments.edges import check_reach, refine_segments
 from segui.segments.segment import Segments
 
 Stop = Callable[[], None]
@@ -72,6 +74,11 @@ def find(
     connected: bool = default_of("connected"),
     points: Iterable[Iterable[int]] = (),
     boxes: Iterable[Iterable[int]] = (),
+    keep_labels: str = default_of("keep_labels"),
+    overlaps: Any = default_of("overlaps"),
+    merge_touching: bool = default_of("merge_touching"),
+    largest: int = default_of("largest"),
+    refine_edges: int = default_of("refine_edges"),
     background: bool = default_of("background"),
     merge_labels: bool = default_of("merge_labels"),
     crop_factor: float = CropOptions.crop_factor,
@@ -90,6 +97,12 @@ def find(
         connected: Only what hangs together with a point is found, not all of its colour.
         points: Each x, y and, where it is not wanted, 0; px.
         boxes: Each x1, y1, x2, y2, px, half-open.
+        keep_labels: Labels that stay, with commas between; empty is all.
+        overlaps: Where two overlap: ``keep``, ``cut`` (the surer one has it), ``best`` (the surest
+            of the same thing stays) or ``join`` (they are one).
+        merge_touching: Those of one label that touch or overlap are one.
+        largest: How many of the largest stay; 0 is all.
+        refine_edges: How far edges may move to follow the photo's own, px, 0..100.
         background: One segment of all but what is found, labelled ``background``.
         merge_labels: All that has one label is one segment.
         crop_factor: The crop region's sides over the bounding box's, 1..100.
@@ -118,10 +131,14 @@ def find(
         tuple(_box(number, box) for number, box in enumerate(boxes)),
         CropOptions(crop_factor, drop_size),
     )
+    narrowing = Narrowing(keep_labels, overlaps, merge_touching, largest)
+    check_reach(refine_edges)
     pixels = _pixels(image)
-    found = way.make(lambda: None).find(pixels, asked)
+    found = narrow(way.make(lambda: None).find(pixels, asked), narrowing, asked.cut)
     if merge_labels:
         found = joined(found, asked.cut, by_label=True)
+    how: Any = {"crop_factor": crop_factor, "drop_size": drop_size}
+    found = refine_segments(found, pixels, refine_edges, **how)
     return background_of(found, asked.cut) if background else found
 
 

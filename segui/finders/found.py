@@ -8,11 +8,14 @@ from segui.finders.finding import Way, find_way
 from segui.finders.from_files import Inputs, SegmentOptions, finished
 from segui.finders.joining import joined
 from segui.finders.limits import check_areas, check_boxes, check_faces, check_points
+from segui.finders.narrowing import narrow
 from segui.segments.cutting import CropOptions, merge_segments
 from segui.segments.segment import Segments
 from segui.settings import Settings
 
 Progress = Callable[[int, int], None]
+
+NONE_KEPT = "none of the labels to keep is among those that were found"
 
 
 def segments_found(
@@ -52,9 +55,13 @@ def segments_found(
     if not found.items and not found.left_out:
         return found, [way.nothing]
     check_areas(found, options.drop_size, limits)
+    before = len(found.items)
+    found = narrow(found, options.narrowing(), asked.cut)
+    if before and not found.items:
+        return found, [NONE_KEPT]
     if options.combined or options.merge_labels:
         found = joined(found, asked.cut, by_label=not options.combined)
-    segments, notes = finished(found, options, limits)
+    segments, notes = finished(found, options, limits, pixels)
     if options.background:
         plain = CropOptions(options.crop_factor, options.drop_size)  # the rest has no box to fill
         segments = background_of(segments, plain)

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 
 from segui.errors import InputError
-from segui.finders.base import Asked, FaceArea, Point
+from segui.finders.base import Asked, FaceArea, Pixels, Point
 from segui.finders.limits import check_areas, check_counts, check_grown
 from segui.finders.merging import merged_by_label
+from segui.finders.narrowing import Narrowing, Overlaps
 from segui.finders.regions import (
     DEFAULT_LABEL,
     segments_from_difference,
@@ -24,6 +25,7 @@ from segui.masks.fitting import Turn
 from segui.masks.sets import FileLabels, MaskSetOptions, Photo, read_mask_set
 from segui.options import default_of, option_range, option_values
 from segui.segments.cutting import CropOptions, Order, merge_segments
+from segui.segments.edges import check_reach, refine_segments
 from segui.segments.reshape import check_grow, reshape_segments
 from segui.segments.segment import Segments
 from segui.settings import Settings
@@ -108,6 +110,12 @@ class SegmentOptions:
         tolerance: How far a colour may be from one that was clicked, 0..100.
         connected: Only what hangs together with a point is found, not all of its colour.
         background: All but what is found is one segment, in place of what is found.
+        keep_labels: Labels of what is found that stay, with commas between; empty is all.
+        overlaps: Where two overlap that were found: ``keep``, ``cut``, ``best`` or ``join``.
+        merge_touching: Those that were found, have one label, and touch or overlap are one.
+        largest: How many of the largest that were found stay; 0 is all.
+        refine_edges: How far the edge of each segment may move to follow the photo's own, px,
+            0..100.
 
     Raises:
         InputError: A number is out of its range, or a word is none of those that it may be.
@@ -137,6 +145,11 @@ class SegmentOptions:
     tolerance: float = default_of("tolerance")
     connected: bool = default_of("connected")
     background: bool = default_of("background")
+    keep_labels: str = default_of("keep_labels")
+    overlaps: Overlaps = default_of("overlaps")
+    merge_touching: bool = default_of("merge_touching")
+    largest: int = default_of("largest")
+    refine_edges: int = default_of("refine_edges")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "SegmentOptions":
@@ -153,6 +166,8 @@ class SegmentOptions:
         self.crop_options()
         self.mask_set_options()
         self.asked()
+        self.narrowing()
+        check_reach(self.refine_edges)
         if self.finder not in FINDERS:
             expected = ", ".join(map(repr, FINDERS))
             raise InputError(f"finder is {self.finder!r}: expected one of {expected}")
@@ -174,6 +189,10 @@ class SegmentOptions:
             boxes,
             self.crop_options(),
         )
+
+    def narrowing(self) -> Narrowing:
+        """What stays of what is found."""
+        return Narrowing(self.keep_labels, self.overlaps, self.merge_touching, self.largest)
 
     def crop_options(self) -> CropOptions:
         """How what is found is cut out."""
@@ -203,6 +222,7 @@ def segments_of_masks(
     progress: Progress | None = None,
     *,
     orientation: int = 1,
+    pixels: Pixels | None = None,
 ) -> tuple[Segments, list[str]]:
     """The segments of all masks of a photo.
 
@@ -214,6 +234,7 @@ def segments_of_masks(
         progress: Told how many files of how many are read, and once more for each of which the
             segments are found; what it raises ends the work, and is raised.
         orientation: The EXIF orientation by which the photo was turned.
+        pixels: The photo, (H, W, 3 or 4) uint8, where edges are to follow its own.
 
     Returns:
         The segments, and what a person should know of the files.
@@ -245,10 +266,11 @@ def segments_of_masks(
         tell(count, count)
         parts.append(_from_mask(mask, options))
     found = merge_segments(parts, size_hw, options.order)
-    segments, said = finished(found, options, limits)
+    segments, said = finished(found, options, limits, pixels)
     if inputs.painted is not None:
         label = "" if not masks else PAINTED
-        part, of_part = _found_in_paint(inputs.painted, size_hw, options, limits, label)
+        painted = _painted(inputs.painted, size_hw, limits, label)
+        part, of_part = _found_in_paint(painted, options, limits, pixels)
         segments = merge_segments([segments, part], size_hw, options.order)
         check_areas(segments, options.drop_size, limits)
         said += of_part
@@ -281,7 +303,7 @@ def segments_where_edited(
         bbox_fill=options.bbox_fill,
         contour_fill=options.contour_fill,
     )
-    segments, said = finished(found, options, limits)
+    segments, said = finished(found, options, limits, image[0].cpu().numpy())
     notes = ["areas: where the edited version differs from the photo"]
     share = sum(item.area for item in found.items) / (found.size[0] * found.size[1])
     if share > NEARLY_EVERYWHERE:
@@ -291,16 +313,18 @@ def segments_where_edited(
     return segments, [*notes, *said]
 
 
+def _painted(path: Path, size_hw: tuple[int, int], limits: Settings, label: str) -> MaskFile:
+    most: Any = {"max_megapixels": limits.max_megapixels, "limits": limits.read_limits}
+    return replace(read_painted(path, size_hw, **most), label=label)
+
+
 def _found_in_paint(
-    path: Path, size_hw: tuple[int, int], options: SegmentOptions, limits: Settings, label: str
+    painted: MaskFile, options: SegmentOptions, limits: Settings, pixels: Pixels | None
 ) -> tuple[Segments, list[str]]:
     """The segments of what was painted, of any size: whoever painted something small meant it."""
-    painted = read_painted(
-        path, size_hw, max_megapixels=limits.max_megapixels, limits=limits.read_limits
-    )
     any_size = replace(options, drop_size=ANY_SIZE)
     check_counts([painted], any_size.crop_options(), limits, combined=options.combined)
-    return finished(_from_mask(replace(painted, label=label), any_size), any_size, limits)
+    return finished(_from_mask(painted, any_size), any_size, limits, pixels)
 
 
 def _tell_nobody(_done: int, _total: int) -> None:
@@ -341,7 +365,7 @@ def _from_mask(mask: MaskFile, options: SegmentOptions) -> Segments:
 
 
 def finished(
-    found: Segments, options: SegmentOptions, limits: Settings
+    found: Segments, options: SegmentOptions, limits: Settings, pixels: Pixels | None = None
 ) -> tuple[Segments, list[str]]:
     """The segments in their last shape and order, and what was left out; too many are refused.
 
@@ -349,25 +373,32 @@ def finished(
         found: As they were found.
         options: How far they grow, and the like.
         limits: The most segments.
+        pixels: The photo, (H, W, 3 or 4) uint8, whose edges they follow; None is not asked for.
 
     Raises:
         InputError: There are too many.
     """
     notes = _counts(found, options, limits)
     check_grown(found, options.grow, options.crop_factor, limits)
-    reshaped = reshape_segments(
-        found,
-        grow=options.grow,
-        fill_holes=options.fill_holes,
-        crop_factor=options.crop_factor,
-        drop_size=options.drop_size,
-    )
+    how: Any = {"crop_factor": options.crop_factor, "drop_size": options.drop_size}
+    edged = found
+    if pixels is not None:
+        edged = refine_segments(found, pixels, options.refine_edges, **how)
+        notes += _lost(found, edged, f"moved by up to {options.refine_edges} px at their edges")
+    reshaped = reshape_segments(edged, grow=options.grow, fill_holes=options.fill_holes, **how)
+    notes += _lost(edged, reshaped, f"shrunk by {-options.grow} px")
     if reshaped is found:
         return found, notes
-    if lost := len(found.items) - len(reshaped.items):
-        areas = "1 area was" if lost == 1 else f"{lost} areas were"
-        notes.append(f"{areas} too small to keep when shrunk by {-options.grow} px")
     return merge_segments([reshaped], found.size, options.order), notes
+
+
+def _lost(before: Segments, after: Segments, when: str) -> list[str]:
+    """How many became too small, in words."""
+    lost = len(before.items) - len(after.items)
+    if not lost:
+        return []
+    areas = "1 area was" if lost == 1 else f"{lost} areas were"
+    return [f"{areas} too small to keep when {when}"]
 
 
 def _counts(segments: Segments, options: SegmentOptions, limits: Settings) -> list[str]:

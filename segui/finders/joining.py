@@ -24,13 +24,20 @@ def joined(segments: Segments, cut: CropOptions, *, by_label: bool) -> Segments:
     for item in segments.items:
         groups.setdefault(item.label if by_label else "", []).append(item)
     parts = [  # one by one: each may be as large as the picture
-        segments_of([_union(items, segments.size)], segments.size, cut) for items in groups.values()
+        segments_of([union_of(items, segments.size)], segments.size, cut)
+        for items in groups.values()
     ]
     made = merge_segments(parts, segments.size)
     return Segments(made.size, made.items, (*segments.left_out, *made.left_out))
 
 
-def _union(items: list[Segment], size_hw: tuple[int, int]) -> Area:
+def union_of(items: list[Segment], size_hw: tuple[int, int]) -> Area:
+    """All that some segments have, as one area; its label is ``found`` where they have several.
+
+    Args:
+        items: The segments, at least one.
+        size_hw: The picture's height and width.
+    """
     box = items[0].content
     for item in items[1:]:
         box = box.hull(item.content)

@@ -205,6 +205,18 @@ _AREAS = (
         meaning="True fills the holes of each segment",
     ),
     Option(
+        "refine_edges",
+        Number(0, 100, is_whole=True),
+        default=0,
+        part="areas",
+        label="Follow the photo's edges, px",
+        help="How far edges may move, to lie where the photo's are, softly as in hair; 0 leaves "
+        "them.",
+        meaning="How far the edge of each segment may move to follow the photo's own, softly as "
+        "in hair; 0 leaves it",
+        unit="px",
+    ),
+    Option(
         "order",
         Choice((("Reading order", "reading"), ("Same as ComfyUI", "contour"))),
         default="reading",
@@ -283,6 +295,51 @@ _FIND = (
         part="areas",
         label="Only what hangs together with a click",
         meaning="True finds what hangs together with a point, False all of its colour",
+    ),
+    Option(
+        "keep_labels",
+        Text(1000),
+        default="",
+        part="areas",
+        label="Labels to keep",
+        help="Of what is found; with commas between, empty keeps all. Press Enter.",
+        meaning="Labels of what is found that stay, with commas between; empty is all",
+        example="cat, dog",
+    ),
+    Option(
+        "overlaps",
+        Choice(
+            (
+                ("Both keep it", "keep"),
+                ("The surer one has it", "cut"),
+                ("The surest of the same thing stays", "best"),
+                ("They become one", "join"),
+            )
+        ),
+        default="keep",
+        part="areas",
+        label="Where they overlap",
+        meaning='Where two overlap that were found: "keep" (both have it), "cut" (the surer one '
+        'has it), "best" (of those that are the same thing the surest stays) or "join" (they '
+        "become one)",
+    ),
+    Option(
+        "merge_touching",
+        Flag(),
+        default=False,
+        part="areas",
+        label="Those that touch are one",
+        help="If they have the same label.",
+        meaning="True makes segments one that were found, have one label, and touch or overlap",
+    ),
+    Option(
+        "largest",
+        Number(0, 10_000, is_whole=True),
+        default=0,
+        part="areas",
+        label="Only the largest",
+        help="How many of what is found; 0 is all.",
+        meaning="How many of the largest segments stay of those that were found; 0 is all",
     ),
     Option(
         "background",

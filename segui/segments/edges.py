@@ -6,14 +6,89 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from segui.checks import is_whole
+from segui.errors import InputError, shown
 from segui.geometry import Box
+from segui.options import option_range
+from segui.segments.cutting import CropOptions
 from segui.segments.enlarging import Floats, bands_of, enlarged
+from segui.segments.reshape import check_no_images, recut
+from segui.segments.segment import Segment, Segments
 
 _CELLS: Final = 5  # of the small copy, within the reach: a line is not fitted to fewer
 _NOISE: Final = 1e-4  # a variance of colours, 0..1, below which a difference says nothing
 _STEEPNESS: Final = 2.0  # a mask that lay beside an edge is fitted with less than its height
 
 Pixels = NDArray[np.uint8]
+
+
+def refine_segments(
+    segments: Segments,
+    picture: Pixels,
+    reach_px: int,
+    *,
+    crop_factor: float = CropOptions.crop_factor,
+    drop_size: int = CropOptions.drop_size,
+) -> Segments:
+    """Segments whose edges follow the picture's own.
+
+    Args:
+        segments: What was found, or read from masks.
+        picture: (H, W, 3 or 4) uint8; what is transparent counts by its colours.
+        reach_px: How far an edge may lie from the picture's, 0..100; 0 changes nothing.
+        crop_factor: The new crop regions' sides over the bounding boxes', 1..100.
+        drop_size: Width and height of what is left must both exceed this, px, at least 1.
+
+    Returns:
+        New segments in the same order, with soft edges where the picture's are; ``left_out`` has
+        in addition those that became too small. The same object where nothing is asked for.
+
+    Raises:
+        InputError: The reach is out of its range, or a segment has an image of its own.
+    """
+    check_reach(reach_px)
+    if not reach_px:
+        return segments
+    check_no_images(segments, "its edge cannot move")
+    options, kept, lost = CropOptions(crop_factor, drop_size), [], []
+    for item in segments.items:
+        around = item.content.widen(3 * reach_px).clip(segments.size)
+        planes = [
+            follow_edges(plane, picture[around.slices][..., :3], reach_px)
+            for plane in planes_in(item, around)
+        ]
+        changed = recut(item, around, planes, segments.size, options)
+        if changed is None:
+            lost.append(item.bbox)
+        else:
+            kept.append(changed)
+    return Segments(segments.size, kept, (*segments.left_out, *lost))
+
+
+def check_reach(reach_px: int) -> None:
+    """Refuse a reach that is out of its range.
+
+    Raises:
+        InputError: It is no whole number from 0 to 100.
+    """
+    least, most = option_range("refine_edges")
+    if not is_whole(reach_px) or not least <= reach_px <= most:
+        raise InputError(
+            f"refine_edges is {shown(reach_px)}: expected a whole number of px from {least} to "
+            f"{most}"
+        )
+
+
+def planes_in(item: Segment, box: Box) -> list[Pixels]:
+    """A segment's mask in each of its frames, in a box of the image that may go beyond it."""
+    content = item.content.intersect(box)
+    mask = item.read_mask(content)
+    planes = []
+    for frame in mask if mask.ndim == 3 else mask[None]:
+        plane = np.zeros(box.size_hw, np.uint8)
+        plane[content.relative_to(box).slices] = np.rint(frame * 255)
+        planes.append(plane)
+    return planes
 
 
 def follow_edges(levels: Pixels, colours: Pixels, reach_px: float) -> Pixels:

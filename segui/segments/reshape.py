@@ -1,7 +1,7 @@
 """Segments made larger, smaller or whole: masks grown, shrunk, and their holes filled."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import cv2
@@ -61,11 +61,11 @@ def reshape_segments(
     options = CropOptions(crop_factor, drop_size)
     if not grow and not fill_holes:
         return segments
-    _check_no_images(segments)
+    check_no_images(segments, "it cannot grow")
     kept, lost = [], []
     for segment in segments.items:
         window, planes = _reshaped_planes(segment, segments.size, int(grow), fill_holes)
-        changed = _segment_of(segment, window, planes, segments.size, options)
+        changed = recut(segment, window, planes, segments.size, options)
         if changed is None:
             lost.append(segment.bbox)
         else:
@@ -84,12 +84,15 @@ def check_grow(grow: int) -> None:
         raise InputError(f"grow is {grow!r}: expected a whole number of px from {least} to {most}")
 
 
-def _check_no_images(segments: Segments) -> None:
+def check_no_images(segments: Segments, why: str) -> None:
+    """Refuse segments with images of their own, whose masks have to stay as they are.
+
+    Raises:
+        InputError: One has one.
+    """
     for number, segment in enumerate(segments.items, 1):
         if segment.image is not None:
-            raise InputError(
-                f"segment {number} has an image of its own: expected none, as it cannot grow"
-            )
+            raise InputError(f"segment {number} has an image of its own: expected none, as {why}")
 
 
 def _reshaped_planes(
@@ -117,14 +120,25 @@ def _reshaped_planes(
     return window, planes
 
 
-def _segment_of(
+def recut(
     segment: Segment,
     window: Box,
-    planes: list[Plane],
+    planes: Sequence[Plane],
     size_hw: tuple[int, int],
     options: CropOptions,
 ) -> Segment | None:
-    """The segment with its new mask, cut as a found one is; None where it is too small."""
+    """A segment with another mask, cut as a found one is.
+
+    Args:
+        segment: All but its mask stays.
+        window: The part of the image that the new mask may fill.
+        planes: The mask of each frame there, 0..255 or float32.
+        size_hw: The image's height and width.
+        options: How it is cut out.
+
+    Returns:
+        A new segment; None where it is too small.
+    """
     bbox = _bounds(planes).shift(window.x1, window.y1)
     if min(bbox.size_hw) <= options.drop_size:
         return None
@@ -149,7 +163,7 @@ def _segment_of(
     )
 
 
-def _bounds(planes: list[Plane]) -> Box:
+def _bounds(planes: Sequence[Plane]) -> Box:
     """The smallest box around what is at least one level of 255, in any frame."""
     bounds = Box(0, 0, 0, 0)
     for plane in planes:

@@ -51,6 +51,10 @@ _OF_FINDERS: Final = {
     "tolerance": ("click",),
     "connected": ("click",),
     "background": ("faces", "colours", "click", "box"),
+    "keep_labels": ("colours",),
+    "overlaps": ("box",),
+    "merge_touching": ("colours",),
+    "largest": ("faces", "colours"),
 }
 TAKES: Final = ("mask", "cutouts", "layers", "label_map", "coco", "scores", "recipe", "project")
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+import torch
 
-from segui import Box
-from segui.segments.edges import follow_edges
+from segui import Box, InputError, Segment, Segments
+from segui.segments.edges import follow_edges, refine_segments
 from segui.segments.enlarging import enlarged
 from tests.finders.test_colours import drawn, from_edge
 
@@ -86,3 +87,58 @@ def test_a_picture_of_any_size_can_be_looked_at(size_hw):
     before = np.zeros(size_hw, np.uint8)
     before[:, size_hw[1] // 2 :] = 255
     assert follow_edges(before, np.zeros((*size_hw, 3), np.uint8), 30).shape == size_hw
+
+
+def coarse_segment(size_wh=(300, 240), x=150, y=120, radius=70):
+    levels = coarse(size_wh, 6, x, y, radius)
+    box = Box.of_size(levels.shape)
+    item = Segment(torch.from_numpy(levels / np.float32(255)), box, box, "disc", 0.7)
+    return Segments(levels.shape, [item])
+
+
+def test_segments_keep_all_but_their_edges():
+    picture = drawn((300, 240), "white", (150, 120, 70, "crimson"))
+    (item,) = refine_segments(coarse_segment(), picture, 9, crop_factor=1.5).items
+    inside = np.zeros((240, 300), bool)
+    inside[item.content.slices] = item.read_mask(item.content) > 0.5
+    apart = from_edge((240, 300), 150, 120, 70)
+    assert not (inside != (apart < 0))[np.abs(apart) > 1].any()
+    assert (item.label, item.confidence) == ("disc", 0.7)
+    assert item.bbox == pytest.approx(Box(80, 50, 220, 190), abs=1)
+
+
+def test_no_reach_is_the_same_object():
+    segments = coarse_segment()
+    assert refine_segments(segments, np.zeros((240, 300, 3), np.uint8), 0) is segments
+
+
+def test_each_frame_of_a_mask_is_refined():
+    picture = drawn((300, 240), "white", (150, 120, 70, "crimson"))
+    (one,) = coarse_segment().items
+    both = torch.stack([one.mask, torch.zeros_like(one.mask)])
+    framed = Segments((240, 300), [Segment(both, one.crop_region, one.bbox)])
+    (item,) = refine_segments(framed, picture, 9).items
+    first, second = item.read_mask(item.content)
+    assert first.max() == 1
+    assert not second.any()
+
+
+def test_what_becomes_too_small_is_left_out():
+    mask = torch.zeros(60, 60)
+    mask[20:32, 20:32] = 1  # lies beside a square of 4 px that is all there is
+    picture = np.full((60, 60, 3), 255, np.uint8)
+    picture[24:28, 24:28] = 0
+    box = Box(0, 0, 60, 60)
+    segments = Segments((60, 60), [Segment(mask, box, Box(20, 20, 32, 32))])
+    refined = refine_segments(segments, picture, 12, drop_size=10)
+    assert refined.items == ()
+    assert refined.left_out == (Box(20, 20, 32, 32),)
+
+
+@pytest.mark.parametrize("reach", [-1, 101, 2.5])
+def test_a_reach_out_of_range_is_refused(reach):
+    with pytest.raises(InputError) as raised:
+        refine_segments(coarse_segment(), np.zeros((240, 300, 3), np.uint8), reach)
+    assert str(raised.value) == (
+        f"refine_edges is {reach}: expected a whole number of px from 0 to 100"
+    )

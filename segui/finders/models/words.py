@@ -165,9 +165,7 @@ def grounding_dino_boxes(
     offsets = said.pop("offset_mapping")[0].tolist()
     most = model.config.max_text_len
     if len(offsets) > most:
-        raise InputError(
-            f"words has {len(offsets)} pieces for this model: expected at most {most}"
-        )
+        raise InputError(f"words has {len(offsets)} pieces for this model: expected at most {most}")
     shown = processor(images=picture, return_tensors="pt")
     with torch.inference_mode():
         out = model(

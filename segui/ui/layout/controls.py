@@ -87,6 +87,7 @@ def area_step() -> AreaStep:
         controls.add("finder")
         for name in (
             "confidence", "face_area", "smallest_face", "tolerance", "connected", "background",
+            "keep_labels", "overlaps", "merge_touching", "largest",
         ):  # fmt: skip
             controls.add(name, visible=False)
         notes = piece("", elem_id=ids.NOTES, js_on_load=CLICKS_AS_EVENTS)
@@ -95,6 +96,7 @@ def area_step() -> AreaStep:
             with gr.Column(min_width=130):
                 controls.add("fill_holes")
                 controls.add("invert")
+        controls.add("refine_edges")
         with gr.Accordion("More options for areas", open=False, elem_classes="more"):
             for name in ("mask_kind", "leave_out", "crop_factor", "drop_size"):
                 controls.add(name)
