@@ -80,7 +80,7 @@ def _what(edit: EditInputs, has_reference: bool, sides: Sequence[str]) -> str:
 
 
 def _is_around(edit: EditInputs) -> bool:
-    return edit.options["effect_on"] == "everything else"
+    return bool(edit.options["effect_on"] == "everything else")
 
 
 def _around(sides: Sequence[str]) -> str:
