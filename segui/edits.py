@@ -4,6 +4,7 @@ They are made one after the other, each on what the ones before it left. All of 
 the photo as it was: what an edit changes is never asked again.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -27,8 +28,9 @@ from segui.options import (
     option_values,
     read_options,
 )
-from segui.pipeline import PasteOptions, Scene, choose, render
+from segui.pipeline import PasteOptions, Scene, choose, reach, render
 from segui.segments.segment import Segments
+from segui.segments.sums import check_sum
 from segui.selection import Selection, Side, override
 from segui.settings import Settings
 
@@ -197,14 +199,14 @@ def make_edits(
         edits: What happens, in order.
         selections: What ``choose_for_edits`` gave for them.
         device: Where to compute: ``auto``, ``gpu`` or ``cpu``.
-        limits: The most megapixels that are pasted, by each edit; None pastes any number.
+        limits: The most megapixels that are pasted, by all edits; None pastes any number.
         stop: Called before each segment or more often; what it raises ends the work, and is raised.
 
     Returns:
         (H, W, 3 or 4) uint8, the photo's size.
 
     Raises:
-        InputError: An edit has nothing to paste, or reaches too far.
+        InputError: An edit has nothing to paste, or they reach too far; nothing is pasted then.
     """
     pixels = scene.photo.pixels
     for step in edit_steps(scene, edits, selections, device=device, limits=limits, stop=stop):
@@ -225,6 +227,8 @@ def edit_steps(
 
     Args and what is raised are those of ``make_edits``.
     """
+    if limits is not None:
+        _check_together(scene, edits, selections, limits)
     now = scene
     for number, (edit, selection) in enumerate(zip(edits, selections, strict=True), 1):
         if not edit.enabled:
@@ -233,6 +237,24 @@ def edit_steps(
             pixels = render(now, selection.filtered, edit.paste, device, limits, stop=stop)
         yield EditStep(number, edit, selection, now, pixels)
         now = replace(now, photo=replace(scene.photo, pixels=pixels), last_effect={})
+
+
+def _check_together(
+    scene: Scene, edits: Sequence[Edit], selections: Sequence[Selection], limits: Settings
+) -> None:
+    """Refuse edits that take too long together, before the first; one alone is checked as it is.
+
+    Raises:
+        SumError: They go through too many pixels, each through the photo at least once.
+    """
+    made = [pair for pair in zip(edits, selections, strict=True) if pair[0].enabled]
+    if len(made) < 2:
+        return
+    once = math.prod(scene.photo.size_hw)
+    pixels = sum(max(once, reach(selection.filtered, edit.paste)) for edit, selection in made)
+    what = f"{len(made)} edits, each of the photo's size at least,"
+    advice = "Fewer edits, or a smaller photo, have less"
+    check_sum(what, pixels, limits.max_crop_megapixels, "pasted", advice)
 
 
 def choose_for_edits(

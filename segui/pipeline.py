@@ -408,20 +408,29 @@ def _read_reference(
     return fitted.picture, frozenset({"align"} if fitted.can_align else ())
 
 
-def _check_reach(filtered: Segments, options: PasteOptions, limits: Settings) -> None:
-    """Refuse what takes too long to paste: of small segments it is the soft edge that does.
+def reach(filtered: Segments, options: PasteOptions) -> int:
+    """How many pixels a paste goes through: of small segments it is the soft edge that counts.
 
-    Raises:
-        InputError: The segments have too many pixels together, as far as their edges reach.
+    Args:
+        filtered: The segments.
+        options: How they are pasted.
     """
     reached = [item.content.widen(options.feather).clip(filtered.size) for item in filtered.items]
     if options.edge == "impact":  # it ends with the crop region
         crops = (item.crop_region for item in filtered.items)
         reached = [box.intersect(crop) for box, crop in zip(reached, crops, strict=True)]
-    what = f"{len(reached)} areas with a soft edge of {options.feather} px"
-    pixels = sum(box.width * box.height for box in reached)
+    return sum(box.width * box.height for box in reached)
+
+
+def _check_reach(filtered: Segments, options: PasteOptions, limits: Settings) -> None:
+    """Refuse what takes too long to paste.
+
+    Raises:
+        InputError: The segments have too many pixels together, as far as their edges reach.
+    """
+    what = f"{len(filtered.items)} areas with a soft edge of {options.feather} px"
     advice = "A narrower edge has less"
-    check_sum(what, pixels, limits.max_crop_megapixels, "pasted", advice)
+    check_sum(what, reach(filtered, options), limits.max_crop_megapixels, "pasted", advice)
 
 
 def _edited(scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions) -> Tensor:

@@ -20,8 +20,10 @@ from segui import (
 )
 from segui.backend.coverage import coverage
 from segui.edits import MAX_EDITS, choose_for_edits, make_edits
+from segui.errors import SumError
 from segui.images.pictures import Picture
 from segui.pipeline import PasteOptions, Scene, choose, render
+from segui.settings import Settings
 
 SIZE_HW = (60, 90)
 BOXES = ((5, 5, 25, 25), (35, 5, 55, 25), (65, 5, 85, 25), (5, 33, 25, 53))
@@ -322,3 +324,34 @@ def test_scores_of_another_number_of_segments_are_refused():
 def test_an_edit_can_be_changed_in_one_value():
     edit = read_edits([{"rule": "red > 50%", "effect": "grey"}])[0]
     assert replace(edit, enabled=False).rule == "red > 50%"
+
+
+# ---- too much of them ----------------------------------------------------------------------------
+HUGE = Settings(max_crop_megapixels=0.0108)  # twice the picture of 60 x 90
+
+
+def made(limits, *said: dict):
+    edits, here = read_edits([*said]), scene()
+    return make_edits(here, edits, choose_for_edits(here, SCORES, edits), limits=limits)
+
+
+def test_edits_count_together_and_each_as_the_picture_at_least(monkeypatch):
+    monkeypatch.setattr("segui.edits.render", None)
+    with pytest.raises(SumError) as caught:
+        made(HUGE, *[{"rule": "red > 50%", "effect": "grey", "feather": 0}] * 3)
+    assert str(caught.value) == (
+        "3 edits, each of the photo's size at least, have 0.0162 megapixels together: "
+        "at most 0.0108 are pasted. Fewer edits, or a smaller photo, have less"
+    )
+
+
+def test_edits_that_are_off_count_for_nothing():
+    grey = {"rule": "*", "effect": "grey", "feather": 0}
+    pixels = made(HUGE, grey, {**grey, "enabled": False}, grey)
+    assert np.array_equal(pixels, made(None, grey, grey))
+
+
+def test_a_soft_edge_counts_as_far_as_it_reaches():
+    wide = {"rule": "*", "effect": "grey", "feather": 90}
+    with pytest.raises(SumError, match=r"^2 edits, .* have 0\.0432 megapixels together"):
+        made(Settings(max_crop_megapixels=0.03), wide, wide)  # four areas over all of it, twice

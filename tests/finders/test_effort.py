@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from segui import Box, InputError
+from segui import Box, InputError, Segments
 from segui.finders.base import Asked, Point
 from segui.finders.box import BoxFinder
 from segui.finders.click import ClickFinder
@@ -67,8 +67,12 @@ def test_boxes_that_are_too_large_together_with_what_is_around_them(photo, monke
         "16 boxes with what is around them have 1 megapixels together: "
         "at most 1 are looked at. Fewer boxes, or smaller ones, have less"
     )
-    monkeypatch.undo()
-    assert opened(photo, boxes=boxes[:-1], finder="box").notes
+
+
+def test_as_many_boxes_as_may_be_are_looked_at(photo, monkeypatch):
+    monkeypatch.setattr(BoxFinder, "find", lambda *_: Segments(SIZE_WH[::-1]))
+    scene = opened(photo, Settings(max_crop_megapixels=0.03), boxes=(INNER, INNER), finder="box")
+    assert scene.notes == ("nothing stands out in the box",)
 
 
 def test_faces_so_small_that_there_are_too_many_parts_to_look_at(tmp_path, monkeypatch):
