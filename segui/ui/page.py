@@ -131,5 +131,5 @@ def launch_options(settings: Settings, host: str = "") -> dict[str, Any]:
 
 
 def _app_options(settings: Settings, host: str) -> dict[str, Any]:
-    guard = guard_options(settings, host)
+    guard = guard_options(settings, host, (link_script(),))
     return {**guard, "middleware": [*guard["middleware"], *middleware_of(settings)]}

@@ -1,7 +1,7 @@
 """All that looks at a request before Gradio does, in order."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from segui.ui.guard.calls import Known, call_refusal
 from segui.ui.guard.clients import Rates
 from segui.ui.guard.faults import Faults, unread
 from segui.ui.guard.files import Uploads
-from segui.ui.guard.headers import SafeHeaders, content_policy
+from segui.ui.guard.headers import SafeHeaders
 from segui.ui.guard.health import Health, queue_of, queue_trouble
 from segui.ui.guard.origins import Names, host_refusal, origin_refusal
 from segui.ui.guard.refusals import Refusal
@@ -31,12 +31,15 @@ from segui.ui.guard.uploads import Uploading
 _OTHER_FILES: Final = 3  # beside masks: the photo, its edited version, a file of settings
 
 
-def guard_options(settings: Settings, host: str = "") -> dict[str, Any]:
+def guard_options(
+    settings: Settings, host: str = "", scripts: Iterable[str] = ()
+) -> dict[str, Any]:
     """What guards the server, for ``app_kwargs`` of ``launch``; the first is the outermost.
 
     Args:
         settings: For the largest body, and by which names the server is asked.
         host: Where it listens; empty where that is not known.
+        scripts: Texts of scripts that Gradio adds to a page once it is there.
     """
     on_space = bool(os.environ.get("SPACE_ID", "").strip())
     names = Names(host, settings.allowed_hosts, on_space)
@@ -47,7 +50,7 @@ def guard_options(settings: Settings, host: str = "") -> dict[str, Any]:
     addresses = (rates, _site_checked(names), _session_in_address, _stream)
     return {
         "middleware": [
-            Middleware(SafeHeaders, policy=content_policy(on_space=on_space)),
+            Middleware(SafeHeaders, on_space=on_space, added=tuple(scripts)),
             Middleware(SharesWithItself, names=names),
             Middleware(Health, trouble=queue_trouble),
             Middleware(Addresses, checks=addresses),

@@ -1,8 +1,14 @@
+import asyncio
+import re
+from base64 import b64encode
+from hashlib import sha256
+
 import pytest
 
 from segui.settings import Settings
+from segui.ui.browser.assets import asset
 from segui.ui.guard.guard import guard_options
-from segui.ui.guard.headers import SafeHeaders, content_policy
+from segui.ui.guard.headers import SafeHeaders, content_policy, hashes_of
 from tests.ui.guard.programs import ask
 
 
@@ -14,8 +20,9 @@ def test_every_answer_says_what_it_is_and_tells_others_nothing(app, path):
 
 
 def test_a_page_has_a_policy_and_other_answers_have_none(app):
-    page = ask(app, "GET", "/").headers
-    assert page["content-security-policy"] == content_policy(on_space=False)
+    page = ask(app, "GET", "/", headers={"Accept-Encoding": "br, gzip"})
+    policy = page.headers["content-security-policy"]
+    assert re.sub(r" 'sha256-[^']+'", "", policy) == content_policy(on_space=False)
     assert "content-security-policy" not in ask(app, "GET", "/config").headers
 
 
@@ -36,4 +43,55 @@ def test_a_space_is_known_by_its_id(monkeypatch, space, on_space):
     monkeypatch.setenv("SPACE_ID", space)
     first = guard_options(Settings())["middleware"][0]
     assert first.cls is SafeHeaders
-    assert first.kwargs == {"policy": content_policy(on_space=on_space)}
+    assert first.kwargs == {"on_space": on_space, "added": ()}
+
+
+def named(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def test_the_scripts_of_a_page_are_named_one_by_one_and_no_other_runs(app):
+    page = ask(app, "GET", "/")
+    policy = page.headers["content-security-policy"]
+    (scripts,) = (part for part in policy.split("; ") if part.startswith("script-src"))
+    within = re.findall(r"<script(?: data-gradio-mode)?>(.*?)</script>", page.text, re.DOTALL)
+    assert len(within) == 5
+    assert {named(text) for text in (*within, asset("link.js"))} == {
+        word for word in scripts.split() if word.startswith("'sha256")
+    }
+    assert "'unsafe-inline'" not in scripts
+
+
+@pytest.mark.parametrize(
+    ("page", "scripts"),
+    [
+        ("<script>a()</script><p>b()</p><SCRIPT type=module>\nc()</SCRIPT >", ["a()", "\nc()"]),
+        ("<script>a()</script><script>a()</script>", ["a()"]),
+        ("<script src='a.js'></script><script defer src = a.js></script>", []),
+        ("<script>a()\r\nb()\rc()</script>", ["a()\nb()\nc()"]),
+        ("<scripts>a()</scripts><p onclick='a()'>", []),
+    ],
+)
+def test_a_script_is_known_by_its_text(page, scripts):
+    assert [*hashes_of(page.encode())] == [named(text) for text in scripts]
+
+
+def test_a_page_that_comes_in_pieces_is_passed_on_whole_with_its_policy():
+    pieces = [b"<script>le", b"t x = 1</scr", b"ipt>"]
+
+    async def app(scope, receive, send):
+        headers = [(b"content-type", b"text/html; charset=utf-8")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        for piece in pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body"})
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(SafeHeaders(app, on_space=False)({"type": "http"}, None, send))
+    policy = dict(sent[0]["headers"])[b"content-security-policy"].decode()
+    assert policy == content_policy(on_space=False, scripts=[named("let x = 1")])
+    assert b"".join(message.get("body", b"") for message in sent[1:]) == b"".join(pieces)
