@@ -17,13 +17,14 @@ from segui.images.broken import refusing_broken
 from segui.images.decoding import decode, measure
 from segui.images.limits import Decoder, ReadLimits
 from segui.images.opened import OpenedImage
-from segui.images.structure import Data
+from segui.images.structure import Data, scans_of
 
 __all__ = [
     "DEFAULT_LIMITS",
     "InProcess",
     "OpenedImage",
     "as_array",
+    "decode_megapixels",
     "grey_to_8_bit",
     "header_size",
     "open_data",
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 DEFAULT_LIMITS = ReadLimits()
+_USUAL_SCANS = 10  # of a progressive JPEG
 
 
 class InProcess:
@@ -107,6 +109,28 @@ def header_size(
     path = Path(path)
     with _opened_stream(path) as stream:
         return _decoder(limits).size(stream, path.name, max_megapixels, limits)
+
+
+def decode_megapixels(
+    path: str | Path, *, max_megapixels: float, limits: ReadLimits = DEFAULT_LIMITS
+) -> float:
+    """Megapixels that the decode of a picture takes as long as, by its bytes alone.
+
+    Args:
+        path: The file.
+        max_megapixels: As of ``open_image``.
+        limits: As of ``open_image``.
+
+    Returns:
+        Its own; of a JPEG with more scans than usual as many times more.
+
+    Raises:
+        InputError: The file is missing, broken, no image, or larger than allowed.
+    """
+    path = Path(path)
+    width, height = header_size(path, max_megapixels=max_megapixels, limits=limits)
+    with _opened_stream(path) as stream, _all_of(stream, path.name) as data:
+        return width * height / 1e6 * max(1.0, scans_of(data) / _USUAL_SCANS)
 
 
 def _decoder(limits: ReadLimits) -> Decoder:

@@ -66,16 +66,21 @@ def check_scans(data: Data, size_wh: tuple[int, int], limits: ReadLimits, name: 
     Raises:
         InputError: It has more scans than a picture of its size may have.
     """
-    if data[:3] != b"\xff\xd8\xff":
-        return
     megapixels = size_wh[0] * size_wh[1] / 1e6
     allowed = max(1, min(_MOST_SCANS, int(limits.max_scan_megapixels / megapixels)))
-    scans = sum(kind == _SCAN for kind, _, _ in _jpeg_markers(data))
+    scans = scans_of(data)
     if scans > allowed:
         raise InputError(
             f"{name} has {scans} scans of {short_megapixels(megapixels)} megapixels: "
             f"at most {allowed} are read at that size, so save it anew"
         )
+
+
+def scans_of(data: Data) -> int:
+    """How often a JPEG goes over its pixels; what is no JPEG has no scans."""
+    if data[:3] != b"\xff\xd8\xff":
+        return 0
+    return sum(kind == _SCAN for kind, _, _ in _jpeg_markers(data))
 
 
 def check_icon(data: Data, max_megapixels: float, name: str) -> None:

@@ -427,6 +427,49 @@ def test_a_picture_that_is_kept_keeps_no_file_open(tmp_path, apart):
     assert len(kept) == 20
 
 
+def jpeg_of(scans: int) -> bytes:
+    """The beginning of a JPEG, as far as its scans are counted."""
+    return b"\xff\xd8" + b"\xff\xda\x00\x02" * scans
+
+
+@pytest.mark.parametrize(
+    ("data", "is_long"),
+    [
+        (b"", False),
+        (b"wait ", False),
+        (bytes(8_000_000), False),
+        (bytes(8_000_001), True),
+        (jpeg_of(12), False),
+        (jpeg_of(13), True),
+        (jpeg_of(13).replace(b"\xff\xd8\xff", b"\xff\xd7\xff"), False),
+    ],
+)
+def test_what_may_take_seconds_is_known_by_its_bytes(tmp_path, data, is_long):
+    (tmp_path / "file").write_bytes(data)
+    with (tmp_path / "file").open("rb") as file:
+        assert decoder_module._is_long(file.fileno()) is is_long
+
+
+def test_files_that_take_long_leave_a_process_to_the_others(tmp_path):
+    decoder = SeparateDecoder(command=HOSTILE, seconds=PATIENCE_SECONDS, most=2)
+    limits = ReadLimits(decoder=decoder)
+
+    def wait() -> None:
+        with pytest.raises(InputError):
+            open_data(b"wait " + bytes(8_000_000), "long.png", max_megapixels=1, limits=limits)
+
+    threads = [Thread(target=wait) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    locked_one(decoder)
+    gradient().save(tmp_path / "small.png")
+    assert read_picture(tmp_path / "small.png", limits=limits).size_hw == (43, 61)
+    decoder.end()
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS)
+    assert not any(thread.is_alive() for thread in threads)
+
+
 def test_its_processes_end_with_it():
     decoder = SeparateDecoder(most=2)
     decoder.begin()

@@ -8,6 +8,7 @@ back through memory, and whatever it says is checked before it is used.
 import io
 import json
 import logging
+import mmap
 import os
 import sys
 import threading
@@ -36,6 +37,7 @@ from segui.images.apart.process import GoneError, Process, UnlockableError, star
 from segui.images.limits import ReadLimits
 from segui.images.opened import OpenedImage
 from segui.images.opening import InProcess
+from segui.images.structure import scans_of
 
 _LOG = logging.getLogger("segui")
 _WALL_TIMES: Final = 3  # on a busy machine a second of a processor takes longer
@@ -45,6 +47,8 @@ _OUTPUT_MB_A_MEGAPIXEL: Final = 4
 _SPARE_OUTPUT_MB: Final = 32
 _FIRST_PROCESSES: Final = 2
 _MOST_PROCESSES: Final = 8
+_LONG_BYTES: Final = 8_000_000  # a file that large may take seconds
+_LONG_SCANS: Final = 12  # so may a JPEG that goes over its pixels so often; a usual one has ten
 _SIGXCPU: Final = 24  # the signal at the end of a processor's time; not every system names it
 
 
@@ -56,6 +60,7 @@ def can_decode_apart() -> bool:
 class SeparateDecoder:
     """Decodes in processes of its own; threads may share it.
 
+    One of several processes never has a file that may take seconds: others' do not wait for those.
     Where such a process cannot be locked, which is found out with the first one, files are decoded
     in this process, and the log says so once.
 
@@ -72,6 +77,7 @@ class SeparateDecoder:
         self._seconds = seconds
         self._most = most or min(_MOST_PROCESSES, (os.cpu_count() or 1) + 1)
         self._left = self._most
+        self._long = 0
         self._command = tuple(command or start_command(PIL.__path__[0]))
         self._idle: deque[Process] = deque()  # the longest idle one is asked: it is warm
         self._all: set[Process] = set()
@@ -84,7 +90,7 @@ class SeparateDecoder:
         """Start as many processes as one page asks one after the other: for a size, for pixels."""
         with suppress(InputError), ExitStack() as held:
             for _ in range(min(_FIRST_PROCESSES, self._most)):
-                held.enter_context(self._process("a picture"))
+                held.enter_context(self._process("a picture", is_long=False))
 
     def end(self) -> None:
         """End all processes for good; what is being decoded then cannot be read."""
@@ -162,7 +168,8 @@ class SeparateDecoder:
         self, request: dict[str, Any], source: int, output: int, name: str
     ) -> dict[str, Any] | None:
         """How the process that did it has ended; None where nothing can be decoded apart."""
-        with self._process(name) as process:
+        is_long = request["task"] == "picture" and _is_long(source)
+        with self._process(name, is_long=is_long) as process:
             if process is None:
                 return None
             try:
@@ -171,18 +178,23 @@ class SeparateDecoder:
                 raise InputError(_unsafe(name, "its decoder broke")) from error
 
     @contextmanager
-    def _process(self, name: str) -> Iterator[Process | None]:
+    def _process(self, name: str, *, is_long: bool) -> Iterator[Process | None]:
         """A process that nobody else asks; None where none can be locked."""
         with self._free:
-            self._free.wait_for(lambda: self._idle or self._left)
+            self._free.wait_for(lambda: self._has_room(is_long=is_long))
             process = self._idle.popleft() if self._idle else None
             self._left -= process is None
+            self._long += is_long
         try:
             if process is None or not process.is_there():
                 process = self._replaced(process, name)
             yield process
         finally:
-            self._put_back(process)
+            self._put_back(process, is_long=is_long)
+
+    def _has_room(self, *, is_long: bool) -> bool:
+        is_free = bool(self._idle) or self._left > 0
+        return is_free and not (is_long and self._long >= max(1, self._most - 1))
 
     def _replaced(self, dead: Process | None, name: str) -> Process | None:
         if dead is not None:
@@ -209,7 +221,7 @@ class SeparateDecoder:
             raise InputError(_unsafe(name, "the server is ending"))
         return process
 
-    def _put_back(self, process: Process | None) -> None:
+    def _put_back(self, process: Process | None, *, is_long: bool) -> None:
         is_there = process is not None and process.is_there()
         if process is not None and not is_there:
             self._all.discard(process)
@@ -219,7 +231,8 @@ class SeparateDecoder:
                 self._idle.append(process)
             else:
                 self._left += 1
-            self._free.notify()
+            self._long -= is_long
+            self._free.notify_all()  # of those who wait some may not have this one
 
     def _give_up(self, why: str) -> None:
         with self._free:
@@ -258,6 +271,15 @@ def _check_said(answer: Answer, task: str, name: str, memory_mb: int) -> None:
             raise InputError(_unsafe(name, "its decoder broke"))
         case kind if kind != task:
             raise AnswerError(f"it answers {kind}, not {task}")
+
+
+def _is_long(source: int) -> bool:
+    """Whether the decode of an open file may take seconds, as far as its bytes say."""
+    size = os.fstat(source).st_size
+    if size > _LONG_BYTES or not size:
+        return size > 0
+    with mmap.mmap(source, size, access=mmap.ACCESS_READ) as data:
+        return scans_of(data) > _LONG_SCANS
 
 
 def _unsafe(name: str, why: str) -> str:

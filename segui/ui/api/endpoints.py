@@ -6,7 +6,7 @@ its sentences. Torch and what needs it are imported at the first call.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 CONCURRENCY_ID = "endpoints"  # apart from the page: a model of one must not hold up the other
 WORKING = 2  # calls that work on pictures at once
+# of all that a call has read and made: four files and edits of the largest photo that is not large
+_LARGE_MEGAPIXELS = 4 * LARGE_PIXELS / 1e6
 WAITING = 30  # more that wait at once for a model's server, or for a place to work
 
 
@@ -192,22 +194,31 @@ class Endpoints:
         """
         from segui.scores.scoring import Loadable
 
-        is_large = self._is_large(asked.inputs.image)
+        is_large = self._is_large(asked)
         classifier = self._shelf.get(asked.classifier)
         if isinstance(classifier, Loadable):
             classifier.load()
         with self._places.one(is_large=is_large):
             yield classifier
 
-    def _is_large(self, photo: Path) -> bool:
-        from segui.images.opening import header_size
+    def _is_large(self, asked: Asked) -> bool:
+        """Whether a call may take seconds: by its photo, or by all that it has read and made."""
+        from segui.images.opening import decode_megapixels, header_size
 
-        width, height = header_size(
-            photo,
-            max_megapixels=self._settings.max_megapixels,
-            limits=self._settings.read_limits,
-        )
-        return width * height > LARGE_PIXELS
+        files, settings = asked.inputs, self._settings
+        how: Any = {"max_megapixels": settings.max_megapixels, "limits": settings.read_limits}
+        width, height = header_size(files.image, **how)
+        if width * height > LARGE_PIXELS:
+            return True
+        others = [*files.masks, *([] if files.reference is None else [files.reference])]
+        edits = sum(edit.enabled for edit in asked.edits)
+        megapixels = decode_megapixels(files.image, **how) + edits * width * height / 1e6
+        for file in others:
+            if megapixels > _LARGE_MEGAPIXELS:
+                break
+            with suppress(InputError):  # a text; or what is wrong is said where it is read
+                megapixels += decode_megapixels(file, **how)
+        return megapixels > _LARGE_MEGAPIXELS
 
     def _select(self, asked: Asked, classifier: Any) -> tuple["Worked", dict[str, Any]]:
         from segui.edits import choose_for_edits

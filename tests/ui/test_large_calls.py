@@ -1,0 +1,73 @@
+"""Which calls take a place for what may take seconds: by all that they have read and made."""
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from segui.settings import Settings
+from segui.ui.api.endpoints import Endpoints
+from tests.ui.test_option_surfaces import OneModel
+
+TEN = (4000, 2500)  # px: 10 megapixels
+GREY = {"rule": "*", "effect": "grey"}
+
+
+def jpeg(scans: int = 0) -> bytes:
+    """A picture of 10 megapixels whose last scan comes again and again."""
+    written = io.BytesIO()
+    Image.new("L", TEN).save(written, "JPEG", progressive=scans > 0)
+    data = written.getvalue()
+    last = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + last * max(0, scans - data.count(b"\xff\xda")) + data[-2:]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("files")
+    (folder / "usual.jpg").write_bytes(jpeg())
+    (folder / "many scans.jpg").write_bytes(jpeg(scans=61))
+    Image.new("L", TEN).save(folder / "mask.png")
+    Image.new("L", (4001, 4000)).save(folder / "large.png")
+    (folder / "names.json").write_text("{}")
+    return folder
+
+
+def is_large(files, photo, masks=(), edits=(), reference=None) -> bool:
+    calls = Endpoints(Settings(), OneModel(), files)
+
+    def named(name):
+        return {"path": str(files / name)}
+
+    options = {"effect": "grey", "edits": json.dumps([*edits]) if edits else ""}
+    other = None if reference is None else named(reference)
+    asked = calls._check(named(photo), [named(each) for each in masks], other, options)
+    return calls._is_large(asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"photo": "usual.jpg", "masks": ["mask.png"]}, False),
+        ({"photo": "large.png"}, True),
+        # 10 for the photo, 10 for its edit, 10 for each of the others: 64 at most
+        ({"photo": "usual.jpg", "masks": ["mask.png"] * 3, "reference": "mask.png"}, False),
+        ({"photo": "usual.jpg", "masks": ["mask.png"] * 5}, True),
+        ({"photo": "usual.jpg", "masks": ["mask.png"], "edits": [GREY] * 4}, False),
+        ({"photo": "usual.jpg", "masks": ["mask.png"], "edits": [GREY] * 5}, True),
+        ({"photo": "usual.jpg", "edits": [{**GREY, "enabled": False}] * 9 + [GREY]}, False),
+        ({"photo": "many scans.jpg"}, True),
+        ({"photo": "usual.jpg", "masks": ["many scans.jpg"]}, True),
+        ({"photo": "usual.jpg", "masks": ["mask.png", "names.json"]}, False),
+    ],
+)
+def test_a_call_is_large_by_all_that_is_read_and_made(files, asked, expected):
+    assert is_large(files, **asked) is expected
+
+
+def test_a_picture_that_cannot_be_read_is_said_where_it_is_read(files, tmp_path):
+    np.save(files / "broken.npy", np.zeros(3))
+    assert is_large(files, "usual.jpg", ["broken.npy"]) is False
