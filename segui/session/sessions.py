@@ -29,6 +29,8 @@ IDLE_SECONDS = 6 * 3600  # a page that says nothing for so long is gone, though 
 @dataclass
 class _Known:
     session: Session
+    page: str  # the name of the page that has it
+    ticket: str = ""  # with it, that page's tab comes back
     used_at: float = 0.0
     left_at: float | None = None
 
@@ -37,7 +39,8 @@ class Sessions:
     """Gives each visitor's session, and removes what it leaves.
 
     A closed page and a phone that changed to another app look the same from here, so one that
-    comes back within a while finds everything as it was.
+    comes back within a while finds everything as it was. A page that is loaded anew has a new name:
+    its tab shows the ticket of the page before, and the session goes on under its own key.
 
     Args:
         begin: Makes a session for a key.
@@ -68,17 +71,63 @@ class Sessions:
         self._most_bytes = most_bytes
         self._beating: Counter[str] = Counter()
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._keys: dict[str, str] = {}  # of sessions that go on with a page of another name
         self._lock = Lock()
         self._is_swept = False
         self._tidied_at = now()
         self._closing = Event()
 
-    def open(self, key: str) -> Session:
-        """A visitor's session, begun if there is none of that key."""
+    def key_of(self, page: str) -> str:
+        """By which key the session of a page is known: the name of the first page that had it."""
+        return self._keys.get(page, page)
+
+    def give_ticket(self, page: str, ticket: str) -> None:
+        """A page will show a ticket when it comes back, one that nobody can guess."""
+        with self._lock:
+            known = self._known.get(self.key_of(page))
+            if known is not None:
+                known.ticket = ticket
+
+    def is_there(self, ticket: str) -> bool:
+        """Whether the page that has a ticket is still open."""
+        with self._lock:
+            known = self._with_ticket(ticket)
+            return known is not None and self._known[known].page in self._beating
+
+    def come_back(self, page: str, ticket: str) -> bool:
+        """Let a session go on with another page: that of the same tab, loaded anew.
+
+        Args:
+            page: Its name.
+            ticket: The one of the page before; it is good for once.
+
+        Returns:
+            Whether there is such a session, and its page is gone: that of a copied tab is not.
+        """
+        with self._lock:
+            key = self._with_ticket(ticket)
+            if key is None or page in self._known or self._known[key].page in self._beating:
+                return False
+            known = self._known[key]
+            former, known.page, known.ticket = known.page, page, ""
+            self._keys.pop(former, None)
+            self._keys[page] = key
+            self._use(key, known)
+        known.session.resume()
+        self._ended(former)
+        return True
+
+    def _with_ticket(self, ticket: str) -> str | None:
+        having = (key for key, known in self._known.items() if ticket and known.ticket == ticket)
+        return next(having, None)
+
+    def open(self, page: str) -> Session:
+        """The session of a page, begun if there is none."""
+        key = self.key_of(page)
         with self._lock:
             known = self._known.get(key)
             if known is None:
-                known = self._known[key] = _Known(self._begin(key))
+                known = self._known[key] = _Known(self._begin(key), page)
             self._use(key, known)
             surplus = [*self._known][: max(0, len(self._known) - self._most)]
         for other in surplus:
@@ -86,8 +135,9 @@ class Sessions:
         self.begin_sweeping()
         return known.session
 
-    def get(self, key: str) -> Session | None:
-        """A visitor's session; None where there is none: it has ended, or never begun."""
+    def get(self, page: str) -> Session | None:
+        """The session of a page; None where there is none: it has ended, or never begun."""
+        key = self.key_of(page)
         with self._lock:
             known = self._known.get(key)
             if known is not None:
@@ -98,27 +148,27 @@ class Sessions:
         self._known.move_to_end(key)
         known.used_at, known.left_at = self._now(), None
 
-    def leave(self, key: str) -> None:
-        """A session's page was closed, or cannot be reached for a moment."""
+    def leave(self, page: str) -> None:
+        """A page was closed, or cannot be reached for a moment."""
         with self._lock:
-            known = self._known.get(key)
-            if known is not None:
-                known.left_at = self._now()
-        if known is not None:
-            known.session.pause()
+            known = self._known.get(self.key_of(page))
+            if known is None or known.page != page:
+                return  # its session goes on with another page
+            known.left_at = self._now()
+        known.session.pause()
 
-    def beat(self, key: str) -> Callable[[], None]:
+    def beat(self, page: str) -> Callable[[], None]:
         """A page is there, whether or not it says anything: it holds a connection.
 
         Returns:
             What is called when the connection has ended.
         """
         with self._lock:
-            self._beating[key] += 1
+            self._beating[page] += 1
 
         def ended() -> None:
             with self._lock:
-                self._beating[key] -= 1
+                self._beating[page] -= 1
                 self._beating += Counter()  # none is there that counts none
 
         return ended
@@ -169,8 +219,11 @@ class Sessions:
         if not gone:
             return
         for key in [*gone]:
-            gone.pop(key).session.end(partial(self._clear, key))
-            self._ended(key)
+            known = gone.pop(key)
+            known.session.end(partial(self._clear, key))
+            self._keys.pop(known.page, None)
+            self._ended(known.page)
+            del known
         give_back()  # nothing holds them by now
 
     def _clear(self, key: str) -> None:
@@ -222,7 +275,7 @@ class Sessions:
         now, known = self._now(), self._known[key]
         is_left = known.left_at is not None and now - known.left_at >= self._leave_seconds
         # nobody will ever tell that a page is closed that was never there
-        most = IDLE_SECONDS if key in self._beating else self._leave_seconds
+        most = IDLE_SECONDS if known.page in self._beating else self._leave_seconds
         return is_left or now - known.used_at >= most
 
 

@@ -21,7 +21,7 @@ from segui.session.session import Seeds, Session
 from segui.session.sessions import Sessions
 from segui.session.view import View
 from segui.session.working import SORRY
-from segui.ui.render import Renderer
+from segui.ui.render import TAKES, Renderer
 from segui.ui.screen import Cells, Heard, Screen
 from segui.ui.view import html
 
@@ -30,9 +30,12 @@ LOST: Final = (
     "This page was away for too long, or the server was started anew: your pictures are gone from "
     "it. Reload the page and add them again; your options are kept."
 )
+LOST_PICTURE: Final = "The picture is of before: the server has lost it."
+_TAKING: Final = ("download", "ask_download", *(f"take.{kind}" for kind in TAKES))
 BUSY_SECONDS: Final = 0.15  # what takes longer says that it is being done
 PROGRESS_SECONDS: Final = 0.2  # a model may tell more often how far it is
 FOLLOW_SECONDS: Final = 15.0  # a request that waits for longer may be cut by a proxy
+LEAVING_SECONDS: Final = 2.0  # a page that is loaded anew may come before it is seen to be gone
 LOADING_SECONDS: Final = 10.0  # a page that is loading may send events before its load is seen
 
 Message = dict[str, Any]
@@ -44,7 +47,7 @@ class Page:
     """A page that is open.
 
     Args:
-        key: The session's, as the browser chose it.
+        key: The session's.
         session: The visitor's session.
         screen: What it shows by now.
         turn: Held while a message is made: each one is of a later view than the one before.
@@ -106,8 +109,22 @@ class Bridge:
 
     def open(self, key: str) -> Page:
         """The page of a session that is loaded now: nothing is known of what it shows."""
-        page = self._pages[key] = Page(key, self.sessions.open(key))
+        session = self.sessions.open(key)
+        page = self._pages[key] = Page(self.sessions.key_of(key), session)
         return page
+
+    async def come_back(self, key: str, ticket: str) -> bool:
+        """Whether a page is another one of a tab, and goes on with the session that was there.
+
+        Args:
+            key: The new page's.
+            ticket: Of the page before. That one may still be there for a moment.
+        """
+        waited = 0.0
+        while self.sessions.is_there(ticket) and waited < LEAVING_SECONDS:
+            await asyncio.sleep(0.05)
+            waited += 0.05
+        return self.sessions.come_back(key, ticket)
 
     def forget(self, key: str) -> None:
         """A session has ended."""
@@ -220,7 +237,11 @@ def lost() -> Message:
     """What a page is told whose session is gone."""
     return {
         "n": 0,
-        "parts": {"problem": {"value": html.problem(LOST)}, "result": {"busy": ""}},
+        "parts": {
+            "problem": {"value": html.problem(LOST)},
+            "result": {"busy": "", "stale": LOST_PICTURE},
+            **{part: {"interactive": False} for part in _TAKING},
+        },
     }
 
 

@@ -42,6 +42,7 @@ _GIVE: Final = (
     "new CustomEvent('segui-FIELD', {detail: [files].flat()})); return null; }"
 )
 _SEND: Final = "(...said) => window.segui.send(said, NAMES, OWN)"
+_OPENING: Final = "(...said) => window.segui.opening(said)"
 _TAKE: Final = "(message) => window.segui.take(message, NAMES)"
 _PRESS_DOWNLOAD: Final = "() => { document.querySelector('#download-file').click(); }"
 # what the page says to the frame itself
@@ -120,8 +121,9 @@ class Events:
         )
         demo.load(
             ended_quietly(handlers.load),
-            [parts.stored_options, parts.stored_scene],
+            [parts.stored_options, parts.stored_scene, parts.opening],
             parts.updates,
+            js=_OPENING,
             **_CLICK,
         )
         demo.unload(handlers.leave)

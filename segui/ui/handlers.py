@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from html import escape
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("segui")
 _KEPT: Final = "Your options are as you left them. Your photo was not kept: add it again."
+_ANOTHER_TAB: Final = "Your options are as you left them: add a photo to use them on."
+_BACK: Final = "Your photo is back, with all that you did to it."
+_TICKET: Final = re.compile("[0-9a-f]{32}")
 _CHANNELS: Final = 4  # at most, a byte each
 _SIDES: Final = {"filtered": "filtered", "remained": "remained"}
 Make = Callable[[Page], Sequence[Command]]
@@ -466,18 +470,28 @@ class Handlers:
 
     # ---- the whole page -------------------------------------------------------------------------
 
-    async def load(self, request: gr.Request, options: Any, scene: Any) -> Message:
-        """The page was opened: as the browser left it, or with the first example on it, worked.
+    async def load(
+        self, request: gr.Request, options: Any, scene: Any, opening: Any = None
+    ) -> Message:
+        """The page was opened: as its tab left it, as the browser did, or with the first example.
 
         Args:
             request: For the session.
             options: The controls' values as this browser kept them, or None.
             scene: The example that was on the page, or that it was the user's own photo.
+            opening: The ticket of this page, and the one of the page before in its tab.
         """
+        ticket, former = (_ticket(opening, name) for name in ("ticket", "former"))
+        is_back = await self._bridge.come_back(_key(request), former)
         page = self._bridge.open(_key(request))
+        self._bridge.sessions.give_ticket(_key(request), ticket)
+        if is_back:
+            if page.session.inputs.scene == OWN and page.session.inputs.files.photo is not None:
+                page.screen.remark = (html.problem(_BACK, is_hint=True), page.session.view().number)
+            return await self._bridge.answer(page)
         # what a browser kept, it keeps; the rest is told, whatever the page shows
         try:
-            inputs, remark = await in_thread(self._opened, options, scene)
+            inputs, remark = await in_thread(self._opened, options, scene, bool(former))
             page.session.begin(inputs, self._owner(request))
             if remark:
                 page.screen.remark = (remark, page.session.view().number)
@@ -490,13 +504,15 @@ class Handlers:
         asked = request.request
         return client_of({} if asked is None else asked.scope, self._settings.proxies)
 
-    def _opened(self, options: Any, scene: Any) -> tuple[Inputs, str]:
+    def _opened(self, options: Any, scene: Any, had_page: bool) -> tuple[Inputs, str]:
         from segui.session.reduce import with_options
 
         values = stored_options(options)
         fresh = Inputs.fresh(self._defaults)
         if scene == OWN and values and {**self._defaults, **values} != self._defaults:
-            return with_options(fresh, values), html.problem(_KEPT, is_hint=True)
+            # another tab may have that photo, and keeps it
+            remark = _KEPT if had_page else _ANOTHER_TAB
+            return with_options(fresh, values), html.problem(remark, is_hint=True)
         example = self._examples.get(scene) if isinstance(scene, str) else None
         if example is None:
             return self._examples.get(self._examples.opening) or fresh, ""
@@ -583,6 +599,12 @@ LOST_TO_TAKE: Final = (
 def style(name: str) -> Command:
     """What sets several controls at once to what one purpose wants."""
     return commands.SetOptions(styles.STYLES[name])
+
+
+def _ticket(said: object, name: str) -> str:
+    """A ticket as a browser sends it; empty where it is none."""
+    text = said.get(name) if isinstance(said, dict) else None
+    return text if isinstance(text, str) and _TICKET.fullmatch(text) else ""
 
 
 def _key(request: gr.Request) -> str:

@@ -1,5 +1,6 @@
 """The picture on the page: sliders, zoom, before and after; what is kept, what is left behind."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from tests.app_server import AppServer, running_app
 from tests.browser import tiles
@@ -17,7 +18,6 @@ from tests.browser.visit import bring_tiles, visit
 from tests.browser.walk import Walk, difference, read_picture
 
 SCALE = 5  # of a photo so large that its preview is a smaller one
-KEPT_MS = 2000  # until the browser has kept what the page says; nothing tells when
 FRAME_MS = 20
 CLOSE_ERROR = 2.0  # mean, of 255: it is a JPEG of high quality
 COLOUR_ERROR = 12.0  # of a place on the screen: JPEG, and the browser's own scaling
@@ -191,28 +191,114 @@ def test_at_100_percent_each_pixel_of_the_photo_is_one_on_the_screen(page: Page,
 
 
 # ---- what is kept, and what is not ---------------------------------------------------------------
-def test_options_are_kept_for_ones_own_photo_which_is_not(visitor: Walk, folder: Path):
-    engine = Oracle(folder, grow=4)
-    visitor.pick("on-unknown", "Include")
+def test_a_page_that_is_loaded_anew_has_all_as_it_was(visitor: Walk, tmp_path: Path):
     visitor.set_number("grow", 4)
-    visitor.sees(engine.result())
     visitor.write_rule("blue > 40%")
     visitor.lists("filtered", 2, 3)
-    visitor.set_number("feather", 31)
-    visitor.sees(engine.result(engine.chosen("blue > 40%"), feather=31))
+    visitor.put("Leave out", 3)
+    visitor.lists("filtered", 2)
+    visitor.part("paint").click()
+    visitor.stroke((0.4, 0.45), (0.6, 0.45))
+    painting = visitor.page.get_by_role("toolbar", name="Painting")
+    painting.get_by_role("button", name="Done").click()
+    expect(visitor.part("mask-list")).to_contain_text("What you painted")
+    visitor.rests()
+    before = visitor.download(tmp_path)
+    number = visitor.page.locator(".area-card").count()
     for _ in range(2):
         visitor.page.reload()
         expect(visitor.part("problem")).to_contain_text(
+            "Your photo is back, with all that you did to it."
+        )
+        expect(visitor.part("photo-card")).to_contain_text("tiles.png")
+        expect(visitor.part("mask-list")).to_contain_text("mask.png")
+        expect(visitor.part("mask-list")).to_contain_text("What you painted")
+        expect(visitor.rule).to_have_value("blue > 40%")
+        expect(visitor.number("grow")).to_have_value("4")
+        expect(visitor.page.locator(".area-card")).to_have_count(number)
+        np.testing.assert_array_equal(visitor.download(tmp_path), before)
+    visitor.part("undo").click()
+    expect(visitor.part("mask-list")).not_to_contain_text("What you painted")
+    visitor.lists("filtered", 2)
+
+
+def test_another_tab_has_the_options_and_leaves_the_photo_where_it_is(visitor: Walk, folder: Path):
+    visitor.pick("on-unknown", "Include")
+    visitor.set_number("feather", 31)
+    visitor.sees(Oracle(folder).result(feather=31))
+    context = visitor.page.context
+    # a copied tab has all that the first one has stored
+    stored = visitor.page.evaluate("() => ({...sessionStorage})")
+    for kept in ({}, stored):
+        with context.new_page() as other:
+            other.add_init_script(
+                f"Object.entries({json.dumps(kept)}).forEach(([name, one]) => "
+                "sessionStorage.setItem(name, one))"
+            )
+            walk = Walk(other)
+            other.goto("/")
+            expect(walk.number("feather")).to_have_value("31")
+            expect(walk.part("photo-card")).to_have_text("")
+            expect(walk.part("problem")).to_contain_text("Your options are as you left them")
+            if not kept:
+                expect(walk.part("problem")).not_to_contain_text("not kept")
+    expect(visitor.part("photo-card")).to_contain_text("tiles.png")
+    visitor.set_number("feather", 5)
+    visitor.sees(Oracle(folder).result())
+
+
+def test_options_are_kept_longer_than_ones_own_photo(
+    browser: Browser, folder: Path, tmp_path: Path
+):
+    with (
+        running_app(tmp_path, SEGUI_LEAVE_SECONDS="1") as server,
+        visit(browser, server) as walk,
+    ):
+        bring_tiles(walk, folder, "mask")
+        walk.write_rule("blue > 40%")
+        walk.lists("filtered", 2, 3)
+        walk.set_number("feather", 31)
+        walk.sees(Oracle(folder).result(Oracle(folder).chosen("blue > 40%"), feather=31))
+        walk.rests()
+        walk.page.goto("about:blank")
+        nothing_is_left(server)
+        walk.page.goto("/")
+        expect(walk.part("problem")).to_contain_text(
             "Your options are as you left them. Your photo was not kept: add it again."
         )
-        expect(visitor.rule).to_have_value("blue > 40%")
-        expect(visitor.number("feather")).to_have_value("31")
-        expect(visitor.number("grow")).to_have_value("4")
-        for group, choice in (("on-unknown", "Include"), ("effect", "Invert")):
-            expect(visitor.part(group).get_by_label(choice, exact=True)).to_be_checked()
-        expect(visitor.part("photo-card")).to_have_text("")
-        expect(visitor.page.locator(".area-card")).to_have_count(0)
-        visitor.page.wait_for_timeout(KEPT_MS)
+        expect(walk.rule).to_have_value("blue > 40%")
+        expect(walk.number("feather")).to_have_value("31")
+        expect(walk.part("effect").get_by_label("Invert", exact=True)).to_be_checked()
+        expect(walk.part("photo-card")).to_have_text("")
+        expect(walk.page.locator(".area-card")).to_have_count(0)
+
+
+def test_a_page_whose_session_is_lost_says_that_its_picture_is_of_before(visitor: Walk):
+    def elsewhere(route: Route) -> None:
+        sent = {**route.request.post_data_json, "session_hash": "another"}
+        route.continue_(post_data=json.dumps(sent))
+
+    visitor.page.route("**/run/predict*", elsewhere)
+    visitor.set_number("feather", 9)
+    expect(visitor.part("problem")).to_contain_text("your pictures are gone from it")
+    stale = visitor.page.locator(".viewer-stale")
+    expect(stale).to_have_text("The picture is of before: the server has lost it.")
+    for button in ("download", "take-mask", "take-recipe", "take-project"):
+        expect(visitor.part(button)).to_be_disabled()
+    visitor.page.unroute_all()
+
+
+def left(server: AppServer) -> list[Path]:
+    """The files that the server has of visitors."""
+    found = server.cache.glob("segui-*/segui-*/*/*/*/*")
+    return [path for path in found if path.is_file() and "examples" not in path.parts]
+
+
+def nothing_is_left(server: AppServer) -> None:
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while left(server) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left(server) == []
 
 
 def test_an_example_comes_back_with_what_was_changed_of_it(page: Page, tmp_path: Path):
@@ -235,15 +321,8 @@ def test_an_example_comes_back_with_what_was_changed_of_it(page: Page, tmp_path:
 def test_a_page_that_was_closed_leaves_nothing_behind(
     browser: Browser, folder: Path, tmp_path: Path
 ):
-    def left() -> list[Path]:
-        found = server.cache.glob("segui-*/segui-*/*/*/*/*")
-        return [path for path in found if path.is_file() and "examples" not in path.parts]
-
     with running_app(tmp_path, SEGUI_LEAVE_SECONDS="1") as server:
         with visit(browser, server) as walk:
             bring_tiles(walk, folder, "mask")
-            assert {"tiles.png", "mask.png"} <= {path.name for path in left()}
-        deadline = time.monotonic() + PATIENCE_MS / 1000
-        while left() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert left() == []
+            assert {"tiles.png", "mask.png"} <= {path.name for path in left(server)}
+        nothing_is_left(server)

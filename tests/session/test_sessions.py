@@ -317,3 +317,65 @@ def test_many_pages_at_once_have_one_session_each(house):
     for visitor in visitors:
         visitor.join()
     assert len(set(found)) == 1
+
+
+# ---- a page that is loaded anew ------------------------------------------------------------------
+def test_a_page_that_is_loaded_anew_goes_on_with_its_session(house):
+    mine, file = house.sessions.open("first"), house.upload("first")
+    house.sessions.give_ticket("first", "ticket")
+    house.sessions.leave("first")
+    house.wait(LEAVE_SECONDS - 1)
+    assert house.sessions.come_back("second", "ticket")
+    assert house.sessions.open("second") is house.sessions.get("second") is mine
+    assert (house.sessions.key_of("second"), len(house.sessions)) == ("first", 1)
+    assert (house.ended, file.exists()) == (["first"], True)
+    house.sessions.beat("second")
+    house.wait(LEAVE_SECONDS + 1)
+    assert house.sessions.get("second") is mine
+    house.sessions.leave("second")
+    house.wait(LEAVE_SECONDS)
+    assert (house.sessions.get("second"), file.exists()) == (None, False)
+    assert house.ended == ["first", "second"]
+
+
+def test_what_is_late_to_be_said_of_the_former_page_is_not_of_the_new_one(house):
+    house.sessions.open("first")
+    house.sessions.give_ticket("first", "ticket")
+    house.sessions.come_back("second", "ticket")
+    house.sessions.beat("second")
+    house.sessions.leave("first")
+    house.wait(LEAVE_SECONDS + 1)
+    assert len(house.sessions) == 1
+
+
+def test_a_copied_tab_does_not_take_what_the_first_one_has(house):
+    mine = house.sessions.open("first")
+    house.sessions.give_ticket("first", "ticket")
+    ended = house.sessions.beat("first")
+    assert house.sessions.is_there("ticket")
+    assert not house.sessions.come_back("copy", "ticket")
+    assert house.sessions.open("copy") is not mine
+    ended()
+    assert not house.sessions.is_there("ticket")
+    assert not house.sessions.come_back("copy", "ticket")  # it has a photo of its own by now
+    assert house.sessions.come_back("second", "ticket")
+
+
+@pytest.mark.parametrize("ticket", ["", "another", "ticke", "first"])
+def test_without_its_ticket_nobody_comes_back(ticket, house):
+    mine = house.sessions.open("first")
+    assert not house.sessions.come_back("second", "")  # none was given out yet
+    house.sessions.give_ticket("first", "ticket")
+    assert not house.sessions.come_back("second", ticket)
+    assert house.sessions.open("second") is not mine
+
+
+def test_a_ticket_is_good_for_once_and_not_longer_than_its_session(house):
+    house.sessions.open("first")
+    house.sessions.give_ticket("first", "ticket")
+    assert house.sessions.come_back("second", "ticket")
+    assert not house.sessions.come_back("third", "ticket")
+    house.sessions.give_ticket("second", "other")
+    house.sessions.end("first")
+    assert not house.sessions.come_back("third", "other")
+    assert house.sessions.key_of("second") == "second"

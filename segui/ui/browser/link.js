@@ -24,6 +24,24 @@ window.segui ??= (() => {
     return !changed.has(name) && (message.heard?.[name] ?? 0) >= (carriedBy.get(name) ?? 0);
   };
 
+  // Whose tab this is: a page that is loaded anew shows the ticket of the one before. A tab that was
+  // copied has it too; as long as the first one is open, the server lets no other have its photo.
+  const TICKET = 'segui-ticket';
+
+  /** What a page says when it is opened.
+   * @param {any[]} said  what the browser has stored
+   */
+  link.opening = (said) => {
+    const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
+    const ticket = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    let former = '';
+    try {
+      former = sessionStorage.getItem(TICKET) ?? '';
+      sessionStorage.setItem(TICKET, ticket);
+    } catch { /* a browser that stores nothing comes back to nothing */ }
+    return [...said.slice(0, -1), {ticket, former}];
+  };
+
   /** Who takes the frame's messages, also those that came before it was there.
    * @param {(message: Object) => void} take
    */

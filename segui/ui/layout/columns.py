@@ -77,6 +77,7 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
         outcome,
         stored_options=_stored("segui-options-by-name"),
         stored_scene=_stored("segui-scene"),
+        opening=gr.JSON(visible="hidden"),
         clock=gr.JSON(visible="hidden"),
         updates=piece({}, visible="hidden", html_template=""),
         together=gr.File(

@@ -125,6 +125,7 @@ class Parts:
     Args:
         stored_options: What the controls said when the browser was here last, by name.
         stored_scene: The example that was on the page then, or that it was the user's own photo.
+        opening: What a page says of itself when it is opened.
         clock: What comes with each event: how many there were, and which message the values of
             the controls are of.
         updates: The message that the page takes: what each part is to be.
@@ -148,6 +149,7 @@ class Parts:
     outcome: Outcome
     stored_options: gr.BrowserState
     stored_scene: gr.BrowserState
+    opening: gr.JSON
     clock: gr.JSON
     updates: gr.HTML
     together: gr.File
