@@ -7,6 +7,12 @@ from segui.expression.tokens import Token, TokenKind, one_line, quote, shown
 from segui.expression.vocabulary import FUNCTIONS, SIGNS
 
 _TURNED_OPERATORS: Final = {"=>": ">=", "=<": "<="}
+# slips of the finger, and the words of other languages
+_NEARLY_KEYWORDS: Final = {
+    **dict.fromkeys(("an", "adn", "nad", "und", "et"), "and"),
+    **dict.fromkeys(("ro", "oder", "ou"), "or"),
+}
+_EQUALS: Final = frozenset({"is", "equals"})
 _THOUSANDS: Final = re.compile(r"-?\d{1,3}(\s\d{3})+([.,]\d+)?%?")
 _VALUES: Final = frozenset(
     {
@@ -72,6 +78,23 @@ def for_a_rest(before: Token, token: Token, words: str, *, is_open: bool) -> str
 
 
 def _for_words(before: Token, token: Token, words: str) -> str:
+    return _for_a_word(before, token, words) or _for_signs(before, token, words)
+
+
+def _for_a_word(before: Token, token: Token, words: str) -> str:
+    """What a word was meant for that other languages have, and this one does not."""
+    word = token.text.lower() if token.kind is TokenKind.LABEL else ""
+    if word in _NEARLY_KEYWORDS:
+        return f"did you mean {_NEARLY_KEYWORDS[word]}{_if_a_label(before, words)}"
+    if word == "in":
+        each = f"{one_line(before.text)} = ..."
+        return f"write each comparison, {each} or {each}"
+    if word in _EQUALS:
+        return f"write the sign ={_if_a_label(before, words)}"
+    return ""
+
+
+def _for_signs(before: Token, token: Token, words: str) -> str:
     if token.text == "%" and before.kind is TokenKind.NUMBER and not before.text.endswith("%"):
         return f"write {before.text}% without the space"
     if token.kind is TokenKind.OPEN:
@@ -90,6 +113,13 @@ def _for_words(before: Token, token: Token, words: str) -> str:
     if before.kind is TokenKind.LABEL and token.kind in {TokenKind.LABEL, TokenKind.NUMBER}:
         return f"a label with spaces needs quotes, {one_line(quote(words))}"
     return ""
+
+
+def _if_a_label(before: Token, words: str) -> str:
+    """What else two words may have been, where the first of them is a label."""
+    if before.kind is not TokenKind.LABEL:
+        return ""
+    return f"; a label with spaces needs quotes, {one_line(quote(words))}"
 
 
 def _for_parenthesis(before: Token, token: Token) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from segui.expression.nodes import Comparison, Condition, Label, Number, walk
+from segui.expression.properties import PROPERTIES
 from segui.expression.tokens import beginning, one_line, quote, shown
 from segui.expression.typed import NEGATIONS, plain
 from segui.expression.vocabulary import reads_as_number
@@ -46,6 +47,8 @@ def _of_label(name: str) -> str | None:
         return f"{shown(name)} was read as a label: not, before a condition, turns it round"
     if _GLUED.search(name[1:-1]):
         return f"{shown(name)} was read as a label: and, or join conditions, with spaces around"
+    if name in PROPERTIES:
+        return f"{name} was read as a label: what an area has of its own is written @{name}"
     number = _NEARLY_NUMBER.fullmatch(plain(name))
     if number and reads_as_number(number.group(1)):
         return f"{shown(name)} was read as a label: the number is written {number.group(1)}"

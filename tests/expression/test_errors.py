@@ -112,6 +112,32 @@ def test_a_missing_value_is_found_where_it_is_due(message, text, caret):
             "      ^",
         ),
         (
+            "expected an operator or the end after '50%', found 'an': did you mean and",
+            "red > 50% an blue > 3%",
+            "          ^",
+        ),
+        (
+            (
+                "expected an operator or the end after 'blue', found 'oder': did you mean or; "
+                'a label with spaces needs quotes, "blue oder cat"'
+            ),
+            "red > blue oder cat > 1%",
+            "           ^",
+        ),
+        (
+            (
+                "expected an operator or the end after '@label', found 'in': "
+                "write each comparison, @label = ... or @label = ..."
+            ),
+            "@label in (cat, dog)",
+            "       ^",
+        ),
+        (
+            "expected an operator or the end after '@label', found 'is': write the sign =",
+            "@label is cat",
+            "       ^",
+        ),
+        (
             "expected an operator or the end after 'a', found '-b': put spaces around the sign '-'",
             "a -b > 0",
             "  ^",

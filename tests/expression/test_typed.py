@@ -110,6 +110,10 @@ def test_a_threshold_takes_the_place_of_the_number_as_it_was_typed(typed, value,
             ["1'000 was read as the number 1000: a label of that name needs quotes"],
         ),
         ("!red > 0.5", ["'!red' was read as a label: not, before a condition, turns it round"]),
+        (
+            "share > 1%",
+            ["share was read as a label: what an area has of its own is written @share"],
+        ),
         ("red > 0.5.", ["'0.5.' was read as a label: the number is written 0.5"]),
         ("red > 0.5,", ["'0.5,' was read as a label: the number is written 0.5"]),
         (
