@@ -72,6 +72,12 @@ class Entry:
         return self.repo_id is None and self.kind != "built-in"
 
     @property
+    def shown(self) -> str:
+        """What a list shows of it: of a model, first what it tells apart."""
+        named = self.name if self.repo_id is None else f"{self.purpose} · {self.name}"
+        return f"{named} (not available)" if self.reason else named
+
+    @property
     def available(self) -> bool:
         """Whether it can be loaded, as far as is known; ``reason`` says why not."""
         return not self.reason
@@ -81,7 +87,7 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
     Entry(
         COLOUR_NAMES,
         "built-in",
-        "The share of a segment in each of eleven colours; works on any photo",
+        "How much of an area has each of eleven colours; works on any photo",
         task=None,
         labels=TERMS,
         size_mb=0,

@@ -127,7 +127,8 @@ _AREAS = (
         default=3.0,
         part="areas",
         label="Context around each area",
-        help="How much the classifier sees: 1 is the area alone. [crop_factor]",
+        help="How much the classifier sees: 1 is the area alone.",
+        node="crop_factor",
         meaning="Side of the crop that the classifier sees, in sides of the segment's box",
     ),
     Option(
@@ -136,7 +137,8 @@ _AREAS = (
         default=10,
         part="areas",
         label="Ignore smaller than",
-        help="Width and height must both exceed this many px. [drop_size]",
+        help="Width and height must both exceed this many px.",
+        node="drop_size",
         meaning="Width and height of a segment must both exceed this",
         unit="px",
     ),
@@ -146,7 +148,8 @@ _AREAS = (
         default=False,
         part="areas",
         label="One area a file",
-        help="All of a mask is one area. [combined]",
+        help="All of a mask is one area.",
+        node="combined",
         meaning="True makes each mask file one segment, False one a region or label",
     ),
     Option(
@@ -155,7 +158,8 @@ _AREAS = (
         default=False,
         part="areas",
         label="Fill the box",
-        help="The rectangle around it. [bbox_fill]",
+        help="The rectangle around it.",
+        node="bbox_fill",
         meaning="True fills the box around each segment",
     ),
     Option(
@@ -164,7 +168,8 @@ _AREAS = (
         default=False,
         part="areas",
         label="Fill the outline",
-        help="No holes, no soft parts. [contour_fill]",
+        help="No holes, no soft parts.",
+        node="contour_fill",
         meaning="True fills the outline of each segment: no holes, no soft parts",
     ),
     Option(
@@ -354,16 +359,12 @@ _FIND = (
 _CHOOSE = (
     Option(
         "classifier",
-        Choice(
-            tuple(
-                (f"{entry.name} (not available)" if entry.reason else entry.name, entry.name)
-                for entry in CATALOGUE
-            )
-        ),
+        Choice(tuple((entry.shown, entry.name) for entry in CATALOGUE)),
         default=COLOUR_NAMES,
         part="choose",
-        label="Judge areas by",
-        help="Gives each area its scores. [classifier]",
+        label="Judged by",
+        help="Gives each area its scores.",
+        node="classifier",
         meaning='Who scores the segments: "Colour names" (built in, no download: the shares of '
         'black, blue, brown, green, grey, orange, pink, purple, red, white, yellow), "Gender by '
         'face" (built in too: Female and Male, by the looks of a face), or the repo id of an image '
@@ -440,7 +441,8 @@ _CHOOSE = (
         default="*",
         part="choose",
         label="Rule",
-        help="Such as: red > 50% and @area > 400 [manual_expr]",
+        help="Such as “red > 50% and @area > 400”.",
+        node="manual_expr",
         meaning='Which segments are chosen; "*" is all of them. It compares scores, 0 to 1 or '
         'percent: "red > 50%", "cat > dog and not cat < 0.2", "#Female > #Male"; or facts of a '
         'segment: "@area > 400" (pixels), "@rank <= 3" (the three largest of all that were found), '
@@ -474,7 +476,7 @@ _PASTE = (
         Choice(tuple((row.label, row.name) for row in EFFECTS)),
         default="none",
         part="paste",
-        label="Paste",
+        label="Effect",
         help="The edited version's pixels, or an effect on the photo. Hide covers what nobody "
         "should recognise.",
         meaning="What is pasted: "
@@ -516,7 +518,8 @@ _PASTE = (
         default=5,
         part="paste",
         label="Soft edge",
-        help="Pixels of the full-size photo; 0 is hard. Up to 500 can be typed. [feather]",
+        help="Pixels of the full-size photo; 0 is hard. Up to 500 can be typed.",
+        node="feather",
         meaning="Width of the soft edge",
         unit="px",
         slider_most=100,  # a slider to 500 could not be set to 5
@@ -527,9 +530,11 @@ _PASTE = (
         default=255,
         part="paste",
         label="Opacity",
-        help="255 replaces; 128 mixes half and half. [alpha]",
+        help="100 replaces; 50 mixes half and half.",
+        node="alpha",
         meaning="Opacity of what is pasted (0 is unseen, 255 full)",
         slider_most=255,
+        in_percent=True,
     ),
     Option(
         "edge",

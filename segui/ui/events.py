@@ -49,7 +49,9 @@ _PRESS_DOWNLOAD: Final = "() => { document.querySelector('#download-file').click
 _TELL_FRAME: Final = "document.dispatchEvent(new CustomEvent('segui-say', {detail: %s}))"
 # the browser draws what the sliders say by itself, and asks the server when they rest
 _DRAFT: Final = (
-    "(feather, alpha, edge) => { " + _TELL_FRAME % "{draft: {feather, alpha, edge}}" + "; }"
+    "(feather, percent, edge) => { const alpha = Math.floor(percent * 255 / 100 + 0.5); "
+    + _TELL_FRAME % "{draft: {feather, alpha, edge}}"
+    + "; }"
 )
 _OPEN_PHOTO: Final = "() => { document.querySelector('#photo input[type=file]')?.click(); }"
 _OPEN_PAINTER: Final = (

@@ -37,6 +37,7 @@ from segui.ui.layout import choices
 from segui.ui.layout.html_component import said_by
 from segui.ui.screen import Heard, Of
 from segui.ui.view import html
+from segui.ui.view.percent import from_page
 
 if TYPE_CHECKING:
     from segui.images.pictures import Picture
@@ -135,8 +136,7 @@ class Handlers:
         if page is None:
             return lost()
         sent, said = heard(clock, names, values)
-        changed = page.screen.hear(sent, said)
-
+        changed = from_page(page.screen.hear(sent, said))
         try:
             more = make(page)
         except SeguiError as error:
@@ -157,9 +157,11 @@ class Handlers:
 
     async def preset(self, request: gr.Request, clock: Any, preset: Any) -> Message:
         """A preset was picked: it becomes the rule. The manual one leaves the rule as it is."""
-        is_rule = isinstance(preset, str) and preset != choices.MANUAL_EXPRESSION
+        is_more = preset == choices.MORE_PRESETS
+        is_rule = isinstance(preset, str) and preset != choices.MANUAL_EXPRESSION and not is_more
 
         def make(page: Page) -> Sequence[Command]:
+            page.screen.has_all_presets |= is_more
             page.screen.knows("preset", preset)
             return (commands.SetOptions({"expression": preset}),) if is_rule else ()
 

@@ -1,5 +1,6 @@
 """The page as one Blocks, and how it is served."""
 
+import json
 import os
 from functools import partial
 from importlib import import_module
@@ -12,7 +13,7 @@ from gradio.utils import get_upload_folder
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.model_cache import ModelCache
 from segui.errors import SeguiError
-from segui.options import default_values
+from segui.options import OPTIONS, default_values, option_range
 from segui.session.examples import Examples, load_examples, picture_of
 from segui.session.folders import Folders
 from segui.session.inputs import Inputs
@@ -31,11 +32,14 @@ from segui.ui.guard.guard import guard_options
 from segui.ui.guard.queue_watch import WatchedQueue
 from segui.ui.handlers import Handlers
 from segui.ui.layout.columns import build_layout
+from segui.ui.layout.ids import PRESET
 from segui.ui.layout.theme import make_theme
 from segui.ui.render import Renderer
 from segui.ui.spaces.lending import is_wanted, lending_of
 
 CLEAR_EVERY_SECONDS = 60
+# what the page counts otherwise than they do
+_ENDS_IN_NODES = {name: option_range(name) for name, one in OPTIONS.items() if one.in_percent}
 STYLE_SHEETS = ("styles.css", "builder.css", "painter.css")
 
 
@@ -100,7 +104,21 @@ def warm_up() -> None:
 def _page_script() -> str:
     """What runs once the page is there, with what it takes from other files."""
     imported = f"const {{inserted}} = {joined('rule_text.js')};"
-    return f"() => {{\n{imported}\n({asset('page.js')})();\n{joined('keys.js')}.start();\n}}"
+    titles = f"{joined('titles.js')}.start({json.dumps(_node_names())});"
+    return (
+        f"() => {{\n{imported}\n({asset('page.js')})();\n{joined('keys.js')}.start();\n{titles}\n}}"
+    )
+
+
+def _node_names() -> dict[str, str]:
+    """What ComfyUI's nodes call what the page does, by the id of its control."""
+    ends = {name: f", {low} to {high}" for name, (low, high) in _ENDS_IN_NODES.items()}
+    named = {
+        option.elem_id: f"In ComfyUI: {option.node}{ends.get(name, '')}"
+        for name, option in OPTIONS.items()
+        if option.node
+    }
+    return {**named, PRESET: "In ComfyUI: preset_expr"}
 
 
 def launch_options(settings: Settings, host: str = "") -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from segui.backend.effect_table import HIDE, NO_EFFECT
+from segui.backend.effect_table import BLOCKS_AN_AREA, HIDE, NO_EFFECT, PIXELATE, strength_of
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.offers import find_entry, privacy_note
 from segui.errors import ExpressionError
@@ -24,6 +24,7 @@ from segui.ui.screen import FRAME, NOTHING_PAINTED, Cells, Screen
 from segui.ui.view import areas as area_html
 from segui.ui.view import edits as edit_html
 from segui.ui.view import html
+from segui.ui.view.percent import refusal, to_page
 from segui.ui.view.rule_builder import builder_value
 from segui.ui.view.sentences import about, megabytes, picture_size, plural
 
@@ -94,7 +95,10 @@ class Renderer:
         inputs = view.inputs
         failure = view.plan.failure
         troubles = {} if failure is None else dict(failure.by_file)
-        values = {(f"option.{name}", "value"): value for name, value in inputs.entered.items()}
+        values = {
+            (f"option.{name}", "value"): to_page(name, value)
+            for name, value in inputs.entered.items()
+        }
         return {
             **values,
             **self._infos(view),
@@ -124,9 +128,11 @@ class Renderer:
             if name == "expression":
                 continue
             info = _strength_help(view) if name == "strength" else option.help
-            infos[f"option.{name}", "info"] = (
-                f"Not used: {refused[name]}." if (name in refused) else info
-            )
+            if name in refused:
+                info = f"Not used: {refusal(name, view.inputs.entered[name], refused[name])}."
+            elif option.node and _is_as_comfyui(view):
+                info = f"{info} [{option.node}]"
+            infos[f"option.{name}", "info"] = info
         return infos
 
     def _visible(self, view: View) -> dict[Any, Any]:
@@ -259,10 +265,11 @@ class Renderer:
             "problem": problem,
         }
         labels = _labels_in_order(view, known)
+        offered = choices.preset_choices(labels, has_all=screen.has_all_presets)
         return {
             **{(part, "value"): value for part, value in told.items()},
             **_choosing(view, screen),
-            ("preset", "choices"): [list(one) for one in choices.preset_choices(labels)],
+            ("preset", "choices"): [list(one) for one in offered],
             ("preset", "value"): choices.preset_of(rule, labels),
             ("paint", "interactive"): plan.photo is not None,
             **_download(view, screen),
@@ -284,6 +291,11 @@ def _busy(view: View) -> str:
         return f"Finding the areas: {view.finding.done} of {view.finding.total} files…"
     stages = [task.stage for task in view.plan.todo]
     return next((_BUSY[stage] for stage in stages if stage in _BUSY), "One moment…")
+
+
+def _is_as_comfyui(view: View) -> bool:
+    """Whether somebody works as with ComfyUI's nodes, and may look for their words."""
+    return bool(view.inputs.options["edge"] == "impact")
 
 
 def _titles(view: View) -> dict[Any, Any]:
@@ -333,12 +345,30 @@ def _settings_notes(view: View) -> tuple[str, ...]:
 def _strength_help(view: View) -> str:
     effect = view.inputs.options["effect"]
     known = STRENGTHS.get(effect)
-    if known is None or known.fits:
-        return f"Of the full-size photo, px; 0 fits {_FITTED.get(effect, 'the picture')}."
+    if known is None:
+        return OPTIONS["strength"].help
+    if known.fits:
+        return f"Of the full-size photo, px; 0 {_automatic(view)}."
     unit = f"{known.unit[0].upper()}{known.unit[1:]}; " if known.unit else ""
     note = f"{known.note}, " if known.note else ""
     sentence = f"{unit}{note}0 {known.zero}."
     return sentence[0].upper() + sentence[1:]
+
+
+def _automatic(view: View) -> str:
+    """What the strength is where nobody says, in words."""
+    values, photo, selection = view.inputs.options, view.photo, view.selection
+    effect, is_on_areas = values["effect"], values["effect_on"] == "filtered"
+    if photo is None or (selection is None and effect == PIXELATE and is_on_areas):
+        return f"fits {_FITTED.get(effect, 'the picture')}"
+    if effect == HIDE and is_on_areas:
+        return f"makes {BLOCKS_AN_AREA} blocks a side of each area, and none finer than 4 px"
+    if selection is not None and effect == PIXELATE and is_on_areas:
+        from segui.backend.hiding import block_for_segments
+
+        size = block_for_segments(selection.filtered, photo.size_hw)
+        return f"is automatic: {size} px, for this photo and its largest area"
+    return f"is automatic: {strength_of(effect, None, max(photo.size_hw)):.3g} px for this photo"
 
 
 def _strength_slider(effect: str) -> dict[Any, Any]:

@@ -88,6 +88,7 @@ class Screen:
         painted: The id of what was painted on this page last, and what the page has of it.
         strokes: The same of what was painted on mask files, by their ids.
         base_of: The mask file that is painted on.
+        has_all_presets: Whether presets are asked for that cannot work here.
         asked_of: The choice of areas of which it is asked whether it may be given away.
         remark: A sentence that belongs to one event, and the number of the view it was said with.
     """
@@ -98,6 +99,7 @@ class Screen:
     live: tuple[Of, Any] = field(default_factory=lambda: (Of(), None))
     live_asked: int = 0
     left_out: tuple[int, Of] = field(default_factory=lambda: (0, Of()))
+    has_all_presets: bool = False
     asked_of: Of = field(default_factory=Of)
     remark: tuple[str, int] = ("", -1)
     painted: tuple[str, Painted] = ("", NOTHING_PAINTED)

@@ -19,6 +19,7 @@ from segui.edits import Edit
 from segui.geometry import Box
 from segui.pipeline import PasteOptions, SegmentOptions
 from segui.session.by_hand import found_again
+from segui.ui.view.percent import from_page
 from tests.app_server import AppServer
 from tests.browser import tiles
 from tests.browser.busy import busy
@@ -69,7 +70,7 @@ def feather(walk: Walk, chance: random.Random, folder: Path) -> None:
 
 
 def opacity(walk: Walk, chance: random.Random, folder: Path) -> None:
-    walk.set_number("alpha", chance.choice([64, 128, 255]))
+    walk.set_opacity(chance.choice([64, 128, 255]))
 
 
 def rule(walk: Walk, chance: random.Random, folder: Path) -> None:
@@ -148,7 +149,7 @@ def test_what_was_put_by_hand_stays_so_while_its_area_grows(
     hurried.write_rule("*")  # whatever the last burst left there may leave it out already
     hurried.put("Leave out", 2)
     hurried.set_number("grow", 4)
-    hurried.set_number("alpha", 64)
+    hurried.set_opacity(64)
     shows_what_it_says(hurried, folder, tmp_path)
 
 
@@ -164,6 +165,7 @@ def what_controls_say(walk: Walk, options: dict[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = {
         name: float(walk.number(name).input_value()) for name in ("grow", "feather", "alpha")
     }
+    shown |= from_page({"alpha": shown["alpha"]})
     if "Not used" in walk.part("grow").inner_text():
         shown.pop("grow")
     text = walk.rule.input_value()

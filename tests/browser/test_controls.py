@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Route, expect
 
 from segui.options import OPTIONS
+from segui.ui.view.percent import to_page
 from tests.browser import tiles
 from tests.browser.walk import Walk
 
@@ -30,7 +31,7 @@ def test_what_an_example_was_given_goes_with_it(newcomer: Walk, tmp_path: Path):
     newcomer.rests()
     recipe = json.loads(newcomer.take("take-recipe", tmp_path).read_text(encoding="utf-8"))
     for name in ("grow", "feather", "alpha"):
-        expect(newcomer.number(name)).to_have_value(str(recipe["options"][name]))
+        expect(newcomer.number(name)).to_have_value(str(to_page(name, recipe["options"][name])))
     assert (recipe["options"]["grow"], recipe["options"]["crop_factor"]) == (0, 3)
 
 

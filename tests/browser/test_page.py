@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 import segui
 from segui.backend.effects import apply_effect
 from segui.classifiers.colour import ColourNames
+from segui.ui.view.percent import from_page
 from tests.app_server import AppServer, running_app
 from tests.browser.counting_app import CHOSEN, JUDGED, PAINTED, marker
 from tests.browser.pages import Complaints, fresh_page
@@ -85,7 +86,7 @@ def test_a_photo_and_a_mask_of_ones_own_give_the_engines_result_to_the_pixel(
     worked.write_rule(FACE_ALONE)
     expect(worked.part("status")).to_contain_text("1 of 2 areas chosen")
     worked.set_number("feather", 20)
-    worked.set_number("alpha", 200)
+    worked.set_opacity(200)
     expected = engine.pasted(FACE_ALONE, "invert", feather=20, alpha=200)
     worked.sees(expected)
     np.testing.assert_array_equal(worked.download(tmp_path), expected)
@@ -134,8 +135,9 @@ def test_sliders_follow_the_mouse(worked: Walk, engine: Engine, tmp_path: Path):
     worked.page.mouse.down()
     worked.page.mouse.move(box["x"] + box["width"] / 2, middle, steps=8)
     worked.page.mouse.up()
-    alpha = int(slider.input_value())
-    assert 100 < alpha < 155
+    percent = int(slider.input_value())
+    assert 40 < percent < 60
+    alpha = from_page({"alpha": percent})["alpha"]
     worked.sees(engine.pasted(effect="invert", alpha=alpha))
     result = worked.download(tmp_path)
     np.testing.assert_array_equal(result, engine.pasted(effect="invert", alpha=alpha))
@@ -306,7 +308,7 @@ def test_only_what_changed_is_done_again(
     painted = counting_app.log.count(marker(PAINTED))
     walk.set_number("feather", 33)
     walk.sees(engine.pasted(FACE_ALONE, "invert", feather=33))
-    walk.set_number("alpha", 100)
+    walk.set_opacity(100)
     walk.sees(engine.pasted(FACE_ALONE, "invert", feather=33, alpha=100))
     assert counts() == (judged, chosen), "a new feather or alpha asked more than the paste"
     assert counting_app.log.count(marker(PAINTED)) > painted

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Download, Page, expect
 
+from segui.ui.view.percent import to_page
 from tests.app_server import AppServer
 from tests.browser import tiles
 from tests.browser.test_bringing import drop_together
@@ -38,7 +39,7 @@ def worker(browser: Browser, app: AppServer, folder: Path, oracle: Oracle) -> It
         walk.write_rule(RULE)
         walk.lists("filtered", 1, 3, 5)
         for name, value in {"grow": 6, **WAYS}.items():
-            walk.set_number(name, value)
+            walk.set_number(name, to_page(name, value))
         walk.sees(oracle.result(oracle.chosen(RULE), **WAYS))
         walk.put("Leave out", 5)
         walk.lists("filtered", 1, 3)
@@ -261,7 +262,7 @@ def test_a_workflow_of_comfyui_sets_what_it_says(visitor: Walk, folder: Path, tm
     path.write_text(json.dumps(PROMPT | upscaler), encoding="utf-8")
     bring_settings(visitor, path)
     visitor.unfold("More options for areas")
-    for name, value in {"feather": 12, "alpha": 200, "drop-size": 30, "crop-factor": 1.5}.items():
+    for name, value in {"feather": 12, "alpha": 78.4, "drop-size": 30, "crop-factor": 1.5}.items():
         expect(visitor.number(name)).to_have_value(str(value))
     expect(visitor.rule).to_have_value("blue > 0.5")
     notes = visitor.part("settings-notes")

@@ -81,13 +81,13 @@ def test_what_shines_through_is_named_before_the_picture_is_given_away(hiding: W
     hiding.pick("on-unknown", "Include")
     hiding.lists("filtered", *range(1, tiles.TILES + 1))
     expect(hiding.part("download")).to_be_visible()
-    hiding.set_number("alpha", 128)
+    hiding.set_opacity(128)
     expect(hiding.part("download")).to_be_hidden()
     hiding.part("ask-download").click()
     expect(hiding.part("question")).to_contain_text(
         "6 areas are see-through, the opacity being 128 of 255: 1, 2, 3, 4, 5, 6"
     )
-    hiding.set_number("alpha", 255)
+    hiding.set_opacity(255)
     expect(hiding.part("ask-download")).to_be_hidden()
     hiding.set_number("feather", 100)
     hiding.part("ask-download").click()

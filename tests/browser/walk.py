@@ -10,6 +10,7 @@ from PIL import Image
 from playwright import sync_api as playwright
 from playwright.sync_api import Locator, Page, Request, expect
 
+from segui.ui.view.percent import to_page
 from tests.browser.pages import PATIENCE_MS
 
 QUIET_S = 1.0  # a page that asks for nothing this long has all that it wants
@@ -100,8 +101,12 @@ class Walk:
         self.rule.press("ControlOrMeta+a")
         self.rule.press_sequentially(text)
 
-    def set_number(self, name: str, value: int) -> None:
+    def set_number(self, name: str, value: float) -> None:
         self.part(name).locator("input[type=number]").fill(str(value))
+
+    def set_opacity(self, alpha: int) -> None:
+        """The opacity as the engine counts it; its box takes percent."""
+        self.set_number("alpha", to_page("alpha", alpha))
 
     def number(self, name: str) -> Locator:
         return self.part(name).locator("input[type=number]")

@@ -10,18 +10,25 @@ def values(pairs) -> list[str]:
 
 
 @pytest.mark.parametrize("labels", [(), ("male", "female"), TERMS, ("0", "a b", 'x"y')])
-def test_presets_begin_with_everything_and_end_with_the_manual_one(labels):
-    offered = values(choices.preset_choices(labels))
+def test_presets_begin_with_everything_and_all_of_them_are_rules_but_the_manual_one(labels):
+    offered = values(choices.preset_choices(labels, has_all=True))
     assert offered[0] == "*"
-    assert offered[-1] == "Manual expr"
     assert len(set(offered)) == len(offered)
     assert set(PRESETS) <= set(offered)
-    for expression in offered[:-1]:
+    for expression in {*offered} - {"Manual expr"}:
         parse(expression)
 
 
+def test_those_that_cannot_work_here_are_folded_away():
+    offered = choices.preset_choices(TERMS)
+    assert offered[-1] == (f"{len(PRESETS)} presets that cannot work here…", "more presets")
+    assert not {*PRESETS} & {*values(offered)}
+    assert values(choices.preset_choices(()))[-1] == "Manual expr"
+
+
 def test_what_does_not_fit_the_labels_says_why():
-    shown = [text for text, value in choices.preset_choices(TERMS) if value in PRESETS]
+    shown = [text for text, _ in choices.preset_choices(TERMS, has_all=True)]
+    shown = [text for text in shown if "(not here" in text]
     assert len(shown) == len(PRESETS)
     assert all("(not here: this classifier has no" in text for text in shown)
     assert max(map(len, shown)) < 90

@@ -26,6 +26,7 @@ from tests.session.worked import inputs_of, view_of
 
 RENDERER = Renderer(Settings(), lends_gpu=False, labels_of=lambda _: ())
 SCENE = Task("scene", "key")
+OF_PHOTO = "Of the full-size photo, px"
 
 
 @pytest.fixture
@@ -114,8 +115,21 @@ def test_a_value_that_is_not_in_force_says_why_under_its_control(worked: View):
 @pytest.mark.parametrize(
     ("effect", "slider", "info"),
     [
-        ("blur", ("Blur", 0, 200, 1), "Of the full-size photo, px; 0 fits the picture."),
-        ("hide", ("Block size", 0, 200, 1), "Of the full-size photo, px; 0 fits each area."),
+        (
+            "blur",
+            ("Blur", 0, 200, 1),
+            f"{OF_PHOTO}; 0 is automatic: 7.68 px for this photo.",
+        ),
+        (
+            "hide",
+            ("Block size", 0, 200, 1),
+            f"{OF_PHOTO}; 0 makes 6 blocks a side of each area, and none finer than 4 px.",
+        ),
+        (
+            "pixelate",
+            ("Block size", 0, 200, 1),
+            f"{OF_PHOTO}; 0 is automatic: 29 px, for this photo and its largest area.",
+        ),
         (
             "brightness",
             ("Brightness", 0, 300, 1),
@@ -143,6 +157,14 @@ def test_what_went_wrong_is_told_the_most_urgent_thing_alone(worked: View):
     screen.remark = ("said at this moment", failed.number)
     assert cells(failed, screen)["problem", "value"] == "said at this moment"
     assert "mask.png" in cells(replace(failed, number=2), screen)["problem", "value"]
+
+
+def test_the_nodes_names_are_there_for_who_works_as_with_them(worked: View):
+    told = cells(worked)
+    assert told["option.feather", "info"].endswith("can be typed.")
+    told = cells(saying(worked, options={**worked.inputs.options, "edge": "impact"}))
+    assert told["option.feather", "info"].endswith("can be typed. [feather]")
+    assert told["option.drop_size", "info"].endswith("[drop_size]")
 
 
 # ---- edits ---------------------------------------------------------------------------------------

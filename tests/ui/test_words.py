@@ -100,7 +100,7 @@ def test_no_areas_at_all():
 
 def test_what_needs_no_download_says_nothing_of_its_size():
     assert about(find_entry("Colour names")) == [
-        "The share of a segment in each of eleven colours; works on any photo. No download."
+        "How much of an area has each of eleven colours; works on any photo. No download."
     ]
     assert any(
         "MB to fetch once" in line for line in about(find_entry("openai/clip-vit-base-patch32"))

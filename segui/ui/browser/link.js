@@ -12,12 +12,11 @@ window.segui ??= (() => {
   // Controls that the visitor has changed since an event carried them, and which event carried the
   // last change: what the server says of a control without knowing of that change comes too late.
   const changed = new Set(), carriedBy = new Map();
-  for (const kind of ['input', 'change']) {
-    document.addEventListener(kind, ({target}) => {
-      const id = target.closest?.('.block[id]')?.id;
-      if (id) changed.add(id.replaceAll('-', '_'));
-    }, true);
-  }
+  document.addEventListener('input', ({target}) => {
+    const id = target.closest?.('.block[id]')?.id;
+    // what is typed in a list looks for an entry: it says by an event of its own what was chosen
+    if (id && !target.matches('[role=combobox]')) changed.add(id.replaceAll('-', '_'));
+  }, true);
   const isKnown = (part, message) => {
     const name = part.slice(OPTION.length);
     if (!part.startsWith(OPTION) || !message.n) return true;

@@ -9,6 +9,7 @@ from segui.classifiers.offers import (
     reference_expressions,
 )
 from segui.options import default_of, option_values
+from segui.ui.view.sentences import plural
 
 Choice = tuple[str, str]
 
@@ -18,11 +19,16 @@ MANUAL_EXPRESSION: Final = "Manual expr"
 CLASSIFIERS: Final = option_values("classifier")
 
 
-def preset_choices(labels: Sequence[str]) -> list[Choice]:
+MORE_PRESETS: Final = "more presets"
+
+
+def preset_choices(labels: Sequence[str], *, has_all: bool = False) -> list[Choice]:
     """The expressions on offer: everything, the classifier's own, the reference's, a manual one.
 
     Args:
         labels: The classifier's labels; empty when they are not known yet.
+        has_all: Whether those are there too that cannot work with these labels, in place of an
+            offer to show them.
 
     >>> [shown for shown, _ in preset_choices(["cat", "dog"])][:3]
     ['Everything', 'cat > dog', 'cat < dog']
@@ -30,8 +36,13 @@ def preset_choices(labels: Sequence[str]) -> list[Choice]:
     own = preset_expressions(labels) if labels else []
     theirs = [preset for preset in reference_expressions(labels) if preset.text not in own]
     choices = [("Everything", EVERYTHING), *((text, text) for text in own)]
-    choices += [(_with_reason(preset), preset.text) for preset in theirs]
-    return [*choices, (MANUAL_EXPRESSION, MANUAL_EXPRESSION)]
+    working = [preset for preset in theirs if preset.reason is None]
+    choices += [(preset.text, preset.text) for preset in working]
+    choices += [(MANUAL_EXPRESSION, MANUAL_EXPRESSION)]
+    others = [preset for preset in theirs if preset.reason is not None]
+    if has_all or not others:
+        return [*choices, *((_with_reason(preset), preset.text) for preset in others)]
+    return [*choices, (f"{plural(len(others), 'preset')} that cannot work here…", MORE_PRESETS)]
 
 
 def preset_of(expression: str, labels: Sequence[str]) -> str:
@@ -40,7 +51,7 @@ def preset_of(expression: str, labels: Sequence[str]) -> str:
     >>> preset_of("*", []), preset_of("cat > 3%", ["cat", "dog"])
     ('*', 'Manual expr')
     """
-    known = {value for _, value in preset_choices(labels)}
+    known = {value for _, value in preset_choices(labels, has_all=True)}
     text = expression.strip()
     return text if text in known else MANUAL_EXPRESSION
 

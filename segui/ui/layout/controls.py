@@ -143,7 +143,7 @@ def _rules(
         choices.preset_choices([]),
         value=choices.EVERYTHING,
         label="Choose",
-        info="Everything, a preset, or your own rule. [preset_expr]",
+        info="Everything, a preset, or your own rule.",
         elem_id=ids.PRESET,
     )
     builder = piece({}, html_template=BUILDER, js_on_load=builder_script(), elem_id=ids.BUILDER)

@@ -7,6 +7,7 @@ import gradio as gr
 from gradio.components import Component
 
 from segui.options import OPTIONS, Choice, Colour, Flag, Number, Option, Part, Text
+from segui.ui.view.percent import to_page
 
 # of more choices, or of longer ones, a list is opened
 MOST_BUTTONS = 16
@@ -80,6 +81,10 @@ def option_control(option: Option, **others: Any) -> Component:
 
 
 def _number(option: Option, kind: Number, shown: dict[str, Any]) -> Component:
+    if option.in_percent:
+        shown |= {"value": to_page(option.name, option.default), "label": f"{option.label}, %"}
+        shown |= {"step": 1, "buttons": _NO_RESET, "elem_classes": "typed-to-100"}
+        return gr.Slider(0, 100, **shown)
     if option.slider_most is not None:
         shown |= {"step": kind.step, "buttons": _NO_RESET}
         shown |= {"elem_classes": f"typed-to-{kind.most}"}  # see page.js

@@ -1,0 +1,65 @@
+"""Options that the page shows in percent: everywhere else they are counted as the engine does."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from segui.checks import is_number
+from segui.errors import shown
+from segui.options import OPTIONS, Number
+
+
+def from_page(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page's controls say, as the options have it.
+
+    Args:
+        values: By the options' names.
+
+    >>> from_page({"alpha": 50, "feather": 50}), from_page({"alpha": ""})
+    ({'alpha': 128, 'feather': 50}, {'alpha': ''})
+    """
+    return {name: _counted(name, value) for name, value in values.items()}
+
+
+def to_page(name: str, value: Any) -> Any:
+    """What a control of the page shows of an option: a whole percentage where that says the same.
+
+    Args:
+        name: The option.
+        value: Any value, usable or not.
+
+    >>> to_page("alpha", 128), to_page("alpha", 85), to_page("feather", 128)
+    (50, 33.3, 128)
+    """
+    most = _whole(name)
+    if most is None or not is_number(value):
+        return value
+    whole = round(value * 100 / most)
+    return whole if _counted(name, whole) == value else round(value * 100 / most, 1)
+
+
+def refusal(name: str, entered: Any, sentence: str) -> str:
+    """Why a value is not in force, in what the control shows.
+
+    Args:
+        name: The option.
+        entered: The value.
+        sentence: The same as the option counts it.
+    """
+    if _whole(name) is None:
+        return sentence
+    return f"{OPTIONS[name].label.lower()} is {shown(to_page(name, entered))}: expected 0 to 100 %"
+
+
+def _whole(name: str) -> int | None:
+    """What a hundred percent are; None of an option that is shown as it is."""
+    kind = OPTIONS[name].kind
+    return kind.most if OPTIONS[name].in_percent and isinstance(kind, Number) else None
+
+
+def _counted(name: str, value: Any) -> Any:
+    most = _whole(name)
+    if most is None or not is_number(value):
+        return value
+    # as the browser rounds what it draws meanwhile
+    return math.floor(value * most / 100 + 0.5)
