@@ -19,6 +19,7 @@ from segui.segments.stored import StoredMask
 
 Pixels = NDArray[np.uint8]
 FaceArea = Literal["ellipse", "box", "head"]
+Candidate = Literal["best", "smallest", "middle", "largest"]
 FACE_AREAS = option_values("face_area")
 
 
@@ -50,6 +51,9 @@ class Asked:
         points: What was clicked.
         boxes: Where something is to be found, xyxy px.
         cut: How what is found is cut out.
+        candidate: Which of several answers of a model is taken: the ``best``, the ``smallest``,
+            the ``middle`` or the ``largest``.
+        words: What is looked for by words.
 
     Raises:
         InputError: A value is out of its range.
@@ -63,6 +67,8 @@ class Asked:
     points: tuple[Point, ...] = ()
     boxes: tuple[Box, ...] = ()
     cut: CropOptions = field(default_factory=CropOptions)
+    candidate: Candidate = default_of("candidate")
+    words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -75,9 +81,19 @@ class Asked:
             raise InputError(
                 f"smallest_face is {self.smallest_face}: expected a whole number of px"
             )
-        if self.face_area not in FACE_AREAS:
-            expected = ", ".join(map(repr, FACE_AREAS))
-            raise InputError(f"face_area is {shown(self.face_area)}: expected one of {expected}")
+        for name in ("face_area", "candidate"):
+            value = getattr(self, name)
+            if value not in option_values(name):
+                expected = ", ".join(map(repr, option_values(name)))
+                raise InputError(f"{name} is {shown(value)}: expected one of {expected}")
+
+    def least(self, usual: float) -> float:
+        """The least confidence, for a model that is less sure of what it finds than others are.
+
+        Args:
+            usual: What such models are asked for where nothing is said of it, 0..1.
+        """
+        return usual if self.confidence == default_of("confidence") else self.confidence
 
 
 @runtime_checkable

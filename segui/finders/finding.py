@@ -74,6 +74,7 @@ def find(
     connected: bool = default_of("connected"),
     points: Iterable[Iterable[int]] = (),
     boxes: Iterable[Iterable[int]] = (),
+    candidate: Any = default_of("candidate"),
     keep_labels: str = default_of("keep_labels"),
     overlaps: Any = default_of("overlaps"),
     merge_touching: bool = default_of("merge_touching"),
@@ -97,6 +98,8 @@ def find(
         connected: Only what hangs together with a point is found, not all of its colour.
         points: Each x, y and, where it is not wanted, 0; px.
         boxes: Each x1, y1, x2, y2, px, half-open.
+        candidate: Which answer of a model to a click is taken: ``best``, ``smallest``, ``middle``
+            or ``largest``.
         keep_labels: Labels that stay, with commas between; empty is all.
         overlaps: Where two overlap: ``keep``, ``cut`` (the surer one has it), ``best`` (the surest
             of the same thing stays) or ``join`` (they are one).
@@ -130,6 +133,7 @@ def find(
         tuple(_point(number, point) for number, point in enumerate(points)),
         tuple(_box(number, box) for number, box in enumerate(boxes)),
         CropOptions(crop_factor, drop_size),
+        candidate,
     )
     narrowing = Narrowing(keep_labels, overlaps, merge_touching, largest)
     check_reach(refine_edges)

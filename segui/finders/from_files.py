@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from segui.errors import InputError
-from segui.finders.base import Asked, FaceArea, Pixels, Point
+from segui.finders.base import Asked, Candidate, FaceArea, Pixels, Point
 from segui.finders.limits import check_areas, check_counts, check_grown
 from segui.finders.merging import merged_by_label
 from segui.finders.narrowing import Narrowing, Overlaps
@@ -110,6 +110,8 @@ class SegmentOptions:
         tolerance: How far a colour may be from one that was clicked, 0..100.
         connected: Only what hangs together with a point is found, not all of its colour.
         background: All but what is found is one segment, in place of what is found.
+        candidate: Which of a model's answers to a click is taken: ``best``, ``smallest``,
+            ``middle`` or ``largest``.
         keep_labels: Labels of what is found that stay, with commas between; empty is all.
         overlaps: Where two overlap that were found: ``keep``, ``cut``, ``best`` or ``join``.
         merge_touching: Those that were found, have one label, and touch or overlap are one.
@@ -145,6 +147,7 @@ class SegmentOptions:
     tolerance: float = default_of("tolerance")
     connected: bool = default_of("connected")
     background: bool = default_of("background")
+    candidate: Candidate = default_of("candidate")
     keep_labels: str = default_of("keep_labels")
     overlaps: Overlaps = default_of("overlaps")
     merge_touching: bool = default_of("merge_touching")
@@ -188,6 +191,7 @@ class SegmentOptions:
             points,
             boxes,
             self.crop_options(),
+            self.candidate,
         )
 
     def narrowing(self) -> Narrowing:

@@ -302,6 +302,23 @@ _FIND = (
         meaning="True finds what hangs together with a point, False all of its colour",
     ),
     Option(
+        "candidate",
+        Choice(
+            (
+                ("The best", "best"),
+                ("The smallest", "smallest"),
+                ("The middle one", "middle"),
+                ("The largest", "largest"),
+            )
+        ),
+        default="best",
+        part="areas",
+        label="Of its three answers",
+        help="A button, a pocket or the whole coat may be meant by a click.",
+        meaning="Which of its three answers is taken of a model that is clicked at: the "
+        '"best" by its own judgement, the "smallest", the "middle" or the "largest"',
+    ),
+    Option(
         "keep_labels",
         Text(1000),
         default="",

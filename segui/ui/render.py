@@ -52,6 +52,7 @@ _OF_FINDERS: Final = {
     "tolerance": ("click",),
     "connected": ("click",),
     "background": ("faces", "colours", "click", "box"),
+    "candidate": (),  # of models that are clicked at
     "keep_labels": ("colours",),
     "overlaps": ("box",),
     "merge_touching": ("colours",),

@@ -8,7 +8,8 @@ import torch
 
 from segui import Box, InputError
 from segui.finders.base import Asked, Point
-from segui.finders.models.sam import Thing, cut_out, look, things_in
+from segui.finders.models.loaded import Loaded
+from segui.finders.models.sam import Thing, cut_out, find_marked, look, look_at, things_in
 from tests.finders.tiny_sam import tiny_sam, tiny_sam2
 
 SIDE = 64
@@ -208,6 +209,19 @@ def test_a_disc_of_low_resolution_comes_back_within_a_pixel():
     inside, apart = levels(area, (400, 400)) > 127, from_edge((400, 400), 201, 203, 120)
     assert not (inside & (apart > 1)).any()
     assert not (~inside & (apart < -1)).any()
+
+
+@kinds
+def test_what_was_marked_is_found(make):
+    loaded, photo = Loaded(make()), picture((60, 80))
+    asked = Asked(points=(Point(50, 50),), boxes=(Box(5, 5, 40, 40),), candidate="largest")
+    areas = find_marked(loaded, photo, asked, None)
+    things = (Thing((), Box(5, 5, 40, 40)), Thing((Point(50, 50),)))
+    expected = cut_out(loaded.model, look(loaded.model, photo), things, photo, "largest")
+    assert [area.label for area in areas] == [area.label for area in expected if area is not None]
+    again = find_marked(loaded, photo, asked, look_at(loaded, photo))
+    for area, other in zip(areas, again, strict=True):
+        assert np.array_equal(area.levels, other.levels)
 
 
 def test_what_is_asked_for_is_the_thing_in_each_box_and_what_was_clicked_beside_them():

@@ -8,10 +8,15 @@ import torch
 from PIL import Image
 
 from segui import Box, InputError
+from segui.finders.base import Asked
+from segui.finders.models.loaded import Loaded
 from segui.finders.models.words import (
     boxed_by_pieces,
     boxed_in_square,
     clipseg_areas,
+    find_clipseg,
+    find_grounding_dino,
+    find_owlv2,
     grounding_dino_boxes,
     owlv2_boxes,
     phrase_of,
@@ -209,3 +214,29 @@ def test_more_words_than_grounding_dino_takes_are_refused():
     with pytest.raises(InputError) as raised:
         grounding_dino_boxes(*tiny, picture((30, 40)), ["dog"] * 16, 0.3)
     assert str(raised.value) == ("words has 34 pieces for this model: expected at most 32")
+
+
+@pytest.mark.parametrize(
+    ("find", "make"),
+    [
+        (find_clipseg, tiny_clipseg),
+        (find_owlv2, tiny_owlv2),
+        (find_grounding_dino, tiny_grounding_dino),
+    ],
+)
+def test_words_become_areas_and_none_are_refused(find, make):
+    loaded, photo = Loaded(*make()), smooth((60, 80))
+    areas = find(loaded, photo, Asked(words=("red car", "dog"), confidence=0.0))
+    assert areas
+    for area in areas:
+        assert area.label in {"red car", "dog"}
+        assert area.levels.shape == area.box.size_hw
+        assert area.box == area.box.clip((60, 80))
+    with pytest.raises(InputError) as raised:
+        find(loaded, photo, Asked())
+    assert str(raised.value) == ("words is empty: expected what to look for, such as dog, red car")
+
+
+def test_where_nothing_is_said_of_it_a_model_is_as_sure_as_is_usual_for_it():
+    assert Asked().least(0.3) == 0.3
+    assert Asked(confidence=0.5).least(0.3) == 0.5

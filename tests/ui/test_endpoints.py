@@ -79,6 +79,7 @@ ADDED = {
     "background": False,
     "outlines": "",
     "refine_edges": 0,
+    "candidate": "best",
     "keep_labels": "",
     "overlaps": "keep",
     "merge_touching": False,

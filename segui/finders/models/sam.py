@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 
 from segui.errors import InputError
-from segui.finders.base import Area, Asked, Pixels, Point, check_points
+from segui.finders.base import Area, Asked, Candidate, Pixels, Point, check_points
+from segui.finders.models.loaded import Loaded
 from segui.finders.models.outlines import area_of_logits
 from segui.finders.models.shown import (
     IMAGENET_DEVIATION,
@@ -27,7 +28,6 @@ from segui.segments.enlarging import Floats
 
 CLICKED: Final = "clicked"
 BOXED: Final = "boxed"
-FAMILIES: Final = frozenset({"sam", "sam2", "sam2_video"})
 
 _AT_ONCE: Final = 8  # things: each takes a decoder's memory
 _PLACES: Final = {"smallest": 0, "middle": 1, "largest": -1}
@@ -64,6 +64,29 @@ class Thing:
     def label(self) -> str:
         """By what it was asked for."""
         return CLICKED if self.box is None else BOXED
+
+
+def look_at(loaded: Loaded, picture: Pixels) -> Seen:
+    """What a loaded model keeps of a picture, (H, W, 3) uint8."""
+    return look(loaded.model, picture)
+
+
+def find_marked(loaded: Loaded, picture: Pixels, asked: Asked, kept: Any) -> list[Area]:
+    """The thing in each box, and what was clicked outside of them.
+
+    Args:
+        loaded: SAM, SAM 2 or SlimSAM.
+        picture: (H, W, 3) uint8.
+        asked: ``points``, ``boxes`` and ``candidate`` count.
+        kept: What the model kept of the picture; None has it look.
+
+    Raises:
+        InputError: Nothing was said, or something lies outside of the picture.
+    """
+    things = things_in(asked, (picture.shape[0], picture.shape[1]))
+    seen = look_at(loaded, picture) if kept is None else kept
+    areas = cut_out(loaded.model, seen, things, picture, asked.candidate)
+    return [area for area in areas if area is not None]
 
 
 def look(model: Any, picture: Pixels) -> Seen:
@@ -117,7 +140,7 @@ def cut_out(
     seen: Seen,
     things: Sequence[Thing],
     picture: Pixels,
-    candidate: str = "best",
+    candidate: Candidate = "best",
 ) -> list[Area | None]:
     """The area of each thing.
 
@@ -195,7 +218,7 @@ def _answers(model: Any, seen: Seen, things: Sequence[Thing]) -> Iterator[tuple[
     return zip(masks, out.iou_scores[0].float().cpu().numpy(), strict=True)
 
 
-def _chosen(candidate: str, masks: Floats, judged: Floats) -> int:
+def _chosen(candidate: Candidate, masks: Floats, judged: Floats) -> int:
     """Which of three masks is taken."""
     if candidate == "best":
         return int(judged.argmax())

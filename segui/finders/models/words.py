@@ -9,14 +9,50 @@ import torch
 from numpy.typing import NDArray
 
 from segui.errors import InputError
-from segui.finders.base import Area, Pixels
-from segui.finders.models.boxed import Boxed, boxes_of
+from segui.finders.base import Area, Asked, Pixels
+from segui.finders.models.boxed import Boxed, boxes_of, outlined, without_repeats
+from segui.finders.models.loaded import Loaded
 from segui.finders.models.shown import in_black_square, normalized
 from segui.segments.enlarging import Floats, bands_of, enlarged, reach_of
 
+# how sure such models usually have to be, as their own examples ask for
+_CLIPSEG_LEAST: Final = 0.4
+_OWLV2_LEAST: Final = 0.2
+_DINO_LEAST: Final = 0.3
 _FAINT: Final = 0.1  # a share of a soft mask, below which it is nothing: else it has no end
 _AT_ONCE: Final = 4  # words: CLIPSeg looks at the picture anew for each
 _END: Final = "."  # by which Grounding DINO tells one word from the next
+
+
+def find_clipseg(loaded: Loaded, picture: Pixels, asked: Asked, _kept: Any = None) -> list[Area]:
+    """Soft areas by CLIPSeg, of each of the words asked for."""
+    least = asked.least(_CLIPSEG_LEAST)
+    how = loaded.model, loaded.processor, loaded.tokenizer
+    return clipseg_areas(*how, picture, _words(asked), least)
+
+
+def find_owlv2(loaded: Loaded, picture: Pixels, asked: Asked, _kept: Any = None) -> list[Area]:
+    """What stands out in each box that OWLv2 finds by the words asked for."""
+    least = asked.least(_OWLV2_LEAST)
+    how = loaded.model, loaded.processor, loaded.tokenizer
+    found = owlv2_boxes(*how, picture, _words(asked), least)
+    return outlined(without_repeats(found), picture)
+
+
+def find_grounding_dino(
+    loaded: Loaded, picture: Pixels, asked: Asked, _kept: Any = None
+) -> list[Area]:
+    """What stands out in each box that Grounding DINO finds by the words asked for."""
+    least = asked.least(_DINO_LEAST)
+    how = loaded.model, loaded.processor, loaded.tokenizer
+    found = grounding_dino_boxes(*how, picture, _words(asked), least)
+    return outlined(without_repeats(found), picture)
+
+
+def _words(asked: Asked) -> tuple[str, ...]:
+    if not asked.words:
+        raise InputError("words is empty: expected what to look for, such as dog, red car")
+    return asked.words
 
 
 def clipseg_areas(

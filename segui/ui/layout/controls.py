@@ -87,7 +87,7 @@ def area_step() -> AreaStep:
         controls.add("finder")
         for name in (
             "confidence", "face_area", "smallest_face", "tolerance", "connected", "background",
-            "keep_labels", "overlaps", "merge_touching", "largest",
+            "candidate", "keep_labels", "overlaps", "merge_touching", "largest",
         ):  # fmt: skip
             controls.add(name, visible=False)
         notes = piece("", elem_id=ids.NOTES, js_on_load=CLICKS_AS_EVENTS)
