@@ -403,7 +403,7 @@ def _read_reference(
     read = read_picture(
         inputs.reference, max_megapixels=limits.max_megapixels, limits=limits.read_limits
     )
-    matched = match_profile(read, photo)
+    matched = match_profile(read, photo, limits.read_limits)
     fitted = fit_edited(matched, photo, scale=options.scale, align=options.align)
     return fitted.picture, frozenset({"align"} if fitted.can_align else ())
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from segui.errors import InputError
 
 if TYPE_CHECKING:  # the settings are read before Pillow is needed
+    from PIL import Image
+
     from segui.images.opened import OpenedImage
+    from segui.images.profiles import Converted, State
 
 
 class Decoder(Protocol):
@@ -34,6 +37,25 @@ class Decoder(Protocol):
         self, stream: BinaryIO, name: str, max_megapixels: float, limits: ReadLimits
     ) -> tuple[int, int]:
         """Its width and height, by its header alone; otherwise as ``open``."""
+        ...
+
+    def examine(self, profile: bytes) -> State:
+        """Whether a colour profile for RGB can be used; see ``profiles.examine``.
+
+        Raises:
+            InputError: It broke whoever looked at it.
+        """
+        ...
+
+    def convert(
+        self, image: Image.Image, source: bytes | None, target: bytes | None, *, always: bool
+    ) -> Converted:
+        """Colours in another profile; see ``profiles.convert``.
+
+        Raises:
+            ProfileError: A profile cannot be read, or does not fit.
+            InputError: It broke whoever converted by it.
+        """
         ...
 
 

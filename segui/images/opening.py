@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from PIL import Image
+
 from segui.errors import InputError
 from segui.images.arrays import as_array, grey_to_8_bit
 from segui.images.broken import refusing_broken
 from segui.images.decoding import decode, measure
 from segui.images.limits import Decoder, ReadLimits
 from segui.images.opened import OpenedImage
+from segui.images.profiles import Converted, State, convert, examine
 from segui.images.structure import Data, scans_of
 
 __all__ = [
@@ -24,6 +27,7 @@ __all__ = [
     "InProcess",
     "OpenedImage",
     "as_array",
+    "colours_by",
     "decode_megapixels",
     "grey_to_8_bit",
     "header_size",
@@ -52,6 +56,25 @@ class InProcess:
         """Its width and height; see ``Decoder``."""
         with _all_of(stream, name) as data:
             return measure(stream, data, name, max_megapixels, limits)
+
+    def examine(self, profile: bytes) -> State:
+        """Whether a profile can be used; see ``Decoder``."""
+        return examine(profile)
+
+    def convert(
+        self, image: Image.Image, source: bytes | None, target: bytes | None, *, always: bool
+    ) -> Converted:
+        """Colours in another profile; see ``Decoder``."""
+        return convert(image, source, target, always=always)
+
+
+def colours_by(limits: ReadLimits) -> Decoder:
+    """Who reads colour profiles, and converts colours by them: who decodes files.
+
+    Args:
+        limits: They name who that is.
+    """
+    return _decoder(limits)
 
 
 def open_image(

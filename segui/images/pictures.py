@@ -1,11 +1,10 @@
 """Photos as arrays: reading files, matching one picture's colours and size to another's."""
 
-import io
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms
+from PIL import Image
 
 from segui.errors import InputError, SizeError
 from segui.images.decoding import BAD_PROFILE
@@ -14,10 +13,12 @@ from segui.images.opening import (
     DEFAULT_LIMITS,
     OpenedImage,
     as_array,
+    colours_by,
     grey_to_8_bit,
     open_image,
     refusing_broken,
 )
+from segui.images.profiles import MISNAMED, MODES, UNUSABLE, ProfileError, colour_space
 from segui.images.writing import encode_jpeg, encode_png, shrink, write_png, write_preview
 
 __all__ = [
@@ -35,9 +36,6 @@ __all__ = [
 ]
 
 _DEEP_GREY_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
-_PROFILE_ERRORS = (ImageCms.PyCMSError, OSError, TypeError, ValueError)
-_LATTICE_STEPS = 17
-_NEARLY = 12  # levels; the profiles that are called sRGB differ by some in their darks
 
 UNFIT_PROFILE = "its colour profile does not fit it and was ignored"
 MISNAMED_PROFILE = "its colour profile is called sRGB, but has other colours: they count"
@@ -96,7 +94,7 @@ def read_picture(
     """
     opened = open_image(path, max_megapixels=max_megapixels, limits=limits)
     with refusing_broken(opened.name):
-        pixels, profile, notes = _as_rgb(opened)
+        pixels, profile, notes = _as_rgb(opened, limits)
     if opened.bits == 16:
         notes = ("this 16-bit picture is read as 8-bit", *notes)
     elif opened.bits > 16:
@@ -104,12 +102,13 @@ def read_picture(
     return Picture(pixels, profile, (*opened.notes, *notes), opened.orientation)
 
 
-def match_profile(picture: Picture, like: Picture) -> Picture:
+def match_profile(picture: Picture, like: Picture, limits: ReadLimits = DEFAULT_LIMITS) -> Picture:
     """Convert a picture's colours to the profile of another one, so that equal is equal.
 
     Args:
         picture: What is converted; its alpha stays.
         like: Whose profile the result has. No profile counts as sRGB.
+        limits: Who converts.
 
     Returns:
         The same object when the profiles are the same bytes; the same pixels when no colour
@@ -117,17 +116,17 @@ def match_profile(picture: Picture, like: Picture) -> Picture:
     """
     if picture.icc_profile == like.icc_profile:
         return picture
+    colours = Image.fromarray(np.ascontiguousarray(picture.pixels[..., :3]))
     try:
-        source, target = _profile(picture.icc_profile), _profile(like.icc_profile)
-        transform = _transform(source, target, "RGB")
-        note = _converted_note(_title(source), _title(target))
-        if _changes_nothing(transform):
-            return replace(picture, icc_profile=like.icc_profile)
-        colours = Image.fromarray(np.ascontiguousarray(picture.pixels[..., :3]))
-        converted = np.array(_apply(transform, colours))
-    except _PROFILE_ERRORS:
+        made = colours_by(limits).convert(
+            colours, picture.icc_profile, like.icc_profile, always=False
+        )
+    except ProfileError:
         note = "a colour profile cannot be read: the colours are left as they are"
         return replace(picture, notes=(*picture.notes, note))
+    if made.image is None:
+        return replace(picture, icc_profile=like.icc_profile)
+    converted, note = np.array(made.image), _converted_note(made.source, made.target)
     pixels = np.concatenate([converted, picture.pixels[..., 3:]], axis=2)
     notes = (*picture.notes, note)
     return replace(picture, pixels=pixels, icc_profile=like.icc_profile, notes=notes)
@@ -204,66 +203,65 @@ def size_text(size_hw: tuple[int, int]) -> str:
     return f"{size_hw[1]} x {size_hw[0]}"
 
 
-def _as_rgb(opened: OpenedImage) -> tuple[np.ndarray, bytes | None, tuple[str, ...]]:
+def _as_rgb(
+    opened: OpenedImage, limits: ReadLimits
+) -> tuple[np.ndarray, bytes | None, tuple[str, ...]]:
     """The pixels as RGB or RGBA, the RGB profile that they are in, and notes."""
     raster = opened.raster
-    profile, notes = _usable(raster.info.get("icc_profile") or None)
-    is_in_rgb = profile is None or _colour_space(profile) == "RGB"
+    profile, notes = _usable(raster.info.get("icc_profile") or None, limits)
+    is_in_rgb = profile is None or colour_space(profile) == "RGB"
     has_own = raster.mode == "RGBA" or (raster.mode == "RGB" and "transparency" not in raster.info)
     if has_own and is_in_rgb:
         return raster.array(), profile, notes
-    image, profile, said = _converted(raster.image, profile)
+    image, profile, said = _converted(raster.image, profile, limits)
     return as_array(image), profile, (*notes, *said)
 
 
-def _usable(profile: bytes | None) -> tuple[bytes | None, tuple[str, ...]]:
+def _usable(profile: bytes | None, limits: ReadLimits) -> tuple[bytes | None, tuple[str, ...]]:
     """An RGB profile that colours can be converted by, and notes; others are tried when they are.
 
     One that cannot be read must not come into the result, where each program makes of it what it
     likes.
     """
-    if profile is None or _colour_space(profile) != "RGB":
+    if profile is None or colour_space(profile) != "RGB":
         return profile, ()
-    try:
-        source = _profile(profile)
-        transform = _transform(source, _profile(None), "RGB")
-        is_misnamed = _title(source) == "sRGB" and not _changes_nothing(transform, _NEARLY)
-    except _PROFILE_ERRORS:
+    state = colours_by(limits).examine(profile)
+    if state == UNUSABLE:
         return None, (BAD_PROFILE,)
-    return profile, (MISNAMED_PROFILE,) if is_misnamed else ()
+    return profile, (MISNAMED_PROFILE,) if state == MISNAMED else ()
 
 
 def _converted(
-    image: Image.Image, profile: bytes | None
+    image: Image.Image, profile: bytes | None, limits: ReadLimits
 ) -> tuple[Image.Image, bytes | None, tuple[str, ...]]:
     """The image as RGB or RGBA, whatever it is, the RGB profile that it is in, and notes."""
     if image.mode in _DEEP_GREY_MODES:
         image = Image.fromarray(grey_to_8_bit(np.array(image)))
-    space = None if profile is None else _colour_space(profile)
+    space = None if profile is None else colour_space(profile)
     if profile is not None and space != "RGB":
-        return _to_srgb(image, profile)
+        return _to_srgb(image, profile, limits)
     if image.mode == "CMYK":
         return image.convert("RGB"), None, (GUESSED_CMYK if space is None else GUESSED_CMYK_OF_RGB,)
     return _convert(image), profile, ()
 
 
 def _to_srgb(
-    image: Image.Image, profile: bytes
+    image: Image.Image, profile: bytes, limits: ReadLimits
 ) -> tuple[Image.Image, bytes | None, tuple[str, ...]]:
     """Colours whose profile is not for RGB: no RGB file may keep that profile."""
-    space = _colour_space(profile)
-    has_alpha = image.has_transparency_data
-    mode = {"GRAY": "L", "CMYK": "CMYK"}.get(space)
+    space = colour_space(profile)
+    mode = MODES.get(space)
     fits = mode is not None and (image.mode == mode or (mode == "L" and image.mode in ("1", "LA")))
+    if mode is None or not fits:
+        return _convert(image), None, (UNFIT_PROFILE,)
+    colours = image if image.mode == mode else image.convert(mode)
     try:
-        if mode is None or not fits:
-            return _convert(image), None, (UNFIT_PROFILE,)
-        colours = image if image.mode == mode else image.convert(mode)
-        transform = _transform(_profile(profile), _profile(None), mode)
-        converted = _apply(transform, colours)
-    except _PROFILE_ERRORS:
+        made = colours_by(limits).convert(colours, profile, None, always=True)
+    except ProfileError:
         return _convert(image), None, (BAD_PROFILE,)
-    if has_alpha:
+    assert made.image is not None  # noqa: S101  it was converted in any case
+    converted = made.image
+    if image.has_transparency_data:
         converted.putalpha(_convert(image).getchannel("A"))
     name = {"GRAY": "grey", "CMYK": "CMYK"}[space]
     return converted, None, (f"its {name} colours were converted to sRGB",)
@@ -272,46 +270,3 @@ def _to_srgb(
 def _convert(image: Image.Image) -> Image.Image:
     mode = "RGBA" if image.has_transparency_data else "RGB"
     return image if image.mode == mode else image.convert(mode)
-
-
-def _colour_space(profile: bytes) -> str:
-    """The colour space that an ICC header names; no library is needed for these four letters."""
-    return profile[16:20].decode("latin-1").strip()
-
-
-def _profile(icc_profile: bytes | None) -> ImageCms.ImageCmsProfile:
-    if icc_profile is None:
-        return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-    return ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
-
-
-def _transform(
-    source: ImageCms.ImageCmsProfile, target: ImageCms.ImageCmsProfile, mode: str
-) -> ImageCms.ImageCmsTransform:
-    return ImageCms.buildTransform(
-        source,
-        target,
-        mode,
-        "RGB",
-        ImageCms.Intent.RELATIVE_COLORIMETRIC,
-        ImageCms.Flags.BLACKPOINTCOMPENSATION,
-    )
-
-
-def _apply(transform: ImageCms.ImageCmsTransform, image: Image.Image) -> Image.Image:
-    return transform.apply(image)
-
-
-def _title(profile: ImageCms.ImageCmsProfile) -> str:
-    """The profile's own name, kept short: it is whatever the file's maker wrote."""
-    text = ImageCms.getProfileDescription(profile)
-    text = "".join(character for character in text if character.isprintable()).strip()[:40]
-    return "sRGB" if text.startswith("sRGB") else text or "a profile without a name"
-
-
-def _changes_nothing(transform: ImageCms.ImageCmsTransform, most: int = 1) -> bool:
-    """Whether no colour of a lattice moves by more than that: two files of one profile, or sRGB."""
-    steps = np.linspace(0, 255, _LATTICE_STEPS).astype(np.uint8)
-    lattice = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(_LATTICE_STEPS, -1, 3)
-    moved = np.asarray(_apply(transform, Image.fromarray(lattice)))
-    return int(np.abs(moved.astype(np.int16) - lattice).max()) <= most

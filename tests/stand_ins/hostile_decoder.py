@@ -21,6 +21,7 @@ from segui.errors import InputError
 from segui.images.apart import worker
 
 decode = worker.decode
+work_on_colours = worker.colours.worked
 SYSTEM = ctypes.CDLL(None, use_errno=True)
 PTRACE, PIDFD_OPEN = 101, 434  # of x86_64
 
@@ -68,10 +69,16 @@ def hostile(stream, data: bytes, *how):
         b"pid": lambda: refuse(str(os.getpid())),
         b"probe": lambda: refuse(json.dumps(probed())),
         b"variables": lambda: refuse(json.dumps(dict(os.environ))),
-        b"lie": lambda: lie(base64.b64decode(rest)),
+        b"lie": lambda: lie(base64.b64decode(rest.partition(b" ")[0])),
     }
     act = acts.get(name)
     return decode(stream, data, *how) if act is None else act()
+
+
+def hostile_colours(request, data: bytes, output):
+    """A colour profile has its way by its beginning, too."""
+    is_hostile = data.partition(b" ")[0] in (b"crash", b"spin", b"probe", b"lie")
+    return hostile(None, data) if is_hostile else work_on_colours(request, data, output)
 
 
 def refuse(sentence: str):
@@ -120,4 +127,5 @@ def work(request, data: bytes, output):
 
 if __name__ == "__main__":
     worker.decode = hostile
+    worker.colours.worked = hostile_colours
     worker.main(int(sys.argv[1]), work)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from segui.images.apart.colours import SAME
 from segui.images.apart.handing import (
     LENGTH_BYTES,
     MODES,
@@ -23,10 +24,12 @@ from segui.images.apart.handing import (
     Header,
     pixel_bytes,
 )
+from segui.images.profiles import MISNAMED, UNUSABLE, USABLE
 
 Bytes = NDArray[np.uint8]
 
-_KINDS: Final = ("picture", "size", "refused", "memory", "broken")
+STATES: Final = (USABLE, MISNAMED, UNUSABLE)
+_KINDS: Final = ("picture", "size", "refused", "memory", "broken", SAME, *STATES)
 _MOST_SIDE: Final = 1 << 31
 _MOST_BITS: Final = 1 << 16  # what a TIFF says of itself need not make sense
 _MOST_ORIENTATION: Final = 8

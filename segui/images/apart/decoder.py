@@ -5,6 +5,7 @@ opens no files, cannot look into another one, and is bounded in memory and time;
 back through memory, and whatever it says is checked before it is used.
 """
 
+import hashlib
 import io
 import json
 import logging
@@ -19,9 +20,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, BinaryIO, Final
 
 import PIL
+from PIL import Image
 
 from segui.errors import InputError
 from segui.images.apart.answers import (
+    STATES,
     Answer,
     AnswerError,
     bits_of,
@@ -33,10 +36,12 @@ from segui.images.apart.answers import (
     size_of,
     text_of,
 )
+from segui.images.apart.colours import SAME, packed
 from segui.images.apart.process import GoneError, Process, UnlockableError, start_command
 from segui.images.limits import ReadLimits
 from segui.images.opened import OpenedImage
 from segui.images.opening import InProcess
+from segui.images.profiles import UNUSABLE, Converted, ProfileError, State, convert, examine
 from segui.images.structure import scans_of
 
 _LOG = logging.getLogger("segui")
@@ -47,6 +52,14 @@ _OUTPUT_MB_A_MEGAPIXEL: Final = 4
 _SPARE_OUTPUT_MB: Final = 32
 _FIRST_PROCESSES: Final = 2
 _MOST_PROCESSES: Final = 8
+_PROFILE: Final = "the colour profile"  # what sentences call it
+_MOST_STATES: Final = 1000
+_ANSWERS: Final = {  # to each task
+    "picture": ("picture",),
+    "size": ("size",),
+    "examine": STATES,
+    "convert": ("picture", SAME, UNUSABLE),
+}
 _LONG_BYTES: Final = 8_000_000  # a file that large may take seconds
 _LONG_SCANS: Final = 12  # so may a JPEG that goes over its pixels so often; a usual one has ten
 _SIGXCPU: Final = 24  # the signal at the end of a processor's time; not every system names it
@@ -78,6 +91,7 @@ class SeparateDecoder:
         self._most = most or min(_MOST_PROCESSES, (os.cpu_count() or 1) + 1)
         self._left = self._most
         self._long = 0
+        self._states: dict[bytes, State] = {}  # of profiles, by their hashes
         self._command = tuple(command or start_command(PIL.__path__[0]))
         self._idle: deque[Process] = deque()  # the longest idle one is asked: it is warm
         self._all: set[Process] = set()
@@ -128,9 +142,62 @@ class SeparateDecoder:
                 return InProcess().size(stream, name, max_megapixels, limits)
             return size_of(answer.header, max_megapixels)
 
+    def examine(self, profile: bytes) -> State:
+        """Whether a colour profile for RGB can be used; see ``Decoder``.
+
+        Raises:
+            InputError: It took too long, needed too much memory, or broke its process.
+        """
+        name = hashlib.sha256(profile).digest()
+        with self._free:
+            known = self._states.get(name)
+        if known is not None:  # most photos have one of a few
+            return known
+        stream = io.BytesIO(profile)
+        with self._asked("examine", stream, _PROFILE, 1, ReadLimits()) as answer:
+            state: State = examine(profile) if answer is None else answer.header["kind"]
+        with self._free:
+            self._states[name] = state
+            if len(self._states) > _MOST_STATES:
+                del self._states[next(iter(self._states))]
+        return state
+
+    def convert(
+        self, image: Image.Image, source: bytes | None, target: bytes | None, *, always: bool
+    ) -> Converted:
+        """Colours in another profile; see ``Decoder``.
+
+        Raises:
+            ProfileError: A profile cannot be read, or does not fit.
+            InputError: As of ``examine``.
+        """
+        said, data = packed(image, source, target)
+        megapixels = max(1, image.width * image.height / 1e6)
+        asked: Any = (io.BytesIO(data), _PROFILE, megapixels, ReadLimits())
+        with self._asked("convert", *asked, always=always, **said) as answer:
+            if answer is None:
+                return convert(image, source, target, always=always)
+            if answer.header["kind"] == UNUSABLE:
+                raise ProfileError("a colour profile cannot be read")
+            titles = notes_of(answer.header)
+            if len(titles) != 2:
+                raise AnswerError(f"it names {len(titles)} profiles, not two")
+            if answer.header["kind"] == SAME:
+                return Converted(None, *titles)
+            raster = raster_of(answer, megapixels)
+            if (raster.mode, raster.size_wh) != ("RGB", image.size):
+                raise AnswerError("its picture is not the one that was sent")
+            return Converted(raster.image, *titles)
+
     @contextmanager
     def _asked(
-        self, task: str, stream: BinaryIO, name: str, max_megapixels: float, limits: ReadLimits
+        self,
+        task: str,
+        stream: BinaryIO,
+        name: str,
+        max_megapixels: float,
+        limits: ReadLimits,
+        **more: object,
     ) -> Iterator[Answer | None]:
         """What was answered to a task; None where nothing can be decoded apart.
 
@@ -140,6 +207,7 @@ class SeparateDecoder:
         memory_mb = _SPARE_MB + round(_MB_A_MEGAPIXEL * max_megapixels)
         output_mb = _SPARE_OUTPUT_MB + round(_OUTPUT_MB_A_MEGAPIXEL * max_megapixels)
         request = {
+            **more,
             "task": task,
             "name": name,
             "max_megapixels": max_megapixels,
@@ -168,7 +236,7 @@ class SeparateDecoder:
         self, request: dict[str, Any], source: int, output: int, name: str
     ) -> dict[str, Any] | None:
         """How the process that did it has ended; None where nothing can be decoded apart."""
-        is_long = request["task"] == "picture" and _is_long(source)
+        is_long = request["task"] != "size" and _is_long(source)
         with self._process(name, is_long=is_long) as process:
             if process is None:
                 return None
@@ -269,7 +337,7 @@ def _check_said(answer: Answer, task: str, name: str, memory_mb: int) -> None:
         case "broken":
             _LOG.warning("a picture's decoder broke: %a", text_of(header.get("what")))
             raise InputError(_unsafe(name, "its decoder broke"))
-        case kind if kind != task:
+        case kind if kind not in _ANSWERS[task]:
             raise AnswerError(f"it answers {kind}, not {task}")
 
 

@@ -21,6 +21,7 @@ from typing import Any, Final
 from PIL import AvifImagePlugin, Image
 
 from segui.errors import InputError
+from segui.images.apart import colours
 from segui.images.apart.handing import header_of, write_header, write_pixels
 from segui.images.apart.lock import Lock
 from segui.images.decoding import decode, measure
@@ -68,7 +69,7 @@ def main(control_fd: int, work: "Work | None" = None) -> None:
 
 
 def answer(request: Request, data: bytes, output: io.FileIO) -> None:
-    """Decode a file, and write what it is or why it cannot be read.
+    """Decode a file, or do with colours what is asked for, and write what came of it.
 
     Args:
         request: What is asked for.
@@ -89,6 +90,8 @@ def answer(request: Request, data: bytes, output: io.FileIO) -> None:
 
 
 def _worked(request: Request, data: bytes, output: io.FileIO) -> dict[str, Any]:
+    if request["task"] in colours.TASKS:
+        return colours.worked(request, data, output)
     stream, name, most = io.BytesIO(data), request["name"], request["max_megapixels"]
     limits = ReadLimits(request["max_scan_megapixels"], request["rare_formats"])
     if request["task"] == "size":
