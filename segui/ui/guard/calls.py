@@ -17,9 +17,11 @@ from segui.ui.guard.shapes import writing_refusal
 _CALL: Final = re.compile(r"/gradio_api/call/(?P<v2>v2/)?(?P<name>[^/]*)/?$")
 _EVENT: Final = re.compile(r"/gradio_api/(?:queue/join|(?:run|api)/[^/]*)/?$")
 _DIRECT: Final = re.compile(r"/gradio_api/(?:run|api)/[^/]*/?$")
-# nothing of the page asks for them; each works on what it is given
+# nothing of the page asks for them; each works on what it is given, keeps what a session shows, or
+# is a stream without an end
 _CLOSED: Final = re.compile(
-    r"/gradio_api/(?:component_server|process_recording|(?:undo-)?vibe-[^/]*)/?$"
+    r"/gradio_api/(?:component_server|process_recording|(?:undo-)?vibe-[^/]*"
+    r"|deep_link|dev/reload)/?$"
 )
 
 
@@ -38,6 +40,11 @@ class Known:
     uploads: Uploads
 
 
+def closed_refusal(path: str) -> Refusal | None:
+    """Why an address is not answered, by whatever method it is asked; None where it is."""
+    return Refusal(404, "there is no such address here") if _CLOSED.search(path) else None
+
+
 def call_refusal(path: str, body: Any, known: Known) -> Refusal | None:
     """What is wrong with a call or an event; None where nothing is.
 
@@ -46,8 +53,6 @@ def call_refusal(path: str, body: Any, known: Known) -> Refusal | None:
         body: The body as JSON describes it.
         known: What can be asked.
     """
-    if _CLOSED.search(path):
-        return Refusal(404, "there is no such address here")
     found = _CALL.search(path)
     name = found["name"] if found else ""
     if found and name not in known.endpoints:

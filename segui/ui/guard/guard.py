@@ -14,7 +14,7 @@ from starlette.types import Scope
 from segui.settings import Settings
 from segui.ui.guard.addresses import Addresses
 from segui.ui.guard.bodies import MB, Bodies
-from segui.ui.guard.calls import Known, call_refusal
+from segui.ui.guard.calls import Known, call_refusal, closed_refusal
 from segui.ui.guard.clients import Rates
 from segui.ui.guard.faults import Faults, unread
 from segui.ui.guard.files import Uploads
@@ -47,7 +47,7 @@ def guard_options(
     uploads = Uploads(Path(get_upload_folder()).resolve(), most_files)
     checks = (_depth, _crowd_checked(most_values(most_files)), _session, _call_checked(uploads))
     rates = Rates(settings.client_requests, settings.proxies)
-    addresses = (rates, _site_checked(names), _session_in_address, _stream)
+    addresses = (rates, _site_checked(names), _closed, _session_in_address, _stream)
     return {
         "middleware": [
             Middleware(SafeHeaders, on_space=on_space, added=tuple(scripts)),
@@ -78,6 +78,10 @@ def _site_checked(names: Names) -> Callable[[Scope], Refusal | None]:
         return host_refusal(headers, names) or origin_refusal(scope["method"], headers, names)
 
     return check
+
+
+def _closed(scope: Scope) -> Refusal | None:
+    return closed_refusal(scope["path"])
 
 
 def _session_in_address(scope: Scope) -> Refusal | None:

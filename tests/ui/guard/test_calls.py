@@ -187,6 +187,14 @@ def test_what_the_page_does_not_ask_for_is_closed(app, path):
     assert (answer.status, answer.detail) == (404, "there is no such address here")
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+@pytest.mark.parametrize("path", ["deep_link?session_hash=a", "dev/reload", "dev/reload/"])
+def test_what_keeps_a_sessions_values_or_never_ends_is_closed(app, method, path):
+    answer = ask(app, method, f"/gradio_api/{path}")
+    assert answer.status == 404
+    assert method == "HEAD" or answer.detail == "there is no such address here"
+
+
 @pytest.mark.parametrize(
     ("path", "said", "status"),
     [
