@@ -82,12 +82,14 @@ class SegmentOptions:
         crop_factor: The crop region's sides over the bounding box's, 1..100.
         drop_size: Width and height must both exceed this, px, at least 1.
         combined: One segment for each mask file instead of one a region or label.
-        mask_kind: What the files are: ``auto``, ``soft``, ``labels`` or ``exact``; not for what
-            was painted.
+        mask_kind: What the files are: ``auto``, ``soft``, ``labels``, ``exact`` or ``full``; not
+            for what was painted.
         bbox_fill: The bounding box is 1 throughout.
         contour_fill: The filled outline is the mask.
         invert: What the mask files leave out is selected; what was painted stays as it is.
         leave_out: Labels of mask files that are no segments, with commas between.
+        each_mask: What holds for single mask files instead: JSON by name or place from 1, of
+            ``mask_kind``, ``invert``, ``scale``, ``turn_masks`` and ``leave_out``.
         scale: Masks and an edited version of another size are scaled instead of refused.
         align: An edited version that lies beside its place is put back.
         count_cast: A change of all colours of the edited version is an edit, where areas are what
@@ -97,7 +99,8 @@ class SegmentOptions:
         order: ``reading``: by y1, then x1. ``contour``: one mask after another, the regions of a
             soft one as OpenCV lists its outer contours, which is how the reference nodes paste;
             label maps and differences keep the reading order in which they were found.
-        turn_masks: How mask files are turned: ``auto``, ``none``, ``right``, ``left`` or ``half``.
+        turn_masks: How mask files are turned: ``auto``, ``none``, ``right``, ``left``, ``half``,
+            ``mirror`` or ``exif``.
         file_labels: ``short`` labels the segments of several files by what their names do not
             have in common, ``whole`` by their names.
         merge_labels: All that has one label is one segment, whatever files it comes from; what is
@@ -132,6 +135,7 @@ class SegmentOptions:
     invert: bool = default_of("invert")
     scale: bool = default_of("scale")
     leave_out: str = default_of("leave_out")
+    each_mask: str = default_of("each_mask")
     align: bool = default_of("align")
     count_cast: bool = default_of("count_cast")
     grow: int = default_of("grow")
@@ -213,6 +217,7 @@ class SegmentOptions:
             self.turn_masks,
             self.file_labels,
             leave_out=self.leave_out,
+            each=self.each_mask,
             is_merged=self.merge_labels and not self.combined,
             is_joined=self.combined,
         )

@@ -43,6 +43,7 @@ __all__ = [
     "read_painted",
 ]
 
+_KINDS = "auto, soft, labels, exact or full"
 NOTHING_MARKED = "nothing is marked in this mask"
 _DEEP_GREY_TYPES = {
     "I": np.int32,
@@ -71,6 +72,7 @@ class MaskFile:
         colours: The colour of each label value as 0xRRGGBB, where the file has colours.
         has_own_names: Whether the names are words that somebody gave, and no values or colours.
         is_turned: Whether what is transparent was selected, as more than half is opaque.
+        orientation: The EXIF orientation of its own, by which it was turned, 1 to 8.
     """
 
     kind: ReadAs
@@ -84,6 +86,7 @@ class MaskFile:
     has_own_names: bool = False
     colours: Mapping[int, int] = field(default_factory=dict)
     is_turned: bool = False
+    orientation: int = 1
 
     @property
     def area_labels(self) -> Mapping[int, str]:
@@ -125,20 +128,21 @@ def read_mask(
         path: The file.
         kind: ``soft`` reads grey or alpha, whatever the values; ``labels`` makes each value or
             colour that is not 0 a label, blends of two given to the nearer one; ``exact`` the same
-            with nothing given away.
+            with nothing given away; ``full`` is soft by the scale of its type, whatever the
+            values show.
         invert: Select what was not; what had no label becomes the one label "rest".
         max_megapixels: Largest mask, in millions of pixels, by the file's header.
         limits: What else its decode may take.
 
     Raises:
         InputError: The file cannot be read, is larger than allowed, has too many labels, or
-            ``kind`` is none of the four.
+            ``kind`` is none of the five.
     """
     if kind not in get_args(MaskKind):
-        raise InputError(f"mask_kind is {kind!r}: expected auto, soft, labels or exact")
+        raise InputError(f"mask_kind is {kind!r}: expected {_KINDS}")
     opened = open_image(path, max_megapixels=max_megapixels, limits=limits)
     with refusing_broken(opened.name):
-        reading = _read(opened.image, MaskRequest(kind, opened.name, is_lossy=opened.is_lossy))
+        reading = _read(opened.image, MaskRequest.of(kind, opened.name, is_lossy=opened.is_lossy))
     notes = [*reading.notes]
     if invert:
         reading = inverted(reading)
@@ -160,6 +164,7 @@ def read_mask(
         notes=(*notes, *opened.notes, *_about_profile(opened.raster.info.get("icc_profile"))),
         colours=_colours_of(opened.image, reading),
         is_turned=reading.is_turned,
+        orientation=opened.orientation,
     )
 
 

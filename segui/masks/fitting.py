@@ -11,16 +11,29 @@ from segui.errors import InputError
 from segui.images.pictures import aspect_agrees, is_copy_of, size_text
 from segui.masks.files import MaskFile, resized
 from segui.masks.kinds import present_values
+from segui.masks.notes import Note, Offer
 
-Turn = Literal["auto", "none", "right", "left", "half"]
+Turn = Literal["auto", "none", "right", "left", "half", "mirror", "exif"]
 
 _TURNED: Final = {
     "right": "it was turned by 90 degrees to the right",
     "left": "it was turned by 90 degrees to the left",
     "half": "it was turned by 180 degrees",
+    "mirror": "it was mirrored, left for right",
 }
+_AS_THE_PHOTO: Final = Offer("Turn it as the photo was", "turn_masks", "exif")
+_BACK: Final = (Offer("Leave it as it is", "turn_masks", "auto"),)
 _QUARTERS: Final = {"right": -1, "left": 1, "half": 2}  # as numpy counts them
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})  # EXIF orientations that change width and height
+_DONE: Final = {
+    2: "mirrored, left for right",
+    3: "turned by 180 degrees",
+    4: "mirrored, top for bottom",
+    5: "turned and mirrored",
+    6: "turned by 90 degrees to the right",
+    7: "turned and mirrored",
+    8: "turned by 90 degrees to the left",
+}
 
 
 def fit_mask(
@@ -42,7 +55,8 @@ def fit_mask(
         scale: Whether to stretch a mask of other proportions too, instead of refusing it.
         turn: ``auto`` turns a mask that has the size of the photo on its side as the camera's
             note turned the photo; ``none`` never does; ``right``, ``left`` (by 90 degrees) and
-            ``half`` turn every mask.
+            ``half`` turn every mask, ``mirror`` swaps left and right, and ``exif`` does with every
+            mask what the camera's note did with the photo.
         orientation: The EXIF orientation by which the photo was turned, 1 to 8.
 
     Returns:
@@ -74,11 +88,18 @@ def fit_mask(
 
 
 def _turned(mask: MaskFile, size_hw: tuple[int, int], turn: Turn, orientation: int) -> MaskFile:
+    if turn == "mirror":
+        done = _map_planes(mask, lambda values: values[:, ::-1])
+        return replace(done, notes=(*mask.notes, f"{_TURNED[turn]}, as asked for"))
+    if turn == "exif":
+        return _as_the_photo(mask, orientation)
     if turn in _QUARTERS:
         done = _map_planes(mask, lambda values: np.rot90(values, _QUARTERS[turn]))
         return replace(done, notes=(*mask.notes, f"{_TURNED[turn]}, as asked for"))
-    if turn == "none" or not _lies_on_its_side(mask.size_hw, size_hw):
+    if turn == "none":
         return mask
+    if not _lies_on_its_side(mask.size_hw, size_hw):
+        return _with_what_exif_says(mask, size_hw, orientation)
     if orientation not in _SIDEWAYS:
         raise InputError(
             f"the mask {mask.stem} is {size_text(mask.size_hw)}, the photo {size_text(size_hw)}: "
@@ -87,6 +108,30 @@ def _turned(mask: MaskFile, size_hw: tuple[int, int], turn: Turn, orientation: i
     done = _map_planes(mask, lambda values: _upright(values, orientation))
     note = f"it is {size_text(mask.size_hw)}, as the camera stored the photo: it was turned with it"
     return replace(done, notes=(*mask.notes, note))
+
+
+def _as_the_photo(mask: MaskFile, orientation: int) -> MaskFile:
+    """A mask of what the camera stored, turned and mirrored as the photo was."""
+    if orientation not in _DONE:
+        note = Note("the photo was not turned by its EXIF: neither was this", *_BACK)
+        return replace(mask, notes=(*mask.notes, note))
+    done = _map_planes(mask, lambda values: _upright(values, orientation))
+    note = Note(f"it was {_DONE[orientation]}, as the photo was by its EXIF", *_BACK)
+    return replace(done, notes=(*mask.notes, note))
+
+
+def _with_what_exif_says(mask: MaskFile, size_hw: tuple[int, int], orientation: int) -> MaskFile:
+    """What to say where a mask of what the camera stored has the size of one that is upright."""
+    is_alike = orientation in _DONE and (
+        orientation not in _SIDEWAYS or is_copy_of(mask.size_hw[::-1], size_hw)
+    )
+    if not is_alike or mask.orientation == orientation:
+        return mask
+    said = (
+        f"the photo was {_DONE[orientation]} by its EXIF, and this was not: its size says nothing. "
+        "If it was made of the photo as it is stored, turn it too"
+    )
+    return replace(mask, notes=(*mask.notes, Note(said, _AS_THE_PHOTO)))
 
 
 def _lies_on_its_side(mask_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:
@@ -99,7 +144,9 @@ def _lies_on_its_side(mask_hw: tuple[int, int], size_hw: tuple[int, int]) -> boo
 
 
 def _upright(values: np.ndarray, orientation: int) -> np.ndarray:
-    """What EXIF says of the orientations that change width and height."""
+    """What EXIF says of the orientations."""
+    if orientation in (2, 3, 4):
+        return {2: values[:, ::-1], 3: values[::-1, ::-1], 4: values[::-1]}[orientation]
     if orientation in (5, 7):
         return values.T if orientation == 5 else np.rot90(values, 2).T
     return np.rot90(values, -1 if orientation == 6 else 1)

@@ -12,10 +12,10 @@ from segui.images.opening import grey_to_8_bit
 from segui.masks.blends import Cleaned, without_blends
 from segui.masks.floor import floor_of, without_floor
 from segui.masks.greyish import greyish
-from segui.masks.notes import AS_EXACT, AS_LABELS, AS_SOFT, INVERT, Note, leave_out
+from segui.masks.notes import AS_EXACT, AS_FULL, AS_LABELS, AS_SOFT, INVERT, Note, leave_out
 from segui.masks.numbers import FULL_VALUES, are_numbers, have_ground, is_noise, rim_of
 
-MaskKind = Literal["auto", "soft", "labels", "exact"]
+MaskKind = Literal["auto", "soft", "labels", "exact", "full"]
 ReadAs = Literal["soft", "hard", "labels"]
 
 MOST_LABELS = 4096
@@ -70,11 +70,19 @@ class MaskRequest:
         kind: ``auto`` or what the caller insists on.
         name: The file's name, for messages.
         is_lossy: Whether its format changes values on saving: exact values then mean nothing.
+        is_full: Whether the largest value that its type holds is full, whatever its values show.
     """
 
     kind: MaskKind
     name: str
     is_lossy: bool = False
+    is_full: bool = False
+
+    @classmethod
+    def of(cls, kind: MaskKind, name: str, *, is_lossy: bool) -> "MaskRequest":
+        """How a visitor asks for it: ``full`` is soft, with the type's own scale."""
+        is_full = kind == "full"
+        return cls("soft" if is_full else kind, name, is_lossy, is_full)
 
 
 def read_grey(values: np.ndarray, asked: MaskRequest) -> Reading:
@@ -100,7 +108,7 @@ def read_grey(values: np.ndarray, asked: MaskRequest) -> Reading:
         soft = np.where(values, np.uint8(255), np.uint8(0))
         return Reading("hard", "grey", ("read as a hard mask: it is black and white",), soft)
     if asked.kind == "soft":
-        return _soft(values, present=None)
+        return _soft(values, present=None, is_full=asked.is_full)
     if asked.is_lossy and asked.kind == "auto":
         return without_faint(_soft(values, present=None), is_lossy=True)
     whole = _whole_numbers(values)
@@ -426,24 +434,26 @@ def present_values(values: np.ndarray) -> np.ndarray:
     return np.flatnonzero(counts)
 
 
-def _soft(values: np.ndarray, present: np.ndarray | None) -> Reading:
+def _soft(values: np.ndarray, present: np.ndarray | None, *, is_full: bool = False) -> Reading:
     """A soft mask; with ``present``, a hint where the values look like numbers of objects."""
     notes = ["read as a soft mask"]
     highest = values.max(initial=0)
-    if values.dtype.kind in "ui" and values.dtype != np.uint8:
+    if is_full:
+        notes.append("its values are taken by the scale of its type")
+    elif values.dtype.kind in "ui" and values.dtype != np.uint8:
         bits = next((bits for bits in range(9, 16) if highest in _full_of(bits)), 0)
         bits = bits or next((bits for bits in _BITS if highest < 1 << bits), 16)
         if highest <= 255:
             values = np.clip(values, 0, 255).astype(np.uint8)
-            notes.append(f"its values end at {int(highest)} and are read as 8-bit")
+            said = f"its values end at {int(highest)} and are read as 8-bit"
+            notes.append(Note(said, AS_FULL))
         elif bits < 16:
             full = (1 << bits) - 1
             scaled = np.rint(np.maximum(values, 0) * np.float32(255 / full))
             values = np.minimum(scaled, 255).astype(np.uint8)
             factor = 1 << (16 - bits)
-            notes.append(
-                f"its values end at {int(highest)} and are read as {bits}-bit: times {factor}"
-            )
+            said = f"its values end at {int(highest)} and are read as {bits}-bit: times {factor}"
+            notes.append(Note(said, AS_FULL))
         else:
             notes.append("its values are scaled to 8 bits")
     elif present is not None and 1 < highest < _LOW_VALUES:

@@ -1,6 +1,6 @@
 """What a person is told of a mask file, and what may be done about it with one click."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 
@@ -12,15 +12,18 @@ class Offer:
         words: What a button says.
         option: The option, by its name in the table of options.
         value: What it is to be.
+        file: The one file that it is for, as ``each_mask`` calls it; empty is all of them.
     """
 
     words: str
     option: str
     value: Any
+    file: str = ""
 
 
 AS_SOFT = Offer("Take as a soft mask", "mask_kind", "soft")
 AS_LABELS = Offer("Take as labels", "mask_kind", "labels")
+AS_FULL = Offer("Take by the scale of its type", "mask_kind", "full")
 AS_EXACT = Offer("Take every value as it is", "mask_kind", "exact")
 INVERT = Offer("Invert", "invert", value=True)
 
@@ -46,6 +49,16 @@ class Note(str):
 def offers_of(sentence: str) -> tuple[Offer, ...]:
     """What is offered with a sentence; with most nothing is."""
     return sentence.offers if isinstance(sentence, Note) else ()
+
+
+def for_file(sentence: str, file: str) -> tuple[Offer, ...]:
+    """What is offered with a sentence, for one file alone.
+
+    Args:
+        sentence: Of that file.
+        file: As ``each_mask`` calls it; empty leaves the offers for all.
+    """
+    return tuple(replace(offer, file=file) for offer in offers_of(sentence))
 
 
 def leave_out(label: str) -> Offer:

@@ -1,5 +1,6 @@
 """Several mask files of one photo, read together: what each is called depends on the others."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,17 +8,18 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from segui.errors import InputError
+from segui.errors import InputError, shown
 from segui.images.limits import ReadLimits
 from segui.images.opening import DEFAULT_LIMITS, header_size
 from segui.masks.annotations import AnnotationRequest, annotation_kind, read_annotations
+from segui.masks.each import key_of, read_each
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.fitting import Turn, fit_mask
 from segui.masks.kinds import MaskKind
 from segui.masks.legends import Legend, legend_of_json, legend_of_text
 from segui.masks.named import NamedLegend, legend_within, named_by
 from segui.masks.naming import exported_label, labels_of_files
-from segui.masks.notes import INVERT, Note, Offer, offers_of
+from segui.masks.notes import INVERT, Note, Offer, for_file, offers_of
 from segui.masks.panoptic import is_panoptic, panoptic_legend
 from segui.masks.strokes import read_strokes, with_strokes
 from segui.masks.texts import is_text_file, read_text_file
@@ -56,6 +58,7 @@ class MaskSetOptions:
         leave_out: Labels that are no areas, with commas between.
         is_merged: Whether all that has one label will be one area.
         is_joined: Whether each file will be one area.
+        each: What holds for single files instead, as ``read_each`` takes it.
 
     Raises:
         InputError: A word is none of those that it may be.
@@ -69,13 +72,27 @@ class MaskSetOptions:
     leave_out: str = ""
     is_merged: bool = False
     is_joined: bool = False
+    each: str = ""
 
     def __post_init__(self) -> None:
         """Check the words, so that a wrong one is told before any file is read."""
+        read_each(self.each)
         for name, words in (("turn_masks", Turn), ("file_labels", FileLabels)):
             value, known = getattr(self, name), get_args(words)
             if value not in known:
                 raise InputError(f"{name} is {value!r}: expected {', '.join(known)}")
+
+    def of_file(self, *keys: str) -> "MaskSetOptions":
+        """What holds for one file.
+
+        Args:
+            keys: What it may be called: its name, and its place from 1. The first that something
+                is said of counts.
+        """
+        every = read_each(self.each)
+        own = next((every[key] for key in keys if key in every), {})
+        renamed = {"kind" if name == "mask_kind" else name: own[name] for name in own}
+        return replace(self, each="", **renamed)
 
 
 def read_mask_set(
@@ -117,6 +134,8 @@ def read_mask_set(
     }
     drawn = [path for path in texts if path not in legends]
     counted = _together([path for path in paths if path not in texts], drawn, photo, how)
+    keys = _keys(paths)
+    own_options = [options.of_file(*of_one) for of_one in keys]
     read: list[tuple[Path, list[MaskFile]]] = []
     for done, path in enumerate(paths):
         if tell is not None:
@@ -124,10 +143,10 @@ def read_mask_set(
         if path in legends:
             continue
         if path in texts:
-            read.append((path, _drawn(path, texts[path], photo, options, **how)))
+            read.append((path, _drawn(path, texts[path], photo, own_options[done], **how)))
         else:
             own = _legends_for(path, legends)
-            read.append((path, [read_one(path, photo, options, legends=own, **how)]))
+            read.append((path, [read_one(path, photo, own_options[done], legends=own, **how)]))
         counted.add(*read[-1])
     if legends and not read and is_alone:
         raise InputError(f"{next(iter(legends)).name} has names alone: add the masks that it names")
@@ -140,16 +159,36 @@ def read_mask_set(
     labelled = iter(_labelled(pictures, options.file_labels, is_alone=is_alone))
     read = [(path, masks if path in texts else [next(labelled)]) for path, masks in read]
     masks = [mask for _, every in read for mask in every]
+    key_of_path = {path: of_one[0] for path, of_one in zip(paths, keys, strict=True)}
     notes: list[str] = [
-        Note(f"{path.name}: {note}", *offers_of(note))
+        Note(f"{path.name}: {note}", *for_file(note, key_of_path[path] if len(read) > 1 else ""))
         for path, every in read
         for mask in every
         for note in mask.notes
     ]
+    notes += _of_nobody(options, keys)
     notes += [
         f"{path.name}: {_legend_note(legend, path, masks)}" for path, legend in legends.items()
     ]
     return masks, notes
+
+
+def _keys(paths: Sequence[Path]) -> list[tuple[str, str]]:
+    """What each file is called where something is said of single ones, and what it may be."""
+    names = Counter(path.name for path in paths)
+    return [
+        (key_of(path.name, place, names), str(place) if names[path.name] < 2 else path.name)
+        for place, path in enumerate(paths, start=1)
+    ]
+
+
+def _of_nobody(options: MaskSetOptions, keys: Sequence[tuple[str, str]]) -> list[str]:
+    known = {key for of_one in keys for key in of_one}
+    return [
+        f"each_mask: none of the files is called {shown(key)}"
+        for key in read_each(options.each)
+        if key not in known
+    ]
 
 
 def _together(
@@ -169,6 +208,7 @@ def check_one(
     Raises:
         InputError: It cannot.
     """
+    options = options.of_file(path.name)
     if not is_text_file(path):
         read_one(path, photo, options, max_megapixels=max_megapixels, limits=limits)
         return
@@ -193,6 +233,7 @@ def read_one(
     Raises:
         InputError: It cannot be used.
     """
+    options = options.of_file(path.name)
     how: Any = {"invert": options.invert, "max_megapixels": max_megapixels, "limits": limits}
     mask = read_mask(path, kind=options.kind, **how)
     own = legend_within(path) if mask.labels is not None else None

@@ -70,16 +70,18 @@ _AREAS = (
                 ("Soft mask", "soft"),
                 ("Labels", "labels"),
                 ("Exact labels", "exact"),
+                ("Soft, full scale", "full"),
             )
         ),
         default="auto",
         part="areas",
         label="Mask type",
         help="Soft mask: how bright, how much. Labels: every value or colour is an area. Exact: "
-        "those of fading edges too.",
+        "those of fading edges too. Full scale: 65,535 is opaque, whatever a file's values show.",
         meaning='How to read the mask files: "auto", "soft" (grey is opacity, whatever is said of '
         'its values), "labels" (each value or colour is a segment of its own, but for blends at '
-        'edges) or "exact" (the same with blends and noise as they are)',
+        'edges), "exact" (the same with blends and noise as they are) or "full" (soft by the '
+        "scale of the file's type)",
     ),
     Option(
         "turn_masks",
@@ -90,6 +92,8 @@ _AREAS = (
                 ("Right", "right"),
                 ("Left", "left"),
                 ("Half", "half"),
+                ("Mirror", "mirror"),
+                ("By the photo's EXIF", "exif"),
             )
         ),
         default="auto",
@@ -98,7 +102,8 @@ _AREAS = (
         help="As the photo was: those that lie on their side as the camera stored the photo.",
         meaning='How to turn the mask files: "auto" (one that lies on its side is turned as the '
         'camera\'s note turned the photo, and refused where there is none), "none", "right" or '
-        '"left" (each by 90 degrees), or "half" (by 180)',
+        '"left" (each by 90 degrees), "half" (by 180), "mirror" (left for right) or "exif" (as the '
+        "photo was turned and mirrored by its EXIF)",
     ),
     Option(
         "file_labels",
@@ -190,6 +195,17 @@ _AREAS = (
         meaning="Labels of mask files that are no segments, as the ground of a map, with commas "
         "between",
         example="ffffff, 7",
+    ),
+    Option(
+        "each_mask",
+        Text(4000),
+        default="",
+        part="areas",
+        label="Mask files taken otherwise than the rest",
+        help="By file; buttons beside what is said of a file write it.",
+        meaning="Options of single mask files as a JSON object by file name, or by place from 1: "
+        "mask_kind, invert, scale, turn_masks, leave_out",
+        example='{"sky.png": {"invert": true}}',
     ),
     Option(
         "grow",

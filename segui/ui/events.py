@@ -63,7 +63,15 @@ _WRITING: Final = "() => { " + _TELL_FRAME % "{busy: 'Writing the file…'}" + "
 _DONE: Final = "() => { " + _TELL_FRAME % "{}" + "; }"
 # a Textbox's input event comes of keys that print alone: not of Backspace, paste or dictation
 _BY_CHANGE: Final = ("expression", "grow", "crop_factor", "drop_size")
-_BY_ENTER: Final = ("repo", "revision", "names", "template", "leave_out", "keep_labels")
+_BY_ENTER: Final = (
+    "repo",
+    "revision",
+    "names",
+    "template",
+    "leave_out",
+    "keep_labels",
+    "each_mask",
+)
 _DRAWN_BY_THE_BROWSER: Final = ("feather", "alpha", "edge")
 _ASKED_AGAIN: Final = ("classifier", "device", "context")
 

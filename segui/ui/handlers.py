@@ -22,6 +22,7 @@ from segui.session.commands import Command
 from segui.session.examples import Examples
 from segui.session.folders import UPLOADS, Folders, fresh_folder, keep, remove_old
 from segui.session.inputs import OWN, FileRef, Files, Inputs, Point
+from segui.session.otherwise import taken_otherwise
 from segui.session.own_folder import remove_folder
 from segui.session.paintings import read_painting, read_painting_on
 from segui.session.session import has_large_photo
@@ -222,16 +223,9 @@ class Handlers:
 
     def of_notes(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
         """A mask is to be read otherwise, or what was too small to be an area is to be seen."""
-        name, value = data.get("option"), str(data.get("value", ""))
-        if name == "mask_kind":
-            return (commands.SetOptions({"mask_kind": value}),)
-        if name == "invert":
-            inverted = bool(page.session.inputs.options["invert"])
-            return (commands.SetOptions({"invert": not inverted}),)
-        if name == "leave_out":
-            already = str(page.session.inputs.options["leave_out"])
-            both = f"{already}, {value}" if already and value else value
-            return (commands.SetOptions({"leave_out": both}),)
+        options = taken_otherwise(page.session.inputs.options, data)
+        if options:
+            return (commands.SetOptions(options),)
         return self.show_left_out(page, data)
 
     def rest(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:

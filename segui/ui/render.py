@@ -155,6 +155,7 @@ class Renderer:
             **{name: values["finder"] in finders for name, finders in _OF_FINDERS.items()},
             "quality": not FORMATS[values["format"]].is_exact,
             "scale": can_scale or bool(values["scale"]),
+            "each_mask": bool(values["each_mask"]),
             **{name: name in offers or bool(values[name]) for name in ("align", "count_cast")},
         }
         visible = {(f"option.{name}", "visible"): is_shown for name, is_shown in shown.items()}

@@ -67,6 +67,20 @@ def test_a_ground_of_a_colour_is_left_out_by_the_button_beside_its_note(walk: Wa
     expect(walk.part("mask-list").locator("li")).to_have_count(0)
 
 
+def test_a_click_beside_what_is_said_of_one_file_is_for_that_file(walk: Walk, folder: Path):
+    other = folder / "other.png"
+    other.write_bytes((folder / "map.png").read_bytes())
+    walk.upload_masks(folder / "map.png", other)
+    walk.says("6 of 6 areas chosen")
+    otherwise(walk, "Leave out c8c8cd: other.png")
+    walk.says("5 of 5 areas chosen")
+    expect(walk.part("notes")).to_contain_text("other.png: left out: c8c8cd")
+    otherwise(walk, "Take it back: other.png")
+    walk.says("6 of 6 areas chosen")
+    walk.part("mask-list").get_by_role("button", name="Remove all").click()
+    expect(walk.part("mask-list").locator("li")).to_have_count(0)
+
+
 def test_an_edited_version_beside_its_place_is_put_back_by_one_click(walk: Walk, folder: Path):
     walk.upload("reference", folder / "moved.png")
     expect(walk.part("notes")).to_contain_text("it lies 9 px too far right and 6 px too low")

@@ -599,7 +599,7 @@ class TestFiles:
     def test_another_kind_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(InputError) as caught:
             read_mask(png(tmp_path, drawn("01")), kind="zzz")
-        assert str(caught.value) == "mask_kind is 'zzz': expected auto, soft, labels or exact"
+        assert str(caught.value) == "mask_kind is 'zzz': expected auto, soft, labels, exact or full"
 
     def test_the_first_of_several_pictures_is_said_last(self, tmp_path: Path) -> None:
         pages = [Image.fromarray(drawn(row).astype(np.uint8)) for row in (".12", ".11")]

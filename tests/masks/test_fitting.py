@@ -1,17 +1,20 @@
 """Masks of another size than the photo: scaled, turned, or refused with what to do."""
 
+import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageOps
 
 from segui.errors import InputError
 from segui.images.pictures import read_picture
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.fitting import fit_mask
+from segui.masks.notes import Offer, offers_of
 from tests.masks.test_files import drawn, labels_of, png, soft_of
 
 
@@ -144,7 +147,7 @@ def test_a_mask_on_its_side_that_is_not_to_be_turned_has_other_proportions() -> 
 def test_a_turn_that_there_is_not_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         fit_mask(hard((2, 3)), (2, 3), turn="up")
-    assert str(caught.value) == "turn is 'up': expected auto, none, right, left, half"
+    assert str(caught.value) == "turn is 'up': expected auto, none, right, left, half, mirror, exif"
 
 
 def test_of_a_photo_that_is_nearly_square_the_exact_size_counts() -> None:
@@ -213,3 +216,58 @@ def test_a_copy_of_any_scale_is_taken_and_lies_where_it_lay(
         # half a pixel of the copy, and half of the photo
         assert abs(x2 - width / 2) <= width / copy_wh[0] + 1
         assert abs(y2 - height / 2) <= height / copy_wh[1] + 1
+
+
+def corner(size_hw: tuple[int, int]) -> MaskFile:
+    """A mask with a mark near its first corner, which no turn leaves in place."""
+    soft = np.zeros(size_hw, np.uint8)
+    soft[0, 0], soft[0, 1] = 255, 128
+    return MaskFile("soft", "grey", soft=soft, stem="sky", notes=("read",))
+
+
+@pytest.mark.parametrize("orientation", range(2, 9))
+def test_a_mask_is_turned_and_mirrored_as_the_photo_was(orientation: int) -> None:
+    stored = corner((3, 4))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = io.BytesIO()
+    Image.fromarray(stored.soft).save(data, "PNG", exif=exif)
+    upright = np.array(ImageOps.exif_transpose(Image.open(data)))
+    fitted = fit_mask(stored, upright.shape, turn="exif", orientation=orientation)
+    assert np.array_equal(fitted.soft, upright)
+    assert fitted.notes[-1].endswith(", as the photo was by its EXIF")
+
+
+@pytest.mark.parametrize(
+    ("orientation", "done"),
+    [
+        (2, "mirrored, left for right"),
+        (3, "turned by 180 degrees"),
+        (4, "mirrored, top for bottom"),
+    ],
+)
+def test_what_no_size_can_say_is_said_with_a_click_that_turns_it(orientation, done) -> None:
+    fitted = fit_mask(corner((3, 4)), (3, 4), orientation=orientation)
+    said = (
+        f"the photo was {done} by its EXIF, and this was not: its size says nothing. "
+        "If it was made of the photo as it is stored, turn it too"
+    )
+    assert fitted.notes[-1] == said
+    assert offers_of(fitted.notes[-1]) == (Offer("Turn it as the photo was", "turn_masks", "exif"),)
+
+
+@pytest.mark.parametrize("orientation", [5, 6, 7, 8])
+def test_of_a_square_photo_no_size_can_say_it_either(orientation) -> None:
+    assert len(fit_mask(corner((40, 40)), (40, 40), orientation=orientation).notes) == 2
+    assert len(fit_mask(corner((40, 30)), (40, 30), orientation=orientation).notes) == 1
+
+
+def test_a_mask_that_was_turned_by_its_own_exif_is_as_the_photo() -> None:
+    mask = replace(corner((3, 4)), orientation=3)
+    assert fit_mask(mask, (3, 4), orientation=3) is mask
+
+
+def test_a_photo_that_was_not_turned_turns_no_mask() -> None:
+    fitted = fit_mask(corner((3, 4)), (3, 4), turn="exif", orientation=1)
+    assert np.array_equal(fitted.soft, corner((3, 4)).soft)
+    assert fitted.notes[-1] == "the photo was not turned by its EXIF: neither was this"

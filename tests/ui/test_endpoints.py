@@ -89,6 +89,7 @@ ADDED = {
     "fit": "as is",
     "format": "png",
     "quality": 90,
+    "each_mask": "",
 }
 PASTE_ONLY = {
     "format",
@@ -383,7 +384,7 @@ def test_two_clients_at_once_get_each_their_own_picture(app, pictures, tmp_path)
         ({"edge": "zzz"}, "edge is 'zzz': expected one of 'smooth', 'outward', 'impact'"),
         (
             {"mask_kind": "hard"},
-            "mask_kind is 'hard': expected one of 'auto', 'soft', 'labels', 'exact'",
+            "mask_kind is 'hard': expected one of 'auto', 'soft', 'labels', 'exact', 'full'",
         ),
         (
             {"effect": "sepa"},

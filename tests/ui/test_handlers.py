@@ -47,6 +47,17 @@ def test_an_event_that_the_servers_end_cancels_says_nothing():
         ({"leave_out": ""}, {"option": "leave_out", "value": "7"}, {"leave_out": "7"}),
         ({"leave_out": "7"}, {"option": "leave_out", "value": "8"}, {"leave_out": "7, 8"}),
         ({"leave_out": "7"}, {"option": "leave_out", "value": ""}, {"leave_out": ""}),
+        ({}, {"option": "turn_masks", "value": "exif"}, {"turn_masks": "exif"}),
+        (
+            {"invert": True, "each_mask": ""},
+            {"option": "invert", "value": "True", "file": "a.png"},
+            {"each_mask": '{"a.png": {"invert": false}}'},
+        ),
+        (
+            {"leave_out": "7", "each_mask": '{"a.png": {"leave_out": "8"}}'},
+            {"option": "leave_out", "value": "9", "file": "a.png"},
+            {"each_mask": '{"a.png": {"leave_out": "8, 9"}}'},
+        ),
     ],
 )
 def test_a_button_beside_a_note_reads_the_masks_otherwise(options, data, expected):

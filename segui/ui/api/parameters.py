@@ -68,6 +68,7 @@ _ORDER: Final = (
     "template", "repo", "revision", "device", "align", "count_cast", "turn_masks", "file_labels",
     "merge_labels", "leave_out", "edits", "finder", "points", "boxes", "confidence", "face_area",
     "smallest_face", "tolerance", "connected", "background", "outlines",
+    "among", "blend", "fit", "format", "quality", "each_mask",
 )  # fmt: skip
 _OF_PICTURES: Final = ("paste", "take")
 _OPTION = inspect.Parameter.POSITIONAL_OR_KEYWORD

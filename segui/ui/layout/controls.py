@@ -98,7 +98,10 @@ def area_step() -> AreaStep:
                 controls.add("invert")
         controls.add("refine_edges")
         with gr.Accordion("More options for areas", open=False, elem_classes="more"):
-            for name in ("mask_kind", "leave_out", "crop_factor", "drop_size"):
+            for name in ("mask_kind", "leave_out"):
+                controls.add(name)
+            controls.add("each_mask", visible=False)
+            for name in ("crop_factor", "drop_size"):
                 controls.add(name)
             with gr.Group():
                 for name in ("combined", "bbox_fill", "contour_fill"):

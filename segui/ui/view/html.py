@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from segui.errors import ExpressionError
-from segui.masks.notes import offers_of
+from segui.masks.notes import Offer, offers_of
 from segui.ui.view.sentences import Status
 
 BEFORE_THE_CARET = 60  # characters of a long expression that are shown before its error
@@ -32,9 +32,17 @@ def _offers(sentence: str) -> str:
     """A button for each other reading that is offered with a sentence."""
     return "".join(
         f' <button type="button" class="small-button" data-option="{escape(offer.option)}" '
-        f'data-value="{escape(str(offer.value))}">{escape(offer.words)}</button>'
+        f'data-value="{escape(str(offer.value))}"{_of_file(offer)}>{escape(offer.words)}</button>'
         for offer in offers_of(sentence)
     )
+
+
+def _of_file(offer: Offer) -> str:
+    """What tells the button's file, where it is for one alone; its words are those of others."""
+    if not offer.file:
+        return ""
+    words = escape(f"{offer.words}: {offer.file}")
+    return f' data-file="{escape(offer.file)}" aria-label="{words}"'
 
 
 def status(said: Status, story: str = "") -> str:
