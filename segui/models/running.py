@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from threading import Lock
 from typing import Any
 
+import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
@@ -40,6 +41,8 @@ _TOO_LITTLE = (
 # What a processor raises at an image that it cannot make the model's inputs of.
 _CANNOT_PREPARE = (ArithmeticError, LookupError, TypeError, ValueError)
 _PLAIN_SIDE = 64
+_THINNEST = 4  # times as long as wide
+_LEAST_SIDE = 32  # px
 
 _MOVED = "The accelerator's memory is too small for this model: it runs on the CPU, more slowly."
 
@@ -267,14 +270,30 @@ def pick_device(wish: str) -> tuple[str, tuple[str, ...]]:
 def _inputs_of(
     image: Image.Image, prepare: Callable[[Image.Image], ModelInputs]
 ) -> tuple[ModelInputs, bool]:
-    """The inputs of an image, or of a plain one in its place: the others of its batch go on."""
+    """The inputs of an image, or of a plain one in its place: the others of its batch go on.
+
+    What is too thin for a processor is shown to it with its border pixels repeated.
+    """
     try:
         return prepare(image), True
     except _CANNOT_PREPARE as error:
         try:
+            return prepare(_thickened(image)), True
+        except _CANNOT_PREPARE:
+            pass
+        try:
             return prepare(Image.new("RGB", (_PLAIN_SIDE, _PLAIN_SIDE))), False
         except _CANNOT_PREPARE:
             raise error from None  # no image can be prepared
+
+
+def _thickened(image: Image.Image) -> Image.Image:
+    """A thin or tiny image in the middle of what its border pixels give, repeated outwards."""
+    least = max(_LEAST_SIDE, -(-max(image.size) // _THINNEST))
+    pixels = np.asarray(image.convert("RGB"))
+    missing = [max(0, least - side) for side in pixels.shape[:2]]
+    padding = [(each // 2, each - each // 2) for each in missing]
+    return Image.fromarray(np.pad(pixels, (*padding, (0, 0)), mode="edge"))
 
 
 def _alike(inputs: Sequence[ModelInputs]) -> Sequence[ModelInputs]:

@@ -110,7 +110,7 @@ def test_an_image_that_cannot_be_prepared_has_no_numbers_and_the_others_theirs(
     error: Exception,
 ) -> None:
     def prepare_large(image: Image.Image) -> dict[str, Tensor]:
-        if min(image.size) == 1:
+        if image.getpixel((0, 0)) == (20, 20, 20):
             raise error
         return prepare(image)
 
@@ -121,6 +121,25 @@ def test_an_image_that_cannot_be_prepared_has_no_numbers_and_the_others_theirs(
     assert all(math.isnan(score) for score in odd)
     (alone,) = runner.run(images[1:2], prepare_large)
     assert all(math.isnan(score) for score in alone)
+
+
+@pytest.mark.parametrize("size", [(1, 1000), (3, 200), (200, 3), (1, 1)])
+def test_an_image_too_thin_for_a_processor_is_judged_with_its_border_repeated(
+    size: tuple[int, int],
+) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def prepare_thick(image: Image.Image) -> dict[str, Tensor]:
+        if min(image.size) < 16 or max(image.size) > 50 * min(image.size):
+            raise ValueError("absolute aspect ratio must be smaller than 50")
+        seen.append(image.size)
+        return prepare(image.resize((4, 4)))
+
+    runner = runner_of(Brightness())
+    (alone,) = runner.run([grey(20)], prepare)
+    assert runner.run([grey(20, size)], prepare_thick) == [pytest.approx(alone)]
+    least = max(32, max(size) // 4)
+    assert seen == [(max(size[0], least), max(size[1], least))]
 
 
 def test_where_no_image_can_be_prepared_the_error_is_raised() -> None:
