@@ -1,6 +1,7 @@
 """What an option takes: yes or no, a number of a range, one of some words, text, a colour."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 from unicodedata import category
@@ -147,9 +148,11 @@ class Text:
 
     Args:
         max_characters: How long it may be.
+        check: Raises ``InputError`` where a text says what cannot be; None takes any.
     """
 
     max_characters: int
+    check: Callable[[str], object] | None = None
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -166,6 +169,8 @@ class Text:
             )
         if any(category(c) in _UNSHOWABLE and c not in "\t\r\n" for c in value):
             raise InputError(f"{name} is {shown(value)}: expected text without control characters")
+        if self.check is not None:
+            self.check(value)
         return value
 
     def tidy(self, value: Any) -> Any:

@@ -14,6 +14,7 @@ from segui.classifiers.names import MAX_CHARACTERS as MAX_TEMPLATE
 from segui.classifiers.names import TEMPLATE
 from segui.expression.vocabulary import MAX_CHARACTERS as MAX_RULE
 from segui.images.formats import FORMATS, PNG, QUALITIES, QUALITY
+from segui.masks.each import read_each
 from segui.options.kinds import Choice, Colour, Flag, Number, Text
 from segui.options.option import Option
 from segui.options.suited import STRENGTHS
@@ -198,7 +199,7 @@ _AREAS = (
     ),
     Option(
         "each_mask",
-        Text(4000),
+        Text(4000, read_each),
         default="",
         part="areas",
         label="Mask files taken otherwise than the rest",

@@ -90,6 +90,7 @@ ADDED = {
     "format": "png",
     "quality": 90,
     "each_mask": "",
+    "strokes": "",
 }
 PASTE_ONLY = {
     "format",

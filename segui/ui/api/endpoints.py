@@ -168,16 +168,21 @@ class Endpoints:
         """Every value, before any work is done."""
         from segui.expression import parse
         from segui.finders.marks import read_boxes, read_points
+        from segui.finders.painting import read_painting
         from segui.pipeline import Inputs
 
         values = read_parameters(options, self._settings)
         parse(values["expression"])
         listed = _listed_edits(values)
         edits = listed or (_edit_of(values),)
+        photo = check_upload("image", image, self._folder)
+        given = check_uploads("masks", masks, self._folder, self._settings.max_masks)
+        on_masks, strokes = read_painting(values["strokes"], given)
         files = Inputs(
-            check_upload("image", image, self._folder),
-            check_uploads("masks", masks, self._folder, self._settings.max_masks),
+            photo,
+            on_masks,
             None if reference is None else check_upload("reference", reference, self._folder),
+            strokes=strokes,
             points=read_points(values["points"]),
             boxes=read_boxes(values["boxes"]),
         )

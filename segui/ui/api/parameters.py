@@ -57,8 +57,19 @@ OUTLINES: Final = Option(
     meaning='What the report has of each segment\'s mask: "" (nothing) or "rle" (a '
     '"segmentation", COCO\'s compressed runs)',
 )
+STROKES: Final = Option(
+    "strokes",
+    Text(10_000),
+    default="",
+    part="areas",
+    label="Strokes",
+    meaning="Which of the masks hold what was painted on others: JSON, [[place of a mask, place of "
+    "its strokes], ...], places among masks from 1. Strokes are a grey picture with an alpha "
+    "channel that lies over the mask: white adds, black takes away, and what is transparent stays "
+    "as it is",
+)
 # what programs say and the page has no control for
-_OF_PROGRAMS: Final = {option.name: option for option in (EDITS, POINTS, BOXES, OUTLINES)}
+_OF_PROGRAMS: Final = {option.name: option for option in (EDITS, POINTS, BOXES, OUTLINES, STROKES)}
 # as they were published: programs may send values by their order. Options that are not among these
 # come after them
 _ORDER: Final = (
@@ -68,7 +79,7 @@ _ORDER: Final = (
     "template", "repo", "revision", "device", "align", "count_cast", "turn_masks", "file_labels",
     "merge_labels", "leave_out", "edits", "finder", "points", "boxes", "confidence", "face_area",
     "smallest_face", "tolerance", "connected", "background", "outlines",
-    "among", "blend", "fit", "format", "quality", "each_mask",
+    "among", "blend", "fit", "format", "quality", "each_mask", "strokes",
 )  # fmt: skip
 _OF_PICTURES: Final = ("paste", "take")
 _OPTION = inspect.Parameter.POSITIONAL_OR_KEYWORD
