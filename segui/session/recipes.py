@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from segui.comfyui.workflow import read_workflow
+from segui.errors import InputError
 from segui.options import EDIT_OPTIONS, default_values
+from segui.recipes.link import link_of, read_link
 from segui.recipes.marks import mark_of
 from segui.recipes.recipe import (
     ClassifierMark,
@@ -40,6 +42,30 @@ def recipe_of(view: View) -> str:
             recipe's.
     """
     return text_of(recipe_made(view))
+
+
+def recipe_link(view: View) -> str:
+    """The same as what stands in a link behind ``#recipe=``.
+
+    Raises:
+        InputError: What is seen is not up to date, has no photo, or is too much for a link.
+    """
+    if view.stale:
+        raise InputError(view.stale)
+    if view.inputs.files.photo is None:
+        raise InputError("there is no photo yet: a recipe is of one")
+    return link_of(recipe_made(view))
+
+
+def read_link_settings(
+    text: str, files: Files, keep: Callable[[bytes], FileRef], max_megapixels: float
+) -> ReadSettings:
+    """What the recipe of a link asks for; the arguments are those of ``read_settings``.
+
+    Raises:
+        InputError: It is no recipe, or says what cannot be.
+    """
+    return settings_of(read_link(text, max_megapixels=max_megapixels), files, keep)
 
 
 def recipe_made(view: View) -> Recipe:

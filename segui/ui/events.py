@@ -42,6 +42,7 @@ _GIVE: Final = (
     "new CustomEvent('segui-FIELD', {detail: [files].flat()})); return null; }"
 )
 _SEND: Final = "(...said) => window.segui.send(said, NAMES, OWN)"
+_COPY: Final = "({recipe}) => { window.segui.copy(recipe); }"
 _OPENING: Final = "(...said) => window.segui.opening(said)"
 _TAKE: Final = "(message) => window.segui.take(message, NAMES)"
 _PRESS_DOWNLOAD: Final = "() => { document.querySelector('#download-file').click(); }"
@@ -248,8 +249,13 @@ class Events:
     def _connect_takeaways(self) -> None:
         outcome = self._parts.outcome
         download, handlers = outcome.download, self._handlers
-        for kind, button in {"result": download.button, **outcome.takes}.items():
+        files = {kind: button for kind, button in outcome.takes.items() if kind != "link"}
+        for kind, button in {"result": download.button, **files}.items():
             self._connect_taking(button, handlers.taking(kind))
+        link = outcome.takes["link"].click(
+            ended_quietly(handlers.link), None, outcome.link, **_EVENT
+        )
+        link.success(None, outcome.link, None, js=_COPY, **_PRIVATE)
         self._connect_taking(download.anyway, handlers.taking("result", is_told=True))
         self._on(download.ask.click, handlers.asking(is_open=True))
         for button in (download.anyway, download.back):

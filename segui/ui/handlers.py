@@ -48,6 +48,7 @@ _LOG = logging.getLogger("segui")
 _KEPT: Final = "Your options are as you left them. Your photo was not kept: add it again."
 _ANOTHER_TAB: Final = "Your options are as you left them: add a photo to use them on."
 _BACK: Final = "Your photo is back, with all that you did to it."
+_OF_LINK: Final = "The link's recipe is in force; Undo takes it back"
 _TICKET: Final = re.compile("[0-9a-f]{32}")
 _CHANNELS: Final = 4  # at most, a byte each
 _SIDES: Final = {"filtered": "filtered", "remained": "remained"}
@@ -484,6 +485,7 @@ class Handlers:
         if is_back:
             if page.session.inputs.scene == OWN and page.session.inputs.files.photo is not None:
                 page.screen.remark = (html.problem(_BACK, is_hint=True), page.session.view().number)
+            await self._follow_link(page, opening)
             return await self._bridge.answer(page)
         # what a browser kept, it keeps; the rest is told, whatever the page shows
         try:
@@ -493,7 +495,25 @@ class Handlers:
                 page.screen.remark = (remark, page.session.view().number)
         except SeguiError as error:
             self._bridge.remark(page, str(error))
+        await self._follow_link(page, opening)
         return await self._bridge.answer(page)
+
+    async def _follow_link(self, page: Page, opening: Any) -> None:
+        """Where the page's address has a recipe, put it in force, as if it were given as a file."""
+        recipe = opening.get("recipe") if isinstance(opening, dict) else None
+        if not recipe:
+            return
+        from segui.session.recipes import read_link_settings
+
+        folder, most = self._folders.of(page.key), self._settings.max_megapixels
+        try:
+            files = page.session.inputs.files
+            read = await in_thread(
+                read_link_settings, str(recipe), files, lambda mask: _written(mask, folder), most
+            )
+            self._bridge.submit(page, (read,), sentence=_OF_LINK)
+        except SeguiError as error:
+            self._bridge.remark(page, str(error))
 
     def _owner(self, request: gr.Request) -> str:
         """Who all pages of one client belong to."""
@@ -571,6 +591,19 @@ class Handlers:
             return gr.update(value=str(path))
 
         return take
+
+    async def link(self, request: gr.Request) -> Any:
+        """The recipe of what is seen, for a link."""
+        page = await self._bridge.page(_key(request))
+        if page is None:
+            raise gr.Error(escape(LOST_TO_TAKE), print_exception=False)
+        await self._bridge.settled(page)
+        from segui.session.recipes import recipe_link
+
+        try:
+            return {"recipe": await in_thread(recipe_link, page.session.view())}
+        except SeguiError as error:
+            raise gr.Error(escape(str(error)), print_exception=False) from error
 
     def _take(self, page: Page, kind: str, is_told: bool) -> Path:
         view = page.session.view()

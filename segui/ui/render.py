@@ -58,7 +58,17 @@ _OF_FINDERS: Final = {
     "merge_touching": ("colours",),
     "largest": ("faces", "colours"),
 }
-TAKES: Final = ("mask", "cutouts", "layers", "label_map", "coco", "scores", "recipe", "project")
+TAKES: Final = (
+    "mask",
+    "cutouts",
+    "layers",
+    "label_map",
+    "coco",
+    "scores",
+    "recipe",
+    "project",
+    "link",
+)
 
 
 @dataclass(frozen=True)
@@ -500,7 +510,8 @@ def _takes(view: View) -> dict[str, bool]:
     has_choice = view.selection is not None and not view.stale
     of_areas = dict.fromkeys(TAKES, has_choice)
     has_photo = view.photo is not None and not view.stale
-    return {**of_areas, "layers": _can_take(view), "recipe": has_photo, "project": has_photo}
+    of_photo = dict.fromkeys(("recipe", "project", "link"), has_photo)
+    return {**of_areas, "layers": _can_take(view), **of_photo}
 
 
 def _gives(view: View) -> str:

@@ -218,6 +218,41 @@ def test_a_project_opens_as_it_was_and_that_is_one_step(
     walk.sees(expected)
 
 
+def test_a_link_brings_its_recipe_to_whoever_opens_it(
+    worker: Walk, page: Page, folder: Path, oracle: Oracle
+):
+    worker.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    worker.part("take-link").click()
+    expect(worker.part("result").locator(".viewer-busy")).to_have_text("The link is copied")
+    link = worker.page.evaluate("() => navigator.clipboard.readText()")
+    address, _, recipe = link.partition("#recipe=")
+    assert address == worker.page.url
+    assert recipe
+
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    walk = Walk(page)
+    page.goto(link)
+    expect(walk.part("problem")).to_contain_text("The link's recipe is in force; Undo takes it")
+    expect(walk.rule).to_have_value(RULE)
+    assert page.url == address
+    assert recipe not in " ".join(asked)
+    walk.part("undo").click()
+    expect(walk.rule).not_to_have_value(RULE)
+    expect(walk.part("undo")).to_be_disabled()
+    walk.part("redo").click()
+    expect(walk.rule).to_have_value(RULE)
+    walk.upload_photo(folder / "tiles.png")
+    walk.upload_masks(folder / "mask.png")
+    walk.lists("filtered", 1, 3, 6)
+    walk.sees(oracle.result(chosen_by(oracle), **WAYS))
+
+    # of a page that is open, what was given stays
+    page.evaluate("(recipe) => { location.hash = `recipe=${recipe}`; }", "no recipe")
+    expect(walk.part("problem")).to_contain_text("the link's recipe is damaged")
+    walk.lists("filtered", 1, 3, 6)
+
+
 def test_a_zip_that_is_no_project_changes_nothing(visitor: Walk, tmp_path: Path):
     other = tmp_path / "holiday.zip"
     with zipfile.ZipFile(other, "w") as archive:

@@ -26,6 +26,9 @@ window.segui ??= (() => {
   // Whose tab this is: a page that is loaded anew shows the ticket of the one before. A tab that was
   // copied has it too; as long as the first one is open, the server lets no other have its photo.
   const TICKET = 'segui-ticket';
+  const RECIPE = '#recipe=';  // behind the # of an address, which no server is told
+  const SHOWN_MS = 1500;
+  link.say = (detail) => { document.dispatchEvent(new CustomEvent('segui-say', {detail})); };
 
   /** What a page says when it is opened.
    * @param {any[]} said  what the browser has stored
@@ -38,7 +41,29 @@ window.segui ??= (() => {
       former = sessionStorage.getItem(TICKET) ?? '';
       sessionStorage.setItem(TICKET, ticket);
     } catch { /* a browser that stores nothing comes back to nothing */ }
-    return [...said.slice(0, -1), {ticket, former}];
+    const recipe = location.hash.startsWith(RECIPE) ? location.hash.slice(RECIPE.length) : '';
+    // it is in force once: what is changed afterwards is not taken back by loading the page anew
+    if (recipe) history.replaceState(null, '', location.pathname + location.search);
+    return [...said.slice(0, -1), {ticket, former, recipe}];
+  };
+
+  // the same page with another recipe behind its #
+  window.addEventListener('hashchange', () => {
+    if (location.hash.startsWith(RECIPE)) location.reload();
+  });
+
+  /** Put a link to this page with a recipe on the clipboard, or show it where that cannot be.
+   * @param {string} recipe
+   */
+  link.copy = async (recipe) => {
+    const whole = location.origin + location.pathname + location.search + RECIPE + recipe;
+    try {
+      await navigator.clipboard.writeText(whole);
+      link.say({busy: 'The link is copied'});
+      setTimeout(() => link.say({busy: ''}), SHOWN_MS);
+    } catch {  // not over plain HTTP, or not allowed
+      window.prompt('Copy this link:', whole);
+    }
   };
 
   /** Who takes the frame's messages, also those that came before it was there.

@@ -113,6 +113,7 @@ _Middle = tuple[
     dict[str, gr.Button],
     gr.HTML,
     gr.DownloadButton,
+    gr.JSON,
 ]
 
 
@@ -145,7 +146,8 @@ def _middle() -> tuple[_Middle, Step]:
     take = take_step()
     gives = piece("", elem_id=ids.GIVES)
     file = gr.DownloadButton("Download", visible="hidden", elem_id=ids.DOWNLOAD_FILE)
-    return (problem, result, status, cancel, download, takes, gives, file), take
+    link = gr.JSON(visible="hidden")
+    return (problem, result, status, cancel, download, takes, gives, file, link), take
 
 
 _WIDE: dict[str, Any] = {"scale": 0, "min_width": 170}
@@ -170,6 +172,7 @@ _TAKES = {
     "scores": "Scores CSV",
     "recipe": "Recipe JSON",
     "project": "Project ZIP",
+    "link": "Copy link",
 }
 
 

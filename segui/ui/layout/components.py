@@ -99,7 +99,7 @@ class Outcome:
     """What comes out.
 
     ``takes`` are the buttons of what else can be taken away, by kind; ``gives`` says what the
-    result's file is.
+    result's file is; ``link`` holds the recipe that is to be copied.
     """
 
     problem: gr.HTML
@@ -110,6 +110,7 @@ class Outcome:
     takes: dict[str, gr.Button]
     gives: gr.HTML
     download_file: gr.DownloadButton
+    link: gr.JSON
     detail: gr.HTML
     inset: gr.HTML
     filtered: gr.HTML

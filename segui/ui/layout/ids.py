@@ -61,6 +61,7 @@ TAKES: Final = {
     "scores": "take-scores",
     "recipe": "take-recipe",
     "project": "take-project",
+    "link": "take-link",
 }
 GIVES: Final = "gives"
 DOWNLOAD: Final = "download"
