@@ -76,7 +76,7 @@ def test_every_way_to_find_is_offered():
 
 def test_what_a_finder_is_asked_for_has_the_tables_defaults():
     shared = [field for field in fields(Asked) if field.name in OPTIONS]
-    assert len(shared) == 5
+    assert len(shared) == 6
     for field in shared:
         assert field.default == OPTIONS[field.name].default
 
