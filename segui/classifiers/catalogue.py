@@ -12,6 +12,7 @@ from segui.models.packaged import GENDER
 
 COLOUR_NAMES: Final = ColourNames.name
 GENDER_BY_FACE: Final = "Gender by face"
+LIKE_THESE: Final = "Like these"
 MANUAL: Final = "Manual repo id"
 MANUAL_WORDS: Final = "Manual CLIP or SigLIP"
 NOT_STATED: Final = "not stated"
@@ -104,6 +105,16 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         licence="cc0-1.0",
         note=f"No download. {_ON_GENDER}",
         reason=GENDER.reason,
+    ),
+    Entry(
+        LIKE_THESE,
+        "built-in",
+        "Like or unlike the areas that were included and left out by hand",
+        task=None,
+        labels=("like", "unlike"),
+        size_mb=0,
+        licence="apache-2.0",
+        note="No download. It compares colour, texture and shape.",
     ),
     Entry(
         "rizvandwiki/gender-classification-2",

@@ -1,7 +1,7 @@
 """Which classifier a user chose, and what it is asked for."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -26,6 +26,8 @@ class ClassifierChoice:
         names: What an open vocabulary is asked for.
         template: The sentence that each of those names is put into.
         revision: Branch, tag or commit of the model; empty is the catalogue's, else the newest.
+        examples: What areas others are compared with are known by, and whether each is one of
+            those that are looked for; for the classifier that compares.
     """
 
     name: str
@@ -35,6 +37,7 @@ class ClassifierChoice:
     names: tuple[str, ...] = ()
     template: str = TEMPLATE
     revision: str = ""
+    examples: tuple[tuple[Hashable, bool], ...] = ()
 
     @property
     def is_built_in(self) -> bool:
@@ -50,7 +53,7 @@ class ClassifierChoice:
     def key(self) -> "ClassifierChoice":
         """The same choice without what does not matter to it: equal keys give equal scores."""
         if self.is_built_in:
-            return ClassifierChoice(self.name)
+            return ClassifierChoice(self.name, examples=self.examples)
         repo = self._repo if self.is_manual else ""
         plain = replace(self, repo_id=repo, revision=self.revision.strip())
         return plain if self.is_open else replace(plain, names=(), template=TEMPLATE)
@@ -58,7 +61,7 @@ class ClassifierChoice:
     @property
     def model_key(self) -> "ClassifierChoice":
         """The same choice without what another call of the same classifier may change."""
-        return replace(self.key, context="crop")
+        return replace(self.key, context="crop", examples=())
 
     @property
     def is_open(self) -> bool:

@@ -10,6 +10,7 @@ from segui.classifiers.catalogue import (
     CATALOGUE,
     COLOUR_NAMES,
     GENDER_BY_FACE,
+    LIKE_THESE,
     MANUAL,
     MANUAL_WORDS,
     Entry,
@@ -27,6 +28,7 @@ __all__ = [
     "CATALOGUE",
     "COLOUR_NAMES",
     "GENDER_BY_FACE",
+    "LIKE_THESE",
     "MANUAL",
     "MANUAL_WORDS",
     "Entry",
@@ -121,7 +123,11 @@ def _built_in(entry: Entry) -> Classifier:
         return ColourNames()
     if entry.reason:
         raise ClassifierError(f"{entry.name!r} cannot be had here: {entry.reason}")
-    # it imports OpenCV, which a page that is only looked at does not need
+    # they import OpenCV, which a page that is only looked at does not need
+    if entry.name == LIKE_THESE:
+        from segui.classifiers.likeness import LikeThese
+
+        return LikeThese()
     from segui.classifiers.gender import GenderByFace
 
     return GenderByFace()

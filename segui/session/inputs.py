@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from segui.classifiers.catalogue import LIKE_THESE
 from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.geometry import Box
 from segui.options import EDIT_OPTIONS, OPTIONS, Part
@@ -285,7 +286,17 @@ class Inputs:
     @property
     def classifier(self) -> ClassifierChoice:
         """Who judges them, for all edits."""
-        return choice_of(self.options, [edit.options["expression"] for edit in self.edits])
+        choice = choice_of(self.options, [edit.options["expression"] for edit in self.edits])
+        return replace(choice, examples=self._examples) if choice.name == LIKE_THESE else choice
+
+    @property
+    def _examples(self) -> tuple[tuple[AreaKey, bool], ...]:
+        """What was decided by hand, whichever edit is open: included in any of them is a yes."""
+        decided: dict[AreaKey, bool] = {}
+        for edit in self.edits:
+            for key, side in edit.overrides.items():
+                decided[key] = decided.get(key, False) or side == "filtered"
+        return tuple(decided.items())
 
     @property
     def rule(self) -> str:

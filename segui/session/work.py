@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -14,6 +14,7 @@ from segui.backend.uncovered import Uncovered
 from segui.backend.workers import Stop, never
 from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
+from segui.classifiers.likeness import LikeThese
 from segui.edits import Edit, choose_for_edits, make_edits
 from segui.errors import InputError, SizeError, SumError
 from segui.finders.base import Point
@@ -193,6 +194,8 @@ def scored(
         ClassifierError: The classifier failed.
         Stopped: Nobody wants to know any more.
     """
+    if isinstance(classifier, LikeThese):
+        classifier = LikeThese(_examples(scene.segments, dict(choice.examples)))
     scores = score_scene(
         scene,
         classifier,
@@ -202,6 +205,12 @@ def scored(
     )
     revision = str(getattr(classifier, "revision", "") or "")
     return Scored(scores, choice.key, revision, tuple(getattr(classifier, "notes", ())))
+
+
+def _examples(segments: Segments, decided: Mapping[Any, bool]) -> dict[int, bool]:
+    """What was decided of the areas as they are now, by their places, from 0."""
+    found = found_again(segments, tuple(decided))
+    return {place: decided[key] for place, key in sorted(found.items())}
 
 
 def chosen(scene: Scene, scored: Scored | None, inputs: Inputs) -> tuple[Selection, ...]:

@@ -37,6 +37,7 @@ def test_the_catalogue_is_in_the_order_of_the_page() -> None:
     assert [entry.name for entry in CATALOGUE] == [
         "Colour names",
         "Gender by face",
+        "Like these",
         "rizvandwiki/gender-classification-2",
         "NTQAI/pedestrian_gender_recognition",
         "Leilab/gender_class",
