@@ -46,6 +46,7 @@ from segui.errors import InputError, SumError
 from segui.expression import parse
 from segui.finders.cast import find_cast
 from segui.finders.found import segments_found, with_found
+from segui.finders.found_before import FoundBefore
 from segui.finders.from_files import (
     MASK_KINDS,
     Inputs,
@@ -188,6 +189,7 @@ def open_scene(
     *,
     photo: Picture | None = None,
     finding: Progress | None = None,
+    before: FoundBefore | None = None,
 ) -> Scene:
     """Read the files and find the segments.
 
@@ -201,6 +203,7 @@ def open_scene(
         photo: What ``inputs.image`` holds, where it was read before.
         finding: Told how many mask files of how many are read; what it raises ends the work, and is
             raised.
+        before: What a finder has found last, for whoever asks again and again about one photo.
 
     Raises:
         InputError: A file cannot be used, sizes differ, or nothing says where segments are.
@@ -227,7 +230,7 @@ def open_scene(
         of_cast = () if cast is None else (cast.sentence,)
         notes += [f"edited version: {note}" for note in (*reference.notes, *of_cast)]
     if has_masks or asked.finder or reference is None:
-        segments, said = _marked_or_found(inputs, photo, asked, limits, finding)
+        segments, said = _marked_or_found(inputs, photo, asked, limits, finding, before)
         return Scene(photo, reference, segments, (*notes, *said), offers)
     looks_beyond = cast is not None and not asked.count_cast
     compared = cast.laid_on(photo.pixels) if cast is not None and looks_beyond else photo.pixels
@@ -380,7 +383,12 @@ def as_tensor(pixels: NDArray[np.uint8]) -> Tensor:
 
 
 def _marked_or_found(
-    inputs: Inputs, photo: Picture, asked: SegmentOptions, limits: Settings, tell: Progress | None
+    inputs: Inputs,
+    photo: Picture,
+    asked: SegmentOptions,
+    limits: Settings,
+    tell: Progress | None,
+    before: FoundBefore | None,
 ) -> tuple[Segments, list[str]]:
     """The segments of masks, of what a finder finds, or of both."""
     marked, notes = Segments(photo.size_hw), list[str]()
@@ -390,7 +398,7 @@ def _marked_or_found(
         marked, notes = segments_of_masks(inputs, photo.size_hw, asked, limits, **how)
     if not asked.finder:
         return marked, notes
-    found, said = segments_found(inputs, photo.pixels, asked, limits, tell)
+    found, said = segments_found(inputs, photo.pixels, asked, limits, tell, before)
     return with_found(marked, found, asked, limits), [*notes, *said]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from segui.finders.background import background_of
 from segui.finders.base import Asked, Pixels
 from segui.finders.finding import Way, find_way
+from segui.finders.found_before import FoundBefore
 from segui.finders.from_files import Inputs, SegmentOptions, finished
 from segui.finders.joining import joined
 from segui.finders.limits import check_areas, check_boxes, check_faces, check_points
@@ -24,6 +25,7 @@ def segments_found(
     options: SegmentOptions,
     limits: Settings,
     progress: Progress | None = None,
+    before: FoundBefore | None = None,
 ) -> tuple[Segments, list[str]]:
     """The segments that the finder asked for finds.
 
@@ -34,6 +36,7 @@ def segments_found(
         limits: The most segments.
         progress: Called now and then with the number of mask files, twice, as they are all read;
             what it raises ends the work, and is raised.
+        before: What was found last: where only what stays of it has changed, nothing is looked for.
 
     Returns:
         The segments, and what a person should know of them, such as that there are none.
@@ -51,14 +54,19 @@ def segments_found(
     stop()
     asked = options.asked(inputs.points, inputs.boxes)
     _check_effort(way, asked, (pixels.shape[0], pixels.shape[1]), limits)
-    found = way.make(stop).find(pixels, asked)
+
+    def find() -> Segments:
+        return way.make(stop).find(pixels, asked)
+
+    key = options.finder, asked
+    found = find() if before is None else before.get(key, pixels, find)
     if not found.items and not found.left_out:
         return found, [way.nothing]
     check_areas(found, options.drop_size, limits)
-    before = len(found.items)
-    found = narrow(found, options.narrowing(), asked.cut)
-    if before and not found.items:
-        return found, [NONE_KEPT]
+    kept = narrow(found, options.narrowing(), asked.cut)
+    if found.items and not kept.items:
+        return kept, [NONE_KEPT]
+    found = kept
     if options.combined or options.merge_labels:
         found = joined(found, asked.cut, by_label=not options.combined)
     segments, notes = finished(found, options, limits, pixels)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
 from segui.errors import InputError
+from segui.finders.found_before import FoundBefore
 from segui.session.derive import Plan
 from segui.session.results import Task, Telling
 from segui.settings import Settings
@@ -49,11 +50,13 @@ class Engine:
         settings: Limits, and where pastes are computed.
         models: Classifiers.
         folder: Gives the session's folder, which is there.
+        before: What a finder has found last.
     """
 
     settings: Settings
     models: Models
     folder: Callable[[], Path]
+    before: FoundBefore = field(default_factory=FoundBefore)
 
     def __call__(self, task: Task, plan: Plan, telling: Telling) -> Any:
         """The task's result; see ``Runner``."""
@@ -66,7 +69,8 @@ class Engine:
             case "small":
                 return work.shrunk(_known(plan.photo))
             case "scene":
-                return work.found(task.key, _known(plan.photo), self.settings, telling)
+                photo = _known(plan.photo)
+                return work.found(task.key, photo, self.settings, telling, self.before)
             case "pictures":
                 assert areas is not None  # noqa: S101  derive has found them
                 shows = task.key[1]  # type: ignore[index]

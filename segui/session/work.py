@@ -18,6 +18,7 @@ from segui.classifiers.likeness import LikeThese
 from segui.edits import Edit, choose_for_edits, make_edits
 from segui.errors import InputError, SizeError, SumError
 from segui.finders.base import Point
+from segui.finders.found_before import FoundBefore
 from segui.finders.from_files import Inputs as SceneFiles
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, read_picture, write_preview
@@ -73,8 +74,21 @@ def shrunk(photo: Picture) -> Pixels:
     return shrink(photo.pixels, PREVIEW_PX)
 
 
-def found(key: Hashable, photo: Picture, settings: Settings, telling: Telling) -> Scene | Failed:
+def found(
+    key: Hashable,
+    photo: Picture,
+    settings: Settings,
+    telling: Telling,
+    before: FoundBefore | None = None,
+) -> Scene | Failed:
     """The photo and its areas, or why there can be none, with each file that cannot be used.
+
+    Args:
+        key: What they are made from.
+        photo: The photo.
+        settings: Limits.
+        telling: Told how far it is.
+        before: What a finder has found last.
 
     Raises:
         Stopped: Nobody wants to know any more.
@@ -91,7 +105,8 @@ def found(key: Hashable, photo: Picture, settings: Settings, telling: Telling) -
         boxes=files.boxes,
     )
     try:
-        return open_scene(inputs, options, settings, photo=photo, finding=telling.finding)
+        how: Any = {"photo": photo, "finding": telling.finding, "before": before}
+        return open_scene(inputs, options, settings, **how)
     except SumError as error:  # nothing is wrong with any of the files
         return Failed(str(error))
     except InputError as error:
