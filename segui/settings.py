@@ -32,6 +32,8 @@ class Settings:
         max_mask_megapixels: Most megapixels of all mask files of a picture, each of which has at
             least as many as the photo; those of label maps count four times.
         max_upload_mb: Most MB of all files of one upload; one file may have ``max_file_mb``.
+        client_upload_mb: Most MB that one client uploads within ``cache_seconds``: as long as an
+            upload is kept.
         max_text_mb: Largest file of text beside masks, in MB: annotations, names of labels.
         rare_formats: Whether formats are read that hardly anyone uses.
         max_scan_megapixels: Most scans of a JPEG times its megapixels, counted before its decode.
@@ -94,6 +96,7 @@ class Settings:
     max_crop_megapixels: float = 1000.0
     max_mask_megapixels: float = ReadLimits.max_mask_megapixels
     max_upload_mb: float = 400.0
+    client_upload_mb: float = 4000.0
 
     @property
     def read_limits(self) -> ReadLimits:
@@ -133,6 +136,9 @@ class Settings:
                 environment, "SEGUI_MAX_MASK_MEGAPIXELS", default.max_mask_megapixels
             ),
             max_upload_mb=_number(environment, "SEGUI_MAX_UPLOAD_MB", default.max_upload_mb),
+            client_upload_mb=_number(
+                environment, "SEGUI_CLIENT_UPLOAD_MB", default.client_upload_mb
+            ),
             max_text_mb=_number(environment, "SEGUI_MAX_TEXT_MB", default.max_text_mb),
             rare_formats=_flag(environment, "SEGUI_RARE_FORMATS", default=default.rare_formats),
             models_dir=Path(models_dir) if models_dir else None,

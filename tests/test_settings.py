@@ -32,6 +32,7 @@ def test_every_variable_is_read():
             "SEGUI_MAX_CROP_MEGAPIXELS": "77.5",
             "SEGUI_MAX_MASK_MEGAPIXELS": "88.5",
             "SEGUI_MAX_UPLOAD_MB": "99.5",
+            "SEGUI_CLIENT_UPLOAD_MB": "1234",
             "SEGUI_MAX_REGIONS": "55",
             "SEGUI_RARE_FORMATS": "1",
             "SEGUI_MAX_SCAN_MEGAPIXELS": "66.5",
@@ -79,6 +80,7 @@ def test_every_variable_is_read():
         max_crop_megapixels=77.5,
         max_mask_megapixels=88.5,
         max_upload_mb=99.5,
+        client_upload_mb=1234,
         allowed_hosts=("photos.example.org", "*.example.com"),
     )
 

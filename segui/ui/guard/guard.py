@@ -24,6 +24,7 @@ from segui.ui.guard.origins import Names, host_refusal, origin_refusal
 from segui.ui.guard.refusals import Refusal
 from segui.ui.guard.sessions import session_in_address, session_in_body
 from segui.ui.guard.shapes import depth_refusal, most_marks, most_values, values_refusal
+from segui.ui.guard.shares import UploadShares
 from segui.ui.guard.sharing import SharesWithItself
 from segui.ui.guard.streams import stream_refusal
 from segui.ui.guard.uploads import Uploading
@@ -65,6 +66,9 @@ def guard_options(
                 # a file of the largest size has some bytes around it
                 most_bytes=int(max(settings.max_upload_mb, settings.max_file_mb + 1) * MB),
                 most_files=most_files,
+                shares=UploadShares(
+                    settings.client_upload_mb * MB, settings.cache_seconds, settings.proxies
+                ),
             ),
             Middleware(Faults),
         ],

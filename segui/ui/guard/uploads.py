@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from segui.ui.guard.bodies import MB, is_upload, length_of
 from segui.ui.guard.refusals import Refusal, refuse
+from segui.ui.guard.shares import UploadShares
 
 _HOW: Final = "are taken by one request; several requests may have more"
 
@@ -82,18 +83,25 @@ class Uploading:
         app: Who takes it.
         most_bytes: Of one request.
         most_files: Of one request.
+        shares: What each client has uploaded lately.
     """
 
-    def __init__(self, app: ASGIApp, most_bytes: int, most_files: int) -> None:
+    def __init__(
+        self, app: ASGIApp, most_bytes: int, most_files: int, shares: UploadShares
+    ) -> None:
         self._app = app
         self._most = Most(most_bytes, most_files)
+        self._shares = shares
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count one request."""
         if scope["type"] != "http" or scope["method"] != "POST" or not is_upload(scope["path"]):
             await self._app(scope, receive, send)
             return
-        refusal = self._most.refusal(length_of(scope) or 0, 0, is_whole=True)
+        length = length_of(scope) or 0
+        refusal = self._most.refusal(length, 0, is_whole=True)
+        if refusal is None:
+            refusal = self._shares.refusal(scope, length)
         if refusal is None:
             refusal = await self._passed_on(scope, receive, send)
         if refusal is not None:
@@ -107,9 +115,13 @@ class Uploading:
         async def counting() -> Message:
             nonlocal size, refusal
             message = await receive()
-            size += len(message.get("body", b""))
-            parts.add(message.get("body", b""))
+            come = message.get("body", b"")
+            size += len(come)
+            parts.add(come)
             refusal = self._most.refusal(size, parts.count, is_whole=False)
+            # several at once have room for one each when they begin
+            refusal = refusal or self._shares.refusal(scope, len(come))
+            self._shares.add(scope, len(come))
             if refusal is not None:
                 # at this one Gradio removes what it has written
                 raise MultiPartException(refusal.sentence)

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from segui.ui.guard.bodies import MB
+from segui.ui.guard.refusals import Refusal
+from segui.ui.guard.shares import UploadShares
 from segui.ui.guard.uploads import Parts, Uploading
 from tests.coroutines import run
 from tests.ui.guard.programs import ask
@@ -34,7 +36,7 @@ def test_what_lies_within_a_file_is_no_part():
     assert counted.count == 3
 
 
-def asked(body: list[bytes], *, most_bytes=10**6, most_files=9, headers=()):
+def asked(body: list[bytes], *, most_bytes=10**6, most_files=9, headers=(), shares=None):
     """What is answered by the guard, and how much of the body was read."""
     read, answers = [], []
 
@@ -56,7 +58,8 @@ def asked(body: list[bytes], *, most_bytes=10**6, most_files=9, headers=()):
         "type": "http", "method": "POST", "path": "/gradio_api/upload",
         "headers": [(b"content-type", FORM["Content-Type"].encode()), *headers],
     }  # fmt: skip
-    guard = Uploading(app, most_bytes=most_bytes, most_files=most_files)
+    shares = shares or UploadShares(10**9, 600)
+    guard = Uploading(app, most_bytes=most_bytes, most_files=most_files, shares=shares)
     run(guard(scope, receive, send))
     statuses = [said["status"] for said in answers if said["type"] == "http.response.start"]
     assert len(statuses) == 1
@@ -82,6 +85,61 @@ def test_one_that_says_it_is_too_large_is_not_read():
     assert (status, read) == (413, b"")
 
 
+def scope_of(client: str) -> dict:
+    return {"type": "http", "client": (client, 5000), "headers": []}
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_a_client_has_a_share_of_the_disk_for_as_long_as_uploads_are_kept():
+    clock = Clock()
+    shares = UploadShares(10 * MB, 600, now=clock)
+    here, elsewhere = scope_of("198.51.100.7"), scope_of("203.0.113.9")
+    assert shares.refusal(here, 10 * MB) is None
+    shares.add(here, 4 * MB)
+    clock.seconds += 300
+    shares.add(here, 6 * MB)
+    assert shares.refusal(here, 0) is None
+    sentence = "10 MB are taken from one client within 600 s: go on in 320 s"
+    assert shares.refusal(here, 1) == Refusal(429, sentence, retry_seconds=320)
+    assert shares.refusal(elsewhere, 10 * MB) is None
+    clock.seconds += 319
+    assert shares.refusal(here, 1) is not None
+    clock.seconds += 1
+    assert shares.refusal(here, 4 * MB) is None
+    assert shares.refusal(here, 4 * MB + 1) is not None
+
+
+def test_only_so_many_clients_are_counted(monkeypatch):
+    monkeypatch.setattr("segui.ui.guard.shares._MOST_CLIENTS", 2)
+    shares = UploadShares(1, 600)
+    for number in (1, 2, 3):
+        shares.add(scope_of(f"198.51.100.{number}"), 2)
+    refused = [shares.refusal(scope_of(f"198.51.100.{number}"), 1) for number in (1, 2, 3)]
+    assert [each is not None for each in refused] == [False, True, True]
+
+
+def test_what_one_client_brings_is_counted_over_all_its_uploads():
+    shares = UploadShares(3000, 600)
+    body = [parts(1)[:-9], b"x" * 1000]
+    assert asked([*body], shares=shares)[0] == 200
+    assert asked([*body], shares=shares)[0] == 200
+    status, read = asked([*body, b"x" * 1000], shares=shares)
+    assert (status, len(read) < 2000) == (429, True), "it ends as soon as the share is used up"
+
+
+def test_an_upload_that_says_it_is_larger_than_what_is_left_is_not_read():
+    headers = [(b"content-length", b"3001")]
+    status, read = asked([b"x"], headers=headers, shares=UploadShares(3000, 600))
+    assert (status, read) == (429, b"")
+
+
 def test_what_is_no_upload_is_not_counted():
     async def app(scope, receive, send):
         await send("passed")
@@ -91,7 +149,7 @@ def test_what_is_no_upload_is_not_counted():
     async def send(message):
         sent.append(message)
 
-    guard = Uploading(app, most_bytes=0, most_files=0)
+    guard = Uploading(app, most_bytes=0, most_files=0, shares=UploadShares(0, 600))
     for scope in ({"type": "lifespan"}, {"type": "http", "method": "GET", "path": "/x"}):
         run(guard({"headers": [], **scope}, None, send))
     assert sent == ["passed"] * 2
