@@ -11,6 +11,10 @@ from segui.images.formats import FORMATS, PNG, QUALITIES, QUALITY
 from segui.images.writing import encode_jpeg, encode_png
 
 _WHITE = 255
+# how hard an encoder looks for a smaller file. Of a photo of 12 MP the usual way takes 7 times as
+# long as this AVIF and 3 times as long as this WebP, for files smaller by a quarter and as large
+_LARGE_PIXELS = 16_000_000
+_QUICKLY = {"avif": {"speed": 9}, "webp": {"method": 2}}
 
 
 def encode_picture(
@@ -71,7 +75,9 @@ def _by_pillow(
         shown = pixels * (pixels[..., 3:] > 0)
     written = io.BytesIO()
     profile = {} if icc_profile is None else {"icc_profile": icc_profile}
+    is_large = pixels.shape[0] * pixels.shape[1] > _LARGE_PIXELS
+    effort = _QUICKLY[kind.lower()] if is_large else {}
     Image.fromarray(np.ascontiguousarray(shown)).save(
-        written, kind.upper(), quality=quality, **profile
+        written, kind.upper(), quality=quality, **effort, **profile
     )
     return written.getvalue()

@@ -92,3 +92,15 @@ def test_a_picture_longer_than_the_format_can_be_is_refused():
     with pytest.raises(InputError) as refused:
         encode_picture(long, "webp")
     assert str(refused.value) == ("the picture is 16384 px long: WebP can have 16383 px at most")
+
+
+@pytest.mark.parametrize(("name", "effort"), [("webp", {"method": 2}), ("avif", {"speed": 9})])
+@pytest.mark.parametrize(("limit", "is_large"), [(48 * 64, False), (48 * 64 - 1, True)])
+def test_a_large_picture_is_written_the_quicker_way(monkeypatch, name, effort, limit, is_large):
+    if name not in FORMATS:
+        pytest.skip("Pillow was built without it")
+    monkeypatch.setattr("segui.images.encoding._LARGE_PIXELS", limit)
+    noise = np.random.default_rng(5).integers(0, 256, (48, 64, 3), np.uint8)
+    expected = io.BytesIO()
+    Image.fromarray(noise).save(expected, name.upper(), quality=90, **effort if is_large else {})
+    assert encode_picture(noise, name, 90) == expected.getvalue()
