@@ -2,12 +2,16 @@
 
 import io
 import json
+import sys
 from pathlib import Path
 
+import gradio as gr
 import numpy as np
 import pytest
 from PIL import Image
 
+from segui.errors import InputError
+from segui.priority import stands_back
 from segui.settings import Settings
 from segui.ui.api.endpoints import Endpoints
 from tests.ui.test_option_surfaces import OneModel
@@ -71,3 +75,20 @@ def test_a_call_is_large_by_all_that_is_read_and_made(files, asked, expected):
 def test_a_picture_that_cannot_be_read_is_said_where_it_is_read(files, tmp_path):
     np.save(files / "broken.npy", np.zeros(3))
     assert is_large(files, "usual.jpg", ["broken.npy"]) is False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has a priority of its own on Linux")
+@pytest.mark.parametrize(("photo", "expected"), [("usual.jpg", False), ("large.png", True)])
+def test_a_large_call_lets_others_go_first(files, monkeypatch, photo, expected):
+    seen = []
+
+    def opened(*_, **__):
+        seen.append(stands_back())
+        raise InputError("that is all")
+
+    monkeypatch.setattr("segui.pipeline.open_scene", opened)
+    calls = Endpoints(Settings(), OneModel(), files)
+    with pytest.raises(gr.Error, match=r"^'that is all'$"):
+        calls.segments({"path": str(files / photo)}, [{"path": str(files / "mask.png")}])
+    assert seen == [expected]
+    assert not stands_back()

@@ -5,11 +5,12 @@ reach the functions here unprocessed, so that each is checked once, by the table
 its sentences. Torch and what needs it are imported at the first call.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import gradio as gr
 
@@ -20,6 +21,7 @@ from segui.classifiers.offers import MANUAL, MANUAL_WORDS, find_entry
 from segui.errors import InputError, SeguiError
 from segui.images.formats import FORMATS
 from segui.options import EDIT_OPTIONS
+from segui.priority import standing_back
 from segui.session.folders import fresh_folder
 from segui.session.pool import LARGE_PIXELS
 from segui.session.results import Stopped
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from segui.selection import Selection
 
     Worked = tuple[Scene, tuple[Selection, ...]]  # of each edit what it chose
+
+Made = TypeVar("Made")
 
 CONCURRENCY_ID = "endpoints"  # apart from the page: a model of one must not hold up the other
 WORKING = 2  # calls that work on pictures at once
@@ -125,10 +129,7 @@ class Endpoints:
         with _as_message():
             asked = self._check(image, masks, reference, options)
             _check_something_to_paste(asked)
-            with self._place(asked) as classifier:
-                worked, report = self._select(asked, classifier)
-                path = self._write(asked, worked)
-                return str(path), {**report, "unhidden": list(_still_seen(asked, worked))}
+            return self._in_a_place(asked, self._composited)
 
     def segments(
         self,
@@ -161,8 +162,7 @@ class Endpoints:
         """
         with _as_message():
             asked = self._check(image, masks, reference, options)
-            with self._place(asked) as classifier:
-                return self._select(asked, classifier)[1]
+            return self._in_a_place(asked, lambda *how: self._select(*how)[1])
 
     def _check(self, image: Any, masks: Any, reference: Any, options: dict[str, Any]) -> Asked:
         """Every value, before any work is done."""
@@ -189,9 +189,10 @@ class Endpoints:
         rules = [edit.rule for edit in edits]
         return Asked(files, values, _classifier_of(values, rules), edits, bool(listed))
 
-    @contextmanager
-    def _place(self, asked: Asked) -> Iterator[Any]:
-        """The classifier, once it is loaded, and a place for the work: a hub may be silent.
+    def _in_a_place(self, asked: Asked, work: Callable[[Asked, Any], Made]) -> Made:
+        """Do a call's work once its classifier is loaded and there is a place: a hub may be silent.
+
+        What may take seconds lets everything else have the processors first.
 
         Raises:
             InputError: The photo is none; nothing is fetched for it.
@@ -204,7 +205,14 @@ class Endpoints:
         if isinstance(classifier, Loadable):
             classifier.load()
         with self._places.one(is_large=is_large):
-            yield classifier
+            if is_large:
+                return standing_back(partial(work, asked, classifier))
+            return work(asked, classifier)
+
+    def _composited(self, asked: Asked, classifier: Any) -> tuple[str, dict[str, Any]]:
+        worked, report = self._select(asked, classifier)
+        path = self._write(asked, worked)
+        return str(path), {**report, "unhidden": list(_still_seen(asked, worked))}
 
     def _is_large(self, asked: Asked) -> bool:
         """Whether a call may take seconds: by its photo, or by all that it has read and made."""
