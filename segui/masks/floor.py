@@ -18,6 +18,7 @@ _MOST_SPARSE = 3  # of one that is here and there: a brush of little opacity is 
 _BLOCK_PX = 8
 _RINGS = 64  # levels that JPEG's ringing may have at an edge of one to three pixels
 _HARD_PX = 3.0
+_ENOUGH_PX = 2_000_000
 
 
 def floor_of(levels: np.ndarray, *, is_lossy: bool = False) -> int:
@@ -36,9 +37,12 @@ def floor_of(levels: np.ndarray, *, is_lossy: bool = False) -> int:
     if lowest > _MOST:
         return 0
     width = _edge_width(levels, counts)
+    ringing = int(min(_RINGS, _RINGS * (_HARD_PX / width) ** 2))
+    if is_lossy and ringing >= _MOST:
+        return ringing  # no floor is brighter: none needs to be looked for
     floor = max(lowest, _far_from_all(levels, width))
     if is_lossy or (floor <= _MOST_SPARSE and width <= _HARD_PX and rings(levels, floor)):
-        return max(floor, int(min(_RINGS, _RINGS * (_HARD_PX / width) ** 2)))
+        return max(floor, ringing)
     return floor
 
 
@@ -49,9 +53,11 @@ def without_floor(levels: np.ndarray, floor: int) -> np.ndarray:
 
 def _edge_width(levels: np.ndarray, counts: np.ndarray) -> float:
     """How wide edges are on the whole, px; at least three."""
-    marked = cv2.threshold(levels, 127, 1, cv2.THRESH_BINARY)[1]
-    length = cv2.countNonZero(cv2.absdiff(marked[:, 1:], marked[:, :-1]))
-    length += cv2.countNonZero(cv2.absdiff(marked[1:], marked[:-1]))
+    step = 1 + levels.size // _ENOUGH_PX  # of a large mask, some rows say as much
+    rows, below = levels[::step] > 127, levels[1::step] > 127
+    length = np.count_nonzero(rows[:, 1:] != rows[:, :-1])
+    length += np.count_nonzero(rows[: len(below)] != below)
+    length *= step
     between = float(counts[_SURELY : 256 - _SURELY].sum())
     return max(_HARD_PX, between / max(1, length))
 
