@@ -684,7 +684,7 @@ def test_what_the_endpoints_take_is_what_the_page_has(app):
         for name, endpoint in info.items()
     }
     assert taken["/composite"] == {
-        *("image", "masks", "reference", "edits", "points", "boxes", "outlines"),
+        *("image", "masks", "reference", "edits", "points", "boxes", "outlines", "strokes"),
         *OPTIONS,
     }
     assert taken["/composite"] - taken["/segments"] == {

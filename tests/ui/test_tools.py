@@ -127,7 +127,7 @@ def test_every_option_has_its_default(tools):
         assert fields[name]["default"] == value
         assert "additional_description" not in fields[name]
     assert set(fields) == {
-        *("image", "masks", "reference", "edits", "points", "boxes", "outlines"),
+        *("image", "masks", "reference", "edits", "points", "boxes", "outlines", "strokes"),
         *default_values(),
     }
 
