@@ -73,9 +73,10 @@ def _now(inputs: Inputs, present: Inputs) -> Inputs:
     """Former inputs come back to.
 
     The area that was looked at then may not be of interest now, and what a classifier was asked
-    since, or is not to be asked, is not undone.
+    since, or is not to be asked, is not undone; nor is in which file the result is taken away.
     """
-    return replace(inputs, picked=0, attempt=present.attempt, declined=present.declined)
+    former = replace(inputs, picked=0, attempt=present.attempt, declined=present.declined)
+    return former.taken_as(present)
 
 
 def _typed(before: Inputs, command: Command) -> str:

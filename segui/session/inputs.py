@@ -378,6 +378,18 @@ class Inputs:
         is_same = self.files.photo == files.photo
         return replace(self, files=files, picked=self.picked if is_same else 0)
 
+    def taken_as(self, other: Inputs) -> Inputs:
+        """The same, to be taken away in the file that other inputs say: no result depends on it."""
+        names = option_names("take")
+        others = {name: why for name, why in self.refused.items() if name not in names}
+        own = {name: why for name, why in other.refused.items() if name in names}
+        return replace(
+            self,
+            options={**self.options, **{name: other.options[name] for name in names}},
+            entered={**self.entered, **{name: other.entered[name] for name in names}},
+            refused={**others, **own},
+        )
+
     def after(self, former: Inputs) -> Inputs:
         """The same, with the areas that stand in where these inputs' own cannot be made.
 

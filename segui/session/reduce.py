@@ -34,7 +34,7 @@ def reduce(inputs: Inputs, command: Command) -> Inputs:
     changed = replace(changed, attempt=max(changed.attempt, inputs.attempt))
     # what an example shows is not seen any more once something is changed
     is_shown = isinstance(command, commands.Show | commands.ShowMine | commands.Pick)
-    is_as_shown = is_shown or changed == inputs
+    is_as_shown = is_shown or changed.taken_as(inputs) == inputs
     return changed if is_as_shown else replace(changed, story="")
 
 

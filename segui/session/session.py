@@ -419,6 +419,7 @@ def _after(inputs: Inputs, history: History, command: Command) -> tuple[Inputs, 
     if isinstance(command, Redo):
         return history.redo(inputs)
     changed = reduce(inputs, command)
-    if isinstance(command, _NO_STEPS) or replace(changed, picked=inputs.picked) == inputs:
+    is_same = replace(changed, picked=inputs.picked).taken_as(inputs) == inputs
+    if isinstance(command, _NO_STEPS) or is_same:
         return changed, history
     return changed, history.step(inputs, command)

@@ -109,6 +109,9 @@ def test_the_result_comes_as_jpeg_where_that_is_asked_for(
     expect(visitor.part("download")).to_have_text("Download PNG")
     visitor.pick("format", "JPEG")
     expect(visitor.part("download")).to_have_text("Download JPEG")
+    formats = visitor.part("format").locator("label").all()
+    boxes = [box for one in formats if (box := one.bounding_box()) is not None]
+    assert len({box["y"] for box in boxes}) == 1, "all formats stand on one line"
     visitor.set_number("quality", 60)
     path = visitor.take("download", tmp_path)
     with Image.open(path) as image:

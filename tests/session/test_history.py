@@ -6,7 +6,7 @@ import pytest
 from segui.session import commands
 from segui.session.commands import Command, Redo, SetOptions, Undo
 from segui.session.history import MOST_PHOTOS, MOST_STEPS
-from segui.session.inputs import Inputs
+from segui.session.inputs import Files, Inputs
 from segui.session.session import Pools, Session
 from tests.session.fakes import AREAS, DEFAULTS, EXAMPLE, MODEL, HandPool, file, given, making
 
@@ -24,6 +24,7 @@ CHANGES: tuple[Command, ...] = (
     commands.BuildRule("rule", {"label": "red", "sign": ">", "value": 0.5}),
     commands.Override(AREAS[0], "filtered"),
     commands.ReadSettings({"alpha": 100}),
+    commands.OpenProject(Files(file("project")), commands.ReadSettings({"alpha": 9}, ("",), True)),
     commands.Show(EXAMPLE),
     commands.Clear(),
 )
@@ -196,3 +197,30 @@ def test_who_begins_anew_has_nothing_to_undo():
     one.begin(EXAMPLE)
     assert can(one) == (False, False)
     assert one.inputs == replace(EXAMPLE, attempt=1)
+
+
+# ---- the file that is taken away -----------------------------------------------------------------
+def test_in_which_file_a_result_is_taken_is_no_step_and_leaves_an_examples_story():
+    one = session(EXAMPLE, SetOptions({"format": "jpeg"}), SetOptions({"quality": 60}))
+    assert can(one) == (False, False)
+    assert one.inputs.story == EXAMPLE.story != ""
+    assert (one.inputs.options["format"], one.inputs.options["quality"]) == ("jpeg", 60)
+
+
+def test_in_which_file_a_result_is_taken_is_not_undone():
+    one = session(BEGIN, SetOptions({"feather": 9}), SetOptions({"format": "webp"}), Undo())
+    assert (one.inputs.options["feather"], one.inputs.options["format"]) == (
+        DEFAULTS["feather"],
+        "webp",
+    )
+    assert can(one) == (False, True)
+    one.submit(SetOptions({"format": "png"}))
+    assert can(one) == (False, True)
+    one.submit(Redo())
+    assert (one.inputs.options["feather"], one.inputs.options["format"]) == (9, "png")
+
+
+def test_a_quality_that_cannot_be_stays_refused_whatever_is_undone():
+    one = session(BEGIN, SetOptions({"feather": 9}), SetOptions({"quality": 0}), Undo())
+    assert [*one.inputs.refused] == ["quality"]
+    assert one.inputs.entered["quality"] == 0
