@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Literal
+from typing import Any, Literal
 
 from torch import Tensor
 
@@ -18,7 +18,7 @@ from segui.options import default_of, option_values
 from segui.scores.crops import Context
 from segui.scores.scoring import remembered_scores, score_segments
 from segui.segments.measures import Properties, segment_properties
-from segui.segments.segment import Segments
+from segui.segments.segment import Segment, Segments
 
 __all__ = [
     "ON_UNKNOWN",
@@ -100,6 +100,20 @@ class Selection:
     def review(self) -> Segments:
         """The undecided ones, where ``on_unknown`` is ``review``."""
         return self._on("review")
+
+    @property
+    def whole_reasons(self) -> tuple[str, ...]:
+        """The reasons, each with all parts of the rule that decided it, however many."""
+        rows = zip(self.segments.items, self.scores, self.properties, self.reasons, strict=True)
+        return tuple(self._whole(*row) for row in rows)
+
+    def _whole(self, item: Segment, scores: Scores, facts: Properties, reason: str) -> str:
+        known: Any = {"properties": facts, "groups": self.groups}
+        short, whole = (
+            self.expression.explain(scores, item, whole=is_whole, **known)
+            for is_whole in (False, True)
+        )
+        return reason.replace(short, whole, 1)
 
     @property
     def labels(self) -> list[str]:

@@ -32,18 +32,20 @@ _NO_SEGMENT: Final = "there is no segment to measure"
 _MOST_LISTED: Final = 3
 
 
-def explanation(node: Condition, scope: Scope) -> str:
+def explanation(node: Condition, scope: Scope, *, whole: bool = False) -> str:
     """The parts of a condition that decide it, as a sentence.
 
     Args:
         node: The condition.
         scope: What is known of the segment.
+        whole: Whether all of them are said, however many there are.
 
     Returns:
         One line of text.
     """
     reasons = list(dict.fromkeys(_reasons(node, scope)))
-    return one_line(_listed(reasons, len(reasons), kept=_MOST_LISTED))
+    kept = len(reasons) if whole else _MOST_LISTED
+    return one_line(_listed(reasons, len(reasons), kept=kept))
 
 
 def _reasons(node: Condition, scope: Scope) -> list[str]:

@@ -130,6 +130,7 @@ class Expression:
         *,
         properties: Mapping[str, float | str | None] | None = None,
         groups: Mapping[str, Collection[str]] | None = None,
+        whole: bool = False,
     ) -> str:
         """Why a segment passes, does not pass, or why that is unknown.
 
@@ -138,6 +139,7 @@ class Expression:
             segment: The segment, for the properties that come from it.
             properties: More properties, by name without ``@``; they win over the segment's.
             groups: Labels of more groups, by name with or without ``#``.
+            whole: Whether all parts that decided it are said, or the first ones and how many more.
 
         Returns:
             The parts that decided it, with their figures, as a sentence.
@@ -145,7 +147,8 @@ class Expression:
         >>> parse("female > male").explain({"male": 0.59, "female": 0.41})
         'female 0.41 > male 0.59 is false'
         """
-        return explanation(self.tree, Scope.of(scores, segment, properties, groups))
+        scope = Scope.of(scores, segment, properties, groups)
+        return explanation(self.tree, scope, whole=whole)
 
 
 def parse(text: str) -> Expression:

@@ -113,7 +113,9 @@ def _scores(view: View, stem: Path) -> Path:
 
     _, selection = _seen(view)
     path = stem.with_name(f"{stem.name}-scores.csv")
-    store(path, scores_csv(selection, view.plan.selections).encode())
+    photo = view.inputs.files.photo
+    name = "" if photo is None else photo.name
+    store(path, scores_csv(selection, view.plan.selections, name).encode())
     return path
 
 

@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from segui.classifiers.base import Scores
+from segui.segments.measures import segment_properties
+from segui.segments.segment import Segment
 from segui.selection import Selection
 
 _TABLE_HEAD: Final = (
     "number", "label", "side", "by_hand", "x1", "y1", "x2", "y2", "area", "confidence",
+    "share", "rank", "ratio", "outcome", "photo",
 )  # fmt: skip
+_MEASURES: Final = ("share", "rank")
+_OUTCOMES: Final = {"filtered": "chosen", "remained": "left out", "review": "undecided"}
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def scores_csv(selection: Selection, edits: Sequence[Selection] = ()) -> str:
+def scores_csv(selection: Selection, edits: Sequence[Selection] = (), photo: str = "") -> str:
     """The segments as a table for a spreadsheet, RFC 4180.
 
     Text that a spreadsheet would take for a formula begins with an apostrophe: labels come from
@@ -24,10 +29,14 @@ def scores_csv(selection: Selection, edits: Sequence[Selection] = ()) -> str:
     Args:
         selection: What was chosen.
         edits: Of several edits, what each of them has; ``selection`` is one of these.
+        photo: The photo's name, which tells tables of several photos apart.
 
     Returns:
         A row a segment: ``number`` from 1, ``label``, ``side``, ``by_hand``, ``x1``, ``y1``,
-        ``x2``, ``y2`` px, ``area`` px, ``confidence``, a column ``score LABEL`` for every label
+        ``x2``, ``y2`` px, ``area`` px, ``confidence``, ``share`` of the photo, 0..1, ``rank`` by
+        area, 1 for the largest, ``ratio`` of width to height, empty where it has none,
+        ``outcome``, which is the side in the page's words: ``chosen``, ``left out`` or
+        ``undecided``, ``photo``, a column ``score LABEL`` for every label
         of the classifier, empty where it was not given and ``unknown`` where it is no number, and
         ``reason``. Of several edits, the last column is ``edits``: the numbers of those that have
         the segment, from 1, with blanks between.
@@ -42,10 +51,11 @@ def scores_csv(selection: Selection, edits: Sequence[Selection] = ()) -> str:
         selection.sides,
         selection.by_hand,
         selection.scores,
-        selection.reasons,
+        selection.whole_reasons,
+        segment_properties(selection.segments, _MEASURES),
         strict=True,
     )
-    for number, (item, side, by_hand, scores, reason) in enumerate(rows, 1):
+    for number, (item, side, by_hand, scores, reason, measured) in enumerate(rows, 1):
         table.writerow(
             [
                 number,
@@ -55,12 +65,22 @@ def scores_csv(selection: Selection, edits: Sequence[Selection] = ()) -> str:
                 *item.bbox,
                 item.area,
                 item.confidence,
+                round(float(measured["share"] or 0), 6),
+                measured["rank"],
+                _ratio(item),
+                _OUTCOMES[side],
+                _cell(photo),
                 *(_score(scores, label) for label in labels),
                 _cell(reason),
                 *([_having(number, edits)] if several else []),
             ]
         )
     return buffer.getvalue()
+
+
+def _ratio(item: Segment) -> float | str:
+    height, width = item.bbox.size_hw
+    return round(width / height, 6) if height else ""
 
 
 def _having(number: int, edits: Sequence[Selection]) -> str:

@@ -7,14 +7,14 @@ import pytest
 from segui.classifiers.colour import ColourNames
 from segui.pipeline import choose, score_scene
 from segui.segments.segment import Segments
-from segui.selection import select
+from segui.selection import override, select
 from segui.takeaway.table import scores_csv
 from tests.drawn import segment
 from tests.takeaway.chosen import SIZE_HW, scene_of, selection_of
 
 
-def table_of(selection):
-    return list(csv.reader(io.StringIO(scores_csv(selection), newline="")))
+def table_of(selection, photo=""):
+    return list(csv.reader(io.StringIO(scores_csv(selection, photo=photo), newline="")))
 
 
 def test_the_table_has_a_row_a_segment_and_a_column_a_label():
@@ -22,12 +22,14 @@ def test_the_table_has_a_row_a_segment_and_a_column_a_label():
     selection = selection_of(
         scene, {"red": 0.25, "dark blue": 0.75}, {"red": 1 / 3}, expression="red > 30%"
     )
-    assert table_of(selection) == [
+    assert table_of(selection, "a.jpg") == [
         ["number", "label", "side", "by_hand", "x1", "y1", "x2", "y2", "area", "confidence",
-         "score dark blue", "score red", "reason"],
-        ["1", "left", "remained", "no", "0", "0", "12", "10", "120", "1.0", "0.75", "0.25",
+         "share", "rank", "ratio", "outcome", "photo", "score dark blue", "score red", "reason"],
+        ["1", "left", "remained", "no", "0", "0", "12", "10", "120", "1.0", "0.05", "2", "1.2",
+         "left out", "a.jpg", "0.75", "0.25",
          selection.reasons[0]],
-        ["2", "right", "filtered", "no", "20", "5", "50", "30", "750", "1.0", "", "0.333333",
+        ["2", "right", "filtered", "no", "20", "5", "50", "30", "750", "1.0", "0.3125", "1", "1.2",
+         "chosen", "a.jpg", "", "0.333333",
          selection.reasons[1]],
     ]  # fmt: skip
 
@@ -35,6 +37,28 @@ def test_the_table_has_a_row_a_segment_and_a_column_a_label():
 def test_what_was_done_by_hand_is_marked():
     selection = replace(selection_of(scene_of("left", "right")), by_hand=(False, True))
     assert [row[3] for row in table_of(selection)] == ["by_hand", "no", "yes"]
+
+
+def test_a_reason_has_all_parts_of_a_long_rule():
+    rule = "red > 1% and blue > 2% and green > 3% and white > 4%"
+    scores = dict.fromkeys(("red", "blue", "green", "white"), 0.5)
+    chosen = override(selection_of(scene_of("left"), scores, expression=rule), {0: "remained"})
+    assert "2 more" in chosen.reasons[0]
+    assert table_of(chosen)[1][-1] == (
+        "by hand; red 50% > 1% is true, blue 50% > 2% is true, green 50% > 3% is true and "
+        "white 50% > 4% is true"
+    )
+
+
+def test_what_nobody_could_decide_on_is_said_in_the_pages_words():
+    asked = selection_of(scene_of("left"), {}, expression="red > 1%", on_unknown="review")
+    row = dict(zip(*table_of(asked), strict=True))
+    assert (row["side"], row["outcome"]) == ("review", "undecided")
+
+
+def test_a_photos_name_is_never_a_formula():
+    row = dict(zip(*table_of(selection_of(scene_of("left")), "=1.jpg"), strict=True))
+    assert row["photo"] == "'=1.jpg"
 
 
 def test_the_table_of_nothing_is_its_head():
@@ -64,9 +88,9 @@ def test_the_scores_of_a_classifier_come_out():
     scene = scene_of("a", "b")
     selection = choose(scene, score_scene(scene, ColourNames()), "red > 50%")
     rows = table_of(selection)
-    columns = [name.removeprefix("score ") for name in rows[0][10:-1]]
+    columns = [name.removeprefix("score ") for name in rows[0][15:-1]]
     for row, scores in zip(rows[1:], selection.scores, strict=True):
-        assert dict(zip(columns, map(float, row[10:-1]), strict=True)) == pytest.approx(
+        assert dict(zip(columns, map(float, row[15:-1]), strict=True)) == pytest.approx(
             scores, abs=1e-6
         )
 
