@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from segui.masks.each import with_own
 
-_OPTIONS: Final = frozenset({"mask_kind", "turn_masks", "invert", "leave_out"})
+_OPTIONS: Final = frozenset({"mask_kind", "turn_masks", "invert", "leave_out", "scale"})
 
 
 def taken_otherwise(options: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,6 +34,8 @@ def _changed(name: str, before: Any, value: str) -> Any:
     """What an option is then: some are turned round, and labels that are left out add up."""
     if name == "invert":
         return not before
+    if name == "scale":
+        return True
     if name == "leave_out":
         return f"{before}, {value}" if before and value else value
     return value

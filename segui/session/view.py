@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from segui.session.by_hand import area_key, found_again
 from segui.session.derive import Plan
 from segui.session.inputs import AreaKey, Inputs
-from segui.session.results import Failed
 
 if TYPE_CHECKING:  # torch comes with them
     from collections.abc import Sequence
@@ -113,7 +112,7 @@ class View:
         """Why the results are of what was there before; empty where they are not."""
         failure = self.plan.failure
         is_old = failure is not None and self.plan.photo is not None
-        return f"Not up to date: {_first_sentence(failure)}" if is_old and failure else ""
+        return f"Not up to date: {failure.sentence}" if is_old and failure else ""
 
     def area_key(self, number: int) -> AreaKey | None:
         """What an area is known by when it is found again; None where none has that number.
@@ -125,7 +124,3 @@ class View:
             return None
         found = found_again(scene.segments, self.inputs.overrides)
         return found.get(number - 1) or area_key(self.segments[number - 1])
-
-
-def _first_sentence(failure: Failed) -> str:
-    return failure.sentence.removesuffix(". The photo's options can scale it")

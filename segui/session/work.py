@@ -111,8 +111,7 @@ def found(
         return Failed(str(error))
     except InputError as error:
         can_scale = isinstance(error, SizeError) and not options.scale
-        advice = ". The photo's options can scale it" if can_scale else ""
-        return Failed(f"{error}{advice}", _troubles(areas, photo, settings), can_scale)
+        return Failed(str(error), _troubles(areas, photo, settings), can_scale)
 
 
 def _path_name(file: FileRef | None) -> str:

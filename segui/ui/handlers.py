@@ -184,7 +184,8 @@ class Handlers:
             key = page.session.view().area_key(_number(data.get("of")))
             side = _SIDES.get(str(data["put"]))
             return () if key is None else (commands.Override(key, side),)  # type: ignore[arg-type]
-        return (commands.Pick(_number(data.get("number"))),)
+        # a name that is clicked is written into the rule by the browser
+        return (commands.Pick(_number(data["number"])),) if "number" in data else ()
 
     def edit(self, _: Page, data: dict[str, Any]) -> Sequence[Command]:
         """An edit was opened, added, named, moved, copied, turned off or on, or taken away."""

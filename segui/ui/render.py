@@ -468,7 +468,7 @@ def _problem(view: View, screen: Screen) -> str:
     if remark and number == view.number:
         return remark
     if isinstance(plan.failure, Failed):
-        return html.problem(plan.failure.sentence)
+        return html.problem(plan.failure.sentence, can_scale=plan.failure.can_scale)
     if plan.trouble:
         return html.problem(plan.trouble)
     is_of_edit = plan.scene is not None and view.inputs.options["effect"] == NO_EFFECT

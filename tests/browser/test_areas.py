@@ -302,3 +302,26 @@ def test_a_mask_of_another_size_is_told_and_can_be_taken_away(
     expect(says).to_be_hidden()
     expect(visitor.sheet).to_have_css("opacity", "1")
     np.testing.assert_array_equal(visitor.download(tmp_path), oracle.result())
+
+
+def test_an_edited_version_of_another_size_is_scaled_by_a_button(
+    visitor: Walk, folder: Path, tmp_path: Path
+):
+    with Image.open(folder / "tiles.png") as photo:
+        photo.resize((photo.width // 2, photo.height // 2)).save(tmp_path / "half.png")
+    visitor.upload("reference", tmp_path / "half.png")
+    problem = visitor.part("problem")
+    expect(problem).to_contain_text("240 x 160")
+    problem.get_by_role("button", name="Scale it to the photo").click()
+    expect(problem).not_to_contain_text("240 x 160")
+    visitor.says("6 of 6 areas chosen")
+    expect(visitor.part("scale").locator("input")).to_be_checked()
+
+
+def test_a_name_of_the_area_that_is_looked_at_is_written_into_the_rule(visitor: Walk):
+    visitor.card(3).locator(".pick").click()
+    shows(visitor, 3)
+    visitor.part("detail").get_by_role("button", name="blue", exact=True).click()
+    expect(visitor.rule).to_have_value("blue > 50%")
+    visitor.says("2 of 6 areas chosen")
+    shows(visitor, 3)

@@ -128,7 +128,7 @@ def test_the_recipe_is_of_the_values_in_force_and_not_of_what_else_is_typed(pict
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_of_former_files_is_taken_away(kind, view, tmp_path):
-    failed = Failed("the mask is 3 x 3. The photo's options can scale it")
+    failed = Failed("the mask is 3 x 3")
     stale = View(2, replace(view.plan, failure=failed))
     with pytest.raises(InputError, match=r"^Not up to date: the mask is 3 x 3$"):
         take_away(kind, stale, tmp_path)

@@ -115,7 +115,9 @@ def test_an_expression_error_says_by_which_rule_the_areas_stay():
 def test_a_score_that_is_no_number_is_unknown_and_comes_first():
     row = area_html.Row(1, "a", "remained", "", "", 9, "")
     shown = area_html.detail(row, Box(0, 0, 3, 3), 0.1, {"a": 0.5, "b": float("nan"), "": 0.25})
-    bars = re.findall(r"<li><span>(.*?)</span><i style=\"(.*?)\"></i><b>(.*?)</b></li>", shown)
+    bars = re.findall(
+        r"<li><button[^>]*>(.*?)</button><i style=\"(.*?)\"></i><b>(.*?)</b></li>", shown
+    )
     assert bars == [
         ("b", "--score:0.000", "unknown"),
         ("a", "--score:0.500", "0.50"),

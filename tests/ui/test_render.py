@@ -217,6 +217,12 @@ def test_of_several_areas_the_rule_is_where_it_was(worked: View):
     assert ("choose_step", "open") not in cells(worked)
 
 
+def test_a_size_that_does_not_fit_gets_a_button(worked: View):
+    fits, other = (Failed("it is 3 x 3", can_scale=can) for can in (True, False))
+    assert 'data-option="scale"' in cells(planned(worked, failure=fits))["problem", "value"]
+    assert "<button" not in cells(planned(worked, failure=other))["problem", "value"]
+
+
 # ---- what is given away -------------------------------------------------------------------------
 
 

@@ -55,6 +55,21 @@ def test_the_rule_on_offer_chooses_something(two):
             assert best <= 0.011
 
 
+def test_of_several_conditions_the_one_that_leaves_out_most_is_named(two):
+    advice = said(two, "red > 25% and blue > 50%").advice
+    assert advice == "Nothing chosen: the best scores here are red 0.31, blue 0.60."
+    advice = said(two, "blue > 50% and (red > 90% or @area > 10000)").advice
+    assert advice == (
+        "Nothing chosen: red > 90% or @area > 10000 alone leaves out 2 of 2 areas, "
+        "blue > 50% leaves out 1."
+    )
+    advice = said(two, "@area > 10000 and @index > 1 and @width > 3").advice
+    assert advice == (
+        "Nothing chosen: @area > 10000 alone leaves out 2 of 2 areas, @index > 1 leaves out 1, "
+        "@width > 3 leaves out 0."
+    )
+
+
 def test_several_names_get_their_best_scores(two):
     advice = said(two, "red > 50% and blue > 70%").advice
     assert advice == "Nothing chosen: the best scores here are red 0.31, blue 0.60."

@@ -70,7 +70,7 @@
     if (document.activeElement === box()) caret = box().selectionStart;
   });
   document.addEventListener('click', (event) => {
-    const chip = event.target.closest?.('#labels .chip');
+    const chip = event.target.closest?.('#labels .chip, #detail .chip');
     const field = box();
     if (!chip || !field) return;
     const {word, condition} = chip.dataset;

@@ -118,7 +118,7 @@ _Middle = tuple[
 
 
 def _middle() -> tuple[_Middle, Step]:
-    problem = piece("", elem_id=ids.PROBLEM)
+    problem = _clickable(ids.PROBLEM)
     result = piece(
         {},
         html_template=TEMPLATE,

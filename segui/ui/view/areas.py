@@ -128,6 +128,8 @@ def detail(row: Row, box: Box, share: float, scores: Mapping[str, float], seen: 
     )
     listed = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in facts)
     name = f" {_shown_name(row)}" if row.name else ""
+    own = f"@label = {quote_label(row.label)}"
+    named_so = f'<p class="of-label">{_inserting(own, own, own)}</p>' if row.name else ""
     return (
         f'<section class="detail side-{row.side}" aria-label="Area {row.number}">'
         f'<h2 class="side-title"><span class="badge">{row.number}</span>{name} '
@@ -136,7 +138,7 @@ def detail(row: Row, box: Box, share: float, scores: Mapping[str, float], seen: 
         "</button></h2>"
         f'<div class="detail-top">{picture if shown else ""}<dl>{listed}</dl></div>'
         f'<p class="reason">{escape(row.reason)}</p><p class="card-acts">{_acts(row)}</p>'
-        f"{_bars(scores)}</section>"
+        f"{named_so}{_bars(scores)}</section>"
     )
 
 
@@ -155,13 +157,19 @@ def _bars(scores: Mapping[str, float]) -> str:
     )
 
 
+def _inserting(word: str, condition: str, shown: str) -> str:
+    """A name of the area as a button that writes it into the rule, as the rule needs it."""
+    return _chip(word, condition, shown, title="Write it into the rule")
+
+
 def _bar(pair: tuple[str, float]) -> str:
     label, score = pair
     is_known = isfinite(score)
     figure = f"{score:.2f}" if is_known else "unknown"
     width = min(max(score, 0.0), 1.0) if is_known else 0.0
     return (
-        f'<li><span>{escape(named(label))}</span><i style="--score:{width:.3f}"></i>'
+        f"<li>{_inserting(quote_label(label), f'{quote_label(label)} > 50%', named(label))}"
+        f'<i style="--score:{width:.3f}"></i>'
         f"<b>{figure}</b></li>"
     )
 

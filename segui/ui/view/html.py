@@ -64,11 +64,23 @@ def hint(headline: str, advice: str = "") -> str:
     return status(Status(headline, advice))
 
 
-def problem(sentence: str, *, is_hint: bool = False) -> str:
-    """What went wrong, or what is still missing, for the bar above the picture."""
+def problem(sentence: str, *, is_hint: bool = False, can_scale: bool = False) -> str:
+    """What went wrong, or what is still missing, for the bar above the picture.
+
+    Args:
+        sentence: What there is to say.
+        is_hint: Whether nothing went wrong.
+        can_scale: Whether scaling what has another size helps: that is a button.
+    """
     kind = ("hint", "status") if is_hint else ("problem", "alert")
     stop = "" if sentence.endswith((".", "!", "?")) else "."
-    return f'<p class="{kind[0]}-text" role="{kind[1]}">{escape(sentence)}{stop}</p>'
+    scale = (
+        ' <button type="button" class="small-button" data-option="scale" data-value="true">'
+        "Scale it to the photo</button>"
+        if can_scale
+        else ""
+    )
+    return f'<p class="{kind[0]}-text" role="{kind[1]}">{escape(sentence)}{stop}{scale}</p>'
 
 
 def question(still: Sequence[str]) -> str:

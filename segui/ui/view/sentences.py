@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from segui.classifiers.offers import Entry, quote_label
 from segui.expression import GROUPS, Expression, suggest
-from segui.expression.nodes import Comparison, Label, Number
+from segui.expression.nodes import And, Comparison, Condition, Label, Number
 from segui.expression.spelling import known_as
 
 if TYPE_CHECKING:  # torch comes with it
@@ -68,6 +68,8 @@ def _why_nothing(selection: Selection) -> tuple[str, str]:
     if known and strange:
         return f"Nothing chosen: no name of {strange[0]} was found. Found: {_some(known)}.", ""
     best = {label: max(_scores_of(selection, label), default=0.0) for label in wanted}
+    if worst := _most_excluding(selection):
+        return f"Nothing chosen: {worst}.", ""
     if len(best) == 1:
         ((label, score),) = best.items()
         attempt = _lower(label, score) if _asks_for_more(selection.expression) else ""
@@ -76,6 +78,34 @@ def _why_nothing(selection: Selection) -> tuple[str, str]:
         figures = ", ".join(f"{quote_label(label)} {score:.2f}" for label, score in best.items())
         return f"Nothing chosen: the best scores here are {figures}.", ""
     return "Nothing chosen: no area meets the rule. Each card says why.", ""
+
+
+def _most_excluding(selection: Selection) -> str:
+    """Of conditions that all have to hold, the one that leaves out most, and what the others do.
+
+    Empty where there are none, or where no one of them leaves out more than every other.
+    """
+    tree = selection.expression.tree
+    if not isinstance(tree, And):
+        return ""
+    left_out = {str(part): _not_true(selection, part) for part in tree.parts}
+    (worst, most), *others = sorted(left_out.items(), key=lambda pair: -pair[1])
+    total = len(selection.sides)
+    if not others or most == others[0][1]:
+        return ""
+    rest = ", ".join(f"{part} leaves out {count:,}" for part, count in others)
+    return f"{worst} alone leaves out {most:,} of {plural(total, 'area')}, {rest}"
+
+
+def _not_true(selection: Selection, part: Condition) -> int:
+    """How many areas a condition does not hold for."""
+    one = Expression(str(part), part)
+    rows = zip(selection.segments.items, selection.scores, selection.properties, strict=True)
+    held = (
+        one.evaluate(scores, item, properties=facts, groups=selection.groups)
+        for item, scores, facts in rows
+    )
+    return sum(holds is not True for holds in held)
 
 
 def _about_missing(label: str, known: list[str]) -> tuple[str, str]:
