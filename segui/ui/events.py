@@ -46,6 +46,9 @@ _COPY: Final = "({recipe}) => { window.segui.copy(recipe); }"
 _OPENING: Final = "(...said) => window.segui.opening(said)"
 _TAKE: Final = "(message) => window.segui.take(message, NAMES)"
 _PRESS_DOWNLOAD: Final = "() => { document.querySelector('#download-file').click(); }"
+_SHARE: Final = (
+    "(file) => { document.dispatchEvent(new CustomEvent('segui-share', {detail: file})); }"
+)
 # what the page says to the frame itself
 _TELL_FRAME: Final = "document.dispatchEvent(new CustomEvent('segui-say', {detail: %s}))"
 # the browser draws what the sliders say by itself, and asks the server when they rest
@@ -257,14 +260,17 @@ class Events:
             ended_quietly(handlers.link), None, outcome.link, **_EVENT
         )
         link.success(None, outcome.link, None, js=_COPY, **_PRIVATE)
+        self._connect_taking(outcome.share, handlers.taking("result"), _SHARE)
         self._connect_taking(download.anyway, handlers.taking("result", is_told=True))
         self._on(download.ask.click, handlers.asking(is_open=True))
         for button in (download.anyway, download.back):
             self._on(button.click, handlers.asking(is_open=False))
 
-    def _connect_taking(self, button: Any, handler: Callable[..., Any]) -> None:
+    def _connect_taking(
+        self, button: Any, handler: Callable[..., Any], js: str = _PRESS_DOWNLOAD
+    ) -> None:
         file = self._parts.outcome.download_file
         button.click(None, None, None, js=_WRITING, **_PRIVATE)
         made = button.click(ended_quietly(handler), None, file, **_EVENT)
-        made.success(None, None, None, js=_PRESS_DOWNLOAD, **_PRIVATE)
+        made.success(None, file, None, js=js, **_PRIVATE)
         made.then(None, None, None, js=_DONE, **_PRIVATE)

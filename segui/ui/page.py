@@ -105,9 +105,9 @@ def _page_script() -> str:
     """What runs once the page is there, with what it takes from other files."""
     imported = f"const {{inserted}} = {joined('rule_text.js')};"
     titles = f"{joined('titles.js')}.start({json.dumps(_node_names())});"
-    return (
-        f"() => {{\n{imported}\n({asset('page.js')})();\n{joined('keys.js')}.start();\n{titles}\n}}"
-    )
+    started = [f"{joined(name)}.start();" for name in ("keys.js", "share.js")]
+    parts = "\n".join((imported, f"({asset('page.js')})();", *started, titles))
+    return f"() => {{\n{parts}\n}}"
 
 
 def _node_names() -> dict[str, str]:

@@ -549,6 +549,7 @@ def _download(view: View, screen: Screen) -> dict[Any, Any]:
         ("download", "interactive"): can_take,
         ("download", "variant"): "primary" if _has_own_photo(view) else "secondary",
         ("download", "visible"): not still,
+        ("share", "interactive"): can_take and not still,
         ("ask_download", "interactive"): can_take,
         ("ask_download", "visible"): bool(still),
         ("question", "visible"): is_asked,

@@ -110,6 +110,7 @@ _Middle = tuple[
     gr.HTML,
     gr.Button,
     Downloading,
+    gr.Button,
     dict[str, gr.Button],
     gr.HTML,
     gr.DownloadButton,
@@ -137,6 +138,9 @@ def _middle() -> tuple[_Middle, Step]:
     download = Downloading(button, ask, *_question())
     with gr.Row(elem_id="takes"):
         piece('<p class="quiet">Also take away</p>')
+        share = gr.Button(
+            "Share", size="sm", interactive=False, scale=0, min_width=60, elem_id=ids.SHARE
+        )
         takes = {
             kind: gr.Button(
                 words, size="sm", interactive=False, scale=0, min_width=60, elem_id=ids.TAKES[kind]
@@ -147,7 +151,7 @@ def _middle() -> tuple[_Middle, Step]:
     gives = piece("", elem_id=ids.GIVES)
     file = gr.DownloadButton("Download", visible="hidden", elem_id=ids.DOWNLOAD_FILE)
     link = gr.JSON(visible="hidden")
-    return (problem, result, status, cancel, download, takes, gives, file, link), take
+    return (problem, result, status, cancel, download, share, takes, gives, file, link), take
 
 
 _WIDE: dict[str, Any] = {"scale": 0, "min_width": 170}

@@ -98,8 +98,9 @@ class Downloading:
 class Outcome:
     """What comes out.
 
-    ``takes`` are the buttons of what else can be taken away, by kind; ``gives`` says what the
-    result's file is; ``link`` holds the recipe that is to be copied.
+    ``share`` gives the result to another app, where the system can; ``takes`` are the buttons of
+    what else can be taken away, by kind; ``gives`` says what the result's file is;
+    ``link`` holds the recipe that is to be copied.
     """
 
     problem: gr.HTML
@@ -107,6 +108,7 @@ class Outcome:
     status: gr.HTML
     cancel: gr.Button
     download: Downloading
+    share: gr.Button
     takes: dict[str, gr.Button]
     gives: gr.HTML
     download_file: gr.DownloadButton
@@ -200,6 +202,7 @@ class Parts:
             "ask_download": outcome.download.ask,
             "question": outcome.download.question,
             "question_text": outcome.download.text,
+            "share": outcome.share,
             **{f"take.{kind}": button for kind, button in outcome.takes.items()},
             "gives": outcome.gives,
             "detail": outcome.detail,
