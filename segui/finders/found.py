@@ -9,7 +9,7 @@ from segui.finders.found_before import FoundBefore
 from segui.finders.from_files import Inputs, SegmentOptions, finished
 from segui.finders.joining import joined
 from segui.finders.limits import check_areas, check_boxes, check_faces, check_points
-from segui.finders.narrowing import narrow
+from segui.finders.narrowing import narrow, note_of_labels
 from segui.segments.cutting import CropOptions, merge_segments
 from segui.segments.segment import Segments
 from segui.settings import Settings
@@ -63,9 +63,10 @@ def segments_found(
     if not found.items and not found.left_out:
         return found, [way.nothing]
     check_areas(found, options.drop_size, limits)
+    of_labels = note_of_labels(found, options.keep_labels)
     kept = narrow(found, options.narrowing(), asked.cut)
     if found.items and not kept.items:
-        return kept, [NONE_KEPT]
+        return kept, [NONE_KEPT, *of_labels]
     found = kept
     if options.combined or options.merge_labels:
         found = joined(found, asked.cut, by_label=not options.combined)
@@ -73,7 +74,7 @@ def segments_found(
     if options.background:
         plain = CropOptions(options.crop_factor, options.drop_size)  # the rest has no box to fill
         segments = background_of(segments, plain)
-    return segments, notes
+    return segments, [*of_labels, *notes]
 
 
 def _check_effort(way: Way, asked: Asked, size_hw: tuple[int, int], limits: Settings) -> None:

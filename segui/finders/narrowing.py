@@ -1,5 +1,6 @@
 """What was found, narrowed without finding again: by labels, overlaps, and size."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -13,6 +14,7 @@ from segui.errors import InputError, shown
 from segui.finders.base import Area, Pixels, segments_of
 from segui.finders.joining import union_of
 from segui.geometry import Box
+from segui.masks.notes import Note, Offer
 from segui.options import default_of, option_range, option_values
 from segui.segments.cutting import CropOptions
 from segui.segments.segment import HARD_LEVEL, Segment, Segments
@@ -20,6 +22,7 @@ from segui.segments.segment import HARD_LEVEL, Segment, Segments
 Overlaps = Literal["keep", "cut", "best", "join"]
 OVERLAPS: Final = option_values("overlaps")
 
+_MOST_NAMED: Final = 12  # labels, of which a note tells
 _SAME: Final = 0.5  # of the pixels that two areas have together, above which they are one thing
 _HARD: Final = round(HARD_LEVEL * 255)
 
@@ -94,6 +97,38 @@ def names_in(text: str) -> tuple[str, ...]:
     ('cat', 'dog')
     """
     return tuple(dict.fromkeys(filter(None, (name.strip() for name in text.split(",")))))
+
+
+def note_of_labels(found: Segments, keep_labels: str) -> list[Note]:
+    """How many there are of each label, with a click to keep one alone, one more, or one less.
+
+    Args:
+        found: All that was found, whatever stays of it.
+        keep_labels: Labels with commas between that stay; empty is all.
+
+    Returns:
+        A note where there are several labels, the most frequent first; else none.
+    """
+    counts = Counter(item.label.strip() for item in found.items)
+    if len(counts) < 2:
+        return []
+    ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:_MOST_NAMED]
+    rest = len(counts) - len(ranked)
+    more = [f"{rest} more"] if rest else []
+    said = ", ".join([*(f"{count} {name}" for name, count in ranked), *more])
+    kept = names_in(keep_labels)
+    offers = [_offer(name, kept) for name, _ in ranked if "," not in name]
+    every = [Offer("All of them", "keep_labels", "")] if kept else []
+    return [Note(f"found: {said}", *offers, *every)]
+
+
+def _offer(name: str, kept: Sequence[str]) -> Offer:
+    others = [one for one in kept if one.casefold() != name.casefold()]
+    if not kept:
+        return Offer(f"Only {name}", "keep_labels", name)
+    if len(others) < len(kept):
+        return Offer(f"Without {name}", "keep_labels", ", ".join(others))
+    return Offer(f"{name} too", "keep_labels", ", ".join([*kept, name]))
 
 
 def _labelled(segments: Segments, keep_labels: str) -> Segments:

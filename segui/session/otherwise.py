@@ -1,11 +1,13 @@
-"""A button beside what is said of the mask files: the options that take them otherwise."""
+"""A button beside what is said of files or of what was found: the options that change by it."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from segui.masks.each import with_own
 
-_OPTIONS: Final = frozenset({"mask_kind", "turn_masks", "invert", "leave_out", "scale"})
+_OPTIONS: Final = frozenset(
+    {"mask_kind", "turn_masks", "invert", "leave_out", "scale", "keep_labels"}
+)
 
 
 def taken_otherwise(options: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:

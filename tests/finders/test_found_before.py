@@ -41,7 +41,10 @@ def test_what_stays_is_narrowed_without_another_search(searches):
     assert labels(before, keep_labels="red, blue")[0] == ["red", "blue"]
     assert labels(before, largest=1)[0] == ["white"]
     assert labels(before, keep_labels="blue", grow=5)[0] == ["blue"]
-    assert labels(before, keep_labels="gold") == ([], [NONE_KEPT])
+    assert labels(before, keep_labels="gold") == (
+        [],
+        [NONE_KEPT, "found: 1 blue, 1 red, 1 white"],
+    )
     assert len(searches) == 1
 
 

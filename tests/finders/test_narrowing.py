@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segui import Box, InputError, Segment, Segments
-from segui.finders.narrowing import Narrowing, narrow
+from segui.finders.narrowing import Narrowing, narrow, note_of_labels
 from segui.segments.cutting import CropOptions
 from tests.drawn import mask
 
@@ -169,3 +169,26 @@ def test_values_out_of_range_are_refused(values, sentence):
     with pytest.raises(InputError) as raised:
         Narrowing(**values)
     assert str(raised.value) == sentence
+
+
+def note(keep_labels, *labels):
+    (made,) = note_of_labels(found(*[LEFT] * len(labels), labels=labels), keep_labels)
+    return made, {offer.words: offer.value for offer in made.offers}
+
+
+def test_labels_are_counted_and_one_click_keeps_one():
+    sentence, offers = note("", "cat", "dog", "cat ", "a, b")
+    assert sentence == "found: 2 cat, 1 a, b, 1 dog"
+    assert offers == {"Only cat": "cat", "Only dog": "dog"}
+
+
+def test_one_more_click_keeps_another_or_all_again():
+    _, offers = note("Cat, fox", "cat", "dog")
+    assert offers == {"Without cat": "fox", "dog too": "Cat, fox, dog", "All of them": ""}
+
+
+def test_one_label_needs_no_note_and_many_are_cut_short():
+    assert note_of_labels(found(LEFT, LEFT), "") == []
+    sentence, offers = note("", *(f"thing {n:02}" for n in range(15)))
+    assert sentence.endswith("1 thing 11, 3 more")
+    assert len(offers) == 12
