@@ -4,6 +4,7 @@ Each step takes the last one's result, so a page that keeps them repeats only wh
 expression asks no classifier, a new feather neither that nor the expression.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
@@ -31,12 +32,13 @@ from segui.backend.fitting_in import AS_IS, FittedParts, check_fit
 from segui.backend.hiding import (
     Patch,
     block_for_segments,
+    block_of,
     patch_of_photo,
     patches_of_segments,
     pixelate_patches,
 )
-from segui.backend.in_parts import EffectInParts, Parts, ReadyParts
-from segui.backend.options import check_options
+from segui.backend.in_parts import EffectBySegment, EffectInParts, Parts, ReadyParts, strength_px
+from segui.backend.options import check_options, feather_px
 from segui.backend.paste import paste, paste_made
 from segui.backend.removal import remove_segments
 from segui.backend.workers import Stop, never
@@ -58,7 +60,16 @@ from segui.geometry import Box
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, match_profile, read_picture
 from segui.models.loading import Progress
-from segui.options import STRENGTHS, default_of, option_values, unsuited_values
+from segui.options import (
+    STRENGTHS,
+    PxOrShare,
+    default_of,
+    length_words,
+    option_values,
+    percent_of,
+    takes_share,
+    unsuited_values,
+)
 from segui.options.colours import parse_colour
 from segui.scores.crops import Context
 from segui.segments.segment import Segment, Segments
@@ -79,9 +90,11 @@ __all__ = [
     "SegmentOptions",
     "as_tensor",
     "choose",
+    "differs_by_segment",
     "edited",
     "fits_segments",
     "is_fitted",
+    "looks_px",
     "mask_image",
     "open_scene",
     "render",
@@ -90,6 +103,7 @@ __all__ = [
 
 EffectOn = Literal["filtered", "everything else"]
 EFFECTS_ON = option_values("effect_on")
+MOST_PERCENT = 100  # of a share
 BEYOND_CAST = "areas: a change of all colours is not counted (count_cast counts it)"
 
 
@@ -103,12 +117,14 @@ class PasteOptions:
             blocks of a sixth of its longer side, ``remove`` fills each from around it, and
             cannot be made of ``everything else``.
         effect_on: The ``filtered`` segments change, or ``everything else``.
-        feather: Softness of the edge, px.
+        feather: Softness of the edge, px, or a share of each segment, such as ``2%``: of the side
+            of a square with as many pixels.
         alpha: Opacity, 0..255.
         edge: ``smooth``, ``outward`` or ``impact``.
         strength: In the effect's own unit, as ``effect_table`` has it: of ``blur`` its sigma, of
-            ``pixelate`` and ``hide`` their block, px. None is what is usual, or fits the picture,
-            of ``hide`` each segment, of ``pixelate`` the largest one too.
+            ``pixelate`` and ``hide`` their block, px. These may be a share, as the feather may:
+            of each segment, or of the photo where everything else changes. None is what is usual,
+            or fits the picture, of ``hide`` each segment, of ``pixelate`` the largest one too.
         colour: Of ``colour``, as ``#rrggbb``.
         blend: How what is pasted is mixed with the photo: ``normal``, ``multiply``, ``screen``,
             ``soft light``, ``luminosity`` or ``colour``; ``normal`` alone for ``hide``.
@@ -122,10 +138,10 @@ class PasteOptions:
 
     effect: str = default_of("effect")
     effect_on: str = default_of("effect_on")
-    feather: int = default_of("feather")
+    feather: PxOrShare = default_of("feather")
     alpha: int = default_of("alpha")
     edge: str = default_of("edge")
-    strength: float | None = None
+    strength: PxOrShare | None = None
     colour: str = default_of("colour")
     blend: str = default_of("blend")
     fit: str = default_of("fit")
@@ -140,7 +156,8 @@ class PasteOptions:
         """
         chosen = {field.name: values[field.name] for field in fields(cls)}
         has_strength = chosen["effect"] in STRENGTHS
-        chosen["strength"] = (chosen["strength"] or None) if has_strength else None
+        is_default = chosen["strength"] in (0, "0%")
+        chosen["strength"] = chosen["strength"] if has_strength and not is_default else None
         return cls(**chosen)
 
     def __post_init__(self) -> None:
@@ -151,12 +168,30 @@ class PasteOptions:
                 f"effect_on is {self.effect_on!r}: expected {' or '.join(map(repr, EFFECTS_ON))}"
             )
         check_options(self.feather, self.alpha, self.edge)
-        check_strength(self.effect, self.strength)
+        self._check_strength()
         check_blend(self.blend)
         check_fit(self.fit)
         for sentence in unsuited_values(self.effect, vars(self)).values():
             raise InputError(sentence)
         parse_colour(self.colour)
+
+    @property
+    def share(self) -> str | None:
+        """The strength where it is a share; None where it is not."""
+        return self.strength if isinstance(self.strength, str) else None
+
+    def _check_strength(self) -> None:
+        if not isinstance(self.strength, str):
+            check_strength(self.effect, self.strength)
+            return
+        known, percent = STRENGTHS.get(self.effect), percent_of(self.strength)
+        is_share = percent is not None and 0 < percent <= MOST_PERCENT
+        if known is not None and not (is_share and takes_share(self.effect)):
+            share = f", or a share above '0%', at most '{MOST_PERCENT}%'"
+            expected = known.expected + (share if takes_share(self.effect) else "")
+            raise InputError(
+                f"the strength of {self.effect} is {self.strength!r}: expected {expected}"
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -423,7 +458,10 @@ def reach(filtered: Segments, options: PasteOptions) -> int:
         filtered: The segments.
         options: How they are pasted.
     """
-    reached = [item.content.widen(options.feather).clip(filtered.size) for item in filtered.items]
+    feather, size_hw = options.feather, filtered.size
+    reached = [
+        item.content.widen(feather_px(feather, item)).clip(size_hw) for item in filtered.items
+    ]
     if options.edge == "impact":  # it ends with the crop region
         crops = (item.crop_region for item in filtered.items)
         reached = [box.intersect(crop) for box, crop in zip(reached, crops, strict=True)]
@@ -436,14 +474,14 @@ def _check_reach(filtered: Segments, options: PasteOptions, limits: Settings) ->
     Raises:
         InputError: The segments have too many pixels together, as far as their edges reach.
     """
-    what = f"{len(filtered.items)} areas with a soft edge of {options.feather} px"
+    what = f"{len(filtered.items)} areas with a soft edge of {length_words(options.feather)}"
     advice = "A narrower edge has less"
     check_sum(what, reach(filtered, options), limits.max_crop_megapixels, "pasted", advice)
 
 
 def _edited(scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptions) -> Tensor:
     """What is pasted, all over: fitted in as far as a soft edge reaches, and blended."""
-    if not is_fitted(options):
+    if not differs_by_segment(options):
         return _edit(scene, photo, filtered, options).whole()
     made = FittedParts(photo, _unblended(scene, photo, filtered, options, never), options.fit)
     return blend(photo, made.whole(filtered, options.feather), options.blend)
@@ -452,6 +490,33 @@ def _edited(scene: Scene, photo: Tensor, filtered: Segments, options: PasteOptio
 def is_fitted(options: PasteOptions) -> bool:
     """Whether what is pasted is made to fit in where each segment lies."""
     return options.fit != AS_IS and options.effect_on == "filtered" and options.effect != CUT_OUT
+
+
+def differs_by_segment(options: PasteOptions) -> bool:
+    """Whether each segment has pixels of its own where others lie over it."""
+    has_own_strength = options.effect_on == "filtered" and options.effect in (BLUR, PIXELATE)
+    return is_fitted(options) or (has_own_strength and options.share is not None)
+
+
+def looks_px(scene: Scene, filtered: Segments, options: PasteOptions) -> int | None:
+    """How far around a pixel what is pasted there looks; None where it may look anywhere."""
+    if options.effect == REMOVE or is_fitted(options):
+        return None
+    if options.effect in (NO_EFFECT, CUT_OUT):
+        return 0
+    photo = scene.photo
+    sides_px = [math.sqrt(math.prod(photo.size_hw)), *(item.side_px for item in filtered.items)]
+    if options.effect not in (PIXELATE, HIDE):
+        share, image = options.share, as_tensor(photo.pixels)
+        strength = options.strength if share is None else strength_px(BLUR, share, max(sides_px))
+        assert not isinstance(strength, str)  # noqa: S101  a share was made px above
+        return Effect.on(image, options.effect, strength, options.colour).reach_px
+    sizes_hw = [photo.size_hw, *(item.bbox.size_hw for item in filtered.items)]
+    rows = zip(sides_px, sizes_hw, strict=True)
+    return max(
+        block_of(options.effect, options.strength, side_px, max(size_hw))
+        for side_px, size_hw in rows
+    )
 
 
 def _edit(
@@ -482,6 +547,8 @@ def _unblended(
             made = ReadyParts(pixelate_patches(photo, patches, stop=stop)[..., :3])
         elif options.effect == REMOVE:
             made = ReadyParts(remove_segments(photo, filtered, stop=stop)[..., :3])
+        elif isinstance(strength, str):
+            made = EffectBySegment(photo, options.effect, strength, options.colour)
         else:
             source = weighed_around(photo, filtered, stop=stop) if around else photo
             effect = Effect.on(source, options.effect, strength, options.colour)
@@ -499,12 +566,23 @@ def _is_background(options: PasteOptions) -> bool:
 def fits_segments(options: PasteOptions) -> bool:
     """Whether an edit is another one for other segments, by their sizes or by where they are."""
     is_pixelated = options.effect == PIXELATE and options.strength is None
-    by_areas = options.effect in (HIDE, REMOVE) or is_fitted(options) or _is_background(options)
+    by_areas = (
+        options.effect in (HIDE, REMOVE) or differs_by_segment(options) or _is_background(options)
+    )
     return by_areas or (is_pixelated and options.effect_on == "filtered")
 
 
-def _strength(size_hw: tuple[int, int], filtered: Segments, options: PasteOptions) -> float | None:
-    """As asked for; blocks that nobody asked for are no finer than what hides the segments."""
+def _strength(
+    size_hw: tuple[int, int], filtered: Segments, options: PasteOptions
+) -> PxOrShare | None:
+    """As asked for; blocks that nobody asked for are no finer than what hides the segments.
+
+    A share is of the photo where everything else changes.
+    """
+    if options.share is not None and options.effect in (BLUR, PIXELATE):
+        if options.effect_on == "filtered":
+            return options.share
+        return strength_px(options.effect, options.share, math.sqrt(math.prod(size_hw)))
     if options.effect == PIXELATE and fits_segments(options):
         return block_for_segments(filtered, size_hw)
     return options.strength

@@ -16,6 +16,7 @@ from segui.backend.in_parts import Parts
 from segui.errors import InputError
 from segui.geometry import Box
 from segui.options import option_values
+from segui.segments.segment import Segment
 
 Blend = Literal["normal", "multiply", "screen", "soft light", "luminosity", "colour"]
 BLENDS: Final = option_values("blend")
@@ -90,6 +91,10 @@ class BlendedParts:
     def whole(self) -> Tensor:
         """All of them."""
         return blend(self.below, self.pasted.whole(), self.mode)
+
+    def of(self, segment: Segment) -> Parts:
+        """Those that one segment has."""
+        return BlendedParts(self.below, self.pasted.of(segment), self.mode)
 
 
 def _mixed(below: Tensor, pasted: Tensor, mode: str) -> Tensor:

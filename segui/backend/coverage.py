@@ -7,10 +7,11 @@ import torch
 from torch import Tensor
 
 from segui.backend.opacity import Placement, place
-from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options
+from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options, feather_px
 from segui.backend.spans import spans
 from segui.backend.workers import Stop, for_each, never
 from segui.geometry import Box
+from segui.options import PxOrShare
 from segui.segments.segment import Segments, scale_segments
 
 _MOST_VALUES: Final = 2**23  # of opacities that are held at once
@@ -20,7 +21,7 @@ _BAND_PX: Final = 64  # rows that a thread covers at once
 def coverage(
     segments: Segments,
     size_hw: tuple[int, int],
-    feather: int = FEATHER_PX,
+    feather: PxOrShare = FEATHER_PX,
     alpha: int = ALPHA,
     edge: str = EDGE,
     device: torch.device | None = None,
@@ -32,7 +33,7 @@ def coverage(
     Args:
         segments: Whose masks; scaled to the size where theirs is another.
         size_hw: Height and width of the image.
-        feather: Softness of the edge, px, 0..500.
+        feather: Softness of the edge, px, 0..500, or a share of each segment as of ``paste``.
         alpha: Opacity, 0..255.
         edge: ``smooth``, ``outward`` or ``impact``.
         device: Where to compute; None is the CPU.
@@ -48,7 +49,10 @@ def coverage(
     where = device or torch.device("cpu")
     covered = torch.zeros(size_hw, dtype=torch.float32, device=where)
     scaled = scale_segments(segments, size_hw).items
-    found = (place(segment, feather, edge, size_hw, beyond=True) for segment in scaled)
+    found = (
+        place(segment, feather_px(feather, segment), edge, size_hw, beyond=True)
+        for segment in scaled
+    )
     placements = [placement for placement in found if placement is not None]
     for several in _together(placements, where):
         boxes = [placement.target for placement in several]

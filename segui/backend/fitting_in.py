@@ -11,11 +11,12 @@ from torch import Tensor
 from segui.backend.in_parts import Parts
 from segui.backend.matching import Bytes, Marks, band, band_px, match
 from segui.backend.opacity import read_frames
+from segui.backend.options import feather_px
 from segui.backend.seamless import carried_inwards
 from segui.backend.workers import Stop, never
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.options import option_values
+from segui.options import PxOrShare, option_values
 from segui.segments.segment import Segment, Segments, scale_segments
 
 Fit = Literal["as is", "colour", "seamless"]
@@ -63,7 +64,7 @@ class FittedParts:
         Returns:
             (1, h, w, 3 or 4) uint8, on the photo's device.
         """
-        pasted = self.pasted.at(box)
+        pasted = self.pasted.of(segment).at(box)
         content = segment.content.clip(self._size_hw)
         if self.fit == AS_IS or content.is_empty:
             return pasted
@@ -71,14 +72,14 @@ class FittedParts:
         colours = torch.from_numpy(fit(segment, content, box)).to(pasted.device)[None]
         return torch.cat((colours, pasted[..., 3:]), dim=3)
 
-    def whole(self, segments: Segments, reach_px: int, *, stop: Stop = never) -> Tensor:
+    def whole(self, segments: Segments, feather: PxOrShare, *, stop: Stop = never) -> Tensor:
         """The pixels all over, as segments have them within reach: what a page draws from.
 
         Where segments reach over each other, each has its own marked pixels, the later one first.
 
         Args:
             segments: What is pasted.
-            reach_px: How far the pasting reaches beyond their masks.
+            feather: How far the pasting reaches beyond their masks, px, or a share of each.
             stop: Called before each segment; what it raises ends the work, and is raised.
 
         Returns:
@@ -91,7 +92,7 @@ class FittedParts:
             content = item.content.clip(self._size_hw)
             if content.is_empty:
                 continue
-            box = content.widen(reach_px).clip(self._size_hw)
+            box = content.widen(feather_px(feather, item)).clip(self._size_hw)
             fitted = self.at(item, box)
             result[(slice(None), *box.slices)] = fitted
             inner = (slice(None), *content.relative_to(box).slices)
@@ -109,16 +110,16 @@ class FittedParts:
     def _matched(self, segment: Segment, content: Box, box: Box) -> Bytes:
         width_px = band_px(content)
         seen = content.widen(width_px).clip(self._size_hw)
-        photo, pasted = self._photo(seen), self._pasted(seen)
+        photo, pasted = self._photo(seen), self._pasted(segment, seen)
         marked = self._marked(segment, seen)
         counted = band(marked, width_px) & _is_seen(photo) & _is_seen(pasted)
         found = match(photo[..., :3], pasted[..., :3], counted)
-        colours = np.ascontiguousarray(self._pasted(box)[..., :3])
+        colours = np.ascontiguousarray(self._pasted(segment, box)[..., :3])
         return colours if found is None else found.of(colours)
 
     def _seamless(self, segment: Segment, content: Box, box: Box) -> Bytes:
         seen = content.widen(1).clip(self._size_hw)
-        photo, pasted = self._photo(seen), self._pasted(seen)
+        photo, pasted = self._photo(seen), self._pasted(segment, seen)
         inside = self._marked(segment, seen)
         apart = photo[..., :3].astype(np.float32) - pasted[..., :3]
         apart *= (_is_seen(photo) & _is_seen(pasted))[..., None]
@@ -135,8 +136,8 @@ class FittedParts:
     def _photo(self, box: Box) -> Bytes:
         return self.photo[0][box.slices].cpu().numpy()
 
-    def _pasted(self, box: Box) -> Bytes:
-        return self.pasted.at(box)[0].cpu().numpy()
+    def _pasted(self, segment: Segment, box: Box) -> Bytes:
+        return self.pasted.of(segment).at(box)[0].cpu().numpy()
 
     def _marked(self, segment: Segment, box: Box) -> Marks:
         """Where a segment's mask is above 0, in a box that contains all of it."""

@@ -4,14 +4,17 @@ One block size for the whole photo would leave a large face readable, or make a 
 block. Here each segment is six blocks long, whatever its size.
 """
 
+import math
 from typing import NamedTuple
 
 from torch import Tensor
 
 from segui.backend.effect_table import HIDE, PIXELATE, strength_of
 from segui.backend.effects import apply_effect
+from segui.backend.options import feather_px
 from segui.backend.workers import Stop, never
 from segui.geometry import Box
+from segui.options import PxOrShare, length_px, percent_of
 from segui.segments.segment import Segments, scale_segments
 
 
@@ -35,47 +38,65 @@ def patches_of_segments(
     segments: Segments,
     size_hw: tuple[int, int],
     *,
-    feather: int = 0,
-    strength: float | None = None,
+    feather: PxOrShare = 0,
+    strength: PxOrShare | None = None,
 ) -> tuple[Patch, ...]:
     """What to pixelate so that the segments are hidden, the finest blocks first.
 
     Args:
         segments: What to hide; scaled to the size where theirs is another.
         size_hw: Height and width of the photo.
-        feather: How far a paste reaches beyond the segments, px.
-        strength: A block's side in whole px, 1..10000; None: a sixth of the longer side of the
-            segment's bounding box, rounded up, at least 4.
+        feather: How far a paste reaches beyond the segments, px, or a share of each.
+        strength: A block's side in whole px, 1..10000, or a share of each segment, rounded up;
+            None: a sixth of the longer side of the segment's bounding box, rounded up, at least 4.
 
     Raises:
         InputError: The strength is something else.
     """
-    strength_of(HIDE, strength, 1)  # a wrong one is said though there is nothing to hide
+    if percent_of(strength) is None:
+        block_of(HIDE, strength, 1, 1)  # a wrong one is said though there is nothing to hide
     patches = []
     for segment in scale_segments(segments, size_hw).items:
         bbox = segment.bbox
         cover = bbox if segment.content.is_empty else bbox.hull(segment.content)
-        box = cover.widen(int(feather)).clip(size_hw)
+        box = cover.widen(feather_px(feather, segment)).clip(size_hw)
         if not box.is_empty:
-            block_px = int(strength_of(HIDE, strength, max(bbox.size_hw)))
+            block_px = block_of(HIDE, strength, segment.side_px, max(bbox.size_hw))
             patches.append(Patch(box, bbox.x1, bbox.y1, block_px))
     return tuple(sorted(patches, key=lambda patch: patch.block_px))
 
 
-def patch_of_photo(size_hw: tuple[int, int], *, strength: float | None = None) -> Patch:
+def block_of(effect: str, strength: PxOrShare | None, side_px: float, longer_px: int) -> int:
+    """A block's side, px.
+
+    Args:
+        effect: ``hide`` or ``pixelate``.
+        strength: A whole number of px, or a share, rounded up; None is the effect's default.
+        side_px: What a share is of.
+        longer_px: The longer side of what it is made for, which the default is of.
+
+    >>> block_of("hide", "10%", 95.0, 200), block_of("hide", None, 95.0, 200)
+    (10, 34)
+    """
+    if isinstance(strength, str) and percent_of(strength) is not None:
+        return max(1, math.ceil(length_px(strength, side_px)))
+    return int(strength_of(effect, strength, longer_px))  # type: ignore[arg-type]
+
+
+def patch_of_photo(size_hw: tuple[int, int], *, strength: PxOrShare | None = None) -> Patch:
     """All of a photo, to be pixelated from its upper left.
 
     It is hidden as a segment of its size would be: a face in it may be as large.
 
     Args:
         size_hw: Height and width of the photo.
-        strength: A block's side in whole px, 1..10000; None: a sixth of the longer side, rounded
-            up, at least 4.
+        strength: A block's side in whole px, 1..10000, or a share of the side of a square as
+            large as the photo; None: a sixth of the longer side, rounded up, at least 4.
 
     Raises:
         InputError: The strength is something else.
     """
-    block_px = int(strength_of(HIDE, strength, max(size_hw)))
+    block_px = block_of(HIDE, strength, math.sqrt(math.prod(size_hw)), max(size_hw))
     return Patch(Box.of_size(size_hw), 0, 0, block_px)
 
 

@@ -1,14 +1,18 @@
 """Pixels to paste, made where somebody asks for them, and kept: their cost follows the areas."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from segui.backend.effect_table import BLUR
 from segui.backend.effects import Effect
+from segui.backend.hiding import block_of
 from segui.geometry import Box
+from segui.options import length_px
+from segui.segments.segment import Segment
 
 
 class Parts(Protocol):
@@ -19,6 +23,29 @@ class Parts(Protocol):
 
     def whole(self) -> Tensor:
         """All of them, (1 or B, H, W, 3 or 4); not to be changed."""
+
+    def of(self, segment: Segment) -> "Parts":
+        """Those that one segment has, where each has its own."""
+
+
+LEAST_SIGMA_PX: Final = 0.1  # which changes nothing that is seen
+_MOST_STRENGTHS: Final = 16  # whose pixels are kept
+
+
+def strength_px(effect: str, share: str, side_px: float) -> float:
+    """The strength of ``blur`` or ``pixelate`` that a share is, px.
+
+    Args:
+        effect: The effect.
+        share: The share, such as ``2%``.
+        side_px: What it is of: the side of a square as large as the segment.
+
+    Returns:
+        A Gaussian's sigma, at least 0.1; or a block's side in whole px, rounded up.
+    """
+    if effect == BLUR:
+        return max(LEAST_SIGMA_PX, length_px(share, side_px))
+    return block_of(effect, share, side_px, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +65,10 @@ class ReadyParts:
     def whole(self) -> Tensor:
         """All of them."""
         return self.pixels
+
+    def of(self, _segment: Segment) -> Parts:
+        """The same for each segment."""
+        return self
 
 
 @dataclass(eq=False)
@@ -73,6 +104,10 @@ class EffectInParts:
         """The colours of all of the image, (B, H, W, 3)."""
         return self.at(self._everywhere)
 
+    def of(self, _segment: Segment) -> Parts:
+        """The same for each segment."""
+        return self
+
     @property
     def _everywhere(self) -> Box:
         return Box.of_size((self.image.shape[1], self.image.shape[2]))
@@ -90,6 +125,47 @@ class EffectInParts:
         self._colours[(slice(None), *box.slices)] = self.effect.colours(self.image, box)
         self._made.append(box)
         self._looked_at_px = looked_at_px
+
+
+@dataclass(eq=False)
+class EffectBySegment:
+    """The colours of an effect whose strength is a share: those of each segment are its own.
+
+    Args:
+        image: (B, H, W, 3 or 4), uint8 or float32 in [0, 1]; it must not change.
+        effect: ``blur`` or ``pixelate``.
+        share: Of each segment, such as ``2%``.
+        colour: The effect's.
+    """
+
+    image: Tensor
+    effect: str
+    share: str
+    colour: str
+    _made: dict[float, EffectInParts] = field(default_factory=dict, init=False, repr=False)
+
+    def of(self, segment: Segment) -> Parts:
+        """The colours as one segment has them.
+
+        Args:
+            segment: In the image's scale.
+        """
+        strength = strength_px(self.effect, self.share, segment.side_px)
+        parts = self._made.get(strength)
+        if parts is None:
+            if len(self._made) >= _MOST_STRENGTHS:
+                self._made.clear()
+            made = Effect.on(self.image, self.effect, strength, self.colour)
+            parts = self._made[strength] = EffectInParts(self.image, made)
+        return parts
+
+    def at(self, box: Box) -> Tensor:
+        """The image's own colours: what no segment has."""
+        return self.image[(slice(None), *box.slices)][..., :3]
+
+    def whole(self) -> Tensor:
+        """The image's own colours: what no segment has."""
+        return self.image[..., :3]
 
 
 def _untouched(image: Tensor) -> Tensor:

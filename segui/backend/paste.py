@@ -11,12 +11,13 @@ import torch
 from torch import Tensor
 
 from segui.backend.opacity import Placement, place
-from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options
+from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options, feather_px
 from segui.backend.spans import spans
 from segui.backend.workers import Stop, for_each, never
 from segui.errors import InputError
 from segui.geometry import Box
 from segui.images.tensors import check_image, check_same_size
+from segui.options import PxOrShare
 from segui.segments.segment import Segment, Segments, scale_segments
 
 # cv2.blendLinear divides by the sum of both weights and 1e-5: beside weights like this, by nothing
@@ -27,7 +28,7 @@ PATCH_VALUES = 2**24  # float32 values of one patch: how much of a uint8 image i
 def paste(
     image: Tensor,
     segments: Segments,
-    feather: int = FEATHER_PX,
+    feather: PxOrShare = FEATHER_PX,
     alpha: int = ALPHA,
     reference: Tensor | None = None,
     edge: str = EDGE,
@@ -40,7 +41,8 @@ def paste(
         image: The base, (B, H, W, 3 or 4), uint8 or float32 in [0, 1]. RGBA keeps its alpha.
         segments: What to paste, in order; scaled to the base where their size is another.
         feather: Softness of the edge, px, 0..500. ``smooth``: opacity is full this far inside
-            a hard outline and 0 this far outside.
+            a hard outline and 0 this far outside. Or a share of each segment, such as ``2%``:
+            of the side of a square with as many pixels, rounded, at most 500 px.
         alpha: Opacity, 0..255.
         reference: Where the pixels come from, (1 or at least B, H, W, 3 or 4); its alpha
             multiplies the mask. None takes each segment's own image, and pastes nothing for
@@ -67,11 +69,12 @@ def paste(
         _check_reference(reference, image)
         how: dict[str, Any] = {"feather": feather, "alpha": alpha, "edge": edge, "stop": stop}
         return paste_made(image, segments, lambda _, box: _cut(reference, box), **how)
-    scaled = scale_segments(segments, _size_hw(image))
+    size_hw = _size_hw(image)
+    scaled = scale_segments(segments, size_hw)
     _check_own_frames(scaled, len(image))
     layers = []
     for item in scaled.items:
-        placement = place(item, feather, edge, _size_hw(image), beyond=False)
+        placement = place(item, feather_px(feather, item), edge, size_hw, beyond=False)
         if item.image is not None and placement is not None:
             layers.append(Layer(placement, item.image, item.crop_region))
     return _paste_layers(image, layers, alpha, stop)
@@ -82,7 +85,7 @@ def paste_made(
     segments: Segments,
     make: Callable[[Segment, Box], Tensor],
     *,
-    feather: int = FEATHER_PX,
+    feather: PxOrShare = FEATHER_PX,
     alpha: int = ALPHA,
     edge: str = EDGE,
     stop: Stop = never,
@@ -102,9 +105,9 @@ def paste_made(
     Returns:
         As of ``paste`` with a reference that has these pixels.
     """
-    layers = []
-    for item in scale_segments(segments, _size_hw(image)).items:
-        placement = place(item, feather, edge, _size_hw(image), beyond=True)
+    layers, size_hw = [], _size_hw(image)
+    for item in scale_segments(segments, size_hw).items:
+        placement = place(item, feather_px(feather, item), edge, size_hw, beyond=True)
         if placement is not None and alpha:
             stop()
             layers.append(Layer(placement, make(item, placement.target), placement.target))

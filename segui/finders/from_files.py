@@ -23,10 +23,10 @@ from segui.geometry import Box
 from segui.masks.files import MaskFile, MaskKind, read_painted
 from segui.masks.fitting import Turn
 from segui.masks.sets import FileLabels, MaskSetOptions, Photo, read_mask_set
-from segui.options import default_of, option_range, option_values
+from segui.options import PxOrShare, default_of, option_range, option_values
 from segui.segments.cutting import CropOptions, Order, merge_segments
 from segui.segments.edges import check_reach, refine_segments
-from segui.segments.reshape import check_grow, reshape_segments
+from segui.segments.reshape import check_grow, reshape_segments, shrunk_by
 from segui.segments.segment import Segments
 from segui.settings import Settings
 
@@ -94,7 +94,8 @@ class SegmentOptions:
         align: An edited version that lies beside its place is put back.
         count_cast: A change of all colours of the edited version is an edit, where areas are what
             differs; else areas are where it differs beyond that.
-        grow: How far each segment grows once it is found, px, -500..500; below 0 it shrinks.
+        grow: How far each segment grows once it is found, px, -500..500, or a share of its own
+            side, such as ``2%``; below 0 it shrinks.
         fill_holes: The holes of each segment are filled.
         order: ``reading``: by y1, then x1. ``contour``: one mask after another, the regions of a
             soft one as OpenCV lists its outer contours, which is how the reference nodes paste;
@@ -138,7 +139,7 @@ class SegmentOptions:
     each_mask: str = default_of("each_mask")
     align: bool = default_of("align")
     count_cast: bool = default_of("count_cast")
-    grow: int = default_of("grow")
+    grow: PxOrShare = default_of("grow")
     fill_holes: bool = default_of("fill_holes")
     order: Order = default_of("order")
     turn_masks: Turn = default_of("turn_masks")
@@ -395,7 +396,7 @@ def finished(
         edged = refine_segments(found, pixels, options.refine_edges, **how)
         notes += _lost(found, edged, f"moved by up to {options.refine_edges} px at their edges")
     reshaped = reshape_segments(edged, grow=options.grow, fill_holes=options.fill_holes, **how)
-    notes += _lost(edged, reshaped, f"shrunk by {-options.grow} px")
+    notes += _lost(edged, reshaped, f"shrunk by {shrunk_by(options.grow)}")
     if reshaped is found:
         return found, notes
     return merge_segments([reshaped], found.size, options.order), notes

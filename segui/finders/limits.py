@@ -14,8 +14,10 @@ from segui.finders.faces import most_tiles
 from segui.finders.regions import label_boxes
 from segui.geometry import Box
 from segui.masks.files import MaskFile
+from segui.options import PxOrShare, length_words
 from segui.segments.counting import Counted, count_regions, most_label_regions, most_regions
 from segui.segments.cutting import Boxes, CropOptions, as_boxes, crop_regions
+from segui.segments.reshape import grow_px, is_shrinking
 from segui.segments.segment import Segments
 from segui.segments.sums import check_sum
 from segui.settings import Settings
@@ -134,24 +136,24 @@ def check_areas(segments: Segments, drop_size: int, limits: Settings) -> None:
     _check_together(len(regions), sum(each.width * each.height for each in regions), limits)
 
 
-def check_grown(segments: Segments, grow: int, crop_factor: float, limits: Settings) -> None:
+def check_grown(segments: Segments, grow: PxOrShare, crop_factor: float, limits: Settings) -> None:
     """Refuse areas that would be too large together once they are grown, before any is.
 
     Args:
         segments: The areas, as they were found.
-        grow: How far they grow, px; those that shrink are never too large.
+        grow: How far they grow, px or a share of each; those that shrink are never too large.
         crop_factor: The crop region's sides over the bounding box's.
         limits: The most megapixels of their crop regions together.
 
     Raises:
         InputError: They would be.
     """
-    if grow <= 0:
+    if grow in (0, "0%") or is_shrinking(grow):
         return
-    boxes = [item.content.widen(grow).clip(segments.size) for item in segments.items]
+    boxes = [item.content.widen(grow_px(grow, item)).clip(segments.size) for item in segments.items]
     grown = np.array(boxes, np.int64).reshape(-1, 4)
     pixels = _pixels(crop_regions(grown, segments.size, crop_factor))
-    _check_together(len(boxes), pixels, limits, f" grown by {grow} px")
+    _check_together(len(boxes), pixels, limits, f" grown by {length_words(grow)}")
 
 
 def _pixels(boxes: Boxes) -> int:

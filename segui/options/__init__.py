@@ -3,7 +3,15 @@
 It is light: nothing here needs torch, so that a page can be served before torch is loaded.
 """
 
-from segui.options.kinds import Choice, Colour, Flag, Kind, Number, Text
+from segui.options.kinds import Choice, Colour, Flag, Kind, Length, Number, Text
+from segui.options.lengths import (
+    PxOrShare,
+    length_px,
+    length_words,
+    percent_of,
+    whole_px,
+    widest_px,
+)
 from segui.options.option import Option, Part
 from segui.options.reading import (
     clean_options,
@@ -16,7 +24,7 @@ from segui.options.reading import (
     take_options,
     unsuited,
 )
-from segui.options.suited import STRENGTHS, carries_strength, unsuited_values
+from segui.options.suited import STRENGTHS, carries_strength, takes_share, unsuited_values
 from segui.options.table import (
     EDIT_OPTIONS,
     MAX_EDITS,
@@ -37,22 +45,30 @@ __all__ = [
     "Colour",
     "Flag",
     "Kind",
+    "Length",
     "Number",
     "Option",
     "Part",
+    "PxOrShare",
     "Text",
     "carries_strength",
     "clean_options",
     "default_of",
     "default_values",
+    "length_px",
+    "length_words",
     "no_such",
     "option_range",
     "option_values",
+    "percent_of",
     "read_option",
     "read_options",
     "split_options",
     "stored_options",
     "take_options",
+    "takes_share",
     "unsuited",
     "unsuited_values",
+    "whole_px",
+    "widest_px",
 ]

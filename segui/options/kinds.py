@@ -8,6 +8,7 @@ from unicodedata import category
 
 from segui.errors import InputError, shown
 from segui.options.colours import hex_colour
+from segui.options.lengths import percent_of, share_text
 
 _HEX_DIGITS = frozenset("0123456789abcdef")
 _UNSHOWABLE = frozenset({"Cc", "Cs"})  # control characters, and halves of characters
@@ -108,6 +109,54 @@ class Number:
 
     def _has(self, value: float) -> bool:
         return self.least <= value <= self.most and (not self.is_whole or value == int(value))
+
+
+@dataclass(frozen=True)
+class Length(Number):
+    """A number of a range, or a share of each area: text such as ``2%``.
+
+    Args:
+        least_percent: The smallest share.
+        most_percent: The largest share.
+    """
+
+    least_percent: int = 0
+    most_percent: int = 100
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The number, or a string of this form."""
+        share = {"type": "string", "pattern": r"^\s*[+-]?[0-9]*\.?[0-9]*\s*%\s*$"}
+        return {"anyOf": [super().schema, share]}
+
+    def expected_in(self, unit: str) -> str:
+        """What is expected, in words, with the number's unit.
+
+        >>> Length(0, 500, is_whole=True).expected_in("px")
+        "a whole number of px from 0 to 500, or a share of each area from '0%' to '100%'"
+        """
+        number = Number(self.least, self.most, self.is_whole, self.step)
+        return f"{number.expected_in(unit)}, or {self._share}"
+
+    def read(self, name: str, value: object) -> int | float | str:  # type: ignore[override]
+        """The number, or the share as ``2%``, when it is in its range."""
+        if not isinstance(value, str):
+            return super().read(name, value)
+        percent = percent_of(value)
+        if percent is None or not self.least_percent <= percent <= self.most_percent:
+            raise InputError(f"{name} is {shown(value)}: expected {self.expected_in('')}")
+        return share_text(percent)
+
+    def tidy(self, value: Any) -> Any:
+        """The nearest number or share in the range."""
+        percent = percent_of(value)
+        if percent is None:
+            return super().tidy(value)
+        return share_text(min(max(percent, self.least_percent), self.most_percent))
+
+    @property
+    def _share(self) -> str:
+        return f"a share of each area from '{self.least_percent}%' to '{self.most_percent}%'"
 
 
 @dataclass(frozen=True)

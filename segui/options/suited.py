@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from segui.backend.effect_table import EFFECTS, HIDE, REMOVE, Strength
 from segui.errors import shown
+from segui.options.lengths import PxOrShare, percent_of
 
 # nothing is around everything else to fill it from; and what is hidden must not shine through
 _ONLY: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
@@ -15,9 +16,11 @@ _ONLY: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 STRENGTHS: Final[Mapping[str, Strength]] = MappingProxyType(
     {row.name: row.strength for row in EFFECTS if row.strength}
 )
+LENGTH: Final = "px"
+MOST_PERCENT: Final = 100
 
 
-def unsuited_strength(effect: str, strength: float) -> str:
+def unsuited_strength(effect: str, strength: PxOrShare) -> str:
     """Why the option's value does not go with an effect; empty where it does.
 
     Args:
@@ -25,12 +28,25 @@ def unsuited_strength(effect: str, strength: float) -> str:
         strength: The value of the option ``strength``, of which 0 is the effect's default.
     """
     known = STRENGTHS.get(effect)
-    if known is None or not strength or known.allows(strength):
+    if known is None or not strength or _allows(known, strength):
         return ""
     return (
         f"strength is {shown(strength)}: expected {known.expected} for {effect}, "
         f"or 0, which {known.zero}"
     )
+
+
+def _allows(known: Strength, strength: PxOrShare) -> bool:
+    """Whether an effect takes a strength: a share where it is a length, and above 0."""
+    percent = percent_of(strength)
+    if percent is None:
+        return not isinstance(strength, str) and known.allows(strength)
+    return known.unit == LENGTH and 0 <= percent <= MOST_PERCENT
+
+
+def takes_share(effect: str) -> bool:
+    """Whether the strength of an effect is a length, which may be a share of each area."""
+    return effect in STRENGTHS and STRENGTHS[effect].unit == LENGTH
 
 
 def only_values(effect: str) -> Mapping[str, str]:
@@ -66,4 +82,6 @@ def carries_strength(effect: str, other: str) -> bool:
 def tidy_strength(effect: str, strength: Any) -> Any:
     """The nearest strength that an effect can take, where there is one."""
     known = STRENGTHS.get(effect)
-    return strength if known is None or not strength else known.nearest(strength)
+    if known is None or not strength or percent_of(strength) is not None:
+        return strength
+    return known.nearest(strength)

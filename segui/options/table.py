@@ -15,7 +15,7 @@ from segui.classifiers.names import TEMPLATE
 from segui.expression.vocabulary import MAX_CHARACTERS as MAX_RULE
 from segui.images.formats import FORMATS, PNG, QUALITIES, QUALITY
 from segui.masks.each import read_each
-from segui.options.kinds import Choice, Colour, Flag, Number, Text
+from segui.options.kinds import Choice, Colour, Flag, Length, Number, Text
 from segui.options.option import Option
 from segui.options.suited import STRENGTHS
 
@@ -210,11 +210,11 @@ _AREAS = (
     ),
     Option(
         "grow",
-        Number(-500, 500, is_whole=True),
+        Length(-500, 500, is_whole=True, least_percent=-100),
         default=0,
         part="areas",
-        label="Grow, px",
-        help="Below 0 shrinks.",
+        label="Grow",
+        help="Below 0 shrinks. % is of each area's own side.",
         meaning="How far each segment grows (below 0 it shrinks) once it is found",
         unit="px",
     ),
@@ -527,7 +527,7 @@ _PASTE = (
     ),
     Option(
         "strength",
-        Number(
+        Length(
             min(int(strength.least) for strength in STRENGTHS.values()),
             max(strength.most for strength in STRENGTHS.values()),
         ),
@@ -536,7 +536,8 @@ _PASTE = (
         label="Strength",
         help="Of the full-size photo, px; 0 fits the picture.",
         meaning="How strong the effect is, within the limits of each: "
-        + ", ".join(f'of "{name}" {_said(strength)}' for name, strength in STRENGTHS.items()),
+        + ", ".join(f'of "{name}" {_said(strength)}' for name, strength in STRENGTHS.items())
+        + ". Where it is a length, it may be a share",
         slider_most=200,
     ),
     Option(
@@ -549,11 +550,11 @@ _PASTE = (
     ),
     Option(
         "feather",
-        Number(0, 500, is_whole=True),
+        Length(0, 500, is_whole=True),
         default=5,
         part="paste",
         label="Soft edge",
-        help="Pixels of the full-size photo; 0 is hard. Up to 500 can be typed.",
+        help="Pixels of the full-size photo, up to 500, or % of each area's own side; 0 is hard.",
         node="feather",
         meaning="Width of the soft edge",
         unit="px",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from segui.checks import is_whole
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.options import option_range
+from segui.options import OPTIONS, PxOrShare, length_words, option_range, percent_of, whole_px
 from segui.segments.cutting import CropOptions, crop_regions
 from segui.segments.planes import Plane, TiledPlane, as_levels
 from segui.segments.segment import Segment, Segments
@@ -25,7 +25,7 @@ _Pick = Callable[..., Any]  # np.maximum or np.minimum
 def reshape_segments(
     segments: Segments,
     *,
-    grow: int = 0,
+    grow: PxOrShare = 0,
     fill_holes: bool = False,
     crop_factor: float = CropOptions.crop_factor,
     drop_size: int = CropOptions.drop_size,
@@ -44,7 +44,8 @@ def reshape_segments(
 
     Args:
         segments: What to reshape.
-        grow: How far the masks grow, whole px, -500..500; below 0 they shrink.
+        grow: How far the masks grow, whole px, -500..500; below 0 they shrink. Or a share of each
+            segment, such as ``2%``: of the side of a square with as many pixels, rounded.
         fill_holes: Whether holes are filled.
         crop_factor: The new crop regions' sides over the bounding boxes', 1..100.
         drop_size: Width and height of what is left must both exceed this, px, at least 1.
@@ -59,12 +60,13 @@ def reshape_segments(
     """
     check_grow(grow)
     options = CropOptions(crop_factor, drop_size)
-    if not grow and not fill_holes:
+    if grow in (0, "0%") and not fill_holes:
         return segments
     check_no_images(segments, "it cannot grow")
     kept, lost = [], []
     for segment in segments.items:
-        window, planes = _reshaped_planes(segment, segments.size, int(grow), fill_holes)
+        own_px = grow_px(grow, segment)
+        window, planes = _reshaped_planes(segment, segments.size, own_px, fill_holes)
         changed = recut(segment, window, planes, segments.size, options)
         if changed is None:
             lost.append(segment.bbox)
@@ -73,12 +75,38 @@ def reshape_segments(
     return Segments(segments.size, kept, (*segments.left_out, *lost))
 
 
-def check_grow(grow: int) -> None:
+def grow_px(grow: PxOrShare, segment: Segment) -> int:
+    """How far a segment grows, px; a share is of its own side, and at most 500 px."""
+    if not isinstance(grow, str):
+        return int(grow)
+    return whole_px(grow, segment.side_px, option_range("grow")[1])
+
+
+def is_shrinking(grow: PxOrShare) -> bool:
+    """Whether segments become smaller."""
+    percent = percent_of(grow)
+    return (grow if percent is None else percent) < 0  # type: ignore[operator]
+
+
+def shrunk_by(grow: PxOrShare) -> str:
+    """How far segments shrink, in words.
+
+    >>> shrunk_by(-3), shrunk_by("-2%")
+    ('3 px', '2 % of its side')
+    """
+    percent = percent_of(grow)
+    return length_words(f"{-percent}%" if percent is not None else -grow)  # type: ignore[operator]
+
+
+def check_grow(grow: PxOrShare) -> None:
     """Refuse a growth that is out of its range.
 
     Raises:
-        InputError: It is no whole number from -500 to 500.
+        InputError: It is no whole number from -500 to 500, and no share from -100 % to 100 %.
     """
+    if isinstance(grow, str):
+        OPTIONS["grow"].read(grow)
+        return
     least, most = option_range("grow")
     if not is_whole(grow) or not least <= grow <= most:
         raise InputError(f"grow is {grow!r}: expected a whole number of px from {least} to {most}")

@@ -120,6 +120,11 @@ class Segment:
         flat = mask if mask.ndim == 2 else mask.max(axis=0)
         return int((flat >= HARD_LEVEL).sum())
 
+    @property
+    def side_px(self) -> float:
+        """The side of a square as large as the area: what lengths that are shares are of."""
+        return math.sqrt(self.area)
+
     def __repr__(self) -> str:
         """Where it is and what it is called; the pixels stay out."""
         return (

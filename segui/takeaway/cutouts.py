@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from segui.archives import zip_entry
 from segui.backend.opacity import Placement, place
-from segui.backend.options import check_options
+from segui.backend.options import check_options, feather_px
 from segui.errors import InputError
 from segui.images.pictures import encode_png
+from segui.options import PxOrShare
 from segui.pipeline import Scene
 from segui.segments.segment import scale_segments
 from segui.selection import Selection, Side
@@ -26,7 +27,7 @@ _UNNAMED: Final = "segment"
 def cutouts_zip(
     scene: Scene,
     selection: Selection,
-    feather: int,
+    feather: PxOrShare,
     alpha: int,
     edge: str,
     target: str | Path | BinaryIO,
@@ -42,7 +43,7 @@ def cutouts_zip(
     Args:
         scene: The picture.
         selection: What was chosen.
-        feather: Softness of the edge, px, 0..500.
+        feather: Softness of the edge, px, 0..500, or a share of each segment, such as ``2%``.
         alpha: Opacity, 0..255.
         edge: One of the edges of a paste.
         target: The ZIP file, replaced when it exists; or a file opened for writing bytes.
@@ -61,7 +62,7 @@ def cutouts_zip(
     digits = max(3, len(str(len(items))))
     with zipfile.ZipFile(target, "w") as archive:
         for number, (item, where) in enumerate(zip(items, selection.sides, strict=True), 1):
-            placement = place(item, feather, edge, size_hw, beyond=True)
+            placement = place(item, feather_px(feather, item), edge, size_hw, beyond=True)
             if where != side or placement is None:
                 continue
             pixels = _cutout(scene.photo.pixels, placement, alpha)

@@ -1,5 +1,6 @@
 """What a picture still shows of that which is to be hidden: to be told before it is given away."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
@@ -8,10 +9,15 @@ from torch import Tensor
 
 from segui.backend.coverage import coverage
 from segui.backend.effect_table import BLOCKS_AN_AREA, HIDE, NO_EFFECT
+from segui.backend.hiding import block_of
+from segui.backend.options import feather_px
 from segui.backend.uncovered import Uncovered, rim_px, uncovered
 from segui.backend.workers import Stop, never
 from segui.edits import Edit
+from segui.options import PxOrShare, length_words
 from segui.pipeline import PasteOptions, Scene
+from segui.segments.reshape import is_shrinking, shrunk_by
+from segui.segments.segment import Segment
 from segui.selection import Selection
 
 _MOST_NUMBERS: Final = 12  # of a list that is read
@@ -37,8 +43,7 @@ def unhidden(
     is_inside = values["effect_on"] == "filtered"
     if is_inside:
         return tuple(_of_areas(selection, values, seen))
-    longer_px = max(scene.photo.size_hw)
-    return tuple(_of_everything_else(selection, values, seen, longer_px))
+    return tuple(_of_everything_else(selection, values, seen, scene.photo.size_hw))
 
 
 def unhidden_by_edits(
@@ -90,7 +95,8 @@ def _pasted_over(
         if (side == "filtered") == hides_chosen
     ]
     if later.paste.effect_on == "filtered":
-        pasted = [item.content.widen(later.paste.feather) for item in chosen.filtered.items]
+        feather = later.paste.feather
+        pasted = [item.content.widen(feather_px(feather, item)) for item in chosen.filtered.items]
         hidden = [
             (place, item)
             for place, item in hidden
@@ -148,11 +154,17 @@ def still_seen(
         return coverage(selection.filtered, scene.photo.size_hw, stop=stop, **shape)
 
     if is_inside:
-        rim = rim_px(options.feather, options.edge)
+        rim = _rim_px(options, selection)
         return uncovered(scene.segments, numbers, pasted, rim, stop=stop)
     # their own masks cover nothing there, and are no reason
     found = uncovered(scene.segments, numbers, lambda: 1 - pasted(), stop=stop)
     return Uncovered(soft=tuple(sorted((*found.faint, *found.soft))))
+
+
+def _rim_px(options: PasteOptions, selection: Selection) -> float | None:
+    """The widest rim of the chosen areas."""
+    feathers = [feather_px(options.feather, item) for item in selection.filtered.items]
+    return rim_px(max(feathers, default=0), options.edge)
 
 
 def _of_areas(
@@ -166,28 +178,37 @@ def _of_areas(
     if values["alpha"] < _OPAQUE:
         why = f"see-through, the opacity being {values['alpha']} of {_OPAQUE}"
         yield from _areas(chosen, why)
-    if values["grow"] < 0:
-        yield from _areas(chosen, f"shrunk by {-values['grow']} px")
-    if block_px := values["strength"]:
-        longer_px = [max(item.bbox.size_hw) for item in selection.segments.items]
-        large = [number for number in chosen if _is_readable(longer_px[number - 1], block_px)]
-        yield from _areas(large, _in_blocks(block_px))
+    if is_shrinking(values["grow"]):
+        yield from _areas(chosen, f"shrunk by {shrunk_by(values['grow'])}")
+    if strength := values["strength"]:
+        items = selection.segments.items
+        large = [number for number in chosen if _is_left_readable(items[number - 1], strength)]
+        yield from _areas(large, _in_blocks(strength))
     if seen is not None:
         yield from _areas(seen.faint, "see-through in the middle, being marked faintly")
-        why = f"see-through in the middle, the soft edge being {values['feather']} px"
+        why = f"see-through in the middle, the soft edge being {length_words(values['feather'])}"
         yield from _areas(seen.soft, why)
 
 
 def _of_everything_else(
-    selection: Selection, values: Mapping[str, Any], seen: Uncovered | None, longer_px: int
+    selection: Selection,
+    values: Mapping[str, Any],
+    seen: Uncovered | None,
+    size_hw: tuple[int, int],
 ) -> Iterator[str]:
     """What is seen beside areas of what is to be hidden."""
     yield from _areas(undecided(selection, values["effect_on"]), "undecided")
-    block_px = values["strength"]
-    if block_px and _is_readable(longer_px, block_px):
-        yield f"everything else is {_in_blocks(block_px)}"
+    strength, longer_px = values["strength"], max(size_hw)
+    photo_side_px = math.sqrt(math.prod(size_hw))
+    if strength and _is_readable(longer_px, block_of(HIDE, strength, photo_side_px, longer_px)):
+        yield f"everything else is {_in_blocks(strength)}"
     if seen is not None:
         yield from _areas(seen.soft, "seen in the middle, beside or below what is chosen")
+
+
+def _is_left_readable(segment: Segment, strength: PxOrShare) -> bool:
+    longer_px = max(segment.bbox.size_hw)
+    return _is_readable(longer_px, block_of(HIDE, strength, segment.side_px, longer_px))
 
 
 def _is_readable(longer_px: int, block_px: float) -> bool:
@@ -195,10 +216,9 @@ def _is_readable(longer_px: int, block_px: float) -> bool:
     return block_px * BLOCKS_AN_AREA < longer_px
 
 
-def _in_blocks(block_px: float) -> str:
-    return (
-        f"left with more than {BLOCKS_AN_AREA} blocks a side, the block size being {block_px:g} px"
-    )
+def _in_blocks(strength: PxOrShare) -> str:
+    size = length_words(strength)
+    return f"left with more than {BLOCKS_AN_AREA} blocks a side, the block size being {size}"
 
 
 def _areas(numbers: Sequence[int], why: str) -> Iterator[str]:

@@ -53,7 +53,8 @@ _SHARE: Final = (
 _TELL_FRAME: Final = "document.dispatchEvent(new CustomEvent('segui-say', {detail: %s}))"
 # the browser draws what the sliders say by itself, and asks the server when they rest
 _DRAFT: Final = (
-    "(feather, percent, edge) => { const alpha = Math.floor(percent * 255 / 100 + 0.5); "
+    "(px, percent, edge) => { const alpha = Math.floor(percent * 255 / 100 + 0.5); "
+    "const feather = window.segui.length('feather', px); "
     + _TELL_FRAME % "{draft: {feather, alpha, edge}}"
     + "; }"
 )
@@ -198,6 +199,8 @@ class Events:
             sent = self._of_paste if name in self._of_paste else self._all
             again = (commands.AskAgain(),) if name in (*_ASKED_AGAIN, *_BY_ENTER) else ()
             handler = handlers.options(sent, *again)
+            if name == "grow":  # its unit may be another one, and its number the same
+                self._on(control.input, handler, sent, _VALUES, own=name)
             if name in _BY_CHANGE:
                 self._on(control.change, handler, sent, _VALUES)
             elif name in _BY_ENTER:

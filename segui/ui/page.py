@@ -13,7 +13,7 @@ from gradio.utils import get_upload_folder
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.model_cache import ModelCache
 from segui.errors import SeguiError
-from segui.options import OPTIONS, default_values, option_range
+from segui.options import OPTIONS, STRENGTHS, default_values, option_range, takes_share
 from segui.session.examples import Examples, load_examples, picture_of
 from segui.session.folders import Folders
 from segui.session.inputs import Inputs
@@ -103,10 +103,12 @@ def warm_up() -> None:
 
 def _page_script() -> str:
     """What runs once the page is there, with what it takes from other files."""
+    lengths = json.dumps([name for name in STRENGTHS if takes_share(name)])
+    units = f"{joined('units.js')}.start({lengths});"
     imported = f"const {{inserted}} = {joined('rule_text.js')};"
     titles = f"{joined('titles.js')}.start({json.dumps(_node_names())});"
     started = [f"{joined(name)}.start();" for name in ("keys.js", "share.js")]
-    parts = "\n".join((imported, f"({asset('page.js')})();", *started, titles))
+    parts = "\n".join((imported, f"({asset('page.js')})();", *started, titles, units))
     return f"() => {{\n{parts}\n}}"
 
 

@@ -14,7 +14,7 @@ from segui.errors import ExpressionError
 from segui.expression import parse
 from segui.images.formats import FORMATS
 from segui.masks.texts import is_text_file
-from segui.options import OPTIONS, STRENGTHS
+from segui.options import OPTIONS, STRENGTHS, PxOrShare, percent_of
 from segui.session.inputs import OWN
 from segui.session.results import Failed
 from segui.session.view import View
@@ -58,6 +58,7 @@ _OF_FINDERS: Final = {
     "merge_touching": ("colours",),
     "largest": ("faces", "colours"),
 }
+_SHARES: Final = (0, 100, 0.5)  # the slider of a strength in percent
 TAKES: Final = (
     "mask",
     "cutouts",
@@ -172,7 +173,7 @@ class Renderer:
         return {
             **visible,
             **_titles(view),
-            **_strength_slider(effect),
+            **_strength_slider(effect, values["strength"]),
         }
 
     # ---- the picture's frame --------------------------------------------------------------------
@@ -360,7 +361,9 @@ def _strength_help(view: View) -> str:
     if known is None:
         return OPTIONS["strength"].help
     if known.fits:
-        return f"Of the full-size photo, px; 0 {_automatic(view)}."
+        is_inside = view.inputs.options["effect_on"] == "filtered"
+        whose = "each area's own" if is_inside else "the photo's"
+        return f"Px of the full-size photo, or % of {whose} side; 0 {_automatic(view)}."
     unit = f"{known.unit[0].upper()}{known.unit[1:]}; " if known.unit else ""
     note = f"{known.note}, " if known.note else ""
     sentence = f"{unit}{note}0 {known.zero}."
@@ -383,12 +386,12 @@ def _automatic(view: View) -> str:
     return f"is automatic: {strength_of(effect, None, max(photo.size_hw)):.3g} px for this photo"
 
 
-def _strength_slider(effect: str) -> dict[Any, Any]:
+def _strength_slider(effect: str, strength: PxOrShare) -> dict[Any, Any]:
     """The slider of the strength as the effect has it."""
     known = STRENGTHS.get(effect)
     if known is None:
         return {("option.strength", "label"): OPTIONS["strength"].label}
-    first, last, step = known.slider
+    first, last, step = _SHARES if percent_of(strength) is not None else known.slider
     told = {"label": known.label, "minimum": first, "maximum": last, "step": step}
     return {("option.strength", name): value for name, value in told.items()}
 

@@ -17,6 +17,7 @@ import segui
 from segui import Box, Segment, Segments
 from segui.backend.feather import Gaussian
 from segui.images.writing import encode_jpeg, encode_png, shrink
+from segui.options import whole_px
 from segui.previews.layers import PreviewLayer, preview_layers
 from segui.ui.browser.scripts import joined
 from tests.browser.pages import PATIENCE_MS
@@ -85,6 +86,11 @@ def photo(seed: int) -> np.ndarray:
     return cv2.resize(coarse, PHOTO_HW[::-1], interpolation=cv2.INTER_CUBIC)
 
 
+def side_px(layer: PreviewLayer) -> float:
+    """What a share is of: another one for each layer."""
+    return 40.0 * layer.number
+
+
 @dataclass(frozen=True)
 class Scene:
     """Two pictures of preview size and the areas to paste, for the browser and for the oracle."""
@@ -103,6 +109,7 @@ class Scene:
                 "box": list(layer.box),
                 "crop": list(layer.crop),
                 "crop_hw": list(layer.crop_hw),
+                "side": side_px(layer),
                 "mask": uri("png", encode_png(layer.mask)),
             }
             for layer in self.layers
@@ -170,7 +177,8 @@ def formula(scene: Scene, settings: dict[str, Any]) -> np.ndarray:
     by_number = {layer.number: layer for layer in scene.layers}
     for layer in (by_number[number] for number in settings["numbers"]):
         size_hw = out.shape[:2]
-        m = opacity(layer, size_hw, scene.scale, settings["feather"], settings["edge"])
+        own_px = whole_px(settings["feather"], side_px(layer), 500)
+        m = opacity(layer, size_hw, scene.scale, own_px, settings["edge"])
         m = m[..., None] * settings["alpha"] / 255
         out = (1 - m) * out + m * over
     return out
@@ -212,7 +220,7 @@ def paper(browser: Browser) -> Iterator[Paper]:
     context.close()
 
 
-@pytest.mark.parametrize("feather", [0, 2, 7, 20, 100, 300])
+@pytest.mark.parametrize("feather", [0, 2, 7, 20, 100, 300, "0%", "2%", "12.5%"])
 @pytest.mark.parametrize("edge", EDGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_canvas_shows_what_the_formula_says(paper, kind, edge, feather):

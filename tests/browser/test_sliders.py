@@ -61,3 +61,37 @@ def test_the_strength_has_each_effects_ends(walk: Walk):
     expect(walk.slide("strength")).to_have_attribute("min", "0")
     expect(walk.slide("strength")).to_have_attribute("max", "300")
     expect(walk.part("strength")).to_contain_text("100 changes nothing, 0 is the usual 130")
+
+
+def test_a_length_is_counted_in_px_or_in_percent_of_each_area(walk: Walk):
+    unit = walk.part("feather").get_by_role("button", name="Soft edge: in px of the photo")
+    expect(unit).to_have_text("px")
+    walk.number("feather").fill("20")
+    walk.rests()
+    before = walk.source()
+    unit.click()
+    percent = walk.part("feather").get_by_role("button", name="Soft edge: in percent")
+    expect(percent).to_have_text("%")
+    expect(walk.number("feather")).to_have_value("20")
+    walk.source(other_than=before)
+    walk.rests()
+    walk.page.get_by_role("button", name="Undo").click()
+    expect(unit).to_have_text("px")
+    walk.page.get_by_role("button", name="Redo").click()
+    expect(percent).to_have_text("%")
+    walk.rests()
+    walk.page.reload()
+    expect(percent).to_have_text("%")
+    expect(walk.number("feather")).to_have_value("20")
+
+
+def test_only_a_strength_that_is_a_length_has_a_unit(walk: Walk):
+    walk.pick("effect", "Blur")
+    unit = walk.part("strength").locator(".unit")
+    expect(unit).to_be_visible()
+    unit.click()
+    expect(unit).to_have_text("%")
+    walk.pick("effect", "Hue")
+    expect(unit).to_be_hidden()
+    walk.pick("effect", "Pixelate")
+    expect(unit).to_have_text("px")

@@ -108,7 +108,8 @@ def test_a_sliders_end_lies_within_its_range():
 
 def test_a_number_is_described_with_its_range():
     assert OPTIONS["feather"].described == (
-        "Width of the soft edge, a whole number of px from 0 to 500."
+        "Width of the soft edge, a whole number of px from 0 to 500, or a share of each area from "
+        "'0%' to '100%'."
     )
     assert OPTIONS["crop_factor"].described.endswith("a number from 1 to 100.")
 

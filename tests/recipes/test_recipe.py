@@ -271,7 +271,13 @@ def test_a_field_of_another_kind_is_refused(fields, message):
         ({"alpha": True}, "alpha is True: expected a whole number from 0 to 255"),
         ({"crop_factor": 0.5}, "crop_factor is 0.5: expected a number from 1 to 100"),
         ({"crop_factor": float("nan")}, "crop_factor is nan: expected a number from 1 to 100"),
-        ({"grow": "3"}, "grow is '3': expected a whole number from -500 to 500"),
+        (
+            {"grow": "3"},
+            (
+                "grow is '3': expected a whole number from -500 to 500, or a share of each area "
+                "from '-100%' to '100%'"
+            ),
+        ),
         ({"combined": 1}, "combined is 1: expected true or false"),
         ({"edge": "<b>"}, "edge is '<b>': expected one of 'smooth', 'outward', 'impact'"),
         ({"colour": "red"}, "colour is 'red': expected a colour as #rrggbb"),

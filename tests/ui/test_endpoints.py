@@ -199,6 +199,7 @@ def test_a_jpeg_gives_a_png_of_its_own_pixels(program, pictures, marked):
         {"feather": 0},
         {"feather": 100, "alpha": 200},
         {"feather": 20, "edge": "impact"},
+        {"feather": "10%"},
         {"alpha": 0},
     ],
     ids=str,
@@ -361,7 +362,20 @@ def test_two_clients_at_once_get_each_their_own_picture(app, pictures, tmp_path)
         ({"feather": -1}, "feather is -1: expected a whole number from 0 to 500"),
         ({"feather": 501}, "feather is 501: expected a whole number from 0 to 500"),
         ({"feather": 2.5}, "feather is 2.5: expected a whole number from 0 to 500"),
-        ({"feather": "nan"}, "feather is 'nan': expected a whole number from 0 to 500"),
+        (
+            {"feather": "nan"},
+            (
+                "feather is 'nan': expected a whole number from 0 to 500, or a share of each area "
+                "from '0%' to '100%'"
+            ),
+        ),
+        (
+            {"feather": "101%"},
+            (
+                "feather is '101%': expected a whole number from 0 to 500, or a share of each area "
+                "from '0%' to '100%'"
+            ),
+        ),
         ({"feather": True}, "feather is True: expected a whole number from 0 to 500"),
         ({"feather": None}, "feather is None: expected a whole number from 0 to 500"),
         ({"alpha": 256}, "alpha is 256: expected a whole number from 0 to 255"),
@@ -695,12 +709,14 @@ def test_what_the_endpoints_take_is_what_the_page_has(app):
 def test_each_parameter_has_its_range_its_words_and_what_it_is(app):
     info = json.loads(fetch(f"{app.url}/gradio_api/info"))["named_endpoints"]["/composite"]
     types = {item["parameter_name"]: item["type"] for item in info["parameters"]}
-    assert (types["grow"]["minimum"], types["grow"]["maximum"]) == (-500, 500)
+    number, share = types["grow"]["anyOf"]
+    assert (number["minimum"], number["maximum"], share["type"]) == (-500, 500, "string")
     assert types["edge"]["enum"] == ["smooth", "outward", "impact"]
     assert types["expression"]["maxLength"] == MAX_CHARACTERS
     told = {item["parameter_name"]: item["python_type"] for item in info["parameters"]}
     assert told["feather"]["description"] == (
-        "Width of the soft edge, a whole number of px from 0 to 500."
+        "Width of the soft edge, a whole number of px from 0 to 500, or a share of each area from "
+        "'0%' to '100%'."
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import gradio as gr
 
-from segui.options import OPTIONS, Choice, Flag, Number, Option, Text, read_options
+from segui.options import OPTIONS, Choice, Flag, Length, Number, Option, Text, read_options
 from segui.settings import Settings
 
 FILES: Final[Mapping[str, Any]] = {"image": inspect.Parameter.empty, "masks": [], "reference": None}
@@ -168,6 +168,10 @@ def parameter_control(option: Option, default: Any) -> gr.components.Component:
     match option.kind:
         case Flag():
             control = gr.Checkbox(**shown)
+        case Length():
+            control = gr.Number(**shown)
+            # a share is text, which a number's own check would refuse
+            control.preprocess = lambda payload: payload  # type: ignore[method-assign]
         case Number(is_whole=is_whole):
             control = gr.Number(**shown, precision=0 if is_whole else None)
         case Choice():

@@ -7,6 +7,7 @@ window.segui ??= (() => {
   // the other, and an event may be sent in the midst of them: it says so by the clock, set last.
   const CLOCK = 'clock';
   const OPTION = 'option.';
+  const LENGTHS = new Set(['grow', 'strength', 'feather']);
   let early = [], tellFrame = (message) => { early.push(message); };
   const link = {sequence: 0, taken: 0};
   // Controls that the visitor has changed since an event carried them, and which event carried the
@@ -17,6 +18,22 @@ window.segui ??= (() => {
     // what is typed in a list looks for an entry: it says by an event of its own what was chosen
     if (id && !target.matches('[role=combobox]')) changed.add(id.replaceAll('-', '_'));
   }, true);
+  // A length is a number and its unit, where the server has "2%" for a share. See units.js.
+  const unitOf = new Map();
+  link.units = {
+    effect: '',
+    changed: () => {},
+    of: (name) => unitOf.get(name) ?? 'px',
+    set: (name, unit) => { unitOf.set(name, unit); },
+  };
+  link.length = (name, number) => (
+    typeof number === 'number' && unitOf.get(name) === '%' ? `${number}%` : number);
+  const numberOf = (part, value) => {
+    if (!part.startsWith(OPTION)) return value;
+    const name = part.slice(OPTION.length), isShare = LENGTHS.has(name) && /%$/.test(value);
+    if (LENGTHS.has(name)) unitOf.set(name, isShare ? '%' : 'px');
+    return isShare ? Number.parseFloat(value) : value;
+  };
   const isKnown = (part, message) => {
     const name = part.slice(OPTION.length);
     if (!part.startsWith(OPTION) || !message.n) return true;
@@ -86,7 +103,8 @@ window.segui ??= (() => {
     const told = names.filter((name) => changed.delete(name));
     link.sequence += 1;
     for (const name of told) carriedBy.set(name, link.sequence);
-    return [{sequence: link.sequence, taken: taken ?? 0, changed: told}, ...values];
+    return [{sequence: link.sequence, taken: taken ?? 0, changed: told},
+      ...values.map((value, place) => link.length(names[place], value))];
   };
 
   /** A message as one update a part; what it does not name stays as it is.
@@ -107,6 +125,7 @@ window.segui ??= (() => {
         .filter(([name]) => name !== 'value' || isKnown(part, message));
       if (!told.length) return undefined;
       const properties = Object.fromEntries(told);
+      if ('value' in properties) properties.value = numberOf(part, properties.value);
       // a value is set at once, if it is the first property: all of a message's before the clock
       if (part !== FRAME && 'value' in properties) {
         return {value: properties.value, ...properties, __type__: 'update'};
@@ -115,6 +134,8 @@ window.segui ??= (() => {
       tellFrame(message.n ? {n: message.n, ...properties} : properties);
       return undefined;
     });
+    link.units.effect = message.parts.stored_options?.value?.effect ?? link.units.effect;
+    link.units.changed();
     if (message.n) link.taken = message.n;
     return updates;
   };

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import gradio as gr
 from gradio.components import Component
 
-from segui.options import OPTIONS, Choice, Colour, Flag, Number, Option, Part, Text
+from segui.options import OPTIONS, Choice, Colour, Flag, Length, Number, Option, Part, Text
 from segui.ui.view.percent import to_page
 
 # of more choices, or of longer ones, a list is opened
@@ -85,10 +85,13 @@ def _number(option: Option, kind: Number, shown: dict[str, Any]) -> Component:
         shown |= {"value": to_page(option.name, option.default), "label": f"{option.label}, %"}
         shown |= {"step": 1, "buttons": _NO_RESET, "elem_classes": "typed-to-100"}
         return gr.Slider(0, 100, **shown)
+    classes = ["length"] if isinstance(kind, Length) else []  # see units.js
     if option.slider_most is not None:
         shown |= {"step": kind.step, "buttons": _NO_RESET}
-        shown |= {"elem_classes": f"typed-to-{kind.most}"}  # see page.js
+        classes.append(f"typed-to-{kind.most}")  # see page.js
+        shown |= {"elem_classes": classes}
         return gr.Slider(kind.least, option.slider_most, **shown)
+    shown |= {"elem_classes": classes} if classes else {}
     # no limits: with them Gradio refuses every event of the page while a number is out of bounds;
     # the table says what is wrong with it, once
     return gr.Number(step=kind.step, precision=0 if kind.is_whole else None, **shown)

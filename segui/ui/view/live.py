@@ -5,7 +5,7 @@ what later ones make is above, each as it is now. A later edit that is made from
 another one where the open one reaches it: there the server draws.
 """
 
-import math
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.backend.blending import NORMAL
-from segui.backend.effect_table import PIXELATE, REMOVE, strength_of
-from segui.backend.effects import Effect
 from segui.backend.hiding import patches_of_segments
+from segui.backend.options import feather_px
 from segui.edits import Edit, make_edits
 from segui.geometry import Box
 from segui.images.writing import encode_png
@@ -26,10 +25,11 @@ from segui.pipeline import (
     NO_EFFECT,
     PasteOptions,
     Scene,
-    as_tensor,
+    differs_by_segment,
     edited,
     fits_segments,
     is_fitted,
+    looks_px,
 )
 from segui.previews.layers import PreviewLayer
 from segui.previews.thumbnails import PREVIEW_PX
@@ -105,25 +105,36 @@ def live_message(view: View, device: str) -> Live:
     stages = _stages(view.scene, edits, view.plan.selections, device)
     own, later = stages[place], [one for one in stages[place + 1 :] if one.edit.enabled]
     free_px = _free_px(own, later)
-    if free_px is not None and own.edit.paste.feather >= free_px:
+    if free_px is not None and _widest_px(own) >= free_px:
+        return {}
+    if _overlap(own) or any(_overlap(one) for one in later):
         return {}
     width, height = preview_size(view)
     is_below = any(edit.enabled for edit in edits[:place])
     return {
-        "reach": _least(_made_reach(own.edit.paste), free_px),
+        "reach": _least(_made_reach(own), free_px),
         "width": width,
         "height": height,
         "scale": width / view.scene.photo.size_hw[1],
         "below": preview(view, own.scene.photo.pixels) if is_below else "",
         "edit": _edit_preview(view, own, device),
         "swap": own.is_swapped,
-        "layers": [_layer_message(layer) for layer in layers],
+        "layers": [_layer_message(layer, view.scene.segments) for layer in layers],
         "above": [_above(view, one, device) for one in later],
     }
 
 
 def _has_edit(scene: Scene, edit: Edit) -> bool:
     return edit.paste.effect != NO_EFFECT or scene.reference is not None
+
+
+def _overlap(stage: _Stage) -> bool:
+    """Whether areas with strengths of their own may meet: one picture has no room for both."""
+    if stage.edit.paste.share is None or not differs_by_segment(stage.edit.paste):
+        return False
+    reach_px = _made_reach(stage) or 0
+    boxes = [item.content.widen(reach_px) for item in stage.filtered.items]
+    return any(not one.intersect(other).is_empty for one, other in itertools.combinations(boxes, 2))
 
 
 def _is_cut_out(edit: Edit) -> bool:
@@ -155,7 +166,7 @@ def _free_px(own: _Stage, later: Sequence[_Stage]) -> int | None:
     if own.is_swapped or any(one.is_swapped or px is None for one, px in depending.items()):
         return 0
     gaps = [
-        _gap_px(item.content, other.content) - one.edit.paste.feather - (looks_px or 0)
+        _gap_px(item.content, other.content) - _widest_px(one) - (looks_px or 0)
         for one, looks_px in depending.items()
         for other in one.filtered.items
         for item in own.filtered.items
@@ -169,17 +180,13 @@ def _is_still(paste: PasteOptions) -> bool:
 
 def _looks_px(stage: _Stage) -> int | None:
     """How far around a pixel what is pasted there looks; None where it may look anywhere."""
-    paste, photo = stage.edit.paste, stage.scene.photo
-    if paste.effect == REMOVE or is_fitted(paste):
-        return None
-    if paste.effect in (NO_EFFECT, CUT_OUT):
-        return 0
-    if paste.effect not in (PIXELATE, HIDE):
-        image = as_tensor(photo.pixels)
-        return Effect.on(image, paste.effect, paste.strength, paste.colour).reach_px
-    sizes_hw = [photo.size_hw, *(item.bbox.size_hw for item in stage.filtered.items)]
-    blocks = (strength_of(paste.effect, paste.strength, max(size_hw)) for size_hw in sizes_hw)
-    return math.ceil(max(blocks))
+    return looks_px(stage.scene, stage.filtered, stage.edit.paste)
+
+
+def _widest_px(stage: _Stage) -> int:
+    """The widest soft edge of an edit."""
+    feathers = [feather_px(stage.edit.paste.feather, item) for item in stage.filtered.items]
+    return max(feathers, default=0)
 
 
 def _gap_px(one: Box, other: Box) -> int:
@@ -191,13 +198,14 @@ def _least(one: int | None, other: int | None) -> int | None:
     return min((px for px in (one, other) if px is not None), default=None)
 
 
-def _made_reach(options: PasteOptions) -> int | None:
+def _made_reach(stage: _Stage) -> int | None:
     """How soft the edge may get of what is made for its areas, and no further.
 
     A slider must not uncover what is hidden before the server has answered.
     """
-    reaches = _hides_areas(options) or is_fitted(options)
-    return options.feather + HIDE_REACH_PX if reaches else None
+    options = stage.edit.paste
+    reaches = _hides_areas(options) or differs_by_segment(options)
+    return _widest_px(stage) + HIDE_REACH_PX if reaches else None
 
 
 def _above(view: View, stage: _Stage, device: str) -> Above:
@@ -212,12 +220,13 @@ def _above(view: View, stage: _Stage, device: str) -> Above:
     }
 
 
-def _layer_message(layer: PreviewLayer) -> Layer:
+def _layer_message(layer: PreviewLayer, segments: Segments) -> Layer:
     return {
         "number": layer.number,
         "box": [*layer.box],
         "crop": [*layer.crop],
         "crop_hw": [*layer.crop_hw],
+        "side": segments.items[layer.number - 1].side_px,
         "mask": as_uri(encode_png(layer.mask), "png"),
     }
 
@@ -226,9 +235,9 @@ def _edit_preview(view: View, stage: _Stage, device: str) -> str:
     """The picture as if all of it were pasted."""
     scene, filtered, options = stage.scene, stage.filtered, stage.edit.paste
     _, most = option_range("feather")
-    wider = replace(options, feather=min(options.feather + HIDE_REACH_PX, most))
+    wider = replace(options, feather=min(_widest_px(stage) + HIDE_REACH_PX, most))
     if not _hides_areas(options):
-        asked = wider if is_fitted(options) else options
+        asked = wider if differs_by_segment(options) else options
         return preview(view, edited(scene, filtered, asked, device))
     shown = edited(scene, filtered, wider, device).copy()
     # near each area as the result has it: further out, another area's blocks may lie over them.

@@ -6,6 +6,8 @@ sends may be anything: these types say what the scripts send, and whoever reads 
 
 from typing import Any, TypedDict
 
+from segui.options import PxOrShare
+
 XYXY = list[int]
 Pair = list[int]
 Dot = list[int | float | str]  # number, score and side of an area
@@ -48,7 +50,7 @@ class Marks(TypedDict):
 class Draft(TypedDict):
     """What the sliders say while they move: the page says it to itself."""
 
-    feather: float | None
+    feather: PxOrShare | None
     """Px of the photo; None while its box is empty."""
     alpha: float | None
     """0 to 255; None while its box is empty."""
@@ -64,6 +66,8 @@ class Layer(TypedDict):
     """Its crop region, px of the preview."""
     crop_hw: Pair
     """Height and width of the crop region, px of the photo."""
+    side: float
+    """Of a square as large as the area, px of the photo: what a share is of."""
     mask: str
     """A grey PNG, as a data URI."""
 
@@ -77,7 +81,7 @@ class Above(TypedDict):
     """Whether what is below is pasted onto that."""
     numbers: list[int]
     """Of the areas that it has, among the layers."""
-    feather: int
+    feather: PxOrShare
     alpha: int
     edge: str
 

@@ -1,6 +1,6 @@
 // Pasting on the graphics card.
 import {isEmpty} from './boxes.js';
-import {CACHE_BYTES, edgeOf} from './edge.js';
+import {CACHE_BYTES, edgeOf, featherPx} from './edge.js';
 import {makeTexture, makeTools} from './programs.js';
 import {makeCanvas} from './scene.js';
 
@@ -76,7 +76,7 @@ function onCard(scene, canvas, gl, tools) {
   function blurred(layer, {feather, edge}, work) {
     const known = work.cached.get(layer.number);
     if (known) return known;
-    const how = edgeOf(scene, layer, feather, edge), mask = maskOf(layer);
+    const how = edgeOf(scene, layer, featherPx(feather, layer.side), edge), mask = maskOf(layer);
     if (!how.reach || isEmpty(how.box)) return {soft: mask, box: how.box};
     const {box, area} = how, [x1, y1, x2, y2] = layer.box;
     const size = [box[2] - box[0], box[3] - box[1]], bytes = 2 * size[0] * size[1];
@@ -119,7 +119,7 @@ function onCard(scene, canvas, gl, tools) {
       gl.enable(gl.BLEND);
       tools.cover(box, {
         soft, mask: maskOf(layer), softAt: [box[0], box[1]], maskAt: [x1, y1],
-        maskSize: [x2 - x1, y2 - y1], isOutward: edge === 'outward' && feather > 0,
+        maskSize: [x2 - x1, y2 - y1], isOutward: edge === 'outward' && featherPx(feather, layer.side) > 0,
         alpha: alpha / 255,
       });
       gl.disable(gl.BLEND);

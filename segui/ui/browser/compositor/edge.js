@@ -6,6 +6,17 @@ import {isEmpty, meet} from './boxes.js';
 const IMPACT_SIGMA = 10;
 export const CACHE_BYTES = 2 ** 27;  // blurred masks beyond that are made anew each time
 
+const MOST_PX = 500;
+
+/** The soft edge of an area, px of the photo, as `feather_px` in backend/options.py has it.
+ * @param {number | string | null} feather px, or a share of the area as "2%"
+ * @param {number} side what a share is of
+ */
+export function featherPx(feather, side) {
+  if (typeof feather !== 'string') return feather;
+  return Math.min(MOST_PX, Math.floor(Number.parseFloat(feather) * side / 100 + 0.5));
+}
+
 // Where a layer's blurred mask lies, and how it is made. At reach 0 the mask stays as it is.
 /** @returns {{reach: number, box: Box, area: Box, taps: ArrayLike<number> & Iterable<number>,
  *   sigma?: number, total?: number, isMirrored?: boolean}} */

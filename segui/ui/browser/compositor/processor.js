@@ -5,7 +5,7 @@
 // wide blur is computed at every few pixels and interpolated in between, which changes less than
 // half a level of 255.
 import {blurLayer} from './blur.js';
-import {CACHE_BYTES} from './edge.js';
+import {CACHE_BYTES, featherPx} from './edge.js';
 import {spanOf} from './spans.js';
 
 export function byProcessor(scene) {
@@ -15,9 +15,10 @@ export function byProcessor(scene) {
   const image = new ImageData(scene.width, scene.height), shown = viewsOf(image.data);
   let over = viewsOf(scene.over);
 
-  function blurred(layer, {feather, edge}, work) {
+  function blurred(layer, settings, work) {
     const known = work.cached.get(layer.number);
     if (known) return known;
+    const {edge} = settings, feather = featherPx(settings.feather, layer.side);
     const isOutward = edge === 'outward' && feather > 0;
     const made = {...blurLayer(scene, layer, feather, edge, work), layer, isOutward};
     if (work.bytes + made.grid.byteLength <= CACHE_BYTES) {

@@ -1,5 +1,6 @@
 // The preview that follows the sliders.
 import {makeCompositor} from '../compositor/compositor.js';
+import {featherPx} from '../compositor/edge.js';
 
 /** @typedef {import('./messages.js').Draft} Draft */
 
@@ -23,7 +24,7 @@ export function makeLive({stage, live}, has, on) {
   /** @type {Draft | null} */
   let values = null;
   let makings = 0, asking = 0, slowDraws = 0;
-  let reach = Infinity, isBeyond = false;
+  let reach = Infinity, side = 0, isBeyond = false;
   let isMoved = false, isShown = false, isHeld = false, frame = 0, timer = 0;
 
   const leaveToServer = () => { stage.dataset.live = 'server'; };
@@ -55,6 +56,7 @@ export function makeLive({stage, live}, has, on) {
       if (mine !== makings) { made?.dispose(); return; }
       compositor = made;
       reach = data.reach ?? Infinity;
+      side = Math.max(...data.layers.map((layer) => layer.side));
       stage.dataset.live = made?.kind ?? 'server';
     } catch (error) {
       leaveToServer();  // nothing is lost
@@ -112,7 +114,7 @@ export function makeLive({stage, live}, has, on) {
       values = said;
       isMoved = true;
       clearTimeout(timer);
-      isBeyond = values.feather > reach;
+      isBeyond = featherPx(values.feather, side) > reach;
       const isServer = stage.dataset.live === 'server' || slowDraws > SLOW_DRAWS || isBeyond;
       timer = setTimeout(rest, isServer ? 0 : isHeld ? HELD_MS : REST_MS);
       if (compositor && !isServer && !frame) frame = requestAnimationFrame(draw);

@@ -61,7 +61,8 @@ export {};
 
 /**
  * @typedef {object} Draft
- * @property {number | null} feather px of the photo; null while its box is empty
+ * @property {number | string | null} feather px of the photo, or a share of each area as "2%";
+ *   null while its box is empty
  * @property {number | null} alpha 0 to 255; null while its box is empty
  * @property {string} edge
  */
@@ -92,7 +93,7 @@ export {};
  * @property {string} edit what is pasted, as a data URI
  * @property {boolean} swap whether what is below is pasted onto that
  * @property {number[]} numbers of the areas that it has, among the layers
- * @property {number} feather
+ * @property {number | string} feather
  * @property {number} alpha
  * @property {string} edge
  */
@@ -104,6 +105,7 @@ export {};
  * @property {number[]} box [x1, y1, x2, y2] of the mask
  * @property {number[]} crop [x1, y1, x2, y2] of its crop region
  * @property {number[]} crop_hw height and width of that, px of the photo
+ * @property {number} side of a square as large as the area, px of the photo: what a share is of
  * @property {string} mask a grey PNG, as a data URI
  */
 
