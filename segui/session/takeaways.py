@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # torch comes with them
     from segui.selection import Selection
     from segui.session.view import View
 
+OF_RESULT: Final = ("result", "copy")  # in which all that is to be hidden has to be
 NO_RESULT: Final = "There is no result to download yet."
 WITHOUT_AREAS: Final = ("recipe", "project")  # what can be taken before there are any
 
@@ -50,6 +51,18 @@ def _result(view: View, stem: Path) -> Path:
     data = encode_picture(view.plan.painted.pixels, kind.name, quality, icc_profile=profile)
     path = stem.with_name(f"{stem.name}{kind.ending}")
     store(path, data)
+    return path
+
+
+def _copy(view: View, stem: Path) -> Path:
+    """The result as a clipboard takes it: as PNG, whatever its file would be."""
+    from segui.images.pictures import encode_png
+
+    scene, _ = _seen(view)
+    if view.plan.painted is None:
+        raise InputError(view.plan.nothing_painted or NO_RESULT)
+    path = stem.with_name(f"{stem.name}-copy.png")
+    store(path, encode_png(view.plan.painted.pixels, icc_profile=scene.photo.icc_profile))
     return path
 
 
@@ -149,6 +162,7 @@ def _seen(view: View) -> tuple[Scene, Selection]:
 
 _MAKERS: Final[Mapping[str, Callable[[View, Path], Path]]] = {
     "result": _result,
+    "copy": _copy,
     "mask": _mask,
     "cutouts": _cutouts,
     "layers": _layers,

@@ -43,6 +43,11 @@ _GIVE: Final = (
 )
 _SEND: Final = "(...said) => window.segui.send(said, NAMES, OWN)"
 _COPY: Final = "({recipe}) => { window.segui.copy(recipe); }"
+_COPIED: Final = ("link", "copy")  # onto the clipboard, not into files
+# a browser lets a page write there while a click is being answered, or of a promise made then
+_COPY_PICTURE: Final = "() => { window.segui.copyPicture(); }"
+_PICTURE: Final = "(file) => { window.segui.picture(file?.url ?? ''); }"
+_NO_PICTURE: Final = "() => { window.segui.picture(''); }"
 _OPENING: Final = "(...said) => window.segui.opening(said)"
 _TAKE: Final = "(message) => window.segui.take(message, NAMES)"
 _PRESS_DOWNLOAD: Final = "() => { document.querySelector('#download-file').click(); }"
@@ -256,12 +261,19 @@ class Events:
     def _connect_takeaways(self) -> None:
         outcome = self._parts.outcome
         download, handlers = outcome.download, self._handlers
-        files = {kind: button for kind, button in outcome.takes.items() if kind != "link"}
+        files = {kind: button for kind, button in outcome.takes.items() if kind not in _COPIED}
         for kind, button in {"result": download.button, **files}.items():
             self._connect_taking(button, handlers.taking(kind))
         link = outcome.takes["link"].click(
             ended_quietly(handlers.link), None, outcome.link, **_EVENT
         )
+        copying = outcome.takes["copy"]
+        copying.click(None, None, None, js=_COPY_PICTURE, **_PRIVATE)
+        made = copying.click(
+            ended_quietly(handlers.taking("copy")), None, outcome.download_file, **_EVENT
+        )
+        made.success(None, outcome.download_file, None, js=_PICTURE, **_PRIVATE)
+        made.failure(None, None, None, js=_NO_PICTURE, **_PRIVATE)
         link.success(None, outcome.link, None, js=_COPY, **_PRIVATE)
         self._connect_taking(outcome.share, handlers.taking("result"), _SHARE)
         self._connect_taking(download.anyway, handlers.taking("result", is_told=True))

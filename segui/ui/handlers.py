@@ -26,7 +26,7 @@ from segui.session.otherwise import taken_otherwise
 from segui.session.own_folder import remove_folder
 from segui.session.paintings import read_painting, read_painting_on
 from segui.session.session import has_large_photo
-from segui.session.takeaways import take_away
+from segui.session.takeaways import OF_RESULT, take_away
 from segui.session.unhidden import unhidden
 from segui.session.working import NO_MEMORY, SORRY
 from segui.settings import Settings
@@ -608,7 +608,7 @@ class Handlers:
 
     def _take(self, page: Page, kind: str, is_told: bool) -> Path:
         view = page.session.view()
-        if kind == "result" and not is_told and (still := unhidden(view)):
+        if kind in OF_RESULT and not is_told and (still := unhidden(view)):
             raise InputError(f"not everything is hidden: {'; '.join(still)}")
         if kind == "project":
             from segui.session.projects import check_size

@@ -60,16 +60,8 @@ _OF_FINDERS: Final = {
 }
 _SHARES: Final = (0, 100, 0.5)  # the slider of a strength in percent
 TAKES: Final = (
-    "mask",
-    "cutouts",
-    "layers",
-    "label_map",
-    "coco",
-    "scores",
-    "recipe",
-    "project",
-    "link",
-)
+    "mask", "cutouts", "layers", "label_map", "coco", "scores", "recipe", "project", "link", "copy",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -514,7 +506,8 @@ def _takes(view: View) -> dict[str, bool]:
     of_areas = dict.fromkeys(TAKES, has_choice)
     has_photo = view.photo is not None and not view.stale
     of_photo = dict.fromkeys(("recipe", "project", "link"), has_photo)
-    return {**of_areas, "layers": _can_take(view), **of_photo}
+    of_result = dict.fromkeys(("layers", "copy"), _can_take(view))
+    return {**of_areas, **of_result, **of_photo}
 
 
 def _gives(view: View) -> str:

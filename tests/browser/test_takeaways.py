@@ -1,5 +1,6 @@
 """What is taken away from the page and brought back to it: files, recipes, workflows, styles."""
 
+import base64
 import csv
 import io
 import json
@@ -254,6 +255,32 @@ def test_a_link_brings_its_recipe_to_whoever_opens_it(
     page.evaluate("(recipe) => { location.hash = `recipe=${recipe}`; }", "no recipe")
     expect(walk.part("problem")).to_contain_text("the link's recipe is damaged")
     walk.lists("filtered", 1, 3, 6)
+
+
+PASTED = """async () => {
+  const [item] = await navigator.clipboard.read();
+  const bytes = new Uint8Array(await (await item.getType('image/png')).arrayBuffer());
+  return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));
+}"""
+
+
+def test_the_result_is_copied_as_it_is(worker: Walk, oracle: Oracle):
+    worker.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    worker.part("take-copy").click()
+    busy = worker.part("result").locator(".viewer-busy")
+    expect(busy).to_have_text("The picture is copied")
+    with Image.open(io.BytesIO(base64.b64decode(worker.page.evaluate(PASTED)))) as image:
+        copied = np.array(image.convert("RGB"))
+    np.testing.assert_array_equal(copied, oracle.result(chosen_by(oracle), **WAYS))
+    expect(busy).to_be_hidden()
+
+
+def test_where_the_browser_cannot_copy_pictures_there_is_no_button(page: Page):
+    page.add_init_script("delete window.ClipboardItem")
+    walk = Walk(page)
+    walk.open()
+    expect(walk.part("take-link")).to_be_visible()
+    expect(walk.part("take-copy")).to_be_hidden()
 
 
 def test_a_zip_that_is_no_project_changes_nothing(visitor: Walk, tmp_path: Path):

@@ -56,6 +56,13 @@ def test_the_result_is_of_the_format_that_was_asked_for(name, ending, view, tmp_
         assert (image.format, image.size) == (name.upper(), (512, 512))
 
 
+def test_what_is_copied_is_a_png_whatever_the_file_would_be(view, tmp_path):
+    asked = View(2, replace(view.plan, inputs=with_options(view.inputs, {"format": "jpeg"})))
+    path = take_away("copy", asked, tmp_path)
+    assert path.name == "photo-segui-copy.png"
+    np.testing.assert_array_equal(read(path), view.plan.painted.pixels)
+
+
 def test_the_mask_is_what_of_each_pixel_is_changed(view, tmp_path):
     path = take_away("mask", view, tmp_path)
     mask = read(path)
@@ -150,11 +157,11 @@ def test_nothing_but_recipe_and_project_is_taken_away_before_there_are_areas(kin
 @pytest.mark.parametrize("why", ["there is nothing to paste", ""])
 def test_where_nothing_is_pasted_there_is_no_result_but_all_the_rest(why, view, tmp_path):
     plan: Plan = replace(view.plan, painted=None, nothing_painted=why)
-    for kind in ("result", "layers"):
+    for kind in ("result", "copy", "layers"):
         with pytest.raises(InputError) as refused:
             take_away(kind, View(2, plan), tmp_path)
         assert str(refused.value) == (why or NO_RESULT)
-    for kind in set(KINDS) - {"result", "layers"}:
+    for kind in set(KINDS) - {"result", "copy", "layers"}:
         assert take_away(kind, View(2, plan), tmp_path).exists()
 
 

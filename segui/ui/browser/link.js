@@ -83,6 +83,28 @@ window.segui ??= (() => {
     }
   };
 
+  let takePicture = () => {};
+
+  /** Put the result on the clipboard, once the server has written it: see link.picture. */
+  link.copyPicture = async () => {
+    link.say({busy: 'Copying the picture…'});
+    const written = new Promise((resolve, reject) => {
+      takePicture = (url) => (url ? fetch(url).then((answer) => answer.blob()).then(resolve, reject)
+        : reject(new Error('nothing was written')));
+    });
+    let said = 'The picture is copied';
+    try {
+      await navigator.clipboard.write([new ClipboardItem({'image/png': written})]);
+    } catch {
+      said = 'The picture was not copied: download it';
+    }
+    link.say({busy: said});
+    setTimeout(() => link.say({busy: ''}), SHOWN_MS);
+  };
+
+  /** The address of the picture that is to be copied; empty where there is none. */
+  link.picture = (url) => takePicture(url);
+
   /** Who takes the frame's messages, also those that came before it was there.
    * @param {(message: Object) => void} take
    */

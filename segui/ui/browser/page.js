@@ -231,7 +231,13 @@
   const passLists = () => {
     for (const list of document.querySelectorAll('.option-list')) set(list, 'tabindex', '-1');
   };
-  const tidyUp = () => { nameFields(); leaveTyped(); readOut(); explain(); passLists(); };
+  // over plain HTTP, and in some browsers, nothing but text can be copied
+  const canCopyPictures = Boolean(navigator.clipboard?.write && window.ClipboardItem);
+  const hideCopying = () => {
+    const button = document.querySelector('#take-copy');
+    if (button && !canCopyPictures) button.style.setProperty('display', 'none', 'important');
+  };
+  const tidyUp = () => { hideCopying(); nameFields(); leaveTyped(); readOut(); explain(); passLists(); };
   new MutationObserver(() => {
     tidyUp();
     clearTimeout(settling);

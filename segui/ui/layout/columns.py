@@ -177,6 +177,7 @@ _TAKES = {
     "recipe": "Recipe JSON",
     "project": "Project ZIP",
     "link": "Copy link",
+    "copy": "Copy picture",
 }
 
 

@@ -62,6 +62,7 @@ TAKES: Final = {
     "recipe": "take-recipe",
     "project": "take-project",
     "link": "take-link",
+    "copy": "take-copy",
 }
 GIVES: Final = "gives"
 DOWNLOAD: Final = "download"
