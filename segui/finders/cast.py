@@ -28,6 +28,11 @@ _NAMED: Final = 2.0  # levels of a channel, or of brightness, that are worth a w
 # How much it takes to believe in a cast that mixes, bends and multiplies colours, beside one that
 # adds to them; in the order of `_terms`.
 _RELUCTANCE: Final = np.diag([0] + [0.01] * 3 + [0.05] * 9)
+_LEVELS: Final = np.linspace(0, 1, 256, dtype=np.float32)
+_KNOTS: Final = 48  # of a tone curve
+_A_KNOT: Final = 24  # samples, at least
+_CURVE_ROUNDS: Final = 6
+_MOSTLY: Final = 0.8  # of the samples say which of two ways a cast was made in
 _AS_IT_WAS: Final = np.eye(13, 3, -1)
 
 Pixels = NDArray[np.uint8]
@@ -42,10 +47,12 @@ class Cast:
         weights: (13, 3) float32: what each of the terms of a colour adds to the red, green and blue
             of the edited version, 0..1.
         shift: How much redder, greener and bluer it is on average, levels of 255.
+        curves: (256, 3) uint8: what becomes of each level of a channel after that, by a tone curve.
     """
 
     weights: Samples
     shift: tuple[float, float, float]
+    curves: Pixels
 
     @property
     def sentence(self) -> str:
@@ -82,7 +89,8 @@ class Cast:
             band = photo[top : top + rows, :, :3]
             colours = band.reshape(-1, 3).astype(np.float32) / np.float32(255)
             changed = cv2.convertScaleAbs(np.maximum(_terms(colours) @ self.weights, 0), alpha=255)
-            result[top : top + rows, :, :3] = np.asarray(changed).reshape(band.shape)
+            bent = cv2.LUT(np.asarray(changed).reshape(band.shape), self.curves[None])
+            result[top : top + rows, :, :3] = bent
         return result
 
 
@@ -98,6 +106,7 @@ def find_cast(photo: Pixels, edited: Pixels) -> Cast | None:
     """
     factor = max(1, round(max(photo.shape[:2]) / _LOOKED_AT_PX))
     one, other = (block_means(part[..., :3], factor, 3).reshape(-1, 3) for part in (photo, edited))
+    every_one, every_other = one, other
     usable = np.all((one > _USABLE[0]) & (one < _USABLE[1]), axis=1)
     usable &= np.all((other > _USABLE[0]) & (other < _USABLE[1]), axis=1)
     one, other = one[usable], other[usable]
@@ -105,12 +114,19 @@ def find_cast(photo: Pixels, edited: Pixels) -> Cast | None:
     if len(one) < _LEAST_SAMPLES or before < _LEAST_CHANGE:
         return None
     terms = _terms(one)
-    weights = _fitted(terms, other)
-    after = float(np.median(_apart(terms @ weights, other)))
+    every = _terms(every_one)
+    ways = [
+        (weights, _bent(every @ weights, every_other))
+        for weights in (_fitted(terms, other), _AS_IT_WAS.astype(np.float32))
+    ]
+    weights, curves = min(
+        ways, key=lambda way: _missed(_along(every @ way[0], way[1]), every_other)
+    )
+    after = float(np.median(_apart(_along(terms @ weights, curves), other)))
     if after > min(_MOST_LEFT, _LEAST_EXPLAINED * before) or _is_effect(weights, one):
         return None
-    red, green, blue = ((terms @ weights - one).mean(axis=0) * 255).tolist()
-    return Cast(weights, (red, green, blue))
+    red, green, blue = ((_along(terms @ weights, curves) - one).mean(axis=0) * 255).tolist()
+    return Cast(weights, (red, green, blue), np.rint(curves * 255).astype(np.uint8))
 
 
 def _is_effect(weights: Samples, colours: Samples) -> bool:
@@ -149,6 +165,46 @@ def _fitted(terms: Samples, other: Samples) -> Samples:
         gram = part.T @ part + _RELUCTANCE * (len(near) / 1000)
         weights = _AS_IT_WAS + np.linalg.solve(gram, part.T @ (other[near] - part @ _AS_IT_WAS))
     return np.asarray(weights, np.float32)
+
+
+def _missed(made: Samples, other: Samples) -> float:
+    """How far off the samples are that are no edit."""
+    apart = np.sort(_apart(made, other))
+    return float(apart[: max(1, int(_MOSTLY * len(apart)))].mean())
+
+
+def _bent(made: Samples, other: Samples) -> Samples:
+    """What tone curves do beside what the terms say: (256, 3), for each level of a channel.
+
+    S-curves and films' are no cubes of a colour. A level's median is not moved by what was edited,
+    as long as that is the smaller part of its samples.
+    """
+    curves = np.repeat(_LEVELS[:, None], 3, axis=1)
+    for _ in range(_CURVE_ROUNDS):
+        bent = _along(made, curves)
+        apart = _apart(bent, other)
+        near = apart <= max(_NEAR_BY, float(np.quantile(apart, _UNCHANGED_SHARE)))
+        for channel in range(3):
+            at = np.clip(made[near, channel], 0, 1)
+            missed = other[near, channel] - bent[near, channel]
+            curves[:, channel] += _smoothed(at, missed)
+        curves = np.clip(curves, 0, 1)
+    return np.asarray(curves, np.float32)
+
+
+def _smoothed(at: Samples, missed: Samples) -> Samples:
+    """By how much samples are missed at each level: medians around some, and lines between."""
+    order = np.argsort(at, kind="stable")
+    parts = np.array_split(order, max(1, min(_KNOTS, len(order) // _A_KNOT)))
+    places = [float(np.median(at[part])) for part in parts]
+    amounts = [float(np.median(missed[part])) for part in parts]
+    return np.asarray(np.interp(_LEVELS, places, amounts), np.float32)
+
+
+def _along(made: Samples, curves: Samples) -> Samples:
+    """Colours after tone curves."""
+    channels = (np.interp(made[:, each], _LEVELS, curves[:, each]) for each in range(3))
+    return np.asarray(np.stack([*channels], axis=1), np.float32)
 
 
 def _word(amount: float, more: str, less: str) -> str:

@@ -55,8 +55,8 @@ def _edge_width(levels: np.ndarray, counts: np.ndarray) -> float:
     """How wide edges are on the whole, px; at least three."""
     step = 1 + levels.size // _ENOUGH_PX  # of a large mask, some rows say as much
     rows, below = levels[::step] > 127, levels[1::step] > 127
-    length = np.count_nonzero(rows[:, 1:] != rows[:, :-1])
-    length += np.count_nonzero(rows[: len(below)] != below)
+    length = int(np.count_nonzero(rows[:, 1:] != rows[:, :-1]))
+    length += int(np.count_nonzero(rows[: len(below)] != below))
     length *= step
     between = float(counts[_SURELY : 256 - _SURELY].sum())
     return max(_HARD_PX, between / max(1, length))

@@ -16,7 +16,21 @@ CASTS = {
     "cooler": lambda levels: levels * [0.94, 1.0, 1.06],
     "contrast": lambda levels: (levels - 128) * 1.1 + 128,
     "gamma": lambda levels: 255 * (levels / 255) ** 0.87,
+    "S-curve": lambda levels: 255 * _s(levels / 255),
+    "half an S-curve": lambda levels: (levels + 255 * _s(levels / 255)) / 2,
+    "S-curve and warmer": lambda levels: 255 * _s(levels / 255) * [1.05, 1.0, 0.9],
+    "logistic": lambda levels: 255 * _logistic(levels / 255),
+    "half a logistic": lambda levels: (levels + 255 * _logistic(levels / 255)) / 2,
 }
+
+
+def _s(values):
+    return values * values * (3 - 2 * values)
+
+
+def _logistic(values):
+    low, high = 1 / (1 + np.exp(4)), 1 / (1 + np.exp(-4))
+    return (1 / (1 + np.exp(-8 * (values - 0.5))) - low) / (high - low)
 
 
 def as_levels(values) -> np.ndarray:
