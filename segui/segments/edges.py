@@ -1,5 +1,6 @@
 """Masks whose edges follow the picture's own, where they lay beside them or were too coarse."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import cv2
@@ -11,11 +12,12 @@ from segui.errors import InputError, shown
 from segui.geometry import Box
 from segui.options import option_range
 from segui.segments.cutting import CropOptions
-from segui.segments.enlarging import Floats, bands_of, enlarged
+from segui.segments.enlarging import Floats, enlarged
 from segui.segments.reshape import check_no_images, recut
 from segui.segments.segment import Segment, Segments
 
 _CELLS: Final = 5  # of the small copy, within the reach: a line is not fitted to fewer
+_TILE_PX: Final = 160
 _NOISE: Final = 1e-4  # a variance of colours, 0..1, below which a difference says nothing
 _STEEPNESS: Final = 2.0  # a mask that lay beside an edge is fitted with less than its height
 
@@ -119,13 +121,20 @@ def follow_edges(levels: Pixels, colours: Pixels, reach_px: float) -> Pixels:
     around = part.widen(2 * round(reach_px)).clip((levels.shape[0], levels.shape[1]))
     fit, per_px_yx = _fit(levels[around.slices], colours[around.slices], reach_px)
     out = levels.copy()
-    for band in bands_of(part):
-        is_near = near[band.slices] > 0
+    for tile in _tiles(part):
+        is_near = near[tile.slices] > 0
         if is_near.any():
-            slopes = enlarged(fit, per_px_yx, band.relative_to(around))
-            fitted = _applied(slopes, colours[band.slices])
-            out[band.slices][is_near] = fitted[is_near]
+            slopes = enlarged(fit, per_px_yx, tile.relative_to(around))
+            fitted = _applied(slopes, colours[tile.slices])
+            out[tile.slices][is_near] = fitted[is_near]
     return out
+
+
+def _tiles(box: Box) -> Iterator[Box]:
+    """A box in pieces, of most of which an outline passes by."""
+    for y in range(box.y1, box.y2, _TILE_PX):
+        for x in range(box.x1, box.x2, _TILE_PX):
+            yield Box(x, y, min(x + _TILE_PX, box.x2), min(y + _TILE_PX, box.y2))
 
 
 def _near_edge(levels: Pixels, reach_px: int) -> Pixels:
@@ -182,6 +191,6 @@ def _slopes(guide: Floats, mask: Floats, side: int) -> Floats:
 def _applied(slopes: Floats, colours: Pixels) -> Pixels:
     """The levels that the functions say of the colours."""
     unit = colours.astype(np.float32) / np.float32(255)
-    fitted = (slopes[..., :3] * unit).sum(axis=-1) + slopes[..., 3]
+    fitted = np.einsum("ijk,ijk->ij", slopes[..., :3], unit) + slopes[..., 3]
     steep = (fitted - 0.5) * np.float32(_STEEPNESS) + np.float32(0.5)
     return np.asarray(np.rint(np.clip(steep, 0, 1) * 255), np.uint8)
