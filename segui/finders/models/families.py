@@ -1,0 +1,329 @@
+"""Which families of models find, and what each is shown and says.
+
+A family is an entry of ``FAMILIES``: the ``model_type`` of its configs, transformers' class that
+loads it, and one function from a picture to areas. What is costly for a picture and not for what
+is asked of it, such as an embedding, its ``look`` makes once. Of some types there are models for
+several things: the class that a model was saved as, in its config, then says which one it is.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+import torch
+
+from segui.finders.base import Area, Asked, Pixels
+from segui.finders.models import sam, words
+from segui.finders.models.boxed import without_repeats
+from segui.finders.models.classes import areas_of_classes
+from segui.finders.models.detectors import (
+    areas_in_boxes,
+    named_boxes,
+    sure_of_each,
+    sure_of_one,
+)
+from segui.finders.models.loaded import Loaded
+from segui.finders.models.outlines import area_of_box
+from segui.finders.models.queries import instance_areas, panoptic_areas, semantic_areas
+from segui.finders.models.shown import (
+    IMAGENET_DEVIATION,
+    IMAGENET_MEAN,
+    fitted_hw,
+    normalized,
+    resized,
+)
+
+Needs = Literal["", "words", "marks"]
+
+# how sure such models usually have to be, as their own post-processing asks for
+_ANY: Final = 0.0  # the surest class of each place counts
+_HALF: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Family:
+    """Models that are loaded and asked alike.
+
+    Args:
+        kinds: The ``model_type`` of their configs.
+        loader: transformers' class that loads them.
+        trained_to: What they do, as in "it was trained to".
+        find: Areas of a picture; the last it is given is what ``look`` kept, or None.
+        head: What the class that one was saved as ends in, where that tells it from others.
+        needs: What has to be said beside the picture: ``words``, ``marks`` (points or boxes).
+        look: What is kept of a picture.
+        has_processor: Whether its image processor is read.
+    """
+
+    kinds: frozenset[str]
+    loader: str
+    trained_to: str
+    find: Callable[[Loaded, Pixels, Asked, Any], list[Area]]
+    head: str = ""
+    needs: Needs = ""
+    look: Callable[[Loaded, Pixels], Any] | None = None
+    has_processor: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """What a model is shown of a picture: its inputs, and which part of them the picture is."""
+
+    inputs: Mapping[str, Any]
+    part_yx: tuple[float, float] = (1.0, 1.0)
+
+
+def _processed(loaded: Loaded, picture: Pixels) -> _Shown:
+    made = dict(loaded.processor(images=picture, return_tensors="pt"))
+    mask = made.get("pixel_mask")
+    if mask is None:
+        return _Shown({"pixel_values": made["pixel_values"]})
+    rows, columns = int(mask[0, :, 0].sum()), int(mask[0, 0].sum())
+    part = rows / mask.shape[1], columns / mask.shape[2]
+    return _Shown({"pixel_values": made["pixel_values"], "pixel_mask": mask}, part)
+
+
+def _in_square(loaded: Loaded, picture: Pixels) -> _Shown:
+    """As EoMT is shown a picture: in the upper left of a square; one for classes, squeezed into it.
+
+    Its processor would cut the longer side into squares that overlap, for classes alone.
+    """
+    processor, side = loaded.processor, int(loaded.model.config.image_size)
+    size_hw = (side, side) if processor.do_split_image else fitted_hw(picture.shape[:2], side)
+    pixels = normalized(resized(picture, size_hw), processor.image_mean, processor.image_std)
+    padding = (0, side - size_hw[1], 0, side - size_hw[0])
+    filled = torch.nn.functional.pad(pixels, padding)
+    return _Shown({"pixel_values": filled}, (size_hw[0] / side, size_hw[1] / side))
+
+
+def _squeezed(loaded: Loaded, picture: Pixels) -> _Shown:
+    """As RF-DETR is shown a picture: a square of the size that it was trained with."""
+    size = loaded.model.config.backbone_config.image_size
+    side = int(size if isinstance(size, int) else size[0])
+    pixels = normalized(resized(picture, (side, side)), IMAGENET_MEAN, IMAGENET_DEVIATION)
+    return _Shown({"pixel_values": pixels})
+
+
+def _asked(loaded: Loaded, shown: _Shown) -> Any:
+    """What the model puts out."""
+    weight = next(loaded.model.parameters())
+    inputs = {
+        name: value.to(weight) if value.is_floating_point() else value.to(weight.device)
+        for name, value in shown.inputs.items()
+    }
+    with torch.inference_mode():
+        return loaded.model(**inputs)
+
+
+def _numbers(tensor: Any) -> Any:
+    return tensor[0].float().cpu().numpy()
+
+
+def _of_picture(
+    planes: Any, shown: _Shown, picture: Pixels
+) -> tuple[np.ndarray, tuple[float, float]]:
+    """Planes without what lies beyond the picture, and how many numbers they have in one px."""
+    height, width = (
+        side * part for side, part in zip(planes.shape[-2:], shown.part_yx, strict=True)
+    )
+    per_px = height / picture.shape[0], width / picture.shape[1]
+    return planes[..., : math.ceil(height), : math.ceil(width)], per_px
+
+
+def _find_classes(loaded: Loaded, picture: Pixels, asked: Asked, _: Any) -> list[Area]:
+    shown = _processed(loaded, picture)
+    planes, per_px = _of_picture(_numbers(_asked(loaded, shown).logits), shown, picture)
+    return areas_of_classes(planes, per_px, picture, loaded.labels, asked.least(_ANY))
+
+
+def _find_by_queries(loaded: Loaded, picture: Pixels, asked: Asked, _: Any) -> list[Area]:
+    is_square = loaded.model.config.model_type.startswith("eomt")
+    shown = (_in_square if is_square else _processed)(loaded, picture)
+    out = _asked(loaded, shown)
+    of_detr = loaded.model.config.model_type == "detr"
+    classes = _numbers(out.logits if of_detr else out.class_queries_logits)
+    masks = _numbers(out.pred_masks if of_detr else out.masks_queries_logits)
+    planes, per_px = _of_picture(masks, shown, picture)
+    find = _WAYS[_task_of(loaded)]
+    return find(classes, planes, per_px, picture, loaded.labels, asked.least(_HALF))
+
+
+_WAYS: Final = {
+    "semantic": semantic_areas,
+    "instance": instance_areas,
+    "panoptic": panoptic_areas,
+}
+
+
+def _task_of(loaded: Loaded) -> str:
+    """What queries were trained for: no config says it, but a name or how pictures are cut does."""
+    if getattr(loaded.processor, "do_split_image", False):
+        return "semantic"
+    named = (task for task in _WAYS if task in loaded.name.lower())
+    return next(named, "panoptic")
+
+
+def _find_masks_in_boxes(loaded: Loaded, picture: Pixels, asked: Asked, _: Any) -> list[Area]:
+    shown = _squeezed(loaded, picture)
+    out = _asked(loaded, shown)
+    found = sure_of_each(_numbers(out.logits), asked.least(_HALF))
+    planes, per_px = _of_picture(_numbers(out.pred_masks), shown, picture)
+    return areas_in_boxes(found, planes, per_px, picture, loaded.labels)
+
+
+def _boxes(
+    read: Callable[[Any, float], list[tuple[int, int, float]]],
+    show: Callable[[Loaded, Pixels], _Shown] = _processed,
+) -> Callable[[Loaded, Pixels, Asked, Any], list[Area]]:
+    """A finder of boxes, all of which are areas."""
+
+    def find(loaded: Loaded, picture: Pixels, asked: Asked, _: Any) -> list[Area]:
+        out = _asked(loaded, show(loaded, picture))
+        found = read(_numbers(out.logits), asked.least(_HALF))
+        size_hw = (picture.shape[0], picture.shape[1])
+        placed = named_boxes(found, _numbers(out.pred_boxes), size_hw, loaded.labels)
+        return [area_of_box(*vars(one).values()) for one in without_repeats(placed)]
+
+    return find
+
+
+_CLASSES: Final = "say of what every place of a picture is"
+_THINGS: Final = "cut out what is in a picture"
+_DETECT: Final = "find things in a picture"
+_OF_WORDS: Final = "find things by words"
+
+FAMILIES: Final = (
+    Family(
+        frozenset({"segformer", "upernet", "beit", "data2vec-vision", "dpt", "mobilevit"}),
+        "AutoModelForSemanticSegmentation",
+        _CLASSES,
+        _find_classes,
+        "ForSemanticSegmentation",
+    ),
+    Family(
+        frozenset({"mask2former", "maskformer", "eomt", "eomt_dinov3"}),
+        "AutoModelForUniversalSegmentation",
+        _THINGS,
+        _find_by_queries,
+    ),
+    Family(
+        frozenset({"detr"}),
+        "AutoModelForImageSegmentation",
+        _THINGS,
+        _find_by_queries,
+        "ForSegmentation",
+    ),
+    Family(
+        frozenset({"rf_detr"}),
+        "AutoModelForInstanceSegmentation",
+        _THINGS,
+        _find_masks_in_boxes,
+        "ForInstanceSegmentation",
+        has_processor=False,
+    ),
+    Family(
+        frozenset({"rf_detr"}),
+        "AutoModelForObjectDetection",
+        _DETECT,
+        _boxes(sure_of_each, _squeezed),
+        "ForObjectDetection",
+        has_processor=False,
+    ),
+    Family(
+        frozenset({"detr", "yolos"}),
+        "AutoModelForObjectDetection",
+        _DETECT,
+        _boxes(sure_of_one),
+        "ForObjectDetection",
+    ),
+    Family(
+        frozenset(
+            {
+                "d_fine",
+                "rt_detr",
+                "rt_detr_v2",
+                "deimv2",
+                "lw_detr",
+                "conditional_detr",
+                "deformable_detr",
+            }
+        ),
+        "AutoModelForObjectDetection",
+        _DETECT,
+        _boxes(sure_of_each),
+        "ForObjectDetection",
+    ),
+    Family(
+        frozenset({"sam"}),
+        "SamModel",
+        "cut out what is clicked",
+        sam.find_marked,
+        needs="marks",
+        look=sam.look_at,
+        has_processor=False,
+    ),
+    Family(
+        frozenset({"sam2", "sam2_video"}),
+        "Sam2Model",
+        "cut out what is clicked",
+        sam.find_marked,
+        needs="marks",
+        look=sam.look_at,
+        has_processor=False,
+    ),
+    Family(
+        frozenset({"clipseg"}),
+        "CLIPSegForImageSegmentation",
+        _OF_WORDS,
+        words.find_clipseg,
+        "ForImageSegmentation",
+        "words",
+    ),
+    Family(
+        frozenset({"owlv2"}),
+        "Owlv2ForObjectDetection",
+        _OF_WORDS,
+        words.find_owlv2,
+        "ForObjectDetection",
+        "words",
+    ),
+    Family(
+        frozenset({"grounding-dino"}),
+        "GroundingDinoForObjectDetection",
+        _OF_WORDS,
+        words.find_grounding_dino,
+        "ForObjectDetection",
+        "words",
+    ),
+    Family(
+        frozenset({"mm-grounding-dino"}),
+        "MMGroundingDinoForObjectDetection",
+        _OF_WORDS,
+        words.find_grounding_dino,
+        "ForObjectDetection",
+        "words",
+    ),
+)
+
+
+def family_of(kind: str, saved_as: tuple[str, ...]) -> Family | None:
+    """The family of a model; None where it is of none.
+
+    Args:
+        kind: Its config's ``model_type``.
+        saved_as: The classes that its config says it was saved as; empty where it says none.
+    """
+    alike = [family for family in FAMILIES if kind in family.kinds]
+    fitting = [
+        family
+        for family in alike
+        if not saved_as or any(one.endswith(family.head) for one in saved_as)
+    ]
+    return next(iter(fitting), None)
+
+
+def all_kinds() -> tuple[str, ...]:
+    """Every ``model_type`` that some family has, in order."""
+    return tuple(sorted({kind for family in FAMILIES for kind in family.kinds}))

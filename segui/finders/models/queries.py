@@ -1,0 +1,125 @@
+"""What models say by queries, each a class and a mask: Mask2Former, MaskFormer, EoMT, DETR.
+
+Their classes have one more for "no object", the last. Queries are dropped before anything is
+enlarged. Source: transformers' post-processing of Mask2Former and EoMT, which enlarges all first.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from segui.finders.base import Area, Pixels
+from segui.finders.models.classes import areas_of_classes, is_nothing
+from segui.finders.models.detectors import sigmoid, softmax
+from segui.finders.models.outlines import area_of_logits
+from segui.segments.enlarging import Floats
+
+_HALF: Final = 0.5  # of a mask's probability, from which on a place is the query's
+_LEAST_LEFT: Final = 0.8  # of a mask, which other queries may not have taken away
+
+
+def instance_areas(
+    classes: Floats,
+    masks: Floats,
+    per_px_yx: tuple[float, float],
+    picture: Pixels,
+    labels: Mapping[int, str],
+    least: float,
+) -> list[Area]:
+    """Each thing by itself; they may overlap.
+
+    A query may be of several things: as many pairs of query and class as there are queries count.
+
+    Args:
+        classes: (queries, classes + 1) float32 logits.
+        masks: (queries, h, w) float32 logits.
+        per_px_yx: How many of a mask's there are in one px, downwards and to the right.
+        picture: (H, W, 3) uint8.
+        labels: What each class is called; one without a name is called by its number.
+        least: How sure the model has to be of the class and in the mean of the mask, 0..1.
+    """
+    scores = softmax(classes)[:, :-1]
+    pairs = np.argsort(-scores, axis=None, kind="stable")[: len(scores)]
+    areas = []
+    for query, number in zip(*np.unravel_index(pairs, scores.shape), strict=True):
+        of_class = float(scores[query, number])
+        if of_class < least:
+            break  # the rest is even less
+        label, is_it = labels.get(int(number), str(number)), masks[query] > 0
+        if is_nothing(label) or not is_it.any():
+            continue
+        sure = of_class * float(sigmoid(masks[query][is_it]).mean())
+        if sure >= least:
+            areas.append(area_of_logits(masks[query], per_px_yx, picture, label, sure))
+    return [area for area in areas if area is not None]
+
+
+def panoptic_areas(
+    classes: Floats,
+    masks: Floats,
+    per_px_yx: tuple[float, float],
+    picture: Pixels,
+    labels: Mapping[int, str],
+    least: float,
+) -> list[Area]:
+    """Each thing and each stuff; none overlap, and what no query is sure of is no area.
+
+    Args:
+        classes: (queries, classes + 1) float32 logits.
+        masks: (queries, h, w) float32 logits.
+        per_px_yx: How many of a mask's there are in one px, downwards and to the right.
+        picture: (H, W, 3) uint8.
+        labels: What each class is called; one without a name is called by its number.
+        least: How sure the model has to be of the class, 0..1.
+    """
+    shares = softmax(classes)
+    numbers, scores = shares.argmax(axis=1), shares.max(axis=1)
+    kept = np.flatnonzero((numbers != shares.shape[1] - 1) & (scores > least))
+    if not len(kept):
+        return []
+    plain = sigmoid(masks[kept])
+    weighed = plain * scores[kept, None, None]
+    order = np.sort(weighed, axis=0)
+    first, second = order[-1], order[-2] if len(kept) > 1 else np.full_like(order[-1], -1)
+    winner = weighed.argmax(axis=0)
+    areas = []
+    for place, query in enumerate(kept.tolist()):
+        label = labels.get(int(numbers[query]), str(numbers[query]))
+        is_won, is_half = winner == place, plain[place] >= _HALF
+        all_of_it = int(is_half.sum())
+        is_left = all_of_it and is_won.sum() / all_of_it > _LEAST_LEFT
+        if is_nothing(label) or not is_left or not (is_won & is_half).any():
+            continue
+        ahead = weighed[place] - np.where(is_won, second, first)
+        margin = np.minimum(ahead, plain[place] - np.float32(_HALF))
+        areas.append(area_of_logits(margin, per_px_yx, picture, label, float(scores[query])))
+    return [area for area in areas if area is not None]
+
+
+def semantic_areas(
+    classes: Floats,
+    masks: Floats,
+    per_px_yx: tuple[float, float],
+    picture: Pixels,
+    labels: Mapping[int, str],
+    least: float,
+) -> list[Area]:
+    """One area a class: what all queries that are for it say together.
+
+    Args:
+        classes: (queries, classes + 1) float32 logits.
+        masks: (queries, h, w) float32 logits.
+        per_px_yx: How many of a mask's there are in one px, downwards and to the right.
+        picture: (H, W, 3) uint8.
+        labels: What each class is called; one without a name is called by its number.
+        least: How sure the model has to be of a class somewhere, 0..1; and what is below half of
+            that is not looked at.
+    """
+    scores = softmax(classes)[:, :-1]
+    summed = np.einsum("qc,qhw->chw", scores, sigmoid(masks)).astype(np.float32)
+    sure = summed.max(axis=(1, 2))
+    named = {number: labels.get(number, str(number)) for number in range(len(summed))}
+    unsure = dict.fromkeys(np.flatnonzero(sure < least).tolist(), "void")
+    # their sums are shares already, not logits: confidence is asked for above
+    return areas_of_classes(summed, per_px_yx, picture, {**named, **unsure}, 0.0)
