@@ -56,6 +56,7 @@ from segui.finders.from_files import (
     segments_of_masks,
     segments_where_edited,
 )
+from segui.finders.models.shelf import FinderShelf
 from segui.geometry import Box
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, match_profile, read_picture
@@ -225,6 +226,8 @@ def open_scene(
     photo: Picture | None = None,
     finding: Progress | None = None,
     before: FoundBefore | None = None,
+    finders: FinderShelf | None = None,
+    fetching: Progress | None = None,
 ) -> Scene:
     """Read the files and find the segments.
 
@@ -239,9 +242,13 @@ def open_scene(
         finding: Told how many mask files of how many are read; what it raises ends the work, and is
             raised.
         before: What a finder has found last, for whoever asks again and again about one photo.
+        finders: Gives models that find; None gives those that the settings allow.
+        fetching: Told how many bytes of such a model are here and how many there are in all; what
+            it raises ends the work, and is raised.
 
     Raises:
         InputError: A file cannot be used, sizes differ, or nothing says where segments are.
+        ClassifierError: A model that is to find cannot be had or used.
     """
     asked, limits = options or SegmentOptions(), settings or Settings()
     if len(inputs.masks) > limits.max_masks:
@@ -265,7 +272,8 @@ def open_scene(
         of_cast = () if cast is None else (cast.sentence,)
         notes += [f"edited version: {note}" for note in (*reference.notes, *of_cast)]
     if has_masks or asked.finder or reference is None:
-        segments, said = _marked_or_found(inputs, photo, asked, limits, finding, before)
+        how: dict[str, Any] = {"finders": finders, "fetching": fetching}
+        segments, said = _marked_or_found(inputs, photo, asked, limits, finding, before, **how)
         return Scene(photo, reference, segments, (*notes, *said), offers)
     looks_beyond = cast is not None and not asked.count_cast
     compared = cast.laid_on(photo.pixels) if cast is not None and looks_beyond else photo.pixels
@@ -424,6 +432,7 @@ def _marked_or_found(
     limits: Settings,
     tell: Progress | None,
     before: FoundBefore | None,
+    **models: Any,
 ) -> tuple[Segments, list[str]]:
     """The segments of masks, of what a finder finds, or of both."""
     marked, notes = Segments(photo.size_hw), list[str]()
@@ -433,7 +442,7 @@ def _marked_or_found(
         marked, notes = segments_of_masks(inputs, photo.size_hw, asked, limits, **how)
     if not asked.finder:
         return marked, notes
-    found, said = segments_found(inputs, photo.pixels, asked, limits, tell, before)
+    found, said = segments_found(inputs, photo.pixels, asked, limits, tell, before, **models)
     return with_found(marked, found, asked, limits), [*notes, *said]
 
 

@@ -89,6 +89,14 @@ def siglip_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return trained(tmp_path_factory.mktemp("models") / "siglip", train_siglip_model)
 
 
+@pytest.fixture(scope="session")
+def shapes_model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the tiny SegFormer that knows discs and squares."""
+    from tests.finders.tiny_shapes import train_shapes_model
+
+    return trained(tmp_path_factory.mktemp("models") / "shapes", train_shapes_model)
+
+
 @pytest.fixture
 def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No network: huggingface_hub reads its environment once, so its own switch is set."""

@@ -7,6 +7,7 @@ that train it, what they are told, and the packages that they use.
 import hashlib
 import platform
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
@@ -33,7 +34,7 @@ def trained(folder: Path, train: Callable[..., Path], *how: Any, cache: Path = C
     Returns:
         The folder.
     """
-    kept = cache / f"{train.__name__}-{_digest(how)}"
+    kept = cache / f"{train.__name__}-{_digest(train, how)}"
     cache.mkdir(parents=True, exist_ok=True)
     with FileLock(cache / f"{kept.name}.lock"):  # of two test processes one trains
         if not kept.is_dir():
@@ -49,9 +50,11 @@ def _keep(kept: Path, train: Callable[..., Path], how: tuple[Any, ...]) -> None:
         made.rename(kept)
 
 
-def _digest(how: tuple[Any, ...]) -> str:
+def _digest(train: Callable[..., Path], how: tuple[Any, ...]) -> str:
     said = [repr(how), platform.python_version(), platform.machine()]
     said += [f"{name} {version(name)}" for name in PACKAGES]
     contents = [line.encode() for line in said] + [path.read_bytes() for path in SOURCES]
+    own = Path(str(sys.modules[train.__module__].__file__))
+    contents += [] if own in SOURCES else [own.read_bytes()]
     parts = b"".join(hashlib.sha256(content).digest() for content in contents)
     return hashlib.sha256(parts).hexdigest()[:16]

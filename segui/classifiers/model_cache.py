@@ -2,7 +2,7 @@
 
 import gc
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -94,7 +94,7 @@ class ModelCache:
         self._scores = ScoreCache() if scores is None else scores
         self._lock = Lock()
         # both by least recent use; what is forgotten of models is forgotten of classifiers as well
-        self._models: OrderedDict[ClassifierChoice, Any] = OrderedDict()
+        self._models: OrderedDict[Hashable, Any] = OrderedDict()
         self._kept: OrderedDict[CacheKey, Classifier] = OrderedDict()
         self._lending = lending
 
@@ -118,6 +118,31 @@ class ModelCache:
         if was_loaded:
             gc.collect()  # a model's parts may hold each other
         return classifier
+
+    def keep(self, key: Hashable, make: Callable[[Callable[[], None]], Any]) -> Any:
+        """Another model, such as a finder's, that shares the budget with classifiers'.
+
+        Args:
+            key: What tells it from all others.
+            make: Makes it, with ``size_bytes``; given what it is to call once it is loaded.
+        """
+        with self._lock:
+            if key not in self._models:
+                self._models[key] = make(partial(self._make_room, key))
+            self._models.move_to_end(key)
+            model = self._models[key]
+            was_loaded = self._forget(list(self._models)[:-KEPT])
+        if was_loaded:
+            gc.collect()
+        return model
+
+    def device_for(self, wish: str) -> str:
+        """Where another model runs: a CPU, where a GPU is lent to classifiers.
+
+        Args:
+            wish: ``auto``, ``gpu`` or ``cpu``.
+        """
+        return wish if self._lending is None else "cpu"
 
     def _key(self, choice: ClassifierChoice) -> CacheKey:
         plain = choice.model_key
@@ -162,7 +187,7 @@ class ModelCache:
         make_room = partial(self._make_room, model_of(choice))
         return CachedClassifier(classifier, self._scores, make_room, key.notes)
 
-    def _make_room(self, name: ClassifierChoice) -> None:
+    def _make_room(self, name: Hashable) -> None:
         """A model is loaded and about to be used: free those that there is no room for."""
         with self._lock:
             if name in self._models:
@@ -179,7 +204,7 @@ class ModelCache:
         if was_loaded:
             gc.collect()
 
-    def _forget(self, names: Iterable[ClassifierChoice]) -> bool:
+    def _forget(self, names: Iterable[Hashable]) -> bool:
         """Keep models no longer, nor what asks them; whether there were weights among them."""
         models = {name: self._models.pop(name) for name in names}
         for key in [key for key in self._kept if model_of(key.choice) in models]:

@@ -16,13 +16,16 @@ from segui.finders.click import ClickFinder
 from segui.finders.colours import ColourFinder
 from segui.finders.faces import FaceFinder
 from segui.finders.joining import joined
+from segui.finders.models.shelf import FinderShelf
 from segui.finders.narrowing import Narrowing, narrow
 from segui.geometry import Box
 from segui.images.tensors import check_image
+from segui.models.loading import Progress
 from segui.options import default_of
 from segui.segments.cutting import CropOptions
 from segui.segments.edges import check_reach, refine_segments
 from segui.segments.segment import Segments
+from segui.settings import Settings
 
 Stop = Callable[[], None]
 
@@ -36,11 +39,13 @@ class Way:
         make: Makes its finder, which calls what it is given now and then; what that raises ends
             the search.
         nothing: What to say where nothing was found.
+        note: What to say of who finds; may be empty.
     """
 
     name: str
     make: Callable[[Stop], Finder]
     nothing: str
+    note: str = ""
 
 
 _WAYS: Final = (
@@ -52,15 +57,27 @@ _WAYS: Final = (
 WAYS: Final = {way.name: way for way in _WAYS}
 
 
-def find_way(name: str) -> Way:
-    """The way of a name.
+def find_way(
+    name: str, finders: FinderShelf | None = None, fetching: Progress | None = None
+) -> Way:
+    """The way of a name, which of a model is there only once it is fetched and loaded.
+
+    Args:
+        name: What the option ``finder`` may be.
+        finders: Gives models; None gives those that anybody may take.
+        fetching: Told how many bytes of a model's are here and how many there are in all; what it
+            raises ends the fetch, and is raised.
 
     Raises:
         InputError: There is none.
+        ClassifierError: The model cannot be had or used; the sentence says why.
     """
-    if name not in WAYS:
-        raise InputError(f"finder is {shown(name)}: expected one of {', '.join(map(repr, WAYS))}")
-    return WAYS[name]
+    if name in WAYS:
+        return WAYS[name]
+    model = (finders or FinderShelf(Settings())).get(name)
+    model.load(fetching)
+    commit = f"found by {model.name}, commit {model.revision[:12]}" if model.revision else ""
+    return Way(name, lambda _: model, f"{model.name} found nothing", commit)
 
 
 def find(
@@ -74,6 +91,7 @@ def find(
     connected: bool = default_of("connected"),
     points: Iterable[Iterable[int]] = (),
     boxes: Iterable[Iterable[int]] = (),
+    words: Iterable[str] = (),
     candidate: Any = default_of("candidate"),
     keep_labels: str = default_of("keep_labels"),
     overlaps: Any = default_of("overlaps"),
@@ -85,12 +103,13 @@ def find(
     crop_factor: float = CropOptions.crop_factor,
     drop_size: int = CropOptions.drop_size,
 ) -> Segments:
-    """Find segments in a photo, without a mask and without a model from the hub.
+    """Find segments in a photo, without a mask.
 
     Args:
         image: (1, H, W, 3 or 4), uint8 or float32 in [0, 1].
         finder: ``faces``; ``colours``, regions of each of the eleven colour names; ``click``, what
-            has the colour of ``points``; or ``box``, the thing in each of ``boxes``.
+            has the colour of ``points``; ``box``, the thing in each of ``boxes``; or a model of
+            the hub, by its name in the catalogue or its repo id, which is fetched once.
         confidence: How sure of a face the finder has to be, 0..1.
         face_area: ``ellipse``, ``box`` or ``head``.
         smallest_face: How wide the smallest face is that is looked for, px; 0 fits the picture.
@@ -98,6 +117,7 @@ def find(
         connected: Only what hangs together with a point is found, not all of its colour.
         points: Each x, y and, where it is not wanted, 0; px.
         boxes: Each x1, y1, x2, y2, px, half-open.
+        words: What is looked for, for a model that finds by words.
         candidate: Which answer of a model to a click is taken: ``best``, ``smallest``, ``middle``
             or ``largest``.
         keep_labels: Labels that stay, with commas between; empty is all.
@@ -116,6 +136,7 @@ def find(
 
     Raises:
         InputError: The image or an option is not as described, or the finder is not at hand.
+        ClassifierError: A model cannot be had or used.
 
     >>> import torch
     >>> image = torch.zeros(1, 60, 80, 3)
@@ -134,6 +155,7 @@ def find(
         tuple(_box(number, box) for number, box in enumerate(boxes)),
         CropOptions(crop_factor, drop_size),
         candidate,
+        _words(words),
     )
     narrowing = Narrowing(keep_labels, overlaps, merge_touching, largest)
     check_reach(refine_edges)
@@ -154,6 +176,16 @@ def _pixels(image: Tensor) -> Pixels:
     if plane.dtype == np.uint8:
         return np.ascontiguousarray(plane)
     return np.asarray(np.rint(np.clip(plane, 0, 1) * np.float32(255)), np.uint8)
+
+
+def _words(words: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(words, str):
+        raise InputError(f"words is {shown(words)}: expected a list of them")
+    said = tuple(words)
+    for number, word in enumerate(said):
+        if not isinstance(word, str) or not word.strip():
+            raise InputError(f"words[{number}] is {shown(word)}: expected a word or a few")
+    return said
 
 
 def _point(number: int, said: Iterable[int]) -> Point:

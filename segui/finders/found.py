@@ -9,6 +9,7 @@ from segui.finders.found_before import FoundBefore
 from segui.finders.from_files import Inputs, SegmentOptions, finished
 from segui.finders.joining import joined
 from segui.finders.limits import check_areas, check_boxes, check_faces, check_points
+from segui.finders.models.shelf import FinderShelf
 from segui.finders.narrowing import narrow, note_of_labels
 from segui.segments.cutting import CropOptions, merge_segments
 from segui.segments.segment import Segments
@@ -26,6 +27,9 @@ def segments_found(
     limits: Settings,
     progress: Progress | None = None,
     before: FoundBefore | None = None,
+    *,
+    finders: FinderShelf | None = None,
+    fetching: Progress | None = None,
 ) -> tuple[Segments, list[str]]:
     """The segments that the finder asked for finds.
 
@@ -37,6 +41,8 @@ def segments_found(
         progress: Called now and then with the number of mask files, twice, as they are all read;
             what it raises ends the work, and is raised.
         before: What was found last: where only what stays of it has changed, nothing is looked for.
+        finders: Gives models of the hub; None gives those that the settings allow.
+        fetching: Told how many bytes of a model are here and how many there are in all.
 
     Returns:
         The segments, and what a person should know of them, such as that there are none.
@@ -44,8 +50,10 @@ def segments_found(
     Raises:
         InputError: The finder is not at hand, too little was said, there is too much to look at,
             or there are too many segments.
+        ClassifierError: A model cannot be had or used.
     """
-    way, count = find_way(options.finder), len(inputs.masks)
+    way = find_way(options.finder, finders or FinderShelf(limits), fetching)
+    count = len(inputs.masks)
 
     def stop() -> None:
         if progress is not None:
@@ -74,7 +82,8 @@ def segments_found(
     if options.background:
         plain = CropOptions(options.crop_factor, options.drop_size)  # the rest has no box to fill
         segments = background_of(segments, plain)
-    return segments, [*of_labels, *notes]
+    of_model = (way.note,) if way.note else ()
+    return segments, [*of_labels, *notes, *of_model]
 
 
 def _check_effort(way: Way, asked: Asked, size_hw: tuple[int, int], limits: Settings) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from segui.classifiers.choice import asked_names
 from segui.errors import InputError
 from segui.finders.base import Asked, Candidate, FaceArea, Pixels, Point
 from segui.finders.limits import check_areas, check_counts, check_grown
 from segui.finders.merging import merged_by_label
+from segui.finders.models.shelf import check_name
 from segui.finders.narrowing import Narrowing, Overlaps
 from segui.finders.regions import (
     DEFAULT_LABEL,
@@ -32,7 +34,6 @@ from segui.settings import Settings
 
 Progress = Callable[[int, int], None]
 
-FINDERS = option_values("finder")
 MASK_KINDS = option_values("mask_kind")
 PAINTED = "painted"
 ANY_SIZE, _ = option_range("drop_size")
@@ -107,7 +108,9 @@ class SegmentOptions:
         merge_labels: All that has one label is one segment, whatever files it comes from; what is
             found is put together apart from that.
         finder: What is found in the photo itself, beside what the files say: empty for nothing,
-            ``faces``, ``colours``, ``click`` or ``box``.
+            ``faces``, ``colours``, ``click``, ``box``, a model's name in the catalogue, or its
+            repo id.
+        words: What a finder by words looks for, with commas between.
         confidence: How sure of a face the finder has to be, 0..1.
         face_area: What of a face is the segment: ``ellipse``, ``box`` or ``head``.
         smallest_face: How wide the smallest face is that is looked for, px; 0 fits the picture.
@@ -146,6 +149,7 @@ class SegmentOptions:
     file_labels: FileLabels = default_of("file_labels")
     merge_labels: bool = default_of("merge_labels")
     finder: str = default_of("finder")
+    words: str = default_of("words")
     confidence: float = default_of("confidence")
     face_area: FaceArea = default_of("face_area")
     smallest_face: int = default_of("smallest_face")
@@ -176,9 +180,8 @@ class SegmentOptions:
         self.asked()
         self.narrowing()
         check_reach(self.refine_edges)
-        if self.finder not in FINDERS:
-            expected = ", ".join(map(repr, FINDERS))
-            raise InputError(f"finder is {self.finder!r}: expected one of {expected}")
+        if self.finder:
+            check_name(self.finder)
 
     def asked(self, points: tuple[Point, ...] = (), boxes: tuple[Box, ...] = ()) -> Asked:
         """What a finder is asked for.
@@ -197,6 +200,7 @@ class SegmentOptions:
             boxes,
             self.crop_options(),
             self.candidate,
+            asked_names(self.words),
         )
 
     def narrowing(self) -> Narrowing:

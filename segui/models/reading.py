@@ -19,6 +19,8 @@ from segui.models.running import is_out_of_memory, loading_error
 _PROCESSOR_KEY: Final = "image_processor_type"
 _OLD_NAME: Final = "FeatureExtractor"
 _NEW_NAME: Final = "ImageProcessor"
+_TOKENIZER: Final = "tokenizer.json"
+_VOCABULARY: Final = "vocab.json"
 
 
 def read_config(folder: Path, name: str) -> Any:
@@ -115,9 +117,43 @@ def read_processor(folder: Path, name: str) -> Any:
         ) from error
 
 
+def read_tokenizer(folder: Path, name: str) -> Any:
+    """What makes the model's inputs of texts.
+
+    Raises:
+        ClassifierError: The model does not say it, or not in a way that is known here.
+    """
+    any_tokenizer, fast_tokenizer = of_transformers("AutoTokenizer", "PreTrainedTokenizerFast")
+    is_whole = (folder / _TOKENIZER).is_file()
+    if not is_whole and not (folder / _VOCABULARY).is_file():
+        raise ClassifierError(
+            f"{name!r} does not say how texts are read for it: it has no {_TOKENIZER}"
+        )
+    options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        return any_tokenizer.from_pretrained(folder, **options)
+    except ImportError as error:
+        if not is_whole:
+            raise missing_package(name) from error
+    except Exception as error:
+        raise _bad_tokenizer(name) from error
+    try:
+        # SigLIP's own class needs a package that its file does not.
+        return fast_tokenizer.from_pretrained(folder, **options)
+    except Exception as error:
+        raise _bad_tokenizer(name) from error
+
+
 def missing_package(name: str) -> ClassifierError:
     """The error for a model that needs more than is installed."""
     return ClassifierError(f"{name!r} needs a Python package that is not installed here")
+
+
+def _bad_tokenizer(name: str) -> ClassifierError:
+    return ClassifierError(
+        f"{name!r} does not say how texts are read for it: its {_TOKENIZER} is broken or needs"
+        " code of its own"
+    )
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from segui.classifiers.names import TEMPLATE
 from segui.expression.vocabulary import MAX_CHARACTERS as MAX_RULE
 from segui.images.formats import FORMATS, PNG, QUALITIES, QUALITY
 from segui.masks.each import read_each
+from segui.models.finder_catalogue import FINDER_CATALOGUE, OWN_MODEL
 from segui.options.kinds import Choice, Colour, Flag, Length, Number, Text
 from segui.options.option import Option
 from segui.options.suited import STRENGTHS
@@ -259,6 +260,8 @@ _FIND = (
                 ("Colours", "colours"),
                 ("What is clicked", "click"),
                 ("What is in a box", "box"),
+                *((entry.label, entry.name) for entry in FINDER_CATALOGUE),
+                ("A model of the hub, by its repo id", OWN_MODEL),
             )
         ),
         default="",
@@ -267,7 +270,31 @@ _FIND = (
         help="Beside those of masks, or without any.",
         meaning='What is found in the photo itself, beside what masks say: "" (nothing), "faces", '
         '"colours" (regions of each of the eleven colour names), "click" (what has the colour of '
-        'some points) or "box" (the thing in each box)',
+        'some points), "box" (the thing in each box), a model of the catalogue (fetched once: '
+        + ", ".join(f'"{entry.name}"' for entry in FINDER_CATALOGUE)
+        + "), or the repo id of a model on the Hugging Face hub that detects, segments, cuts out "
+        "what is clicked or finds by words",
+    ),
+    Option(
+        "finder_repo",
+        Text(200),
+        default="",
+        part="areas",
+        label="Repo id of the finder",
+        help="Of a model on the Hugging Face hub. Press Enter.",
+        meaning='Repo id of a model on the Hugging Face hub, where finder is "model", as recipes '
+        "have it",
+        example="facebook/mask2former-swin-tiny-coco-panoptic",
+    ),
+    Option(
+        "words",
+        Text(1000),
+        default="",
+        part="areas",
+        label="Words",
+        help="What to look for, with commas between.",
+        meaning="What a finder by words looks for, with commas between",
+        example="dog, red car",
     ),
     Option(
         "confidence",

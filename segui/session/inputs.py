@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from segui.classifiers.catalogue import LIKE_THESE
 from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.geometry import Box
+from segui.models.finder_catalogue import OWN_MODEL, finder_needs
 from segui.options import EDIT_OPTIONS, OPTIONS, Part
 
 if TYPE_CHECKING:  # torch comes with them, and the page is served before it
@@ -70,9 +71,17 @@ class Point(NamedTuple):
     is_wanted: bool = True
 
 
-# the finders that look where something was clicked or framed
+# the finders that look where something was clicked or framed; models may take both
 CLICK: Final = "click"
 BOX: Final = "box"
+BOTH: Final = "both"
+
+
+def marks_of(finder: str) -> str:
+    """What a finder is shown on the photo: ``click``, ``box``, ``both`` or nothing."""
+    if finder in {CLICK, BOX}:
+        return finder
+    return BOTH if finder_needs(finder) == "marks" else ""
 
 
 @dataclass(frozen=True)
@@ -108,11 +117,13 @@ class Files:
         Args:
             finder: Its name; empty is none.
         """
+        is_clicked = any(point.is_wanted for point in self.points)
         needed: Mapping[str, bool] = {
-            CLICK: any(point.is_wanted for point in self.points),
+            CLICK: is_clicked,
             BOX: bool(self.boxes),
+            BOTH: is_clicked or bool(self.boxes),
         }
-        return self.photo is not None and bool(finder) and needed.get(finder, True)
+        return self.photo is not None and bool(finder) and needed.get(marks_of(finder), True)
 
     def without_marks(self) -> Files:
         """The same with nothing clicked or framed."""
@@ -162,9 +173,13 @@ class Areas:
 
     @property
     def finder(self) -> str:
-        """What looks into the photo itself; empty where nothing does, or it waits for a click."""
-        finder: str = dict(self.options)["finder"]
-        return finder if self.files.can_be_searched(finder) else ""
+        """What looks into the photo; empty where nothing does, or it waits for clicks or words."""
+        options = dict(self.options)
+        finder, words = str(options["finder"]), str(options["words"]).strip()
+        if finder == OWN_MODEL:
+            finder = str(options["finder_repo"]).strip()
+        is_told = bool(words) or finder_needs(finder) != "words"
+        return finder if is_told and self.files.can_be_searched(finder) else ""
 
     @property
     def are_enough(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,10 +17,18 @@ from segui.settings import Settings
 
 
 class Models(Protocol):
-    """Whoever gives the classifier of a choice."""
+    """Whoever gives the classifier of a choice, and keeps finders beside these."""
 
     def get(self, choice: ClassifierChoice) -> Classifier:
         """The classifier; nothing is downloaded or loaded yet."""
+        ...
+
+    def keep(self, key: Hashable, make: Callable[[Callable[[], None]], Any]) -> Any:
+        """Another model, made at the first need."""
+        ...
+
+    def device_for(self, wish: str) -> str:
+        """Where another model runs."""
         ...
 
 
@@ -70,7 +78,8 @@ class Engine:
                 return work.shrunk(_known(plan.photo))
             case "scene":
                 photo = _known(plan.photo)
-                return work.found(task.key, photo, self.settings, telling, self.before)
+                kept = self.before, self.models
+                return work.found(task.key, photo, self.settings, telling, *kept)
             case "pictures":
                 assert areas is not None  # noqa: S101  derive has found them
                 shows = task.key[1]  # type: ignore[index]

@@ -16,10 +16,11 @@ from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.likeness import LikeThese
 from segui.edits import Edit, choose_for_edits, make_edits
-from segui.errors import InputError, SizeError, SumError
+from segui.errors import ClassifierError, InputError, SizeError, SumError
 from segui.finders.base import Point
 from segui.finders.found_before import FoundBefore
 from segui.finders.from_files import Inputs as SceneFiles
+from segui.finders.models.shelf import FinderShelf, Keeping
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, read_picture, write_preview
 from segui.images.writing import shrink
@@ -80,6 +81,7 @@ def found(
     settings: Settings,
     telling: Telling,
     before: FoundBefore | None = None,
+    models: Keeping | None = None,
 ) -> Scene | Failed:
     """The photo and its areas, or why there can be none, with each file that cannot be used.
 
@@ -89,6 +91,7 @@ def found(
         settings: Limits.
         telling: Told how far it is.
         before: What a finder has found last.
+        models: Keeps those that find; None keeps none.
 
     Raises:
         Stopped: Nobody wants to know any more.
@@ -106,7 +109,10 @@ def found(
     )
     try:
         how: Any = {"photo": photo, "finding": telling.finding, "before": before}
+        how |= {"finders": FinderShelf(settings, models), "fetching": telling.fetching}
         return open_scene(inputs, options, settings, **how)
+    except ClassifierError as error:  # the hub may be in reach the next time
+        return Failed(f"{error}", is_passing=True)
     except SumError as error:  # nothing is wrong with any of the files
         return Failed(str(error))
     except InputError as error:

@@ -14,6 +14,7 @@ from segui.errors import ExpressionError
 from segui.expression import parse
 from segui.images.formats import FORMATS
 from segui.masks.texts import is_text_file
+from segui.models.finder_catalogue import FINDER_CATALOGUE, OWN_MODEL
 from segui.options import OPTIONS, STRENGTHS, PxOrShare, percent_of
 from segui.session.inputs import OWN
 from segui.session.results import Failed
@@ -45,18 +46,23 @@ _BUSY: Final = {
 }
 _FITTED: Final = {"hide": "each area", "pixelate": "the picture and its largest area"}
 # what options of finding are for
+_OF_MODELS: Final = tuple(entry.name for entry in FINDER_CATALOGUE)
+_CLICKED: Final = tuple(entry.name for entry in FINDER_CATALOGUE if entry.needs == "marks")
+_BY_WORDS: Final = tuple(entry.name for entry in FINDER_CATALOGUE if entry.needs == "words")
 _OF_FINDERS: Final = {
-    "confidence": ("faces",),
+    "finder_repo": (OWN_MODEL,),
+    "words": (*_BY_WORDS, OWN_MODEL),
+    "confidence": ("faces", *_OF_MODELS, OWN_MODEL),
     "face_area": ("faces",),
     "smallest_face": ("faces",),
     "tolerance": ("click",),
     "connected": ("click",),
-    "background": ("faces", "colours", "click", "box"),
-    "candidate": (),  # of models that are clicked at
-    "keep_labels": ("colours",),
-    "overlaps": ("box",),
-    "merge_touching": ("colours",),
-    "largest": ("faces", "colours"),
+    "background": ("faces", "colours", "click", "box", *_OF_MODELS, OWN_MODEL),
+    "candidate": (*_CLICKED, OWN_MODEL),
+    "keep_labels": ("colours", *_OF_MODELS, OWN_MODEL),
+    "overlaps": ("box", *_OF_MODELS, OWN_MODEL),
+    "merge_touching": ("colours", *_OF_MODELS, OWN_MODEL),
+    "largest": ("faces", "colours", *_OF_MODELS, OWN_MODEL),
 }
 _SHARES: Final = (0, 100, 0.5)  # the slider of a strength in percent
 TAKES: Final = (
@@ -292,6 +298,8 @@ class Renderer:
 
 
 def _busy(view: View) -> str:
+    if view.finding is not None and view.finding.doing == "fetching":
+        return _progress(view.inputs.areas.finder, view.finding)[0]
     if view.finding is not None and view.finding.total > 1:
         return f"Finding the areas: {view.finding.done} of {view.finding.total} files…"
     stages = [task.stage for task in view.plan.todo]

@@ -182,8 +182,11 @@ def test_areas_that_are_too_large_together_are_refused(discs):
 def test_a_finder_that_there_is_not_is_refused():
     with pytest.raises(InputError) as raised:
         SegmentOptions(finder="nose")
-    assert str(raised.value) == (
-        "finder is 'nose': expected one of '', 'faces', 'colours', 'click', 'box'"
+    assert str(raised.value).startswith(
+        "finder is 'nose': expected one of 'faces', 'colours', 'click', 'box', 'Everything', "
+    )
+    assert str(raised.value).endswith(
+        ", or the repo id of a model such as 'facebook/mask2former-swin-tiny-coco-panoptic'"
     )
 
 
@@ -220,7 +223,12 @@ def test_the_library_takes_points_and_boxes_as_plain_numbers():
     [
         (
             {"finder": "nose"},
-            "finder is 'nose': expected one of 'faces', 'colours', 'click', 'box'",
+            (
+                "finder is 'nose': expected one of 'faces', 'colours', 'click', 'box', "
+                "'Everything', 'Everything, finer', 'Things', 'Boxes', 'Words, softly', 'Words', "
+                "'Words, OWLv2', 'SAM 2.1', 'SlimSAM', 'Clothes', 'Face parts', or the "
+                "repo id of a model such as 'facebook/mask2former-swin-tiny-coco-panoptic'"
+            ),
         ),
         (
             {"finder": "click", "points": [(1, 2.5)]},

@@ -79,6 +79,8 @@ ADDED = {
     "background": False,
     "outlines": "",
     "refine_edges": 0,
+    "finder_repo": "",
+    "words": "",
     "candidate": "best",
     "keep_labels": "",
     "overlaps": "keep",

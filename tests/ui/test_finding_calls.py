@@ -93,7 +93,12 @@ def test_several_edits_are_made_of_what_is_found(calls, pictures):
     [
         (
             {"finder": "nose"},
-            "finder is 'nose': expected one of '', 'faces', 'colours', 'click', 'box'",
+            (
+                "finder is 'nose': expected one of 'faces', 'colours', 'click', 'box', "
+                "'Everything', 'Everything, finer', 'Things', 'Boxes', 'Words, softly', 'Words', "
+                "'Words, OWLv2', 'SAM 2.1', 'SlimSAM', 'Clothes', 'Face parts', or the "
+                "repo id of a model such as 'facebook/mask2former-swin-tiny-coco-panoptic'"
+            ),
         ),
         (
             {"finder": "click"},

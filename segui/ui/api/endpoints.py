@@ -196,11 +196,15 @@ class Endpoints:
 
         Raises:
             InputError: The photo is none; nothing is fetched for it.
-            ClassifierError: The classifier cannot be loaded.
+            ClassifierError: The classifier, or a model that is to find, cannot be loaded.
         """
+        from segui.finders.finding import find_way
+        from segui.finders.models.shelf import FinderShelf
         from segui.scores.scoring import Loadable
 
         is_large = self._is_large(asked)
+        if asked.values["finder"]:
+            find_way(asked.values["finder"], FinderShelf(self._settings, self._shelf))
         classifier = self._shelf.get(asked.classifier)
         if isinstance(classifier, Loadable):
             classifier.load()
@@ -235,13 +239,20 @@ class Endpoints:
 
     def _select(self, asked: Asked, classifier: Any) -> tuple["Worked", dict[str, Any]]:
         from segui.edits import choose_for_edits
+        from segui.finders.models.shelf import FinderShelf
         from segui.pipeline import SegmentOptions, open_scene, score_scene
         from segui.takeaway.report import build_report, report_of_edits
 
         values = asked.values
         check_waited_for()  # it may have waited long for its place
         options = SegmentOptions.of(values)
-        scene = open_scene(asked.inputs, options, self._settings, finding=check_waited_for)
+        scene = open_scene(
+            asked.inputs,
+            options,
+            self._settings,
+            finding=check_waited_for,
+            finders=FinderShelf(self._settings, self._shelf),
+        )
         scores = score_scene(scene, classifier, check_waited_for, context=values["context"])
         about = asked.classifier.shown, tuple(getattr(classifier, "notes", ()))
         selections = choose_for_edits(scene, scores, asked.edits)

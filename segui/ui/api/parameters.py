@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import gradio as gr
 
+from segui.models.finder_catalogue import OWN_MODEL
 from segui.options import OPTIONS, Choice, Flag, Length, Number, Option, Text, read_options
 from segui.settings import Settings
 
@@ -81,6 +82,7 @@ _ORDER: Final = (
     "smallest_face", "tolerance", "connected", "background", "outlines",
     "among", "blend", "fit", "format", "quality", "each_mask", "strokes",
 )  # fmt: skip
+_MODELS: Final = ("classifier", "finder")
 _OF_PICTURES: Final = ("paste", "take")
 _OPTION = inspect.Parameter.POSITIONAL_OR_KEYWORD
 _WIDTH = 100
@@ -123,8 +125,9 @@ def read_parameters(values: Mapping[str, object], settings: Settings) -> dict[st
         InputError: One is unknown or cannot be taken.
     """
     every = {**_defaults(settings, OPTIONS), **values}
-    classifier = _of_programs(OPTIONS["classifier"]).read(every.pop("classifier"))
-    own = {"classifier": classifier}
+    own = {name: _of_programs(OPTIONS[name]).read(every.pop(name)) for name in _MODELS}
+    if own["finder"] == OWN_MODEL:
+        own["finder"] = str(every["finder_repo"]).strip() or OWN_MODEL
     for name, option in _OF_PROGRAMS.items():
         said = every.pop(name, option.default)
         own[name] = option.read(json.dumps(said) if isinstance(said, list) else said)
@@ -190,9 +193,9 @@ def _defaults(settings: Settings, options: Mapping[str, Option]) -> dict[str, An
 
 
 def _of_programs(option: Option) -> Option:
-    """A classifier is named by its repo id too, which no list has."""
-    is_classifier = option.name == "classifier"
-    return replace(option, kind=Text(CLASSIFIER_CHARACTERS)) if is_classifier else option
+    """Classifiers and finders are named by their repo ids too, which no list has."""
+    is_model = option.name in _MODELS
+    return replace(option, kind=Text(CLASSIFIER_CHARACTERS)) if is_model else option
 
 
 def _docstring(text: str, options: Mapping[str, Option]) -> str:

@@ -86,8 +86,9 @@ def area_step() -> AreaStep:
         controls = OptionControls("areas")
         controls.add("finder")
         for name in (
-            "confidence", "face_area", "smallest_face", "tolerance", "connected", "background",
-            "candidate", "keep_labels", "overlaps", "merge_touching", "largest",
+            "finder_repo", "words", "confidence", "face_area", "smallest_face", "tolerance",
+            "connected", "background", "candidate", "keep_labels", "overlaps",
+            "merge_touching", "largest",
         ):  # fmt: skip
             controls.add(name, visible=False)
         notes = piece("", elem_id=ids.NOTES, js_on_load=CLICKS_AS_EVENTS)

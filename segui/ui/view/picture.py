@@ -13,7 +13,7 @@ from segui.images.writing import encode_jpeg, encode_png
 from segui.previews.layers import PreviewLayer, layer_outlines
 from segui.previews.thumbnails import PREVIEW_PX, edge_point
 from segui.segments.segment import Segment
-from segui.session.inputs import BOX, CLICK, FileRef, option_names
+from segui.session.inputs import FileRef, marks_of, option_names
 from segui.session.view import View
 from segui.session.work import mask_preview
 from segui.settings import Settings
@@ -92,7 +92,7 @@ def marks_message(view: View) -> Marks:
     """What was clicked and framed, and whether a click or a box is what finds something."""
     files, finder = view.inputs.files, str(view.inputs.options["finder"])
     return {
-        "way": finder if finder in {CLICK, BOX} else "",
+        "way": marks_of(finder),
         "points": [[point.x, point.y, int(point.is_wanted)] for point in files.points],
         "boxes": [[*box] for box in files.boxes],
     }

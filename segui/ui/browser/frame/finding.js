@@ -7,6 +7,7 @@ const STEP = 0.01, STRIDE = 0.05;  // of the picture's sides, by an arrow key an
 const HINTS = {
   click: 'Click what you want. Alt and a click takes away.',
   box: 'Draw a box around a thing.',
+  both: 'Click what you want, or draw a box around it. Alt and a click takes away.',
 };
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
@@ -18,6 +19,7 @@ const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
  * @param {() => boolean} isBusy whether the picture is for something else now
  */
 export function makeFinding({stage, scroll, sheet, found, foundBar}, has, zoom, tell, isBusy) {
+  let wasFramed = false;  // the click that ends a drag is none
   const away = foundBar.querySelector('[data-found="away"]');
   const clear = foundBar.querySelector('[data-found="clear"]');
   const hint = foundBar.querySelector('.found-hint');
@@ -27,6 +29,7 @@ export function makeFinding({stage, scroll, sheet, found, foundBar}, has, zoom, 
   let box = null;
 
   const way = () => has.marks.way;
+  const takesPoints = () => way() === 'click' || way() === 'both';
   const isOn = () => Boolean(way()) && Boolean(has.photo) && !isBusy();
   const isAway = () => away.getAttribute('aria-pressed') === 'true';
   /** @param {Place} place */
@@ -66,7 +69,7 @@ export function makeFinding({stage, scroll, sheet, found, foundBar}, has, zoom, 
     foundBar.hidden = !isOn();
     stage.dataset.finding = isOn() ? way() : '';
     hint.textContent = HINTS[way()] ?? '';
-    away.hidden = way() !== 'click';
+    away.hidden = !takesPoints();
     clear.disabled = !has.marks.points.length && !has.marks.boxes.length;
     if (isOn()) sheet.tabIndex = 0;
     else sheet.removeAttribute('tabindex');
@@ -87,11 +90,13 @@ export function makeFinding({stage, scroll, sheet, found, foundBar}, has, zoom, 
   scroll.addEventListener('click', (event) => {
     if (!isMeant(event)) return;
     event.stopPropagation();  // else it would look at an area
-    if (way() === 'click' && event.detail) click(zoom.pointAt(event.clientX, event.clientY), event.altKey || isAway());
+    if (wasFramed) wasFramed = false;
+    else if (takesPoints() && event.detail) click(zoom.pointAt(event.clientX, event.clientY), event.altKey || isAway());
   }, true);
 
   scroll.addEventListener('pointerdown', (event) => {
-    if (!isMeant(event) || way() !== 'box') return;
+    wasFramed = false;
+    if (!isMeant(event) || way() === 'click') return;
     event.stopPropagation();  // else it would move the picture
     cross = zoom.pointAt(event.clientX, event.clientY);
     box = {from: cross, pointer: event.pointerId};
@@ -107,14 +112,15 @@ export function makeFinding({stage, scroll, sheet, found, foundBar}, has, zoom, 
     box = null;
     const bounds = sheet.getBoundingClientRect();
     const went = Math.hypot((cross[0] - from[0]) * bounds.width, (cross[1] - from[1]) * bounds.height);
-    if (went > DRAG_PX) frame(from, cross);
+    wasFramed = went > DRAG_PX;
+    if (wasFramed) frame(from, cross);
     draw();
   });
   window.addEventListener('pointercancel', () => { box = null; draw(); });
 
   function byKey(event) {
     if (event.key !== 'Enter' && event.key !== ' ') return false;
-    if (way() === 'click') click(cross, event.altKey || isAway());
+    if (takesPoints() && !box && !(event.shiftKey && way() === 'both')) click(cross, event.altKey || isAway());
     else if (box) { frame(box.from, cross); box = null; }
     else box = {from: cross, pointer: null};
     return true;

@@ -31,7 +31,7 @@ export {};
 /**
  * What was clicked and framed on the photo, px.
  * @typedef {object} Marks
- * @property {string} way 'click' or 'box'; '' where neither says what is found
+ * @property {string} way 'click', 'box' or 'both'; '' where neither says what is found
  * @property {number[][]} points [x, y, 1 or 0], the last is 0 where something is not wanted
  * @property {number[][]} boxes [x1, y1, x2, y2]
  */

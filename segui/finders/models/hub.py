@@ -1,0 +1,216 @@
+"""Finders from the hub or a folder: fetched, checked and loaded as classifiers are."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from segui.errors import ClassifierError, SeguiError
+from segui.finders.base import Area, Asked, Pixels, check_picture, on_white, segments_of
+from segui.models import fetch
+from segui.models import files as model_files
+from segui.models.file_sizes import TOKENIZER_FILES
+from segui.models.library import of_transformers
+from segui.models.loading import LoadedOnce, Progress
+from segui.segments.cutting import CropOptions
+from segui.segments.segment import Segments
+
+if TYPE_CHECKING:
+    from segui.finders.models.families import Family
+    from segui.finders.models.loaded import Loaded
+
+_SEEN: Final = 2  # pictures of which an embedding is kept: some MB each
+_FOUND: Final = 4  # answers that are kept, to be narrowed or cut out otherwise at once
+
+
+@dataclass(frozen=True)
+class FinderConfig:
+    """Which model, and how it is run.
+
+    Args:
+        name: A repo id on the hub, or a folder.
+        folder: The folder where it is a local model, else None.
+        device: ``auto``, ``gpu`` or ``cpu``.
+        revision: Branch, tag or commit of the repo; None is its main branch.
+        max_mb: Most MB that are fetched; None is no limit.
+    """
+
+    name: str
+    folder: Path | None = None
+    device: str = "auto"
+    revision: str | None = None
+    max_mb: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check what stands in a place of the cache."""
+        model_files.check_revision(self.revision)
+
+
+@dataclass(frozen=True, eq=False)
+class _Ready:
+    family: "Family"
+    loaded: "Loaded"
+    notes: tuple[str, ...]
+    revision: str | None
+    size_bytes: int
+
+
+class HubFinder:
+    """A model that finds; its files are fetched and loaded at the first need.
+
+    Threads may share one: it is loaded once and looks at one picture at a time.
+
+    Args:
+        config: Which model, and how it is run.
+        make_room: Called when it is loaded, before it is used.
+    """
+
+    def __init__(
+        self, config: FinderConfig, make_room: Callable[[], object] = lambda: None
+    ) -> None:
+        self.config = config
+        self.name = config.name
+        self._once: LoadedOnce[_Ready] = LoadedOnce(partial(_load, config))
+        self._make_room = make_room
+        self._lock = Lock()
+        self._seen: OrderedDict[bytes, Any] = OrderedDict()
+        self._found: OrderedDict[Hashable, list[Area]] = OrderedDict()
+
+    @property
+    def size_bytes(self) -> int:
+        """What the weights take in memory; 0 before a load."""
+        return 0 if self._once.value is None else self._once.value.size_bytes
+
+    @property
+    def revision(self) -> str | None:
+        """The commit that was loaded; None before a load and of a local folder."""
+        return None if self._once.value is None else self._once.value.revision
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of how it runs; empty before a load."""
+        return () if self._once.value is None else self._once.value.notes
+
+    def load(self, progress: Progress | None = None) -> None:
+        """Fetch and load the model now; does nothing when that is done.
+
+        Args:
+            progress: Told how many bytes are here and how many there are in all; what it raises
+                ends the fetch, and is raised.
+
+        Raises:
+            ClassifierError: It cannot be had or used; the sentence says why.
+        """
+        if self._once.value is None:
+            self._once.get(progress)
+            self._make_room()
+
+    def find(self, picture: Pixels, asked: Asked) -> Segments:
+        """The segments; see ``segui.finders.base.Finder``.
+
+        Raises:
+            InputError: The picture is of another kind, or what is asked for says too little.
+            ClassifierError: The model cannot be had, or it failed.
+        """
+        check_picture(picture)
+        self.load()
+        ready = self._once.get()
+        pixels = on_white(picture)
+        try:
+            with self._lock:
+                areas = self._areas(ready, pixels, asked)
+        except SeguiError:
+            raise
+        except Exception as error:
+            from segui.models.running import running_error
+
+            raise running_error(error, self.name, "a smaller photo or model") from error
+        return segments_of(areas, (pixels.shape[0], pixels.shape[1]), asked.cut)
+
+    def _areas(self, ready: _Ready, pixels: Pixels, asked: Asked) -> list[Area]:
+        """What is found, or was before; how it is cut out does not matter to that."""
+        size = b"%d" % pixels.shape[1]
+        digest = blake2b(pixels.tobytes(), digest_size=16, salt=size).digest()
+
+        def find() -> list[Area]:
+            look, loaded = ready.family.look, ready.loaded
+            seen = look and _kept(self._seen, digest, _SEEN, lambda: look(loaded, pixels))
+            return ready.family.find(loaded, pixels, asked, seen)
+
+        key = digest, replace(asked, cut=CropOptions())
+        return _kept(self._found, key, _FOUND, find)
+
+
+def _kept(kept: OrderedDict[Any, Any], key: Hashable, most: int, make: Callable[[], Any]) -> Any:
+    """What is kept by a key, made where it is not; of the others those that were used last."""
+    if key not in kept:
+        kept[key] = make()
+    kept.move_to_end(key)
+    while len(kept) > most:
+        kept.popitem(last=False)
+    return kept[key]
+
+
+def _load(config: FinderConfig, progress: Progress) -> _Ready:
+    """Fetch, check and load; what is wrong by its config is said before weights are fetched."""
+    from segui.finders.models.loaded import Loaded
+    from segui.models.reading import read_processor, read_tokenizer, read_weights
+    from segui.models.running import loading_error, pick_device
+
+    name = config.name
+    folder = config.folder or fetch.fetch_model(
+        name,
+        config.revision,
+        max_mb=config.max_mb,
+        progress=progress,
+        check=partial(_read_family, name=name),
+        extras=TOKENIZER_FILES,
+    )
+    model_files.check_folder(folder, name)
+    family, described = _read_family(folder, name)
+    (loader,) = of_transformers(family.loader)
+    model = read_weights(loader, folder, described, name, trained_to=family.trained_to)
+    processor = read_processor(folder, name) if family.has_processor else None
+    tokenizer = read_tokenizer(folder, name) if family.needs == "words" else None
+    device, notes = pick_device(config.device)
+    try:
+        model = model.eval().to(device)
+    except Exception as error:
+        raise loading_error(error, name) from error
+    tensors = [*model.parameters(), *model.buffers()]
+    return _Ready(
+        family,
+        Loaded(model, processor, tokenizer, name),
+        notes,
+        None if config.folder else fetch.commit_of(folder),
+        sum(tensor.numel() * tensor.element_size() for tensor in tensors),
+    )
+
+
+def _read_family(folder: Path, name: str) -> "tuple[Family, Any]":
+    """Of which family a model is, and its config.
+
+    Raises:
+        ClassifierError: It is of none, or broken.
+    """
+    from segui.finders.models.families import family_of
+    from segui.models.reading import read_config
+
+    described = read_config(folder, name)
+    content = model_files.read_json_file(folder / model_files.CONFIG, name)
+    named = content.get("architectures")
+    saved_as = (
+        tuple(one for one in named if isinstance(one, str)) if isinstance(named, list) else ()
+    )
+    family = family_of(described.model_type, saved_as)
+    if family is None:
+        what = saved_as[0] if saved_as else described.model_type
+        raise ClassifierError(
+            f"{name!r} does not find areas: it is a {what}, expected a model that detects, "
+            "segments, cuts out what is clicked or finds by words"
+        )
+    return family, described

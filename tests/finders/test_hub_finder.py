@@ -1,0 +1,239 @@
+"""Finders of a hub: from a repo id to segments, with all that can go wrong on the way."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from segui.classifiers.model_cache import ModelCache
+from segui.errors import ClassifierError, InputError
+from segui.finders.base import Asked
+from segui.finders.models.shelf import FinderShelf
+from segui.masks.outlines import counts_of_text
+from segui.models.finder_catalogue import FINDER_CATALOGUE
+from segui.pipeline import Inputs, SegmentOptions, open_scene
+from segui.segments.cutting import CropOptions
+from segui.settings import Settings
+from segui.ui.api.endpoints import Endpoints
+from tests.classifiers.hub_server import Repo
+from tests.finders.tiny_families import LABELS, TINY, processor_for, tiny
+from tests.finders.tiny_shapes import scene
+
+SETTINGS = Settings(device="cpu")
+SHAPES = "org/shapes"
+SEGMENTS = "org/segments"
+
+
+@pytest.fixture
+def segments(hub, tmp_path):
+    """The hub with a model of random weights."""
+    hub.repos[SEGMENTS] = saved(tmp_path / "segments", "segformer")
+    return hub
+
+
+@pytest.fixture
+def shapes(hub, shapes_model_dir):
+    """The hub with a model that was trained."""
+    hub.repos[SHAPES] = Repo(shapes_model_dir)
+    return hub
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "shapes.png"
+    Image.fromarray(drawn()[0]).save(path)
+    return path
+
+
+def drawn() -> tuple[np.ndarray, np.ndarray]:
+    """A scene that the model was not shown, four times as large as those that it was."""
+    return scene(np.random.default_rng(77), side=384)
+
+
+def saved(folder: Path, kind: str, **changed: Any) -> Repo:
+    """A tiny model of a family as a repo, with some of its config changed."""
+    tiny(kind).save_pretrained(folder)
+    if not kind.startswith("rf_detr"):
+        processor_for(kind).save_pretrained(folder)
+    path = folder / "config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changed}))
+    return Repo(folder)
+
+
+def overlap(one: np.ndarray, other: np.ndarray) -> float:
+    return float((one & other).sum() / (one | other).sum())
+
+
+def masks_of(segments: Any) -> dict[str, np.ndarray]:
+    found = {}
+    for item in segments.items:
+        mask = np.zeros(segments.size, bool)
+        inside = item.content.clip(segments.size)
+        mask[inside.slices] = item.read_mask(inside) > 0.5
+        found[item.label] = mask
+    return found
+
+
+def test_a_model_of_the_hub_finds_what_it_was_trained_to(shapes, photo):
+    scene_found = open_scene(Inputs(photo), SegmentOptions(finder=SHAPES), SETTINGS)
+    masks = masks_of(scene_found.segments)
+    _, classes = drawn()
+    assert masks.keys() == {"disc", "square"}
+    assert overlap(masks["disc"], classes == 1) > 0.9
+    assert overlap(masks["square"], classes == 2) > 0.9
+    commit = shapes.repos[SHAPES].commit
+    assert scene_found.notes[-1] == f"found by {SHAPES}, commit {commit[:12]}"
+
+
+def test_an_endpoint_finds_by_a_repo_id_and_the_rule_asks_for_labels(shapes, photo):
+    calls = Endpoints(SETTINGS, ModelCache(SETTINGS), photo.parent)
+    report = calls.segments(
+        {"path": str(photo)},
+        finder=SHAPES,
+        outlines="rle",
+        expression="@label = disc and red > 80%",
+    )
+    by_label = {each["label"]: each for each in report["segments"]}
+    assert {label: each["filtered"] for label, each in by_label.items()} == {
+        "disc": True,
+        "square": False,
+    }
+    counts = counts_of_text(by_label["disc"]["segmentation"]["counts"])
+    runs = np.repeat(np.arange(len(counts)) % 2, counts).astype(bool)
+    mask = runs.reshape((384, 384), order="F")
+    assert overlap(mask, drawn()[1] == 1) > 0.9
+
+
+@pytest.mark.parametrize("kind", TINY)
+def test_every_family_is_fetched_checked_and_asked(hub, tmp_path, kind):
+    hub.repos["org/instance"] = saved(tmp_path / "repo", kind)
+    finder = FinderShelf(SETTINGS).get("org/instance")
+    picture = np.random.default_rng(3).integers(0, 256, (90, 61, 3), np.uint8)
+    found = finder.find(picture, Asked(confidence=0.0))
+    assert found.size == (90, 61)
+    assert {item.label for item in found.items} <= set(LABELS.values())
+    assert finder.size_bytes > 0
+
+
+def test_bytes_are_told_as_they_come_and_what_is_raised_ends_the_fetch(segments):
+    told = []
+    FinderShelf(SETTINGS).get(SEGMENTS).load(lambda done, total: told.append((done, total)))
+    assert told[-1][0] == told[-1][1] > 40_000
+
+    def enough(done, total):
+        raise KeyError("enough")
+
+    segments.repos["org/other"] = Repo(segments.repos[SEGMENTS].folder)
+    with pytest.raises(KeyError, match="enough"):
+        FinderShelf(SETTINGS).get("org/other").load(enough)
+
+
+def test_a_finder_is_kept_beside_classifiers_within_their_budget(segments):
+    models = ModelCache(SETTINGS, models_mb=0.05)
+    shelf = FinderShelf(SETTINGS, models)
+    finder = shelf.get(SEGMENTS)
+    assert shelf.get(SEGMENTS) is finder
+    finder.load()
+    assert shelf.get(SEGMENTS) is finder  # the last one stays though it is larger
+    segments.repos["org/other"] = Repo(segments.repos[SEGMENTS].folder)
+    shelf.get("org/other").load()
+    assert shelf.get(SEGMENTS) is not finder
+
+
+def test_what_was_found_is_cut_out_otherwise_without_asking_again(segments, monkeypatch):
+    finder = FinderShelf(SETTINGS).get(SEGMENTS)
+    picture = drawn()[0]
+    before = finder.find(picture, Asked())
+    monkeypatch.setattr("torch.nn.Module.__call__", None)
+    again = finder.find(picture, Asked(cut=CropOptions(crop_factor=2.0)))
+    assert [item.bbox for item in again.items] == [item.bbox for item in before.items]
+    assert again.items[0].crop_region != before.items[0].crop_region
+
+
+def test_a_picture_with_alpha_is_seen_on_white(segments):
+    finder = FinderShelf(SETTINGS).get(SEGMENTS)
+    picture = drawn()[0]
+    opaque = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
+    one, other = finder.find(picture, Asked()), finder.find(opaque, Asked())
+    assert [item.bbox for item in one.items] == [item.bbox for item in other.items]
+
+
+def refused(name: str, settings: Settings = SETTINGS) -> str:
+    with pytest.raises((ClassifierError, InputError)) as raised:
+        FinderShelf(settings).get(name).find(drawn()[0], Asked())
+    return str(raised.value)
+
+
+def test_a_model_that_finds_nothing_is_refused_before_its_weights_are_fetched(hub):
+    assert refused("org/faces") == (
+        "'org/faces' does not find areas: it is a ViTForImageClassification, expected a model "
+        "that detects, segments, cuts out what is clicked or finds by words"
+    )
+    assert not any(asked.file.endswith(".safetensors") for asked in hub.asked)
+
+
+def test_no_hub_in_reach_is_said(segments):
+    segments.down = True
+    assert refused(SEGMENTS).startswith(f"{SEGMENTS!r}")
+
+
+def test_too_large_a_model_is_refused(segments):
+    sentence = refused(SEGMENTS, Settings(device="cpu", max_model_mb=0.1))
+    assert sentence.endswith("MB: at most 0.1 MB are allowed (SEGUI_MAX_MODEL_MB)")
+
+
+def test_what_a_deployment_does_not_allow_is_refused(segments):
+    assert refused(SEGMENTS, Settings(device="cpu", allowed_models=("google/*",))) == (
+        "'org/segments' is not among the models allowed here: google/*"
+    )
+    assert refused(SEGMENTS, Settings(device="cpu", manual_models=False)) == (
+        "models of one's own choice are off here: pick one of the list, or ask whoever runs this "
+        "page to set SEGUI_MANUAL_MODELS"
+    )
+
+
+def test_weights_that_are_not_the_config_s_are_refused(hub, tmp_path):
+    hub.repos["org/bad"] = saved(tmp_path / "bad", "segformer", decoder_hidden_size=12)
+    assert refused("org/bad") == (
+        "'org/bad' is broken: its weights are not those that its config.json describes"
+    )
+
+
+def test_pickled_weights_are_refused(hub, tmp_path):
+    repo = saved(tmp_path / "pickled", "segformer")
+    (repo.folder / "model.safetensors").rename(repo.folder / "pytorch_model.bin")
+    hub.repos["org/pickled"] = Repo(repo.folder)
+    assert refused("org/pickled") == (
+        "'org/pickled' has its weights in pickle files only. These can run code when they are "
+        "opened, so only safetensors weights are"
+    )
+
+
+def test_a_model_with_a_backbone_of_another_package_says_so(hub, tmp_path):
+    hub.repos["org/timm"] = saved(
+        tmp_path / "timm",
+        "detr",
+        backbone_config=None,
+        backbone="resnet50",
+        use_timm_backbone=True,
+        use_pretrained_backbone=False,
+    )
+    assert refused("org/timm") == "'org/timm' needs a Python package that is not installed here"
+
+
+def test_a_word_is_no_repo_id():
+    assert refused("nose").startswith("finder is 'nose': expected one of 'faces', 'colours'")
+
+
+def test_the_catalogue_names_each_model_once_and_says_what_it_costs():
+    names = [entry.name for entry in FINDER_CATALOGUE]
+    assert len(set(names)) == len(names) == len({entry.repo_id for entry in FINDER_CATALOGUE})
+    for entry in FINDER_CATALOGUE:
+        assert f"{entry.size_mb:,} MB to fetch once" in entry.label
+        assert (
+            FinderShelf(Settings(device="cpu", manual_models=False)).get(entry.name).name
+            == entry.repo_id
+        )
