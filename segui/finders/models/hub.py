@@ -142,7 +142,8 @@ class HubFinder:
             return ready.family.find(loaded, pixels, asked, seen)
 
         key = digest, replace(asked, cut=CropOptions())
-        return _kept(self._found, key, _FOUND, find)
+        found: list[Area] = _kept(self._found, key, _FOUND, find)
+        return found
 
 
 def _kept(kept: OrderedDict[Any, Any], key: Hashable, most: int, make: Callable[[], Any]) -> Any:
