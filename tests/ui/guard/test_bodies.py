@@ -28,7 +28,7 @@ TOO_LARGE = f"this request has 20.0 MB: at most 1 MB are read; {FILES}"
 TOO_LONG = f"this request has more than 1 MB: at most 1 MB are read; {FILES}"
 POSTS = [
     "run/predict", "queue/join", "call/composite", "call/v2/segments", "cancel", "reset",
-    "component_server", "stream/0", "process_recording",
+    "stream/0",
 ]  # fmt: skip
 
 
