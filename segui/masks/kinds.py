@@ -135,7 +135,10 @@ def without_faint(reading: Reading, *, is_lossy: bool = False) -> Reading:
         return reading
     said = f"what is faint, up to {floor} of 255, is no soft edge and was cut"
     soft = without_floor(reading.soft, floor)
-    return replace(reading, soft=soft, notes=(*reading.notes, Note(said, AS_SOFT)))
+    faint = np.asarray(cv2.threshold(reading.soft, floor, 0, cv2.THRESH_TOZERO_INV)[1], np.uint8)
+    may_be_numbers = not is_lossy and have_ground(faint, present_values(faint)[1:])
+    offers = (AS_SOFT, AS_LABELS) if may_be_numbers else (AS_SOFT,)
+    return replace(reading, soft=soft, notes=(*reading.notes, Note(said, *offers)))
 
 
 def _hard(whole: np.ndarray, present: np.ndarray) -> Reading | None:

@@ -12,7 +12,7 @@ from PIL import Image
 from segui import segments_from_mask
 from segui.errors import InputError
 from segui.masks.files import MaskFile, read_mask
-from segui.masks.notes import AS_EXACT, AS_SOFT, INVERT, Note, leave_out, offers_of
+from segui.masks.notes import AS_EXACT, AS_LABELS, AS_SOFT, INVERT, Note, leave_out, offers_of
 from segui.masks.sets import MaskSetOptions, Photo, read_mask_set
 
 torch = pytest.importorskip("torch")
@@ -55,6 +55,14 @@ def test_noise_under_a_hard_mask_is_no_labels(tmp_path, levels):
     said = f"what is faint, up to {levels - 1} of 255, is no soft edge and was cut"
     assert (boxes(mask), mask.notes) == (BOXES, ("read as a soft mask", said))
     assert offers_of(mask.notes[1]) == (AS_SOFT,)
+
+
+@pytest.mark.parametrize("values", [(3, 9), (1, 2)])
+def test_faint_things_on_white_are_a_floor_or_labels_by_one_click(tmp_path, values):
+    mask = read(tmp_path, discs(*values, 255))
+    said = f"what is faint, up to {max(values)} of 255, is no soft edge and was cut"
+    (found,) = [note for note in mask.notes if note == said]
+    assert offers_of(found) == (AS_SOFT, AS_LABELS)
 
 
 @pytest.mark.parametrize("levels", [4, 900])
