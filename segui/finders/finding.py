@@ -8,7 +8,8 @@ import numpy as np
 from torch import Tensor
 
 from segui.checks import is_whole
-from segui.errors import InputError, shown
+from segui.classifiers.choice import asked_names
+from segui.errors import InputError
 from segui.finders.background import background_of
 from segui.finders.base import Asked, Finder, Pixels, Point
 from segui.finders.box import BoxFinder
@@ -91,7 +92,7 @@ def find(
     connected: bool = default_of("connected"),
     points: Iterable[Iterable[int]] = (),
     boxes: Iterable[Iterable[int]] = (),
-    words: Iterable[str] = (),
+    words: str = default_of("words"),
     candidate: Any = default_of("candidate"),
     keep_labels: str = default_of("keep_labels"),
     overlaps: Any = default_of("overlaps"),
@@ -117,7 +118,7 @@ def find(
         connected: Only what hangs together with a point is found, not all of its colour.
         points: Each x, y and, where it is not wanted, 0; px.
         boxes: Each x1, y1, x2, y2, px, half-open.
-        words: What is looked for, for a model that finds by words.
+        words: What a model that finds by words looks for, with commas between.
         candidate: Which answer of a model to a click is taken: ``best``, ``smallest``, ``middle``
             or ``largest``.
         keep_labels: Labels that stay, with commas between; empty is all.
@@ -155,7 +156,7 @@ def find(
         tuple(_box(number, box) for number, box in enumerate(boxes)),
         CropOptions(crop_factor, drop_size),
         candidate,
-        _words(words),
+        asked_names(words),
     )
     narrowing = Narrowing(keep_labels, overlaps, merge_touching, largest)
     check_reach(refine_edges)
@@ -176,16 +177,6 @@ def _pixels(image: Tensor) -> Pixels:
     if plane.dtype == np.uint8:
         return np.ascontiguousarray(plane)
     return np.asarray(np.rint(np.clip(plane, 0, 1) * np.float32(255)), np.uint8)
-
-
-def _words(words: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(words, str):
-        raise InputError(f"words is {shown(words)}: expected a list of them")
-    said = tuple(words)
-    for number, word in enumerate(said):
-        if not isinstance(word, str) or not word.strip():
-            raise InputError(f"words[{number}] is {shown(word)}: expected a word or a few")
-    return said
 
 
 def _point(number: int, said: Iterable[int]) -> Point:

@@ -146,11 +146,12 @@ def test_a_finder_is_kept_beside_classifiers_within_their_budget(segments):
 def test_what_was_found_is_cut_out_otherwise_without_asking_again(segments, monkeypatch):
     finder = FinderShelf(SETTINGS).get(SEGMENTS)
     picture = drawn()[0]
-    before = finder.find(picture, Asked())
+    before = finder.find(picture, Asked(cut=CropOptions(drop_size=1)))
     monkeypatch.setattr("torch.nn.Module.__call__", None)
-    again = finder.find(picture, Asked(cut=CropOptions(crop_factor=2.0)))
-    assert [item.bbox for item in again.items] == [item.bbox for item in before.items]
-    assert again.items[0].crop_region != before.items[0].crop_region
+    again = finder.find(picture, Asked(cut=CropOptions(drop_size=384)))
+    assert before.items
+    assert not again.items
+    assert len(again.left_out) == len(before.items) + len(before.left_out)
 
 
 def test_a_picture_with_alpha_is_seen_on_white(segments):

@@ -10,10 +10,12 @@ import segui
 from segui.backend.coverage import coverage
 from segui.backend.effect_table import EFFECTS
 from segui.backend.opacity import Edge
+from segui.classifiers.choice import asked_names
 from segui.finders.base import Asked, FaceArea
 from segui.finders.finding import WAYS
 from segui.finders.from_files import SegmentOptions
 from segui.masks.files import MaskKind
+from segui.models.finder_catalogue import FINDER_CATALOGUE, OWN_MODEL
 from segui.options import OPTIONS, Number, option_range, option_values
 from segui.pipeline import EffectOn, PasteOptions
 from segui.scores.crops import Context
@@ -71,12 +73,14 @@ def test_a_type_of_words_has_the_tables(name, words):
 
 
 def test_every_way_to_find_is_offered():
-    assert option_values("finder") == ("", *WAYS)
+    models = [entry.name for entry in FINDER_CATALOGUE]
+    assert option_values("finder") == ("", *WAYS, *models, OWN_MODEL)
 
 
 def test_what_a_finder_is_asked_for_has_the_tables_defaults():
-    shared = [field for field in fields(Asked) if field.name in OPTIONS]
+    shared = [field for field in fields(Asked) if field.name in OPTIONS and field.name != "words"]
     assert len(shared) == 6
+    assert asked_names(OPTIONS["words"].default) == Asked().words
     for field in shared:
         assert field.default == OPTIONS[field.name].default
 
