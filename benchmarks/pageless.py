@@ -31,11 +31,13 @@ class Event:
         number: Its ``fn_index``.
         options: The options whose values it sends, in order.
         has_clock: Whether it sends its count and the last message taken before them.
+        count: How many values it sends in all.
     """
 
     number: int
     options: tuple[str, ...]
     has_clock: bool
+    count: int
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ def _part_names(dependencies: Sequence[Mapping[str, Any]]) -> dict[int, str]:
 def _event_of(dependency: Mapping[str, Any], names: Mapping[int, str]) -> Event:
     said = [names.get(component, "") for component in dependency["inputs"]]
     options = tuple(name.removeprefix(_OPTION) for name in said if name.startswith(_OPTION))
-    return Event(dependency["id"], options, len(said) == len(options) + 1)
+    has_clock = len(said) == len(options) + 1
+    return Event(dependency["id"], options, has_clock, len(said))
 
 
 @dataclass(eq=False)
@@ -194,7 +197,7 @@ class Pageless:
             values = [{"sequence": self._sequence, "taken": self._taken}, *values]
         return {
             "fn_index": event.number,
-            "data": values or ([None, None] if event is self.layout.named["load"] else []),
+            "data": values or [None] * (event is self.layout.named["load"] and event.count),
             "session_hash": self.session,
             "event_data": data,
         }

@@ -12,7 +12,7 @@ from PIL import Image
 
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.options import OPTIONS, Choice, Flag, Number, Text, default_values, read_option
+from segui.options import OPTIONS, Choice, Flag, Length, Number, Text, default_values, read_option
 from segui.recipes.recipe import (
     MAX_RECIPE_BYTES,
     ClassifierMark,
@@ -83,8 +83,13 @@ def numbers(kind):
     return st.integers(kind.least, kind.most) if kind.is_whole else st.floats(kind.least, kind.most)
 
 
-def values_of(kind):
+def values_of(name, kind):
+    if name == "each_mask":
+        return st.sampled_from(["", '{"sky.png": {"invert": true}, "2": {"mask_kind": "soft"}}'])
     match kind:
+        case Length():
+            shares = st.integers(kind.least_percent, kind.most_percent)
+            return numbers(kind) | shares.map("{}%".format)
         case Flag():
             return st.booleans()
         case Number():
@@ -107,7 +112,7 @@ recipes = st.builds(
     st.none() | marks,
     st.none() | st.just(png()),
     st.fixed_dictionaries(
-        {}, optional={name: values_of(option.kind) for name, option in OPTIONS.items()}
+        {}, optional={name: values_of(name, option.kind) for name, option in OPTIONS.items()}
     ).map(clean_options),
     st.builds(ClassifierMark, st.just("Colour names"), st.text("ab/-", max_size=9)),
     st.lists(

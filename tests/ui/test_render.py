@@ -26,7 +26,7 @@ from tests.session.worked import inputs_of, view_of
 
 RENDERER = Renderer(Settings(), lends_gpu=False, labels_of=lambda _: ())
 SCENE = Task("scene", "key")
-OF_PHOTO = "Of the full-size photo, px"
+OF_PHOTO = "Px of the full-size photo, or % of each area's own side"
 
 
 @pytest.fixture
@@ -161,9 +161,9 @@ def test_what_went_wrong_is_told_the_most_urgent_thing_alone(worked: View):
 
 def test_the_nodes_names_are_there_for_who_works_as_with_them(worked: View):
     told = cells(worked)
-    assert told["option.feather", "info"].endswith("can be typed.")
+    assert told["option.feather", "info"].endswith("0 is hard.")
     told = cells(saying(worked, options={**worked.inputs.options, "edge": "impact"}))
-    assert told["option.feather", "info"].endswith("can be typed. [feather]")
+    assert told["option.feather", "info"].endswith("0 is hard. [feather]")
     assert told["option.drop_size", "info"].endswith("[drop_size]")
 
 

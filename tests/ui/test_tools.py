@@ -112,9 +112,11 @@ def test_every_parameter_is_described_to_its_end(tools):
 def test_ranges_and_words_are_told(tools):
     fields = schemas(tools)["composite"]["properties"]
     assert fields["feather"]["description"] == (
-        "Width of the soft edge, a whole number of px from 0 to 500."
+        "Width of the soft edge, a whole number of px from 0 to 500, or a share of each area from "
+        "'0%' to '100%'."
     )
-    assert (fields["feather"]["minimum"], fields["feather"]["maximum"]) == (0, 500)
+    number, share = fields["feather"]["anyOf"]
+    assert (number["minimum"], number["maximum"], share["type"]) == (0, 500, "string")
     assert fields["edge"]["enum"] == ["smooth", "outward", "impact"]
     assert fields["on_unknown"]["description"].endswith(
         '"remain" (not chosen), "filter" (chosen) or "review" (not chosen, and listed apart).'

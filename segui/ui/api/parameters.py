@@ -80,7 +80,8 @@ _ORDER: Final = (
     "template", "repo", "revision", "device", "align", "count_cast", "turn_masks", "file_labels",
     "merge_labels", "leave_out", "edits", "finder", "points", "boxes", "confidence", "face_area",
     "smallest_face", "tolerance", "connected", "background", "outlines",
-    "among", "blend", "fit", "format", "quality", "each_mask", "strokes",
+    "among", "blend", "fit", "format", "quality", "each_mask", "strokes", "refine_edges",
+    "finder_repo", "words", "candidate", "keep_labels", "overlaps", "merge_touching", "largest",
 )  # fmt: skip
 _MODELS: Final = ("classifier", "finder")
 _OF_PICTURES: Final = ("paste", "take")

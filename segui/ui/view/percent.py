@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from segui.checks import is_number
 from segui.errors import shown
 from segui.options import OPTIONS, Number
+
+_FAR: Final = 10**9
 
 
 def from_page(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def to_page(name: str, value: Any) -> Any:
     (50, 33.3, 128)
     """
     most = _whole(name)
-    if most is None or not is_number(value):
+    if most is None or not _can_be_counted(value):
         return value
     whole = round(value * 100 / most)
     return whole if _counted(name, whole) == value else round(value * 100 / most, 1)
@@ -59,7 +61,16 @@ def _whole(name: str) -> int | None:
 
 def _counted(name: str, value: Any) -> Any:
     most = _whole(name)
-    if most is None or not is_number(value):
+    if most is None or not _can_be_counted(value):
         return value
     # as the browser rounds what it draws meanwhile
     return math.floor(value * most / 100 + 0.5)
+
+
+def _can_be_counted(value: Any) -> bool:
+    """Whether it is a number of a size that a float holds; what is none, the option refuses itself.
+
+    >>> [_can_be_counted(value) for value in (33.3, "50", float("inf"), float("nan"), 10**400)]
+    [True, False, False, False, False]
+    """
+    return is_number(value) and -_FAR <= value <= _FAR
