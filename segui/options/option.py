@@ -23,6 +23,8 @@ class Option:
             number, which ``described`` adds.
         unit: Of a number, such as ``px``.
         example: What an empty box shows as an example.
+        offered: Of a text, what the page has a list of: what is said of each, and the text. Any
+            other text can be typed.
         node: What ComfyUI's nodes call it; empty where they have no such thing.
         in_percent: Of a number from 0 on, whether the page shows it as a share of the most.
         slider_most: Where a slider ends; larger numbers can be typed. None is no slider.
@@ -37,6 +39,7 @@ class Option:
     meaning: str = ""
     unit: str = ""
     example: str = ""
+    offered: tuple[tuple[str, str], ...] = ()
     slider_most: int | None = None
     node: str = ""
     in_percent: bool = False

@@ -260,8 +260,7 @@ _FIND = (
                 ("Colours", "colours"),
                 ("What is clicked", "click"),
                 ("What is in a box", "box"),
-                *((entry.label, entry.name) for entry in FINDER_CATALOGUE),
-                ("A model of the hub, by its repo id", OWN_MODEL),
+                ("By a model", OWN_MODEL),
             )
         ),
         default="",
@@ -280,11 +279,12 @@ _FIND = (
         Text(200),
         default="",
         part="areas",
-        label="Repo id of the finder",
-        help="Of a model on the Hugging Face hub. Press Enter.",
-        meaning='Repo id of a model on the Hugging Face hub, where finder is "model", as recipes '
-        "have it",
+        label="Model that finds",
+        help="One of the list, or the repo id of one on the Hugging Face hub; it is fetched once.",
+        meaning="A name of the catalogue, or the repo id of a model on the Hugging Face hub, where "
+        'finder is "model", as recipes have it',
         example="facebook/mask2former-swin-tiny-coco-panoptic",
+        offered=tuple((entry.label, entry.name) for entry in FINDER_CATALOGUE),
     ),
     Option(
         "words",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -50,7 +50,6 @@ _OF_MODELS: Final = tuple(entry.name for entry in FINDER_CATALOGUE)
 _CLICKED: Final = tuple(entry.name for entry in FINDER_CATALOGUE if entry.needs == "marks")
 _BY_WORDS: Final = tuple(entry.name for entry in FINDER_CATALOGUE if entry.needs == "words")
 _OF_FINDERS: Final = {
-    "finder_repo": (OWN_MODEL,),
     "words": (*_BY_WORDS, OWN_MODEL),
     "confidence": ("faces", *_OF_MODELS, OWN_MODEL),
     "face_area": ("faces",),
@@ -150,6 +149,7 @@ class Renderer:
         is_model, effect = not choice.is_built_in, values["effect"]
         failure = view.plan.failure
         can_scale = failure is not None and failure.can_scale
+        finder = _finder(values)
         offers = frozenset() if view.scene is None else view.scene.offers
         shown = {
             "repo": choice.is_manual,
@@ -161,7 +161,8 @@ class Renderer:
             "strength": effect in STRENGTHS,
             "colour": effect == "colour",
             "among": view.inputs.place > 0,
-            **{name: values["finder"] in finders for name, finders in _OF_FINDERS.items()},
+            **{name: finder in finders for name, finders in _OF_FINDERS.items()},
+            "finder_repo": values["finder"] == OWN_MODEL,
             "quality": not FORMATS[values["format"]].is_exact,
             "scale": can_scale or bool(values["scale"]),
             "each_mask": bool(values["each_mask"]),
@@ -309,6 +310,13 @@ def _busy(view: View) -> str:
 def _is_as_comfyui(view: View) -> bool:
     """Whether somebody works as with ComfyUI's nodes, and may look for their words."""
     return bool(view.inputs.options["edge"] == "impact")
+
+
+def _finder(values: Mapping[str, Any]) -> str:
+    """What finds: a way, a name of the catalogue, or that it is a model named by its repo id."""
+    named = str(values["finder_repo"]).strip()
+    is_listed = values["finder"] == OWN_MODEL and named in _OF_MODELS
+    return named if is_listed else str(values["finder"])
 
 
 def _titles(view: View) -> dict[Any, Any]:

@@ -73,8 +73,9 @@ def test_a_type_of_words_has_the_tables(name, words):
 
 
 def test_every_way_to_find_is_offered():
+    assert option_values("finder") == ("", *WAYS, OWN_MODEL)
     models = [entry.name for entry in FINDER_CATALOGUE]
-    assert option_values("finder") == ("", *WAYS, *models, OWN_MODEL)
+    assert [name for _, name in OPTIONS["finder_repo"].offered] == models
 
 
 def test_what_a_finder_is_asked_for_has_the_tables_defaults():

@@ -22,7 +22,8 @@ def check_name(name: str) -> None:
     Raises:
         InputError: It is none.
     """
-    known = [each for each in option_values("finder") if each and each != OWN_MODEL]
+    ways = [each for each in option_values("finder") if each and each != OWN_MODEL]
+    known = [*ways, *(entry.name for entry in FINDER_CATALOGUE)]
     if name not in known and "/" not in name:
         raise InputError(
             f"finder is {shown(name)}: expected one of {', '.join(map(repr, known))}, or the repo "

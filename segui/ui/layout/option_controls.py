@@ -73,6 +73,8 @@ def option_control(option: Option, **others: Any) -> Component:
             return choose([*pairs], **shown)
         case Number():
             return _number(option, option.kind, shown)
+        case Text() if option.offered:
+            return gr.Dropdown([*option.offered], allow_custom_value=True, **shown)
         case Text(max_characters=most):
             return gr.Textbox(placeholder=option.example or None, max_length=most, **shown)
         case Colour():

@@ -73,4 +73,5 @@ def _can_be_counted(value: Any) -> bool:
     >>> [_can_be_counted(value) for value in (33.3, "50", float("inf"), float("nan"), 10**400)]
     [True, False, False, False, False]
     """
-    return is_number(value) and -_FAR <= value <= _FAR
+    # far numbers first: a whole number may be larger than any float
+    return isinstance(value, int | float) and abs(value) <= _FAR and is_number(value)
