@@ -12,6 +12,7 @@ from skimage import data
 from tests.browser.walk import Walk
 
 pytestmark = pytest.mark.server
+CLICK_HINT = "Click what you want. Alt and a click takes away."
 FACE = (0.43, 0.22)  # where the astronaut's face is, by shares
 
 
@@ -30,6 +31,12 @@ def own(walk: Walk, group: Path) -> Iterator[Walk]:
     walk.says("Now say where the areas are")
     yield walk
     walk.part("fresh").click()  # the finder is an option, and would stay
+
+
+def pick_way(own: Walk, choice: str, hint: str) -> None:
+    """Choose a way that waits for marks, and wait until the picture takes them."""
+    own.pick("finder", choice)
+    expect(own.page.locator(".found-hint")).to_have_text(hint)
 
 
 def test_all_faces_are_found_and_hidden_in_four_actions(own: Walk, group: Path, tmp_path: Path):
@@ -73,10 +80,7 @@ def test_the_controls_of_a_way_of_finding_are_there_with_it(own: Walk):
 
 
 def test_what_is_clicked_becomes_an_area_and_is_taken_back_by_undo(own: Walk):
-    own.pick("finder", "What is clicked")
-    expect(own.page.locator(".found-hint")).to_have_text(
-        "Click what you want. Alt and a click takes away."
-    )
+    pick_way(own, "What is clicked", CLICK_HINT)
     own.says("Now say where the areas are")
     own.click_at(0.3, 0.75)  # the suit
     expect(own.page.locator(".found-dot")).to_have_count(1)
@@ -91,7 +95,7 @@ def test_what_is_clicked_becomes_an_area_and_is_taken_back_by_undo(own: Walk):
 
 
 def test_a_place_is_marked_by_keys_too(own: Walk):
-    own.pick("finder", "What is clicked")
+    pick_way(own, "What is clicked", CLICK_HINT)
     own.sheet.focus()
     for _ in range(4):
         own.page.keyboard.press("Shift+ArrowDown")
@@ -104,7 +108,7 @@ def test_a_place_is_marked_by_keys_too(own: Walk):
 
 
 def test_what_a_box_is_drawn_around_becomes_an_area(own: Walk):
-    own.pick("finder", "What is in a box")
+    pick_way(own, "What is in a box", "Draw a box around a thing.")
     own.stroke((0.14, 0.03), (0.31, 0.5))
     expect(own.page.locator(".found-box:not(.is-drawn)")).to_have_count(1)
     own.says("1 of 1 area chosen")
