@@ -313,10 +313,14 @@ def _is_as_comfyui(view: View) -> bool:
 
 
 def _finder(values: Mapping[str, Any]) -> str:
-    """What finds: a way, a name of the catalogue, or that it is a model named by its repo id."""
+    """What finds: a way, a name of the catalogue, or that it is a model named by its repo id.
+
+    Nothing does before the model is named, and so nothing is asked about it.
+    """
+    if values["finder"] != OWN_MODEL:
+        return str(values["finder"])
     named = str(values["finder_repo"]).strip()
-    is_listed = values["finder"] == OWN_MODEL and named in _OF_MODELS
-    return named if is_listed else str(values["finder"])
+    return named if named in _OF_MODELS else OWN_MODEL if named else ""
 
 
 def _titles(view: View) -> dict[Any, Any]:

@@ -427,3 +427,31 @@ def test_the_button_says_the_format_and_the_line_beside_it_what_is_lost(worked: 
     cut = replace(worked.plan.painted, pixels=clear)
     told = cells(planned(jpeg, painted=cut), Screen())
     assert "JPEG has no transparency: what is transparent is white there" in told["gives", "value"]
+
+
+# ---- finding by a model --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "shown"),
+    [
+        ("", set()),
+        ("SAM 2.1", {"candidate"}),
+        ("Words", {"words"}),
+        ("Everything", set()),
+        ("org/of-which-nothing-is-known", {"candidate", "words"}),
+    ],
+)
+def test_a_model_that_finds_is_asked_what_it_takes_once_it_is_named(
+    worked: View, model: str, shown: set[str]
+):
+    options = {**worked.inputs.options, "finder": "model", "finder_repo": model}
+    told = cells(saying(worked, options=options))
+    assert told["option.finder_repo", "visible"] is True
+    assert told["option.confidence", "visible"] is bool(model)
+    asked = {name for name in ("candidate", "words") if told[f"option.{name}", "visible"]}
+    assert asked == shown
+
+
+def test_the_list_of_models_is_there_for_who_finds_by_one(worked: View):
+    assert cells(worked)["option.finder_repo", "visible"] is False

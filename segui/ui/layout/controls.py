@@ -97,8 +97,8 @@ def area_step() -> AreaStep:
             with gr.Column(min_width=130):
                 controls.add("fill_holes")
                 controls.add("invert")
-        controls.add("refine_edges")
         with gr.Accordion("More options for areas", open=False, elem_classes="more"):
+            controls.add("refine_edges")
             for name in ("mask_kind", "leave_out"):
                 controls.add(name)
             controls.add("each_mask", visible=False)
