@@ -50,7 +50,7 @@ def test_what_a_picture_was_made_by_sets_the_controls(visitor: Walk, folder: Pat
     expect(notes).to_contain_text(QUEUED)
     expect(notes).to_contain_text("node 4 (SEGSPaste): took feather 12, alpha 200")
     visitor.unfold("More options for areas")
-    values = {"feather": "12", "alpha": "200", "drop-size": "30", "crop-factor": "1.5"}
+    values = {"feather": "12", "alpha": "78.4", "drop-size": "30", "crop-factor": "1.5"}
     for name, value in values.items():
         expect(visitor.number(name)).to_have_value(value)
     expect(visitor.rule).to_have_value(RULE)
@@ -68,7 +68,7 @@ def test_what_was_on_the_screen_counts_where_nothing_was_queued(visitor: Walk, t
     expect(notes).to_contain_text("read from the picture's workflow")
     expect(notes).to_contain_text("node 7 (SEGSPaste): took feather 21, alpha 99")
     expect(visitor.number("feather")).to_have_value("21")
-    expect(visitor.number("alpha")).to_have_value("99")
+    expect(visitor.number("alpha")).to_have_value("39")  # percent of 255
 
 
 def test_a_picture_without_a_workflow_changes_nothing(visitor: Walk, tmp_path: Path):

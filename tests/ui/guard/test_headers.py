@@ -1,4 +1,3 @@
-import asyncio
 import re
 from base64 import b64encode
 from hashlib import sha256
@@ -9,6 +8,7 @@ from segui.settings import Settings
 from segui.ui.browser.assets import asset
 from segui.ui.guard.guard import guard_options
 from segui.ui.guard.headers import SafeHeaders, content_policy, hashes_of
+from tests.coroutines import run
 from tests.ui.guard.programs import ask
 
 
@@ -91,7 +91,7 @@ def test_a_page_that_comes_in_pieces_is_passed_on_whole_with_its_policy():
     async def send(message):
         sent.append(message)
 
-    asyncio.run(SafeHeaders(app, on_space=False)({"type": "http"}, None, send))
+    run(SafeHeaders(app, on_space=False)({"type": "http"}, None, send))
     policy = dict(sent[0]["headers"])[b"content-security-policy"].decode()
     assert policy == content_policy(on_space=False, scripts=[named("let x = 1")])
     assert b"".join(message.get("body", b"") for message in sent[1:]) == b"".join(pieces)
