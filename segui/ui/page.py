@@ -40,7 +40,7 @@ from segui.ui.spaces.lending import is_wanted, lending_of
 CLEAR_EVERY_SECONDS = 60
 # what the page counts otherwise than they do
 _ENDS_IN_NODES = {name: option_range(name) for name, one in OPTIONS.items() if one.in_percent}
-STYLE_SHEETS = ("styles.css", "builder.css", "painter.css")
+STYLE_SHEETS = ("styles.css", "phone.css", "builder.css", "painter.css")
 
 
 def build_page(settings: Settings) -> gr.Blocks:
