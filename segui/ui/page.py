@@ -107,7 +107,7 @@ def _page_script() -> str:
     units = f"{joined('units.js')}.start({lengths});"
     imported = f"const {{inserted}} = {joined('rule_text.js')};"
     titles = f"{joined('titles.js')}.start({json.dumps(_node_names())});"
-    started = [f"{joined(name)}.start();" for name in ("keys.js", "share.js")]
+    started = [f"{joined(name)}.start();" for name in ("keys.js", "share.js", "sheets.js")]
     parts = "\n".join((imported, f"({asset('page.js')})();", *started, titles, units))
     return f"() => {{\n{parts}\n}}"
 

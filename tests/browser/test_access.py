@@ -44,6 +44,7 @@ def open_all(walk: Walk) -> None:
 
 
 def pick_an_area(walk: Walk) -> None:
+    walk.show("areas")
     walk.part("filtered").locator(".pick").first.click()
     expect(walk.part("detail").locator(".bars li").first).to_be_visible()
     expect(walk.part("inset").locator("img")).to_be_visible()
@@ -54,6 +55,11 @@ def look_at_areas(walk: Walk) -> None:
     expect(walk.page.locator(".shows-areas")).to_have_count(1)
 
 
+def save(walk: Walk) -> None:
+    walk.show("save")
+    expect(walk.part("take-recipe")).to_be_visible()
+
+
 def list_keys(walk: Walk) -> None:
     walk.page.get_by_role("button", name="Keys").click()
     expect(walk.page.get_by_role("dialog", name="Keys")).to_be_visible()
@@ -61,6 +67,7 @@ def list_keys(walk: Walk) -> None:
 
 def paint(walk: Walk) -> None:
     walk.page.keyboard.press("Escape")  # whatever lies over the page
+    walk.show("find")
     walk.part("paint").click()
     expect(walk.page.locator(".painter-bar")).to_be_visible()
 
@@ -75,6 +82,7 @@ def paint_on_a_file(walk: Walk) -> None:
 
 
 def write_a_wrong_rule(walk: Walk) -> None:
+    walk.show("edits")
     walk.write_rule("red > (")
     expect(walk.part("expression-error")).to_contain_text("Column 7")
 
@@ -97,6 +105,7 @@ STATES: dict[str, Callable[[Walk], None]] = {
     "an area picked": pick_an_area,
     "areas": look_at_areas,
     "everything open": open_all,
+    "saving": save,
     "a wrong rule": write_a_wrong_rule,
     "the keys": list_keys,
     "painting": paint,

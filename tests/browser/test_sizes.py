@@ -18,6 +18,9 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 WIDE = {"viewport": {"width": 2560, "height": 1300}}
 MOST_OF_A_PHONE = 0.4
 LEAST_TAP_PX = 32
+# by the words of the bar at the foot of a phone, what each of its buttons opens
+BAR = {"Find": "steps", "Edits": "steps", "Areas": "sides", "Save": "save"}
+SHEETS = tuple(dict.fromkeys(BAR.values()))
 STEPS = ("Photo", "Areas", "Edits", "What happens", "Which areas")
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # what a finger has to meet, and is seen lower than so many pixels; a box is ticked by its label
@@ -62,13 +65,29 @@ def head(step: Locator) -> Locator:
     return step.locator("> .label-wrap")
 
 
+def sheet_of(name: str) -> str:
+    """The sheet of a phone that has one of the steps."""
+    return "find" if name in ("Photo", "Areas") else "edits"
+
+
 def open_step(walk: Walk, name: str) -> None:
     """Open one of the steps by a tap and wait until it is the only one."""
+    walk.show(sheet_of(name))
     if "open" not in (head(step(walk, name)).get_attribute("class") or "").split():
         head(step(walk, name)).tap()
     is_open = walk.page.locator("#steps > .step > .label-wrap.open")
     expect(is_open).to_have_count(1)
     expect(is_open).to_contain_text(name)
+
+
+def opener(walk: Walk, name: str) -> Locator:
+    """The button of the bar at the foot that opens a sheet."""
+    return walk.page.locator("#bar").get_by_role("button", name=name, exact=True)
+
+
+def shown(walk: Walk) -> list[str]:
+    """The sheets that are in view."""
+    return [name for name in SHEETS if walk.part(name).is_visible()]
 
 
 @pytest.fixture
@@ -85,42 +104,118 @@ def test_on_a_phone_one_step_is_open_and_in_view(phone_walk: Walk):
         open_step(phone_walk, name)
         page.wait_for_function(
             """() => {
-              const top = document.querySelector('.label-wrap.open').getBoundingClientRect();
-              const above = document.querySelector('#result').getBoundingClientRect().bottom;
-              const below = document.querySelector('#download').getBoundingClientRect().top;
-              return top.top >= above - 1 && top.bottom <= below;
+              const head = document.querySelector('.label-wrap.open').getBoundingClientRect();
+              const sheet = document.querySelector('#steps').getBoundingClientRect();
+              const bar = document.querySelector('#bar').getBoundingClientRect();
+              return head.top >= sheet.top && head.bottom <= sheet.bottom
+                && sheet.bottom <= bar.top + 1;
             }"""
         )
 
 
 @phone
-def test_on_a_phone_the_result_stays_on_top(phone_walk: Walk, pictures: Path):
+def test_on_a_phone_the_picture_stays_in_view_above_every_sheet(phone_walk: Walk, pictures: Path):
     result = phone_walk.part("result")
     phone_walk.upload_photo(pictures / "photo.png")  # square: as high as it may be
-    for name in STEPS:
-        open_step(phone_walk, name)
-        phone_walk.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    for name, holder in BAR.items():
+        opener(phone_walk, name).tap()
+        expect(phone_walk.part(holder)).to_be_visible()
         expect(result).to_be_in_viewport(ratio=1)
+        assert shown(phone_walk) == [holder]
         assert box(result)["y"] == pytest.approx(0, abs=1)
         assert box(result)["height"] <= MOST_OF_A_PHONE * 844
+        assert box(result)["bottom"] <= box(phone_walk.part(holder))["y"]
 
 
 @phone
-def test_on_a_phone_the_button_at_the_foot_covers_nothing_at_the_end(phone_walk: Walk):
+def test_on_a_phone_a_sheet_is_closed_as_it_was_opened_or_drawn_down_or_by_escape(phone_walk: Walk):
+    page, save = phone_walk.page, opener(phone_walk, "Save")
+    for close in (
+        save.tap,
+        lambda: swipe(page, from_y=400, to_y=560),
+        lambda: page.keyboard.press("Escape"),
+    ):
+        assert shown(phone_walk) == []
+        save.tap()
+        expect(save).to_have_attribute("aria-expanded", "true")
+        assert shown(phone_walk) == ["save"]
+        close()
+        expect(save).to_have_attribute("aria-expanded", "false")
+    expect(save).to_be_focused()
+
+
+def swipe(page: Page, from_y: int, to_y: int) -> None:
+    """Draw one finger down the middle of the screen."""
+    session = page.context.new_cdp_session(page)
+    for kind, points in (
+        ("touchStart", [{"x": 195, "y": from_y}]),
+        ("touchMove", [{"x": 195, "y": to_y}]),
+        ("touchEnd", []),
+    ):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+@phone
+def test_on_a_phone_what_is_drawn_within_a_sheet_does_not_close_it(phone_walk: Walk):
+    opener(phone_walk, "Areas").tap()
+    sides = phone_walk.part("sides")
+    sides.evaluate("(one) => { one.scrollTop = 300; }")
+    swipe(phone_walk.page, from_y=400, to_y=560)
+    phone_walk.page.wait_for_function("document.querySelector('#sides').scrollTop < 300")
+    assert shown(phone_walk) == ["sides"]
+
+
+@phone
+def test_on_a_phone_an_area_that_is_tapped_is_told_of_and_its_label_goes_into_the_rule(
+    phone_walk: Walk,
+):
+    phone_walk.page.locator(".viewer-areas path[data-number='4']:not(.halo)").first.tap()
+    expect(phone_walk.part("detail")).to_contain_text("4 Chosen")
+    assert shown(phone_walk) == ["sides"]
+    phone_walk.part("detail").locator(".chip").first.tap()
+    expect(phone_walk.part("expression").locator("textarea")).to_be_focused()
+    assert shown(phone_walk) == ["steps"]
+
+
+@phone
+def test_on_a_phone_the_link_past_the_steps_opens_what_saves(phone_walk: Walk):
+    phone_walk.page.get_by_role("link", name="Skip to the download").press("Enter")
+    expect(phone_walk.part("download")).to_be_focused()
+    expect(opener(phone_walk, "Save")).to_have_attribute("aria-expanded", "true")
+
+
+@phone
+def test_on_a_phone_a_bar_opened_by_keys_goes_on_in_its_sheet(phone_walk: Walk):
+    opener(phone_walk, "Areas").press("Enter")
+    assert phone_walk.part("sides").evaluate("(one) => one.contains(document.activeElement)")
+
+
+@phone
+def test_on_a_phone_the_bar_at_the_foot_covers_nothing_at_the_end(phone_walk: Walk):
     phone_walk.page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    button = box(phone_walk.part("download"))
-    assert button["bottom"] == pytest.approx(844 - 12, abs=1)
-    assert box(phone_walk.page.locator("footer"))["bottom"] < button["y"]
-    assert box(phone_walk.part("remained"))["bottom"] < button["y"]
+    bar = box(phone_walk.part("bar"))
+    assert bar["bottom"] == pytest.approx(844, abs=1)
+    assert box(phone_walk.page.locator("footer"))["bottom"] <= bar["y"]
+    for name, holder in BAR.items():
+        opener(phone_walk, name).tap()
+        sheet = phone_walk.part(holder)
+        sheet.evaluate("(one) => { one.scrollTop = one.scrollHeight; }")
+        last = sheet.locator("> :visible").last
+        foot = phone_walk.part("download") if holder == "save" else phone_walk.part("bar")
+        assert box(last)["bottom"] <= box(foot)["y"]
 
 
 @phone
 def test_on_a_phone_everything_to_tap_is_high_enough(phone_walk: Walk):
+    assert phone_walk.page.evaluate(TOO_LOW, LEAST_TAP_PX) == []
     for name in STEPS:
         open_step(phone_walk, name)
         for more in step(phone_walk, name).locator(".more > .label-wrap:not(.open)").all():
             more.tap()
         expect(step(phone_walk, name).locator(".label-wrap:not(.open)")).to_have_count(0)
+        assert phone_walk.page.evaluate(TOO_LOW, LEAST_TAP_PX) == []
+    for name in ("Areas", "Save"):
+        opener(phone_walk, name).tap()
         assert phone_walk.page.evaluate(TOO_LOW, LEAST_TAP_PX) == []
 
 
@@ -133,7 +228,7 @@ def test_on_a_phone_the_painter_takes_the_whole_screen(phone_walk: Walk):
     viewer = box(page.locator(".viewer"))
     assert [viewer[side] for side in ("x", "y", "right", "bottom")] == [0, 0, 390, 844]
     assert page.evaluate(TOO_WIDE) <= 0
-    expect(phone_walk.part("download")).not_to_be_visible()
+    expect(phone_walk.part("bar")).not_to_be_visible()
     middle = box(page.locator("canvas.painter-paint"))
     page.touchscreen.tap(middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
     page.get_by_role("button", name="Done", exact=True).tap()
@@ -175,8 +270,10 @@ def test_long_names_do_not_make_the_page_wider(wordy: Walk, pictures: Path, tmp_
     repo.press("Enter")
     expect(wordy.part("labels")).to_contain_text("W" * 60)
     expect(wordy.part("filtered").locator(".area-card")).to_have_count(2)
+    wordy.show("areas")
     wordy.part("filtered").locator(".pick").first.tap()
     expect(wordy.part("detail")).to_contain_text("W" * 60)
+    opener(wordy, "Areas").tap()
     wordy.page.get_by_role("button", name="All areas in a table").tap()
     for name in STEPS:
         open_step(wordy, name)
@@ -233,15 +330,18 @@ def test_two_hundred_areas_can_be_worked_on(walk: Walk, tmp_path: Path):
     walk.page.evaluate(
         "document.querySelectorAll('.label-wrap:not(.open)').forEach(b => b.click())"
     )
+    walk.show("find")
     walk.pick("mask-kind", "Labels")
     expect(walk.part("status")).to_contain_text("200 of 200 areas chosen")
     expect(walk.part("filtered").locator(".area-card")).to_have_count(200)
     assert walk.page.evaluate(TOO_WIDE) <= 0
+    walk.show("areas")
     walk.part("filtered").locator("[data-of='150']").click()
     expect(walk.part("status")).to_contain_text("199 of 200 areas chosen")
     expect(walk.part("remained").locator(".area-card")).to_have_count(1)
+    walk.show("edits")
     walk.write_rule("@index <= 20")
     expect(walk.part("status")).to_contain_text("20 of 200 areas chosen")
-    walk.page.get_by_role("button", name="Areas", exact=True).click()
+    walk.part("result").get_by_role("button", name="Areas", exact=True).click()
     numbers = walk.part("result").locator(".viewer-marks span")
     assert overlaps([box(number) for number in numbers.all() if number.is_visible()]) == []

@@ -52,8 +52,9 @@ COVERED = """() => [...document.querySelectorAll('.area-card')].filter((card) =>
 
 def test_on_a_phone_the_question_is_where_it_is_seen(hiding: Walk):
     hiding.page.set_viewport_size({"width": 390, "height": 844})
+    hiding.show("areas")
     assert hiding.page.evaluate(COVERED) == 0
-    hiding.part("sides").scroll_into_view_if_needed()
+    hiding.show("save")
     hiding.part("ask-download").click()
     question = hiding.part("question")
     expect(question).to_be_in_viewport(ratio=1)

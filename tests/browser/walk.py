@@ -67,6 +67,12 @@ class Walk:
     def part(self, name: str) -> Locator:
         return self.page.locator(f"#{name}")
 
+    def show(self, name: str) -> None:
+        """Open one of a phone's sheets, by its name; a wider screen has all of it in view."""
+        opener = self.page.locator(f'#bar [data-sheet="{name}"]')
+        if opener.is_visible() and opener.get_attribute("aria-expanded") != "true":
+            opener.click()
+
     def example(self, name: str) -> None:
         """Pick an example of the menu, by its title."""
         menu = self.part("examples")

@@ -1,5 +1,7 @@
 // What is done by keys alone: groups of choices, links past what stands first, and the list of keys.
 
+import {reveal} from './sheets.js';
+
 const TYPED = 'textarea, select, [contenteditable], input:not([type=file], [type=range], [type=checkbox], [type=radio])';
 const USED = 'button, input, select, textarea, a[href], [tabindex="0"]';
 
@@ -20,6 +22,7 @@ const isUsable = (one) => one.checkVisibility({visibilityProperty: true}) && !on
 
 /** The first thing there that can be used; where there is none, the place itself. */
 function goTo(selector) {
+  reveal(document.querySelector(selector));
   const places = [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
   const usable = places.flatMap((place) => [place, ...place.querySelectorAll(USED)])
     .find((one) => one.matches(USED) && isUsable(one));

@@ -100,27 +100,6 @@
     setTimeout(() => target.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true})));
   }, true);
 
-  // On a phone one step is open at a time: what is opened closes the others.
-  const narrow = window.matchMedia('(max-width: 760px)');
-  const steps = () => [...document.querySelectorAll('#steps > .step')];
-  const label = (step) => step.querySelector(':scope > .label-wrap');
-  const isOpen = (step) => label(step)?.classList.contains('open');
-  const closeOthers = (kept) => {
-    for (const step of steps()) if (step !== kept && isOpen(step)) label(step).click();
-  };
-  document.addEventListener('click', (event) => {
-    const step = event.target.closest?.('#steps > .step');
-    if (!narrow.matches || !step || !event.isTrusted) return;
-    if (event.target.closest('.label-wrap') !== label(step)) return;
-    requestAnimationFrame(() => {
-      if (!isOpen(step)) return;
-      closeOthers(step);
-      // what closes above it would take it out of view
-      requestAnimationFrame(() => step.scrollIntoView({block: 'start'}));
-    });
-  });
-  if (narrow.matches) setTimeout(() => closeOthers(steps()[0]), 300);
-
   // Every field for files has its own name, where Gradio calls them all the same.
   const nameFields = () => {
     for (const field of document.querySelectorAll('.drop')) {

@@ -67,6 +67,7 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
             detail, inset = _clickable(ids.DETAIL), piece("", elem_id=ids.INSET)
             filtered, review = _clickable(ids.FILTERED), _clickable(ids.REVIEW)
             remained = _clickable(ids.REMAINED)
+    piece(_bar(), elem_id=ids.BAR)
     outcome = Outcome(*outcome_parts, detail, inset, filtered, review, remained, table)
     return Parts(
         photo,
@@ -136,19 +137,25 @@ def _middle() -> tuple[_Middle, Step]:
         )
         ask = gr.Button("Download PNG…", visible=False, elem_id=ids.ASK_DOWNLOAD, **_WIDE)
     download = Downloading(button, ask, *_question())
-    with gr.Row(elem_id="takes"):
-        piece('<p class="quiet">Also take away</p>')
-        share = gr.Button(
-            "Share", size="sm", interactive=False, scale=0, min_width=60, elem_id=ids.SHARE
-        )
-        takes = {
-            kind: gr.Button(
-                words, size="sm", interactive=False, scale=0, min_width=60, elem_id=ids.TAKES[kind]
+    with gr.Column(elem_id=ids.SAVE):
+        with gr.Row(elem_id="takes"):
+            piece('<p class="quiet">Also take away</p>')
+            share = gr.Button(
+                "Share", size="sm", interactive=False, scale=0, min_width=60, elem_id=ids.SHARE
             )
-            for kind, words in _TAKES.items()
-        }
-    take = take_step()
-    gives = piece("", elem_id=ids.GIVES)
+            takes = {
+                kind: gr.Button(
+                    words,
+                    size="sm",
+                    interactive=False,
+                    scale=0,
+                    min_width=60,
+                    elem_id=ids.TAKES[kind],
+                )
+                for kind, words in _TAKES.items()
+            }
+        take = take_step()
+        gives = piece("", elem_id=ids.GIVES)
     file = gr.DownloadButton("Download", visible="hidden", elem_id=ids.DOWNLOAD_FILE)
     link = gr.JSON(visible="hidden")
     return (problem, result, status, cancel, download, share, takes, gives, file, link), take
@@ -179,6 +186,25 @@ _TAKES = {
     "link": "Copy link",
     "copy": "Copy picture",
 }
+
+
+# what a phone has in sheets: see sheets.js
+_SHEETS = {
+    "find": ("Find", "steps"),
+    "edits": ("Edits", "steps"),
+    "areas": ("Areas", "sides"),
+    "save": ("Save", ids.SAVE),
+}
+
+
+def _bar() -> str:
+    """What opens them, at the foot of a phone."""
+    buttons = "".join(
+        f'<button type="button" data-sheet="{name}" aria-expanded="false" '
+        f'aria-controls="{holder}">{words}</button>'
+        for name, (words, holder) in _SHEETS.items()
+    )
+    return f'<nav aria-label="Steps">{buttons}</nav>'
 
 
 def _example_menu(examples: Sequence[tuple[Example, str]]) -> str:

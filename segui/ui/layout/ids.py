@@ -22,6 +22,7 @@ REDO: Final = "redo"
 EXAMPLES: Final = "examples"
 SKIPS: Final = "skips"
 SHORTCUTS: Final = "shortcuts"
+BAR: Final = "bar"
 
 # 2 Areas
 MASKS: Final = "masks"
@@ -64,6 +65,7 @@ TAKES: Final = {
     "link": "take-link",
     "copy": "take-copy",
 }
+SAVE: Final = "save"
 GIVES: Final = "gives"
 DOWNLOAD: Final = "download"
 ASK_DOWNLOAD: Final = "ask-download"
