@@ -1,5 +1,6 @@
 # make run    the app on http://127.0.0.1:7860 (HOST and PORT change that)
-# make quick  lint, types and the tests that start no app, no browser and no other Python
+# make quick  lint, types and the tests that start no app, no browser and no other Python, and none
+#             that takes more than a second; properties are tried on a tenth of their examples
 # make test   lint, types and all tests, browser included; JOBS is how many run at once
 # make lint-js  the page's scripts, where node is there: their types too where tsc is
 # make fuzz   made-up files, rules and names for all that reads them; SECONDS=60 for each
@@ -27,7 +28,7 @@ run: $(VENV)/run-installed
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python app.py
 
 quick: lint
-	$(PYTEST) -m "not server and not process"
+	$(PYTEST) --hypothesis-profile quick -m "not server and not process and not long"
 
 test: lint
 	chromium=$$($(BIN)/python -m tests.browser.chromium) && CHROMIUM="$$chromium" $(PYTEST)

@@ -13,6 +13,7 @@ from PIL import Image
 
 from tests import app_server
 from tests.app_server import AppServer, running_app
+from tests.counts import PART, QUICK, WHOLE
 from tests.processes import RUN, left_behind
 from tests.trained import trained
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from tests.classifiers.hub_server import HubServer
 
 # How long an example takes says how busy the machine is, and is no failure.
-settings.register_profile("steady", deadline=None)
-settings.load_profile("steady")
+settings.register_profile(WHOLE, deadline=None)
+settings.load_profile(WHOLE)
+settings.register_profile(QUICK, settings.get_profile(WHOLE), max_examples=100 // PART)
 
 LOG_CHARACTERS = 20_000
 SERVED = {"app", "browser"}  # fixtures

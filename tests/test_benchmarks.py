@@ -137,6 +137,7 @@ def test_no_two_of_the_judged_segments_show_the_same_pixels(count):
     assert len({box.size_hw for box in boxes}) > count / 2, "of mixed size"
 
 
+@pytest.mark.long
 def test_each_way_to_find_is_measured_on_12_megapixels_and_finds_something():
     from benchmarks import found
 

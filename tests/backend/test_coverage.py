@@ -16,6 +16,7 @@ from segui.backend.opacity import place
 from segui.backend.uncovered import rim_px, uncovered
 from segui.finders.regions import segments_from_mask
 from segui.segments.segment import Segments
+from tests.counts import examples
 
 SIZE_HW = (90, 140)
 
@@ -64,7 +65,7 @@ few = pytest.mark.parametrize("most", [0, 2**12, 2**23], ids=["one by one", "som
 
 @few
 @given(areas(), st.integers(0, 60), st.sampled_from([0, 128, 255]), edges)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_every_bit_is_as_by_the_plain_formula(most, segments, feather, alpha, edge):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(covering, "_MOST_VALUES", most)
@@ -73,7 +74,7 @@ def test_every_bit_is_as_by_the_plain_formula(most, segments, feather, alpha, ed
 
 
 @given(areas(), st.integers(0, 60), edges)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_what_is_seen_is_judged_as_by_the_plain_formula(segments, feather, edge):
     numbers = range(1, len(segments.items) + 1)
     rim = rim_px(feather, edge)

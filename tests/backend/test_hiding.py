@@ -15,6 +15,7 @@ from segui.backend.hiding import (
     patches_of_segments,
     pixelate_patches,
 )
+from tests.counts import examples
 from tests.drawn import levels, picture, rectangle, segment
 
 
@@ -43,7 +44,7 @@ def patches(draw):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(patches(), st.sampled_from([3, 4]), st.sampled_from(["float32", "uint8"]))
 def test_each_pixel_is_the_mean_of_its_whole_block(patch, channels, kind):
     image = picture(32, 44, channels=channels, frames=2)
@@ -85,7 +86,7 @@ def noise(height, width):
     return torch.rand((1, height, width, 3), generator=torch.Generator().manual_seed(3))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 9), st.integers(0, 9))
 def test_of_an_area_no_more_than_6_x_6_values_are_left(height, width, x, y):
     image = noise(height + 20, width + 20)

@@ -11,6 +11,7 @@ from segui.backend.coverage import coverage
 from segui.backend.feather import Gaussian
 from tests.backend import oracle
 from tests.backend.ways import WAYS, taking
+from tests.counts import examples
 from tests.drawn import levels, picture
 
 SIZE_HW = (36, 44)
@@ -49,7 +50,7 @@ def bits(image):
     return image.view(torch.int32) if image.dtype == torch.float32 else image
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(segments(), feathers, alphas, edges, st.sampled_from(["float32", "uint8"]))
 def test_no_pixel_changes_where_the_feathered_masks_are_0(chosen, feather, alpha, edge, kind):
     base, reference = pictures(kind)
@@ -58,14 +59,14 @@ def test_no_pixel_changes_where_the_feathered_masks_are_0(chosen, feather, alpha
     assert torch.equal(bits(result)[0][untouched], bits(base)[0][untouched])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(segments(), feathers, edges, st.sampled_from(["float32", "uint8"]))
 def test_opacity_0_changes_nothing(chosen, feather, edge, kind):
     base, reference = pictures(kind)
     assert torch.equal(bits(paste(base, chosen, feather, 0, reference, edge)), bits(base))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(segments(hard=True), edges, st.sampled_from(["float32", "uint8"]))
 def test_full_opacity_without_feather_copies_exactly_under_a_hard_mask(chosen, edge, kind):
     base, reference = pictures(kind)
@@ -75,7 +76,7 @@ def test_full_opacity_without_feather_copies_exactly_under_a_hard_mask(chosen, e
     assert torch.equal(bits(result), bits(expected))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(segments(), feathers, alphas, edges)
 def test_every_value_lies_between_base_and_reference(chosen, feather, alpha, edge):
     base, reference = pictures("float32")
@@ -85,7 +86,7 @@ def test_every_value_lies_between_base_and_reference(chosen, feather, alpha, edg
     assert (result <= high + 1e-5).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(segments(), feathers, alphas, edges)
 def test_coverage_is_what_a_white_paste_on_black_gives(chosen, feather, alpha, edge):
     black = torch.zeros(1, *SIZE_HW, 3)
@@ -94,7 +95,7 @@ def test_coverage_is_what_a_white_paste_on_black_gives(chosen, feather, alpha, e
     assert torch.allclose(covered, white[0, ..., 0], atol=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(segments(), feathers)
 def test_outward_is_nowhere_below_the_mask_and_nowhere_below_smooth(chosen, feather):
     for item in chosen.items:
@@ -107,7 +108,7 @@ def test_outward_is_nowhere_below_the_mask_and_nowhere_below_smooth(chosen, feat
         assert (covered >= coverage(alone, SIZE_HW, feather, 255, "smooth")).all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(segments(), st.integers(1, 40), st.sampled_from(["smooth", "outward"]))
 def test_nothing_changes_further_than_the_feather_from_the_mask(chosen, feather, edge):
     covered = coverage(chosen, SIZE_HW, feather, 255, edge)
@@ -152,7 +153,7 @@ def top_strip(height, width, px, gap=0):
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @example(top_strip(100, 160, 20), 20, "impact")
 @example(top_strip(100, 160, 20), 25, "impact")
 @example(top_strip(100, 160, 1), 13, "impact")
@@ -190,7 +191,7 @@ def test_a_strip_at_a_border_is_the_formula_at_every_feather(way, side, px, gap)
         assert np.abs(upright - want).max() < 1e-6, feather
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(strips(), st.integers(1, 100), st.sampled_from([(0, 1), (1, 0), (1, 1)]))
 def test_a_picture_turned_around_is_feathered_turned_around(chosen, feather, axes):
     size_hw = chosen.size
@@ -207,7 +208,7 @@ def test_a_picture_turned_around_is_feathered_turned_around(chosen, feather, axe
     assert torch.allclose(got, coverage(chosen, size_hw, feather, 255, "impact"), atol=2e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(segments(), feathers, edges)
 def test_no_opacity_is_above_1(chosen, feather, edge):
     white = torch.ones(1, *SIZE_HW, 3)

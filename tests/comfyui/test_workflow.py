@@ -13,6 +13,7 @@ from segui.classifiers.offers import CATALOGUE, MANUAL
 from segui.comfyui.workflow import MAX_FILE_BYTES, Imported, read_workflow
 from segui.errors import InputError
 from segui.options import OPTIONS, read_option
+from tests.counts import examples
 
 SAME = "edge and order were set to the same as ComfyUI's"
 MODEL = "rizvandwiki/gender-classification-2"
@@ -475,7 +476,7 @@ saved_like = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(json_values | queued_like | saved_like)
 def test_any_json_is_imported_with_values_that_the_page_takes_or_refused(value):
     try:

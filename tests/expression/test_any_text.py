@@ -26,6 +26,7 @@ from segui.expression.nodes import (
     TextComparison,
 )
 from segui.expression.tokens import tokenize
+from tests.counts import examples
 
 OPERATORS = st.sampled_from([">", "<", ">=", "<=", "=", "!="])
 PIECES = st.sampled_from(
@@ -127,7 +128,7 @@ conditions = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(conditions)
 def test_the_canonical_form_parses_to_an_equal_tree(tree):
     form = str(tree)
@@ -135,7 +136,7 @@ def test_the_canonical_form_parses_to_an_equal_tree(tree):
         assert parse(form).tree == tree
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=14).map("".join)))
 def test_a_text_is_read_or_refused_at_a_column_of_it(text):
     outcome = read(text)
@@ -147,7 +148,7 @@ def test_a_text_is_read_or_refused_at_a_column_of_it(text):
         assert parse(str(outcome)) == outcome
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     conditions,
     st.dictionaries(

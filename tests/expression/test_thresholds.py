@@ -8,6 +8,7 @@ from segui.errors import InputError
 from segui.expression import Expression, parse
 from segui.expression.nodes import Comparison, Group, Label, Number
 from segui.expression.vocabulary import number_value
+from tests.counts import examples
 from tests.expression.test_any_text import conditions
 
 FRACTIONS = ("red", '"Human Female"', "#Male", "max(red, blue)", "sum(Age*)", "@share", "a + b")
@@ -118,7 +119,7 @@ def test_the_places_are_no_part_of_what_an_expression_means():
     assert repr(one.tree) == repr(other.tree)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(conditions)
 def test_the_number_is_where_its_span_says(tree):
     form = str(tree)
@@ -132,7 +133,7 @@ def test_the_number_is_where_its_span_says(tree):
         assert rule.with_threshold(index, one.value) == form
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(FRACTIONS), st.sampled_from(sorted(TURNED)), numbers),

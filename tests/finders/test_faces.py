@@ -59,6 +59,7 @@ def test_a_picture_of_one_pixel_is_looked_at():
     assert find(np.zeros((1, 1, 3), np.uint8)) == ()
 
 
+@pytest.mark.long
 def test_small_faces_in_a_large_picture_are_found(head):
     factor = 40 / (FACE[2] - FACE[0])
     small = cv2.resize(head, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
@@ -76,6 +77,7 @@ def test_small_faces_in_a_large_picture_are_found(head):
         assert 34 <= item.found.width <= 46
 
 
+@pytest.mark.long
 def test_faces_of_one_picture_may_be_of_any_size(head):
     picture = np.full((3000, 4000, 3), 128, np.uint8)
     places = {1.0: (100, 200), 3.0: (1200, 300), 8.0: (2100, 1300)}
@@ -86,6 +88,7 @@ def test_faces_of_one_picture_may_be_of_any_size(head):
     assert widths == pytest.approx([107, 321, 856], rel=0.1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["chelsea", "coffee", "rocket"])
 def test_nor_is_one_where_it_is_enlarged_to_24_megapixels(name):
     assert find(cv2.resize(getattr(data, name)(), (6000, 4000))) == ()

@@ -257,6 +257,7 @@ def test_a_disc_found_at_a_sixth_is_back_within_1_px():
     assert not mask[distance > radius + 1].any()
 
 
+@pytest.mark.long
 def test_150_classes_of_12_megapixels_take_less_than_400_mb():
     logits = drawn(150, 128)
     picture = np.zeros((3000, 4000, 3), np.uint8)

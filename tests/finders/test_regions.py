@@ -12,6 +12,7 @@ from segui import (
     segments_from_labels,
     segments_from_mask,
 )
+from tests.counts import examples
 from tests.drawn import labels, mask, picture, rectangle
 
 
@@ -74,7 +75,7 @@ def test_contour_order_is_the_one_in_which_opencv_lists_outer_contours():
     assert found.left_out == tight(SCATTERED).left_out
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(0, 9999))
 def test_contour_order_has_the_segments_of_reading_order(seed):
     marked = np.random.default_rng(seed).random((40, 50)) > 0.7

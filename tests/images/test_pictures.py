@@ -31,6 +31,7 @@ from segui.images.pictures import (
     write_png,
     write_preview,
 )
+from tests.counts import examples
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
@@ -370,7 +371,9 @@ class TestHostileFiles:
 
 # no method: another module runs it too, and hypothesis wants one class for a method
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     suffix=st.sampled_from(["png", "jpg", "webp", "tif", "gif", "bmp", "ppm", "tga", "ico"]),

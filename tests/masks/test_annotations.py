@@ -21,6 +21,7 @@ from segui.masks.annotations import AnnotationRequest, annotation_kind, read_ann
 from segui.masks.layers import Piece
 from segui.masks.outlines import circle_piece, counts_of_text, polygon_piece, runs_piece
 from segui.settings import Settings
+from tests.counts import examples
 
 SIZE_HW = (20, 30)
 SQUARE = [[2, 3], [12, 3], [12, 13], [2, 13]]
@@ -47,7 +48,7 @@ places = st.tuples(st.integers(-80, 400).map(lambda n: n / 10 + 0.03), st.intege
     lambda n: n / 10 + 0.03))  # fmt: skip
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(places, min_size=3, max_size=7))
 def test_an_outline_has_the_pixels_whose_centres_lie_in_it(points: list) -> None:
     drawn = plane(polygon_piece(np.array(points), SIZE_HW))

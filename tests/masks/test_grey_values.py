@@ -13,6 +13,7 @@ from segui import segments_from_mask
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.kinds import MaskRequest, Reading, read_grey
 from segui.masks.notes import AS_SOFT, offers_of
+from tests.counts import examples
 
 torch = pytest.importorskip("torch")
 SIZE_HW = (200, 260)
@@ -41,7 +42,7 @@ def boxes(reading: Reading | MaskFile) -> list[tuple[int, ...]]:
 HARD = [(29, 29, 92, 92), (124, 74, 217, 167)]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.integers(0, 3), st.integers(0, 3), st.floats(0.01, 1), st.integers(0, 99))
 def test_a_mask_on_any_floor_has_the_segments_of_the_mask(low, high, share, seed):
     random = np.random.default_rng(seed)

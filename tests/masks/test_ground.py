@@ -12,6 +12,7 @@ from PIL import Image
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.kinds import Reading
 from segui.masks.notes import INVERT, offers_of
+from tests.counts import examples
 from tests.masks.test_files import png
 
 SIZE_HW = (200, 260)
@@ -105,7 +106,7 @@ def test_what_is_no_ground_is_not_called_one(tmp_path, pixels):
     assert of_ground(read_mask(png(tmp_path, pixels))) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.data())
 def test_exactly_one_of_a_drawing_and_its_inverse_is_said(tmp_path_factory, data):
     """Discs that leave the border and most of the picture alone."""

@@ -12,6 +12,7 @@ from segui.errors import InputError
 from segui.images.writing import shrink
 from segui.previews.layers import layer_outlines, layer_thumbnail, preview_layers
 from segui.previews.thumbnails import thumbnail
+from tests.counts import examples
 from tests.drawn import rectangle, segment
 
 
@@ -40,7 +41,7 @@ def assert_same_as_opencv(item, size_hw, preview_hw):
     assert np.abs(whole(layer, preview_hw) - resized * 255.0).max() <= 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.data())
 def test_a_mask_is_the_area_average_of_the_whole_plane(data):
     height, width = (data.draw(st.integers(1, 90), "size") for _ in range(2))

@@ -7,6 +7,7 @@ from hypothesis.extra import numpy as arrays
 from segui.segments import counting
 from segui.segments.counting import Counted, count_regions, most_label_regions, most_regions
 from segui.segments.cutting import bounding_boxes, find_outlines
+from tests.counts import examples
 
 
 def outlined(levels: np.ndarray, more_than_px: int) -> Counted:
@@ -24,7 +25,7 @@ MASKS = arrays.arrays(
 
 
 @given(levels=MASKS, more_than_px=st.integers(1, 5), band=st.sampled_from([1, 30, 90, 10_000]))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_as_many_are_counted_as_outlines_are_drawn(levels, more_than_px, band):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counting, "_BAND_PIXELS", band)
@@ -33,7 +34,7 @@ def test_as_many_are_counted_as_outlines_are_drawn(levels, more_than_px, band):
 
 
 @given(levels=MASKS)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 def test_a_side_too_long_to_flood_is_counted_the_same(levels):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counting, "_FLOOD_SIDE_PX", 0)
@@ -52,7 +53,7 @@ def test_a_picture_may_be_very_long(shape):
     labels=arrays.arrays(np.int32, (9, 11), elements=st.integers(0, 3)),
     band=st.sampled_from([1, 40, 10_000]),
 )
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 def test_each_labels_regions_are_no_more_than_said(labels, band):
     each = [find_outlines(np.asarray(labels == value, np.uint8)) for value in (1, 2, 3)]
     with pytest.MonkeyPatch.context() as patch:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from segui import Box, InputError, Segment, Segments, segments_from_labels, segments_from_mask
 from segui.segments.reshape import reshape_segments
+from tests.counts import examples
 from tests.drawn import labels, mask, picture, rectangle, segment
 
 SIZE_HW = (40, 50)
@@ -101,7 +102,7 @@ def test_softness_is_kept():
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(masks(), st.integers(-9, 14).filter(bool))
 def test_each_pixel_is_the_largest_or_smallest_within_the_radius(drawn, grow):
     one = found(drawn, combined=True)
@@ -122,7 +123,7 @@ def _around(values):
     return Box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(masks(), st.integers(1, 12))
 def test_grown_and_shrunk_again_nothing_is_lost(drawn, radius):
     one = found(drawn, combined=True)
@@ -156,7 +157,7 @@ def test_what_touches_the_images_border_is_no_hole():
     assert torch.equal(reshaped(found(drawn), fill_holes=True).items[0].mask, drawn)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(masks())
 def test_filling_is_the_flood_of_the_plain_form_in_steps_of_a_16th(drawn):
     for before in found(drawn).items:

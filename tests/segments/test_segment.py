@@ -10,6 +10,7 @@ from PIL import Image
 
 from segui import Box, InputError, Segment, Segments
 from segui.segments.segment import scale_segments
+from tests.counts import examples
 from tests.drawn import mask, picture, segment
 
 CROP = (2, 1, 6, 4)
@@ -209,7 +210,7 @@ def test_a_scaled_own_image_with_nan_keeps_its_other_pixels():
     assert scaled.items[0].image[0, 20:, 20:].isfinite().all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @drawn(*[st.integers(1, 300)] * 4)
 def test_a_scaled_mask_is_opaque_where_it_was(height, width, to_height, to_width):
     whole = Segment(torch.ones(height, width), (0, 0, width, height), (0, 0, width, height))

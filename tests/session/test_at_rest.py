@@ -21,6 +21,7 @@ from segui.session.results import Stopped, Task, Telling
 from segui.session.session import Pools, Session
 from segui.session.view import View
 from segui.session.working import work_out
+from tests.counts import examples
 from tests.session.fakes import (
     DEFAULTS,
     EXAMPLE,
@@ -187,7 +188,7 @@ class Play:
 
 
 @all_of(st.integers(0, 10**9), st.integers(1, 40), st.sampled_from((0, 4, 12)))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 def test_at_rest_a_view_is_what_follows_from_the_inputs_whatever_happened(seed, length, rate):
     # not Hypothesis' own numbers, which are small ones more often than not
     play = Play(Random(seed), Failing(seed % 10, rate))  # noqa: S311

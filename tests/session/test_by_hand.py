@@ -13,6 +13,7 @@ from segui.session import commands
 from segui.session.by_hand import area_key, found_again
 from segui.session.reduce import reduce
 from segui.session.view import View
+from tests.counts import examples
 from tests.session.worked import inputs_of, ref, view_of
 
 SIZE_HW = (90, 120)
@@ -41,7 +42,7 @@ def test_areas_that_are_left_out_as_too_small_change_no_others_decision(drop_siz
     assert all(area_key(left.items[place]) == key for place, key in found.items())
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(-3, 6), st.sets(st.integers(0, 4), min_size=1), st.integers(1, 15))
 def test_an_area_that_grows_or_shrinks_keeps_its_decision(grow, decided, drop_size):
     every = areas(*BOXES)

@@ -1,0 +1,58 @@
+"""What ``make quick`` leaves out is little, and ``make test`` leaves out nothing."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.counts import FEWEST, PART, QUICK, WHOLE, examples
+
+ROOT = Path(__file__).parents[1]
+MOST_LONG = 15  # functions: of more than two thousand
+
+
+@pytest.fixture
+def profile():
+    """Loads a profile of Hypothesis until the test ends."""
+    before = settings.get_current_profile_name()
+    yield settings.load_profile
+    settings.load_profile(before)
+
+
+def recipe(target: str) -> str:
+    """The commands of one of the Makefile's targets."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    found = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def test_few_tests_are_long():
+    marked = [
+        f"{path.name}: {line}"
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"pytest\.mark\.long\b|add_marker\(.long", line) and path != Path(__file__)
+    ]
+    assert 0 < len(marked) <= MOST_LONG, marked
+
+
+def test_all_is_tried_where_nobody_waits(profile):
+    profile(WHOLE)
+    assert [examples(count) for count in (1, 40, 500)] == [1, 40, 500]
+    assert settings().max_examples == 100
+
+
+def test_a_part_is_tried_where_one_waits(profile):
+    profile(QUICK)
+    assert [examples(count) for count in (FEWEST, 40, 500)] == [FEWEST, max(FEWEST, 40 // PART), 50]
+    assert settings().max_examples == 100 // PART
+    assert settings().deadline is None
+
+
+def test_a_whole_run_leaves_nothing_out():
+    assert f"--hypothesis-profile {QUICK}" in recipe("quick")
+    assert "not long" in recipe("quick")
+    assert "-m " not in recipe("test").replace("-m tests.browser.chromium", "")
+    assert "profile" not in recipe("test")
