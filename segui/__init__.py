@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from segui.classifiers.base import Classifier, Crop
     from segui.edits import Edit, Edited, apply_edits, read_edits
     from segui.errors import ClassifierError, ExpressionError, InputError, SeguiError
-    from segui.expression import Expression, parse
+    from segui.expression import Expression, parse, read_rules
     from segui.finders.detections import detections_of, segments_from_detections
     from segui.finders.finding import find
     from segui.finders.regions import (
@@ -57,6 +57,7 @@ __all__ = [
     "paste",
     "read_edits",
     "read_project",
+    "read_rules",
     "segments_from_detections",
     "segments_from_difference",
     "segments_from_labels",
@@ -91,6 +92,7 @@ _HOMES = {
     "paste": "backend.paste",
     "read_edits": "edits",
     "read_project": "recipes.project",
+    "read_rules": "expression",
     "segments_from_detections": "finders.detections",
     "segments_from_difference": "finders.regions",
     "segments_from_labels": "finders.regions",

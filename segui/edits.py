@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from segui.backend.workers import Stop, never
 from segui.classifiers.base import Scores
 from segui.errors import ExpressionError, InputError, shown
-from segui.expression import parse
+from segui.expression import Expression, parse, read_rules
 from segui.images.pictures import Picture
 from segui.options import (
     MAX_EDITS,
@@ -55,6 +55,7 @@ class Edit:
             an earlier edit has stays its own where ``among`` is ``left``.
         name: What a person calls it.
         enabled: Whether it is made; one that is not chooses nothing.
+        rules: Rules with names, which ``rule`` may name: what ``read_rules`` gives.
 
     Raises:
         ExpressionError: The rule cannot be read.
@@ -68,10 +69,11 @@ class Edit:
     by_hand: Mapping[int, bool] = field(default_factory=lambda: MappingProxyType({}))
     name: str = ""
     enabled: bool = True
+    rules: Mapping[str, Expression] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         """Check the values, so that a wrong one is told before any work."""
-        parse(self.rule)
+        parse(self.rule, self.rules)
         if self.among not in option_values("among"):
             raise InputError(f"among is {shown(self.among)}: expected 'all' or 'left'")
         if self.on_unknown not in option_values("on_unknown"):
@@ -119,7 +121,8 @@ def read_edits(said: object, defaults: Mapping[str, Any] | None = None) -> tuple
             ``by_hand`` (of segments' numbers, whether they are chosen), ``enabled``, and the
             options of pasting: ``effect``, ``effect_on``, ``strength``, ``colour``, ``feather``,
             ``alpha``, ``edge``, ``blend``, ``fit``.
-        defaults: Options that count where an edit says nothing, by name.
+        defaults: Options that count where an edit says nothing, by name; and ``rules``, which all
+            of them may name.
 
     Raises:
         ExpressionError: A rule cannot be read.
@@ -133,10 +136,11 @@ def read_edits(said: object, defaults: Mapping[str, Any] | None = None) -> tuple
     if len(said) > MAX_EDITS:
         raise InputError(f"there are {len(said)} edits: at most {MAX_EDITS} are allowed")
     values = default_values(**(defaults or {}))
+    rules = read_rules(values["rules"])
     edits = []
     for number, one in enumerate(said, 1):
         with _of_edit(number, MAX_EDITS):
-            edits.append(_read(one, values))
+            edits.append(_read(one, values, rules))
     return tuple(edits)
 
 
@@ -285,7 +289,7 @@ def choose_for_edits(
 def _chosen(
     scene: Scene, scores: Sequence[Scores], edit: Edit, taken: Mapping[int, int]
 ) -> Selection:
-    selection = choose(scene, scores, edit.rule, edit.on_unknown)
+    selection = choose(scene, scores, parse(edit.rule, edit.rules), edit.on_unknown)
     count = len(selection.sides)
     for number in edit.by_hand:
         if not 1 <= number <= count:
@@ -328,7 +332,7 @@ def _of_edit(number: int, count: int) -> Iterator[None]:
         raise InputError(f"edit {number}: {error}") from error
 
 
-def _read(said: object, defaults: Mapping[str, Any]) -> Edit:
+def _read(said: object, defaults: Mapping[str, Any], rules: Mapping[str, Expression]) -> Edit:
     """One edit of a list."""
     if not isinstance(said, dict):
         raise InputError(f"it is {shown(said)}: expected an object")
@@ -347,6 +351,7 @@ def _read(said: object, defaults: Mapping[str, Any]) -> Edit:
         by_hand=_by_hand(said.get("by_hand", {})),
         name=_as("name", said.get("name", ""), str, "text"),
         enabled=_as("enabled", said.get("enabled", True), bool, "true or false"),
+        rules=rules,
     )
 
 

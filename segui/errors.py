@@ -56,6 +56,25 @@ class ExpressionError(SeguiError, ValueError):
         return f"column {self.column}: {self.message}\n  {line}\n  {' ' * (self.column - 1)}^"
 
 
+class RuleError(ExpressionError, InputError):
+    """A rule with a name, among others, that cannot be used.
+
+    Args:
+        text: Its line as it was given, or the rule alone.
+        column: Where the trouble is in that, from 1 to ``len(text) + 1``.
+        message: As of ``ExpressionError``.
+        line: Which line it is of those that were given, from 1; 0 where there are none.
+    """
+
+    def __init__(self, text: str, column: int, message: str, line: int = 0) -> None:
+        super().__init__(text, column, message)
+        self.line = line
+
+    def __str__(self) -> str:
+        """As of ``ExpressionError``, with the line before it."""
+        return f"line {self.line}, {super().__str__()}" if self.line else super().__str__()
+
+
 def shown(value: object) -> str:
     """A value for a sentence, short however large it is.
 

@@ -45,7 +45,7 @@ from segui.backend.workers import Stop, never
 from segui.classifiers.base import Classifier, Scores
 from segui.device import choose_device
 from segui.errors import InputError, SumError
-from segui.expression import parse
+from segui.expression import Expression, parse
 from segui.finders.cast import find_cast
 from segui.finders.found import segments_found, with_found
 from segui.finders.found_before import FoundBefore
@@ -314,7 +314,7 @@ def score_scene(
 def choose(
     scene: Scene,
     scores: Sequence[Scores],
-    expression: str,
+    expression: str | Expression,
     on_unknown: str = default_of("on_unknown"),
 ) -> Selection:
     """Tell the segments apart by an expression; no classifier is asked.
@@ -323,7 +323,7 @@ def choose(
         ExpressionError: The expression cannot be read.
         InputError: ``on_unknown`` is none of remain, filter and review.
     """
-    parsed = parse(expression)
+    parsed = expression if isinstance(expression, Expression) else parse(expression)
     reference = None if scene.reference is None else as_tensor(scene.reference.pixels)
     properties = segment_properties(
         scene.segments, parsed.properties, as_tensor(scene.photo.pixels), reference

@@ -30,7 +30,7 @@ def test_some_of_it_is_read_and_some_is_not(name: str, tmp_path: Path):
             outcomes.add("read")
         except Exception as error:  # noqa: BLE001  those of the project, as the other test holds
             outcomes.add(type(error).__name__)
-        if len(outcomes) > 1:
+        if len(outcomes) > 1 and "read" in outcomes:
             break
     assert "read" in outcomes
     assert len(outcomes) > 1

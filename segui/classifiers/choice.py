@@ -8,7 +8,7 @@ from typing import Any, Final
 from segui.classifiers.names import TEMPLATE, labels_of
 from segui.classifiers.offers import CATALOGUE, find_entry
 from segui.errors import ExpressionError
-from segui.expression import parse
+from segui.expression import parse, read_rules
 from segui.expression.typed import without_hidden
 
 _HUB_ADDRESS: Final = "https://huggingface.co/"
@@ -96,7 +96,8 @@ def choice_of(values: Mapping[str, Any], rules: Sequence[str] | None = None) -> 
     )
     if not choice.is_open:
         return choice
-    names = asked_names(values["names"] or "", *(rules or (values["expression"] or "",)))
+    asking = rules or (values["expression"] or "",)
+    names = asked_names(values["names"] or "", *asking, named=values.get("rules", ""))
     return replace(choice, names=names, template=values["template"] or TEMPLATE)
 
 
@@ -106,12 +107,13 @@ _NAME: Final = re.compile(
 )
 
 
-def asked_names(listed: str, *rules: str) -> tuple[str, ...]:
+def asked_names(listed: str, *rules: str, named: str = "") -> tuple[str, ...]:
     """What an open vocabulary is asked for: what rules name, then what is listed.
 
     Args:
         listed: Names, one a line or with commas between; one that has a comma stands in quotes.
         rules: One, or those of several edits; one that cannot be read names nothing.
+        named: Rules with names, a line each: those that the others name are asked for too.
 
     >>> asked_names("dog, a cartoon", "cat > 50% and dog > 20%")
     ('cat', 'dog', 'a cartoon')
@@ -119,16 +121,18 @@ def asked_names(listed: str, *rules: str) -> tuple[str, ...]:
     ('cat', 'dog')
     >>> asked_names('"tabby, tabby cat", dog', "*")
     ('tabby, tabby cat', 'dog')
+    >>> asked_names("", "pets and red > 50%", named="pets = cat > 50% or dog > 50%")
+    ('cat', 'dog', 'red')
     """
     found = _NAME.finditer(listed)
     names = (one["quoted"] or one["curly"] or one["bare"] or "" for one in found)
     own = tuple(without_hidden(name).strip() for name in names if name.strip())
-    named = (label for rule in rules for label in _named_by(rule))
-    return tuple(dict.fromkeys((*named, *own)))
+    wanted = (label for rule in rules for label in _named_by(rule, named))
+    return tuple(dict.fromkeys((*wanted, *own)))
 
 
-def _named_by(rule: str) -> tuple[str, ...]:
+def _named_by(rule: str, named: str) -> tuple[str, ...]:
     try:
-        return labels_of(parse(rule))
+        return labels_of(parse(rule, read_rules(named)))
     except ExpressionError:
         return ()

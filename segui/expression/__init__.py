@@ -14,7 +14,7 @@ red > 0.5
                  ^
 """
 
-from segui.expression.language import Expression, parse
+from segui.expression.language import Expression, parse, read_rules
 from segui.expression.properties import PROPERTIES, PropertyRow
 from segui.expression.scope import SegmentLike
 from segui.expression.suggest import suggest
@@ -30,5 +30,6 @@ __all__ = [
     "SegmentLike",
     "Threshold",
     "parse",
+    "read_rules",
     "suggest",
 ]

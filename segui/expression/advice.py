@@ -1,9 +1,11 @@
 """What to write instead, for a token that cannot stand where it does."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
-from segui.expression.tokens import Token, TokenKind, one_line, quote, shown
+from segui.expression.suggest import suggest
+from segui.expression.tokens import Token, TokenKind, one_line, quote, shown, written
 from segui.expression.vocabulary import FUNCTIONS, SIGNS
 
 _TURNED_OPERATORS: Final = {"=>": ">=", "=<": "<="}
@@ -14,6 +16,7 @@ _NEARLY_KEYWORDS: Final = {
 }
 _EQUALS: Final = frozenset({"is", "equals"})
 _THOUSANDS: Final = re.compile(r"-?\d{1,3}(\s\d{3})+([.,]\d+)?%?")
+_MOST_NAMES: Final = 3
 _VALUES: Final = frozenset(
     {
         TokenKind.NUMBER,
@@ -55,6 +58,27 @@ def for_a_missing_value(before: Token | None, token: Token) -> str:
     if token.is_one(TokenKind.SIGN, "-"):
         return f"{message}: a negative number has no space after its sign, -0.5"
     return message
+
+
+def for_a_name(name: str, rules: Iterable[str]) -> str:
+    """The rest of the message for a label alone, where rules have names.
+
+    Args:
+        name: The label.
+        rules: The names that there are.
+
+    Returns:
+        How a condition of that kind is written; empty where no rule has a name.
+    """
+    names = list(rules)
+    if not names:
+        return ""
+    near = suggest(name, names)
+    if near is not None:
+        return f", or the name of a rule: did you mean {written(near)}?"
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    some = ", ".join(map(written, names[:_MOST_NAMES]))
+    return f", or the name of a rule, of which there are {some}{more}"
 
 
 def for_a_rest(before: Token, token: Token, words: str, *, is_open: bool) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from segui.expression.nodes import Comparison, Condition, Label, Number, walk
+from segui.expression.nodes import Comparison, Condition, Label, Number, walk_own
 from segui.expression.properties import PROPERTIES
 from segui.expression.tokens import beginning, one_line, quote, shown
 from segui.expression.typed import NEGATIONS, plain
@@ -23,12 +23,17 @@ def doubts_of(tree: Condition) -> Iterator[str]:
     Yields:
         What the word was read as, and how to write the other meaning, in order of appearance.
     """
-    for node in walk(tree):
+    for node in walk_own(tree):
         match node:
             case Number(text=number, typed=typed) if set(typed) & set(",，'’"):
                 yield (
                     f"{beginning(typed)} was read as the number {beginning(number)}: "
                     "a label of that name needs quotes"
+                )
+            case Label(name, is_rule_too=True):
+                yield (
+                    f"{shown(name)} was read as a label: the rule of that name stands alone, "
+                    f"without a comparison; quotes say the label, {one_line(quote(name))}"
                 )
             case Label(name) if sentence := _of_label(name):
                 yield sentence

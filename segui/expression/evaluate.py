@@ -14,6 +14,7 @@ from segui.expression.nodes import (
     Function,
     Group,
     Label,
+    Named,
     Not,
     Number,
     Or,
@@ -59,6 +60,8 @@ def truth_of(node: Condition, scope: Scope) -> bool | None:
         case Not(part):
             inner = truth_of(part, scope)
             return None if inner is None else not inner
+        case Named(_, part):
+            return truth_of(part, scope)
         case And(parts):
             return all_of(truth_of(part, scope) for part in parts)
         case Or(parts):

@@ -14,6 +14,7 @@ from segui.expression.nodes import (
     Function,
     Group,
     Label,
+    Named,
     Not,
     Or,
     Property,
@@ -30,6 +31,7 @@ from segui.expression.typed import number_with_comma, plain
 _NO_PIXELS: Final = "no classifier has scored the segment"
 _NO_SEGMENT: Final = "there is no segment to measure"
 _MOST_LISTED: Final = 3
+_TRUTHS: Final = {True: "true", False: "false", None: "unknown"}
 
 
 def explanation(node: Condition, scope: Scope, *, whole: bool = False) -> str:
@@ -43,34 +45,41 @@ def explanation(node: Condition, scope: Scope, *, whole: bool = False) -> str:
     Returns:
         One line of text.
     """
-    reasons = list(dict.fromkeys(_reasons(node, scope)))
-    kept = len(reasons) if whole else _MOST_LISTED
-    return one_line(_listed(reasons, len(reasons), kept=kept))
+    return one_line(_decided(node, scope, whole))
 
 
-def _reasons(node: Condition, scope: Scope) -> list[str]:
+def _decided(node: Condition, scope: Scope, whole: bool) -> str:
+    reasons = list(dict.fromkeys(_reasons(node, scope, whole)))
+    return _listed(reasons, len(reasons), kept=len(reasons) if whole else _MOST_LISTED)
+
+
+def _reasons(node: Condition, scope: Scope, whole: bool) -> list[str]:
     match node:
         case Comparison():
             return [_compared(node, scope)]
         case TextComparison():
             return [_compared_texts(node, scope)]
         case Not(part):
-            return _reasons(part, scope)
+            return _reasons(part, scope, whole)
+        case Named(_, part):
+            return [f"{node} is {_TRUTHS[truth_of(part, scope)]} ({_decided(part, scope, whole)})"]
         case And(parts):
-            return _deciding(parts, scope, decisive=False)
+            return _deciding(parts, scope, whole, decisive=False)
         case Or(parts):
-            return _deciding(parts, scope, decisive=True)
+            return _deciding(parts, scope, whole, decisive=True)
         case _:
             return ["everything passes"]
 
 
-def _deciding(parts: Sequence[Condition], scope: Scope, *, decisive: bool) -> list[str]:
+def _deciding(
+    parts: Sequence[Condition], scope: Scope, whole: bool, *, decisive: bool
+) -> list[str]:
     """The first part that decides alone, else the first unknown one, else all of them."""
     truths = [truth_of(part, scope) for part in parts]
     for deciding in (decisive, None):
         if deciding in truths:
-            return _reasons(parts[truths.index(deciding)], scope)
-    return [reason for part in parts for reason in _reasons(part, scope)]
+            return _reasons(parts[truths.index(deciding)], scope, whole)
+    return [reason for part in parts for reason in _reasons(part, scope, whole)]
 
 
 def _compared(node: Comparison, scope: Scope) -> str:

@@ -3,16 +3,18 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from segui.errors import ExpressionError, InputError
+from segui.errors import ExpressionError, InputError, RuleError
 from segui.expression.doubts import doubts_of
 from segui.expression.evaluate import truth_of
 from segui.expression.explain import explanation
-from segui.expression.nodes import Condition, Group, Label, Property, walk
+from segui.expression.naming import NamedRule
+from segui.expression.nodes import Condition, Group, Label, Named, Property, walk, walk_own
 from segui.expression.parser import Parser
 from segui.expression.reference_form import read_reference_form
+from segui.expression.rule_set import RuleSet, rule_lines
 from segui.expression.scope import Scope, SegmentLike
 from segui.expression.thresholds import Threshold, hint_of, thresholds_of, with_number
-from segui.expression.tokens import is_blank, without_end
+from segui.expression.tokens import is_blank, without_end, written
 from segui.expression.vocabulary import MAX_CHARACTERS
 
 
@@ -23,15 +25,19 @@ class Expression:
     Args:
         text: The expression as it was given.
         tree: The expression as it was understood.
+        levels: How deep it is, with the rules that it names.
+        characters: How long it is, with each of these as often as it is named.
     """
 
     text: str = field(compare=False)
     tree: Condition
+    levels: int = field(default=0, compare=False, repr=False)
+    characters: int = field(default=0, compare=False, repr=False)
 
     def __str__(self) -> str:
         """The canonical form; the text itself where the form would be too long to parse.
 
-        Either one, parsed, gives an equal expression.
+        Either one, parsed with the same rules, gives an equal expression.
         """
         form = str(self.tree)
         return form if len(form) <= MAX_CHARACTERS else self.text
@@ -55,8 +61,20 @@ class Expression:
         return tuple(dict.fromkeys(names))
 
     @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that it names itself, each once, in order of appearance.
+
+        >>> parse("people and not warm", {"people": "person > 50%", "warm": "red > 1%"}).rules
+        ('people', 'warm')
+        """
+        names = (node.name for node in walk_own(self.tree) if isinstance(node, Named))
+        return tuple(dict.fromkeys(names))
+
+    @property
     def thresholds(self) -> tuple[Threshold, ...]:
         """The numbers that scores, shares and the like are held against, in order of appearance.
+
+        Those of rules that it names come after its own.
 
         >>> [(one.label, one.sign, one.value) for one in parse("0.2 < cat <= 80%").thresholds]
         [('cat', '>', 0.2), ('cat', '<=', 0.8)]
@@ -74,7 +92,8 @@ class Expression:
         >>> parse("red > 0,5").hints
         ('0,5 was read as the number 0.5: a label of that name needs quotes',)
         """
-        hints = (hint_of(self.text, one) for one in self.thresholds)
+        own = (one for one in self.thresholds if not one.rule)
+        hints = (hint_of(self.text, one) for one in own)
         return tuple(dict.fromkeys((*(hint for hint in hints if hint), *doubts_of(self.tree))))
 
     def with_threshold(self, index: int, value: float) -> str:
@@ -89,7 +108,8 @@ class Expression:
             The new text; all other characters stay as they are.
 
         Raises:
-            InputError: There is no such threshold, or the value is not a finite number.
+            InputError: There is no such threshold, it stands in a rule that is named, or the value
+                is not a finite number.
 
         >>> parse("red > 50% and cat < .5").with_threshold(0, 0.42)
         'red > 42% and cat < .5'
@@ -97,6 +117,10 @@ class Expression:
         known = self.thresholds
         if not 0 <= index < len(known):
             raise InputError(f"there is no threshold {index}: the rule has {len(known)}")
+        if rule := known[index].rule:
+            raise InputError(
+                f"threshold {index} stands in the rule {written(rule)}: change it there"
+            )
         return with_number(self.text, known[index], value)
 
     def evaluate(
@@ -151,14 +175,16 @@ class Expression:
         return explanation(self.tree, scope, whole=whole)
 
 
-def parse(text: str) -> Expression:
+def parse(text: str, rules: Mapping[str, "str | Expression"] | None = None) -> Expression:
     """Read an expression.
 
     Args:
         text: The expression, at most 1,000 characters and 50 levels deep.
+        rules: Rules by the names that the expression may have them by, where a condition is due;
+            they may name each other. What ``read_rules`` gives.
 
     Returns:
-        The expression.
+        The expression. What can be read without the rules means the same with them.
 
     Raises:
         InputError: ``text`` is no text.
@@ -166,9 +192,39 @@ def parse(text: str) -> Expression:
 
     >>> print(parse("not(red>50%)  AND t-shirt == 'Human Female'"))
     not red > 50% and t-shirt = "Human Female"
+    >>> parse("people and red > 50%", {"people": "person > 50%"}).labels
+    ('person', 'red')
     """
     if not isinstance(text, str):
         raise InputError(f"an expression must be text, this is of type {type(text).__name__}")
+    known = rules if isinstance(rules, RuleSet) else RuleSet(rules or {}, _read)
+    return _read(text, known)
+
+
+def read_rules(text: str) -> "Mapping[str, Expression]":
+    """Rules with names, which others may name where a condition is due.
+
+    Args:
+        text: A line for each: its name, ``=`` and the rule. They may name each other, in any
+            order. Empty lines say nothing.
+
+    Returns:
+        The rules by their names, in the order of the lines.
+
+    Raises:
+        RuleError: A line is none of that, a name comes twice, a rule cannot be read, or leads back
+            to itself.
+
+    >>> rules = read_rules("people = @label = person or #Female > 0 or #Male > 0")
+    >>> print(parse("people and not red > 50%", rules))
+    people and not red > 50%
+    """
+    lines = rule_lines(text)
+    return RuleSet({line.name: line.rule for line in lines}, _read, lines)
+
+
+def _read(text: str, rules: Mapping[str, NamedRule], own: str = "") -> Expression:
+    """An expression; ``own`` is its name where it has one."""
     if len(text) > MAX_CHARACTERS:
         message = f"the expression has {len(text)} characters: at most {MAX_CHARACTERS} are allowed"
         raise ExpressionError(text, MAX_CHARACTERS + 1, message)
@@ -177,18 +233,26 @@ def parse(text: str) -> Expression:
         message = "the expression is empty: expected a comparison, such as red > 0.5, or *"
         raise ExpressionError(text, 1, message)
     try:
-        return Expression(text, _read(body))
+        return Expression(text, *_tree(body, rules, own))
+    except RuleError:
+        raise
     except ExpressionError as error:
         if body == text:
             raise
         raise ExpressionError(text, error.column, error.message) from error
 
 
-def _read(text: str) -> Condition:
+def _tree(text: str, rules: Mapping[str, NamedRule], own: str) -> tuple[Condition, int, int]:
+    """The tree, its levels and characters; what can be read without names is read without."""
     try:
-        return Parser(text).expression()
+        parser = Parser(text, rules, own)
+        tree = parser.expression()
+    except RuleError:
+        raise
     except ExpressionError:
         second = read_reference_form(text)
         if second is None:
             raise
-        return second
+        return second, 1, len(text)
+    second = read_reference_form(text) if parser.named else None
+    return (tree, parser.levels, parser.characters) if second is None else (second, 1, len(text))

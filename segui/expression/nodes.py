@@ -34,9 +34,16 @@ class Number:
 
 @dataclass(frozen=True)
 class Label:
-    """A label of the classifier; its value is the label's score."""
+    """A label of the classifier; its value is the label's score.
+
+    Args:
+        name: The label.
+        is_rule_too: Whether a rule has that name, and the label was not quoted, so that the other
+            one may have been meant.
+    """
 
     name: str
+    is_rule_too: bool = field(default=False, compare=False, repr=False)
 
     def __str__(self) -> str:
         return written(self.name)
@@ -222,6 +229,28 @@ class Or:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A condition that stands for another rule, by its name.
+
+    Args:
+        name: The rule's name.
+        part: What the rule was understood as.
+        text: The rule as it was given.
+        levels: How deep it is.
+        characters: How long it is with the rules that it names itself.
+    """
+
+    name: str
+    part: "Condition"
+    text: str = field(default="", compare=False, repr=False)
+    levels: int = field(default=0, compare=False, repr=False)
+    characters: int = field(default=0, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return written(self.name)
+
+
+@dataclass(frozen=True)
 class Everything:
     """``*`` alone: true for every segment."""
 
@@ -231,24 +260,35 @@ class Everything:
 
 Value: TypeAlias = Number | Label | Group | Property | Function | Arithmetic
 TextOperand: TypeAlias = Property | Text | Group
-Condition: TypeAlias = Comparison | TextComparison | Not | And | Or | Everything
+Condition: TypeAlias = Comparison | TextComparison | Not | And | Or | Named | Everything
 Node: TypeAlias = Value | Text | Pattern | Condition
 
-CONDITIONS = (Comparison, TextComparison, Not, And, Or, Everything)
+CONDITIONS = (Comparison, TextComparison, Not, And, Or, Named, Everything)
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and all below it, in the order of their appearance in the text."""
+    """The node and all below it, in the order of their appearance in the text.
+
+    A rule that is named stands where its name does.
+    """
     yield node
     for child in _children(node):
         yield from walk(child)
+
+
+def walk_own(node: Node) -> Iterator[Node]:
+    """The same without what is in the rules that are named: what the text itself says."""
+    yield node
+    if not isinstance(node, Named):
+        for child in _children(node):
+            yield from walk_own(child)
 
 
 def _children(node: Node) -> tuple[Node, ...]:
     match node:
         case And(parts) | Or(parts):
             return parts
-        case Not(part):
+        case Not(part) | Named(_, part):
             return (part,)
         case Comparison(first, rest) | Arithmetic(first, rest):
             return (first, *(operand for _, operand in rest))

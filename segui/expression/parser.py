@@ -3,11 +3,12 @@
 Strings in the rules are tokens, and names in capitals are kinds of tokens.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from segui.errors import ExpressionError
-from segui.expression import advice
+from segui.expression import advice, naming
+from segui.expression.naming import NamedRule
 from segui.expression.nodes import (
     CONDITIONS,
     And,
@@ -17,6 +18,7 @@ from segui.expression.nodes import (
     Function,
     Group,
     Label,
+    Named,
     Not,
     Number,
     Or,
@@ -38,17 +40,37 @@ class Parser:
 
     Args:
         text: The text to read.
+        rules: The rules that it may name.
+        own: Its own name, where it has one.
+
+    Attributes:
+        named: Each place where it names one, so far.
 
     Raises:
         ExpressionError: The text has no tokens of the language, or is nested too deeply.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(
+        self, text: str, rules: Mapping[str, NamedRule] | None = None, own: str = ""
+    ) -> None:
         self._text = text
         self._tokens = tokenize(text)
         self._index = 0
         self._open = 0
-        check_depth(text, self._tokens)
+        self._rules: Mapping[str, NamedRule] = {} if rules is None else rules
+        self._own = own
+        self._own_levels = check_depth(text, self._tokens)
+        self.named: list[Named] = []
+
+    @property
+    def levels(self) -> int:
+        """How deep it is, the rules that it names one level below it."""
+        return self._own_levels + max((1 + node.levels for node in self.named), default=0)
+
+    @property
+    def characters(self) -> int:
+        """How long it is, each rule that it names as often as it is named."""
+        return len(self._text) + sum(node.characters for node in self.named)
 
     def expression(self) -> Condition:
         """expression: '*' END | or_test END."""
@@ -135,7 +157,10 @@ class Parser:
         match token.kind:
             case TokenKind.NUMBER:
                 node = Number(token.value, token.text)
-            case TokenKind.LABEL | TokenKind.QUOTED:
+            case TokenKind.LABEL:
+                is_rule_too = token.value in self._rules and token.value != self._own
+                node = Label(token.value, is_rule_too)
+            case TokenKind.QUOTED:
                 node = Label(token.value)
             case TokenKind.GROUP:
                 node = Group(token.value)
@@ -225,9 +250,20 @@ class Parser:
         is_end = self._peek().kind in ends or self._at_join("and", "or")
         if not is_end or self._at(TokenKind.KEYWORD, "not"):
             raise self._rest_error()
+        if isinstance(operand.node, Label) and operand.node.name in self._rules:
+            return self._rule(operand.node.name, operand.start)
         text = shown(str(operand.node))
         message = f"{text} is only a value: expected a comparison, such as red > 0.5"
+        if isinstance(operand.node, Label):
+            message += advice.for_a_name(operand.node.name, self._rules)
         raise ExpressionError(self._text, operand.start + 1, message)
+
+    def _rule(self, name: str, start: int) -> Named:
+        """A rule by its name, where a condition is due."""
+        node = naming.named(self._text, start, name, self._rules)
+        self.named.append(node)
+        naming.check_whole(self._text, start, self.characters, self.levels)
+        return node
 
     def _number(self, operand: Operand) -> Value:
         value = as_value(self._text, operand)
@@ -280,12 +316,15 @@ class Parser:
         return ExpressionError(self._text, token.start + 1, message)
 
 
-def check_depth(text: str, tokens: Sequence[Token]) -> None:
+def check_depth(text: str, tokens: Sequence[Token]) -> int:
     """Count open parentheses and the ``not`` that hold at the same time.
 
     Args:
         text: The expression, for errors.
         tokens: Its tokens.
+
+    Returns:
+        The most of them.
 
     Raises:
         ExpressionError: There are more of them than the limit.
@@ -311,3 +350,4 @@ def check_depth(text: str, tokens: Sequence[Token]) -> None:
     if column:
         message = f"the expression is {deepest} levels deep: at most {MAX_DEPTH} are allowed"
         raise ExpressionError(text, column, message)
+    return deepest

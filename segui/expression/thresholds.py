@@ -14,10 +14,12 @@ from segui.expression.nodes import (
     Function,
     Group,
     Label,
+    Named,
     Number,
     Property,
     Value,
     walk,
+    walk_own,
 )
 from segui.expression.properties import PROPERTIES
 from segui.expression.tokens import one_line
@@ -40,6 +42,8 @@ class Threshold:
         is_percent: Whether the number was typed with a percent sign.
         operand: What the label was understood as.
         is_in_chain: Whether the comparison has more than two operands.
+        rule: The name of the rule that it stands in, of those that the expression names; empty
+            where it stands in the expression itself.
     """
 
     label: str
@@ -50,6 +54,7 @@ class Threshold:
     is_percent: bool
     operand: Value
     is_in_chain: bool = False
+    rule: str = ""
 
 
 def thresholds_of(text: str, tree: Condition) -> tuple[Threshold, ...]:
@@ -60,9 +65,21 @@ def thresholds_of(text: str, tree: Condition) -> tuple[Threshold, ...]:
         tree: The same, parsed from that text.
 
     Returns:
-        The thresholds; two of them share a number that stands between two labels.
+        The thresholds; two of them share a number that stands between two labels. Those of rules
+        that are named come last, each rule's once, with places in that rule's own text.
     """
-    comparisons = (node for node in walk(tree) if isinstance(node, Comparison))
+    own = _own_thresholds(text, tree)
+    named = {node.name: node for node in walk(tree) if isinstance(node, Named)}
+    others = (
+        replace(one, rule=name)
+        for name, node in named.items()
+        for one in _own_thresholds(node.text, node.part)
+    )
+    return (*own, *others)
+
+
+def _own_thresholds(text: str, tree: Condition) -> tuple[Threshold, ...]:
+    comparisons = (node for node in walk_own(tree) if isinstance(node, Comparison))
     return tuple(found for node in comparisons for found in _steps(text, node))
 
 

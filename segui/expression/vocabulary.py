@@ -7,6 +7,8 @@ from typing import Final
 
 MAX_CHARACTERS: Final = 1000
 MAX_DEPTH: Final = 50
+# of an expression with all the rules that it names, each as often as it is named
+MAX_CHARACTERS_IN_ALL: Final = 10_000
 
 KEYWORDS: Final = frozenset({"and", "or", "not"})
 SIGNS: Final = frozenset("+-*/")

@@ -12,6 +12,7 @@ from segui.backend.effect_table import EFFECTS, Strength
 from segui.classifiers.catalogue import CATALOGUE, COLOUR_NAMES
 from segui.classifiers.names import MAX_CHARACTERS as MAX_TEMPLATE
 from segui.classifiers.names import TEMPLATE
+from segui.expression import read_rules
 from segui.expression.vocabulary import MAX_CHARACTERS as MAX_RULE
 from segui.images.formats import FORMATS, PNG, QUALITIES, QUALITY
 from segui.masks.each import read_each
@@ -509,6 +510,18 @@ _CHOOSE = (
         'percent: "red > 50%", "cat > dog and not cat < 0.2", "#Female > #Male"; or facts of a '
         'segment: "@area > 400" (pixels), "@rank <= 3" (the three largest of all that were found), '
         '"@share > 1%" (of the picture), "@label = sky" (the name of its mask file)',
+    ),
+    Option(
+        "rules",
+        Text(4000, read_rules),
+        default="",
+        part="choose",
+        label="Rules with names",
+        help="A line each; the rule above, and these, may name them where a condition is due.",
+        meaning='Rules with names, a line each, such as "people = #Female > 0 or #Male > 0": the '
+        "expression, those of several edits, and these themselves may name one where a condition "
+        'is due, as in "people and red > 50%"',
+        example="people = #Female > 0 or #Male > 0",
     ),
     Option(
         "on_unknown",

@@ -202,7 +202,7 @@ def selection_key(plan: Plan) -> Hashable:
     """All that a choice of areas depends on."""
     inputs = plan.inputs
     who = None if plan.scored is None else inputs.classifier.key
-    return plan.areas, who, tuple(edit.choosing for edit in inputs.edits)
+    return plan.areas, who, tuple(edit.choosing for edit in inputs.edits), inputs.meanings
 
 
 def why_not_asked(choice: ClassifierChoice) -> str:

@@ -15,6 +15,7 @@ from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.geometry import Box
 from segui.models.finder_catalogue import OWN_MODEL, finder_needs
 from segui.options import EDIT_OPTIONS, OPTIONS, Part
+from segui.session.rules import meaning_of
 
 if TYPE_CHECKING:  # torch comes with them, and the page is served before it
     from segui.pipeline import PasteOptions, SegmentOptions
@@ -318,6 +319,14 @@ class Inputs:
         """Which pass: the last text that could be read."""
         text: str = self.options["expression"]
         return text
+
+    @property
+    def meanings(self) -> tuple[Hashable, ...]:
+        """What the edits' rules mean by the names in them; nothing where no rule has a name."""
+        named = self.options["rules"]
+        if not named.strip():
+            return ()
+        return tuple(meaning_of(edit.options["expression"], named) for edit in self.edits)
 
     @property
     def question(self) -> Hashable:

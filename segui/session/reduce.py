@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from segui.errors import ExpressionError, InputError
-from segui.expression import parse
+from segui.errors import InputError
 from segui.options import OPTIONS, carries_strength, default_of, take_options
 from segui.options.reading import no_such
 from segui.session import commands, edits
 from segui.session.commands import Command
-from segui.session.inputs import OWN, Areas, Files, Inputs, Values
-from segui.session.rule_writing import text_after
+from segui.session.inputs import OWN, Areas, EditInputs, Files, Inputs, Values
+from segui.session.rule_writing import texts_after
+from segui.session.rules import trouble_of
 
 UNREADABLE: Final = "the rule cannot be read"
 MOST_MARKS: Final = 100  # clicked or framed on one photo
@@ -53,10 +53,53 @@ def with_options(inputs: Inputs, values: Values) -> Inputs:
             raise InputError(no_such(name, OPTIONS))
     entered = {**inputs.entered, **values}
     options, refused = take_options(inputs.options, entered)
-    if "expression" not in refused and not _is_readable(str(entered["expression"] or "")):
+    if sentence := _rules_missed(inputs, options, entered):
+        options["rules"] = inputs.options["rules"]
+        refused["rules"] = sentence
+    rule = str(entered["expression"] or "")
+    if "expression" not in refused and trouble_of(rule, options["rules"]):
         options["expression"] = inputs.options["expression"]
         refused["expression"] = UNREADABLE
-    return replace(inputs, entered=entered, options=options, refused=refused)
+    changed = replace(inputs, entered=entered, options=options, refused=refused)
+    return changed if options["rules"] == inputs.options["rules"] else _read_anew(changed)
+
+
+def _rules_missed(inputs: Inputs, options: Values, entered: Values) -> str:
+    """Why other rules with names cannot take the place of those in force; empty where they can.
+
+    What is in force of each edit has to be readable with them. Of the open one that may be what is
+    entered, so that a name can be changed in either of the two places first.
+    """
+    named, before = options["rules"], inputs.options["rules"]
+    if named == before:
+        return ""
+    for number, edit in enumerate(inputs.edits, 1):
+        texts = [edit.options["expression"]]
+        if edit.id == inputs.edit_id:
+            texts.append(str(entered["expression"] or ""))
+        troubles = [trouble_of(text, named) for text in texts]
+        # one that could not be read before, as of a recipe that was written by hand, misses nothing
+        if all(troubles) and not trouble_of(texts[0], before):
+            whose = f"the rule of edit {number}" if len(inputs.edits) > 1 else "the rule above"
+            return f"{whose} could not be read any more: {troubles[0]}"
+    return ""
+
+
+def _read_anew(inputs: Inputs) -> Inputs:
+    """The same, where rules of other edits are in force that can be read by now as they stand."""
+    edits = [
+        edit if edit.id == inputs.edit_id else _read_edit_anew(edit, inputs.options["rules"])
+        for edit in inputs.edits
+    ]
+    return inputs.with_edits(edits, inputs.place)
+
+
+def _read_edit_anew(edit: EditInputs, rules: str) -> EditInputs:
+    text = str(edit.entered["expression"] or "")
+    if edit.refused.get("expression") != UNREADABLE or trouble_of(text, rules):
+        return edit
+    left = {name: why for name, why in edit.refused.items() if name != "expression"}
+    return replace(edit, options={**edit.options, "expression": text}, refused=left)
 
 
 def _consequences(inputs: Inputs, values: Values) -> dict[str, Any]:
@@ -70,14 +113,6 @@ def _consequences(inputs: Inputs, values: Values) -> dict[str, Any]:
     if is_other and not carries_strength(inputs.options["effect"], str(values["effect"])):
         changed["strength"] = default_of("strength")
     return changed
-
-
-def _is_readable(text: str) -> bool:
-    try:
-        parse(text)
-    except ExpressionError:
-        return False
-    return True
 
 
 def _photo(inputs: Inputs, command: commands.GivePhoto) -> Inputs:
@@ -151,8 +186,11 @@ def _options(inputs: Inputs, command: commands.SetOptions) -> Inputs:
 
 
 def _build_rule(inputs: Inputs, command: commands.BuildRule) -> Inputs:
-    text = text_after(str(inputs.entered["expression"] or ""), command.event, command.data)
-    return with_options(inputs, {"expression": text})
+    before = {name: str(inputs.entered[name] or "") for name in ("expression", "rules")}
+    if "rules" in inputs.refused:
+        before["rules"] = inputs.options["rules"]
+    changed = texts_after(before, command.event, command.data)
+    return with_options(inputs, changed)
 
 
 def _override(inputs: Inputs, command: commands.Override) -> Inputs:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from segui.classifiers.offers import quote_label
-from segui.errors import ExpressionError, InputError
-from segui.expression import Expression, parse
+from segui.errors import InputError
+from segui.expression import Expression
 from segui.expression.nodes import Everything, Or
+from segui.expression.rule_set import rule_lines
+from segui.expression.thresholds import with_number
 from segui.expression.tokens import without_end
+from segui.session.rules import rule_of, trouble_of
 
 SIGNS: Final[Mapping[str, str]] = {
     ">=": "is at least",
@@ -40,7 +43,7 @@ def rule_text(label: str, sign: str, value: float) -> str:
     return f"{quote_label(label)} {sign} {digits}%"
 
 
-def joined(text: str, word: str, label: str, sign: str, value: float) -> str:
+def joined(text: str, word: str, label: str, sign: str, value: float, rules: str = "") -> str:
     """A rule with one more condition.
 
     Args:
@@ -49,6 +52,7 @@ def joined(text: str, word: str, label: str, sign: str, value: float) -> str:
         label: The label of the new condition.
         sign: Its sign, one of ``>= > <= <``.
         value: Its number, 0..1.
+        rules: The rules with names that it may name, a line each.
 
     Returns:
         A rule that can be read: the old one holds, and or or the new one.
@@ -65,45 +69,55 @@ def joined(text: str, word: str, label: str, sign: str, value: float) -> str:
     if word not in WORDS:
         raise InputError(f"the word is {word!r:.80}: expected {' or '.join(WORDS)}")
     condition = rule_text(label, sign, value)
-    rule = parse(text)
+    rule = rule_of(text, rules)
     if isinstance(rule.tree, Everything):
         return condition
     as_typed = _beside(rule, without_end(text.strip()), word, condition)
-    if _read(as_typed) is not None:
+    if not trouble_of(as_typed, rules):
         return as_typed
     # a label with signs in it is read without quotes only where it stands alone
-    return parse(_beside(rule, str(rule), word, condition)).text
+    return rule_of(_beside(rule, str(rule), word, condition), rules).text
 
 
-def text_after(text: str, event: str, data: Mapping[str, Any]) -> str:
-    """The text of the rule after one of the script's events.
+def texts_after(
+    before: Mapping[str, str], event: str, data: Mapping[str, Any]
+) -> Mapping[str, str]:
+    """What one of the script's events changes of the rule, or of those with names.
 
     Args:
-        text: The text before.
+        before: The texts before, of the options ``expression`` and ``rules``.
         event: ``rule``, ``join`` or ``threshold``.
         data: What came with it; from a browser, so it may be anything.
+
+    Returns:
+        The text that is another one, by its option.
 
     Raises:
         ExpressionError: The text cannot be read, where it has to be.
         InputError: There is no such event, or it came with other data.
     """
     value = _fraction(data.get("value"))
+    text, rules = before["expression"], before["rules"]
     match event, data:
         case "rule", {"label": label, "sign": sign}:
-            return rule_text(label, sign, value)
+            return {"expression": rule_text(label, sign, value)}
         case "join", {"word": word, "label": label, "sign": sign}:
-            return joined(text, word, label, sign, value)
+            return {"expression": joined(text, word, label, sign, value, rules)}
         case "threshold", {"index": int(index)}:
-            return parse(text).with_threshold(index, value)
+            return _with_threshold(rule_of(text, rules), rules, index, value)
         case _:
             raise InputError(f"the event {event!r:.80} came with {sorted(data)!r:.80}")
 
 
-def _read(text: str) -> Expression | None:
-    try:
-        return parse(text)
-    except ExpressionError:
-        return None
+def _with_threshold(rule: Expression, rules: str, index: int, value: float) -> Mapping[str, str]:
+    """Another number in the rule, or in the one with a name that it stands in."""
+    known = rule.thresholds
+    name = known[index].rule if 0 <= index < len(known) else ""
+    if not name:
+        return {"expression": rule.with_threshold(index, value)}
+    line = next(line for line in rule_lines(rules) if line.name == name)
+    changed = with_number(line.rule, known[index], value)
+    return {"rules": rules[: line.start] + changed + rules[line.start + len(line.rule) :]}
 
 
 def _beside(rule: Expression, text: str, word: str, condition: str) -> str:

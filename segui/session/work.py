@@ -17,6 +17,7 @@ from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.likeness import LikeThese
 from segui.edits import Edit, choose_for_edits, make_edits
 from segui.errors import ClassifierError, InputError, SizeError, SumError
+from segui.expression import Expression, read_rules
 from segui.finders.base import Point
 from segui.finders.found_before import FoundBefore
 from segui.finders.from_files import Inputs as SceneFiles
@@ -242,7 +243,8 @@ def chosen(scene: Scene, scored: Scored | None, inputs: Inputs) -> tuple[Selecti
 
 def as_edits(scene: Scene, inputs: Inputs) -> tuple[Edit, ...]:
     """A session's edits as the engine takes them."""
-    return tuple(_as_edit(scene.segments, edit) for edit in inputs.edits)
+    rules = read_rules(inputs.options["rules"])
+    return tuple(_as_edit(scene.segments, edit, rules) for edit in inputs.edits)
 
 
 def made_edits(scene: Scene, inputs: Inputs) -> tuple[Edit, ...]:
@@ -257,7 +259,7 @@ def made_edits(scene: Scene, inputs: Inputs) -> tuple[Edit, ...]:
     )
 
 
-def _as_edit(segments: Segments, edit: EditInputs) -> Edit:
+def _as_edit(segments: Segments, edit: EditInputs, rules: Mapping[str, Expression]) -> Edit:
     found = found_again(segments, edit.overrides)
     return Edit(
         edit.options["expression"],
@@ -267,6 +269,7 @@ def _as_edit(segments: Segments, edit: EditInputs) -> Edit:
         by_hand={place + 1: edit.overrides[key] == "filtered" for place, key in found.items()},
         name=edit.name,
         enabled=edit.enabled,
+        rules=rules,
     )
 
 

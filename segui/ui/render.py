@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from segui.backend.effect_table import BLOCKS_AN_AREA, HIDE, NO_EFFECT, PIXELATE, strength_of
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.offers import find_entry, privacy_note
-from segui.errors import ExpressionError
-from segui.expression import parse
 from segui.images.formats import FORMATS
 from segui.masks.texts import is_text_file
 from segui.models.finder_catalogue import FINDER_CATALOGUE, OWN_MODEL
@@ -27,6 +25,7 @@ from segui.ui.view import edits as edit_html
 from segui.ui.view import html
 from segui.ui.view.percent import refusal, to_page
 from segui.ui.view.rule_builder import builder_value
+from segui.ui.view.rules import named_notes, named_title, rule_notes
 from segui.ui.view.sentences import about, megabytes, picture_size, plural
 
 if TYPE_CHECKING:
@@ -112,7 +111,11 @@ class Renderer:
             **values,
             **self._infos(view),
             **self._visible(view),
-            ("rule_error", "value"): _rule_error(view),
+            ("rule_error", "value"): rule_notes(
+                inputs, "" if view.selection is None else inputs.rule
+            ),
+            ("named_rules", "label"): named_title(inputs),
+            ("named_error", "value"): named_notes(inputs),
             ("mask_list", "value"): html.mask_list(_mask_rows(view), troubles),
             ("remove_reference", "visible"): inputs.files.reference is not None,
             ("open_photo", "variant"): "secondary" if _has_own_photo(view) else "primary",
@@ -137,7 +140,7 @@ class Renderer:
             if name == "expression":
                 continue
             info = _strength_help(view) if name == "strength" else option.help
-            if name in refused:
+            if name in refused and name != "rules":  # it is said below its box, with its place
                 info = f"Not used: {refusal(name, view.inputs.entered[name], refused[name])}."
             elif option.node and _is_as_comfyui(view):
                 info = f"{info} [{option.node}]"
@@ -242,11 +245,11 @@ class Renderer:
         lists = screen.made(
             "lists",
             (plan.photo, plan.scene, plan.selection, plan.pictures, plan.scored, picked,
-             view.stale, view.inputs.story, known),
+             view.stale, view.inputs.story, known, view.inputs.options["rules"]),
             lambda: listing.lists(view, known),
         )  # fmt: skip
         problem = _problem(view, screen)
-        rule = str(view.inputs.entered["expression"] or "")
+        rule, named = str(view.inputs.entered["expression"] or ""), view.inputs.options["rules"]
         told = {
             "photo_card": screen.made(
                 "photo card",
@@ -264,8 +267,8 @@ class Renderer:
             "labels": lists.labels,
             "builder": screen.made(
                 "builder",
-                (plan.selection, rule),
-                lambda: builder_value(plan.selection, rule),
+                (plan.selection, rule, named),
+                lambda: builder_value(plan.selection, rule, named),
             ),
             "filtered": lists.filtered,
             "review": lists.review,
@@ -345,17 +348,6 @@ def _choosing(view: View, screen: Screen) -> dict[Any, Any]:
     if not is_folded and not screen.has_told((part, "open")):
         return {}
     return {(part, "open"): not is_folded}
-
-
-def _rule_error(view: View) -> str:
-    """Where the rule cannot be read, or what one that can be probably does not mean."""
-    text = str(view.inputs.entered["expression"] or "")
-    try:
-        hints = parse(text).hints
-    except ExpressionError as error:
-        in_force = "" if view.selection is None else view.inputs.rule
-        return html.expression_error(error, in_force)
-    return "".join(html.help_text(f"{hint[0].upper()}{hint[1:]}") for hint in hints)
 
 
 def _settings_notes(view: View) -> tuple[str, ...]:

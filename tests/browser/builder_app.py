@@ -17,7 +17,7 @@ import torch
 from segui import Segment, Segments, SeguiError
 from segui.geometry import Box
 from segui.selection import Selection, select
-from segui.session.rule_writing import text_after
+from segui.session.rule_writing import texts_after
 from segui.ui.browser.assets import asset
 from segui.ui.layout.html_component import piece
 from segui.ui.layout.theme import make_theme
@@ -69,7 +69,9 @@ def build() -> gr.Blocks:
 
         def changes(name: str) -> Any:
             def change(text: str, said: str, event: gr.EventData) -> tuple[str, str, Any]:
-                after = text_after(text, name, event._data)
+                after = texts_after({"expression": text, "rules": ""}, name, event._data)[
+                    "expression"
+                ]
                 line = json.dumps([name, event._data])
                 return after, f"{said}{line}\n", value_of(after)
 

@@ -12,6 +12,7 @@ import shutil
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
 from random import Random
@@ -20,7 +21,7 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from segui.errors import SeguiError
-from segui.expression import PROPERTIES, parse
+from segui.expression import PROPERTIES, parse, read_rules
 from segui.finders.from_files import Inputs
 from segui.geometry import Box
 from segui.images.pictures import read_picture
@@ -114,6 +115,32 @@ class Expressions(Target):
         assert rule.evaluate(scores, properties=properties) in {True, False, None}
         assert rule.explain(scores, properties=properties).isprintable()
         assert parse(str(rule)) == rule
+
+
+class Rules(Target):
+    """Rules with names, and one that may name them."""
+
+    def draw(self, chance: Random) -> bytes:
+        names = ("a", "b", '"a b"', "red", "#a", "not", "a = b", "=")
+        words = (*RULE_WORDS, "a", "b", '"a b"', " = ", "=")
+        plain = ("red > 50%", "a", "not b", 'a and "a b"', "a or red > 1", "a > 0.5")
+
+        def rule() -> str:
+            return chance.choice(plain) if chance.random() < 0.7 else odd_text(words, chance, 8)
+
+        lines = [f"{chance.choice(names)} = {rule()}" for _ in range(chance.randint(0, 4))]
+        return "\n".join([rule(), *lines]).encode("utf-8", "surrogatepass")
+
+    def attempt(self, data: bytes) -> None:
+        text, _, lines = data.decode("utf-8", "surrogatepass").partition("\n")
+        rules = read_rules(lines)
+        with suppress(SeguiError):
+            alone = parse(text)
+            assert parse(text, rules) == alone
+        rule = parse(text, rules)
+        assert rule.evaluate({"red": 0.5}) in {True, False, None}
+        assert rule.explain({"red": 0.5}).isprintable()
+        assert parse(str(rule), rules) == rule
 
 
 class Pictures(Target):
@@ -345,6 +372,7 @@ WORKFLOW = {
 
 TARGETS: dict[str, type[Target]] = {
     "expressions": Expressions,
+    "rules": Rules,
     "masks": Masks,
     "photos": Photos,
     "recipes": Recipes,

@@ -27,7 +27,7 @@ def test_every_option_is_part_of_something():
     used = {name for name, _ in (*FRESH.areas.options, *FRESH.paste)}
     asked = {"classifier", "repo", "device", "revision", "context", "names", "template"}
     taken = {"format", "quality"}
-    assert used | asked | {"expression", "on_unknown", "among"} | taken == set(OPTIONS)
+    assert used | asked | {"expression", "rules", "on_unknown", "among"} | taken == set(OPTIONS)
 
 
 @pytest.mark.parametrize(

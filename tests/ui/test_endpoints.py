@@ -93,6 +93,7 @@ ADDED = {
     "overlaps": "keep",
     "merge_touching": False,
     "largest": 0,
+    "rules": "",
 }
 PASTE_ONLY = {
     "format",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from segui import ExpressionError, InputError, Segment, Segments, parse
 from segui.geometry import Box
 from segui.selection import select
-from segui.session.rule_writing import joined, rule_text, text_after
+from segui.session.rule_writing import joined, rule_text, texts_after
 from segui.ui.view import rule_builder as builder
 from segui.ui.view.rule_builder import builder_value
 
@@ -189,7 +189,8 @@ def test_a_rule_that_would_be_too_long_is_refused():
     ],
 )
 def test_each_event_makes_a_text(event, data, expected):
-    assert text_after("cat > 0.5", event, data) == expected
+    before = {"expression": "cat > 0.5", "rules": ""}
+    assert texts_after(before, event, data) == {"expression": expected}
 
 
 @pytest.mark.parametrize(
@@ -230,5 +231,5 @@ def test_each_event_makes_a_text(event, data, expected):
 )
 def test_what_no_script_of_ours_sends_is_refused(event, data, message):
     with pytest.raises(InputError) as caught:
-        text_after("cat > 0.5", event, data)
+        texts_after({"expression": "cat > 0.5", "rules": ""}, event, data)
     assert str(caught.value) == message

@@ -166,13 +166,13 @@ class Endpoints:
 
     def _check(self, image: Any, masks: Any, reference: Any, options: dict[str, Any]) -> Asked:
         """Every value, before any work is done."""
-        from segui.expression import parse
+        from segui.expression import parse, read_rules
         from segui.finders.marks import read_boxes, read_points
         from segui.finders.painting import read_painting
         from segui.pipeline import Inputs
 
         values = read_parameters(options, self._settings)
-        parse(values["expression"])
+        parse(values["expression"], read_rules(values["rules"]))
         listed = _listed_edits(values)
         edits = listed or (_edit_of(values),)
         photo = check_upload("image", image, self._folder)
@@ -345,10 +345,11 @@ def _classifier_of(values: Mapping[str, Any], rules: Sequence[str]) -> Classifie
 def _edit_of(values: Mapping[str, Any]) -> "Edit":
     """The one edit that a call's options are."""
     from segui.edits import Edit
+    from segui.expression import read_rules
     from segui.pipeline import PasteOptions
 
-    paste = PasteOptions.of(values)
-    return Edit(values["expression"], paste, on_unknown=values["on_unknown"])
+    rule, rules = values["expression"], read_rules(values["rules"])
+    return Edit(rule, PasteOptions.of(values), on_unknown=values["on_unknown"], rules=rules)
 
 
 def _listed_edits(values: Mapping[str, Any]) -> tuple["Edit", ...]:

@@ -130,7 +130,7 @@
   }, true);
 
   // What changes is read out: what says it stays where it is while its inside is drawn anew.
-  const SAID = ['status', 'expression-error'];
+  const SAID = ['status', 'expression-error', 'rules-error'];
   const set = (one, name, said) => {
     if (said === null) one.removeAttribute(name);
     else if (one.getAttribute(name) !== said) one.setAttribute(name, said);
@@ -141,11 +141,13 @@
       set(place, 'aria-live', 'polite');
       set(place, 'aria-atomic', 'true');
     }
-    const error = document.getElementById('expression-error');
-    if (!box() || !error) return;
-    // a hint stands there too, at a rule that can be read
-    set(box(), 'aria-invalid', error.querySelector('.caret-line') ? 'true' : null);
-    set(box(), 'aria-describedby', error.textContent.trim() ? error.id : null);
+    for (const [field, id] of [[box(), 'expression-error'], [document.querySelector('#rules textarea'), 'rules-error']]) {
+      const error = document.getElementById(id);
+      if (!field || !error) continue;
+      // a hint stands there too, at a rule that can be read
+      set(field, 'aria-invalid', error.querySelector('.caret-line') ? 'true' : null);
+      set(field, 'aria-describedby', error.textContent.trim() ? error.id : null);
+    }
   };
 
   // What cannot be pressed now says why.

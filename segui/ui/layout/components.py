@@ -62,6 +62,8 @@ class ChooseStep(Step):
     error: gr.HTML
     labels: gr.HTML
     help: gr.HTML
+    named: gr.Accordion
+    named_error: gr.HTML
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,8 @@ class Parts:
             "builder": choose.builder,
             "preset": choose.preset,
             "rule_error": choose.error,
+            "named_rules": choose.named,
+            "named_error": choose.named_error,
             "labels": choose.labels,
             "problem": outcome.problem,
             "result": outcome.result,

@@ -12,6 +12,7 @@ from segui.ui.view import areas as area_html
 from segui.ui.view import html
 from segui.ui.view.rule_builder import TEMPLATE as BUILDER
 from segui.ui.view.rule_builder import builder_script
+from segui.ui.view.rules import NAMED_RULES
 
 # by name and by kind: some systems know no kind for the rarer formats
 IMAGE_FILES = [
@@ -134,10 +135,11 @@ def choose_step(settings: Settings) -> ChooseStep:
             "which areas count."
         )
         rules = _rules(controls)
+        named = _named_rules(controls)
         controls.add("on_unknown")
         controls.add("among", visible=False)
         options = controls.add_rest()
-    return ChooseStep(options, frame, note, *rules)
+    return ChooseStep(options, frame, note, *rules, *named)
 
 
 def _rules(
@@ -157,6 +159,14 @@ def _rules(
     with gr.Accordion("How rules are written", open=False, elem_classes="more"):
         lines = piece(area_html.rule_help(), elem_id=ids.HELP, js_on_load=CLICKS_AS_EVENTS)
     return builder, preset, error, labels, lines
+
+
+def _named_rules(controls: OptionControls) -> tuple[gr.Accordion, gr.HTML]:
+    with gr.Accordion(
+        NAMED_RULES, open=False, elem_id=ids.NAMED_RULES, elem_classes="more"
+    ) as frame:
+        controls.add("rules", lines=2, max_lines=12)
+        return frame, piece("", elem_id=ids.RULES_ERROR)
 
 
 def paste_step() -> PasteStep:

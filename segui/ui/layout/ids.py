@@ -40,6 +40,8 @@ HELP: Final = "help"
 PRESET: Final = "preset"
 EXPRESSION_ERROR: Final = "expression-error"
 LABELS: Final = "labels"
+NAMED_RULES: Final = "named-rules"
+RULES_ERROR: Final = "rules-error"
 
 # 4 Paste
 COMFYUI: Final = "comfyui"

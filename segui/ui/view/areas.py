@@ -217,12 +217,15 @@ def _table_row(row: Row) -> str:
     return f'<tr class="side-{row.side}{selected}" data-number="{row.number}">{cells}</tr>'
 
 
-def chips(labels: Sequence[str], best: Sequence[float] | None = None) -> str:
+def chips(
+    labels: Sequence[str], best: Sequence[float] | None = None, rules: Sequence[str] = ()
+) -> str:
     """Labels and properties as buttons that write themselves into the rule.
 
     Args:
         labels: What the classifier gave, best first.
         best: The best score of each; None before it has answered.
+        rules: The names of rules that have some.
     """
     scores = best or (None,) * len(labels)
     buttons = "".join(
@@ -243,7 +246,12 @@ def chips(labels: Sequence[str], best: Sequence[float] | None = None) -> str:
         f'<div class="chips">{facts}</div>'
         f'<p class="quiet">{escape(_counted())}</p>'
     )
-    return (found if labels else "") + of_areas
+    names = "".join(_chip(name, name, name) for name in map(quote_label, rules))
+    of_rules = (
+        '<p class="small-title">Rules with names <span>click to use one</span></p>'
+        f'<div class="chips">{names}</div>'
+    )
+    return (of_rules if rules else "") + (found if labels else "") + of_areas
 
 
 def _counted() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from segui.errors import ExpressionError
+from segui.errors import ExpressionError, RuleError
 from segui.masks.notes import Offer, offers_of
 from segui.ui.view.sentences import Status
 
@@ -108,7 +108,10 @@ def expression_error(error: ExpressionError, in_force: str = "") -> str:
     after = text[error.column : error.column + BEFORE_THE_CARET]
     line = f"{escape(head)}<mark>{escape(pointed)}</mark>{escape(after)}"
     caret = " " * len(head) + "^"
-    message = f"Column {error.column}: {error.message}."
+    place = f"column {error.column}"
+    if isinstance(error, RuleError):
+        place = f"line {error.line}, {place}"
+    message = f"{place[0].upper()}{place[1:]}: {error.message}."
     still = (
         f'<p class="quiet">Until then the areas stay as <code>{escape(in_force)}</code> chose.</p>'
     )

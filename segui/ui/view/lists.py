@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from segui.expression import read_rules
 from segui.images.writing import encode_jpeg
 from segui.pipeline import as_tensor
 from segui.scores.crops import seen
@@ -170,18 +171,23 @@ def _top(scores: dict[str, float]) -> str:
 def labels(view: View, known: Sequence[str]) -> str:
     """The labels as buttons: those found, or those that the classifier is known to know."""
     if view.plan.scored is None or view.selection is None:
-        return area_html.chips(known)
-    return _chips(view.selection)
+        return area_html.chips(known, rules=_names(view))
+    return _chips(view.selection, _names(view))
 
 
-def _chips(selection: Selection) -> str:
+def _names(view: View) -> tuple[str, ...]:
+    """The rules that have names."""
+    return tuple(read_rules(view.inputs.options["rules"]))
+
+
+def _chips(selection: Selection, names: Sequence[str]) -> str:
     given = (pair for scores in selection.scores for pair in scores.items())
     best = dict.fromkeys(selection.labels, 0.0)
     for label, score in given:
         if math.isfinite(score) and score > best[label]:
             best[label] = score
     best_first = sorted(best, key=lambda label: -best[label])
-    return area_html.chips(best_first, [best[label] for label in best_first])
+    return area_html.chips(best_first, [best[label] for label in best_first], names)
 
 
 def _empty(headline: str, advice: str) -> Lists:

@@ -64,7 +64,8 @@ def _others_key(view: View) -> tuple[object, ...]:
     if len(inputs.edits) == 1:
         return (inputs.enabled,)
     others = tuple(edit.pasting for edit in (*inputs.earlier, *inputs.later))
-    return inputs.place, tuple(e.choosing for e in inputs.edits), others, view.plan.scored
+    choosing = tuple(edit.choosing for edit in inputs.edits), inputs.meanings
+    return inputs.place, choosing, others, view.plan.scored
 
 
 @dataclass(frozen=True, eq=False)

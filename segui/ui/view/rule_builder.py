@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from segui.errors import ExpressionError
-from segui.expression import Expression, Threshold, parse
+from segui.expression import Expression, Threshold
 from segui.expression.nodes import Comparison, Label
 from segui.expression.spelling import known_as
 from segui.session.rule_writing import SIGNS
+from segui.session.rules import rule_of, trouble_of
 from segui.ui.browser.scripts import started
 from segui.ui.view import messages
 from segui.ui.view.messages import BuilderValue, Dot
@@ -59,12 +59,15 @@ def builder_script() -> str:
     return started("builder.js")
 
 
-def builder_value(selection: "Selection | None", expression_text: str) -> BuilderValue:
+def builder_value(
+    selection: "Selection | None", expression_text: str, rules: str = ""
+) -> BuilderValue:
     """What the piece shows, small enough to be sent with every move of a threshold.
 
     Args:
         selection: The segments with their scores and sides; None before there are any.
         expression_text: The rule as it stands in its box; it may be unreadable.
+        rules: Those with names that it may name, a line each.
 
     Returns:
         The rows of at most six thresholds; the dots of their labels, without rows those of the
@@ -82,9 +85,9 @@ def builder_value(selection: "Selection | None", expression_text: str) -> Builde
     }
     if selection is None or not labels:
         return value
-    rule = _read(expression_text)
+    rule = None if trouble_of(expression_text, rules) else rule_of(expression_text, rules)
     thresholds = () if rule is None else rule.thresholds[:MAX_ROWS]
-    shown = {one.label: one.operand for one in thresholds} or {labels[0]: Label(labels[0])}
+    shown = {_label(one): one.operand for one in thresholds} or {labels[0]: Label(labels[0])}
     return {
         **value,
         "rows": [_row(index, one) for index, one in enumerate(thresholds)],
@@ -97,16 +100,14 @@ def builder_value(selection: "Selection | None", expression_text: str) -> Builde
     }
 
 
-def _read(text: str) -> Expression | None:
-    try:
-        return parse(text)
-    except ExpressionError:
-        return None
+def _label(threshold: Threshold) -> str:
+    """What a threshold is of; of one in a rule with a name, with that."""
+    return f"{threshold.rule}: {threshold.label}" if threshold.rule else threshold.label
 
 
 def _row(index: int, threshold: Threshold) -> messages.Threshold:
     return {
-        "label": threshold.label,
+        "label": _label(threshold),
         "sign": threshold.sign,
         # JSON has no infinity, which a number of 400 digits is
         "value": max(-_FAR, min(_FAR, threshold.value)),
