@@ -5,6 +5,7 @@ import numpy as np
 from PIL import Image
 
 _STRIP_BYTES = 1 << 20
+_LEAST_SIGNED = -(1 << 24)  # no picture has such values; large ones without a sign look like it
 
 
 def as_array(image: Image.Image) -> np.ndarray:
@@ -35,7 +36,8 @@ def grey_to_8_bit(values: np.ndarray) -> np.ndarray:
 
     Args:
         values: (H, W) uint8; uint16, where 65535 is white; int32, where white is 65535, or
-            2^31 - 1 when any value is above 65535; or float32, where white is the smallest of
+            2^31 - 1 when any value is above 65535, and 2^32 - 1 when any is so far below 0 that
+            the values are unsigned ones; or float32, where white is the smallest of
             1, 255 and 65535 that no value exceeds. Below 0, and not a number, is 0.
 
     Returns:
@@ -50,6 +52,8 @@ def grey_to_8_bit(values: np.ndarray) -> np.ndarray:
         white = next((limit for limit in (1, 255, 65535) if highest <= limit), highest)
         return np.asarray(np.rint(np.clip(values / white, 0, 1) * 255), np.uint8)
     if values.dtype != np.uint16:
+        if int(values.min(initial=0)) < _LEAST_SIGNED:
+            return np.asarray(values.astype(np.uint32) >> 24, np.uint8)
         if int(values.max(initial=0)) > np.iinfo(np.uint16).max:
             return np.asarray(np.maximum(values, 0) >> 23, np.uint8)
         values = np.clip(values, 0, np.iinfo(np.uint16).max).astype(np.uint16)

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final
 from PIL import Image
 
 from segui.errors import InputError
-from segui.images.broken import DAMAGED, refusing_broken, without_warnings
+from segui.images.broken import DAMAGED, DECODER_ERRORS, refusing_broken, without_warnings
 from segui.images.heif import HEIF, check_known, know_heif
 from segui.images.limits import ReadLimits, check_megapixels
 from segui.images.opened import OpenedImage, PillowRaster
@@ -23,6 +23,13 @@ from segui.images.structure import (
     check_scans,
     check_structure,
     is_tiled_tiff,
+)
+from segui.images.tiff import (
+    is_deep_negative,
+    know_more_tiffs,
+    mend_tiff,
+    turned_positive,
+    unread_kind,
 )
 
 # Pillow's own list is longer; the rest is never a photo or a mask, and EPS would start Ghostscript.
@@ -64,14 +71,14 @@ def decode(
         image, notes = _looked_at(stream, data, name, max_megapixels, limits)
         head = data[:_HEAD_BYTES]
         bits = _channel_bits(image, head)
-        image_format = image.format
+        image_format, is_negative = image.format, is_deep_negative(image)
+        mend_tiff(image)
         upright = load_upright(image)
         check_megapixels(upright.image.size, max_megapixels, name)  # HEIF's header may lie
+        pixels = turned_positive(upright.image) if is_negative else upright.image
     is_lossy = image_format in _LOSSY_FORMATS or (image_format == "WEBP" and b"VP8L" not in head)
     notes = (*notes, *upright.notes)
-    return OpenedImage(
-        PillowRaster(upright.image), name, bits, is_lossy, notes, upright.orientation
-    )
+    return OpenedImage(PillowRaster(pixels), name, bits, is_lossy, notes, upright.orientation)
 
 
 def measure(
@@ -161,6 +168,7 @@ def _read_header(stream: BinaryIO, head: bytes, name: str, formats: tuple[str, .
     without the size that a person should be told.
     """
     Image.init()
+    know_more_tiffs()
     is_signed = False
     with without_warnings():
         for image_format in formats:
@@ -175,9 +183,19 @@ def _read_header(stream: BinaryIO, head: bytes, name: str, formats: tuple[str, .
                 return factory(stream, "")
             except (SyntaxError, IndexError, TypeError, struct.error):
                 continue  # a plugin's way to say that the file is not its own
+        kind = _unread_kind(stream, head) if is_signed else ""
+    if kind:
+        raise InputError(f"{name} is {kind}, which is not read: save it as PNG")
     if is_signed:
         raise InputError(f"{name} {DAMAGED}")
     raise InputError(f"{name} is not an image that can be read: try PNG, JPEG, WebP or TIFF")
+
+
+def _unread_kind(stream: BinaryIO, head: bytes) -> str:
+    try:
+        return unread_kind(stream, head)
+    except DECODER_ERRORS:
+        return ""  # it is damaged, then
 
 
 def _channel_bits(image: Image.Image, head: bytes) -> int:
@@ -190,6 +208,9 @@ def _channel_bits(image: Image.Image, head: bytes) -> int:
         bits: object = getattr(image, "tag_v2", {}).get(258, 8)
         depths = bits if isinstance(bits, tuple) else (bits,)
         return max([8, *(depth for depth in depths if isinstance(depth, int))])
+    if image.format == HEIF:
+        depth: object = image.info.get("bit_depth")
+        return depth if isinstance(depth, int) else 8
     if image.format == "PPM":
         # a binary file's largest value stands among the decoder's arguments
         tiles = getattr(image, "tile", None)

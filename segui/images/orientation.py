@@ -25,7 +25,8 @@ _TURNS: Final = {
     8: Image.Transpose.ROTATE_90,
 }
 _AS_STORED: Final = 1
-_IN_XMP: Final = re.compile(rb"tiff:Orientation\s*(?:=\s*[\"']|>)\s*([1-8])\b")
+_IN_XMP: Final = rb"%b:Orientation\s*(?:=\s*[\"']|>)\s*([1-8])\b"
+_XMP_NAME: Final = re.compile(rb"xmlns:([\w.-]+)\s*=\s*[\"']http://ns\.adobe\.com/tiff/1\.0/[\"']")
 # These say it in a place of their own, which Pillow hands on as EXIF: what else they hold is stale.
 _TOLD_BY_CONTAINER: Final = frozenset({"AVIF", "HEIF"})
 _RAW_EXIF: Final = "Raw profile type exif"  # ImageMagick's place for it in a PNG
@@ -106,7 +107,11 @@ def _exif_reader(image: Image.Image) -> Callable[[], bytes] | None:
 
 def _xmp_orientation(xmp: object) -> int | None:
     text = xmp.encode("utf-8", "replace") if isinstance(xmp, str) else xmp
-    found = _IN_XMP.search(text) if isinstance(text, bytes) else None
+    if not isinstance(text, bytes):
+        return None
+    called = _XMP_NAME.search(text)  # mostly tiff, but a file may call it otherwise
+    name = b"tiff" if called is None else re.escape(called[1])
+    found = re.search(_IN_XMP % name, text)
     return None if found is None else int(found[1])
 
 

@@ -95,9 +95,7 @@ def read_picture(
     opened = open_image(path, max_megapixels=max_megapixels, limits=limits)
     with refusing_broken(opened.name):
         pixels, profile, notes = _as_rgb(opened, limits)
-    if opened.bits == 16:
-        notes = ("this 16-bit picture is read as 8-bit", *notes)
-    elif opened.bits > 16:
+    if opened.bits > 8:
         notes = (f"this {opened.bits}-bit picture is read as 8-bit", *notes)
     return Picture(pixels, profile, (*opened.notes, *notes), opened.orientation)
 
@@ -236,13 +234,22 @@ def _converted(
 ) -> tuple[Image.Image, bytes | None, tuple[str, ...]]:
     """The image as RGB or RGBA, whatever it is, the RGB profile that it is in, and notes."""
     if image.mode in _DEEP_GREY_MODES:
-        image = Image.fromarray(grey_to_8_bit(np.array(image)))
+        image = _shallow(image)
     space = None if profile is None else colour_space(profile)
     if profile is not None and space != "RGB":
         return _to_srgb(image, profile, limits)
     if image.mode == "CMYK":
         return image.convert("RGB"), None, (GUESSED_CMYK if space is None else GUESSED_CMYK_OF_RGB,)
     return _convert(image), profile, ()
+
+
+def _shallow(image: Image.Image) -> Image.Image:
+    """Deep grey in 8 bits; its transparent value is one of the deep ones."""
+    values, clear = np.array(image), image.info.get("transparency")
+    grey = Image.fromarray(grey_to_8_bit(values))
+    if isinstance(clear, int):
+        grey.putalpha(Image.fromarray(np.where(values == clear, 0, 255).astype(np.uint8)))
+    return grey
 
 
 def _to_srgb(

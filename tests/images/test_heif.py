@@ -60,7 +60,13 @@ def test_jpeg_xl_is_refused_by_its_name(tmp_path, head):
 
 @needs_heif
 @pytest.mark.parametrize(
-    ("name", "notes"), [("quarters", ()), ("turned", ()), ("two", (FIRST_OF_SEVERAL,))]
+    ("name", "notes"),
+    [
+        ("quarters", ()),
+        ("turned", ()),
+        ("two", (FIRST_OF_SEVERAL,)),
+        ("ten_bits", ("this 10-bit picture is read as 8-bit",)),
+    ],
 )
 def test_heic_is_read_upright_and_the_first_of_its_pictures(limits, name, notes):
     picture = read_picture(FILES / f"{name}.heic", limits=limits)
