@@ -8,7 +8,8 @@ from segui.expression.suggest import suggest
 from segui.expression.tokens import Token, TokenKind, one_line, quote, shown, written
 from segui.expression.vocabulary import FUNCTIONS, SIGNS
 
-_TURNED_OPERATORS: Final = {"=>": ">=", "=<": "<="}
+_TURNED_OPERATORS: Final = {"=>": ">=", "=<": "<=", ">>": ">", "<<": "<"}
+_UNLIKE_SIGNS: Final = {"≈": "=", "≃": "=", "≅": "=", "≫": ">", "≪": "<"}
 # slips of the finger, and the words of other languages
 _NEARLY_KEYWORDS: Final = {
     **dict.fromkeys(("an", "adn", "nad", "und", "et"), "and"),
@@ -119,6 +120,8 @@ def _for_a_word(before: Token, token: Token, words: str) -> str:
 
 
 def _for_signs(before: Token, token: Token, words: str) -> str:
+    if token.text in _UNLIKE_SIGNS:
+        return f"write the sign {_UNLIKE_SIGNS[token.text]}"
     if token.text == "%" and before.kind is TokenKind.NUMBER and not before.text.endswith("%"):
         return f"write {before.text}% without the space"
     if token.kind is TokenKind.OPEN:

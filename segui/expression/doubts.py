@@ -1,6 +1,7 @@
 """What a rule that can be read was read as, where its writer may have meant something else."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,7 +11,11 @@ from segui.expression.tokens import beginning, one_line, quote, shown
 from segui.expression.typed import NEGATIONS, plain
 from segui.expression.vocabulary import reads_as_number
 
-_NEARLY_NUMBER: Final = re.compile(r"(.+?)[.,;:]+")
+_NEARLY_NUMBER: Final = re.compile(
+    r"\+?(?P<number>-?[\d_]*\.?[\d_]*[½⅓⅔¼¾⅕⅛]?)(?P<unit>%*|percent|pct|prozent|px)[.,;:]*",
+    re.IGNORECASE,
+)
+_OPEN: Final = {"[": "]", "{": "}"}
 _GLUED: Final = re.compile(r"&&|\|\|")
 
 
@@ -54,7 +59,26 @@ def _of_label(name: str) -> str | None:
         return f"{shown(name)} was read as a label: and, or join conditions, with spaces around"
     if name in PROPERTIES:
         return f"{name} was read as a label: what an area has of its own is written @{name}"
-    number = _NEARLY_NUMBER.fullmatch(plain(name))
-    if number and reads_as_number(number.group(1)):
-        return f"{shown(name)} was read as a label: the number is written {number.group(1)}"
+    if _OPEN.get(name[:1], name) not in name:
+        return f"{shown(name)} was read as a label: ( and ) hold conditions together"
+    number = _number_of(plain(name))
+    if number:
+        return f"{shown(name)} was read as a label: the number is written {number}"
     return None
+
+
+def _number_of(word: str) -> str:
+    """The number that a word was probably meant for; nothing where it is none.
+
+    >>> _number_of("1_000px"), _number_of("+50percent"), _number_of("1½"), _number_of("3D")
+    ('1000', '50%', '1.5', '')
+    """
+    found = _NEARLY_NUMBER.fullmatch(word)
+    if found is None or not found["number"]:
+        return ""
+    number = found["number"].replace("_", "")
+    if not number[-1:].isascii():
+        whole, part = float(number[:-1] or 0), unicodedata.numeric(number[-1])
+        number = f"{whole + part:.4g}"
+    number += "" if found["unit"].lower() in ("", "px") else "%"
+    return number if reads_as_number(number) else ""

@@ -51,7 +51,7 @@ APOSTROPHES: Final = frozenset("‘’‚‛＇`´′»›")
 
 _FULL_WIDTH: Final[dict[int, str | int]] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LOOKALIKES: Final[dict[int, str | int]] = {
-    **dict.fromkeys(map(ord, "−‒–﹣"), "-"),
+    **dict.fromkeys(map(ord, "−‒–—﹣"), "-"),
     **dict.fromkeys(map(ord, "٪﹪"), "%"),
     ord("٫"): ".",
 }
@@ -60,7 +60,7 @@ _PLAIN: Final = {**_FULL_WIDTH, **_LOOKALIKES}
 _THIN: Final = "\u00a0\u2007\u2009\u202f"  # blanks that stand between the digits of one number
 _MARKED: Final = rf"[{_THIN}'’]"
 _GROUPED: Final = re.compile(
-    rf"[-−‒–﹣－]?\d{{1,3}}(?:(?:{_MARKED}\d{{3}})+)(?:[.,．，]\d+)?[%％﹪٪]?(?![^\s<>=!()])"
+    rf"[-−‒–—﹣－]?\d{{1,3}}(?:(?:{_MARKED}\d{{3}})+)(?:[.,．，]\d+)?[%％﹪٪]?(?![^\s<>=!()])"
 )
 _COMMA: Final = re.compile(
     r"(?P<whole>-?\d+)(?P<thousands>(?:,\d{3})+(?=\.))?(?P<dots>(?:\.\d{3})+(?=,))?"

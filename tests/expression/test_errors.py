@@ -46,7 +46,7 @@ def test_what_is_no_text_is_an_input_error():
             "^",
         ),
         (
-            "expected a label, a number or '(' after '>', found '>'",
+            "expected a label, a number or '(' after '>', found '>': write >",
             "a >> b",
             "   ^",
         ),

@@ -115,6 +115,24 @@ def test_a_threshold_takes_the_place_of_the_number_as_it_was_typed(typed, value,
             ["share was read as a label: what an area has of its own is written @share"],
         ),
         ("red > 0.5.", ["'0.5.' was read as a label: the number is written 0.5"]),
+        *(
+            (
+                f"red > {word}",
+                [f"'{word}' was read as a label: the number is written {number}"],
+            )
+            for word, number in {
+                "50%%": "50%",
+                "+50%": "50%",
+                "½": "0.5",
+                "2⅓": "2.333",
+                "50percent": "50%",
+                "12.5pct": "12.5%",
+                "1_000": "1000",
+                "100px": "100",
+            }.items()
+        ),
+        ("[red > 0.5]", ["'[red' was read as a label: ( and ) hold conditions together"]),
+        ("[PAD] > 0.5 and {a} > 0.5 and 3D > 0.5 and 2x4 > 0.5 and 1/2 > 0.5", []),
         ("red > 0.5,", ["'0.5,' was read as a label: the number is written 0.5"]),
         (
             "a&&b > 0.5",

@@ -65,6 +65,7 @@ READ = (
     # other signs
     ("red − blue × 2 ÷ 3 > 0", "red - blue * 2 / 3 > 0"),
     ("red – blue > 0", "red - blue > 0"),
+    ("red — blue > —0.5", "red - blue > -0.5"),
     ("＃Female＞＃Male", "#Female > #Male"),
     ("＠ｒａｎｋ ≤ 3", "@rank <= 3"),
     ("（red > 0.5） and blue > 0.5", "red > 0.5 and blue > 0.5"),
@@ -83,6 +84,7 @@ READ = (
     ("猫（子）> 0.5 and 犬，猫 > 0.5", '猫（子） > 0.5 and "犬，猫" > 0.5'),
     ("👩\u200d🚀 > 0.5 and ❤\ufe0f > 0.5", "👩\u200d🚀 > 0.5 and ❤\ufe0f > 0.5"),
     ("0-2 > 0.5 and 0–2 > 0.5", "0-2 > 0.5 and 0–2 > 0.5"),
+    ("0—2 > 0.5 and a—b > 0.5", "0—2 > 0.5 and a—b > 0.5"),
     ("Ｔシャツ > 0.5", "Ｔシャツ > 0.5"),
     ("a&&b>0.5", '"a&&b" > 0.5'),
     ("cat,dog>0.5", '"cat,dog" > 0.5'),
@@ -117,6 +119,17 @@ REFUSED = (
         "red => 0.5",
         6,
         "expected a label, a number or '(' after '=', found '>': write >=",
+    ),
+    ("red >> 5%", 6, "expected a label, a number or '(' after '>', found '>': write >"),
+    (
+        "red ≫ 5%",
+        5,
+        "expected an operator or the end after 'red', found '≫': write the sign >",
+    ),
+    (
+        "red ≈ 0.5 and blue > 1",
+        5,
+        "expected an operator or the end after 'red', found '≈': write the sign =",
     ),
     (
         "≥18 > 0.5 or x > 1",

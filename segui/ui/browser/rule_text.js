@@ -4,7 +4,7 @@
 const SIGNS = '\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff';
 const HIDDEN = new RegExp(`[${SIGNS}]`, 'g'), HIDDEN_END = new RegExp(`[\\s${SIGNS}]+$`);
 const CALL = /(^|[\s(,<>=≥≤≠])(max|min|sum|mean)\([^()]*$/;
-const VALUE_IS_DUE = /[<>=≥≤≠⩾⩽≧≦≯≮,+*/×∗÷∕⁄−‒–-]$/;
+const VALUE_IS_DUE = /[<>=≥≤≠⩾⩽≧≦≯≮,+*/×∗÷∕⁄−‒–—-]$/;
 const CONDITION_IS_DUE = /(^|[\s()])(and|or|not)$|(&|\||[∧∨¬!])$|\($/i;
 const QUOTES = {'"': '"', '“': '”', '„': '“”', '”': '”', '«': '»', '「': '」'};
 const ENDS = /[\s;；]*$/;
