@@ -70,13 +70,20 @@ def check_described(loader: Any, config: Any, held: Held, name: str) -> None:
     _import_code(loader, config)
     most_calls = _CALLS_PER_TENSOR * held.tensors + _SPARE_CALLS
     with torch.device("meta"), _CallLimit(most_calls, name):
-        model = loader.from_config(copy.deepcopy(config), trust_remote_code=False)
+        model = _put_together(loader, copy.deepcopy(config))
     elements = sum(tensor.numel() for tensor in chain(model.parameters(), model.buffers()))
     if elements > _SHARES * held.elements + _SPARE_ELEMENTS:
         raise ClassifierError(
             f"{name!r} is not whole: its config.json describes {_as_loaded(elements)} of weights,"
             f" its files hold {_as_loaded(held.elements)}"
         )
+
+
+def _put_together(loader: Any, config: Any) -> Any:
+    """The model of a config: by one of transformers' Auto classes, or by the model's own class."""
+    if hasattr(loader, "from_config"):
+        return loader.from_config(config, trust_remote_code=False)
+    return loader(config)
 
 
 def _import_code(loader: Any, config: Any) -> None:

@@ -10,8 +10,9 @@ from PIL import Image
 
 from segui.classifiers.model_cache import ModelCache
 from segui.errors import ClassifierError, InputError
-from segui.finders.base import Asked
+from segui.finders.base import Asked, Point
 from segui.finders.models.shelf import FinderShelf
+from segui.geometry import Box
 from segui.masks.outlines import counts_of_text
 from segui.models.finder_catalogue import FINDER_CATALOGUE
 from segui.pipeline import Inputs, SegmentOptions, open_scene
@@ -20,7 +21,9 @@ from segui.settings import Settings
 from segui.ui.api.endpoints import Endpoints
 from tests.classifiers.hub_server import Repo
 from tests.finders.tiny_families import LABELS, TINY, processor_for, tiny
+from tests.finders.tiny_sam import tiny_sam, tiny_sam2
 from tests.finders.tiny_shapes import scene
+from tests.finders.tiny_words import Tiny, tiny_clipseg, tiny_grounding_dino, tiny_owlv2
 
 SETTINGS = Settings(device="cpu")
 SHAPES = "org/shapes"
@@ -116,6 +119,33 @@ def test_every_family_is_fetched_checked_and_asked(hub, tmp_path, kind):
     assert found.size == (90, 61)
     assert {item.label for item in found.items} <= set(LABELS.values())
     assert finder.size_bytes > 0
+
+
+def saved_with_words(folder: Path, made: Tiny) -> Repo:
+    """A tiny model that finds by words as a repo."""
+    for part in made:
+        part.save_pretrained(folder)
+    return Repo(folder)
+
+
+@pytest.mark.parametrize("make", [tiny_sam, tiny_sam2])
+def test_a_model_that_is_clicked_at_is_fetched_checked_and_asked(hub, tmp_path, make):
+    make().save_pretrained(tmp_path / "repo")
+    hub.repos["org/clicks"] = Repo(tmp_path / "repo")
+    finder = FinderShelf(SETTINGS).get("org/clicks")
+    picture = np.random.default_rng(3).integers(0, 256, (90, 61, 3), np.uint8)
+    found = finder.find(picture, Asked(points=(Point(30, 40),), boxes=(Box(5, 5, 25, 60),)))
+    assert {item.label for item in found.items} == {"clicked", "boxed"}
+
+
+@pytest.mark.parametrize("make", [tiny_clipseg, tiny_owlv2, tiny_grounding_dino])
+def test_a_model_that_finds_by_words_is_fetched_checked_and_asked(hub, tmp_path, make):
+    hub.repos["org/words"] = saved_with_words(tmp_path / "repo", make())
+    finder = FinderShelf(SETTINGS).get("org/words")
+    picture = np.random.default_rng(3).integers(0, 256, (90, 61, 3), np.uint8)
+    found = finder.find(picture, Asked(confidence=0.0, words=("red car", "dog")))
+    assert found.items
+    assert {item.label for item in found.items} <= {"red car", "dog"}
 
 
 def test_bytes_are_told_as_they_come_and_what_is_raised_ends_the_fetch(segments):
