@@ -17,6 +17,10 @@ class InputError(SeguiError, ValueError):
     """An image, a mask or an option that cannot be used as it is."""
 
 
+class MarksError(InputError):
+    """Nothing was clicked or framed where a finder has to be told what to cut out."""
+
+
 class SizeError(InputError):
     """A picture of another size than the photo, but of its proportions: it can be scaled."""
 

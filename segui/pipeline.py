@@ -47,8 +47,9 @@ from segui.device import choose_device
 from segui.errors import InputError, SumError
 from segui.expression import Expression, parse
 from segui.finders.cast import find_cast
-from segui.finders.found import segments_found, with_found
+from segui.finders.found import Found, segments_found, with_found
 from segui.finders.found_before import FoundBefore
+from segui.finders.found_by import FoundBy
 from segui.finders.from_files import (
     MASK_KINDS,
     Inputs,
@@ -206,6 +207,7 @@ class Scene:
         notes: What a person should know: what files were read as, what was left out.
         offers: Options that would take otherwise what was found of the edited version: ``align``,
             ``count_cast``.
+        found_by: Who found what was found in the photo itself, where it was a model.
         last_effect: The effect that was made last, as far as it was, by its options: a slider asks
             for the same one again and again.
     """
@@ -215,6 +217,7 @@ class Scene:
     segments: Segments
     notes: tuple[str, ...] = ()
     offers: frozenset[str] = frozenset()
+    found_by: FoundBy | None = None
     last_effect: dict[tuple[object, ...], Parts] = field(default_factory=dict, repr=False)
 
 
@@ -273,8 +276,9 @@ def open_scene(
         notes += [f"edited version: {note}" for note in (*reference.notes, *of_cast)]
     if has_masks or asked.finder or reference is None:
         how: dict[str, Any] = {"finders": finders, "fetching": fetching}
-        segments, said = _marked_or_found(inputs, photo, asked, limits, finding, before, **how)
-        return Scene(photo, reference, segments, (*notes, *said), offers)
+        found = _marked_or_found(inputs, photo, asked, limits, finding, before, **how)
+        said_of = (*notes, *found.notes)
+        return Scene(photo, reference, found.segments, said_of, offers, found_by=found.by)
     looks_beyond = cast is not None and not asked.count_cast
     compared = cast.laid_on(photo.pixels) if cast is not None and looks_beyond else photo.pixels
     pixels = as_tensor(compared), as_tensor(reference.pixels)
@@ -433,7 +437,7 @@ def _marked_or_found(
     tell: Progress | None,
     before: FoundBefore | None,
     **models: Any,
-) -> tuple[Segments, list[str]]:
+) -> Found:
     """The segments of masks, of what a finder finds, or of both."""
     marked, notes = Segments(photo.size_hw), list[str]()
     if inputs.masks or inputs.painted is not None:
@@ -441,9 +445,10 @@ def _marked_or_found(
         how["pixels"] = photo.pixels
         marked, notes = segments_of_masks(inputs, photo.size_hw, asked, limits, **how)
     if not asked.finder:
-        return marked, notes
-    found, said = segments_found(inputs, photo.pixels, asked, limits, tell, before, **models)
-    return with_found(marked, found, asked, limits), [*notes, *said]
+        return Found(marked, tuple(notes))
+    found = segments_found(inputs, photo.pixels, asked, limits, tell, before, **models)
+    both = with_found(marked, found.segments, asked, limits)
+    return Found(both, (*notes, *found.notes), found.by)
 
 
 def _read_reference(

@@ -16,6 +16,7 @@ from segui.finders.box import BoxFinder
 from segui.finders.click import ClickFinder
 from segui.finders.colours import ColourFinder
 from segui.finders.faces import FaceFinder
+from segui.finders.found_by import FoundBy
 from segui.finders.joining import joined
 from segui.finders.models.shelf import FinderShelf
 from segui.finders.narrowing import Narrowing, narrow
@@ -41,12 +42,14 @@ class Way:
             the search.
         nothing: What to say where nothing was found.
         note: What to say of who finds; may be empty.
+        by: Who finds, where it is a model.
     """
 
     name: str
     make: Callable[[Stop], Finder]
     nothing: str
     note: str = ""
+    by: FoundBy | None = None
 
 
 _WAYS: Final = (
@@ -78,7 +81,8 @@ def find_way(
     model = (finders or FinderShelf(Settings())).get(name)
     model.load(fetching)
     commit = f"found by {model.name}, commit {model.revision[:12]}" if model.revision else ""
-    return Way(name, lambda _: model, f"{model.name} found nothing", commit)
+    by = FoundBy(name, model.needs)
+    return Way(name, lambda _: model, f"{model.name} found nothing", commit, by)
 
 
 def find(

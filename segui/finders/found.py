@@ -1,11 +1,13 @@
 """What a finder finds in a photo, as a further source of areas beside files and paint."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from segui.finders.background import background_of
 from segui.finders.base import Asked, Pixels
 from segui.finders.finding import Way, find_way
 from segui.finders.found_before import FoundBefore
+from segui.finders.found_by import FoundBy
 from segui.finders.from_files import Inputs, SegmentOptions, finished
 from segui.finders.joining import joined
 from segui.finders.limits import check_areas, check_boxes, check_faces, check_points
@@ -20,6 +22,20 @@ Progress = Callable[[int, int], None]
 NONE_KEPT = "none of the labels to keep is among those that were found"
 
 
+class Found(NamedTuple):
+    """What was found.
+
+    Args:
+        segments: The segments.
+        notes: What a person should know of them, such as that there are none.
+        by: Who found them, where it was a model.
+    """
+
+    segments: Segments
+    notes: tuple[str, ...]
+    by: FoundBy | None = None
+
+
 def segments_found(
     inputs: Inputs,
     pixels: Pixels,
@@ -30,8 +46,8 @@ def segments_found(
     *,
     finders: FinderShelf | None = None,
     fetching: Progress | None = None,
-) -> tuple[Segments, list[str]]:
-    """The segments that the finder asked for finds.
+) -> Found:
+    """What the finder asked for finds.
 
     Args:
         inputs: What was clicked and framed.
@@ -43,9 +59,6 @@ def segments_found(
         before: What was found last: where only what stays of it has changed, nothing is looked for.
         finders: Gives models of the hub; None gives those that the settings allow.
         fetching: Told how many bytes of a model are here and how many there are in all.
-
-    Returns:
-        The segments, and what a person should know of them, such as that there are none.
 
     Raises:
         InputError: The finder is not at hand, too little was said, there is too much to look at,
@@ -69,12 +82,12 @@ def segments_found(
     key = options.finder, asked
     found = find() if before is None else before.get(key, pixels, find)
     if not found.items and not found.left_out:
-        return found, [way.nothing]
+        return Found(found, (way.nothing,), way.by)
     check_areas(found, options.drop_size, limits)
     of_labels = note_of_labels(found, options.keep_labels)
     kept = narrow(found, options.narrowing(), asked.cut)
     if found.items and not kept.items:
-        return kept, [NONE_KEPT, *of_labels]
+        return Found(kept, (NONE_KEPT, *of_labels), way.by)
     found = kept
     if options.combined or options.merge_labels:
         found = joined(found, asked.cut, by_label=not options.combined)
@@ -83,7 +96,7 @@ def segments_found(
         plain = CropOptions(options.crop_factor, options.drop_size)  # the rest has no box to fill
         segments = background_of(segments, plain)
     of_model = (way.note,) if way.note else ()
-    return segments, [*of_labels, *notes, *of_model]
+    return Found(segments, (*of_labels, *notes, *of_model), way.by)
 
 
 def _check_effort(way: Way, asked: Asked, size_hw: tuple[int, int], limits: Settings) -> None:

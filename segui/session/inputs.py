@@ -78,8 +78,21 @@ BOX: Final = "box"
 BOTH: Final = "both"
 
 
+def named_finder(values: Values) -> str:
+    """What finds: a way, a model's name in the catalogue, or its repo id; empty for nothing.
+
+    Args:
+        values: The value of each option, by name.
+    """
+    finder = str(values["finder"])
+    return str(values["finder_repo"]).strip() if finder == OWN_MODEL else finder
+
+
 def marks_of(finder: str) -> str:
-    """What a finder is shown on the photo: ``click``, ``box``, ``both`` or nothing."""
+    """What a finder is shown on the photo: ``click``, ``box``, ``both`` or nothing.
+
+    Of a model that is named by its repo id, it is not known before it is there.
+    """
     if finder in {CLICK, BOX}:
         return finder
     return BOTH if finder_needs(finder) == "marks" else ""
@@ -176,9 +189,7 @@ class Areas:
     def finder(self) -> str:
         """What looks into the photo; empty where nothing does, or it waits for clicks or words."""
         options = dict(self.options)
-        finder, words = str(options["finder"]), str(options["words"]).strip()
-        if finder == OWN_MODEL:
-            finder = str(options["finder_repo"]).strip()
+        finder, words = named_finder(options), str(options["words"]).strip()
         is_told = bool(words) or finder_needs(finder) != "words"
         return finder if is_told and self.files.can_be_searched(finder) else ""
 

@@ -51,6 +51,8 @@ class Failed:
         sentence: Why.
         by_file: What is wrong with each file, by its id, as far as it was found.
         can_scale: Whether scaling the files would help.
+        wants_marks: Whether something has to be clicked or framed first, which a model said only
+            once it was there.
         is_passing: Whether it may go well the next time, as where a disk was full or nobody
             foresaw it: it is tried again with the next command.
     """
@@ -58,6 +60,7 @@ class Failed:
     sentence: str
     by_file: tuple[tuple[str, str], ...] = ()
     can_scale: bool = False
+    wants_marks: bool = False
     is_passing: bool = False
 
 

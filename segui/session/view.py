@@ -112,6 +112,8 @@ class View:
         """Why the results are of what was there before; empty where they are not."""
         failure = self.plan.failure
         is_old = failure is not None and self.plan.photo is not None
+        if failure and failure.wants_marks and self.plan.scene is None:
+            return ""  # nothing is old: the photo alone is there
         return f"Not up to date: {failure.sentence}" if is_old and failure else ""
 
     def area_key(self, number: int) -> AreaKey | None:

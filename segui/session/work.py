@@ -16,7 +16,7 @@ from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.likeness import LikeThese
 from segui.edits import Edit, choose_for_edits, make_edits
-from segui.errors import ClassifierError, InputError, SizeError, SumError
+from segui.errors import ClassifierError, InputError, MarksError, SizeError, SumError
 from segui.expression import Expression, read_rules
 from segui.finders.base import Point
 from segui.finders.found_before import FoundBefore
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 Pixels = NDArray[np.uint8]
 Layers = tuple[PreviewLayer, ...]
 
+UNMARKED = "click on the photo what you want, or draw a box around it"
 MAX_THUMBNAILS = 200
 THUMBNAIL_PX = 160
 THUMBNAIL_QUALITY = 80
@@ -114,6 +115,8 @@ def found(
         return open_scene(inputs, options, settings, **how)
     except ClassifierError as error:  # the hub may be in reach the next time
         return Failed(f"{error}", is_passing=True)
+    except MarksError:
+        return Failed(UNMARKED, wants_marks=True)
     except SumError as error:  # nothing is wrong with any of the files
         return Failed(str(error))
     except InputError as error:

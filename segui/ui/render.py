@@ -26,7 +26,7 @@ from segui.ui.view import html
 from segui.ui.view.percent import refusal, to_page
 from segui.ui.view.rule_builder import builder_value
 from segui.ui.view.rules import named_notes, named_title, rule_notes
-from segui.ui.view.sentences import about, megabytes, picture_size, plural
+from segui.ui.view.sentences import about, megabytes, picture_size, plural, sentence
 
 if TYPE_CHECKING:
     from segui.session.view import Step
@@ -370,8 +370,8 @@ def _strength_help(view: View) -> str:
         return f"Px of the full-size photo, or % of {whose} side; 0 {_automatic(view)}."
     unit = f"{known.unit[0].upper()}{known.unit[1:]}; " if known.unit else ""
     note = f"{known.note}, " if known.note else ""
-    sentence = f"{unit}{note}0 {known.zero}."
-    return sentence[0].upper() + sentence[1:]
+    said = f"{unit}{note}0 {known.zero}."
+    return said[0].upper() + said[1:]
 
 
 def _automatic(view: View) -> str:
@@ -474,6 +474,8 @@ def _problem(view: View, screen: Screen) -> str:
     remark, number = screen.remark
     if remark and number == view.number:
         return remark
+    if isinstance(plan.failure, Failed) and plan.failure.wants_marks:
+        return html.problem(sentence(plan.failure.sentence), is_hint=True)
     if isinstance(plan.failure, Failed):
         return html.problem(plan.failure.sentence, can_scale=plan.failure.can_scale)
     if plan.trouble:

@@ -31,8 +31,8 @@ PHOTO = drawn((300, 200), "white", (80, 100, 50, "crimson"), (220, 100, 30, "roy
 
 def labels(before, photo=PHOTO, **options):
     asked = SegmentOptions(finder="colours", **options)
-    found, notes = segments_found(Inputs("photo.png"), photo, asked, Settings(), before=before)
-    return [item.label for item in found.items], notes
+    found = segments_found(Inputs("photo.png"), photo, asked, Settings(), before=before)
+    return [item.label for item in found.segments.items], [*found.notes]
 
 
 def test_what_stays_is_narrowed_without_another_search(searches):

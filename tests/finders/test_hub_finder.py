@@ -136,6 +136,7 @@ def test_a_model_that_is_clicked_at_is_fetched_checked_and_asked(hub, tmp_path, 
     picture = np.random.default_rng(3).integers(0, 256, (90, 61, 3), np.uint8)
     found = finder.find(picture, Asked(points=(Point(30, 40),), boxes=(Box(5, 5, 25, 60),)))
     assert {item.label for item in found.items} == {"clicked", "boxed"}
+    assert finder.needs == "marks"
 
 
 @pytest.mark.parametrize("make", [tiny_clipseg, tiny_owlv2, tiny_grounding_dino])
@@ -146,6 +147,7 @@ def test_a_model_that_finds_by_words_is_fetched_checked_and_asked(hub, tmp_path,
     found = finder.find(picture, Asked(confidence=0.0, words=("red car", "dog")))
     assert found.items
     assert {item.label for item in found.items} <= {"red car", "dog"}
+    assert finder.needs == "words"
 
 
 def test_bytes_are_told_as_they_come_and_what_is_raised_ends_the_fetch(segments):

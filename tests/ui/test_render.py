@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segui.finders.found_by import FoundBy
 from segui.options import PASTE_OPTIONS
 from segui.session.derive import Plan
 from segui.session.inputs import FileRef
@@ -455,3 +456,38 @@ def test_a_model_that_finds_is_asked_what_it_takes_once_it_is_named(
 
 def test_the_list_of_models_is_there_for_who_finds_by_one(worked: View):
     assert cells(worked)["option.finder_repo", "visible"] is False
+
+
+# ---- what is marked to be found -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("finder", "way"),
+    [
+        ({"finder": "click"}, "click"),
+        ({"finder": "box"}, "box"),
+        ({"finder": "model", "finder_repo": "SAM 2.1"}, "both"),
+        ({"finder": "model", "finder_repo": "Everything"}, ""),
+        ({"finder": "model", "finder_repo": "org/sam"}, ""),
+        ({"finder": "faces"}, ""),
+    ],
+)
+def test_a_finder_says_how_it_is_shown_what_to_find(worked: View, finder: dict[str, Any], way: str):
+    view = saying(worked, options={**worked.inputs.options, **finder})
+    assert cells(view)[FRAME, "marks"]["way"] == way
+
+
+def test_a_model_that_asks_for_marks_gets_them_and_keeps_them(worked: View):
+    by_name = {"finder": "model", "finder_repo": "org/sam"}
+    view = saying(worked, options={**worked.inputs.options, **by_name})
+    assert view.scene is not None
+    asks = planned(view, scene=None, failure=Failed("click on it", wants_marks=True))
+    told = cells(asks)
+    assert told[FRAME, "marks"]["way"] == "both"
+    assert told[FRAME, "stale"] == ""
+    assert "Click on it." in told["problem", "value"]
+    assert told["status", "value"] == cells(planned(asks, failure=None))["status", "value"]
+    found = replace(view.scene, found_by=FoundBy("org/sam", "marks"))
+    assert cells(planned(view, scene=found))[FRAME, "marks"]["way"] == "both"
+    other = replace(view.scene, found_by=FoundBy("org/other", "marks"))
+    assert cells(planned(view, scene=other))[FRAME, "marks"]["way"] == ""

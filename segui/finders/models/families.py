@@ -9,7 +9,7 @@ several things: the class that a model was saved as, in its config, then says wh
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -34,8 +34,7 @@ from segui.finders.models.shown import (
     normalized,
     resized,
 )
-
-Needs = Literal["", "words", "marks"]
+from segui.models.finder_catalogue import Needs
 
 # how sure such models usually have to be, as their own post-processing asks for
 _ANY: Final = 0.0  # the surest class of each place counts

@@ -14,6 +14,7 @@ from segui.finders.base import Area, Asked, Pixels, check_picture, on_white, seg
 from segui.models import fetch
 from segui.models import files as model_files
 from segui.models.file_sizes import TOKENIZER_FILES
+from segui.models.finder_catalogue import Needs
 from segui.models.library import of_transformers
 from segui.models.loading import LoadedOnce, Progress
 from segui.segments.cutting import CropOptions
@@ -94,6 +95,11 @@ class HubFinder:
     def notes(self) -> tuple[str, ...]:
         """What the user should know of how it runs; empty before a load."""
         return () if self._once.value is None else self._once.value.notes
+
+    @property
+    def needs(self) -> Needs:
+        """What has to be said beside the photo; empty before a load."""
+        return "" if self._once.value is None else self._once.value.family.needs
 
     def load(self, progress: Progress | None = None) -> None:
         """Fetch and load the model now; does nothing when that is done.

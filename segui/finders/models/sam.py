@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from segui.errors import InputError
+from segui.errors import InputError, MarksError
 from segui.finders.base import Area, Asked, Candidate, Pixels, Point, check_points
 from segui.finders.models.loaded import Loaded
 from segui.finders.models.outlines import area_of_logits
@@ -81,7 +81,8 @@ def find_marked(loaded: Loaded, picture: Pixels, asked: Asked, kept: Any) -> lis
         kept: What the model kept of the picture; None has it look.
 
     Raises:
-        InputError: Nothing was said, or something lies outside of the picture.
+        MarksError: Nothing was said.
+        InputError: Something lies outside of the picture.
     """
     things = things_in(asked, (picture.shape[0], picture.shape[1]))
     seen = look_at(loaded, picture) if kept is None else kept
@@ -117,7 +118,8 @@ def things_in(asked: Asked, size_hw: tuple[int, int]) -> tuple[Thing, ...]:
         size_hw: The picture's height and width.
 
     Raises:
-        InputError: Nothing was said, or something lies outside of the picture.
+        MarksError: Nothing was said.
+        InputError: Something lies outside of the picture.
     """
     check_points(asked.points, size_hw)
     boxes = [_inside(number, box, size_hw) for number, box in enumerate(asked.boxes)]
@@ -128,7 +130,7 @@ def things_in(asked: Asked, size_hw: tuple[int, int]) -> tuple[Thing, ...]:
     if any(point.is_wanted for point in rest):
         return (*framed, Thing(rest))
     if not framed:
-        raise InputError(
+        raise MarksError(
             "points has none of what is wanted and boxes is empty: expected at least one "
             "[x, y, 1], or one [x1, y1, x2, y2]"
         )

@@ -13,7 +13,7 @@ from segui.images.writing import encode_jpeg, encode_png
 from segui.previews.layers import PreviewLayer, layer_outlines
 from segui.previews.thumbnails import PREVIEW_PX, edge_point
 from segui.segments.segment import Segment
-from segui.session.inputs import FileRef, marks_of, option_names
+from segui.session.inputs import BOTH, FileRef, marks_of, named_finder, option_names
 from segui.session.view import View
 from segui.session.work import mask_preview
 from segui.settings import Settings
@@ -90,12 +90,21 @@ def sides_message(view: View) -> FrameMessage:
 
 def marks_message(view: View) -> Marks:
     """What was clicked and framed, and whether a click or a box is what finds something."""
-    files, finder = view.inputs.files, str(view.inputs.options["finder"])
+    files = view.inputs.files
     return {
-        "way": marks_of(finder),
+        "way": _way_of(view),
         "points": [[point.x, point.y, int(point.is_wanted)] for point in files.points],
         "boxes": [[*box] for box in files.boxes],
     }
+
+
+def _way_of(view: View) -> str:
+    """How something is marked to be found; of a model named by its repo id, as it says itself."""
+    failure, by = view.plan.failure, None if view.scene is None else view.scene.found_by
+    finder = named_finder(view.inputs.options)
+    wants = failure is not None and failure.wants_marks
+    is_by_it = by is not None and by.name == finder and by.needs == "marks"
+    return marks_of(finder) or (BOTH if wants or is_by_it else "")
 
 
 def paste_message(view: View) -> Paste:

@@ -1,0 +1,135 @@
+"""SAM on the page: what is clicked or framed, by models of the list and by their repo ids."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from tests.app_server import AppServer, running_app
+from tests.browser.looking_app import ANSWERED, LOOKED, marker
+from tests.browser.pages import fresh_page
+from tests.browser.walk import Walk
+from tests.classifiers.hub_server import Repo, running_hub
+from tests.finders.tiny_sam import tiny_sam, tiny_sam2
+from tests.finders.tiny_shapes import scene
+
+pytestmark = pytest.mark.server
+OF_THE_LIST = "facebook/sam2.1-hiera-tiny"
+BY_NAME = "org/sam"
+HINT = "Click what you want, or draw a box around it. Alt and a click takes away."
+WHERE = (0.3, 0.4)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """An app whose hub has a SAM 2 of the list and a SAM, and which counts what they do."""
+    folder = tmp_path_factory.mktemp("looking")
+    with running_hub() as hub:
+        hub.repos[OF_THE_LIST] = saved(folder / "sam2", tiny_sam2)
+        hub.repos[BY_NAME] = saved(folder / "sam", tiny_sam)
+        variables = {**hub.environment(folder / "hub"), "SEGUI_DEVICE": "cpu"}
+        with running_app(folder, "tests/browser/looking_app.py", **variables) as server:
+            yield server
+
+
+def saved(folder: Path, make: Callable[[], Any]) -> Repo:
+    make().save_pretrained(folder)
+    return Repo(folder)
+
+
+@pytest.fixture
+def visitor(
+    browser: Browser, app: AppServer, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Walk]:
+    """A visitor with a photo that nobody else has."""
+    photo, seed = tmp_path / "shapes.png", sum(map(ord, request.node.name))
+    Image.fromarray(scene(np.random.default_rng(seed), side=384)[0]).save(photo)
+    with fresh_page(browser, app.url) as page:
+        walk = Walk(page)
+        walk.open()
+        walk.upload_photo(photo)
+        walk.says("Now say where the areas are")
+        yield walk
+
+
+def name_model(visitor: Walk, name: str) -> None:
+    visitor.pick("finder", "By a model")
+    box = visitor.part("finder-repo").locator("input")
+    box.fill(name)
+    box.press("Enter")
+
+
+def choose_sam(visitor: Walk) -> None:
+    visitor.pick("finder", "By a model")
+    visitor.part("finder-repo").locator("input").click()
+    visitor.page.get_by_role("option", name="What is clicked or framed, SAM 2.1").click()
+
+
+def calls(app: AppServer, name: str) -> int:
+    return app.log.count(marker(name))
+
+
+def marks(visitor: Walk, kind: str) -> Any:
+    return visitor.page.locator(f".found-{kind}")
+
+
+def waits_for_marks(visitor: Walk) -> None:
+    expect(visitor.page.locator(".found-hint")).to_have_text(HINT)
+
+
+def test_a_model_of_the_list_takes_clicks_and_boxes(visitor: Walk, app: AppServer):
+    looked, answered = calls(app, LOOKED), calls(app, ANSWERED)
+    choose_sam(visitor)
+    waits_for_marks(visitor)
+    visitor.click_at(*WHERE)
+    visitor.says("1 of 1 area chosen")
+    expect(marks(visitor, "dot")).to_have_count(1)
+    expect(visitor.part("notes")).to_contain_text(f"found by {OF_THE_LIST}, commit ")
+    assert calls(app, LOOKED) - looked == 1
+    assert calls(app, ANSWERED) - answered == 1
+    before = visitor.outline(1).get_attribute("d")
+    visitor.page.keyboard.down("Alt")
+    visitor.click_at(0.7, 0.7)
+    visitor.page.keyboard.up("Alt")
+    expect(marks(visitor, "dot.is-away")).to_have_count(1)
+    expect(visitor.outline(1)).not_to_have_attribute("d", before or "")
+    visitor.stroke((0.55, 0.5), (0.9, 0.95))
+    expect(marks(visitor, "box:not(.is-drawn)")).to_have_count(1)
+    visitor.says("2 of 2 areas chosen")
+    # it looks at a photo once, and answers to each mark
+    assert calls(app, LOOKED) - looked == 1
+
+
+def test_a_model_named_by_its_repo_id_says_that_it_wants_marks(visitor: Walk, app: AppServer):
+    looked = calls(app, LOOKED)
+    name_model(visitor, BY_NAME)
+    waits_for_marks(visitor)
+    expect(visitor.part("problem")).to_have_text(
+        "Click on the photo what you want, or draw a box around it."
+    )
+    visitor.click_at(*WHERE)
+    visitor.says("1 of 1 area chosen")
+    expect(visitor.part("problem")).not_to_contain_text("Click on the photo")
+    waits_for_marks(visitor)
+    visitor.part("undo").click()
+    expect(marks(visitor, "dot")).to_have_count(0)
+    waits_for_marks(visitor)
+    assert calls(app, LOOKED) - looked == 1
+
+
+def test_a_model_that_takes_marks_is_told_by_keys_too(visitor: Walk):
+    choose_sam(visitor)
+    waits_for_marks(visitor)
+    visitor.sheet.focus()
+    visitor.page.keyboard.press("Shift+ArrowLeft")
+    visitor.page.keyboard.press("Enter")
+    visitor.says("1 of 1 area chosen")
+    visitor.page.keyboard.press("Shift+Enter")
+    visitor.page.keyboard.press("Shift+ArrowRight")
+    visitor.page.keyboard.press("Shift+ArrowDown")
+    visitor.page.keyboard.press("Enter")
+    expect(marks(visitor, "box:not(.is-drawn)")).to_have_count(1)
