@@ -120,7 +120,7 @@ def read_edits(said: object, defaults: Mapping[str, Any] | None = None) -> tuple
         said: A list of objects with any of ``name``, ``rule``, ``on_unknown``, ``among``,
             ``by_hand`` (of segments' numbers, whether they are chosen), ``enabled``, and the
             options of pasting: ``effect``, ``effect_on``, ``strength``, ``colour``, ``feather``,
-            ``alpha``, ``edge``, ``blend``, ``fit``.
+            ``alpha``, ``edge``, ``blend``, ``fit``, ``version``.
         defaults: Options that count where an edit says nothing, by name; and ``rules``, which all
             of them may name.
 
@@ -151,6 +151,7 @@ def apply_edits(
     edits: Sequence[Edit],
     *,
     reference: NDArray[np.uint8] | None = None,
+    more_references: Sequence[NDArray[np.uint8]] = (),
     device: str = "auto",
 ) -> Edited:
     """Make edits in a photo, one after the other, each where its rule holds.
@@ -161,6 +162,7 @@ def apply_edits(
         scores: What a classifier said of each segment, label by label.
         edits: What happens, in order.
         reference: The edited version, of the photo's size, for edits whose effect is ``none``.
+        more_references: Further ones, which edits take by their ``version``, from 2 on.
         device: Where to compute: ``auto``, ``gpu`` or ``cpu``.
 
     Returns:
@@ -181,8 +183,10 @@ def apply_edits(
     >>> done.pixels[2, 2, 0].item(), done.pixels[6, 6, 0].item()
     (155, 100)
     """
-    other = None if reference is None else Picture(reference)
-    scene = Scene(Picture(photo), other, segments)
+    if more_references and reference is None:
+        raise InputError("there are more edited versions, and no first one")
+    other, more = None if reference is None else Picture(reference), map(Picture, more_references)
+    scene = Scene(Picture(photo), other, segments, more_references=tuple(more))
     selections = choose_for_edits(scene, scores, edits)
     return Edited(make_edits(scene, edits, selections, device=device), selections)
 
@@ -289,7 +293,9 @@ def choose_for_edits(
 def _chosen(
     scene: Scene, scores: Sequence[Scores], edit: Edit, taken: Mapping[int, int]
 ) -> Selection:
-    selection = choose(scene, scores, parse(edit.rule, edit.rules), edit.on_unknown)
+    # what has changed is asked of the version that this edit takes
+    judged = replace(scene, reference=scene.version(edit.paste.version), more_references=())
+    selection = choose(judged, scores, parse(edit.rule, edit.rules), edit.on_unknown)
     count = len(selection.sides)
     for number in edit.by_hand:
         if not 1 <= number <= count:

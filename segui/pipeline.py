@@ -46,7 +46,6 @@ from segui.classifiers.base import Classifier, Scores
 from segui.device import choose_device
 from segui.errors import InputError, SumError
 from segui.expression import Expression, parse
-from segui.finders.cast import find_cast
 from segui.finders.found import Found, segments_found, with_found
 from segui.finders.found_before import FoundBefore
 from segui.finders.found_by import FoundBy
@@ -55,12 +54,11 @@ from segui.finders.from_files import (
     Inputs,
     SegmentOptions,
     segments_of_masks,
-    segments_where_edited,
 )
 from segui.finders.models.shelf import FinderShelf
+from segui.finders.versions import read_versions, segments_where_versions_differ
 from segui.geometry import Box
-from segui.images.fitting import fit_edited
-from segui.images.pictures import Picture, match_profile, read_picture
+from segui.images.pictures import Picture, read_picture
 from segui.models.loading import Progress
 from segui.options import (
     STRENGTHS,
@@ -69,6 +67,7 @@ from segui.options import (
     length_words,
     option_values,
     percent_of,
+    read_option,
     takes_share,
     unsuited_values,
 )
@@ -106,7 +105,6 @@ __all__ = [
 EffectOn = Literal["filtered", "everything else"]
 EFFECTS_ON = option_values("effect_on")
 MOST_PERCENT = 100  # of a share
-BEYOND_CAST = "areas: a change of all colours is not counted (count_cast counts it)"
 
 
 @dataclass(frozen=True)
@@ -133,6 +131,7 @@ class PasteOptions:
         fit: How what is pasted onto segments is made to fit in: ``as is``, ``colour`` (like the
             photo's at the outline) or ``seamless`` (no step at the outline); ``as is`` alone for
             ``hide``, and in ``everything else`` it changes nothing.
+        version: Of ``none``, which of several edited versions, by its number from 1.
 
     Raises:
         InputError: A value is something else, or a strength that the effect cannot take.
@@ -147,6 +146,7 @@ class PasteOptions:
     colour: str = default_of("colour")
     blend: str = default_of("blend")
     fit: str = default_of("fit")
+    version: int = default_of("version")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "PasteOptions":
@@ -173,6 +173,7 @@ class PasteOptions:
         self._check_strength()
         check_blend(self.blend)
         check_fit(self.fit)
+        read_option("version", self.version)
         for sentence in unsuited_values(self.effect, vars(self)).values():
             raise InputError(sentence)
         parse_colour(self.colour)
@@ -210,6 +211,7 @@ class Scene:
         found_by: Who found what was found in the photo itself, where it was a model.
         last_effect: The effect that was made last, as far as it was, by its options: a slider asks
             for the same one again and again.
+        more_references: Further edited versions, from the second one on.
     """
 
     photo: Picture
@@ -219,6 +221,20 @@ class Scene:
     offers: frozenset[str] = frozenset()
     found_by: FoundBy | None = None
     last_effect: dict[tuple[object, ...], Parts] = field(default_factory=dict, repr=False)
+    more_references: tuple[Picture, ...] = ()
+
+    @property
+    def versions(self) -> tuple[Picture, ...]:
+        """All edited versions, in the order of their numbers."""
+        return () if self.reference is None else (self.reference, *self.more_references)
+
+    def version(self, number: int) -> Picture | None:
+        """The edited version of a number, from 1; None where there is none."""
+        return self.versions[number - 1] if 1 <= number <= len(self.versions) else None
+
+    def has_pixels_for(self, options: PasteOptions) -> bool:
+        """Whether there is something to paste: an effect, or the edited version asked for."""
+        return options.effect != NO_EFFECT or self.version(options.version) is not None
 
 
 def open_scene(
@@ -267,26 +283,28 @@ def open_scene(
         photo = read_picture(
             inputs.image, max_megapixels=limits.max_megapixels, limits=limits.read_limits
         )
-    reference, offers = _read_reference(inputs, photo, asked, limits)
+    versions = read_versions(inputs, photo, asked, limits)
     notes = [f"photo: {note}" for note in photo.notes]
-    cast = None
-    if reference is not None:
-        cast = find_cast(photo.pixels, reference.pixels)
-        of_cast = () if cast is None else (cast.sentence,)
-        notes += [f"edited version: {note}" for note in (*reference.notes, *of_cast)]
-    if has_masks or asked.finder or reference is None:
+    notes += [note for version in versions for note in version.notes]
+    if has_masks or asked.finder or not versions:
         how: dict[str, Any] = {"finders": finders, "fetching": fetching}
         found = _marked_or_found(inputs, photo, asked, limits, finding, before, **how)
-        said_of = (*notes, *found.notes)
-        return Scene(photo, reference, found.segments, said_of, offers, found_by=found.by)
-    looks_beyond = cast is not None and not asked.count_cast
-    compared = cast.laid_on(photo.pixels) if cast is not None and looks_beyond else photo.pixels
-    pixels = as_tensor(compared), as_tensor(reference.pixels)
-    segments, said = segments_where_edited(*pixels, asked, limits)
-    if looks_beyond:
-        said = [*said, BEYOND_CAST]
-        offers |= {"count_cast"}
-    return Scene(photo, reference, segments, (*notes, *said), offers)
+    else:
+        segments, said = segments_where_versions_differ(photo.pixels, versions, asked, limits)
+        found = Found(segments, tuple(said))
+    pictures = tuple(version.picture for version in versions)
+    offers = {"align"} if any(version.can_align for version in versions) else set[str]()
+    if not has_masks and not asked.finder and any(one.cast_beyond(asked) for one in versions):
+        offers.add("count_cast")
+    return Scene(
+        photo,
+        pictures[0] if pictures else None,
+        found.segments,
+        (*notes, *found.notes),
+        frozenset(offers),
+        found_by=found.by,
+        more_references=pictures[1:],
+    )
 
 
 def score_scene(
@@ -451,20 +469,6 @@ def _marked_or_found(
     return Found(both, (*notes, *found.notes), found.by)
 
 
-def _read_reference(
-    inputs: Inputs, photo: Picture, options: SegmentOptions, limits: Settings
-) -> tuple[Picture | None, frozenset[str]]:
-    """The edited version at its place, and what else could be done with it."""
-    if inputs.reference is None:
-        return None, frozenset()
-    read = read_picture(
-        inputs.reference, max_megapixels=limits.max_megapixels, limits=limits.read_limits
-    )
-    matched = match_profile(read, photo, limits.read_limits)
-    fitted = fit_edited(matched, photo, scale=options.scale, align=options.align)
-    return fitted.picture, frozenset({"align"} if fitted.can_align else ())
-
-
 def reach(filtered: Segments, options: PasteOptions) -> int:
     """How many pixels a paste goes through: of small segments it is the soft edge that counts.
 
@@ -546,9 +550,7 @@ def _unblended(
 ) -> Parts:
     """The pixels to paste: the edited version's, or those of an effect on the photo."""
     if options.effect == NO_EFFECT:
-        if scene.reference is None:
-            raise InputError("there is nothing to paste: add an edited version, or pick an effect")
-        return ReadyParts(as_tensor(scene.reference.pixels).to(photo.device))
+        return ReadyParts(as_tensor(_version_of(scene, options).pixels).to(photo.device))
     patches = _patches(scene.photo.size_hw, filtered, options) if options.effect == HIDE else ()
     removed = filtered.items if options.effect == REMOVE else ()
     strength = _strength(scene.photo.size_hw, filtered, options)
@@ -570,6 +572,22 @@ def _unblended(
         scene.last_effect.clear()
         scene.last_effect[key] = made
     return made
+
+
+def _version_of(scene: Scene, options: PasteOptions) -> Picture:
+    """The edited version to paste.
+
+    Raises:
+        InputError: There is none of that number.
+    """
+    found = scene.version(options.version)
+    if found is not None:
+        return found
+    if not scene.versions:
+        raise InputError("there is nothing to paste: add an edited version, or pick an effect")
+    count = len(scene.versions)
+    there = "there is 1" if count == 1 else f"there are {count}"
+    raise InputError(f"there is no edited version {options.version}: {there}")
 
 
 def _is_background(options: PasteOptions) -> bool:

@@ -56,6 +56,7 @@ class Inputs:
         boxes: What was framed on it, for a finder.
         strokes: What was painted on the mask files, as ``read_strokes`` takes it: None, or a file
             for each of them, in their order. Pixels that no stroke touches stay as they are.
+        more_references: Further edited versions, from the second one on.
     """
 
     image: Path
@@ -65,14 +66,27 @@ class Inputs:
     strokes: tuple[Path | None, ...] = ()
     points: tuple[Point, ...] = ()
     boxes: tuple[Box, ...] = ()
+    more_references: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
-        """Check that what was painted on masks has masks."""
+        """Check that what was painted on masks has masks, and of edited versions the first."""
+        if self.more_references and self.reference is None:
+            raise InputError("there are more edited versions, and no first one")
+        _, most = option_range("version")
+        if len(self.versions) > most:
+            raise InputError(
+                f"there are {len(self.versions)} edited versions: at most {most} are allowed"
+            )
         if self.strokes and len(self.strokes) != len(self.masks):
             raise InputError(
                 f"there are strokes for {len(self.strokes)} mask files and {len(self.masks)} mask "
                 "files: expected one for each, or none at all"
             )
+
+    @property
+    def versions(self) -> tuple[Path, ...]:
+        """All edited versions, in the order of their numbers."""
+        return () if self.reference is None else (self.reference, *self.more_references)
 
 
 @dataclass(frozen=True)
@@ -292,7 +306,12 @@ def segments_of_masks(
 
 
 def segments_where_edited(
-    image: Tensor, reference: Tensor, options: SegmentOptions, limits: Settings
+    image: Tensor,
+    reference: Tensor,
+    options: SegmentOptions,
+    limits: Settings,
+    *,
+    label: str = DEFAULT_LABEL,
 ) -> tuple[Segments, list[str]]:
     """The segments where an edited version differs from its photo.
 
@@ -301,6 +320,7 @@ def segments_where_edited(
         reference: The edited version, of the same size.
         options: How segments are cut out.
         limits: The most segments.
+        label: What each of them is labelled by.
 
     Returns:
         The segments, and what a person should know of them.
@@ -314,6 +334,7 @@ def segments_where_edited(
         combined=options.combined,
         crop_factor=options.crop_factor,
         drop_size=options.drop_size,
+        label=label,
         bbox_fill=options.bbox_fill,
         contour_fill=options.contour_fill,
     )

@@ -26,6 +26,7 @@ class Option:
         offered: Of a text, what the page has a list of: what is said of each, and the text. Any
             other text can be typed.
         node: What ComfyUI's nodes call it; empty where they have no such thing.
+        listed_as: Of a few whole numbers, what the page's list calls each, with ``{}`` for it.
         in_percent: Of a number from 0 on, whether the page shows it as a share of the most.
         slider_most: Where a slider ends; larger numbers can be typed. None is no slider.
     """
@@ -43,6 +44,7 @@ class Option:
     slider_most: int | None = None
     node: str = ""
     in_percent: bool = False
+    listed_as: str = ""
 
     @property
     def elem_id(self) -> str:

@@ -558,6 +558,16 @@ _PASTE = (
         + ", ".join(f'"{row.name}" ({_lower(row.meaning)})' for row in EFFECTS),
     ),
     Option(
+        "version",
+        Number(1, 8, is_whole=True),
+        default=1,
+        part="paste",
+        label="Pixels of",
+        help="Each edit takes its own edited version.",
+        meaning='Of the effect "none", which of several edited versions is pasted, by its number',
+        listed_as="Edited version {}",
+    ),
+    Option(
         "effect_on",
         Choice((("The chosen areas", "filtered"), ("Everything else", "everything else"))),
         default="filtered",

@@ -13,6 +13,7 @@ from typing import IO, BinaryIO, Final
 
 from segui.archives import zip_entry
 from segui.errors import InputError, SeguiError, shown
+from segui.options import option_range
 from segui.recipes.marks import FileMark
 from segui.recipes.recipe import MAX_RECIPE_BYTES, Recipe, read_recipe, recipe_json
 from segui.storing import storing
@@ -29,6 +30,7 @@ _MOST_NAME_BYTES: Final = 255
 _BLOCK_BYTES: Final = 1 << 20
 _PLAIN: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 1
+_, _MOST_VERSIONS = option_range("version")
 _DAMAGED: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError,
 )  # fmt: skip
@@ -43,18 +45,20 @@ class Project:
         photo: The photo.
         masks: The mask files, in the recipe's order.
         reference: The edited version, where the recipe has one.
+        more_references: Further ones, in the recipe's order.
     """
 
     recipe: Recipe
     photo: Path
     masks: tuple[Path, ...] = ()
     reference: Path | None = None
+    more_references: tuple[Path, ...] = ()
 
     @property
     def files(self) -> tuple[Path, ...]:
         """All files, in the order in which they stand in the ZIP."""
         alone = () if self.reference is None else (self.reference,)
-        return (self.photo, *alone, *self.masks)
+        return (self.photo, *alone, *self.more_references, *self.masks)
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def read_project(
         StorageError: The disk is full, or may not be written.
     """
     source, folder = Path(source), Path(folder)
-    most_entries = max_masks + 3
+    most_entries = max_masks + 2 + _MOST_VERSIONS
     _check_end(source, most_entries)
     try:
         with zipfile.ZipFile(source) as archive:
@@ -140,8 +144,15 @@ def read_project(
         raise
     except _DAMAGED as error:
         raise InputError(f"{source.name} is damaged: it cannot be read as a ZIP file") from error
-    alone = 1 if recipe.reference is None else 2
-    return Project(recipe, paths[0], tuple(paths[alone:]), paths[1] if alone == 2 else None)
+    photo, *others = paths
+    first, more = int(recipe.reference is not None), len(recipe.more_references)
+    return Project(
+        recipe,
+        photo,
+        tuple(others[first + more :]),
+        others[0] if first else None,
+        tuple(others[first : first + more]),
+    )
 
 
 def _parts(recipe: Recipe) -> tuple[_Part, ...]:
@@ -151,6 +162,10 @@ def _parts(recipe: Recipe) -> tuple[_Part, ...]:
     places = [("photo", "photo", recipe.photo)]
     if recipe.reference is not None:
         places.append(("edited version", "edited", recipe.reference))
+    places += [
+        (f"edited version {number}", f"more-edited/{number:03d}", mark)
+        for number, mark in enumerate(recipe.more_references, 2)
+    ]
     numbered = enumerate(recipe.masks, 1)
     places += [(f"mask {number}", f"masks/{number:03d}", mark) for number, mark in numbered]
     for what, _, mark in places:

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, Final, Literal
 
 from segui.errors import InputError
@@ -17,6 +18,7 @@ from segui.options import (
     OPTIONS,
     Text,
     clean_options,
+    option_range,
     read_option,
     unsuited,
 )
@@ -54,7 +56,7 @@ _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _FIELDS: Final = (
     "photo", "masks", "reference", "painted", "options", "classifier", "overrides", "versions",
 )  # fmt: skip
-_OPTIONAL: Final = ("strokes", "edits", "open_edit", "points", "boxes")
+_OPTIONAL: Final = ("strokes", "edits", "open_edit", "points", "boxes", "more_references")
 _MAX_MARKS: Final = 100
 
 
@@ -124,6 +126,7 @@ class Recipe:
         points: What was clicked on the photo to find something: x, y, and 1, or 0 where it is not
             wanted, px.
         boxes: What was framed on it, xyxy px.
+        more_references: Further edited versions, from the second one on.
         unused: What was read and has no place here, in sentences; is not written.
     """
 
@@ -140,6 +143,7 @@ class Recipe:
     open_edit: int = 0
     points: tuple[tuple[int, int, int], ...] = ()
     boxes: tuple[Box, ...] = ()
+    more_references: tuple[FileMark, ...] = ()
     unused: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -154,6 +158,7 @@ def recipe_json(recipe: Recipe) -> str:
         {"mask": place, "painted": base64.b64encode(data).decode("ascii")}
         for place, data in sorted(recipe.strokes.items())
     ]
+    more = [_mark_fields(mark) for mark in recipe.more_references]
     fields = {
         "segui_recipe": VERSION,
         "photo": _mark_fields(recipe.photo),
@@ -166,6 +171,7 @@ def recipe_json(recipe: Recipe) -> str:
         "versions": dict(recipe.versions),
         # where there are none, older versions have nothing to wonder at
         **({"strokes": strokes} if strokes else {}),
+        **({"more_references": more} if more else {}),
         **({"points": [list(point) for point in recipe.points]} if recipe.points else {}),
         **({"boxes": [list(box) for box in recipe.boxes]} if recipe.boxes else {}),
         **({"edits": _edit_fields(recipe), "open_edit": recipe.open_edit} if recipe.edits else {}),
@@ -200,13 +206,14 @@ def read_recipe(data: str | bytes, *, max_megapixels: float = 50.0) -> Recipe:
     options, unused = _options(_object("options", found["options"]))
     others = [name for name in found if name not in (*_FIELDS, *_OPTIONAL, "segui_recipe")]
     edits, of_edits = _edits(found.get("edits", []))
+    reference = _mark("reference", found["reference"])
     return Recipe(
         photo=_mark("photo", found["photo"]),
         masks=tuple(
             _known_mark(f"masks[{n}]", item)
             for n, item in enumerate(_list("masks", found["masks"], _MAX_FILES))
         ),
-        reference=_mark("reference", found["reference"]),
+        reference=reference,
         painted=_painted(found["painted"], max_megapixels),
         options=options,
         classifier=_classifier(found["classifier"]),
@@ -222,6 +229,7 @@ def read_recipe(data: str | bytes, *, max_megapixels: float = 50.0) -> Recipe:
             _box(f"boxes[{n}]", item)
             for n, item in enumerate(_list("boxes", found.get("boxes", []), _MAX_MARKS))
         ),
+        more_references=_more_references(found.get("more_references", []), reference),
         open_edit=_place("open_edit", found.get("open_edit", 0), len(edits)),
         unused=(
             *unused,
@@ -236,6 +244,7 @@ def differences(
     photo: FileMark | None,
     masks: Sequence[FileMark],
     reference: FileMark | None,
+    more_references: Sequence[FileMark] = (),
 ) -> tuple[str, ...]:
     """How the files at hand differ from those that the recipe was made with.
 
@@ -244,6 +253,7 @@ def differences(
         photo: The photo at hand.
         masks: The mask files at hand, in order.
         reference: The edited version at hand.
+        more_references: Further ones at hand, from the second one on.
 
     Returns:
         A sentence for each difference; none where the same pixels are to be expected.
@@ -251,8 +261,18 @@ def differences(
     return (
         *file_differences("photo", recipe.photo, photo),
         *file_differences("edited version", recipe.reference, reference),
+        *_of_more(recipe.more_references, more_references),
         *mask_differences(recipe.masks, masks),
     )
+
+
+def _of_more(then: Sequence[FileMark], now: Sequence[FileMark]) -> list[str]:
+    """How further edited versions differ, a sentence each; each has its number."""
+    return [
+        sentence
+        for number, (old, new) in enumerate(zip_longest(then, now), 2)
+        for sentence in file_differences(f"edited version {number}", old, new)
+    ]
 
 
 def _override_fields(overrides: Sequence[Override]) -> list[dict[str, Any]]:
@@ -306,6 +326,14 @@ def _known_mark(name: str, value: object) -> FileMark:
             f"the recipe's {name}.sha256 is {shown(digest)}: expected 64 hexadecimal digits"
         )
     return FileMark(_NAME.read(f"the recipe's {name}.name", fields.get("name")), digest)
+
+
+def _more_references(value: object, first: FileMark | None) -> tuple[FileMark, ...]:
+    _, most = option_range("version")
+    listed = _list("more_references", value, most - 1)
+    if listed and first is None:
+        raise InputError("the recipe has more_references, and its reference is null")
+    return tuple(_known_mark(f"more_references[{n}]", item) for n, item in enumerate(listed))
 
 
 def _painted(value: object, max_megapixels: float, name: str = "painted") -> bytes | None:

@@ -23,9 +23,25 @@ class GivePhoto:
 
 @dataclass(frozen=True)
 class GiveReference:
-    """An edited version: from now on it is what is pasted. None takes it away."""
+    """An edited version: from now on it is what the open edit pastes. None takes all away.
+
+    It takes the place of the one that this edit alone has pasted; one that another edit takes too
+    stays, and there is one more.
+
+    Args:
+        reference: The file.
+        more: Further ones that were given with it, for other edits to take.
+    """
 
     reference: FileRef | None
+    more: tuple[FileRef, ...] = ()
+
+
+@dataclass(frozen=True)
+class RemoveReference:
+    """One of several edited versions goes, by its id: the edits that take it wait for another."""
+
+    id: str
 
 
 @dataclass(frozen=True)
@@ -252,6 +268,7 @@ class Redo:
 Command = (
     GivePhoto
     | GiveReference
+    | RemoveReference
     | AddMasks
     | RemoveMask
     | RemoveAllMasks

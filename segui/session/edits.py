@@ -7,15 +7,17 @@ from segui.errors import InputError
 from segui.options import EDIT_OPTIONS, MAX_EDITS, Text
 from segui.session import commands
 from segui.session.inputs import EditInputs, Inputs
+from segui.session.versions import first_free
 
 MAX_NAME: Final = 60  # characters
 _NAME: Final = Text(MAX_NAME)
 
 
 def add(inputs: Inputs, _: commands.AddEdit) -> Inputs:
-    """One more, as an edit is at first, after all others."""
+    """One more, as an edit is at first, after all others; of the edited versions it has its own."""
     _check_room(inputs)
     fresh = {name: inputs.defaults[name] for name in EDIT_OPTIONS}
+    fresh["version"] = first_free(inputs)
     added = EditInputs(_free_id(inputs), fresh, fresh)
     return inputs.with_edits((*inputs.edits, added), len(inputs.edits))
 

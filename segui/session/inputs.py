@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from segui.backend.effect_table import NO_EFFECT
 from segui.classifiers.catalogue import LIKE_THESE
 from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.geometry import Box
@@ -110,6 +111,7 @@ class Files:
         strokes: What was painted on the mask files, in their order.
         points: What was clicked on the photo.
         boxes: What was framed on it, px.
+        more_references: Further edited versions, from the second one on.
     """
 
     photo: FileRef | None = None
@@ -119,6 +121,17 @@ class Files:
     strokes: tuple[Strokes, ...] = ()
     points: tuple[Point, ...] = ()
     boxes: tuple[Box, ...] = ()
+    more_references: tuple[FileRef, ...] = ()
+
+    @property
+    def references(self) -> tuple[FileRef, ...]:
+        """All edited versions, in the order of their numbers."""
+        return () if self.reference is None else (self.reference, *self.more_references)
+
+    def with_references(self, references: Sequence[FileRef]) -> Files:
+        """The same with other edited versions."""
+        first = references[0] if references else None
+        return replace(self, reference=first, more_references=tuple(references[1:]))
 
     @property
     def are_enough(self) -> bool:
@@ -146,7 +159,7 @@ class Files:
     @property
     def all(self) -> tuple[FileRef, ...]:
         """Every one of them."""
-        alone = (self.photo, self.reference, self.painted)
+        alone = (self.photo, *self.references, self.painted)
         painted_on = (strokes.file for strokes in self.strokes)
         return (*self.masks, *(one for one in alone if one is not None), *painted_on)
 
@@ -230,8 +243,18 @@ class EditInputs:
     @property
     def choosing(self) -> tuple[Hashable, ...]:
         """All that it chooses by."""
-        said = (self.options[name] for name in ("expression", "on_unknown", "among"))
+        # what has changed is asked of its own edited version
+        said = (self.options[name] for name in ("expression", "on_unknown", "among", "version"))
         return (*said, self.enabled, frozenset(self.overrides.items()))
+
+    def takes_version(self, number: int) -> bool:
+        """Whether it pastes the edited version of a number, from 1."""
+        return bool(self.options["effect"] == NO_EFFECT and self.options["version"] == number)
+
+    def has_pixels(self, files: Files) -> bool:
+        """Whether there is something to paste: an effect, or the edited version that it takes."""
+        is_there = self.options["version"] <= len(files.references)
+        return bool(self.options["effect"] != NO_EFFECT or is_there)
 
     @property
     def pasting(self) -> tuple[bool, tuple[tuple[str, Any], ...]]:

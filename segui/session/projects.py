@@ -35,7 +35,8 @@ def write_view(view: View, path: Path) -> None:
         raise InputError("there is no photo yet")
     masks = tuple(mask.path for mask in files.masks)
     reference = None if files.reference is None else files.reference.path
-    write_project(Project(recipe_made(view), files.photo.path, masks, reference), path)
+    more = tuple(file.path for file in files.more_references)
+    write_project(Project(recipe_made(view), files.photo.path, masks, reference, more), path)
 
 
 def check_size(view: View, max_mb: float) -> None:
@@ -86,6 +87,10 @@ def open_project(
         FileRef(f"{own.name}-photo", project.photo),
         masks,
         None if reference is None else FileRef(f"{own.name}-edited", reference),
+        more_references=tuple(
+            FileRef(f"{own.name}-edited-{number}", file)
+            for number, file in enumerate(project.more_references, 2)
+        ),
     )
     asked = settings_of(project.recipe, files, keep)
     notes = (f"{path.name} was opened as it was left", *project.recipe.unused)

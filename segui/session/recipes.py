@@ -76,6 +76,7 @@ def recipe_made(view: View) -> Recipe:
         photo=_mark(files.photo),
         masks=tuple(mark_of(mask.path) for mask in files.masks),
         reference=_mark(files.reference),
+        more_references=tuple(mark_of(file.path) for file in files.more_references),
         painted=None if files.painted is None else files.painted.path.read_bytes(),
         options=dict(inputs.options),
         classifier=ClassifierMark(
@@ -141,7 +142,9 @@ def read_settings(
 def recipe_notes(recipe: Recipe, files: Files) -> tuple[str, ...]:
     """What was taken of a recipe, and how the files at hand differ from its own; in sentences."""
     masks = tuple(mark_of(mask.path) for mask in files.masks)
-    differing = differences(recipe, _mark(files.photo), masks, _mark(files.reference))
+    more = tuple(mark_of(file.path) for file in files.more_references)
+    own = _mark(files.photo), masks, _mark(files.reference), more
+    differing = differences(recipe, *own)
     same = (
         "the recipe's files are those at hand: with its options, the result is the recipe's, to the"
         " pixel"

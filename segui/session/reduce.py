@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from segui.backend.effect_table import NO_EFFECT
 from segui.errors import InputError
 from segui.options import OPTIONS, carries_strength, default_of, take_options
 from segui.options.reading import no_such
-from segui.session import commands, edits
+from segui.session import commands, edits, versions
 from segui.session.commands import Command
 from segui.session.inputs import OWN, Areas, EditInputs, Files, Inputs, Values
 from segui.session.rule_writing import texts_after
@@ -132,11 +133,11 @@ def _photo(inputs: Inputs, command: commands.GivePhoto) -> Inputs:
 
 
 def _reference(inputs: Inputs, command: commands.GiveReference) -> Inputs:
-    changed = inputs.with_files(replace(inputs.files, reference=command.reference))
+    given, number = versions.given(inputs, command)
     if command.reference is None:
-        return changed
-    own = replace(changed, scene=OWN)
-    return with_options(own, {"effect": "none"})
+        return given
+    own = replace(given, scene=OWN)
+    return with_options(own, {"effect": NO_EFFECT, "version": number})
 
 
 def _more_masks(inputs: Inputs, command: commands.AddMasks) -> Inputs:
@@ -252,6 +253,7 @@ def _unknown(_: Inputs, command: Command) -> Inputs:
 _REDUCERS: Final[Mapping[type, Callable[[Inputs, Any], Inputs]]] = {
     commands.GivePhoto: _photo,
     commands.GiveReference: _reference,
+    commands.RemoveReference: versions.removed,
     commands.AddMasks: _more_masks,
     commands.RemoveMask: _fewer_masks,
     commands.RemoveAllMasks: _no_masks,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from segui.images.opening import header_size
 from segui.images.pictures import read_picture
 from segui.masks.texts import is_text_file
+from segui.options import option_range
 from segui.recipes.project import is_archive
 from segui.settings import Settings
 
@@ -41,6 +42,7 @@ class Sorted:
         masks: Mask files, annotations and legends, in their order.
         settings: A recipe or a workflow.
         unused: What there is no place for.
+        more_references: Further edited versions.
         project: A project: it has all that it needs, and takes nothing of what else was given.
     """
 
@@ -50,13 +52,14 @@ class Sorted:
     settings: Path | None = None
     unused: tuple[Path, ...] = ()
     project: Path | None = None
+    more_references: tuple[Path, ...] = ()
 
     @property
     def sentence(self) -> str:
         """What was taken for what."""
         taken = [
             *([f"{self.photo.name} as the photo"] if self.photo else []),
-            *([f"{self.reference.name} as the edited version"] if self.reference else []),
+            *([self._as_versions] if self.reference else []),
             *([f"{_names(self.masks)} as {_mask_word(len(self.masks))}"] if self.masks else []),
             *([f"{self.settings.name} as a recipe or a workflow"] if self.settings else []),
             *([f"{self.project.name} as a project"] if self.project else []),
@@ -64,6 +67,12 @@ class Sorted:
         said = [f"Taken: {'; '.join(taken)}"] if taken else []
         said += [f"Not used: {_names(self.unused)}"] if self.unused else []
         return ". ".join(said)
+
+    @property
+    def _as_versions(self) -> str:
+        assert self.reference is not None  # noqa: S101  asked for then alone
+        names = _names((self.reference, *self.more_references))
+        return f"{names} as {'edited versions' if self.more_references else 'the edited version'}"
 
 
 def sort_files(
@@ -74,7 +83,8 @@ def sort_files(
     Text is a recipe or a workflow by what stands in it, else it names or outlines areas. A picture
     is a mask by its name, by having few colours, or by being mostly black and white. Of two other
     pictures the second is the edited version, or the one that is named so; beside a photo that is
-    there already, so is one of its size.
+    there already, so is one of its size. Of more pictures, those of the photo's size are edited
+    versions too.
 
     Args:
         paths: The files, in the order in which they were given.
@@ -95,19 +105,29 @@ def sort_files(
         (path for path in pictures if path not in masks),
         key=lambda path: bool(_NAMED_EDIT.search(path.stem)),
     )
-    reference = None
+    reference, versions = None, list[Path]()
+    if photo_size_wh is not None and len(photos) > 1:  # several of the photo that is there
+        are_edits = all(_NAMED_EDIT.search(path.stem) for path in photos)
+        if are_edits and all(_size_wh(path, settings) == photo_size_wh for path in photos):
+            versions, photos = photos, []
+            reference = versions.pop(0)
     if photo_size_wh is not None and len(photos) == 1 and (masks or recipes or len(paths) > 1):
         reference = photos.pop() if _size_wh(photos[0], settings) == photo_size_wh else None
     photo = photos[0] if photos else None
     if reference is None and len(photos) > 1:
         reference = photos[1]
+    versions += [path for path in photos[2:] if _is_like(path, photos[0], settings)]
+    _, most = option_range("version")
+    more = versions[: most - 1]
+    others = [path for path in (*versions, *photos[2:]) if path not in more]
     named = [path for path in paths if path in masks or (path in texts and path not in recipes)]
     return Sorted(
         photo,
         reference,
         tuple(named),
         recipes[0] if recipes else None,
-        tuple(photos[2:]) + tuple(recipes[1:]),
+        tuple(dict.fromkeys(others)) + tuple(recipes[1:]),
+        more_references=tuple(more),
     )
 
 
@@ -119,6 +139,10 @@ def _says_settings(path: Path) -> bool:
 
 def _size_wh(path: Path, settings: Settings) -> tuple[int, int]:
     return header_size(path, max_megapixels=settings.max_megapixels, limits=settings.read_limits)
+
+
+def _is_like(path: Path, photo: Path, settings: Settings) -> bool:
+    return _size_wh(path, settings) == _size_wh(photo, settings)
 
 
 def _is_mask(path: Path, settings: Settings) -> bool:

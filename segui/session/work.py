@@ -29,7 +29,6 @@ from segui.masks.files import read_painted
 from segui.masks.sets import Photo, check_one, read_one
 from segui.masks.strokes import read_strokes
 from segui.pipeline import (
-    NO_EFFECT,
     Scene,
     as_tensor,
     open_scene,
@@ -108,6 +107,7 @@ def found(
         strokes=tuple(_path(files.strokes_on(mask.id)) for mask in files.masks),
         points=tuple(Point(*point) for point in files.points),
         boxes=files.boxes,
+        more_references=tuple(file.path for file in files.more_references),
     )
     try:
         how: Any = {"photo": photo, "finding": telling.finding, "before": before}
@@ -148,7 +148,7 @@ def _try_file(file: FileRef, areas: Areas, photo: Picture, settings: Settings) -
     if file in areas.files.masks:
         how: Any = {"max_megapixels": most, "limits": settings.read_limits}
         check_one(file.path, _laid_on(areas, photo), options.mask_set_options(), **how)
-    elif file == areas.files.reference:
+    elif file in areas.files.references:
         read_as_picture = read_picture(file.path, max_megapixels=most, limits=settings.read_limits)
         fit_edited(read_as_picture, photo, scale=options.scale)
     elif file == areas.files.painted:
@@ -253,7 +253,7 @@ def as_edits(scene: Scene, inputs: Inputs) -> tuple[Edit, ...]:
 def made_edits(scene: Scene, inputs: Inputs) -> tuple[Edit, ...]:
     """The same as they are made: one of several that has nothing to paste yet waits for that."""
     edits = as_edits(scene, inputs)
-    ready = [scene.reference is not None or edit.paste.effect != NO_EFFECT for edit in edits]
+    ready = [scene.has_pixels_for(edit.paste) for edit in edits]
     if not any(ready):
         return edits
     return tuple(

@@ -189,6 +189,8 @@ class Events:
             field.upload(None, field, field, js=_GIVE.replace("FIELD", name), **_PRIVATE)
             self._on(getattr(parts.given, name), handler)
         self._on(photo.remove_reference.click, handlers.pressed((), commands.GiveReference(None)))
+        versions = handlers.clicked((), handlers.remove_version)
+        self._on(photo.reference_card.select, versions)
         self._on(areas.mask_list.select, handlers.clicked((), handlers.remove))
         areas.paint.click(None, None, None, js=_OPEN_PAINTER, **_PRIVATE)
         parts.open_photo.click(None, None, None, js=_OPEN_PHOTO, **_PRIVATE)

@@ -28,6 +28,7 @@ from segui.session.paintings import read_painting, read_painting_on
 from segui.session.session import has_large_photo
 from segui.session.takeaways import OF_RESULT, take_away
 from segui.session.unhidden import unhidden
+from segui.session.versions import MAX_VERSIONS
 from segui.session.working import NO_MEMORY, SORRY
 from segui.settings import Settings
 from segui.storing import store
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("segui")
 _KEPT: Final = "Your options are as you left them. Your photo was not kept: add it again."
 _ANOTHER_TAB: Final = "Your options are as you left them: add a photo to use them on."
+_EACH_ITS_OWN: Final = (
+    "The open edit takes the first of these edited versions: the others are there for further edits"
+)
 _BACK: Final = "Your photo is back, with all that you did to it."
 _OF_LINK: Final = "The link's recipe is in force; Undo takes it back"
 _TICKET: Final = re.compile("[0-9a-f]{32}")
@@ -315,11 +319,11 @@ class Handlers:
         return await self._given(request, event, clock, take)
 
     async def reference(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
-        """An edited version was given: from now on it is what is pasted."""
+        """Edited versions were given: from now on the first is what the open edit pastes."""
 
         def take(page: Page, paths: Sequence[Path]) -> Taken:
-            file, _ = self._read(page, paths[0])
-            return (commands.GiveReference(file),), (), ""
+            several = len(paths) > 1
+            return (self._versions(page, paths),), (), _EACH_ITS_OWN if several else ""
 
         return await self._given(request, event, clock, take)
 
@@ -372,7 +376,7 @@ class Handlers:
             made.append(commands.GivePhoto(file))
             files, seeds = Files(file), (("photo", file, read),)
         if found.reference is not None:
-            made.append(commands.GiveReference(self._read(page, found.reference)[0]))
+            made.append(self._versions(page, (found.reference, *found.more_references)))
         if found.masks:
             masks = tuple(_ref(keep(path, folder)) for path in found.masks)
             made.append(commands.AddMasks(masks))
@@ -384,6 +388,24 @@ class Handlers:
             made.append(read_settings(data, files, lambda mask: _written(mask, folder), most))
         return made, seeds
 
+    def _versions(self, page: Page, paths: Sequence[Path]) -> Command:
+        """What is done with edited versions that were given; each is read before it is one.
+
+        Raises:
+            InputError: One cannot be read, or there are too many.
+        """
+        if len(paths) > MAX_VERSIONS:
+            raise InputError(
+                f"there are {len(paths)} edited versions: at most {MAX_VERSIONS} are allowed"
+            )
+        first, *more = [self._read(page, path)[0] for path in paths]
+        return commands.GiveReference(first, tuple(more))
+
+    def remove_version(self, _: Page, data: dict[str, Any]) -> Sequence[Command]:
+        """One of several edited versions was taken away."""
+        id_ = data.get("remove")
+        return (commands.RemoveReference(str(id_)),) if id_ else ()
+
     def _project(self, page: Page, path: Path) -> tuple[list[Command], Any]:
         """What is done with a project; its photo is read before anything gives way to it."""
         from segui.session.projects import open_project
@@ -392,9 +414,9 @@ class Handlers:
         opened = open_project(
             path, folder / UPLOADS, lambda mask: _written(mask, folder), self._settings
         )
-        photo, reference = opened.files.photo, opened.files.reference
+        photo = opened.files.photo
         seeds = [("photo", photo, self._pixels(page, photo))] if photo is not None else []
-        if reference is not None:
+        for reference in opened.files.references:
             self._pixels(page, reference)
         return [opened], seeds
 

@@ -117,7 +117,8 @@ class Renderer:
             ("named_rules", "label"): named_title(inputs),
             ("named_error", "value"): named_notes(inputs),
             ("mask_list", "value"): html.mask_list(_mask_rows(view), troubles),
-            ("remove_reference", "visible"): inputs.files.reference is not None,
+            # each of several has its own
+            ("remove_reference", "visible"): len(inputs.files.references) == 1,
             ("open_photo", "variant"): "secondary" if _has_own_photo(view) else "primary",
             ("mine", "visible"): inputs.mine is not None,
             ("undo", "interactive"): view.can_undo,
@@ -162,6 +163,7 @@ class Renderer:
             "names": choice.is_open,
             "template": choice.is_open,
             "strength": effect in STRENGTHS,
+            "version": effect == NO_EFFECT and len(_versions(view)) > 1,
             "colour": effect == "colour",
             "among": view.inputs.place > 0,
             **{name: finder in finders for name, finders in _OF_FINDERS.items()},
@@ -174,6 +176,7 @@ class Renderer:
         visible = {(f"option.{name}", "visible"): is_shown for name, is_shown in shown.items()}
         return {
             **visible,
+            ("option.version", "choices"): _versions(view),
             **_titles(view),
             **_strength_slider(effect, values["strength"]),
         }
@@ -258,7 +261,7 @@ class Renderer:
             ),
             "reference_card": screen.made(
                 "reference card",
-                (plan.scene, files.reference),
+                (plan.scene, files.references, _takers(view)),
                 lambda: listing.reference_card(view),
             ),
             "notes": _notes(view),
@@ -335,6 +338,21 @@ def _titles(view: View) -> dict[Any, Any]:
         (part, "label"): f"{name}: {title[0].lower()}{title[1:]}" if several else title
         for part, title in titles.items()
     }
+
+
+def _versions(view: View) -> list[list[Any]]:
+    """The edited versions that an edit may take, by number; one that is not there is said so."""
+    files, number = view.inputs.files.references, view.inputs.options["version"]
+    listed: list[list[Any]] = [[file.name, place] for place, file in enumerate(files, 1)]
+    return listed if number <= len(files) else [*listed, ["None yet", number]]
+
+
+def _takers(view: View) -> tuple[tuple[bool, int, str], ...]:
+    """Which edited version each edit takes, if any."""
+    return tuple(
+        (edit.options["effect"] == NO_EFFECT, edit.options["version"], edit.name)
+        for edit in view.inputs.edits
+    )
 
 
 def _choosing(view: View, screen: Screen) -> dict[Any, Any]:
@@ -480,8 +498,7 @@ def _problem(view: View, screen: Screen) -> str:
         return html.problem(plan.failure.sentence, can_scale=plan.failure.can_scale)
     if plan.trouble:
         return html.problem(plan.trouble)
-    is_of_edit = plan.scene is not None and view.inputs.options["effect"] == NO_EFFECT
-    if is_of_edit and plan.scene is not None and plan.scene.reference is None:
+    if plan.scene is not None and not view.inputs.open_edit.has_pixels(view.inputs.files):
         return html.problem(_NOTHING_TO_PASTE, is_hint=True)
     if plan.nothing_painted:
         return html.problem(plan.nothing_painted)

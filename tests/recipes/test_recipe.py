@@ -468,3 +468,39 @@ def test_what_an_edit_cannot_say_for_itself_is_named():
 )
 def test_places_that_are_none_are_refused(fields, sentence):
     assert refusal(changed(**fields)) == f"the recipe's {sentence}"
+
+
+def test_further_edited_versions_are_read_and_compared_by_their_numbers():
+    marks = tuple(FileMark(f"{name}.png", name * 64) for name in "abc")
+    recipe = replace(RECIPE, reference=marks[0], more_references=marks[1:])
+    assert read_recipe(recipe_json(recipe)) == recipe
+    at_hand = PHOTO, recipe.masks
+    assert differences(recipe, *at_hand, marks[0], marks[1:]) == ()
+    assert differences(recipe, *at_hand, marks[0], (marks[2],)) == (
+        "the edited version 2 is another file: the recipe was made with b.png (sha256 bbbbbb...)",
+        "the edited version 3 is missing: the recipe was made with c.png (sha256 cccccc...)",
+    )
+    alone = replace(recipe, more_references=())
+    assert differences(alone, *at_hand, marks[0], marks[1:2]) == (
+        "there is an edited version 2: the recipe was made without",
+    )
+    assert "more_references" not in json.loads(recipe_json(alone))
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"more_references": {}}, "the recipe's more_references is an object: expected a list"),
+        ({"more_references": [7]}, "the recipe's more_references[0] is 7: expected an object"),
+        (
+            {"more_references": [{}] * 8},
+            "the recipe has 8 more_references: at most 7 are read",
+        ),
+        (
+            {"more_references": [{"name": "a", "sha256": "0" * 64}], "reference": None},
+            "the recipe has more_references, and its reference is null",
+        ),
+    ],
+)
+def test_further_edited_versions_that_cannot_be_are_refused(said, sentence):
+    assert refusal(changed(**{"reference": {"name": "a", "sha256": "0" * 64}, **said})) == sentence

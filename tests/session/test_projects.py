@@ -39,11 +39,14 @@ def worked(pictures: Path, tmp_path: Path) -> View:
     spot[10:40, 10:40] = 255
     Image.fromarray(spot).save(painted)
     Image.fromarray(np.dstack([spot, spot])).save(strokes)
-    face = given.files.masks[0]
+    face, other = given.files.masks[0], tmp_path / "other.png"
+    with Image.open(pictures / "edited.png") as edited:
+        edited.rotate(180).save(other)
     files = replace(
         given.files,
         painted=ref(painted),
         reference=ref(pictures / "edited.png"),
+        more_references=(ref(other),),
         strokes=(Strokes(face.id, ref(strokes)),),
     )
     inputs = given.with_files(files)
@@ -53,7 +56,7 @@ def worked(pictures: Path, tmp_path: Path) -> View:
         MarkBox(Box(60, 400, 90, 430)),
         Override((areas[0].bbox, areas[0].label), "remained"),
         AddEdit(),
-        SetOptions({"effect": "none", "expression": "@index > 1", "alpha": 200}),
+        SetOptions({"effect": "none", "expression": "@index > 1", "alpha": 200, "version": 2}),
         OpenEdit(1),
     ):
         inputs = reduce(inputs, command)

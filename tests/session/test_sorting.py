@@ -86,10 +86,36 @@ def test_beside_a_photo_that_is_there_one_of_its_size_is_its_edited_version(tmp_
 
 
 def test_what_there_is_no_place_for_is_said(tmp_path):
-    photos = [put(tmp_path, f"{n}.png", CAT) for n in (1, 2, 3)]
-    found = sort_files(photos, SETTINGS)
-    assert (found.photo, found.reference, found.unused) == (photos[0], photos[1], (photos[2],))
+    photos = [put(tmp_path, f"{n}.png", CAT) for n in (1, 2)]
+    other = put(tmp_path, "3.png", ASTRONAUT)
+    found = sort_files([*photos, other], SETTINGS)
+    assert (found.photo, found.reference, found.unused) == (photos[0], photos[1], (other,))
     assert found.sentence.endswith("2.png as the edited version. Not used: 3.png")
+
+
+def test_more_pictures_of_the_photo_s_size_are_edited_versions_too(tmp_path):
+    swapped, graded = put(tmp_path, "swapped.png", CAT), put(tmp_path, "graded.png", CAT)
+    photo, edited = put(tmp_path, "a.png", CAT), put(tmp_path, "b.png", ASTRONAUT)
+    found = sort_files([photo, swapped, edited, graded], SETTINGS)
+    assert (found.reference, found.more_references) == (swapped, (graded,))
+    assert found.sentence == (
+        "Taken: a.png as the photo; swapped.png, graded.png as edited versions. Not used: b.png"
+    )
+
+
+def test_beside_a_photo_that_is_there_several_named_so_are_its_edited_versions(tmp_path):
+    files = [put(tmp_path, f"cat-edit-{n}.png", CAT) for n in (1, 2, 3)]
+    found = sort_files(files, SETTINGS, (451, 300))
+    assert (found.photo, found.reference) == (None, files[0])
+    assert found.more_references == (files[1], files[2])
+    assert sort_files(files, SETTINGS, (450, 300)).photo == files[0]
+
+
+def test_more_edited_versions_than_may_be_are_not_used(tmp_path):
+    files = [put(tmp_path, f"{n}.png", CAT) for n in range(11)]
+    found = sort_files(files, SETTINGS)
+    assert found.more_references == tuple(files[2:9])
+    assert found.unused == tuple(files[9:])
 
 
 def test_a_project_is_all_that_is_taken(tmp_path):

@@ -124,12 +124,46 @@ def test_a_hint_of_any_rule_is_a_note(calls, pictures):
         ("[" * 100_001, "edits has 100001 characters: expected at most 100000"),
         ("[" * 90_000, "edits is nested too deeply"),
         ('[{"effect": "hide"}, {}]', "there is nothing to paste: give a reference, or an effect"),
+        ('[{"version": 9}]', "edit 1: version is 9: expected a whole number from 1 to 8"),
     ],
 )
 def test_a_call_with_wrong_edits_is_refused_before_any_work(calls, pictures, edits, sentence):
     with pytest.raises(gr.Error) as refused:
         calls.composite(*files(pictures, "mask.png"), edits=edits)
     assert str(refused.value.message).startswith(sentence)
+
+
+def test_each_edit_of_a_call_takes_its_own_edited_version(calls, pictures, scene, tmp_path):
+    versions = [255 - scene.photo.pixels, scene.photo.pixels[::-1].copy()]
+    for name, pixels in zip("ab", versions, strict=True):
+        Image.fromarray(pixels).save(pictures / f"of-edit-{name}.png")
+    first, more = ({"path": str(pictures / f"of-edit-{name}.png")} for name in "ab")
+    said = [{"by_hand": {"1": False}}, {"by_hand": {"2": False}, "version": 2, "feather": 9}]
+    given = (*files(pictures, "mask.png"), first)
+    path, _ = calls.composite(*given, more_references=[more], edits=said)
+    scores = score_scene(scene, ColourNames())
+    versions = {"reference": versions[0], "more_references": versions[1:]}
+    pixels, segments = scene.photo.pixels, scene.segments
+    expected = apply_edits(pixels, segments, scores, read_edits(said), **versions)
+    with Image.open(path) as result:
+        np.testing.assert_array_equal(np.array(result), expected.pixels)
+
+
+@pytest.mark.parametrize(
+    ("first", "more", "said", "sentence"),
+    [
+        (True, 1, {"version": 3}, "there is no edited version 3: there are 2"),
+        (True, 0, {"version": 2}, "there is no edited version 2: there is 1"),
+        (False, 1, {}, "there are more edited versions, and no first one"),
+        (True, 8, {}, "more_references has 8 files: at most 7 are read"),
+    ],
+)
+def test_edited_versions_that_cannot_be_are_refused(calls, pictures, first, more, said, sentence):
+    photo, masks = files(pictures, "mask.png")
+    given = (photo, masks, photo if first else None)
+    with pytest.raises(gr.Error) as refused:
+        calls.composite(*given, more_references=[photo] * more, edits=[said])
+    assert str(refused.value.message) == sentence
 
 
 @pytest.mark.parametrize(("name", "ending"), [("png", ".png"), ("jpeg", ".jpg"), ("webp", ".webp")])

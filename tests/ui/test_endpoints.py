@@ -94,6 +94,8 @@ ADDED = {
     "merge_touching": False,
     "largest": 0,
     "rules": "",
+    "more_references": [],
+    "version": 1,
 }
 PASTE_ONLY = {
     "format",
@@ -107,6 +109,7 @@ PASTE_ONLY = {
     "colour",
     "blend",
     "fit",
+    "version",
 }
 EFFECTS = (
     "'none', 'blur', 'pixelate', 'grey', 'invert', 'colour', 'cut-out', 'hide', 'brightness', "
@@ -702,6 +705,7 @@ def test_what_the_endpoints_take_is_what_the_page_has(app):
     }
     assert taken["/composite"] == {
         *("image", "masks", "reference", "edits", "points", "boxes", "outlines", "strokes"),
+        "more_references",
         *OPTIONS,
     }
     assert taken["/composite"] - taken["/segments"] == {

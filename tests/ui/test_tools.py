@@ -130,6 +130,7 @@ def test_every_option_has_its_default(tools):
         assert "additional_description" not in fields[name]
     assert set(fields) == {
         *("image", "masks", "reference", "edits", "points", "boxes", "outlines", "strokes"),
+        "more_references",
         *default_values(),
     }
 
@@ -152,7 +153,8 @@ def test_files_are_texts_in_the_schema(tools):
     for schema in schemas(tools).values():
         fields = schema["properties"]
         assert (fields["image"]["type"], fields["reference"]["type"]) == ("string", "string")
-        assert (fields["masks"]["type"], fields["masks"]["items"]["type"]) == ("array", "string")
+        for name in ("masks", "more_references"):
+            assert (fields[name]["type"], fields[name]["items"]["type"]) == ("array", "string")
         assert "$ref" not in json.dumps(schema)
 
 

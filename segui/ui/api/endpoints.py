@@ -20,7 +20,7 @@ from segui.classifiers.model_cache import ModelCache
 from segui.classifiers.offers import MANUAL, MANUAL_WORDS, find_entry
 from segui.errors import InputError, SeguiError
 from segui.images.formats import FORMATS
-from segui.options import EDIT_OPTIONS
+from segui.options import EDIT_OPTIONS, option_range
 from segui.priority import standing_back
 from segui.session.folders import fresh_folder
 from segui.session.pool import LARGE_PIXELS
@@ -32,6 +32,7 @@ from segui.ui.api.parameters import (
     endpoint_defaults,
     endpoint_options,
     parameter_control,
+    parameter_names,
     read_parameters,
 )
 from segui.ui.api.places import Places
@@ -97,6 +98,8 @@ class Endpoints:
         image: dict[str, Any],
         masks: list[dict[str, Any]] | None = None,
         reference: dict[str, Any] | None = None,
+        *,
+        more_references: list[dict[str, Any]] | None = None,
         **options: Any,
     ) -> tuple[str, dict[str, Any]]:
         """Edit a photo in the segments that an expression chooses, and nowhere else.
@@ -116,6 +119,8 @@ class Endpoints:
                 without a finder, the segments are where reference differs from image.
             reference: The edited version of the photo, an image file of its size; its pixels are
                 pasted when effect is "none".
+            more_references: Further edited versions, from the second one on: each edit takes the
+                one whose number it says as version.
             **options: Every option of the page.
 
         Returns:
@@ -127,7 +132,7 @@ class Endpoints:
             picture is published. With edits, also edits: what each one chose.
         """
         with _as_message():
-            asked = self._check(image, masks, reference, options)
+            asked = self._check(image, masks, (reference, more_references), options)
             _check_something_to_paste(asked)
             return self._in_a_place(asked, self._composited)
 
@@ -136,6 +141,8 @@ class Endpoints:
         image: dict[str, Any],
         masks: list[dict[str, Any]] | None = None,
         reference: dict[str, Any] | None = None,
+        *,
+        more_references: list[dict[str, Any]] | None = None,
         **options: Any,
     ) -> dict[str, Any]:
         """Find, score and choose a photo's segments as /composite does, and paste nothing.
@@ -153,6 +160,7 @@ class Endpoints:
                 names, and CSV, JSON or text files that name the labels of maps. Without any, and
                 without a finder, the segments are where reference differs from image.
             reference: The edited version of the photo, an image file of its size.
+            more_references: Further edited versions, from the second one on.
             **options: Every option of the page but those of pasting.
 
         Returns:
@@ -161,10 +169,12 @@ class Endpoints:
             edits: what each one chose.
         """
         with _as_message():
-            asked = self._check(image, masks, reference, options)
+            asked = self._check(image, masks, (reference, more_references), options)
             return self._in_a_place(asked, lambda *how: self._select(*how)[1])
 
-    def _check(self, image: Any, masks: Any, reference: Any, options: dict[str, Any]) -> Asked:
+    def _check(
+        self, image: Any, masks: Any, references: tuple[Any, Any], options: dict[str, Any]
+    ) -> Asked:
         """Every value, before any work is done."""
         from segui.expression import parse, read_rules
         from segui.finders.marks import read_boxes, read_points
@@ -178,13 +188,15 @@ class Endpoints:
         photo = check_upload("image", image, self._folder)
         given = check_uploads("masks", masks, self._folder, self._settings.max_masks)
         on_masks, strokes = read_painting(values["strokes"], given)
+        (first, more), (_, most) = references, option_range("version")
         files = Inputs(
             photo,
             on_masks,
-            None if reference is None else check_upload("reference", reference, self._folder),
+            None if first is None else check_upload("reference", first, self._folder),
             strokes=strokes,
             points=read_points(values["points"]),
             boxes=read_boxes(values["boxes"]),
+            more_references=check_uploads("more_references", more, self._folder, most - 1),
         )
         rules = [edit.rule for edit in edits]
         return Asked(files, values, _classifier_of(values, rules), edits, bool(listed))
@@ -227,7 +239,7 @@ class Endpoints:
         width, height = header_size(files.image, **how)
         if width * height > LARGE_PIXELS:
             return True
-        others = [*files.masks, *([] if files.reference is None else [files.reference])]
+        others = [*files.masks, *files.versions]
         edits = sum(edit.enabled for edit in asked.edits)
         megapixels = decode_megapixels(files.image, **how) + edits * width * height / 1e6
         for file in others:
@@ -294,6 +306,8 @@ def add_endpoints(settings: Settings, shelf: ModelCache | None = None) -> None:
         masks = uploads_only(gr.File([], label="Masks", file_count="multiple"))
         reference = uploads_only(gr.File(label="Edited version"))
         controls = {name: parameter_control(row, defaults[name]) for name, row in options.items()}
+        more = gr.File([], label="More edited versions", file_count="multiple")
+        controls["more_references"] = uploads_only(more)
         result = gr.File(label="Result")
         report = gr.JSON(label="Report")
         button = gr.Button()
@@ -313,7 +327,7 @@ def add_endpoints(settings: Settings, shelf: ModelCache | None = None) -> None:
         taken = endpoint_options(has_paste=has_paste)
         button.click(
             as_endpoint(method, taken),
-            [image, masks, reference, *(controls[name] for name in taken)],
+            [image, masks, reference, *(controls[name] for name in parameter_names(taken))],
             outputs,
             api_name=method.__name__,
             **shared,
@@ -390,11 +404,16 @@ def _still_seen(asked: Asked, worked: "Worked") -> tuple[str, ...]:
 
 def _check_something_to_paste(asked: Asked) -> None:
     """Before the classifier works for a paste that cannot be."""
-    is_there = asked.inputs.reference is not None
-    is_there |= not asked.inputs.masks and not asked.values["finder"]  # told of later: no areas
-    made = [edit.paste.effect for edit in asked.edits if edit.enabled]
-    if not is_there and NO_EFFECT in made:
+    count = len(asked.inputs.versions)
+    # with nothing that says where areas are, that is told of later
+    is_told_later = not (count or asked.inputs.masks or asked.values["finder"])
+    made = [edit.paste for edit in asked.edits if edit.enabled and edit.paste.effect == NO_EFFECT]
+    if made and not count and not is_told_later:
         raise InputError("there is nothing to paste: give a reference, or an effect")
+    for paste in made:
+        if count and paste.version > count:
+            there = "there is 1" if count == 1 else f"there are {count}"
+            raise InputError(f"there is no edited version {paste.version}: {there}")
 
 
 @contextmanager

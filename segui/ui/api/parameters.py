@@ -3,7 +3,7 @@
 import inspect
 import json
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,6 +14,9 @@ from segui.options import OPTIONS, Choice, Flag, Length, Number, Option, Text, r
 from segui.settings import Settings
 
 FILES: Final[Mapping[str, Any]] = {"image": inspect.Parameter.empty, "masks": [], "reference": None}
+# files that came later: each stands behind an option, so that no program's order is changed
+LATER_FILES: Final[Mapping[str, Any]] = {"more_references": []}
+_BEHIND: Final = {"largest": "more_references"}
 CLASSIFIER_CHARACTERS: Final = 200
 # no option of the page: it takes the place of several
 EDITS: Final = Option(
@@ -25,7 +28,7 @@ EDITS: Final = Option(
     meaning="Several edits, made one after the other in place of the one that expression and "
     "effect are: JSON, a list of objects with any of "
     '"rule", "effect", "effect_on", "strength", "colour", "feather", "alpha", "edge", '
-    '"blend", "fit", '
+    '"blend", "fit", "version", '
     '"on_unknown", "name", "enabled" (true or false), "by_hand" (of '
     'segments\' numbers, true or false) and "among": "all" segments, or those that are "left" by '
     "the edits before. What an object does not say is as the parameter of that name. Such as "
@@ -82,7 +85,7 @@ _ORDER: Final = (
     "smallest_face", "tolerance", "connected", "background", "outlines",
     "among", "blend", "fit", "format", "quality", "each_mask", "strokes", "refine_edges",
     "finder_repo", "words", "candidate", "keep_labels", "overlaps", "merge_touching", "largest",
-    "rules",
+    "rules", "version",
 )  # fmt: skip
 _MODELS: Final = ("classifier", "finder")
 _OF_PICTURES: Final = ("paste", "take")
@@ -112,7 +115,15 @@ def endpoint_defaults(settings: Settings, *, has_paste: bool) -> dict[str, Any]:
         settings: For the classifier and the device.
         has_paste: Whether the endpoint pastes.
     """
-    return {**FILES, **_defaults(settings, endpoint_options(has_paste=has_paste))}
+    options = endpoint_options(has_paste=has_paste)
+    known = {**_defaults(settings, options), **LATER_FILES}
+    return {**FILES, **{name: known[name] for name in parameter_names(options)}}
+
+
+def parameter_names(options: Iterable[str]) -> tuple[str, ...]:
+    """What stands behind the first files, in order: options, and among them the later files."""
+    behind = ((name, _BEHIND.get(name, "")) for name in options)
+    return tuple(name for both in behind for name in both if name)
 
 
 def read_parameters(values: Mapping[str, object], settings: Settings) -> dict[str, Any]:
@@ -140,17 +151,20 @@ def as_endpoint(method: Callable[..., Any], options: Mapping[str, Option]) -> Ca
     """A method as Gradio, its API page and MCP read it: with a parameter for every option.
 
     Args:
-        method: Takes the files by name and the options as ``**options``; its docstring is the
-            beginning of the function's.
+        method: Takes the files by name and the options as ``**options``, and by name alone the
+            files that came later; its docstring is the beginning of the function's.
         options: The options, in order.
     """
     own = inspect.signature(method).parameters.values()
     files = [parameter for parameter in own if parameter.kind is _OPTION]
-    added = [
-        inspect.Parameter(name, _OPTION, default=option.default, annotation=type(option.default))
+    added = {
+        name: inspect.Parameter(
+            name, _OPTION, default=option.default, annotation=type(option.default)
+        )
         for name, option in options.items()
-    ]
-    signature = inspect.Signature([*files, *added])
+    }
+    added |= {one.name: one.replace(kind=_OPTION) for one in own if one.name in LATER_FILES}
+    signature = inspect.Signature([*files, *(added[name] for name in parameter_names(options))])
 
     def endpoint(*values: Any) -> Any:
         return method(**signature.bind(*values).arguments)

@@ -27,12 +27,14 @@ from segui.options import no_such
 from segui.session.folders import FILE_URL, fresh_folder, url_of
 from segui.settings import Settings
 from segui.storing import store
-from segui.ui.api.parameters import FILES, endpoint_defaults, read_parameters
+from segui.ui.api.parameters import endpoint_defaults, read_parameters
 from segui.ui.api.values import check_upload
 
 RELEASES: Final = ">=1.22,<2"  # of mcp; 1.21 cannot be imported beside pydantic 2.14
 ONE_FILE = frozenset({"image", "reference"})
-SEVERAL_FILES = frozenset({"masks"})
+SEVERAL_FILES = frozenset({"masks", "more_references"})
+FILE_NAMES = ONE_FILE | SEVERAL_FILES
+_STEMS: Final = {"masks": "mask", "more_references": "edited"}  # of files that came as texts
 SEEN_PX = 768  # the longer side of the picture that the model gets to see
 _HOW_TO_SEND = (
     "a data URL such as data:image/png;base64,... of up to 3 MB, or the address of a file that was "
@@ -139,7 +141,7 @@ class ToolServer(GradioMCPServer):
         for name in arguments:
             if name not in known:
                 return no_such(name, known, "parameter")
-        options = {name: item for name, item in arguments.items() if name not in FILES}
+        options = {name: item for name, item in arguments.items() if name not in FILE_NAMES}
         try:
             read_parameters(options, self._settings)
         except InputError as error:
@@ -159,10 +161,10 @@ class ToolServer(GradioMCPServer):
     ) -> tuple[dict[str, Any], list[list[str | int]]]:
         """Files become texts, which say what may stand there."""
         properties = {
-            name: _as_text(name, field) if name in FILES else _of_option(field)
+            name: _as_text(name, field) if name in FILE_NAMES else _of_option(field)
             for name, field in schema["properties"].items()
         }
-        positions: list[list[str | int]] = [[name] for name in (ONE_FILE | SEVERAL_FILES)]
+        positions: list[list[str | int]] = [[name] for name in FILE_NAMES]
         return {**schema, "properties": properties}, positions
 
     def convert_strings_to_filedata(
@@ -195,8 +197,9 @@ class ToolServer(GradioMCPServer):
         if name in SEVERAL_FILES and isinstance(value, list):
             if len(value) > (most := self._settings.max_masks):
                 raise InputError(f"{name} has {len(value)} files: at most {most} are read")
+            stem = _STEMS[name]
             return [
-                self._file(f"{name}[{place}]", f"mask{place + 1}", item)
+                self._file(f"{name}[{place}]", f"{stem}{place + 1}", item)
                 for place, item in enumerate(value)
             ]
         if isinstance(value, dict | list):  # Gradio's client would read a file that one describes

@@ -36,12 +36,13 @@ def photo_step() -> PhotoStep:
                 upload = _drop("Photo", ids.PHOTO, PHOTO_FILES)
                 card = piece("", elem_id=ids.PHOTO_CARD)
             with gr.Column(min_width=120):
-                reference = _drop("Edited version", ids.REFERENCE)
-                reference_card = piece("", elem_id=ids.REFERENCE_CARD)
+                reference = _drop("Edited version", ids.REFERENCE, several=True)
+                reference_card = piece("", elem_id=ids.REFERENCE_CARD, js_on_load=CLICKS_AS_EVENTS)
                 remove = gr.Button("Remove", size="sm", visible=False, elem_id=ids.REMOVE_REFERENCE)
         _tour(
             "The photo is what changes. An edited version is optional: its pixels are pasted, and "
-            "without masks the areas are where it differs."
+            "without masks the areas are where it differs. There may be several: each edit takes "
+            "its own."
         )
         controls = OptionControls("photo")
         for name in ("scale", "align", "count_cast"):
@@ -175,6 +176,7 @@ def paste_step() -> PasteStep:
         _tour("What is pasted onto the chosen areas, and how softly it ends.")
         controls = OptionControls("paste")
         controls.add("effect")
+        controls.add("version", visible=False)
         controls.add("strength", visible=False)
         controls.add("colour", visible=False)
         for name in ("effect_on", "feather", "alpha", "edge"):

@@ -7,7 +7,7 @@ from html import escape
 from segui.backend.effect_table import NO_EFFECT, find_effect
 from segui.session.edits import MAX_NAME
 from segui.session.folders import url_of
-from segui.session.inputs import EditInputs
+from segui.session.inputs import EditInputs, Files
 from segui.session.view import View
 from segui.ui.view.sentences import plural
 
@@ -45,17 +45,17 @@ class EditRow:
 
 def edit_rows(view: View) -> tuple[EditRow, ...]:
     """A session's edits, in the order in which they are made."""
-    has_reference = view.inputs.files.reference is not None
+    files = view.inputs.files
     return tuple(
         EditRow(
             edit.id,
             _rule(edit, len(view.segments)),
-            _what(edit, has_reference, _sides(view, place)),
+            _what(edit, files, _sides(view, place)),
             _count(edit, _sides(view, place)),
             _thumbnail(view, place),
             edit.id == view.inputs.edit_id,
             edit.enabled,
-            bool(view.segments) and _is_waiting(edit, has_reference),
+            bool(view.segments) and not edit.has_pixels(files),
             edit.name,
         )
         for place, edit in enumerate(view.inputs.edits)
@@ -72,10 +72,12 @@ def _rule(edit: EditInputs, total: int) -> str:
     return f"{every[0].upper()}{every[1:]}" if text == "*" else words
 
 
-def _what(edit: EditInputs, has_reference: bool, sides: Sequence[str]) -> str:
-    if _is_waiting(edit, has_reference):
+def _what(edit: EditInputs, files: Files, sides: Sequence[str]) -> str:
+    if not edit.has_pixels(files):
         return NOTHING_YET
     label = find_effect(edit.options["effect"]).label
+    if edit.options["effect"] == NO_EFFECT and len(files.references) > 1:
+        label = files.references[edit.options["version"] - 1].name
     return f"{label} {_around(sides)}" if _is_around(edit) else label
 
 
@@ -97,10 +99,6 @@ def _around(sides: Sequence[str]) -> str:
     if chosen == len(sides):
         return "on all but the area" if chosen == 1 else f"on all but the {chosen:,} areas"
     return f"on all but {chosen:,} of {plural(len(sides), 'area')}"
-
-
-def _is_waiting(edit: EditInputs, has_reference: bool) -> bool:
-    return edit.options["effect"] == NO_EFFECT and not has_reference
 
 
 def _sides(view: View, place: int) -> Sequence[str]:

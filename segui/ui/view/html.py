@@ -130,6 +130,21 @@ def card(title: str, detail: str, picture: str, tag: str = "") -> str:
     )
 
 
+def removable_cards(cards: Sequence[str], files: Sequence[tuple[str, str]]) -> str:
+    """Cards of several files, each with a button that takes its file away.
+
+    Args:
+        cards: As ``card`` makes them.
+        files: The id and the name of each one's file.
+    """
+    rows = "".join(
+        f'<li>{card}<button type="button" class="small-button" data-remove="{escape(id_)}" '
+        f'aria-label="Remove {escape(name)}">Remove</button></li>'
+        for card, (id_, name) in zip(cards, files, strict=True)
+    )
+    return f'<ol class="file-cards">{rows}</ol>'
+
+
 @dataclass(frozen=True)
 class MaskRow:
     """One of the masks.

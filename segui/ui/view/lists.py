@@ -14,7 +14,7 @@ from segui.scores.crops import seen
 from segui.segments.segment import Segment
 from segui.selection import Selection
 from segui.session.folders import url_of
-from segui.session.inputs import OWN
+from segui.session.inputs import OWN, FileRef
 from segui.session.view import View
 from segui.ui.view import areas as area_html
 from segui.ui.view import html
@@ -64,14 +64,36 @@ def photo_card(view: View) -> str:
 
 
 def reference_card(view: View) -> str:
-    """The same of the edited version."""
-    if view.inputs.files.reference is None:
-        return ""
-    if view.scene is None or view.scene.reference is None:
-        return html.card(view.inputs.files.reference.name, "", "")
-    reference = view.scene.reference
-    picture = preview(view, reference.pixels, CARD_PX)
-    return html.card(view.inputs.files.reference.name, picture_size(reference.size_hw), picture)
+    """The same of the edited versions: of several each with the edits that take it."""
+    files = view.inputs.files.references
+    cards = [_version_card(view, number, file) for number, file in enumerate(files, 1)]
+    if len(cards) < 2:
+        return "".join(cards)
+    return html.removable_cards(cards, [(file.id, file.name) for file in files])
+
+
+def _version_card(view: View, number: int, file: FileRef) -> str:
+    read = None if view.scene is None else view.scene.version(number)
+    is_one_of_several = len(view.inputs.files.references) > 1
+    tag = _taken_by(view, number) if is_one_of_several else ""
+    if read is None:
+        return html.card(file.name, "", "", tag)
+    return html.card(
+        file.name, picture_size(read.size_hw), preview(view, read.pixels, CARD_PX), tag
+    )
+
+
+def _taken_by(view: View, number: int) -> str:
+    """Which edits paste an edited version.
+
+    An edit is known by its place, or by the name that a person gave it.
+    """
+    takers = [
+        edit.name or f"edit {place}"
+        for place, edit in enumerate(view.inputs.edits, 1)
+        if edit.takes_version(number)
+    ]
+    return f"For {' and '.join(takers)}" if takers else "Not used yet"
 
 
 def status(view: View) -> str:

@@ -126,7 +126,7 @@ def live_message(view: View, device: str) -> Live:
 
 
 def _has_edit(scene: Scene, edit: Edit) -> bool:
-    return edit.paste.effect != NO_EFFECT or scene.reference is not None
+    return scene.has_pixels_for(edit.paste)
 
 
 def _overlap(stage: _Stage) -> bool:

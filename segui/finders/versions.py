@@ -1,0 +1,143 @@
+"""The edited versions of a photo, read and brought to its size, and the areas where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+
+from segui.finders.cast import Cast, find_cast
+from segui.finders.from_files import Inputs, SegmentOptions, segments_where_edited
+from segui.finders.limits import check_areas
+from segui.finders.regions import DEFAULT_LABEL
+from segui.images.fitting import fit_edited
+from segui.images.pictures import Picture, match_profile, read_picture
+from segui.segments.cutting import merge_segments
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from segui.segments.segment import Segments
+    from segui.settings import Settings
+
+BEYOND_CAST = "areas: a change of all colours is not counted (count_cast counts it)"
+
+
+@dataclass(frozen=True, eq=False)
+class Version:
+    """One edited version at its place on the photo.
+
+    Args:
+        picture: It, in the photo's size and colours.
+        name: What a sentence calls it: of several each by its number and its file's name.
+        label: What areas are labelled by where they are what differs in it.
+        can_align: Whether it lies beside its place, and was left there.
+        cast: What became of all its colours; None where nothing did.
+    """
+
+    picture: Picture
+    name: str
+    label: str
+    can_align: bool
+    cast: Cast | None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of it, a sentence each."""
+        of_cast = () if self.cast is None else (self.cast.sentence,)
+        return tuple(f"{self.name}: {note}" for note in (*self.picture.notes, *of_cast))
+
+    def cast_beyond(self, options: SegmentOptions) -> Cast | None:
+        """The change of all colours beyond which areas are what differs; None where that counts."""
+        return None if options.count_cast else self.cast
+
+
+def read_versions(
+    inputs: Inputs, photo: Picture, options: SegmentOptions, limits: Settings
+) -> tuple[Version, ...]:
+    """The edited versions of a photo, each of its size and in its colours.
+
+    Args:
+        inputs: The files.
+        photo: The photo.
+        options: Whether one of another size is scaled, and one beside its place put back.
+        limits: The most megapixels of a picture.
+
+    Raises:
+        InputError: One cannot be read, or has another size.
+    """
+    paths = inputs.versions
+    return tuple(
+        _read(path, name_of(number, path, len(paths)), label_of(path, len(paths)), photo,
+              options, limits)
+        for number, path in enumerate(paths, 1)
+    )  # fmt: skip
+
+
+def name_of(number: int, path: Path, count: int) -> str:
+    """What a sentence calls an edited version.
+
+    Args:
+        number: Its number, from 1.
+        path: Its file.
+        count: How many there are.
+    """
+    return "edited version" if count == 1 else f"edited version {number}, {path.name}"
+
+
+def label_of(path: Path, count: int) -> str:
+    """What areas are labelled by that are what differs in it; of the only one, by no name."""
+    return DEFAULT_LABEL if count == 1 else path.stem
+
+
+def segments_where_versions_differ(
+    photo: NDArray[np.uint8], versions: Sequence[Version], options: SegmentOptions, limits: Settings
+) -> tuple[Segments, list[str]]:
+    """The segments where any edited version differs from the photo; each has its own.
+
+    Args:
+        photo: (H, W, 3 or 4) uint8.
+        versions: The edited versions, one at least.
+        options: How segments are cut out.
+        limits: The most segments.
+
+    Returns:
+        The segments, of several versions each labelled by its file, and what a person should know.
+
+    Raises:
+        InputError: There are too many segments.
+    """
+    parts, notes = [], list[str]()
+    for version in versions:
+        cast = version.cast_beyond(options)
+        compared = photo if cast is None else cast.laid_on(photo)
+        pixels = _as_tensor(compared), _as_tensor(version.picture.pixels)
+        part, said = segments_where_edited(*pixels, options, limits, label=version.label)
+        parts.append(part)
+        said = said if cast is None else [*said, BEYOND_CAST]
+        notes += said if len(versions) == 1 else [f"of {version.name}: {one}" for one in said]
+    if len(parts) == 1:
+        return parts[0], notes
+    segments = merge_segments(parts, parts[0].size, options.order)
+    check_areas(segments, options.drop_size, limits)
+    return segments, notes
+
+
+def _read(
+    path: Path, name: str, label: str, photo: Picture, options: SegmentOptions, limits: Settings
+) -> Version:
+    most, at_most = limits.max_megapixels, limits.read_limits
+    read = match_profile(read_picture(path, max_megapixels=most, limits=at_most), photo, at_most)
+    fitted = fit_edited(read, photo, scale=options.scale, align=options.align, name=name)
+    cast = find_cast(photo.pixels, fitted.picture.pixels)
+    return Version(fitted.picture, name, label, fitted.can_align, cast)
+
+
+def _as_tensor(pixels: NDArray[np.uint8]) -> Tensor:
+    return torch.from_numpy(pixels)[None]
