@@ -10,24 +10,24 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from xml.sax.saxutils import quoteattr
 
-import numpy as np
-from numpy.typing import NDArray
-
 from segui.archives import zip_entry
-from segui.backend.effect_table import CUT_OUT, HIDE
+from segui.backend.effect_table import CUT_OUT
 from segui.edits import Edit, EditStep, edit_steps
-from segui.errors import InputError
 from segui.geometry import Box
 from segui.images.pictures import encode_png, shrink
-from segui.pipeline import Scene, mask_image
+from segui.pipeline import Scene
 from segui.selection import Selection
-
-Pixels = NDArray[np.uint8]
+from segui.takeaway.laid_over import (
+    Pixels,
+    check_nothing_hidden,
+    layer_over,
+    name_of,
+    reach_of,
+    weights_of,
+)
 
 _MIMETYPE: Final = "image/openraster"
 _THUMBNAIL_PX: Final = 256  # the most that the format allows
-_ROWS: Final = 256  # of the picture that are computed with at once, in float32
-_MOST_NAME_CHARACTERS: Final = 120
 _PHOTO: Final = "photo"
 _OVER: Final = "svg:src-over"
 # what is transparent below stays so: an edit changes colours alone
@@ -80,7 +80,7 @@ def layers_file(
         InputError: An edit hides something, which the layers would give away, or has nothing to
             paste.
     """
-    _check_nothing_hidden(edits)
+    check_nothing_hidden(edits)
     profile, size_hw = scene.photo.icc_profile, scene.photo.size_hw
     entries = [_Entry(_PHOTO, "data/000-photo.png", Box.of_size(size_hw))]
     shown = last = scene.photo.pixels
@@ -105,16 +105,6 @@ def layers_file(
         put("Thumbnails/thumbnail.png", shrink(last, _THUMBNAIL_PX))
 
 
-def _check_nothing_hidden(edits: Sequence[Edit]) -> None:
-    for number, edit in enumerate(edits, 1):
-        if edit.enabled and edit.paste.effect == HIDE:
-            of_several = f" by edit {number}" if len(edits) > 1 else ""
-            raise InputError(
-                f"the layers would have all that is hidden{of_several} in the photo below them: "
-                "take the picture itself away"
-            )
-
-
 def _layer_of(step: EditStep, before: Pixels, source: str) -> tuple[_Entry | None, Pixels, Pixels]:
     """An edit's layer.
 
@@ -127,68 +117,17 @@ def _layer_of(step: EditStep, before: Pixels, source: str) -> tuple[_Entry | Non
         How it is listed, None where it would be empty; its pixels, (h, w, 3 or 4); and what it
         gives with those below.
     """
-    name, source = _name(step.edit), f"{source}-edit-{step.number}.png"
+    name, source = name_of(step.edit), f"{source}-edit-{step.number}.png"
     if step.edit.paste.effect == CUT_OUT:
         whole = Box.of_size(step.scene.photo.size_hw)
         return _Entry(name, source, whole), step.pixels, step.pixels
-    weights = _weights(step)
-    box = _reach(weights)
+    weights = weights_of(step)
+    box = reach_of(weights)
     if box.is_empty:
         return None, before, before
-    layer, shown = _layer(before, step.pixels, weights, box)
+    layer, shown = layer_over(before, step.pixels, weights, box)
     mixed = _ATOP if before.shape[2] == 4 else _OVER
     return _Entry(name, source, box, mixed), layer, shown
-
-
-def _reach(weights: Pixels) -> Box:
-    """The box around all that is not 0; an empty one where nothing is."""
-    rows, columns = np.flatnonzero(weights.any(axis=1)), np.flatnonzero(weights.any(axis=0))
-    if not len(rows):
-        return Box(0, 0, 0, 0)
-    return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-
-
-def _weights(step: EditStep) -> Pixels:
-    """How much of each pixel an edit replaces, (H, W)."""
-    options = step.edit.paste
-    covered = mask_image(step.scene, step.selection.filtered, options)
-    return covered if options.effect_on == "filtered" else np.uint8(255) - covered
-
-
-def _layer(before: Pixels, after: Pixels, weights: Pixels, box: Box) -> tuple[Pixels, Pixels]:
-    """What has to lie over one picture to give another.
-
-    Args:
-        before: (H, W, 3 or 4), what the layers below give.
-        after: The same with an edit.
-        weights: (H, W), the layer's opacity.
-        box: Where it lies, px.
-
-    Returns:
-        Its pixels, (h, w, 4), and what it gives with those below.
-    """
-    layer = np.empty((*box.size_hw, 4), np.uint8)
-    shown = before.copy()
-    for y1 in range(box.y1, box.y2, _ROWS):
-        part = slice(y1, min(y1 + _ROWS, box.y2)), slice(box.x1, box.x2)
-        weight = weights[part][..., None].astype(np.float32) / 255
-        below = before[part][..., :3].astype(np.float32)
-        change = after[part][..., :3] - below
-        # so that no rounding, of the weight or of layers below, is carried on
-        colours = below + np.divide(change, weight, out=np.zeros_like(change), where=weight > 0)
-        colours = np.rint(np.clip(colours, 0, 255))
-        shown[part][..., :3] = np.rint(below + weight * (colours - below))
-        rows_of_layer = layer[y1 - box.y1 : y1 - box.y1 + below.shape[0]]
-        rows_of_layer[..., :3] = colours * (weight > 0)
-        rows_of_layer[..., 3] = weights[part]
-    return layer, shown
-
-
-def _name(edit: Edit) -> str:
-    """An edit's name, or its rule; XML has no control characters."""
-    text = edit.name or edit.rule
-    written = "".join(c for c in text if c.isprintable())
-    return written[:_MOST_NAME_CHARACTERS] or edit.paste.effect
 
 
 def _stack(entries: Sequence[_Entry], size_hw: tuple[int, int]) -> str:
