@@ -101,6 +101,19 @@ def _layers(view: View, stem: Path) -> Path:
     return path
 
 
+def _psd(view: View, stem: Path) -> Path:
+    from segui.session.work import made_edits
+    from segui.takeaway.psd_layers import psd_file
+
+    scene, _ = _seen(view)
+    if view.plan.painted is None:
+        raise InputError(view.plan.nothing_painted or NO_RESULT)
+    path = stem.with_name(f"{stem.name}-layers.psd")
+    with whole(path) as part:
+        psd_file(scene, made_edits(scene, view.inputs), view.plan.selections, part)
+    return path
+
+
 def _label_map(view: View, stem: Path) -> Path:
     from segui.images.writing import encode_numbers
     from segui.takeaway.label_map import label_map
@@ -166,6 +179,7 @@ _MAKERS: Final[Mapping[str, Callable[[View, Path], Path]]] = {
     "mask": _mask,
     "cutouts": _cutouts,
     "layers": _layers,
+    "psd": _psd,
     "label_map": _label_map,
     "coco": _coco,
     "scores": _scores,

@@ -64,7 +64,8 @@ _OF_FINDERS: Final = {
 }
 _SHARES: Final = (0, 100, 0.5)  # the slider of a strength in percent
 TAKES: Final = (
-    "mask", "cutouts", "layers", "label_map", "coco", "scores", "recipe", "project", "link", "copy",
+    "mask", "cutouts", "layers", "psd", "label_map", "coco", "scores", "recipe", "project", "link",
+    "copy",
 )  # fmt: skip
 
 
@@ -537,7 +538,7 @@ def _takes(view: View) -> dict[str, bool]:
     of_areas = dict.fromkeys(TAKES, has_choice)
     has_photo = view.photo is not None and not view.stale
     of_photo = dict.fromkeys(("recipe", "project", "link"), has_photo)
-    of_result = dict.fromkeys(("layers", "copy"), _can_take(view))
+    of_result = dict.fromkeys(("layers", "psd", "copy"), _can_take(view))
     return {**of_areas, **of_result, **of_photo}
 
 

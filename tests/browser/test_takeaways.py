@@ -98,6 +98,14 @@ def test_the_layers_are_the_photo_and_what_was_pasted(worker: Walk, oracle: Orac
     )
 
 
+def test_the_layers_come_as_psd_too(worker: Walk, oracle: Oracle, tmp_path: Path):
+    path = worker.take("take-psd", tmp_path)
+    assert path.name == "tiles-segui-layers.psd"
+    with Image.open(path) as image:
+        assert image.format == "PSD"
+        np.testing.assert_array_equal(np.array(image), oracle.result(chosen_by(oracle), **WAYS))
+
+
 def test_the_label_map_has_the_numbers_of_what_is_chosen(worker: Walk, tmp_path: Path):
     with Image.open(worker.take("take-label-map", tmp_path)) as image:
         assert image.mode == "L"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from psd_tools import PSDImage
 
 from segui.errors import InputError, StorageError
 from segui.recipes.recipe import read_recipe
@@ -92,6 +93,16 @@ def test_the_layers_are_the_photo_and_the_edit_above_it(view, tmp_path):
             np.testing.assert_array_equal(np.array(image), view.plan.painted.pixels)
 
 
+def test_the_layers_of_a_psd_are_the_photo_and_the_edit_above_it(view, tmp_path):
+    path = take_away("psd", view, tmp_path)
+    assert path.name == "photo-segui-layers.psd"
+    assert [(one.name, one.has_mask()) for one in PSDImage.open(path)] == [
+        ("photo", False),
+        ("@index = 1", True),
+    ]
+    np.testing.assert_array_equal(read(path), view.plan.painted.pixels)
+
+
 def test_the_label_map_has_the_numbers_of_those_that_pass(view, tmp_path):
     path = take_away("label_map", view, tmp_path)
     numbers = read(path)
@@ -157,11 +168,11 @@ def test_nothing_but_recipe_and_project_is_taken_away_before_there_are_areas(kin
 @pytest.mark.parametrize("why", ["there is nothing to paste", ""])
 def test_where_nothing_is_pasted_there_is_no_result_but_all_the_rest(why, view, tmp_path):
     plan: Plan = replace(view.plan, painted=None, nothing_painted=why)
-    for kind in ("result", "copy", "layers"):
+    for kind in ("result", "copy", "layers", "psd"):
         with pytest.raises(InputError) as refused:
             take_away(kind, View(2, plan), tmp_path)
         assert str(refused.value) == (why or NO_RESULT)
-    for kind in set(KINDS) - {"result", "copy", "layers"}:
+    for kind in set(KINDS) - {"result", "copy", "layers", "psd"}:
         assert take_away(kind, View(2, plan), tmp_path).exists()
 
 

@@ -394,7 +394,9 @@ def test_nothing_given_is_a_page_without_a_result():
 def test_what_needs_no_effect_can_be_taken_away_without_one(worked: View):
     inputs = with_options(worked.inputs, {"effect": "none"})
     told = cells(planned(worked, inputs=inputs, painted=None), Screen())
-    assert [kind for kind in TAKES if not told[f"take.{kind}", "interactive"]] == ["layers", "copy"]
+    assert [kind for kind in TAKES if not told[f"take.{kind}", "interactive"]] == [
+        "layers", "psd", "copy",
+    ]  # fmt: skip
     assert told["download", "interactive"] is False
 
 

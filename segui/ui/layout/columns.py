@@ -178,6 +178,7 @@ _TAKES = {
     "mask": "Mask PNG",
     "cutouts": "Cut-outs ZIP",
     "layers": "Layers ORA",
+    "psd": "Layers PSD",
     "label_map": "Label map PNG",
     "coco": "COCO JSON",
     "scores": "Scores CSV",

@@ -59,6 +59,7 @@ TAKES: Final = {
     "mask": "take-mask",
     "cutouts": "take-cutouts",
     "layers": "take-layers",
+    "psd": "take-psd",
     "label_map": "take-label-map",
     "coco": "take-coco",
     "scores": "take-scores",
