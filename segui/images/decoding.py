@@ -12,10 +12,11 @@ from PIL import Image
 
 from segui.errors import InputError
 from segui.images.broken import DAMAGED, DECODER_ERRORS, refusing_broken, without_warnings
+from segui.images.camera import kept_camera_data
 from segui.images.heif import HEIF, check_known, know_heif
 from segui.images.limits import ReadLimits, check_megapixels
 from segui.images.opened import OpenedImage, PillowRaster
-from segui.images.orientation import load_upright
+from segui.images.orientation import exif_reader, load_upright
 from segui.images.png_profile import without_bad_profile
 from segui.images.structure import (
     Data,
@@ -74,11 +75,14 @@ def decode(
         image_format, is_negative = image.format, is_deep_negative(image)
         mend_tiff(image)
         upright = load_upright(image)
+        camera_data = _camera_data(image, data)
         check_megapixels(upright.image.size, max_megapixels, name)  # HEIF's header may lie
         pixels = turned_positive(upright.image) if is_negative else upright.image
     is_lossy = image_format in _LOSSY_FORMATS or (image_format == "WEBP" and b"VP8L" not in head)
     notes = (*notes, *upright.notes)
-    return OpenedImage(PillowRaster(pixels), name, bits, is_lossy, notes, upright.orientation)
+    return OpenedImage(
+        PillowRaster(pixels), name, bits, is_lossy, notes, upright.orientation, camera_data
+    )
 
 
 def measure(
@@ -100,6 +104,17 @@ def measure(
         image, _ = _looked_at(stream, data, name, max_megapixels, limits)
         width, height = image.size
     return width, height
+
+
+def _camera_data(image: Image.Image, data: Data) -> bytes | None:
+    """What may be passed on of it; a TIFF is a block of EXIF by itself."""
+    if image.format == "TIFF":
+        return kept_camera_data(data)
+    read = exif_reader(image)
+    try:
+        return None if read is None else kept_camera_data(read())
+    except ValueError:  # text in a PNG that should be bytes
+        return None
 
 
 def _looked_at(

@@ -1,12 +1,14 @@
-"""A result as a file of any format: pixels and their colour profile, and nothing else."""
+"""A result as a file of any format: pixels, their colour profile, and camera data on request."""
 
 import io
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from segui.errors import InputError
+from segui.images.camera import kept_camera_data
 from segui.images.formats import FORMATS, PNG, QUALITIES, QUALITY
 from segui.images.writing import encode_jpeg, encode_png
 
@@ -23,8 +25,9 @@ def encode_picture(
     quality: int = QUALITY,
     *,
     icc_profile: bytes | None = None,
+    camera_data: bytes | None = None,
 ) -> bytes:
-    """A picture of full size as a file's bytes, without anything that a camera noted.
+    """A picture of full size as a file's bytes, without what a camera noted unless that is given.
 
     Args:
         pixels: (H, W, 3) RGB or (H, W, 4) RGBA with straight alpha, uint8. A format that cannot be
@@ -33,6 +36,8 @@ def encode_picture(
         name: One of ``FORMATS``.
         quality: 1..100, of every format but PNG.
         icc_profile: The colour profile of the pixels; None is sRGB.
+        camera_data: EXIF of the photo that the picture is made of, ``Picture.camera_data``; of it
+            goes along what ``kept_camera_data`` keeps. None is none.
 
     Raises:
         InputError: There is no such format here, the quality is out of its range, the picture is
@@ -49,12 +54,15 @@ def encode_picture(
         raise InputError(
             f"the picture is {longest} px long: {kind.label} can have {kind.most_px} px at most"
         )
+    size_wh = pixels.shape[1], pixels.shape[0]
+    exif = None if camera_data is None else kept_camera_data(camera_data, size_wh)
     if name == PNG:
-        return encode_png(pixels, icc_profile=icc_profile)
+        return encode_png(pixels, icc_profile=icc_profile, exif=exif)
+    about = {"icc_profile": icc_profile, "exif": exif}
     if name == "jpeg":
-        opaque = on_white(pixels)
-        return encode_jpeg(opaque, max_side=None, quality=quality, icc_profile=icc_profile)
-    return _by_pillow(pixels, kind.label, quality, icc_profile)
+        return encode_jpeg(on_white(pixels), max_side=None, quality=quality, **about)
+    given = {key: value for key, value in about.items() if value is not None}
+    return _by_pillow(pixels, kind.label, quality, given)
 
 
 def on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -67,17 +75,16 @@ def on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _by_pillow(
-    pixels: NDArray[np.uint8], kind: str, quality: int, icc_profile: bytes | None
+    pixels: NDArray[np.uint8], kind: str, quality: int, about: Mapping[str, bytes]
 ) -> bytes:
     """By Pillow, which lets other threads work meanwhile; WebP as AVIF take what is given alone."""
     shown = pixels
     if pixels.shape[2] == 4:
         shown = pixels * (pixels[..., 3:] > 0)
     written = io.BytesIO()
-    profile = {} if icc_profile is None else {"icc_profile": icc_profile}
     is_large = pixels.shape[0] * pixels.shape[1] > _LARGE_PIXELS
     effort = _QUICKLY[kind.lower()] if is_large else {}
     Image.fromarray(np.ascontiguousarray(shown)).save(
-        written, kind.upper(), quality=quality, **effort, **profile
+        written, kind.upper(), quality=quality, **effort, **about
     )
     return written.getvalue()

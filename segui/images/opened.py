@@ -73,6 +73,7 @@ class OpenedImage:
         is_lossy: Whether the file's format changes values on saving (JPEG and its kin).
         notes: What a person should know of the file, one sentence each.
         orientation: The EXIF orientation by which the pixels were turned, 1 to 8; 1 is none.
+        camera_data: What may be passed on of what a camera noted; see ``kept_camera_data``.
     """
 
     raster: Raster
@@ -81,6 +82,7 @@ class OpenedImage:
     is_lossy: bool
     notes: tuple[str, ...]
     orientation: int = 1
+    camera_data: bytes | None = None
 
     @property
     def image(self) -> Image.Image:

@@ -81,7 +81,7 @@ def _told_by_tiff(image: Image.Image) -> int | None:
 
 def _exif_orientation(image: Image.Image) -> tuple[int | None, bool]:
     """What the EXIF block says, where it says something; and whether it cannot be read."""
-    read = _exif_reader(image)
+    read = exif_reader(image)
     if read is None:
         return None, False
     try:
@@ -96,7 +96,8 @@ def _exif_orientation(image: Image.Image) -> tuple[int | None, bool]:
         return None, True  # the pixels are fine
 
 
-def _exif_reader(image: Image.Image) -> Callable[[], bytes] | None:
+def exif_reader(image: Image.Image) -> Callable[[], bytes] | None:
+    """What gives a decoded picture's EXIF block, where it has one; it may not be readable."""
     data, raw = image.info.get("exif"), image.info.get(_RAW_EXIF)
     if isinstance(data, bytes):
         return lambda: data

@@ -52,6 +52,8 @@ class Picture:
         icc_profile: The RGB colour profile that the pixels are in; None is sRGB.
         notes: What a person should know, one sentence each.
         orientation: The EXIF orientation by which the file's pixels were turned; 1 is none.
+        camera_data: What may be passed on of what a camera noted, as EXIF; see
+            ``kept_camera_data``.
 
     Raises:
         InputError: The pixels are another kind of array.
@@ -61,6 +63,7 @@ class Picture:
     icc_profile: bytes | None = None
     notes: tuple[str, ...] = ()
     orientation: int = 1
+    camera_data: bytes | None = None
 
     def __post_init__(self) -> None:
         shape, dtype = self.pixels.shape, self.pixels.dtype
@@ -97,7 +100,8 @@ def read_picture(
         pixels, profile, notes = _as_rgb(opened, limits)
     if opened.bits > 8:
         notes = (f"this {opened.bits}-bit picture is read as 8-bit", *notes)
-    return Picture(pixels, profile, (*opened.notes, *notes), opened.orientation)
+    notes = (*opened.notes, *notes)
+    return Picture(pixels, profile, notes, opened.orientation, opened.camera_data)
 
 
 def match_profile(picture: Picture, like: Picture, limits: ReadLimits = DEFAULT_LIMITS) -> Picture:

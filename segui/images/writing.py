@@ -46,8 +46,15 @@ def write_png(path: str | Path, pixels: np.ndarray, *, icc_profile: bytes | None
     store(Path(path), encode_png(pixels, icc_profile=icc_profile))
 
 
-def encode_png(pixels: np.ndarray, *, icc_profile: bytes | None = None) -> bytes:
+def encode_png(
+    pixels: np.ndarray, *, icc_profile: bytes | None = None, exif: bytes | None = None
+) -> bytes:
     """The bytes that `write_png` writes.
+
+    Args:
+        pixels: As of ``write_png``.
+        icc_profile: As of ``write_png``.
+        exif: A block of EXIF without a prefix that goes along; None is none.
 
     Raises:
         InputError: The array is not (H, W), (H, W, 3) or (H, W, 4) uint8.
@@ -58,11 +65,12 @@ def encode_png(pixels: np.ndarray, *, icc_profile: bytes | None = None) -> bytes
     else:
         swap = cv2.COLOR_RGB2BGR if pixels.shape[2] == 3 else cv2.COLOR_RGBA2BGRA
         _, encoded = cv2.imencode(".png", cv2.cvtColor(pixels, swap), _PHOTO_OPTIONS)
-    data = encoded.tobytes()
-    if icc_profile is None:
-        return data
-    chunk = _png_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(icc_profile))
-    return data[:_PNG_HEADER_BYTES] + chunk + data[_PNG_HEADER_BYTES:]
+    data, chunks = encoded.tobytes(), b""
+    if icc_profile is not None:
+        chunks += _png_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(icc_profile))
+    if exif is not None:
+        chunks += _png_chunk(b"eXIf", exif)
+    return data[:_PNG_HEADER_BYTES] + chunks + data[_PNG_HEADER_BYTES:] if chunks else data
 
 
 def encode_numbers(numbers: np.ndarray) -> bytes:
@@ -88,6 +96,7 @@ def encode_jpeg(
     max_side: int | None = 1024,
     quality: int = 85,
     icc_profile: bytes | None = None,
+    exif: bytes | None = None,
 ) -> bytes:
     """A JPEG to look at: shrunk, and with transparency shown as a checkerboard.
 
@@ -97,6 +106,8 @@ def encode_jpeg(
         quality: 1 to 95, as Pillow counts.
         icc_profile: The colour profile of the pixels; None is sRGB. One of more than 16 MB has no
             room in a JPEG and is left out.
+        exif: A block of EXIF without a prefix that goes along, of at most 65,527 bytes; None is
+            none.
 
     Raises:
         InputError: The array is none of these.
@@ -108,10 +119,12 @@ def encode_jpeg(
     # not by Pillow, which would keep all other threads of Python waiting meanwhile
     bgr = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2BGR)
     _, encoded = cv2.imencode(".jpg", bgr, (cv2.IMWRITE_JPEG_QUALITY, quality))
-    data = encoded.tobytes()
-    if icc_profile is None or len(icc_profile) > _MOST_PROFILE_BYTES:
-        return data
-    return data[:_JFIF_BYTES] + _jpeg_profile(icc_profile) + data[_JFIF_BYTES:]
+    data, segments = encoded.tobytes(), b""
+    if exif is not None:
+        segments += _jpeg_segment(0xE1, b"Exif\0\0" + exif)
+    if icc_profile is not None and len(icc_profile) <= _MOST_PROFILE_BYTES:
+        segments += _jpeg_profile(icc_profile)
+    return data[:_JFIF_BYTES] + segments + data[_JFIF_BYTES:] if segments else data
 
 
 def write_preview(
@@ -196,7 +209,11 @@ def _jpeg_profile(profile: bytes) -> bytes:
     bodies = [
         _PROFILE_HEAD + bytes([number, len(parts)]) + part for number, part in enumerate(parts, 1)
     ]
-    return b"".join(b"\xff\xe2" + struct.pack(">H", 2 + len(body)) + body for body in bodies)
+    return b"".join(_jpeg_segment(0xE2, body) for body in bodies)
+
+
+def _jpeg_segment(kind: int, body: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, kind, 2 + len(body)) + body
 
 
 def _check(pixels: np.ndarray) -> None:

@@ -686,6 +686,17 @@ _TAKE = (
         help="100 is the best and the largest.",
         meaning="How well a result that is no PNG keeps its pixels",
     ),
+    Option(
+        "camera_data",
+        Flag(),
+        default=False,
+        part="take",
+        label="Keep camera data",
+        help="Camera, lens, exposure, dates, author; no place, serial number or thumbnail.",
+        meaning="Whether the result has the photo's camera data (EXIF): camera, lens, exposure, "
+        "dates, author and copyright, and nothing else of what is there, such as the place, serial "
+        "numbers, comments and thumbnails",
+    ),
 )
 
 _ROWS: Final[dict[str, Option]] = {

@@ -47,8 +47,9 @@ def _result(view: View, stem: Path) -> Path:
     if view.plan.painted is None:
         raise InputError(view.plan.nothing_painted or NO_RESULT)
     kind, quality = FORMATS[view.inputs.options["format"]], view.inputs.options["quality"]
-    profile = scene.photo.icc_profile
-    data = encode_picture(view.plan.painted.pixels, kind.name, quality, icc_profile=profile)
+    kept = scene.photo.camera_data if view.inputs.options["camera_data"] else None
+    about = {"icc_profile": scene.photo.icc_profile, "camera_data": kept}
+    data = encode_picture(view.plan.painted.pixels, kind.name, quality, **about)
     path = stem.with_name(f"{stem.name}{kind.ending}")
     store(path, data)
     return path

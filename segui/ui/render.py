@@ -170,6 +170,7 @@ class Renderer:
             **{name: finder in finders for name, finders in _OF_FINDERS.items()},
             "finder_repo": values["finder"] == OWN_MODEL,
             "quality": not FORMATS[values["format"]].is_exact,
+            "camera_data": _has_camera_data(view) or bool(values["camera_data"]),
             "scale": can_scale or bool(values["scale"]),
             "each_mask": bool(values["each_mask"]),
             **{name: name in offers or bool(values[name]) for name in ("align", "count_cast")},
@@ -551,9 +552,25 @@ def _gives(view: View) -> str:
         one for edit, one in zip(view.inputs.edits, view.chosen_by, strict=True) if edit.enabled
     )
     if is_photo:
-        return html.help_text("No area is chosen: this is the photo as it is, without camera data.")
+        return html.help_text(f"No area is chosen: this is the photo as it is, {_of_camera(view)}.")
     size = picture_size(view.photo.size_hw)
-    return html.help_text(f"{size}, without camera data.{_made_opaque(view)}")
+    return html.help_text(f"{size}, {_of_camera(view)}.{_made_opaque(view)}")
+
+
+def _has_camera_data(view: View) -> bool:
+    return view.photo is not None and view.photo.camera_data is not None
+
+
+def _of_camera(view: View) -> str:
+    """What becomes of what the camera noted."""
+    if not view.inputs.options["camera_data"]:
+        return "without camera data"
+    if not _has_camera_data(view):
+        return "without camera data, since the photo has none that is kept"
+    return (
+        "with camera, lens, exposure, dates and author as the photo has them; without place, "
+        "serial numbers and thumbnail"
+    )
 
 
 def _made_opaque(view: View) -> str:

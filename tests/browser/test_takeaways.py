@@ -22,6 +22,7 @@ from tests.browser.tiles import TILE_PX, Oracle, box_of
 from tests.browser.visit import bring_tiles, visit
 from tests.browser.walk import Walk
 from tests.browser.workflows import PROMPT
+from tests.images.exif import SECRETS, exif_of_a_camera
 
 RULE = "red > 20% or cat > 50%"  # areas 1, 3 and 5; of the others nobody knows
 WAYS: dict[str, Any] = {"feather": 12, "alpha": 200}
@@ -126,6 +127,26 @@ def test_the_result_comes_as_jpeg_where_that_is_asked_for(
     with Image.open(path) as image:
         assert (path.suffix, image.format) == (".jpg", "JPEG")
     visitor.pick("format", "PNG")
+
+
+def test_camera_data_is_kept_where_the_photo_has_some_and_it_is_asked_for(
+    visitor: Walk, folder: Path, tmp_path: Path
+):
+    expect(visitor.part("camera-data")).to_be_hidden()
+    photo = tmp_path / "camera.jpg"
+    Image.open(folder / "tiles.png").convert("RGB").save(
+        photo, exif=b"Exif\0\0" + exif_of_a_camera()
+    )
+    visitor.upload_photo(photo)
+    expect(visitor.part("photo-card")).to_contain_text("camera.jpg")
+    gives = visitor.part("gives")
+    expect(gives).to_contain_text("without camera data.")
+    assert b"D850" not in visitor.take("download", tmp_path).read_bytes()
+    visitor.part("camera-data").get_by_label("Keep camera data").check()
+    expect(gives).to_contain_text("with camera, lens, exposure, dates and author")
+    written = visitor.take("download", tmp_path).read_bytes()
+    assert b"D850" in written
+    assert [secret for secret in SECRETS if secret in written] == []
 
 
 def test_the_scores_are_a_row_for_every_area(worker: Walk, oracle: Oracle, tmp_path: Path):

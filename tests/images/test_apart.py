@@ -26,6 +26,7 @@ from segui.images.opening import header_size, open_data, open_image
 from segui.images.pictures import read_picture
 from segui.masks.files import read_mask
 from segui.session.paintings import read_painting
+from tests.images.exif import exif_of_a_camera
 from tests.processes import PROC, ends, is_alive
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="decodes apart on Linux alone")
@@ -117,6 +118,7 @@ FILES = {
     "grey.jpg": (gradient("L"), {}),
     "cmyk.jpg": (gradient("CMYK"), {}),
     "progressive.jpg": (gradient(), {"progressive": True, "icc_profile": PROFILE}),
+    "camera.jpg": (gradient(), {"exif": b"Exif\0\0" + exif_of_a_camera()}),
     **{f"turned {n}.jpg": (gradient(), {"exif": with_orientation(n)}) for n in range(1, 9)},
     "plain.gif": (gradient("P"), {}),
     "grey.gif": (gradient("L"), {}),
@@ -186,6 +188,8 @@ def test_a_photo_and_a_mask_are_the_same_from_there_as_from_here(file, apart):
     here, there = read_picture(file, limits=rare), read_picture(file, limits=apart)
     assert np.array_equal(there.pixels, here.pixels)
     assert (there.icc_profile, there.notes) == (here.icc_profile, here.notes)
+    assert there.camera_data == here.camera_data
+    assert (here.camera_data is not None) == (file.name == "camera.jpg")
     assert there.pixels.flags.writeable
     results = []
     for limits in (rare, apart):
@@ -372,6 +376,8 @@ LIES = {
     "a flag that is none": told(TRUE | {"is_lossy": 1}),
     "no orientation": told(TRUE | {"orientation": None}),
     "an orientation that is none": told(TRUE | {"orientation": 9}),
+    "camera data that is no text": told(TRUE | {"camera_data": 9}),
+    "camera data that is too long": told(TRUE | {"camera_data": "A" * 24_000}),
     "many notes": told(TRUE | {"notes": ["a"] * 9}),
     "a long note": told(TRUE | {"notes": ["a" * 1001]}),
     "a note that is none": told(TRUE | {"notes": [7]}),

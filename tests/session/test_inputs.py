@@ -26,7 +26,7 @@ def test_whatever_the_engine_takes_is_part_of_what_its_results_are_made_from():
 def test_every_option_is_part_of_something():
     used = {name for name, _ in (*FRESH.areas.options, *FRESH.paste)}
     asked = {"classifier", "repo", "device", "revision", "context", "names", "template"}
-    taken = {"format", "quality"}
+    taken = {"format", "quality", "camera_data"}
     assert used | asked | {"expression", "rules", "on_unknown", "among"} | taken == set(OPTIONS)
 
 

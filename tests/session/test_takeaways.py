@@ -20,6 +20,7 @@ from segui.session.takeaways import KINDS, NO_RESULT, WITHOUT_AREAS, take_away
 from segui.session.view import View
 from segui.storing import FULL
 from tests.full_disk import full_disk, limits_files
+from tests.images.exif import SECRETS, exif_of_a_camera
 from tests.session.worked import inputs_of, view_of
 
 INVERTED: dict[str, Any] = {"effect": "invert", "feather": 0, "expression": "@index = 1"}
@@ -55,6 +56,23 @@ def test_the_result_is_of_the_format_that_was_asked_for(name, ending, view, tmp_
     assert path.name == f"photo-segui.{ending}"
     with Image.open(path) as image:
         assert (image.format, image.size) == (name.upper(), (512, 512))
+
+
+@pytest.mark.parametrize("name", ["png", "jpeg", "webp", "avif"])
+def test_camera_data_goes_along_where_it_is_asked_for_and_never_with_a_copy(name, view, tmp_path):
+    photo = replace(view.plan.scene.photo, camera_data=exif_of_a_camera())
+    scene = replace(view.plan.scene, photo=photo)
+
+    def taken(kind: str, is_kept: bool) -> bytes:
+        inputs = with_options(view.inputs, {"format": name, "camera_data": is_kept})
+        path = take_away(kind, View(2, replace(view.plan, inputs=inputs, scene=scene)), tmp_path)
+        return path.read_bytes()
+
+    found = [
+        b"D850" in taken(*how) for how in (("result", True), ("result", False), ("copy", True))
+    ]
+    assert found == [True, False, False]
+    assert [secret for secret in SECRETS if secret in taken("result", True)] == []
 
 
 def test_what_is_copied_is_a_png_whatever_the_file_would_be(view, tmp_path):

@@ -14,6 +14,7 @@ from segui.edits import apply_edits, read_edits
 from segui.pipeline import Inputs, open_scene, score_scene
 from segui.settings import Settings
 from segui.ui.api.endpoints import Endpoints
+from tests.images.exif import SECRETS, exif_of_a_camera
 
 SUIT = "orange > 50%"
 EDITS = [
@@ -173,3 +174,15 @@ def test_the_picture_is_of_the_format_that_a_call_asks_for(calls, pictures, name
     assert Path(path).name == f"composite{ending}"
     with Image.open(path) as result:
         assert (result.format, result.size) == (name.upper(), (512, 512))
+
+
+def test_a_call_keeps_camera_data_where_it_asks_for_it(calls, pictures):
+    photo = pictures / "by-a-camera.png"
+    with Image.open(pictures / "photo.png") as image:
+        image.save(photo, exif=exif_of_a_camera())
+    _, masks = files(pictures, "mask.png")
+    for is_kept in (True, False):
+        path, _ = calls.composite({"path": str(photo)}, masks, effect="invert", camera_data=is_kept)
+        written = Path(path).read_bytes()
+        assert (b"D850" in written) == is_kept
+        assert [secret for secret in SECRETS if secret in written] == []

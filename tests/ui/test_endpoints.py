@@ -96,8 +96,10 @@ ADDED = {
     "rules": "",
     "more_references": [],
     "version": 1,
+    "camera_data": False,
 }
 PASTE_ONLY = {
+    "camera_data",
     "format",
     "quality",
     "effect",

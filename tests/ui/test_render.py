@@ -23,6 +23,7 @@ from segui.session.view import Step, View
 from segui.settings import Settings
 from segui.ui.render import TAKES, Renderer
 from segui.ui.screen import FRAME, Of, Screen
+from tests.images.exif import exif_of_a_camera
 from tests.session.worked import inputs_of, view_of
 
 RENDERER = Renderer(Settings(), lends_gpu=False, labels_of=lambda _: ())
@@ -411,6 +412,26 @@ def test_beside_the_download_stands_what_it_gives(worked: View):
     around = with_options(nothing, {"effect_on": "everything else"})
     changed = planned(worked, inputs=around, selections=selections)
     assert "as it is" not in cells(changed, Screen())["gives", "value"]
+
+
+def test_camera_data_can_be_kept_where_there_is_some_and_the_line_says_what(worked: View):
+    assert cells(worked, Screen())["option.camera_data", "visible"] is False
+    kept = planned(worked, inputs=with_options(worked.inputs, {"camera_data": True}))
+    told = cells(kept, Screen())
+    assert told["option.camera_data", "visible"] is True
+    assert told["gives", "value"] == (
+        '<p class="help">512 x 512, without camera data, since the photo has none that is kept.</p>'
+    )
+    assert worked.photo is not None
+    photo = replace(worked.photo, camera_data=exif_of_a_camera())
+    told = cells(planned(worked, photo=photo), Screen())
+    assert told["option.camera_data", "visible"] is True
+    assert told["gives", "value"] == '<p class="help">512 x 512, without camera data.</p>'
+    told = cells(planned(kept, photo=photo), Screen())
+    assert told["gives", "value"] == (
+        '<p class="help">512 x 512, with camera, lens, exposure, dates and author as the photo has '
+        "them; without place, serial numbers and thumbnail.</p>"
+    )
 
 
 def test_the_button_says_the_format_and_the_line_beside_it_what_is_lost(worked: View):

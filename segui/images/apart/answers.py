@@ -24,6 +24,7 @@ from segui.images.apart.handing import (
     Header,
     pixel_bytes,
 )
+from segui.images.camera import MOST_BYTES, kept_camera_data
 from segui.images.profiles import MISNAMED, UNUSABLE, USABLE
 
 Bytes = NDArray[np.uint8]
@@ -184,6 +185,16 @@ def orientation_of(header: Header) -> int:
         AnswerError: It is none.
     """
     return whole(header.get("orientation"), 1, _MOST_ORIENTATION, "an orientation")
+
+
+def camera_data_of(header: Header) -> bytes | None:
+    """What may be passed on of what a camera noted, looked through once more.
+
+    Raises:
+        AnswerError: It is nothing of that kind.
+    """
+    said = header.get("camera_data")
+    return None if said is None else kept_camera_data(_bytes_of(said, MOST_BYTES))
 
 
 def flag_of(header: Header, name: str) -> bool:

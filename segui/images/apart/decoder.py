@@ -28,6 +28,7 @@ from segui.images.apart.answers import (
     Answer,
     AnswerError,
     bits_of,
+    camera_data_of,
     flag_of,
     notes_of,
     orientation_of,
@@ -127,7 +128,8 @@ class SeparateDecoder:
             header = answer.header
             raster = raster_of(answer, max_megapixels)
             about = bits_of(header), flag_of(header, "is_lossy"), notes_of(header)
-            return OpenedImage(raster, name, *about, orientation_of(header))
+            turned, camera_data = orientation_of(header), camera_data_of(header)
+            return OpenedImage(raster, name, *about, turned, camera_data)
 
     def size(
         self, stream: BinaryIO, name: str, max_megapixels: float, limits: ReadLimits

@@ -286,7 +286,9 @@ class Endpoints:
         pixels = make_edits(scene, asked.edits, selections, **how)
         kind = FORMATS[asked.values["format"]]
         quality, profile = asked.values["quality"], scene.photo.icc_profile
-        data = encode_picture(pixels, kind.name, quality, icc_profile=profile)
+        camera_data = scene.photo.camera_data if asked.values["camera_data"] else None
+        about = {"icc_profile": profile, "camera_data": camera_data}
+        data = encode_picture(pixels, kind.name, quality, **about)
         path = fresh_folder(self._folder) / f"composite{kind.ending}"
         store(path, data)
         return path

@@ -194,4 +194,5 @@ def take_step() -> Step:
     with gr.Row(elem_id="file-row"):
         controls.add("format", scale=0, min_width=300)
         controls.add("quality", visible=False, scale=0, min_width=120)
+        controls.add("camera_data", visible=False, scale=0, min_width=170)
         return Step(controls.add_rest())
