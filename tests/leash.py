@@ -2,6 +2,9 @@
 
 ``python tests/leash.py PID COMMAND...``, PID being the starter's. Linux alone can promise it;
 elsewhere the command just runs.
+
+What ends a process does so by default, whatever the tests were started by: ``nohup`` has a closed
+terminal ignored, a shell Ctrl+C of what it runs in the background, and who is started inherits it.
 """
 
 import ctypes
@@ -11,6 +14,7 @@ import sys
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h; it outlives the exec below
+ENDING = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")  # not all systems have all of them
 
 
 def leashed(*command: str) -> list[str]:
@@ -25,6 +29,9 @@ def main() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != int(starter):  # it ended before it could be asked
             sys.exit(1)
+    for name in ENDING:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     os.execv(command[0], command)  # noqa: S606  the tests' own
 
 

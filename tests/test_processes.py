@@ -1,12 +1,15 @@
 """A test run leaves no process behind, not even where it is killed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from tests.leash import leashed
 from tests.processes import RUN, ends, is_alive, left_behind, on_linux
@@ -25,6 +28,12 @@ forked = os.fork()
 if forked:
     print(forked, flush=True)
 time.sleep(60)
+"""
+HANDLERS = """
+import signal
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+    handler = signal.getsignal(number)
+    print(getattr(handler, "name", None) or handler.__name__)
 """
 
 
@@ -62,6 +71,18 @@ def test_what_is_leashed_is_the_command_itself() -> None:
     with started(*leashed(sys.executable, "-c", code)) as (process, pid):
         assert pid == process.pid
         assert process.wait() == 0
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="a shell has it started so")
+def test_what_is_leashed_ends_by_the_signals_that_its_starter_ignores() -> None:
+    ignoring = ("sh", "-c", "trap '' HUP INT QUIT TERM; exec \"$@\"", "sh")
+    asked = (sys.executable, "-c", HANDLERS)
+    plain, leashed_one = (
+        subprocess.run([*ignoring, *command], capture_output=True, text=True, check=True)
+        for command in (asked, leashed(*asked))
+    )
+    assert plain.stdout.split() == ["SIG_IGN"] * 4
+    assert leashed_one.stdout.split() == ["SIG_DFL", "default_int_handler", "SIG_DFL", "SIG_DFL"]
 
 
 @on_linux

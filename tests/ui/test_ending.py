@@ -11,6 +11,7 @@ from threading import Timer
 import pytest
 
 from segui.ui.ending import CLOSE_SECONDS, LONGEST_SECONDS, SIGNALS
+from tests.leash import leashed
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 30
@@ -39,7 +40,7 @@ def start() -> Iterator[Start]:
 
     def run(code: str) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
-            [sys.executable, "-c", START + code],
+            leashed(sys.executable, "-c", START + code),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
