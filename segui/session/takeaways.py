@@ -129,10 +129,46 @@ def _coco(view: View, stem: Path) -> Path:
     from segui.takeaway.coco import coco_json
 
     _, selection = _seen(view)
-    photo = view.inputs.files.photo
     path = stem.with_name(f"{stem.name}{_edit_name(view)}-coco.json")
-    store(path, coco_json(selection, "" if photo is None else photo.name).encode())
+    store(path, coco_json(selection, _photo_name(view)).encode())
     return path
+
+
+def _yolo(view: View, stem: Path) -> Path:
+    from segui.takeaway.yolo import yolo_zip
+
+    return _archive(view, stem, "yolo", yolo_zip)
+
+
+def _panoptic(view: View, stem: Path) -> Path:
+    from segui.takeaway.panoptic import panoptic_zip
+
+    return _archive(view, stem, "panoptic", panoptic_zip)
+
+
+def _archive(
+    view: View, stem: Path, kind: str, write: Callable[[Selection, str, Path], None]
+) -> Path:
+    """A ZIP of annotations."""
+    _, selection = _seen(view)
+    path = stem.with_name(f"{stem.name}{_edit_name(view)}-{kind}.zip")
+    with whole(path) as part:
+        write(selection, _photo_name(view), part)
+    return path
+
+
+def _labelme(view: View, stem: Path) -> Path:
+    from segui.takeaway.labelme import labelme_json
+
+    _, selection = _seen(view)
+    path = stem.with_name(f"{stem.name}{_edit_name(view)}-labelme.json")
+    store(path, labelme_json(selection, _photo_name(view)).encode())
+    return path
+
+
+def _photo_name(view: View) -> str:
+    photo = view.inputs.files.photo
+    return "" if photo is None else photo.name
 
 
 def _scores(view: View, stem: Path) -> Path:
@@ -140,9 +176,7 @@ def _scores(view: View, stem: Path) -> Path:
 
     _, selection = _seen(view)
     path = stem.with_name(f"{stem.name}-scores.csv")
-    photo = view.inputs.files.photo
-    name = "" if photo is None else photo.name
-    store(path, scores_csv(selection, view.plan.selections, name).encode())
+    store(path, scores_csv(selection, view.plan.selections, _photo_name(view)).encode())
     return path
 
 
@@ -183,6 +217,9 @@ _MAKERS: Final[Mapping[str, Callable[[View, Path], Path]]] = {
     "psd": _psd,
     "label_map": _label_map,
     "coco": _coco,
+    "yolo": _yolo,
+    "labelme": _labelme,
+    "panoptic": _panoptic,
     "scores": _scores,
     "recipe": _recipe,
     "project": _project,

@@ -1,15 +1,15 @@
 """The chosen segments as COCO's JSON, with their scores as attributes."""
 
 import json
-import math
 from typing import Any, Final
 
 import numpy as np
 
-from segui.segments.segment import HARD_LEVEL, Segment
-from segui.selection import Selection, Side
+from segui.segments.segment import Segment
+from segui.selection import Selection
+from segui.takeaway.listed import listed
+from segui.takeaway.rings import marked_of
 
-_ALL: Final[frozenset[Side]] = frozenset({"filtered", "remained", "review"})
 _DIGIT_BITS: Final = 5
 _MORE: Final = 0x20
 _FIRST_SIGN: Final = 48  # "0"
@@ -28,35 +28,17 @@ def coco_json(selection: Selection, file_name: str, *, chosen_alone: bool = True
         ``bbox`` as x, y, width and height, ``area``, ``score`` (the finder's confidence), its mask
         as compressed runs, and ``attributes``: ``number``, ``side``, ``reason`` and ``scores``.
     """
-    sides: frozenset[Side] = frozenset({"filtered"}) if chosen_alone else _ALL
     height, width = selection.segments.size
-    rows = zip(
-        selection.segments.items, selection.scores, selection.sides, selection.reasons, strict=True
-    )
-    kept = [(number, *row) for number, row in enumerate(rows, 1) if row[2] in sides]
-    labels = list(dict.fromkeys(item.label for _, item, *_ in kept))
-    numbers = {label: number for number, label in enumerate(labels, 1)}
+    items, numbers = listed(selection, chosen_alone=chosen_alone)
     annotations = [
         {
             "id": place,
             "image_id": 1,
-            "category_id": numbers[item.label],
-            "bbox": [item.bbox.x1, item.bbox.y1, item.bbox.width, item.bbox.height],
-            "area": item.area,
-            "score": item.confidence,
-            "iscrowd": 1,  # its mask is runs, as COCO has them of crowds alone
-            "segmentation": segmentation_of(item, (height, width)),
-            "attributes": {
-                "number": number,
-                "side": side,
-                "reason": reason,
-                "scores": {
-                    label: round(score, 6) if math.isfinite(score) else None
-                    for label, score in scores.items()
-                },
-            },
+            "category_id": item.category,
+            **_said_of(item.segment, (height, width)),
+            "attributes": item.attributes,
         }
-        for place, (number, item, scores, side, reason) in enumerate(kept, 1)
+        for place, item in enumerate(items, 1)
     ]
     written = {
         "images": [{"id": 1, "file_name": file_name, "width": width, "height": height}],
@@ -64,6 +46,17 @@ def coco_json(selection: Selection, file_name: str, *, chosen_alone: bool = True
         "annotations": annotations,
     }
     return json.dumps(written, indent=1) + "\n"
+
+
+def _said_of(item: Segment, size_hw: tuple[int, int]) -> dict[str, Any]:
+    """A segment's own values."""
+    return {
+        "bbox": [item.bbox.x1, item.bbox.y1, item.bbox.width, item.bbox.height],
+        "area": item.area,
+        "score": item.confidence,
+        "iscrowd": 1,  # its mask is runs, as COCO has them of crowds alone
+        "segmentation": segmentation_of(item, size_hw),
+    }
 
 
 def segmentation_of(segment: Segment, size_hw: tuple[int, int]) -> dict[str, Any]:
@@ -82,12 +75,10 @@ def segmentation_of(segment: Segment, size_hw: tuple[int, int]) -> dict[str, Any
 def _runs(segment: Segment, size_hw: tuple[int, int]) -> list[int]:
     """How many pixels are not marked, are, are not ..., down the columns, from the left."""
     height, width = size_hw
-    box = segment.content.clip(size_hw)
-    mask = segment.read_mask(box)
-    marked = (mask if mask.ndim == 2 else mask.max(axis=0)) >= HARD_LEVEL
+    (x, y), marked = marked_of(segment, size_hw)
     framed = np.pad(marked.T, ((0, 0), (1, 1))).astype(np.int8)  # a row a column, ends unmarked
     columns, rows = np.nonzero(np.diff(framed, axis=1))
-    edges = (columns + box.x1).astype(np.int64) * height + rows + box.y1
+    edges = (columns + x).astype(np.int64) * height + rows + y
     # a run that reaches a column's end goes on in the next: what ends where one begins is no edge
     places, counts = np.unique(edges, return_counts=True)
     ends = places[counts % 2 == 1]

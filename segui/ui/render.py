@@ -64,8 +64,8 @@ _OF_FINDERS: Final = {
 }
 _SHARES: Final = (0, 100, 0.5)  # the slider of a strength in percent
 TAKES: Final = (
-    "mask", "cutouts", "layers", "psd", "label_map", "coco", "scores", "recipe", "project", "link",
-    "copy",
+    "mask", "cutouts", "layers", "psd", "label_map", "coco", "yolo", "labelme",
+    "panoptic", "scores", "recipe", "project", "link", "copy",
 )  # fmt: skip
 
 

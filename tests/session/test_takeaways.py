@@ -136,6 +136,22 @@ def test_coco_has_those_that_pass_and_the_photos_name(view, tmp_path):
     assert [one["bbox"] for one in written["annotations"]] == [[176, 68, 90, 92]]
 
 
+def test_yolo_labelme_and_panoptic_have_those_that_pass(view, tmp_path):
+    paths = {kind: take_away(kind, view, tmp_path) for kind in ("yolo", "labelme", "panoptic")}
+    assert [path.name for path in paths.values()] == [
+        "photo-segui-yolo.zip",
+        "photo-segui-labelme.json",
+        "photo-segui-panoptic.zip",
+    ]
+    with zipfile.ZipFile(paths["yolo"]) as archive:
+        assert archive.namelist() == ["labels/photo.txt", "classes.txt", "data.yaml"]
+        assert archive.read("labels/photo.txt").count(b"\n") == 1
+    shape = json.loads(paths["labelme"].read_text())
+    assert (shape["imagePath"], len(shape["shapes"])) == ("photo.png", 1)
+    with zipfile.ZipFile(paths["panoptic"]) as archive:
+        assert archive.namelist() == ["photo.png", "photo.json"]
+
+
 def test_the_scores_are_a_row_for_every_area(view, tmp_path):
     path = take_away("scores", view, tmp_path)
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))

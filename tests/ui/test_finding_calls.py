@@ -10,7 +10,7 @@ from PIL import Image
 from skimage import data
 
 from segui.classifiers.model_cache import ModelCache
-from segui.masks.outlines import counts_of_text
+from segui.masks.outlines import counts_of_text, polygon_piece
 from segui.settings import Settings
 from segui.ui.api.endpoints import Endpoints
 from segui.ui.api.parameters import read_parameters
@@ -130,11 +130,16 @@ def test_a_call_that_finds_nothing_of_its_own_has_neither_points_nor_boxes():
     assert (values["finder"], values["points"], values["boxes"]) == ("", "", "")
 
 
-def test_masks_come_as_runs_where_they_are_asked_for(calls, pictures):
-    plain, told = (
+def test_masks_come_as_runs_or_polygons_where_they_are_asked_for(calls, pictures):
+    plain, runs, polygons = (
         calls.segments(photo(pictures), masks(pictures, "suit.png"), outlines=outlines)["segments"]
-        for outlines in ("", "rle")
+        for outlines in ("", "rle", "polygons")
     )
-    assert "segmentation" not in plain[0]
-    assert told[0]["segmentation"]["size"] == [512, 512]
-    assert sum(counts_of_text(told[0]["segmentation"]["counts"])[1::2]) == told[0]["area"]
+    assert not {"segmentation", "polygons"} & {*plain[0]}
+    assert runs[0]["segmentation"]["size"] == [512, 512]
+    assert sum(counts_of_text(runs[0]["segmentation"]["counts"])[1::2]) == runs[0]["area"]
+    inside = np.zeros((512, 512), bool)
+    for polygon in polygons[0]["polygons"]:
+        piece = polygon_piece(np.array(polygon, float).reshape(-1, 2), (512, 512))
+        inside[piece.box.slices] ^= piece.pixels
+    assert inside.sum() == polygons[0]["area"]

@@ -272,7 +272,7 @@ class Endpoints:
             report = report_of_edits(scene, asked.edits, selections, *about)
         else:
             report = build_report(scene, selections[0], *about)
-        return (scene, selections), _with_outlines(report, scene) if values["outlines"] else report
+        return (scene, selections), _with_outlines(report, scene, values["outlines"])
 
     def _write(self, asked: Asked, worked: "Worked") -> Path:
         """The result as a file that Gradio serves, and deletes as it deletes its own."""
@@ -380,13 +380,20 @@ def _listed_edits(values: Mapping[str, Any]) -> tuple["Edit", ...]:
     return read_edits(said, {name: values[name] for name in EDIT_OPTIONS})
 
 
-def _with_outlines(report: dict[str, Any], scene: "Scene") -> dict[str, Any]:
-    """The report with each segment's mask."""
+def _with_outlines(report: dict[str, Any], scene: "Scene", kind: str) -> dict[str, Any]:
+    """The report with each segment's mask, as it is asked for."""
     from segui.takeaway.coco import segmentation_of
+    from segui.takeaway.rings import polygons_of
 
+    if not kind:
+        return report
+    name, made = {
+        "rle": ("segmentation", segmentation_of),
+        "polygons": ("polygons", polygons_of),
+    }[kind]
     size_hw = scene.photo.size_hw
     rows = [
-        {**row, "segmentation": segmentation_of(item, size_hw)}
+        {**row, name: made(item, size_hw)}
         for row, item in zip(report["segments"], scene.segments.items, strict=True)
     ]
     return {**report, "segments": rows}

@@ -54,12 +54,13 @@ BOXES: Final = Option(
 )
 OUTLINES: Final = Option(
     "outlines",
-    Choice((("None", ""), ("COCO", "rle"))),
+    Choice((("None", ""), ("COCO", "rle"), ("Polygons", "polygons"))),
     default="",
     part="areas",
     label="Outlines in the report",
-    meaning='What the report has of each segment\'s mask: "" (nothing) or "rle" (a '
-    '"segmentation", COCO\'s compressed runs)',
+    meaning='What the report has of each segment\'s mask: "" (nothing), "rle" (a '
+    '"segmentation", COCO\'s compressed runs) or "polygons" ("polygons", lists of x and y in px '
+    "along the edges of pixels; what lies in two of them is a hole)",
 )
 STROKES: Final = Option(
     "strokes",
