@@ -1,9 +1,9 @@
-"""Annotations of labelme and COCO: areas with names, as label maps in which none overlaps."""
+"""Annotations of labelme, COCO, YOLO and VIA: areas with names, as maps in which none overlaps."""
 
 import base64
 import binascii
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath, PureWindowsPath
 from typing import Any, Final
@@ -19,6 +19,8 @@ from segui.masks.kinds import MOST_LABELS
 from segui.masks.layers import Layers, Piece
 from segui.masks.outlines import circle_piece, counts_of_text, polygon_piece, runs_piece
 from segui.masks.panoptic import is_panoptic
+from segui.masks.via import is_via, via_shapes
+from segui.masks.yolo import is_yolo, yolo_lines
 
 _MOST_POINTS: Final = 1_000_000  # of a file, run lengths among them
 _MOST_CROSSINGS: Final = 10_000_000  # of a file's outlines with rows of pixels
@@ -42,6 +44,7 @@ class AnnotationRequest:
         is_merged: Whether all areas of one label are one.
         is_joined: Whether all areas are one.
         invert: Whether what is in no area is selected.
+        class_names: What YOLO's classes are called, by their numbers from 0.
     """
 
     name: str
@@ -52,6 +55,7 @@ class AnnotationRequest:
     is_merged: bool = False
     is_joined: bool = False
     invert: bool = False
+    class_names: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -133,7 +137,11 @@ class _Drawing:
 
 
 def annotation_kind(value: Any) -> str:
-    """``labelme`` or ``COCO``, or empty where parsed JSON is neither."""
+    """``labelme``, ``COCO``, ``VIA`` or ``YOLO``; empty where parsed JSON, or text, is neither."""
+    if is_yolo(value):
+        return "YOLO"
+    if is_via(value):
+        return "VIA"
     if isinstance(value, dict) and isinstance(value.get("shapes"), list):
         return "labelme"
     items = value.get("annotations") if isinstance(value, dict) else value
@@ -144,7 +152,7 @@ def annotation_kind(value: Any) -> str:
 
 
 def read_annotations(value: Any, asked: AnnotationRequest) -> list[MaskFile]:
-    """The areas of a file of labelme or COCO as label maps, as few as overlaps allow.
+    """The areas of a file of annotations as label maps, as few as overlaps allow.
 
     Args:
         value: What ``annotation_kind`` knows.
@@ -154,7 +162,7 @@ def read_annotations(value: Any, asked: AnnotationRequest) -> list[MaskFile]:
         InputError: It says what cannot be, or is over a limit.
     """
     kind = annotation_kind(value)
-    drawing = _of_labelme(value, asked) if kind == "labelme" else _of_coco(value, asked)
+    drawing = _DRAWN[kind](value, asked)
     areas = list(drawing.areas.values())
     notes = _notes(kind, areas, drawing.left_out)
     stem = PurePath(asked.name).stem
@@ -271,6 +279,23 @@ def _piece_of_mask(text: Any, corners: np.ndarray, drawing: _Drawing) -> Piece |
     return Piece(seen, np.ascontiguousarray(inside))
 
 
+def _of_via(value: Any, asked: AnnotationRequest) -> _Drawing:
+    return _of_labelme({"shapes": via_shapes(value, asked.photo_name, asked.name)}, asked)
+
+
+# ---- YOLO ---------------------------------------------------------------------------------------
+
+
+def _of_yolo(text: str, asked: AnnotationRequest) -> _Drawing:
+    drawing = _Drawing(asked, asked.size_hw)
+    height, width = asked.size_hw
+    for place, line in enumerate(yolo_lines(text, asked.name)):
+        label = _name(asked.class_names.get(line.number, f"class {line.number}"))
+        drawing.count(len(line.corners))
+        drawing.add(place, label, drawing.polygon(line.corners * (width, height)))
+    return drawing
+
+
 # ---- COCO ---------------------------------------------------------------------------------------
 
 
@@ -292,6 +317,14 @@ def _of_coco(value: Any, asked: AnnotationRequest) -> _Drawing:
         for piece in _pieces(item, drawing):
             drawing.add(place, label, piece)
     return drawing
+
+
+_DRAWN: Final[Mapping[str, Callable[[Any, AnnotationRequest], _Drawing]]] = {
+    "labelme": _of_labelme,
+    "VIA": _of_via,
+    "YOLO": _of_yolo,
+    "COCO": _of_coco,
+}
 
 
 def _image_of(whole: Mapping[str, Any], asked: AnnotationRequest) -> Mapping[str, Any]:

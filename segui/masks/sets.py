@@ -17,6 +17,7 @@ from segui.masks.files import MaskFile, read_mask
 from segui.masks.fitting import Turn, fit_mask
 from segui.masks.kinds import MaskKind
 from segui.masks.legends import Legend, legend_of_json, legend_of_text
+from segui.masks.listed_names import label_map_legend, yaml_legend
 from segui.masks.named import NamedLegend, legend_within, named_by
 from segui.masks.naming import exported_label, labels_of_files
 from segui.masks.notes import INVERT, Note, Offer, for_file, offers_of
@@ -24,6 +25,7 @@ from segui.masks.panoptic import is_panoptic, panoptic_legend
 from segui.masks.strokes import read_strokes, with_strokes
 from segui.masks.texts import is_text_file, read_text_file
 from segui.masks.together import Together, together
+from segui.masks.yolo import class_names, is_yolo
 
 FileLabels = Literal["short", "whole"]
 Tell = Callable[[int, int], None]
@@ -133,6 +135,9 @@ def read_mask_set(
         path: _legend_of(path, value) for path, value in texts.items() if not annotation_kind(value)
     }
     drawn = [path for path in texts if path not in legends]
+    of_classes = {path: class_names(texts[path]) for path in legends}
+    if not any(is_yolo(texts[path]) for path in drawn):
+        of_classes = {}
     counted = _together([path for path in paths if path not in texts], drawn, photo, how)
     keys = _keys(paths)
     own_options = [options.of_file(*of_one) for of_one in keys]
@@ -143,7 +148,9 @@ def read_mask_set(
         if path in legends:
             continue
         if path in texts:
-            read.append((path, _drawn(path, texts[path], photo, own_options[done], **how)))
+            names = _class_names(path, of_classes)
+            drawn_masks = _drawn(path, texts[path], photo, own_options[done], names=names, **how)
+            read.append((path, drawn_masks))
         else:
             own = _legends_for(path, legends)
             read.append((path, [read_one(path, photo, own_options[done], legends=own, **how)]))
@@ -168,7 +175,8 @@ def read_mask_set(
     ]
     notes += _of_nobody(options, keys)
     notes += [
-        f"{path.name}: {_legend_note(legend, path, masks)}" for path, legend in legends.items()
+        f"{path.name}: {_legend_note(legend, path, masks, of_classes.get(path, {}))}"
+        for path, legend in legends.items()
     ]
     return masks, notes
 
@@ -298,6 +306,7 @@ def _drawn(
     *,
     max_megapixels: float,
     limits: ReadLimits,
+    names: Mapping[int, str] | None = None,
 ) -> list[MaskFile]:
     """The label maps of annotations, at the photo's size.
 
@@ -313,6 +322,7 @@ def _drawn(
         is_merged=options.is_merged,
         is_joined=options.is_joined,
         invert=options.invert,
+        class_names=names or {},
     )
     masks = read_annotations(value, asked)
     fitted = [_without_labels(_fitted(mask, photo, options), options.leave_out) for mask in masks]
@@ -339,6 +349,8 @@ def _legend_of(path: Path, found: Any) -> Legend:
     if is_panoptic(found):
         return panoptic_legend(found, path.name)
     as_text = isinstance(found, str)
+    if as_text and (legend := label_map_legend(found) or yaml_legend(found)) is not None:
+        return legend
     legend = legend_of_text(found, path.name) if as_text else legend_of_json(found, path.name)
     if legend is None:
         raise InputError(
@@ -358,7 +370,18 @@ def _is_of(legend: Path, mask: Path) -> bool:
     return legend.stem in (mask.stem, mask.name)
 
 
-def _legend_note(legend: Legend, path: Path, masks: Sequence[MaskFile]) -> str:
+def _class_names(path: Path, of_classes: Mapping[Path, Mapping[int, str]]) -> Mapping[int, str]:
+    """What YOLO's classes are called: by a file of the labels' own name, else by the first."""
+    every = sorted(of_classes, key=lambda legend: not _is_of(legend, path))
+    return next((of_classes[legend] for legend in every if of_classes[legend]), {})
+
+
+def _legend_note(
+    legend: Legend, path: Path, masks: Sequence[MaskFile], classes: Mapping[int, str]
+) -> str:
+    if classes:
+        count = "1 name" if len(classes) == 1 else f"{len(classes)} names"
+        return f"read as the names of YOLO's classes: {count}"
     names = "1 name" if len(legend) == 1 else f"{len(legend)} names"
     how = f", {legend.note}" if legend.note else ""
     notes = [note for mask in masks for note in mask.notes if " named by " in note]

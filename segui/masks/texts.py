@@ -7,7 +7,9 @@ from segui.errors import InputError
 from segui.images.limits import ReadLimits
 from segui.json_reading import read_json
 
-_SUFFIXES: Final = frozenset({".json", ".csv", ".tsv", ".txt", ".names", ".gpl"})
+_SUFFIXES: Final = frozenset(
+    {".json", ".csv", ".tsv", ".txt", ".names", ".gpl", ".yaml", ".yml", ".pbtxt"}
+)
 _HEAD_BYTES: Final = 64
 _MARKS_OF_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 

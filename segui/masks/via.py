@@ -1,0 +1,117 @@
+"""Annotations of the VGG Image Annotator (VIA): regions of pictures, as a project or exported."""
+
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath, PureWindowsPath
+from typing import Any, Final
+
+from segui.errors import InputError
+
+_PROJECT: Final = "_via_img_metadata"
+_NAMES: Final = ("label", "name", "class", "type", "category", "object")
+_ELLIPSE_CORNERS: Final = 180
+
+
+def is_via(value: Any) -> bool:
+    """Whether parsed JSON is a project of VIA or what it exports."""
+    return any(
+        isinstance(one, dict) and "filename" in one and isinstance(one.get("regions"), list | dict)
+        for one in _pictures(value)[:9]
+    )
+
+
+def via_shapes(value: Any, photo_name: str, file: str) -> list[dict[str, Any]]:
+    """The regions of the photo as labelme's shapes.
+
+    Args:
+        value: What ``is_via`` knows.
+        photo_name: The photo's name, by which it is found among several.
+        file: What messages call it.
+
+    Raises:
+        InputError: It is none of several pictures.
+    """
+    regions = _of_photo(value, photo_name, file).get("regions")
+    items = list(regions.values()) if isinstance(regions, dict) else regions
+    return [_shape(one) for one in items or [] if isinstance(one, dict)]
+
+
+def _pictures(value: Any) -> list[Any]:
+    inner = value.get(_PROJECT, value) if isinstance(value, dict) else None
+    return list(inner.values()) if isinstance(inner, dict) else []
+
+
+def _of_photo(value: Any, photo_name: str, file: str) -> Mapping[str, Any]:
+    pictures = [one for one in _pictures(value) if isinstance(one, dict) and one.get("regions")]
+    stem = PurePath(photo_name).stem.casefold()
+    for one in pictures:
+        if PureWindowsPath(str(one.get("filename"))).stem.casefold() == stem:
+            return one
+    if len(pictures) > 1:
+        raise InputError(f"{file} has {len(pictures)} pictures, and none is called {photo_name}")
+    return pictures[0] if pictures else {"regions": []}
+
+
+def _shape(region: Mapping[str, Any]) -> dict[str, Any]:
+    """A region as labelme has it; what has no outline is a point there."""
+    said = region.get("shape_attributes")
+    form: Mapping[str, Any] = said if isinstance(said, dict) else {}
+    points, kind = _points(form)
+    return {"label": _label(region.get("region_attributes")), "points": points, "shape_type": kind}
+
+
+def _points(form: Mapping[str, Any]) -> tuple[list[Any], str]:
+    def of(*names: str) -> list[Any]:
+        return [form.get(name) for name in names]
+
+    match form.get("name"):
+        case "polygon":
+            xs, ys = form.get("all_points_x"), form.get("all_points_y")
+            if isinstance(xs, list) and isinstance(ys, list) and len(xs) == len(ys):
+                return [list(pair) for pair in zip(xs, ys, strict=True)], "polygon"
+        case "rect":
+            x, y, width, height = of("x", "y", "width", "height")
+            if _are_numbers(x, y, width, height):
+                return [[x, y], [x + width, y + height]], "rectangle"
+        case "circle":
+            x, y, radius = of("cx", "cy", "r")
+            if _are_numbers(x, y, radius):
+                return [[x, y], [x + radius, y]], "circle"
+        case "ellipse":
+            x, y, across, down = of("cx", "cy", "rx", "ry")
+            turned = form.get("theta", 0)
+            if _are_numbers(x, y, across, down, turned):
+                return list(_ellipse(x, y, across, down, turned)), "polygon"
+    return [], "point"
+
+
+def _ellipse(
+    x: float, y: float, across: float, down: float, turned: float
+) -> Iterator[list[float]]:
+    cosine, sine = math.cos(turned), math.sin(turned)
+    for number in range(_ELLIPSE_CORNERS):
+        angle = 2 * math.pi * number / _ELLIPSE_CORNERS
+        along, aside = across * math.cos(angle), down * math.sin(angle)
+        yield [x + along * cosine - aside * sine, y + along * sine + aside * cosine]
+
+
+def _are_numbers(*values: Any) -> bool:
+    return all(
+        isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one)
+        for one in values
+    )
+
+
+def _label(said: Any) -> str:
+    """What a region is called: by the fields that people use, else by its first text."""
+    fields = said if isinstance(said, dict) else {}
+    known = {str(key).casefold(): one for key, one in fields.items()}
+    ordered = [known.get(name) for name in _NAMES] + list(known.values())
+    for one in ordered:
+        ticked = (
+            [key for key, is_ticked in one.items() if is_ticked] if isinstance(one, dict) else []
+        )
+        name = ticked[0] if ticked else one
+        if isinstance(name, str) and name.strip():
+            return name
+    return ""
