@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from segui.backend.effect_table import CUT_OUT
 from segui.backend.workers import Stop, never
 from segui.classifiers.base import Scores
 from segui.errors import ExpressionError, InputError, shown
@@ -237,14 +238,22 @@ def edit_steps(
     """
     if limits is not None:
         _check_together(scene, edits, selections, limits)
-    now = scene
+    now, is_cut = scene, False
     for number, (edit, selection) in enumerate(zip(edits, selections, strict=True), 1):
         if not edit.enabled:
             continue
         with _of_edit(number, len(edits)):
             pixels = render(now, selection.filtered, edit.paste, device, limits, stop=stop)
+        # an edited version has what was cut away, and any program could show it again
+        pixels = _without_hidden(pixels) if is_cut else pixels
+        is_cut = is_cut or edit.paste.effect == CUT_OUT
         yield EditStep(number, edit, selection, now, pixels)
         now = replace(now, photo=replace(scene.photo, pixels=pixels), last_effect={})
+
+
+def _without_hidden(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """RGBA without the colours of what is fully transparent."""
+    return pixels * (pixels[..., 3:] > 0)
 
 
 def _check_together(

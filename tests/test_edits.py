@@ -326,6 +326,29 @@ def test_an_edit_can_be_changed_in_one_value():
     assert replace(edit, enabled=False).rule == "red > 50%"
 
 
+@pytest.mark.parametrize("effect_on", ["filtered", "everything else"])
+@pytest.mark.parametrize("effect", ["none", "blur", "invert", "colour", "hide"])
+@pytest.mark.parametrize("cut_on", ["filtered", "everything else"])
+def test_no_later_edit_brings_colours_back_where_all_was_cut_away(cut_on, effect, effect_on):
+    # the edited version has the photo's own pixels beside what was edited in it
+    made = done(
+        {"rule": "red > 50%", "effect": "cut-out", "effect_on": cut_on, "feather": 5},
+        {"rule": "big > 50%", "effect": effect, "effect_on": effect_on, "feather": 5},
+        {"rule": "*", "effect": "none", "feather": 3},
+        reference=photo(),
+    )
+    is_gone = made.pixels[..., 3] == 0
+    assert is_gone.any()
+    assert not made.pixels[is_gone].any()
+
+
+def test_what_a_photo_has_below_its_own_transparency_stays_as_it_was():
+    pixels = np.dstack([photo(), np.full(SIZE_HW, 255, np.uint8)])
+    pixels[:, :30, 3] = 0
+    made = done({"rule": "big > 50%", "effect": "grey", "feather": 0}, pixels=pixels)
+    assert np.array_equal(made.pixels[:, :30, :3], pixels[:, :30, :3])
+
+
 # ---- too much of them ----------------------------------------------------------------------------
 HUGE = Settings(max_crop_megapixels=0.0108)  # twice the picture of 60 x 90
 
