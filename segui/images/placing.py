@@ -8,7 +8,7 @@ place drifts from one side of the photo to the other.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -29,6 +29,10 @@ _LEAST_OVERLAP = 0.25  # of the smaller picture
 _LEAST_RESPONSE = 0.05  # of a tile's peak, of which 1 is an exact copy's
 _TEXTURE = 1.5  # levels: standard deviation of the details of a tile that can be found again
 _STEADY_PX = 0.75  # how far a tile may be from where the others say it is
+_MEASURED_PX = 0.9  # so far a move shows in the slopes
+_LEAST_SLOPES = 1e-3  # of a tile with slopes both ways
+_WAYS = (1, 0), (0, 1)
+_SMOOTH = np.array([0.25, 0.5, 0.25], np.float32)
 _SNAP_PX = 0.2  # a place that is so near to whole pixels is on them
 _AVERAGED_BELOW = 0.75  # of its size: what is shrunk more is averaged first
 _DRIFT_PX = 0.4  # over all of a photo: less is none
@@ -292,8 +296,30 @@ def _tile_offsets(details: Plane, laid: Plane, inside: tuple[slice, slice]) -> N
                 continue
             (x, y), response = cv2.phaseCorrelate(other, one, window)
             if response > _LEAST_RESPONSE and max(abs(x), abs(y)) < side / 3:
+                x, y = _measured(one, other, window, (x, y))
                 found.append((left + side / 2, top + side / 2, x, y))
     return np.array(found, np.float64).reshape(-1, 4)
+
+
+def _measured(
+    one: Plane, other: Plane, window: NDArray[Any], found: tuple[float, float]
+) -> tuple[float, float]:
+    """A move of less than a pixel by what changes along slopes: a peak's place is too near to one.
+
+    A larger one is as it was found.
+    """
+    if max(map(abs, found)) > _MEASURED_PX:
+        return found
+    mean = (one + other) / 2
+    across, down = (cv2.Sobel(mean, cv2.CV_32F, dx, dy, scale=1 / 8) * window for dx, dy in _WAYS)
+    # as smooth as the slopes are, so that both see the same
+    apart = cv2.sepFilter2D(other - one, cv2.CV_32F, _SMOOTH, _SMOOTH) * window
+    slopes = np.stack([np.ravel(across), np.ravel(down)])
+    gram = slopes @ slopes.T
+    if np.linalg.det(gram) <= _LEAST_SLOPES * np.trace(gram) ** 2:
+        return found
+    x, y = map(float, np.linalg.solve(gram, slopes @ np.ravel(apart)))
+    return (x, y) if max(abs(x - found[0]), abs(y - found[1])) < _MEASURED_PX else found
 
 
 def _starts(span: slice, side: int) -> list[int]:
