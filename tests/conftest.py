@@ -25,6 +25,10 @@ settings.register_profile(WHOLE, deadline=None)
 settings.load_profile(WHOLE)
 settings.register_profile(QUICK, settings.get_profile(WHOLE), max_examples=100 // PART)
 
+# Before torch is loaded, and for all that the tests start: its threads spin while they wait for
+# each other, which costs more than what they compute where processes share the processors.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 LOG_CHARACTERS = 20_000
 SERVED = {"app", "browser"}  # fixtures
 
