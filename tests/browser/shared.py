@@ -15,7 +15,8 @@ from playwright.sync_api import Browser
 from tests.browser.pages import VIEWPORT, Complaints, fresh_page
 from tests.browser.walk import Walk
 
-REST_MS = 3_000  # a page that is not as new by then is given up, and nothing is wrong with it
+REST_MS = 10_000  # a page that is not as new by then is given up, and nothing is wrong with it
+POLLING_MS = 100  # what is asked before each frame is drawn has a frame drawn for it
 # all that a person sees or can set, but for what can be undone and where the server keeps files
 _SEEN = """() => {
   const seen = [document.body.innerText];
@@ -42,8 +43,10 @@ _LEAVE = """() => {
   const divider = document.querySelector('#result .viewer-divider');
   divider.value = 50;
   divider.dispatchEvent(new Event('input'));
-  document.querySelector('#examples button').click();
 }"""
+_CLEAR = "() => document.querySelector('#fresh').click()"
+_IS_CLEAR = "() => !document.querySelector('#photo-card').innerText.trim()"
+_EXAMPLE = "() => document.querySelector('#examples button').click()"
 _FOLD = """(open) => {
   for (const head of document.querySelectorAll('.label-wrap')) {
     const wanted = open.includes(head.textContent.trim());
@@ -105,8 +108,12 @@ class SharedPage:
                 page.locator(".painter-paint").focus()
             page.keyboard.press("Escape")
             page.evaluate(_LEAVE)
+            # an example in place of one's own photo would offer the way back to that
+            page.evaluate(_CLEAR)
+            page.wait_for_function(_IS_CLEAR, timeout=REST_MS, polling=POLLING_MS)
+            page.evaluate(_EXAMPLE)
             page.evaluate(_FOLD, self._unfolded)
-            page.wait_for_function(_IS_SEEN, arg=self._new, timeout=REST_MS)
+            page.wait_for_function(_IS_SEEN, arg=self._new, timeout=REST_MS, polling=POLLING_MS)
             page.evaluate("() => scrollTo(0, 0)")
             # what is still on its way may be of the test before
             deadline = time.monotonic() + REST_MS / 1000

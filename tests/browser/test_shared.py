@@ -42,6 +42,19 @@ def test_whatever_was_done_on_it_a_page_is_as_new_for_the_next_one(
         second.lists("filtered", 4, 6, 7, 11)
 
 
+def test_it_is_as_new_though_there_was_a_photo_of_ones_own_to_go_back_to(
+    lender: SharedPage, folder: Path
+):
+    with lender.lent() as first:
+        first.upload_photo(folder / "tiles.png")
+        first.rests()
+        first.example("Pixelate what matches")
+        expect(first.part("mine")).to_be_visible()
+    with lender.lent() as second:
+        assert second.page is first.page
+        expect(second.part("mine")).to_be_hidden()
+
+
 def test_a_page_that_cannot_be_as_new_is_not_lent_again(lender: SharedPage):
     with lender.lent() as first:
         first.page.evaluate("document.body.append('something new')")
