@@ -1,5 +1,6 @@
 """Finding in a photo, by the name of the way: for the library, and for a whole picture."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,7 @@ from segui.finders.colours import ColourFinder
 from segui.finders.faces import FaceFinder
 from segui.finders.found_by import FoundBy
 from segui.finders.joining import joined
+from segui.finders.models.effort import Effort
 from segui.finders.models.shelf import FinderShelf
 from segui.finders.narrowing import Narrowing, narrow
 from segui.geometry import Box
@@ -62,7 +64,11 @@ WAYS: Final = {way.name: way for way in _WAYS}
 
 
 def find_way(
-    name: str, finders: FinderShelf | None = None, fetching: Progress | None = None
+    name: str,
+    finders: FinderShelf | None = None,
+    fetching: Progress | None = None,
+    *,
+    max_megapixels: float = math.inf,
 ) -> Way:
     """The way of a name, which of a model is there only once it is fetched and loaded.
 
@@ -71,6 +77,7 @@ def find_way(
         finders: Gives models; None gives those that anybody may take.
         fetching: Told how many bytes of a model's are here and how many there are in all; what it
             raises ends the fetch, and is raised.
+        max_megapixels: The most of all areas together that a model's are cut out.
 
     Raises:
         InputError: There is none.
@@ -82,7 +89,11 @@ def find_way(
     model.load(fetching)
     commit = f"found by {model.name}, commit {model.revision[:12]}" if model.revision else ""
     by = FoundBy(name, model.needs)
-    return Way(name, lambda _: model, f"{model.name} found nothing", commit, by)
+
+    def make(stop: Stop) -> Finder:
+        return model.within(Effort(stop, max_megapixels))
+
+    return Way(name, make, f"{model.name} found nothing", commit, by)
 
 
 def find(

@@ -65,7 +65,8 @@ def segments_found(
             or there are too many segments.
         ClassifierError: A model cannot be had or used.
     """
-    way = find_way(options.finder, finders or FinderShelf(limits), fetching)
+    most = limits.max_crop_megapixels
+    way = find_way(options.finder, finders or FinderShelf(limits), fetching, max_megapixels=most)
     count = len(inputs.masks)
 
     def stop() -> None:

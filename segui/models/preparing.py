@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 
+from segui.models.shown_size import check_shown, shown_hw
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -26,13 +28,18 @@ def preparing(processor: Any) -> "Callable[[Image.Image], Mapping[str, Tensor]]"
 
     Args:
         processor: transformers' image processor.
+
+    Raises:
+        ClassifierError: By what it makes, where an image would become larger than any model takes.
     """
     size = getattr(processor, "size", None) or {}
     squeezes = "height" in size and "width" in size
 
     def prepare(image: Image.Image) -> "Mapping[str, Tensor]":
         shown = image if squeezes else not_too_long(image)
-        return dict(processor(images=not_too_thin(shown), return_tensors="pt"))
+        shown = not_too_thin(shown)
+        check_shown(shown_hw(processor, (shown.height, shown.width)))
+        return dict(processor(images=shown, return_tensors="pt"))
 
     return prepare
 

@@ -61,8 +61,23 @@ def reach_of(
     rows, columns = np.flatnonzero(cells.any(axis=1)), np.flatnonzero(cells.any(axis=0))
     if not len(rows):
         return Box(0, 0, 0, 0)
-    y1, y2 = _reach(rows, cells.shape[0], per_px_yx[0], size_hw[0])
-    x1, x2 = _reach(columns, cells.shape[1], per_px_yx[1], size_hw[1])
+    box = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    return reach_of_cells(box, cells.shape, per_px_yx, size_hw)
+
+
+def reach_of_cells(
+    cells: Box, shape: tuple[int, ...], per_px_yx: tuple[float, float], size_hw: tuple[int, int]
+) -> Box:
+    """The same of all cells in a box.
+
+    Args:
+        cells: xyxy cells, not empty.
+        shape: How many rows and columns of cells there are.
+        per_px_yx: Cells in one px of the picture, downwards and to the right.
+        size_hw: The picture's height and width.
+    """
+    y1, y2 = _reach(cells.y1, cells.y2 - 1, shape[0], per_px_yx[0], size_hw[0])
+    x1, x2 = _reach(cells.x1, cells.x2 - 1, shape[1], per_px_yx[1], size_hw[1])
     return Box(x1, y1, x2, y2).clip(size_hw)
 
 
@@ -75,9 +90,8 @@ def _between(
     return one, np.minimum(one + 1, count - 1), (place - one).astype(np.float32)
 
 
-def _reach(places: NDArray[np.intp], count: int, per_px: float, size: int) -> tuple[int, int]:
+def _reach(first: int, last: int, count: int, per_px: float, size: int) -> tuple[int, int]:
     """From which pixel to which one the cells from the first to the last place count."""
-    first, last = int(places[0]), int(places[-1])
     start = 0 if first == 0 else int(np.floor((first - 0.5) / per_px - 0.5))
     stop = size if last == count - 1 else int(np.ceil((last + 1.5) / per_px + 0.5))
     return start, stop

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from segui import Box
-from segui.finders.models.boxed import Boxed, boxes_of, outlined, overlap, without_repeats
+from segui.finders.models.boxed import Boxed, boxes_of, outlined, overlaps, without_repeats
 from tests.finders.test_colours import drawn, from_edge
 
 
@@ -23,11 +23,10 @@ def test_boxes_are_placed_in_the_picture():
         (Box(0, 0, 10, 10), Box(0, 0, 10, 10), 1),
         (Box(0, 0, 10, 10), Box(5, 0, 15, 10), 50 / 150),
         (Box(0, 0, 10, 10), Box(10, 0, 20, 10), 0),
-        (Box(0, 0, 0, 0), Box(3, 3, 3, 3), 0),
     ],
 )
 def test_an_overlap_is_what_both_have_of_what_they_have_together(one, other, share):
-    assert overlap(one, other) == pytest.approx(share)
+    assert overlaps(one, np.array([other, one])).tolist() == pytest.approx([share, 1])
 
 
 def test_of_boxes_of_one_thing_the_surest_is_kept():

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.finders.base import Area, Pixels
-from segui.finders.box import thing_in
+from segui.finders.box import looked_at, thing_in
+from segui.finders.models.effort import UNLIMITED, Effort
 from segui.finders.models.outlines import area_of_box
 from segui.geometry import Box
 
@@ -62,30 +63,47 @@ def without_repeats(found: Iterable[Boxed], most: float = MOST_OVERLAP) -> list[
         The surest first.
     """
     kept: list[Boxed] = []
+    by_label: dict[str, NDArray[np.float64]] = {}
     for one in sorted(found, key=lambda each: -each.confidence):
-        same = (other for other in kept if other.label == one.label)
-        if not one.box.is_empty and all(overlap(one.box, other.box) <= most for other in same):
+        others = by_label.get(one.label, np.empty((0, 4)))
+        if not one.box.is_empty and not (overlaps(one.box, others) > most).any():
             kept.append(one)
+            by_label[one.label] = np.concatenate([others, [one.box]])
     return kept
 
 
-def overlap(one: Box, other: Box) -> float:
-    """What two boxes both have of all that they have together, 0..1."""
-    both = one.intersect(other)
-    shared = both.width * both.height
-    every = one.width * one.height + other.width * other.height - shared
-    return shared / every if every else 0.0
+def overlaps(box: Box, corners: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What a box and each of some others both have of all that the two have together.
+
+    Args:
+        box: xyxy px; not empty.
+        corners: (n, 4), the others' x1, y1, x2, y2.
+
+    Returns:
+        (n,), 0..1.
+    """
+    low, high = np.maximum(corners[:, :2], box[:2]), np.minimum(corners[:, 2:], box[2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=1)
+    sizes = np.prod(corners[:, 2:] - corners[:, :2], axis=1)
+    return np.asarray(shared / (sizes + box.width * box.height - shared), np.float64)
 
 
-def outlined(found: Sequence[Boxed], picture: Pixels) -> list[Area]:
+def outlined(found: Sequence[Boxed], picture: Pixels, effort: Effort = UNLIMITED) -> list[Area]:
     """What stands out in each box, by GrabCut; all of a box in which nothing does.
 
     Args:
         found: The boxes.
         picture: (H, W, 3) uint8.
+        effort: In how many boxes, and in how much of the picture, this may be done.
+
+    Raises:
+        SumError: There are more.
     """
+    size_hw = (picture.shape[0], picture.shape[1])
+    effort.check_outlined([looked_at(one.box, size_hw) for one in found])
     areas = []
     for one in found:
+        effort.go_on()
         area = thing_in(picture, one.box)
         if area is None:
             areas.append(area_of_box(one.box, one.label, one.confidence))

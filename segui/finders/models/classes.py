@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 
 from segui.finders.base import Area, Pixels
-from segui.finders.models.outlines import area_of_logits
+from segui.finders.models.effort import UNLIMITED, Effort
+from segui.finders.models.outlines import Rough, areas_of
 from segui.segments.enlarging import Floats
 
 # what models call that which is nothing of what they know
@@ -30,6 +31,7 @@ def areas_of_classes(
     picture: Pixels,
     labels: Mapping[int, str],
     least: float,
+    effort: Effort = UNLIMITED,
 ) -> list[Area]:
     """One area for each class that wins somewhere.
 
@@ -42,20 +44,24 @@ def areas_of_classes(
         picture: (H, W, 3) uint8.
         labels: What each class is called; one without a name is called by its number.
         least: How sure the model has to be in the mean, 0..1.
+        effort: How much may be cut out.
+
+    Raises:
+        SumError: All of them are too large together.
     """
     winner, ahead = _won(logits)
     first = logits.max(axis=0)
     # the winner's share of a softmax
     shares = 1 / np.exp(logits - first).sum(axis=0)
-    areas = []
+    roughs = []
     for number in np.unique(winner).tolist():
         label, is_won = labels.get(number, str(number)), winner == number
         sure = float(shares[is_won].mean())
         if is_nothing(label) or sure < least:
             continue
         margin = np.where(is_won, ahead, logits[number] - first)
-        areas.append(area_of_logits(margin, per_px_yx, picture, label, min(sure, 1.0)))
-    return [area for area in areas if area is not None]
+        roughs.append(Rough(margin, per_px_yx, label, min(sure, 1.0)))
+    return areas_of(roughs, picture, effort)
 
 
 def _won(logits: Floats) -> tuple[np.ndarray, Floats]:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from segui.finders.base import Area, Pixels
 from segui.finders.models.boxed import Boxed, boxes_of
 from segui.finders.models.classes import is_nothing
-from segui.finders.models.outlines import area_of_logits
+from segui.finders.models.effort import UNLIMITED, Effort
+from segui.finders.models.outlines import Rough, areas_of
 from segui.segments.enlarging import Floats
 
 
@@ -92,6 +93,7 @@ def areas_in_boxes(
     per_px_yx: tuple[float, float],
     picture: Pixels,
     labels: Mapping[int, str],
+    effort: Effort = UNLIMITED,
 ) -> list[Area]:
     """The masks of what was found, as RF-DETR says them.
 
@@ -101,10 +103,14 @@ def areas_in_boxes(
         per_px_yx: How many of a mask's there are in one px, downwards and to the right.
         picture: (H, W, 3) uint8.
         labels: What each class is called; one without a name is called by its number.
+        effort: How much may be cut out.
+
+    Raises:
+        SumError: All of them are too large together.
     """
-    areas = []
+    roughs = []
     for query, number, sure in found:
         label = labels.get(number, str(number))
         if not is_nothing(label):
-            areas.append(area_of_logits(masks[query], per_px_yx, picture, label, sure))
-    return [area for area in areas if area is not None]
+            roughs.append(Rough(masks[query], per_px_yx, label, sure))
+    return areas_of(roughs, picture, effort)

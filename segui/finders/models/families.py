@@ -35,10 +35,17 @@ from segui.finders.models.shown import (
     resized,
 )
 from segui.models.finder_catalogue import Needs
+from segui.models.shown_size import check_shown, shown_hw
 
 # how sure such models usually have to be, as their own post-processing asks for
 _ANY: Final = 0.0  # the surest class of each place counts
 _HALF: Final = 0.5
+
+
+def _check_processed(loaded: Loaded, picture: Pixels, _: Asked) -> None:
+    """See that the picture that a model's image processor makes is not too large."""
+    if loaded.processor is not None:
+        check_shown(shown_hw(loaded.processor, (picture.shape[0], picture.shape[1])), loaded.name)
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ class Family:
         needs: What has to be said beside the picture: ``words``, ``marks`` (points or boxes).
         look: What is kept of a picture.
         has_processor: Whether its image processor is read.
+        check: Refuses what would take too long, before the model looks at a picture.
     """
 
     kinds: frozenset[str]
@@ -64,6 +72,7 @@ class Family:
     needs: Needs = ""
     look: Callable[[Loaded, Pixels], Any] | None = None
     has_processor: bool = True
+    check: Callable[[Loaded, Pixels, Asked], None] = _check_processed
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +99,7 @@ def _in_square(loaded: Loaded, picture: Pixels) -> _Shown:
     Its processor would cut the longer side into squares that overlap, for classes alone.
     """
     processor, side = loaded.processor, int(loaded.model.config.image_size)
+    check_shown((side, side), loaded.name)
     size_hw = (side, side) if processor.do_split_image else fitted_hw(picture.shape[:2], side)
     pixels = normalized(resized(picture, size_hw), processor.image_mean, processor.image_std)
     padding = (0, side - size_hw[1], 0, side - size_hw[0])
@@ -101,6 +111,7 @@ def _squeezed(loaded: Loaded, picture: Pixels) -> _Shown:
     """As RF-DETR is shown a picture: a square of the size that it was trained with."""
     size = loaded.model.config.backbone_config.image_size
     side = int(size if isinstance(size, int) else size[0])
+    check_shown((side, side), loaded.name)
     pixels = normalized(resized(picture, (side, side)), IMAGENET_MEAN, IMAGENET_DEVIATION)
     return _Shown({"pixel_values": pixels})
 
@@ -134,7 +145,8 @@ def _of_picture(
 def _find_classes(loaded: Loaded, picture: Pixels, asked: Asked, _: Any) -> list[Area]:
     shown = _processed(loaded, picture)
     planes, per_px = _of_picture(_numbers(_asked(loaded, shown).logits), shown, picture)
-    return areas_of_classes(planes, per_px, picture, loaded.labels, asked.least(_ANY))
+    how = loaded.labels, asked.least(_ANY), loaded.effort
+    return areas_of_classes(planes, per_px, picture, *how)
 
 
 def _find_by_queries(loaded: Loaded, picture: Pixels, asked: Asked, _: Any) -> list[Area]:
@@ -146,7 +158,8 @@ def _find_by_queries(loaded: Loaded, picture: Pixels, asked: Asked, _: Any) -> l
     masks = _numbers(out.pred_masks if of_detr else out.masks_queries_logits)
     planes, per_px = _of_picture(masks, shown, picture)
     find = _WAYS[_task_of(loaded)]
-    return find(classes, planes, per_px, picture, loaded.labels, asked.least(_HALF))
+    how = loaded.labels, asked.least(_HALF), loaded.effort
+    return find(classes, planes, per_px, picture, *how)
 
 
 _WAYS: Final = {
@@ -169,7 +182,7 @@ def _find_masks_in_boxes(loaded: Loaded, picture: Pixels, asked: Asked, _: Any) 
     out = _asked(loaded, shown)
     found = sure_of_each(_numbers(out.logits), asked.least(_HALF))
     planes, per_px = _of_picture(_numbers(out.pred_masks), shown, picture)
-    return areas_in_boxes(found, planes, per_px, picture, loaded.labels)
+    return areas_in_boxes(found, planes, per_px, picture, loaded.labels, loaded.effort)
 
 
 def _boxes(
@@ -183,7 +196,9 @@ def _boxes(
         found = read(_numbers(out.logits), asked.least(_HALF))
         size_hw = (picture.shape[0], picture.shape[1])
         placed = named_boxes(found, _numbers(out.pred_boxes), size_hw, loaded.labels)
-        return [area_of_box(*vars(one).values()) for one in without_repeats(placed)]
+        each = without_repeats(placed)
+        loaded.effort.check_areas([one.box for one in each])
+        return [area_of_box(*vars(one).values()) for one in each]
 
     return find
 
@@ -262,6 +277,7 @@ FAMILIES: Final = (
         needs="marks",
         look=sam.look_at,
         has_processor=False,
+        check=sam.check_marks,
     ),
     Family(
         frozenset({"sam2", "sam2_video"}),
@@ -271,6 +287,7 @@ FAMILIES: Final = (
         needs="marks",
         look=sam.look_at,
         has_processor=False,
+        check=sam.check_marks,
     ),
     Family(
         frozenset({"clipseg"}),

@@ -10,7 +10,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from segui.errors import ClassifierError, SeguiError
-from segui.finders.base import Area, Asked, Pixels, check_picture, on_white, segments_of
+from segui.finders.base import Area, Asked, Finder, Pixels, check_picture, on_white, segments_of
+from segui.finders.models.effort import UNLIMITED, Effort
 from segui.models import fetch
 from segui.models import files as model_files
 from segui.models.file_sizes import TOKENIZER_FILES
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _SEEN: Final = 2  # pictures of which an embedding is kept: some MB each
 _FOUND: Final = 4  # answers that are kept, to be narrowed or cut out otherwise at once
+_FOUND_BYTES: Final = 100_000_000  # that they take at most
 
 
 @dataclass(frozen=True)
@@ -115,10 +117,21 @@ class HubFinder:
             self._once.get(progress)
             self._make_room()
 
-    def find(self, picture: Pixels, asked: Asked) -> Segments:
+    def within(self, effort: Effort) -> Finder:
+        """The same finder with a bound on what each of its searches may take."""
+        return _Bounded(self, effort)
+
+    def find(self, picture: Pixels, asked: Asked, effort: Effort = UNLIMITED) -> Segments:
         """The segments; see ``segui.finders.base.Finder``.
 
+        Args:
+            picture: (H, W, 3 or 4) uint8, RGB or RGBA.
+            asked: What is looked for.
+            effort: What the search may take, and whether anybody still waits for it; a model
+                that is looking ends between two of its layers.
+
         Raises:
+            SumError: It would take more; mostly that is told before the model looks.
             InputError: The picture is of another kind, or what is asked for says too little.
             ClassifierError: The model cannot be had, or it failed.
         """
@@ -127,29 +140,48 @@ class HubFinder:
         ready = self._once.get()
         pixels = on_white(picture)
         try:
-            with self._lock:
-                areas = self._areas(ready, pixels, asked)
+            with effort.alone(self._lock), effort.within(ready.loaded.model):
+                areas = self._areas(ready, pixels, asked, effort)
         except SeguiError:
             raise
         except Exception as error:
+            if effort.has_ended(error):
+                raise
             from segui.models.running import running_error
 
             raise running_error(error, self.name, "a smaller photo or model") from error
         return segments_of(areas, (pixels.shape[0], pixels.shape[1]), asked.cut)
 
-    def _areas(self, ready: _Ready, pixels: Pixels, asked: Asked) -> list[Area]:
+    def _areas(self, ready: _Ready, pixels: Pixels, asked: Asked, effort: Effort) -> list[Area]:
         """What is found, or was before; how it is cut out does not matter to that."""
         size = b"%d" % pixels.shape[1]
         digest = blake2b(pixels.tobytes(), digest_size=16, salt=size).digest()
 
         def find() -> list[Area]:
-            look, loaded = ready.family.look, ready.loaded
+            look, loaded = ready.family.look, replace(ready.loaded, effort=effort)
+            ready.family.check(loaded, pixels, asked)
             seen = look and _kept(self._seen, digest, _SEEN, lambda: look(loaded, pixels))
             return ready.family.find(loaded, pixels, asked, seen)
 
         key = digest, replace(asked, cut=CropOptions())
         found: list[Area] = _kept(self._found, key, _FOUND, find)
+        while sum(area.levels.nbytes for areas in self._found.values() for area in areas) > (
+            _FOUND_BYTES
+        ):
+            self._found.popitem(last=False)
         return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Bounded:
+    """A finder, and what its searches may take."""
+
+    finder: HubFinder
+    effort: Effort
+
+    def find(self, picture: Pixels, asked: Asked) -> Segments:
+        """The segments; see ``HubFinder.find``."""
+        return self.finder.find(picture, asked, self.effort)
 
 
 def _kept(kept: OrderedDict[Any, Any], key: Hashable, most: int, make: Callable[[], Any]) -> Any:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from segui.finders.models.effort import UNLIMITED, Effort
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -13,12 +15,14 @@ class Loaded:
         processor: Its image processor; None where its family needs none.
         tokenizer: Its tokenizer; None where its family needs none.
         name: What the user calls it.
+        effort: What a search may take; another one for each search.
     """
 
     model: Any
     processor: Any = None
     tokenizer: Any = None
     name: str = ""
+    effort: Effort = UNLIMITED
 
     @property
     def labels(self) -> dict[int, str]:

@@ -12,7 +12,8 @@ import numpy as np
 from segui.finders.base import Area, Pixels
 from segui.finders.models.classes import areas_of_classes, is_nothing
 from segui.finders.models.detectors import sigmoid, softmax
-from segui.finders.models.outlines import area_of_logits
+from segui.finders.models.effort import UNLIMITED, Effort
+from segui.finders.models.outlines import Rough, areas_of
 from segui.segments.enlarging import Floats
 
 _HALF: Final = 0.5  # of a mask's probability, from which on a place is the query's
@@ -26,6 +27,7 @@ def instance_areas(
     picture: Pixels,
     labels: Mapping[int, str],
     least: float,
+    effort: Effort = UNLIMITED,
 ) -> list[Area]:
     """Each thing by itself; they may overlap.
 
@@ -38,10 +40,14 @@ def instance_areas(
         picture: (H, W, 3) uint8.
         labels: What each class is called; one without a name is called by its number.
         least: How sure the model has to be of the class and in the mean of the mask, 0..1.
+        effort: How much may be cut out.
+
+    Raises:
+        SumError: All of them are too large together.
     """
     scores = softmax(classes)[:, :-1]
     pairs = np.argsort(-scores, axis=None, kind="stable")[: len(scores)]
-    areas = []
+    roughs = []
     for query, number in zip(*np.unravel_index(pairs, scores.shape), strict=True):
         of_class = float(scores[query, number])
         if of_class < least:
@@ -51,8 +57,8 @@ def instance_areas(
             continue
         sure = of_class * float(sigmoid(masks[query][is_it]).mean())
         if sure >= least:
-            areas.append(area_of_logits(masks[query], per_px_yx, picture, label, sure))
-    return [area for area in areas if area is not None]
+            roughs.append(Rough(masks[query], per_px_yx, label, sure))
+    return areas_of(roughs, picture, effort)
 
 
 def panoptic_areas(
@@ -62,6 +68,7 @@ def panoptic_areas(
     picture: Pixels,
     labels: Mapping[int, str],
     least: float,
+    effort: Effort = UNLIMITED,
 ) -> list[Area]:
     """Each thing and each stuff; none overlap, and what no query is sure of is no area.
 
@@ -72,6 +79,10 @@ def panoptic_areas(
         picture: (H, W, 3) uint8.
         labels: What each class is called; one without a name is called by its number.
         least: How sure the model has to be of the class, 0..1.
+        effort: How much may be cut out.
+
+    Raises:
+        SumError: All of them are too large together.
     """
     shares = softmax(classes)
     numbers, scores = shares.argmax(axis=1), shares.max(axis=1)
@@ -83,7 +94,7 @@ def panoptic_areas(
     order = np.sort(weighed, axis=0)
     first, second = order[-1], order[-2] if len(kept) > 1 else np.full_like(order[-1], -1)
     winner = weighed.argmax(axis=0)
-    areas = []
+    roughs = []
     for place, query in enumerate(kept.tolist()):
         label = labels.get(int(numbers[query]), str(numbers[query]))
         is_won, is_half = winner == place, plain[place] >= _HALF
@@ -93,8 +104,8 @@ def panoptic_areas(
             continue
         ahead = weighed[place] - np.where(is_won, second, first)
         margin = np.minimum(ahead, plain[place] - np.float32(_HALF))
-        areas.append(area_of_logits(margin, per_px_yx, picture, label, float(scores[query])))
-    return [area for area in areas if area is not None]
+        roughs.append(Rough(margin, per_px_yx, label, float(scores[query])))
+    return areas_of(roughs, picture, effort)
 
 
 def semantic_areas(
@@ -104,6 +115,7 @@ def semantic_areas(
     picture: Pixels,
     labels: Mapping[int, str],
     least: float,
+    effort: Effort = UNLIMITED,
 ) -> list[Area]:
     """One area a class: what all queries that are for it say together.
 
@@ -115,6 +127,10 @@ def semantic_areas(
         labels: What each class is called; one without a name is called by its number.
         least: How sure the model has to be of a class somewhere, 0..1; and what is below half of
             that is not looked at.
+        effort: How much may be cut out.
+
+    Raises:
+        SumError: All of them are too large together.
     """
     scores = softmax(classes)[:, :-1]
     summed = np.einsum("qc,qhw->chw", scores, sigmoid(masks)).astype(np.float32)
@@ -122,4 +138,4 @@ def semantic_areas(
     named = {number: labels.get(number, str(number)) for number in range(len(summed))}
     unsure = dict.fromkeys(np.flatnonzero(sure < least).tolist(), "void")
     # their sums are shares already, not logits: confidence is asked for above
-    return areas_of_classes(summed, per_px_yx, picture, {**named, **unsure}, 0.0)
+    return areas_of_classes(summed, per_px_yx, picture, {**named, **unsure}, 0.0, effort)

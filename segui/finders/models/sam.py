@@ -14,8 +14,9 @@ from torch import Tensor
 
 from segui.errors import InputError, MarksError
 from segui.finders.base import Area, Asked, Candidate, Pixels, Point, check_points
+from segui.finders.models.effort import UNLIMITED, Effort
 from segui.finders.models.loaded import Loaded
-from segui.finders.models.outlines import area_of_logits
+from segui.finders.models.outlines import Rough, each_area
 from segui.finders.models.shown import (
     IMAGENET_DEVIATION,
     IMAGENET_MEAN,
@@ -24,12 +25,14 @@ from segui.finders.models.shown import (
     resized,
 )
 from segui.geometry import Box
+from segui.models.shown_size import check_shown
 from segui.segments.enlarging import Floats
 
 CLICKED: Final = "clicked"
 BOXED: Final = "boxed"
 
 _AT_ONCE: Final = 8  # things: each takes a decoder's memory
+_POINTS_AT_ONCE: Final = 256  # of all of them: each looks at every place of the picture
 _PLACES: Final = {"smallest": 0, "middle": 1, "largest": -1}
 
 
@@ -86,8 +89,25 @@ def find_marked(loaded: Loaded, picture: Pixels, asked: Asked, kept: Any) -> lis
     """
     things = things_in(asked, (picture.shape[0], picture.shape[1]))
     seen = look_at(loaded, picture) if kept is None else kept
-    areas = cut_out(loaded.model, seen, things, picture, asked.candidate)
+    areas = cut_out(loaded.model, seen, things, picture, asked.candidate, loaded.effort)
     return [area for area in areas if area is not None]
+
+
+def check_marks(loaded: Loaded, picture: Pixels, asked: Asked) -> None:
+    """Refuse what would be asked of a model too often, before it looks at the picture.
+
+    Args:
+        loaded: SAM, SAM 2 or SlimSAM.
+        picture: (H, W, 3) uint8.
+        asked: ``points`` and ``boxes`` count.
+
+    Raises:
+        InputError: Nothing was said, or something lies outside of the picture.
+        SumError: The boxes are too large together, or too many points lie in them.
+    """
+    things = things_in(asked, (picture.shape[0], picture.shape[1]))
+    loaded.effort.check_points(len(things), sum(len(thing.points) for thing in things))
+    loaded.effort.check_boxes([thing.box for thing in things if thing.box is not None])
 
 
 def look(model: Any, picture: Pixels) -> Seen:
@@ -98,6 +118,7 @@ def look(model: Any, picture: Pixels) -> Seen:
         picture: (H, W, 3) uint8.
     """
     side = _side_of(model)
+    check_shown((side, side))
     height, width = picture.shape[:2]
     # SAM keeps a picture's proportions and fills the rest of its square; SAM 2 stretches it
     is_kept = model.config.model_type == "sam"
@@ -143,6 +164,7 @@ def cut_out(
     things: Sequence[Thing],
     picture: Pixels,
     candidate: Candidate = "best",
+    effort: Effort = UNLIMITED,
 ) -> list[Area | None]:
     """The area of each thing.
 
@@ -153,22 +175,28 @@ def cut_out(
         picture: The same picture, (H, W, 3) uint8.
         candidate: Which of a model's three answers is taken: the ``best`` by its own judgement,
             or the ``smallest``, the ``middle`` or the ``largest``.
+        effort: How much may be cut out.
 
     Returns:
         For each thing its area, whose confidence is how much the model believes in its outline;
         None where it is empty.
+
+    Raises:
+        SumError: They are too large together; then none is cut out.
     """
-    areas: dict[int, Area | None] = {}
+    said: dict[int, Rough] = {}
+    size_hw = (picture.shape[0], picture.shape[1])
     for places in _batches(things):
+        effort.go_on()
         part = [things[place] for place in places]
         for place, (three, judged) in zip(places, _answers(model, seen, part), strict=True):
             down, right = (scale * three.shape[-1] / seen.side_px for scale in seen.scale_yx)
-            height, width = math.ceil(picture.shape[0] * down), math.ceil(picture.shape[1] * right)
+            height, width = math.ceil(size_hw[0] * down), math.ceil(size_hw[1] * right)
             best = _chosen(candidate, three[:, :height, :width], judged)
             sure = float(np.clip(judged[best], 0, 1))
-            label = things[place].label
-            areas[place] = area_of_logits(three[best], (down, right), picture, label, sure)
-    return [areas[place] for place in range(len(things))]
+            # a copy: the other two answers need not be kept
+            said[place] = Rough(three[best].copy(), (down, right), things[place].label, sure)
+    return each_area([said[place] for place in range(len(things))], picture, effort)
 
 
 def _side_of(model: Any) -> int:
@@ -196,8 +224,10 @@ def _batches(things: Sequence[Thing]) -> Iterator[list[int]]:
     for place, thing in enumerate(things):
         alike.setdefault((thing.box is None, len(thing.points)), []).append(place)
     for places in alike.values():
-        for start in range(0, len(places), _AT_ONCE):
-            yield places[start : start + _AT_ONCE]
+        points = len(things[places[0]].points)
+        count = max(1, min(_AT_ONCE, _POINTS_AT_ONCE // max(1, points)))
+        for start in range(0, len(places), count):
+            yield places[start : start + count]
 
 
 def _answers(model: Any, seen: Seen, things: Sequence[Thing]) -> Iterator[tuple[Floats, Floats]]:

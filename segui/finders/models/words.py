@@ -1,6 +1,7 @@
 """Finding by words: CLIPSeg, OWLv2, Grounding DINO; the label is the visitor's own word."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import cv2
@@ -11,15 +12,19 @@ from numpy.typing import NDArray
 from segui.errors import InputError
 from segui.finders.base import Area, Asked, Pixels
 from segui.finders.models.boxed import Boxed, boxes_of, outlined, without_repeats
+from segui.finders.models.effort import UNLIMITED, Effort
 from segui.finders.models.loaded import Loaded
 from segui.finders.models.shown import in_black_square, normalized
-from segui.segments.enlarging import Floats, bands_of, enlarged, reach_of
+from segui.geometry import Box
+from segui.models.shown_size import check_shown
+from segui.segments.enlarging import Floats, bands_of, enlarged, reach_of_cells
 
 # how sure such models usually have to be, as their own examples ask for
 _CLIPSEG_LEAST: Final = 0.4
 _OWLV2_LEAST: Final = 0.2
 _DINO_LEAST: Final = 0.3
 _FAINT: Final = 0.1  # a share of a soft mask, below which it is nothing: else it has no end
+_FAINT_LOGIT: Final = float(np.log(_FAINT / (1 - _FAINT)))
 _AT_ONCE: Final = 4  # words: CLIPSeg looks at the picture anew for each
 _END: Final = "."  # by which Grounding DINO tells one word from the next
 
@@ -28,7 +33,7 @@ def find_clipseg(loaded: Loaded, picture: Pixels, asked: Asked, _kept: Any = Non
     """Soft areas by CLIPSeg, of each of the words asked for."""
     least = asked.least(_CLIPSEG_LEAST)
     how = loaded.model, loaded.processor, loaded.tokenizer
-    return clipseg_areas(*how, picture, _words(asked), least)
+    return clipseg_areas(*how, picture, _words(asked), least, loaded.effort)
 
 
 def find_owlv2(loaded: Loaded, picture: Pixels, asked: Asked, _kept: Any = None) -> list[Area]:
@@ -36,7 +41,7 @@ def find_owlv2(loaded: Loaded, picture: Pixels, asked: Asked, _kept: Any = None)
     least = asked.least(_OWLV2_LEAST)
     how = loaded.model, loaded.processor, loaded.tokenizer
     found = owlv2_boxes(*how, picture, _words(asked), least)
-    return outlined(without_repeats(found), picture)
+    return outlined(without_repeats(found), picture, loaded.effort)
 
 
 def find_grounding_dino(
@@ -46,7 +51,7 @@ def find_grounding_dino(
     least = asked.least(_DINO_LEAST)
     how = loaded.model, loaded.processor, loaded.tokenizer
     found = grounding_dino_boxes(*how, picture, _words(asked), least)
-    return outlined(without_repeats(found), picture)
+    return outlined(without_repeats(found), picture, loaded.effort)
 
 
 def _words(asked: Asked) -> tuple[str, ...]:
@@ -56,7 +61,13 @@ def _words(asked: Asked) -> tuple[str, ...]:
 
 
 def clipseg_areas(
-    model: Any, processor: Any, tokenizer: Any, picture: Pixels, words: Sequence[str], least: float
+    model: Any,
+    processor: Any,
+    tokenizer: Any,
+    picture: Pixels,
+    words: Sequence[str],
+    least: float,
+    effort: Effort = UNLIMITED,
 ) -> list[Area]:
     """Soft areas, by transformers' ``CLIPSegForImageSegmentation``.
 
@@ -67,12 +78,18 @@ def clipseg_areas(
         picture: (H, W, 3) uint8.
         words: What to look for.
         least: How sure the model has to be somewhere in an area, 0..1.
+        effort: How often the model may be asked, and how much may be cut out.
+
+    Raises:
+        SumError: There are too many words, or the areas are too large together.
     """
     weight = next(model.parameters())
     pixels = processor(images=picture, return_tensors="pt")["pixel_values"].to(weight)
+    effort.check_words(len(words), pixels.shape[-2] * pixels.shape[-1])
     longest = model.config.text_config.max_position_embeddings
-    areas: list[Area] = []
+    parts: list[_Part] = []
     for start in range(0, len(words), _AT_ONCE):
+        effort.go_on()
         part = list(words[start : start + _AT_ONCE])
         said = _tokens(tokenizer, part, longest, padding=True).to(weight.device)
         shown = pixels.expand(len(part), -1, -1, -1)
@@ -84,8 +101,8 @@ def clipseg_areas(
             ).logits
         planes = logits.float().cpu().numpy().reshape(len(part), *logits.shape[-2:])
         for word, plane in zip(part, planes, strict=True):
-            areas += soft_areas(plane, picture.shape[:2], word, least)
-    return areas
+            parts += _parts_in(plane, picture.shape[:2], word, least)
+    return _soft(parts, picture.shape[:2], effort)
 
 
 def soft_areas(logits: Floats, size_hw: tuple[int, ...], label: str, least: float) -> list[Area]:
@@ -101,26 +118,70 @@ def soft_areas(logits: Floats, size_hw: tuple[int, ...], label: str, least: floa
         Areas whose levels are how sure it is of each pixel; below a tenth they are 0. The
         confidence is the largest.
     """
-    faint = float(np.log(_FAINT / (1 - _FAINT)))
-    height, width = size_hw[0], size_hw[1]
-    per_px = (logits.shape[0] / height, logits.shape[1] / width)
-    count, parts = cv2.connectedComponents(np.asarray(logits > faint, np.uint8), connectivity=8)
+    return _soft(_parts_in(logits, size_hw, label, least), size_hw)
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What hangs together where a model sees something.
+
+    Args:
+        logits: (h, w) float32, of all of the picture.
+        numbers: (h, w), which part each cell is of; 0 is none.
+        number: Which of them this one is.
+        box: What of the picture it has a say in, px.
+        label: What it is.
+        confidence: How sure the model is somewhere in it, 0..1.
+    """
+
+    logits: Floats
+    numbers: NDArray[np.int32]
+    number: int
+    box: Box
+    label: str
+    confidence: float
+
+
+def _parts_in(logits: Floats, size_hw: tuple[int, ...], label: str, least: float) -> list[_Part]:
+    """The parts of which a model is sure enough."""
+    count, found, stats, _ = cv2.connectedComponentsWithStats(
+        np.asarray(logits > _FAINT_LOGIT, np.uint8), connectivity=8
+    )
+    numbers = np.asarray(found, np.int32)
+    highest = np.full(count, -np.inf)
+    np.maximum.at(highest, numbers.ravel(), logits.ravel())
+    per_px, parts = _cells_in_px(logits, size_hw), []
+    for number, sure in enumerate(_sigmoid(highest)[1:].tolist(), start=1):
+        if sure >= least:
+            left, top, width, height, _ = np.asarray(stats)[number].tolist()
+            cells = Box(left, top, left + width, top + height)
+            box = reach_of_cells(cells, logits.shape, per_px, (size_hw[0], size_hw[1]))
+            parts.append(_Part(logits, numbers, number, box, label, sure))
+    return parts
+
+
+def _soft(
+    parts: Sequence[_Part], size_hw: tuple[int, ...], effort: Effort = UNLIMITED
+) -> list[Area]:
+    """Parts as areas of the picture, whose levels are how sure a model is of each pixel."""
+    effort.check_areas([part.box for part in parts])
     areas = []
-    for number in range(1, count):
-        is_part = np.asarray(parts) == number
-        confidence = float(1 / (1 + np.exp(-logits[is_part].max())))
-        if confidence < least:
-            continue
-        is_other = (np.asarray(parts) > 0) & ~is_part
-        plane = np.where(is_other, np.float32(faint), logits)
-        box = reach_of(is_part, per_px, (height, width))
-        levels = np.empty(box.size_hw, np.uint8)
-        for band in bands_of(box):
+    for part in parts:
+        effort.go_on()
+        per_px = _cells_in_px(part.logits, size_hw)
+        is_other = (part.numbers > 0) & (part.numbers != part.number)
+        plane = np.where(is_other, np.float32(_FAINT_LOGIT), part.logits)
+        levels = np.empty(part.box.size_hw, np.uint8)
+        for band in bands_of(part.box):
             value = enlarged(plane, per_px, band)
-            share = np.where(value > faint, 255 / (1 + np.exp(-value)), 0)
-            levels[band.relative_to(box).slices] = np.rint(share)
-        areas.append(Area(box, levels, label, confidence))
+            share = np.where(value > _FAINT_LOGIT, 255 / (1 + np.exp(-value)), 0)
+            levels[band.relative_to(part.box).slices] = np.rint(share)
+        areas.append(Area(part.box, levels, part.label, part.confidence))
     return areas
+
+
+def _cells_in_px(logits: Floats, size_hw: tuple[int, ...]) -> tuple[float, float]:
+    return logits.shape[0] / size_hw[0], logits.shape[1] / size_hw[1]
 
 
 def owlv2_boxes(
@@ -138,6 +199,7 @@ def owlv2_boxes(
     """
     weight = next(model.parameters())
     side = model.config.vision_config.image_size
+    check_shown((side, side))
     square = in_black_square(picture, side)
     pixels = normalized(square, processor.image_mean, processor.image_std).to(weight)
     longest = model.config.text_config.max_position_embeddings
