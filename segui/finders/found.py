@@ -1,6 +1,7 @@
 """What a finder finds in a photo, as a further source of areas beside files and paint."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from segui.finders.background import background_of
@@ -12,7 +13,8 @@ from segui.finders.from_files import Inputs, SegmentOptions, finished
 from segui.finders.joining import joined
 from segui.finders.limits import check_areas, check_boxes, check_faces, check_points
 from segui.finders.models.shelf import FinderShelf
-from segui.finders.narrowing import narrow, note_of_labels
+from segui.finders.narrowing import Narrowing, narrow, note_of_labels
+from segui.masks.notes import Beyond
 from segui.segments.cutting import CropOptions, merge_segments
 from segui.segments.segment import Segments
 from segui.settings import Settings
@@ -86,7 +88,10 @@ def segments_found(
         return Found(found, (way.nothing,), way.by)
     check_areas(found, options.drop_size, limits)
     of_labels = note_of_labels(found, options.keep_labels)
-    kept = narrow(found, options.narrowing(), asked.cut)
+    narrowing = options.narrowing()
+    kept = narrow(found, replace(narrowing, largest=0), asked.cut)
+    beyond = len(kept.items) - narrowing.largest if narrowing.largest else 0
+    kept = narrow(kept, Narrowing(largest=narrowing.largest), asked.cut)
     if found.items and not kept.items:
         return Found(kept, (NONE_KEPT, *of_labels), way.by)
     found = kept
@@ -97,7 +102,16 @@ def segments_found(
         plain = CropOptions(options.crop_factor, options.drop_size)  # the rest has no box to fill
         segments = background_of(segments, plain)
     of_model = (way.note,) if way.note else ()
-    return Found(segments, (*of_labels, *notes, *of_model), way.by)
+    said = (*of_labels, *_beyond(beyond, narrowing.largest), *notes, *of_model)
+    return Found(segments, said, way.by)
+
+
+def _beyond(count: int, largest: int) -> list[str]:
+    """How many areas were left out for larger ones, in words."""
+    if count <= 0:
+        return []
+    areas = "1 area was" if count == 1 else f"{count} areas were"
+    return [Beyond(f"{areas} left out, {largest} being larger", count)]
 
 
 def _check_effort(way: Way, asked: Asked, size_hw: tuple[int, int], limits: Settings) -> None:

@@ -46,6 +46,24 @@ class Note(str):
         return note
 
 
+class Beyond(Note):
+    """That areas were left out though nothing is wrong with them: there were larger ones.
+
+    Args:
+        sentence: What a person reads.
+        areas: How many.
+    """
+
+    __slots__ = ("areas",)
+    areas: int
+
+    def __new__(cls, sentence: str, areas: int) -> Self:
+        """A sentence with the number in it."""
+        note = super().__new__(cls, sentence)
+        note.areas = areas
+        return note
+
+
 def offers_of(sentence: str) -> tuple[Offer, ...]:
     """What is offered with a sentence; with most nothing is."""
     return sentence.offers if isinstance(sentence, Note) else ()

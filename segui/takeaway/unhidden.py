@@ -14,6 +14,7 @@ from segui.backend.options import feather_px
 from segui.backend.uncovered import Uncovered, rim_px, uncovered
 from segui.backend.workers import Stop, never
 from segui.edits import Edit
+from segui.masks.notes import Beyond
 from segui.options import PxOrShare, length_words
 from segui.pipeline import PasteOptions, Scene
 from segui.segments.reshape import is_shrinking, shrunk_by
@@ -42,7 +43,7 @@ def unhidden(
         return ()
     is_inside = values["effect_on"] == "filtered"
     if is_inside:
-        return tuple(_of_areas(selection, values, seen))
+        return (*_left_out_for_larger(scene), *_of_areas(selection, values, seen))
     return tuple(_of_everything_else(selection, values, seen, scene.photo.size_hw))
 
 
@@ -165,6 +166,13 @@ def _rim_px(options: PasteOptions, selection: Selection) -> float | None:
     """The widest rim of the chosen areas."""
     feathers = [feather_px(options.feather, item) for item in selection.filtered.items]
     return rim_px(max(feathers, default=0), options.edge)
+
+
+def _left_out_for_larger(scene: Scene) -> Iterator[str]:
+    """Areas that were found and are none, for there are as many larger ones as are wanted."""
+    count = sum(note.areas for note in scene.notes if isinstance(note, Beyond))
+    if count:
+        yield f"{_count(count, 'area')} left out, others being larger"
 
 
 def _of_areas(

@@ -39,7 +39,10 @@ def test_what_stays_is_narrowed_without_another_search(searches):
     before = FoundBefore()
     assert labels(before)[0] == ["white", "red", "blue"]
     assert labels(before, keep_labels="red, blue")[0] == ["red", "blue"]
-    assert labels(before, largest=1)[0] == ["white"]
+    assert labels(before, largest=1) == (
+        ["white"],
+        ["found: 1 blue, 1 red, 1 white", "2 areas were left out, 1 being larger"],
+    )
     assert labels(before, keep_labels="blue", grow=5)[0] == ["blue"]
     assert labels(before, keep_labels="gold") == (
         [],

@@ -70,6 +70,27 @@ def test_what_was_too_small_is_counted(pictures, specks, tmp_path):
     assert said(hiding(photo, specks, drop_size=2, **covered), tmp_path) == ()
 
 
+@pytest.mark.parametrize(
+    ("largest", "told"),
+    [
+        (1, ("2 areas are left out, others being larger",)),
+        (2, ("1 area is left out, others being larger",)),
+        (3, ()),
+        (0, ()),
+    ],
+)
+def test_what_was_found_and_left_out_for_larger_ones_is_counted(tmp_path, largest, told):
+    with Image.new("RGB", (300, 200), "white") as photo:
+        photo.paste("crimson", (20, 20, 100, 100))
+        photo.paste("royalblue", (150, 20, 260, 90))
+        photo.save(tmp_path / "photo.png")
+    options = {"finder": "colours", "largest": largest, "expression": "*", "edge": "outward"}
+    assert said(hiding(tmp_path / "photo.png", **options), tmp_path) == told
+    shown = {**options, "effect_on": "everything else"}
+    beside = said(hiding(tmp_path / "photo.png", **shown), tmp_path)
+    assert not any("being larger" in sentence for sentence in beside)
+
+
 def test_both_are_told(pictures, specks, tmp_path):
     inputs = hiding(pictures / "photo.png", specks, **NOBODY_KNOWS)
     assert said(inputs, tmp_path) == (
