@@ -22,7 +22,7 @@ from segui.finders.models.detectors import (
 )
 from segui.finders.models.families import FAMILIES, family_of
 from segui.finders.models.loaded import Loaded
-from segui.finders.models.queries import instance_areas, panoptic_areas, semantic_areas
+from segui.finders.models.queries import Queries, instance_areas, panoptic_areas, semantic_areas
 from tests.finders.tiny_families import LABELS, SIDE, TINY, processor_for, tiny
 
 OF_ONE = ("detr", "yolos")
@@ -152,6 +152,10 @@ def outputs(classes: np.ndarray, masks: np.ndarray) -> Any:
     )
 
 
+def asked(classes: np.ndarray, masks: np.ndarray, least: float) -> Queries:
+    return Queries(classes, masks, (64 / 96, 64 / 96), photo(SMALL), LABELS, least)
+
+
 def test_instances_are_those_of_mask2former():
     classes, masks = queries()
     (theirs,) = processor_for("mask2former").post_process_instance_segmentation(
@@ -161,7 +165,7 @@ def test_instances_are_those_of_mask2former():
         (LABELS[each["label_id"]], each["score"], mask.numpy() > 0)
         for each, mask in zip(theirs["segments_info"], theirs["segmentation"], strict=True)
     ]
-    ours = instance_areas(classes, masks, (64 / 96, 64 / 96), photo(SMALL), LABELS, 0.5)
+    ours = instance_areas(asked(classes, masks, 0.5))
     assert len(ours) == len(expected) > 2
     for label, score, mask in expected:
         fitting = [one for one in ours if one.label == label and abs(one.confidence - score) < 0.03]
@@ -175,7 +179,7 @@ def test_panoptic_areas_are_those_of_eomt_whose_numbers_begin_with_0():
     )
     theirs, about = answer["segmentation"], answer["segments_info"]
     assert {each["id"] for each in about} == set(range(len(about)))
-    ours = panoptic_areas(classes, masks, (64 / 96, 64 / 96), photo(SMALL), LABELS, 0.5)
+    ours = panoptic_areas(asked(classes, masks, 0.5))
     assert [(one.label, pytest.approx(one.confidence, abs=1e-5)) for one in ours] == [
         (LABELS[each["label_id"]], each["score"]) for each in about
     ]
@@ -192,7 +196,7 @@ def test_semantic_areas_of_queries_are_those_of_mask2former():
     (theirs,) = processor_for("mask2former").post_process_semantic_segmentation(
         outputs(classes, masks), target_sizes=[SMALL]
     )
-    ours = semantic_areas(classes, masks, (64 / 96, 64 / 96), photo(SMALL), LABELS, 0.0)
+    ours = semantic_areas(asked(classes, masks, 0.0))
     for one in ours:
         number = next(number for number, label in LABELS.items() if label == one.label)
         assert overlap(as_mask(one, SMALL), theirs.numpy() == number) > 0.85

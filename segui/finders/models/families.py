@@ -26,7 +26,7 @@ from segui.finders.models.detectors import (
 )
 from segui.finders.models.loaded import Loaded
 from segui.finders.models.outlines import area_of_box
-from segui.finders.models.queries import instance_areas, panoptic_areas, semantic_areas
+from segui.finders.models.queries import Queries, instance_areas, panoptic_areas, semantic_areas
 from segui.finders.models.shown import (
     IMAGENET_DEVIATION,
     IMAGENET_MEAN,
@@ -158,8 +158,9 @@ def _find_by_queries(loaded: Loaded, picture: Pixels, asked: Asked, _: Any) -> l
     masks = _numbers(out.pred_masks if of_detr else out.masks_queries_logits)
     planes, per_px = _of_picture(masks, shown, picture)
     find = _WAYS[_task_of(loaded)]
-    how = loaded.labels, asked.least(_HALF), loaded.effort
-    return find(classes, planes, per_px, picture, *how)
+    least = asked.least(_HALF)
+    say = Queries(classes, planes, per_px, picture, loaded.labels, least, loaded.effort)
+    return find(say)
 
 
 _WAYS: Final = {

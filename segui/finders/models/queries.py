@@ -5,6 +5,7 @@ enlarged. Source: transformers' post-processing of Mask2Former and EoMT, which e
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -20,18 +21,9 @@ _HALF: Final = 0.5  # of a mask's probability, from which on a place is the quer
 _LEAST_LEFT: Final = 0.8  # of a mask, which other queries may not have taken away
 
 
-def instance_areas(
-    classes: Floats,
-    masks: Floats,
-    per_px_yx: tuple[float, float],
-    picture: Pixels,
-    labels: Mapping[int, str],
-    least: float,
-    effort: Effort = UNLIMITED,
-) -> list[Area]:
-    """Each thing by itself; they may overlap.
-
-    A query may be of several things: as many pairs of query and class as there are queries count.
+@dataclass(frozen=True, eq=False)
+class Queries:
+    """What a model says of a picture by queries.
 
     Args:
         classes: (queries, classes + 1) float32 logits.
@@ -39,54 +31,65 @@ def instance_areas(
         per_px_yx: How many of a mask's there are in one px, downwards and to the right.
         picture: (H, W, 3) uint8.
         labels: What each class is called; one without a name is called by its number.
-        least: How sure the model has to be of the class and in the mean of the mask, 0..1.
+        least: How sure the model has to be, 0..1.
         effort: How much may be cut out.
+    """
+
+    classes: Floats
+    masks: Floats
+    per_px_yx: tuple[float, float]
+    picture: Pixels
+    labels: Mapping[int, str]
+    least: float
+    effort: Effort = UNLIMITED
+
+    def label(self, number: int) -> str:
+        """What a class is called."""
+        return self.labels.get(number, str(number))
+
+    def rough(self, logits: Floats, label: str, sure: float) -> Rough:
+        """A mask that is yet to be cut out: where its logits are above 0."""
+        return Rough(logits, self.per_px_yx, label, sure)
+
+
+def instance_areas(asked: Queries) -> list[Area]:
+    """Each thing by itself; they may overlap.
+
+    A query may be of several things: as many pairs of query and class as there are queries count.
+
+    ``least`` counts for the class and for the mean of the mask.
 
     Raises:
         SumError: All of them are too large together.
     """
-    scores = softmax(classes)[:, :-1]
+    masks, least = asked.masks, asked.least
+    scores = softmax(asked.classes)[:, :-1]
     pairs = np.argsort(-scores, axis=None, kind="stable")[: len(scores)]
     roughs = []
     for query, number in zip(*np.unravel_index(pairs, scores.shape), strict=True):
         of_class = float(scores[query, number])
         if of_class < least:
             break  # the rest is even less
-        label, is_it = labels.get(int(number), str(number)), masks[query] > 0
+        label, is_it = asked.label(int(number)), masks[query] > 0
         if is_nothing(label) or not is_it.any():
             continue
         sure = of_class * float(sigmoid(masks[query][is_it]).mean())
         if sure >= least:
-            roughs.append(Rough(masks[query], per_px_yx, label, sure))
-    return areas_of(roughs, picture, effort)
+            roughs.append(asked.rough(masks[query], label, sure))
+    return areas_of(roughs, asked.picture, asked.effort)
 
 
-def panoptic_areas(
-    classes: Floats,
-    masks: Floats,
-    per_px_yx: tuple[float, float],
-    picture: Pixels,
-    labels: Mapping[int, str],
-    least: float,
-    effort: Effort = UNLIMITED,
-) -> list[Area]:
+def panoptic_areas(asked: Queries) -> list[Area]:
     """Each thing and each stuff; none overlap, and what no query is sure of is no area.
 
-    Args:
-        classes: (queries, classes + 1) float32 logits.
-        masks: (queries, h, w) float32 logits.
-        per_px_yx: How many of a mask's there are in one px, downwards and to the right.
-        picture: (H, W, 3) uint8.
-        labels: What each class is called; one without a name is called by its number.
-        least: How sure the model has to be of the class, 0..1.
-        effort: How much may be cut out.
+    ``least`` counts for the class.
 
     Raises:
         SumError: All of them are too large together.
     """
-    shares = softmax(classes)
+    masks, shares = asked.masks, softmax(asked.classes)
     numbers, scores = shares.argmax(axis=1), shares.max(axis=1)
-    kept = np.flatnonzero((numbers != shares.shape[1] - 1) & (scores > least))
+    kept = np.flatnonzero((numbers != shares.shape[1] - 1) & (scores > asked.least))
     if not len(kept):
         return []
     plain = sigmoid(masks[kept])
@@ -96,7 +99,7 @@ def panoptic_areas(
     winner = weighed.argmax(axis=0)
     roughs = []
     for place, query in enumerate(kept.tolist()):
-        label = labels.get(int(numbers[query]), str(numbers[query]))
+        label = asked.label(int(numbers[query]))
         is_won, is_half = winner == place, plain[place] >= _HALF
         all_of_it = int(is_half.sum())
         is_left = all_of_it and is_won.sum() / all_of_it > _LEAST_LEFT
@@ -104,38 +107,23 @@ def panoptic_areas(
             continue
         ahead = weighed[place] - np.where(is_won, second, first)
         margin = np.minimum(ahead, plain[place] - np.float32(_HALF))
-        roughs.append(Rough(margin, per_px_yx, label, float(scores[query])))
-    return areas_of(roughs, picture, effort)
+        roughs.append(asked.rough(margin, label, float(scores[query])))
+    return areas_of(roughs, asked.picture, asked.effort)
 
 
-def semantic_areas(
-    classes: Floats,
-    masks: Floats,
-    per_px_yx: tuple[float, float],
-    picture: Pixels,
-    labels: Mapping[int, str],
-    least: float,
-    effort: Effort = UNLIMITED,
-) -> list[Area]:
+def semantic_areas(asked: Queries) -> list[Area]:
     """One area a class: what all queries that are for it say together.
 
-    Args:
-        classes: (queries, classes + 1) float32 logits.
-        masks: (queries, h, w) float32 logits.
-        per_px_yx: How many of a mask's there are in one px, downwards and to the right.
-        picture: (H, W, 3) uint8.
-        labels: What each class is called; one without a name is called by its number.
-        least: How sure the model has to be of a class somewhere, 0..1; and what is below half of
-            that is not looked at.
-        effort: How much may be cut out.
+    ``least`` counts for a class somewhere; what is below half of it is not looked at.
 
     Raises:
         SumError: All of them are too large together.
     """
-    scores = softmax(classes)[:, :-1]
-    summed = np.einsum("qc,qhw->chw", scores, sigmoid(masks)).astype(np.float32)
+    scores = softmax(asked.classes)[:, :-1]
+    summed = np.einsum("qc,qhw->chw", scores, sigmoid(asked.masks)).astype(np.float32)
     sure = summed.max(axis=(1, 2))
-    named = {number: labels.get(number, str(number)) for number in range(len(summed))}
-    unsure = dict.fromkeys(np.flatnonzero(sure < least).tolist(), "void")
+    named = {number: asked.label(number) for number in range(len(summed))}
+    unsure = dict.fromkeys(np.flatnonzero(sure < asked.least).tolist(), "void")
+    named |= unsure
     # their sums are shares already, not logits: confidence is asked for above
-    return areas_of_classes(summed, per_px_yx, picture, {**named, **unsure}, 0.0, effort)
+    return areas_of_classes(summed, asked.per_px_yx, asked.picture, named, 0.0, asked.effort)
