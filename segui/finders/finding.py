@@ -17,7 +17,7 @@ from segui.finders.box import BoxFinder
 from segui.finders.click import ClickFinder
 from segui.finders.colours import ColourFinder
 from segui.finders.faces import FaceFinder
-from segui.finders.found_by import FoundBy
+from segui.finders.found_by import FoundBy, Offered
 from segui.finders.joining import joined
 from segui.finders.models.effort import Effort
 from segui.finders.models.shelf import FinderShelf
@@ -45,6 +45,8 @@ class Way:
         nothing: What to say where nothing was found.
         note: What to say of who finds; may be empty.
         by: Who finds, where it is a model.
+        offered: Gives the outlines that there are of what was clicked, once it was found; what its
+            first argument raises ends that, as with ``make``.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Way:
     nothing: str
     note: str = ""
     by: FoundBy | None = None
+    offered: Callable[[Stop, Pixels, Asked], tuple[Offered, ...]] = lambda *_: ()
 
 
 _WAYS: Final = (
@@ -93,7 +96,10 @@ def find_way(
     def make(stop: Stop) -> Finder:
         return model.within(Effort(stop, max_megapixels))
 
-    return Way(name, make, f"{model.name} found nothing", commit, by)
+    def offered(stop: Stop, pixels: Pixels, asked: Asked) -> tuple[Offered, ...]:
+        return model.offered(pixels, asked, Effort(stop, max_megapixels))
+
+    return Way(name, make, f"{model.name} found nothing", commit, by, offered)
 
 
 def find(

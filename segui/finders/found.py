@@ -8,7 +8,7 @@ from segui.finders.background import background_of
 from segui.finders.base import Asked, Pixels
 from segui.finders.finding import Way, find_way
 from segui.finders.found_before import FoundBefore
-from segui.finders.found_by import FoundBy
+from segui.finders.found_by import FoundBy, Offered
 from segui.finders.from_files import Inputs, SegmentOptions, finished
 from segui.finders.joining import joined
 from segui.finders.limits import check_areas, check_boxes, check_faces, check_points
@@ -79,13 +79,15 @@ def segments_found(
     asked = options.asked(inputs.points, inputs.boxes)
     _check_effort(way, asked, (pixels.shape[0], pixels.shape[1]), limits)
 
-    def find() -> Segments:
-        return way.make(stop).find(pixels, asked)
+    def find() -> tuple[Segments, tuple[Offered, ...]]:
+        found = way.make(stop).find(pixels, asked)
+        return found, way.offered(stop, pixels, asked)
 
     key = options.finder, asked
-    found = find() if before is None else before.get(key, pixels, find)
+    found, offered = find() if before is None else before.get(key, pixels, find)
+    by = None if way.by is None else replace(way.by, offered=offered)
     if not found.items and not found.left_out:
-        return Found(found, (way.nothing,), way.by)
+        return Found(found, (way.nothing,), by)
     check_areas(found, options.drop_size, limits)
     of_labels = note_of_labels(found, options.keep_labels)
     narrowing = options.narrowing()
@@ -93,7 +95,7 @@ def segments_found(
     beyond = len(kept.items) - narrowing.largest if narrowing.largest else 0
     kept = narrow(kept, Narrowing(largest=narrowing.largest), asked.cut)
     if found.items and not kept.items:
-        return Found(kept, (NONE_KEPT, *of_labels), way.by)
+        return Found(kept, (NONE_KEPT, *of_labels), by)
     found = kept
     if options.combined or options.merge_labels:
         found = joined(found, asked.cut, by_label=not options.combined)
@@ -103,7 +105,7 @@ def segments_found(
         segments = background_of(segments, plain)
     of_model = (way.note,) if way.note else ()
     said = (*of_labels, *_beyond(beyond, narrowing.largest), *notes, *of_model)
-    return Found(segments, said, way.by)
+    return Found(segments, said, by)
 
 
 def _beyond(count: int, largest: int) -> list[str]:

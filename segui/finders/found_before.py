@@ -1,16 +1,16 @@
 """What was found last in a photo, so that it can be narrowed without finding again."""
 
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from weakref import ReferenceType, ref
 
 if TYPE_CHECKING:  # torch comes with them
     import numpy as np
     from numpy.typing import NDArray
 
-    from segui.segments.segment import Segments
-
     Pixels = NDArray[np.uint8]
+
+Found = TypeVar("Found")
 
 
 class _Last(NamedTuple):
@@ -18,7 +18,7 @@ class _Last(NamedTuple):
 
     key: Hashable
     photo: "ReferenceType[Pixels]"
-    found: "Segments"
+    found: Any
 
 
 class FoundBefore:
@@ -27,7 +27,7 @@ class FoundBefore:
     def __init__(self) -> None:
         self._last: _Last | None = None
 
-    def get(self, key: Hashable, pixels: "Pixels", find: "Callable[[], Segments]") -> "Segments":
+    def get(self, key: Hashable, pixels: "Pixels", find: Callable[[], Found]) -> Found:
         """What there is to be found in a photo.
 
         Args:
@@ -40,7 +40,7 @@ class FoundBefore:
         """
         last = self._last  # another thread may put its own there meanwhile
         if last is not None and last.key == key and last.photo() is pixels:
-            return last.found
+            return cast("Found", last.found)
         found = find()
         self._last = _Last(key, ref(pixels, self._let_go), found)
         return found

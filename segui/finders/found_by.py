@@ -1,8 +1,26 @@
 """Who found what there is, where that was a model: what a page and a recipe have to know of it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from segui.models.finder_catalogue import Needs
+
+if TYPE_CHECKING:
+    from segui.finders.base import Candidate
+
+
+class Offered(NamedTuple):
+    """One of several outlines that a model has for what was clicked.
+
+    Args:
+        name: What the option ``candidate`` calls it.
+        share: How much of the picture is in it, 0..1.
+        is_taken: Whether it is the one that is taken.
+    """
+
+    name: "Candidate"
+    share: float
+    is_taken: bool
 
 
 @dataclass(frozen=True)
@@ -12,7 +30,9 @@ class FoundBy:
     Args:
         name: As it was asked for: its name in the catalogue, its repo id, or a folder.
         needs: What has to be said to it beside the photo: ``words``, ``marks``, or nothing.
+        offered: The outlines that it has for what was clicked; none where it has one alone.
     """
 
     name: str
     needs: Needs = ""
+    offered: tuple[Offered, ...] = ()

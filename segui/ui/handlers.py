@@ -269,6 +269,8 @@ class Handlers:
         """
         if data.get("clear") is True:
             return (commands.ClearMarks(),)
+        if "candidate" in data:
+            return (commands.SetOptions({"candidate": data["candidate"]}),)
         if "point" in data:
             x, y, wanted = _numbers("point", data["point"], 3)
             return (commands.MarkPoint(Point(x, y, bool(wanted))),)

@@ -93,7 +93,7 @@ VIEW: dict[str, Any] = {
     "base": None,
     "busy": "",
     "stale": "",
-    "marks": {"way": "", "points": [], "boxes": []},
+    "marks": {"way": "", "points": [], "boxes": [], "answers": []},
 }
 NO_AREAS = {"result": "", "shapes": [], "sides": [], "hand": [], "numbers": [], "live": {}}
 NO_PHOTO = {**NO_AREAS, "photo": "", "size": None, "preview": None}

@@ -195,13 +195,16 @@ def test_the_more_points_a_thing_has_the_fewer_are_asked_for_at_once(points, at_
     assert asked == [at_once] * (8 // at_once)
 
 
-def test_answers_that_are_large_are_not_kept(monkeypatch):
-    finder = of_kind("segformer")
-    finder.find(picture(), Asked(confidence=0.0))
-    assert len(finder._found) == 1
-    monkeypatch.setattr(hub, "_FOUND_BYTES", 10)
-    assert finder.find(picture((60, 80)), Asked(confidence=0.0)).items
-    assert not finder._found
+@pytest.mark.parametrize(("most_bytes", "forwards"), [(10, 2), (hub._FOUND_BYTES, 1)])
+def test_answers_that_are_large_are_not_kept(monkeypatch, most_bytes, forwards):
+    monkeypatch.setattr(hub, "_FOUND_BYTES", most_bytes)
+    finder, looked = of_kind("segformer"), []
+    finder.load()
+    model = finder._once.get().loaded.model
+    model.register_forward_pre_hook(lambda *_: looked.append(1))
+    for _ in range(2):
+        assert finder.find(picture(), Asked(confidence=0.0)).items
+    assert len(looked) == forwards
 
 
 @pytest.mark.parametrize("size_hw", [(90, 61), (30, 300), (64, 64), (300, 7)])

@@ -9,7 +9,16 @@ import torch
 from segui import Box, InputError
 from segui.finders.base import Asked, Point
 from segui.finders.models.loaded import Loaded
-from segui.finders.models.sam import Thing, cut_out, find_marked, look, look_at, things_in
+from segui.finders.models.sam import (
+    Thing,
+    answers,
+    cut_out,
+    find_marked,
+    look,
+    look_at,
+    offered,
+    things_in,
+)
 from tests.finders.tiny_sam import tiny_sam, tiny_sam2
 
 SIDE = 64
@@ -258,3 +267,34 @@ def test_what_says_too_little_is_refused(asked, sentence):
     with pytest.raises(InputError) as raised:
         things_in(asked, (50, 80))
     assert str(raised.value) == sentence
+
+
+@kinds
+def test_three_outlines_are_offered_with_the_share_that_each_has(make):
+    photo, loaded = picture((48, 60)), Loaded(make())
+    seen = look_at(loaded, photo)
+    points = (Point(20, 30), Point(50, 10, is_wanted=False))
+    offers = offered(loaded, photo, Asked(points=points, candidate="middle"), seen)
+    assert [one.name for one in offers] == ["smallest", "middle", "largest"]
+    assert [one.is_taken for one in offers] == [False, True, False]
+    shares = [one.share for one in offers]
+    assert shares == sorted(shares)
+    (answer,) = answers(loaded.model, seen, (Thing(points),), photo)
+    down, right = answer.per_px_yx
+    inside = answer.masks[:, : int(np.ceil(48 * down)), : int(np.ceil(60 * right))] > 0
+    assert shares == pytest.approx(sorted(inside.mean(axis=(1, 2))))
+    best = offered(loaded, photo, Asked(points=points), seen)
+    assert [one.is_taken for one in best].count(True) == 1
+
+
+@kinds
+def test_another_of_the_three_is_taken_without_asking_again(make, monkeypatch):
+    photo, loaded = picture((48, 60)), Loaded(make())
+    seen, points = look_at(loaded, photo), (Point(20, 30),)
+    found = find_marked(loaded, photo, Asked(points=points, candidate="largest"), seen)
+    monkeypatch.setattr("torch.nn.Module.__call__", None)
+    again = find_marked(loaded, photo, Asked(points=points, candidate="smallest"), seen)
+    assert sum(one.levels.sum() for one in again) < sum(one.levels.sum() for one in found)
+    offered(loaded, photo, Asked(points=points), seen)
+    with pytest.raises(TypeError):  # another click is another question
+        find_marked(loaded, photo, Asked(points=(Point(21, 30),)), seen)

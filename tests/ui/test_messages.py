@@ -13,7 +13,7 @@ BROWSER = Path(assets.__file__).parent
 TYPEDEF = re.compile(r"@typedef \{object\} (\w+)\n(.*?)\*/", re.DOTALL)
 PROPERTY = re.compile(r"@property \{.*\} (\[?)(\w+)\]?")
 FRAME = [
-    "Above", "Marks", "MarkEvent",
+    "Above", "Marks", "MarkEvent", "Answer",
     "FrameMessage", "Shape", "LeftOut", "Draft", "Live", "Layer", "Look", "Painted",
     "MaskLayer", "Base",
     "FrameEvents", "SelectEvent", "RestEvent", "LiveEvent", "LookEvent", "PaintedEvent",

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from segui.finders.found_by import FoundBy
+from segui.finders.found_by import FoundBy, Offered
 from segui.options import PASTE_OPTIONS
 from segui.session.derive import Plan
 from segui.session.inputs import FileRef
@@ -514,3 +514,16 @@ def test_a_model_that_asks_for_marks_gets_them_and_keeps_them(worked: View):
     assert cells(planned(view, scene=found))[FRAME, "marks"]["way"] == "both"
     other = replace(view.scene, found_by=FoundBy("org/other", "marks"))
     assert cells(planned(view, scene=other))[FRAME, "marks"]["way"] == ""
+
+
+def test_the_outlines_of_a_click_are_offered_while_they_are_those_that_are_seen(worked: View):
+    three = (Offered("smallest", 0.0214, False), Offered("largest", 0.5, True))
+    assert worked.scene is not None
+    scene = replace(worked.scene, found_by=FoundBy("SAM 2.1", "marks", three))
+    view = planned(worked, scene=scene)
+    assert cells(view)[FRAME, "marks"]["answers"] == [
+        {"name": "smallest", "share": 2.1, "taken": False},
+        {"name": "largest", "share": 50.0, "taken": True},
+    ]
+    former = planned(view, areas=replace(view.inputs.areas, options=()))
+    assert cells(former)[FRAME, "marks"]["answers"] == []

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from segui.finders.base import Area, Asked, Pixels
+from segui.finders.found_by import Offered
 from segui.finders.models import sam, words
 from segui.finders.models.boxed import without_repeats
 from segui.finders.models.classes import areas_of_classes
@@ -60,6 +61,8 @@ class Family:
         head: What the class that one was saved as ends in, where that tells it from others.
         needs: What has to be said beside the picture: ``words``, ``marks`` (points or boxes).
         look: What is kept of a picture.
+        offer: The outlines that there are of what was clicked, by what was kept of the picture;
+            None where there is one alone.
         has_processor: Whether its image processor is read.
         check: Refuses what would take too long, before the model looks at a picture.
     """
@@ -71,6 +74,7 @@ class Family:
     head: str = ""
     needs: Needs = ""
     look: Callable[[Loaded, Pixels], Any] | None = None
+    offer: Callable[[Loaded, Pixels, Asked, Any], tuple[Offered, ...]] | None = None
     has_processor: bool = True
     check: Callable[[Loaded, Pixels, Asked], None] = _check_processed
 
@@ -277,6 +281,7 @@ FAMILIES: Final = (
         sam.find_marked,
         needs="marks",
         look=sam.look_at,
+        offer=sam.offered,
         has_processor=False,
         check=sam.check_marks,
     ),
@@ -287,6 +292,7 @@ FAMILIES: Final = (
         sam.find_marked,
         needs="marks",
         look=sam.look_at,
+        offer=sam.offered,
         has_processor=False,
         check=sam.check_marks,
     ),

@@ -1,7 +1,7 @@
 """Finders from the hub or a folder: fetched, checked and loaded as classifiers are."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from segui.errors import ClassifierError, SeguiError
 from segui.finders.base import Area, Asked, Finder, Pixels, check_picture, on_white, segments_of
+from segui.finders.found_by import Offered
 from segui.finders.models.effort import UNLIMITED, Effort
+from segui.finders.models.recent import Recent
 from segui.models import fetch
 from segui.models import files as model_files
 from segui.models.file_sizes import TOKENIZER_FILES
@@ -80,8 +82,8 @@ class HubFinder:
         self._once: LoadedOnce[_Ready] = LoadedOnce(partial(_load, config))
         self._make_room = make_room
         self._lock = Lock()
-        self._seen: OrderedDict[bytes, Any] = OrderedDict()
-        self._found: OrderedDict[Hashable, list[Area]] = OrderedDict()
+        self._seen: Recent[Any] = Recent(_SEEN)
+        self._found: Recent[list[Area]] = Recent(_FOUND, _bytes_of, _FOUND_BYTES)
 
     @property
     def size_bytes(self) -> int:
@@ -135,13 +137,49 @@ class HubFinder:
             InputError: The picture is of another kind, or what is asked for says too little.
             ClassifierError: The model cannot be had, or it failed.
         """
+        ready, pixels = self._ready_for(picture)
+        with self._asked_alone(ready, effort):
+            areas = self._areas(ready, pixels, asked, effort)
+        return segments_of(areas, (pixels.shape[0], pixels.shape[1]), asked.cut)
+
+    def offered(
+        self, picture: Pixels, asked: Asked, effort: Effort = UNLIMITED
+    ) -> tuple[Offered, ...]:
+        """The outlines that the model has of what was clicked and framed in a picture.
+
+        Where these were found before, the model is not asked.
+
+        Args:
+            picture: (H, W, 3 or 4) uint8.
+            asked: What was looked for.
+            effort: Whether anybody still waits for it.
+
+        Returns:
+            None where it has one outline alone.
+
+        Raises:
+            ClassifierError: The model cannot be had, or it failed.
+        """
+        ready, pixels = self._ready_for(picture)
+        offer = ready.family.offer
+        if offer is None:
+            return ()
+        loaded = replace(ready.loaded, effort=effort)
+        with self._asked_alone(ready, effort):
+            seen = self._looked(ready.family, loaded, pixels, _digest(pixels))
+            return offer(loaded, pixels, asked, seen)
+
+    def _ready_for(self, picture: Pixels) -> tuple[_Ready, Pixels]:
         check_picture(picture)
         self.load()
-        ready = self._once.get()
-        pixels = on_white(picture)
+        return self._once.get(), on_white(picture)
+
+    @contextmanager
+    def _asked_alone(self, ready: _Ready, effort: Effort) -> Iterator[None]:
+        """Have the model to oneself; what it raises becomes a sentence."""
         try:
             with effort.alone(self._lock), effort.within(ready.loaded.model):
-                areas = self._areas(ready, pixels, asked, effort)
+                yield
         except SeguiError:
             raise
         except Exception as error:
@@ -150,26 +188,22 @@ class HubFinder:
             from segui.models.running import running_error
 
             raise running_error(error, self.name, "a smaller photo or model") from error
-        return segments_of(areas, (pixels.shape[0], pixels.shape[1]), asked.cut)
 
     def _areas(self, ready: _Ready, pixels: Pixels, asked: Asked, effort: Effort) -> list[Area]:
         """What is found, or was before; how it is cut out does not matter to that."""
-        size = b"%d" % pixels.shape[1]
-        digest = blake2b(pixels.tobytes(), digest_size=16, salt=size).digest()
+        digest, loaded = _digest(pixels), replace(ready.loaded, effort=effort)
 
         def find() -> list[Area]:
-            look, loaded = ready.family.look, replace(ready.loaded, effort=effort)
             ready.family.check(loaded, pixels, asked)
-            seen = look and _kept(self._seen, digest, _SEEN, lambda: look(loaded, pixels))
+            seen = self._looked(ready.family, loaded, pixels, digest)
             return ready.family.find(loaded, pixels, asked, seen)
 
-        key = digest, replace(asked, cut=CropOptions())
-        found: list[Area] = _kept(self._found, key, _FOUND, find)
-        while sum(area.levels.nbytes for areas in self._found.values() for area in areas) > (
-            _FOUND_BYTES
-        ):
-            self._found.popitem(last=False)
-        return found
+        return self._found.get((digest, replace(asked, cut=CropOptions())), find)
+
+    def _looked(self, family: "Family", loaded: "Loaded", pixels: Pixels, digest: bytes) -> Any:
+        """What the model keeps of a picture; None where it keeps nothing."""
+        look = family.look
+        return look and self._seen.get(digest, lambda: look(loaded, pixels))
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,14 +218,13 @@ class _Bounded:
         return self.finder.find(picture, asked, self.effort)
 
 
-def _kept(kept: OrderedDict[Any, Any], key: Hashable, most: int, make: Callable[[], Any]) -> Any:
-    """What is kept by a key, made where it is not; of the others those that were used last."""
-    if key not in kept:
-        kept[key] = make()
-    kept.move_to_end(key)
-    while len(kept) > most:
-        kept.popitem(last=False)
-    return kept[key]
+def _digest(pixels: Pixels) -> bytes:
+    size = b"%d" % pixels.shape[1]
+    return blake2b(pixels.tobytes(), digest_size=16, salt=size).digest()
+
+
+def _bytes_of(areas: list[Area]) -> int:
+    return sum(area.levels.nbytes for area in areas)
 
 
 def _load(config: FinderConfig, progress: Progress) -> _Ready:

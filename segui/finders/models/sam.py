@@ -5,7 +5,7 @@ The picture is looked at once; what comes of that answers any number of clicks.
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -14,9 +14,11 @@ from torch import Tensor
 
 from segui.errors import InputError, MarksError
 from segui.finders.base import Area, Asked, Candidate, Pixels, Point, check_points
+from segui.finders.found_by import Offered
 from segui.finders.models.effort import UNLIMITED, Effort
 from segui.finders.models.loaded import Loaded
 from segui.finders.models.outlines import Rough, each_area
+from segui.finders.models.recent import Recent
 from segui.finders.models.shown import (
     IMAGENET_DEVIATION,
     IMAGENET_MEAN,
@@ -31,9 +33,47 @@ from segui.segments.enlarging import Floats
 CLICKED: Final = "clicked"
 BOXED: Final = "boxed"
 
+_ANSWERED: Final = 4  # questions whose answers are kept: 0.8 MB for each thing
+_KEPT_AT_ONCE: Final = 8  # things, of more of which no answer is kept
 _AT_ONCE: Final = 8  # things: each takes a decoder's memory
 _POINTS_AT_ONCE: Final = 256  # of all of them: each looks at every place of the picture
-_PLACES: Final = {"smallest": 0, "middle": 1, "largest": -1}
+_PLACES: Final[dict[Candidate, int]] = {"smallest": 0, "middle": 1, "largest": -1}
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a model says of one thing: three outlines.
+
+    Args:
+        masks: (3, h, w) float32 logits of what of its square the picture is.
+        judged: How good it finds each, (3,).
+        per_px_yx: How many of a mask's there are in one px, downwards and to the right.
+    """
+
+    masks: Floats
+    judged: Floats
+    per_px_yx: tuple[float, float]
+
+    @property
+    def by_size(self) -> list[int]:
+        """The places of the three, the smallest first."""
+        sizes = (self.masks > 0).sum(axis=(1, 2))
+        return [int(place) for place in np.argsort(sizes, kind="stable")]
+
+    def taken(self, candidate: Candidate) -> int:
+        """Which of the three is taken."""
+        if candidate == "best":
+            return int(self.judged.argmax())
+        return self.by_size[_PLACES[candidate]]
+
+    def rough(self, place: int, label: str) -> Rough:
+        """One of the three, yet to be cut out; a copy, so that the others need not be kept."""
+        sure = float(np.clip(self.judged[place], 0, 1))
+        return Rough(self.masks[place].copy(), self.per_px_yx, label, sure)
+
+    def share(self, place: int) -> float:
+        """How much of the picture one of the three has, 0..1."""
+        return float((self.masks[place] > 0).mean())
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +84,14 @@ class Seen:
         embeddings: What the model keeps of it.
         side_px: The side of the square that it was shown.
         scale_yx: px of the square in one px of the picture, downwards and to the right.
+        answers: What it said last, by what it was asked for: another one of its three outlines is
+            taken without asking again.
     """
 
     embeddings: Any
     side_px: int
     scale_yx: tuple[float, float]
+    answers: Recent[tuple[Answer, ...]] = field(default_factory=lambda: Recent(_ANSWERED))
 
 
 @dataclass(frozen=True)
@@ -184,19 +227,65 @@ def cut_out(
     Raises:
         SumError: They are too large together; then none is cut out.
     """
-    said: dict[int, Rough] = {}
-    size_hw = (picture.shape[0], picture.shape[1])
-    for places in _batches(things):
-        effort.go_on()
-        part = [things[place] for place in places]
-        for place, (three, judged) in zip(places, _answers(model, seen, part), strict=True):
-            down, right = (scale * three.shape[-1] / seen.side_px for scale in seen.scale_yx)
-            height, width = math.ceil(size_hw[0] * down), math.ceil(size_hw[1] * right)
-            best = _chosen(candidate, three[:, :height, :width], judged)
-            sure = float(np.clip(judged[best], 0, 1))
-            # a copy: the other two answers need not be kept
-            said[place] = Rough(three[best].copy(), (down, right), things[place].label, sure)
-    return each_area([said[place] for place in range(len(things))], picture, effort)
+    ask = model, seen, things, picture, effort
+    is_few = len(things) <= _KEPT_AT_ONCE
+    said = enumerate(answers(*ask)) if is_few else _each_answer(*ask)
+    roughs = {
+        place: answer.rough(answer.taken(candidate), things[place].label) for place, answer in said
+    }
+    return each_area([roughs[place] for place in range(len(things))], picture, effort)
+
+
+def answers(
+    model: Any,
+    seen: Seen,
+    things: Sequence[Thing],
+    picture: Pixels,
+    effort: Effort = UNLIMITED,
+) -> tuple[Answer, ...]:
+    """What a model says of each of a few things, or said when it was asked for the same last.
+
+    Args:
+        model: The one that has looked at the picture.
+        seen: What it kept of it.
+        things: What to cut out.
+        picture: The same picture, (H, W, 3) uint8.
+        effort: Whether anybody still waits for it.
+    """
+
+    def ask() -> tuple[Answer, ...]:
+        said = dict(_each_answer(model, seen, things, picture, effort))
+        return tuple(said[place] for place in range(len(things)))
+
+    return seen.answers.get(tuple(things), ask)
+
+
+def offered(loaded: Loaded, picture: Pixels, asked: Asked, kept: Seen) -> tuple[Offered, ...]:
+    """The three outlines that there are of all that was clicked and framed.
+
+    Args:
+        loaded: The model that has looked at the picture.
+        picture: (H, W, 3) uint8.
+        asked: ``points``, ``boxes`` and ``candidate`` count.
+        kept: What the model kept of the picture.
+
+    Returns:
+        The smallest, the middle and the largest: how much of the picture all things have together
+        then, and whether these are the outlines that are taken. None of more things than answers
+        are kept of.
+    """
+    things = things_in(asked, (picture.shape[0], picture.shape[1]))
+    if len(things) > _KEPT_AT_ONCE:
+        return ()
+    said = tuple(answers(loaded.model, kept, things, picture, loaded.effort))
+    return tuple(
+        Offered(
+            name,
+            min(1.0, sum(one.share(one.taken(name)) for one in said)),
+            all(one.taken(name) == one.taken(asked.candidate) for one in said),
+        )
+        for name in _PLACES
+    )
 
 
 def _side_of(model: Any) -> int:
@@ -230,6 +319,19 @@ def _batches(things: Sequence[Thing]) -> Iterator[list[int]]:
             yield places[start : start + count]
 
 
+def _each_answer(
+    model: Any, seen: Seen, things: Sequence[Thing], picture: Pixels, effort: Effort
+) -> Iterator[tuple[int, Answer]]:
+    """The place of each thing with what the model says of it, those that are alike together."""
+    for places in _batches(things):
+        effort.go_on()
+        part = [things[place] for place in places]
+        for place, (three, judged) in zip(places, _answers(model, seen, part), strict=True):
+            down, right = (scale * three.shape[-1] / seen.side_px for scale in seen.scale_yx)
+            height, width = math.ceil(picture.shape[0] * down), math.ceil(picture.shape[1] * right)
+            yield place, Answer(three[:, :height, :width], judged, (down, right))
+
+
 def _answers(model: Any, seen: Seen, things: Sequence[Thing]) -> Iterator[tuple[Floats, Floats]]:
     """For each of some things that are alike three masks, (3, h, w), and how good each is, (3,)."""
     weight = next(model.parameters())
@@ -248,11 +350,3 @@ def _answers(model: Any, seen: Seen, things: Sequence[Thing]) -> Iterator[tuple[
         out = model(image_embeddings=seen.embeddings, multimask_output=True, **asked)
     masks = out.pred_masks[0].float().cpu().numpy()
     return zip(masks, out.iou_scores[0].float().cpu().numpy(), strict=True)
-
-
-def _chosen(candidate: Candidate, masks: Floats, judged: Floats) -> int:
-    """Which of three masks is taken."""
-    if candidate == "best":
-        return int(judged.argmax())
-    by_size = np.argsort((masks > 0).sum(axis=(1, 2)), kind="stable")
-    return int(by_size[_PLACES[candidate]])

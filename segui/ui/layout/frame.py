@@ -24,6 +24,11 @@ TEMPLATE: Final = """
   </div>
   <div class="found-bar" role="toolbar" aria-label="What to find" hidden>
     <span class="found-hint"></span>
+    <span class="found-answers" role="group" aria-label="Outlines to choose from" hidden>
+      <button type="button" class="small-button" data-answer="smallest"></button>
+      <button type="button" class="small-button" data-answer="middle"></button>
+      <button type="button" class="small-button" data-answer="largest"></button>
+    </span>
     <button type="button" class="small-button" data-found="away" aria-pressed="false"
             title="What is clicked now is not part of it">Take away</button>
     <button type="button" class="small-button" data-found="clear">Clear</button>

@@ -37,6 +37,17 @@ class LeftOut(TypedDict):
     """In px of the photo; none to see none."""
 
 
+class Answer(TypedDict):
+    """One of the outlines that a model has for what was clicked."""
+
+    name: str
+    """``smallest``, ``middle`` or ``largest``."""
+    share: float
+    """How much of the photo is in it, percent."""
+    taken: bool
+    """Whether it is the one that is taken."""
+
+
 class Marks(TypedDict):
     """What was clicked and framed on the photo, px."""
 
@@ -45,6 +56,8 @@ class Marks(TypedDict):
     points: list[list[int]]
     """x, y, and 1, or 0 where something is not wanted."""
     boxes: list[XYXY]
+    answers: list[Answer]
+    """What a model has for them; none where there is nothing to choose."""
 
 
 class Draft(TypedDict):
@@ -259,13 +272,15 @@ class LayerEvent(TypedDict):
 
 
 class MarkEvent(TypedDict, total=False):
-    """Something was clicked or framed, or all of that is to go."""
+    """Something was clicked or framed, or all of that is to go; or an answer to it was chosen."""
 
     point: list[int]
     """x and y, px of the photo, and 1, or 0 where something is not wanted."""
     box: XYXY
     """Two opposite corners, px of the photo."""
     clear: bool
+    candidate: str
+    """Which of a model's outlines is taken; ``best`` is the one that it finds best."""
 
 
 class FrameEvents(TypedDict):

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.errors import InputError
+from segui.finders.found_by import Offered
 from segui.geometry import Box
 from segui.images.pictures import Picture
 from segui.images.writing import encode_jpeg, encode_png
@@ -95,7 +96,18 @@ def marks_message(view: View) -> Marks:
         "way": _way_of(view),
         "points": [[point.x, point.y, int(point.is_wanted)] for point in files.points],
         "boxes": [[*box] for box in files.boxes],
+        "answers": [
+            {"name": one.name, "share": round(100 * one.share, 1), "taken": one.is_taken}
+            for one in _offered(view)
+        ],
     }
+
+
+def _offered(view: View) -> tuple[Offered, ...]:
+    """The outlines that a model has for what was clicked, where that is what is seen."""
+    is_theirs = view.scene is not None and view.plan.areas == view.inputs.areas
+    by = view.scene.found_by if view.scene is not None and is_theirs else None
+    return () if by is None else by.offered
 
 
 def _way_of(view: View) -> str:

@@ -9,6 +9,7 @@ const HINTS = {
   box: 'Draw a box around a thing.',
   both: 'Click what you want, or draw a box around it. Alt and a click takes away.',
 };
+const ANSWERS = {smallest: 'Smallest', middle: 'Middle', largest: 'Largest'};
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
 /**
@@ -23,6 +24,9 @@ export function makeFinding({stage, scroll, sheet, found, foundBar}, has, zoom, 
   const away = foundBar.querySelector('[data-found="away"]');
   const clear = foundBar.querySelector('[data-found="clear"]');
   const hint = foundBar.querySelector('.found-hint');
+  const tray = foundBar.querySelector('.found-answers');
+  /** @type {HTMLElement[]} they stay: one that is pressed keeps the focus */
+  const choices = [...tray.querySelectorAll('[data-answer]')];
   /** @type {Place} */
   let cross = [0.5, 0.5];
   /** @type {{from: Place, pointer: number | null} | null} a box that is being drawn */
@@ -65,7 +69,20 @@ export function makeFinding({stage, scroll, sheet, found, foundBar}, has, zoom, 
     return one;
   }
 
+  function drawAnswers() {
+    const byName = new Map(has.marks.answers.map((one) => [one.name, one]));
+    tray.hidden = !byName.size;
+    for (const button of choices) {
+      const one = byName.get(button.dataset.answer ?? '');
+      button.hidden = !one;
+      button.textContent = one ? `${ANSWERS[one.name]}: ${one.share} %` : '';
+      button.setAttribute('aria-pressed', String(Boolean(one?.taken)));
+      button.title = 'How much of the photo it is; once more takes the one that the model finds best';
+    }
+  }
+
   function draw() {
+    drawAnswers();
     foundBar.hidden = !isOn();
     stage.dataset.finding = isOn() ? way() : '';
     hint.textContent = HINTS[way()] ?? '';
@@ -138,6 +155,13 @@ export function makeFinding({stage, scroll, sheet, found, foundBar}, has, zoom, 
   for (const name of ['focus', 'blur']) sheet.addEventListener(name, draw);
   away.addEventListener('click', () => away.setAttribute('aria-pressed', String(!isAway())));
   clear.addEventListener('click', () => tell({clear: true}));
+
+  for (const button of choices) {
+    const name = button.dataset.answer;
+    button.addEventListener('click', () => {
+      tell({candidate: button.getAttribute('aria-pressed') === 'true' ? 'best' : name});
+    });
+  }
 
   return {draw};
 }

@@ -34,6 +34,15 @@ export {};
  * @property {string} way 'click', 'box' or 'both'; '' where neither says what is found
  * @property {number[][]} points [x, y, 1 or 0], the last is 0 where something is not wanted
  * @property {number[][]} boxes [x1, y1, x2, y2]
+ * @property {Answer[]} answers what a model has for them; none where there is nothing to choose
+ */
+
+/**
+ * One of the outlines that a model has for what was clicked.
+ * @typedef {object} Answer
+ * @property {string} name 'smallest', 'middle' or 'largest'
+ * @property {number} share how much of the photo is in it, percent
+ * @property {boolean} taken whether it is the one that is taken
  */
 
 /**
@@ -57,6 +66,7 @@ export {};
  * @property {number[]} [point] x and y, px of the photo, and 1, or 0 where something is not wanted
  * @property {number[]} [box] two opposite corners, px of the photo
  * @property {boolean} [clear]
+ * @property {string} [candidate] which of a model's outlines is taken: one of an Answer, or 'best'
  */
 
 /**

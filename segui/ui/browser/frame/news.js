@@ -7,7 +7,7 @@
 const EMPTY = {
   photo: '', result: '', size: null, preview: null, shapes: [], sides: [], hand: [], numbers: [],
   selected: 0, left_out: {key: 0, boxes: []}, paste: null, live: {}, look: null,
-  painted: {mask: ''}, layers: [], base: null, stale: '', marks: {way: '', points: [], boxes: []},
+  painted: {mask: ''}, layers: [], base: null, stale: '', marks: {way: '', points: [], boxes: [], answers: []},
 };
 
 /** What the server has said, by the names of its message's keys. */
