@@ -383,8 +383,10 @@ class Session:
                 with self._lock:
                     if task not in job.due():
                         raise Stopped
-                    job.step = Step(doing, done, total)
-                self._tell()
+                    before, job.step = job.step, Step(doing, done, total)
+                    is_news = job.step != before
+                if is_news:  # a model asks at each of its layers whether to go on
+                    self._tell()
 
             return tell
 

@@ -546,6 +546,25 @@ def test_how_far_the_finding_of_areas_has_come_is_told():
     assert (view.finding, len(view.inputs.files.masks)) == (None, 2)
 
 
+def test_who_listens_is_not_told_again_of_what_has_come_no_further():
+    told = []
+
+    def asking(task, plan, telling):
+        if task.stage == "scene" and task.key.files.masks:
+            telling.finding(1, 3)
+            before = hand.told
+            for _ in range(50):
+                telling.finding(1, 3)
+            told.append(hand.told - before)
+            telling.finding(2, 3)
+            told.append(hand.told - before)
+        return making(task, plan, telling)
+
+    hand = Hand(given("photo", "mask"), asking)
+    hand.do_all()
+    assert told == [0, 1]
+
+
 def test_finding_areas_is_cancelled_by_taking_back_what_asked_for_it():
     hand, finder = finding()
     assert hand.session.view().can_cancel
