@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segui.errors import ClassifierError
 from segui.models.preparing import not_too_long, preparing
 
 SIDE = 24
@@ -106,3 +107,20 @@ def test_one_that_keeps_a_part_of_the_middle_is_not_given_one_row() -> None:
     for size in ((1000, 1), (1, 1000), (1, 1), (3, 1), (200, 3)):
         thin = prepare(Image.new("RGB", size, colour))["pixel_values"]
         assert float((thin - square).abs().max()) < LEVEL
+
+
+@pytest.mark.parametrize(
+    "size",
+    [{"height": 50_000, "width": 50_000}, {"shortest_edge": 50_000}, {"longest_edge": 50_000}],
+)
+def test_no_picture_is_made_that_is_larger_than_any_model_takes(size: dict[str, int]) -> None:
+    def never(images: Image.Image, return_tensors: str) -> dict[str, int]:
+        raise AssertionError(f"{images.size} was to be made to {size}")
+
+    never.size = size  # type: ignore[attr-defined]
+    with pytest.raises(ClassifierError) as caught:
+        preparing(never)(striped((40, 40)))
+    assert str(caught.value) == (
+        "the model would be shown a picture of 50000 x 50000 px, 2500 megapixels: "
+        "at most 4.2 are shown to one"
+    )
