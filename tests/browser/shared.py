@@ -44,6 +44,8 @@ _LEAVE = """() => {
   divider.value = 50;
   divider.dispatchEvent(new Event('input'));
 }"""
+_HAS_OWN = """() => Boolean(document.querySelector('#mine')?.checkVisibility())
+  || !document.querySelector('#photo-card').innerText.includes('Example')"""
 _CLEAR = "() => document.querySelector('#fresh').click()"
 _IS_CLEAR = "() => !document.querySelector('#photo-card').innerText.trim()"
 _EXAMPLE = "() => document.querySelector('#examples button').click()"
@@ -108,9 +110,9 @@ class SharedPage:
                 page.locator(".painter-paint").focus()
             page.keyboard.press("Escape")
             page.evaluate(_LEAVE)
-            # an example in place of one's own photo would offer the way back to that
-            page.evaluate(_CLEAR)
-            page.wait_for_function(_IS_CLEAR, timeout=REST_MS, polling=POLLING_MS)
+            if page.evaluate(_HAS_OWN):  # an example in its place would offer the way back to it
+                page.evaluate(_CLEAR)
+                page.wait_for_function(_IS_CLEAR, timeout=REST_MS, polling=POLLING_MS)
             page.evaluate(_EXAMPLE)
             page.evaluate(_FOLD, self._unfolded)
             page.wait_for_function(_IS_SEEN, arg=self._new, timeout=REST_MS, polling=POLLING_MS)
