@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.app_server import AppServer
 from tests.browser import tiles
 from tests.browser.chromium import ARGUMENTS, find
-from tests.browser.pages import Complaints, fresh_page
+from tests.browser.pages import Complaints, Tabs, fresh_page
 from tests.browser.shared import SharedPage
 from tests.browser.tiles import Oracle
 from tests.browser.visit import bring_tiles
@@ -26,6 +26,14 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def tabs(browser: Browser) -> Iterator[Tabs]:
+    """Empty pages for what is tried without the app."""
+    tabs = Tabs(browser)
+    yield tabs
+    tabs.close()
 
 
 @pytest.fixture(scope="session")

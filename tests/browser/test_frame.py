@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from segui.ui.browser.assets import asset
 from segui.ui.layout.frame import TEMPLATE, viewer_script
 from segui.ui.view.messages import FrameMessage
-from tests.browser.pages import Complaints, fresh_page
+from tests.browser.pages import Complaints, Tabs
 
 SIZE, PREVIEW = [1000, 500], [500, 250]
 HTML = f"""<!DOCTYPE html><html lang="en"><head><title>frame</title>
@@ -159,10 +159,10 @@ class Frame:
 
 
 @pytest.fixture
-def frame(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Frame]:
+def frame(tabs: Tabs, request: pytest.FixtureRequest) -> Iterator[Frame]:
     """A frame with a photo, two areas and a result."""
     options = {"viewport": {"width": 1000, "height": 900}, **getattr(request, "param", {})}
-    with fresh_page(browser, **options) as page:
+    with tabs.opened(**options) as page:
         complaints = Complaints(page)
         frame = Frame(page)
         frame.says(**VIEW)

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from segui.ui.browser.assets import asset
 from segui.ui.browser.scripts import joined
-from tests.browser.pages import fresh_page
+from tests.browser.pages import Tabs
 
 STYLES = asset("styles.css") + asset("painter.css")
 WIDTH, HEIGHT = 320, 200
@@ -173,20 +173,14 @@ class Painter:
 
 
 @pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+def page(tabs: Tabs, request: pytest.FixtureRequest) -> Iterator[Page]:
     options = {"viewport": {"width": 1100, "height": 800}, **getattr(request, "param", {})}
-    with fresh_page(browser, **options) as page:
-        yield page.context
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    (page,) = context.pages
     wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.clock.install()
-    page.set_content(HTML)
-    yield page
+    with tabs.opened(**options) as page:
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.clock.install()
+        page.set_content(HTML)
+        yield page
     assert wrong == []
 
 
@@ -364,7 +358,7 @@ ZOOMED = [
 ]
 
 
-@pytest.mark.parametrize("context", ZOOMED, ids=["80 %", "150 %"], indirect=True)
+@pytest.mark.parametrize("page", ZOOMED, ids=["80 %", "150 %"], indirect=True)
 def test_a_dot_in_each_corner_lands_in_the_corner(page: Page):
     zoom = page.evaluate("() => devicePixelRatio")
     for css in (1, zoom):
@@ -552,7 +546,7 @@ def phone(page: Page) -> Painter:
     return painter
 
 
-on_a_phone = pytest.mark.parametrize("context", [PHONE], indirect=True)
+on_a_phone = pytest.mark.parametrize("page", [PHONE], indirect=True)
 
 
 @on_a_phone

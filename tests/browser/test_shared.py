@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.app_server import AppServer
+from tests.browser.pages import Tabs
 from tests.browser.shared import SharedPage
 from tests.browser.visit import bring_tiles
 from tests.browser.walk import Walk
@@ -76,3 +77,16 @@ def test_what_a_page_complains_of_fails_the_test_that_has_it_and_no_other(lender
 
 def test_what_the_page_is_told_is_not_drawn_besides(walk: Walk):
     assert walk.page.evaluate("document.querySelectorAll('*').length") < ELEMENTS
+
+
+def test_empty_pages_that_are_alike_are_of_one_context_and_each_is_new(tabs: Tabs):
+    with tabs.opened(viewport={"width": 300, "height": 200}) as first:
+        first.set_content("<p>left behind</p>")
+        first.evaluate("() => { window.left = 1; }")
+    with tabs.opened(viewport={"width": 300, "height": 200}) as second:
+        assert second.context is first.context
+        assert first.is_closed()
+        assert second.evaluate("() => [typeof left, document.body.innerText]") == ["undefined", ""]
+    with tabs.opened(viewport={"width": 300, "height": 200}, has_touch=True) as other:
+        assert other.context is not first.context
+        assert other.evaluate("() => navigator.maxTouchPoints") > 0
