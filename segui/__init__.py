@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from segui.geometry import Box
     from segui.recipes.project import Project, read_project, write_project
     from segui.segments.segment import Segment, Segments
-    from segui.selection import Selection, classify
+    from segui.selection import Selection, classify, fade
     from segui.takeaway.coco import coco_json
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "classify",
     "coco_json",
     "detections_of",
+    "fade",
     "find",
     "parse",
     "paste",
@@ -87,6 +88,7 @@ _HOMES = {
     "classify": "selection",
     "coco_json": "takeaway.coco",
     "detections_of": "finders.detections",
+    "fade": "selection",
     "find": "finders.finding",
     "parse": "expression",
     "paste": "backend.paste",

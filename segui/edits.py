@@ -18,7 +18,7 @@ from segui.backend.effect_table import CUT_OUT
 from segui.backend.workers import Stop, never
 from segui.classifiers.base import Scores
 from segui.errors import ExpressionError, InputError, shown
-from segui.expression import Expression, parse, read_rules
+from segui.expression import Expression, parse, read_fade, read_rules
 from segui.images.pictures import Picture
 from segui.options import (
     MAX_EDITS,
@@ -28,11 +28,12 @@ from segui.options import (
     no_such,
     option_values,
     read_options,
+    unsuited_values,
 )
-from segui.pipeline import PasteOptions, Scene, choose, reach, render
+from segui.pipeline import PasteOptions, Scene, as_tensor, choose, reach, render
 from segui.segments.segment import Segments
 from segui.segments.sums import check_sum
-from segui.selection import Selection, Side, override
+from segui.selection import Selection, Side, fade, override
 from segui.settings import Settings
 
 Among = Literal["all", "left"]
@@ -57,9 +58,11 @@ class Edit:
         name: What a person calls it.
         enabled: Whether it is made; one that is not chooses nothing.
         rules: Rules with names, which ``rule`` may name: what ``read_rules`` gives.
+        fade: What the opacity of each segment follows, such as ``30%..70% of red``: see
+            ``read_fade``. It multiplies that of ``paste``; empty leaves that alone.
 
     Raises:
-        ExpressionError: The rule cannot be read.
+        ExpressionError: The rule, or what opacity follows, cannot be read.
         InputError: Another value is none of those above.
     """
 
@@ -71,10 +74,14 @@ class Edit:
     name: str = ""
     enabled: bool = True
     rules: Mapping[str, Expression] = field(default_factory=lambda: MappingProxyType({}))
+    fade: str = default_of("fade")
 
     def __post_init__(self) -> None:
         """Check the values, so that a wrong one is told before any work."""
         parse(self.rule, self.rules)
+        read_fade(self.fade, self.rules)
+        for sentence in unsuited_values(self.paste.effect, {"fade": self.fade}).values():
+            raise InputError(sentence)
         if self.among not in option_values("among"):
             raise InputError(f"among is {shown(self.among)}: expected 'all' or 'left'")
         if self.on_unknown not in option_values("on_unknown"):
@@ -121,7 +128,7 @@ def read_edits(said: object, defaults: Mapping[str, Any] | None = None) -> tuple
         said: A list of objects with any of ``name``, ``rule``, ``on_unknown``, ``among``,
             ``by_hand`` (of segments' numbers, whether they are chosen), ``enabled``, and the
             options of pasting: ``effect``, ``effect_on``, ``strength``, ``colour``, ``feather``,
-            ``alpha``, ``edge``, ``blend``, ``fit``, ``version``.
+            ``alpha``, ``fade``, ``edge``, ``blend``, ``fit``, ``version``.
         defaults: Options that count where an edit says nothing, by name; and ``rules``, which all
             of them may name.
 
@@ -316,7 +323,13 @@ def _chosen(
     selection = override(selection, sides)
     if not edit.enabled:
         return replace(selection, sides=(_OUT,) * count)
-    return _without_taken(selection, taken) if edit.among == "left" else selection
+    if edit.among == "left":
+        selection = _without_taken(selection, taken)
+    how = read_fade(edit.fade, edit.rules)
+    if how is None:
+        return selection
+    other = None if judged.reference is None else as_tensor(judged.reference.pixels)
+    return fade(selection, how, as_tensor(scene.photo.pixels), other)
 
 
 def _without_taken(selection: Selection, taken: Mapping[int, int]) -> Selection:
@@ -355,18 +368,22 @@ def _read(said: object, defaults: Mapping[str, Any], rules: Mapping[str, Express
     for name in said:
         if name not in known:
             raise InputError(no_such(str(name), known, "value"))
-    pasted = {name: said[name] for name in PASTE_OPTIONS if name in said}
+    pasted = {
+        **defaults,
+        **read_options({name: said[name] for name in PASTE_OPTIONS if name in said}),
+    }
     rule = read_options({"expression": said.get("rule", default_of("expression"))})
     undecided = read_options({"on_unknown": said.get("on_unknown", defaults["on_unknown"])})
     return Edit(
         rule["expression"],
-        PasteOptions.of({**defaults, **read_options(pasted)}),
+        PasteOptions.of(pasted),
         among=said.get("among", defaults["among"]),
         on_unknown=undecided["on_unknown"],
         by_hand=_by_hand(said.get("by_hand", {})),
         name=_as("name", said.get("name", ""), str, "text"),
         enabled=_as("enabled", said.get("enabled", True), bool, "true or false"),
         rules=rules,
+        fade=pasted["fade"],
     )
 
 

@@ -79,6 +79,10 @@ class RuleError(ExpressionError, InputError):
         return f"line {self.line}, {super().__str__()}" if self.line else super().__str__()
 
 
+class FadeError(ExpressionError, InputError):
+    """A text that cannot be read of how opacity is to follow the segments."""
+
+
 def shown(value: object) -> str:
     """A value for a sentence, short however large it is.
 

@@ -9,9 +9,9 @@ from torch import Tensor
 
 from segui.classifiers.base import Classifier, Scores
 from segui.errors import InputError
-from segui.expression import Expression, parse
+from segui.expression import Expression, Fade, parse, read_fade
 from segui.expression.evaluate import number_of
-from segui.expression.nodes import Value
+from segui.expression.nodes import Property, Value, walk
 from segui.expression.scope import Scope
 from segui.images.tensors import check_image, check_same_size
 from segui.options import default_of, option_values
@@ -285,6 +285,65 @@ def override(selection: Selection, sides: Mapping[int, Side]) -> Selection:
         reasons=tuple(reasons),
         by_hand=tuple(was or place in sides for place, was in enumerate(selection.by_hand)),
     )
+
+
+def fade(
+    selection: Selection,
+    by: str | Fade,
+    image: Tensor | None = None,
+    edited: Tensor | None = None,
+) -> Selection:
+    """Give each segment that passes an opacity of its own, which a paste then has.
+
+    Args:
+        selection: What was chosen; it stays as it is.
+        by: What opacity follows, such as ``30%..70% of red``: see ``read_fade``. A blank text
+            changes nothing. Where it asks for what is unknown, the opacity is 0.
+        image: The picture, (B, H, W, 3 or 4), for ``@changed``.
+        edited: Its edited version, of the same shape.
+
+    Returns:
+        The selection with these segments; the reason of each that passes ends with its opacity.
+
+    Raises:
+        FadeError: ``by`` cannot be read.
+
+    >>> from segui import segments_from_mask
+    >>> import torch
+    >>> chosen = select(segments_from_mask(torch.ones(20, 20)), [{"red": 0.6}], "*")
+    >>> faded = fade(chosen, "30%..70% of red")
+    >>> round(faded.filtered.items[0].opacity, 6), faded.reasons[0]
+    (0.75, 'everything passes; opacity 75%: red 60%')
+    """
+    how = read_fade(by) if isinstance(by, str) else by
+    if how is None:
+        return selection
+    nodes = [node for part in how.parts for node in walk(part)]
+    names = dict.fromkeys(node.name for node in nodes if isinstance(node, Property))
+    measured = segment_properties(selection.segments, tuple(names), image, edited)
+    items = list(selection.segments.items)
+    reasons = list(selection.reasons)
+    for place, (item, side) in enumerate(zip(items, selection.sides, strict=True)):
+        if side == "filtered":
+            facts = {**measured[place], **selection.properties[place]}
+            scope = Scope.of(selection.scores[place], item, facts, selection.groups)
+            found = how.of(scope)
+            items[place] = item.with_opacity(found.opacity)
+            why = f": {found.reason}" if found.reason else ""
+            reasons[place] += f"; opacity {_percent(found.opacity)}%{why}"
+    return replace(selection, segments=selection.segments.of(items), reasons=tuple(reasons))
+
+
+def _percent(part: float) -> str:
+    """Percent in as few digits as a person needs, where none that is left is called 0 or 100.
+
+    >>> [_percent(part) for part in (0, 0.0001, 0.5, 0.123456, 0.99999, 1)]
+    ['0', '0.01', '50', '12.3', '99.99', '100']
+    """
+    percent = part * 100
+    if 0 < percent < 0.1 or 99.9 < percent < 100:
+        return f"{min(max(percent, 0.01), 99.99):.2f}"
+    return f"{percent:.1f}".removesuffix(".0")
 
 
 def _rules_reason(reason: str) -> str:

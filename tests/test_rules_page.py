@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from segui.errors import ExpressionError
-from segui.expression import parse
+from segui.expression import parse, read_fade, read_rules
 
 PAGE = (Path(__file__).parents[1] / "docs" / "rules.md").read_text(encoding="utf-8")
 
@@ -26,6 +26,22 @@ def rows(head: str) -> list[tuple[str, str]]:
 def test_what_can_be_asked_is_read_as_it_stands(rule, _):
     assert str(parse(rule)) == rule
     assert parse(rule).hints == ()
+
+
+def test_the_rules_with_names_are_read_as_they_stand():
+    _, _, named = PAGE.partition("## Rules with names")
+    lines = [line.strip() for line in named.splitlines() if line.startswith("    ")]
+    rules = read_rules("\n".join(lines[:3]))
+    assert [*rules] == ["people", "warm", "warm people"]
+    table = named.partition("| rule | chooses |\n|---|---|\n")[2].partition("\n\n")[0]
+    texts = [line.split(" | ")[0].removeprefix("| ").strip("`") for line in table.splitlines()]
+    assert [str(parse(text, rules)) for text in texts] == texts
+    assert len(texts) == 3
+
+
+@pytest.mark.parametrize(("text", "_"), rows("| fade | opacity |"))
+def test_what_opacity_may_follow_is_read_as_it_stands(text, _):
+    assert str(read_fade(text)) == text
 
 
 @pytest.mark.parametrize(("label", "rule"), rows("| label | in a rule |"))

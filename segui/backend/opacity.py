@@ -65,6 +65,8 @@ class Placement:
             opacity = feather(mask, self.gaussian, around)[inner]
             if self.outward:
                 opacity = self._outward(opacity, mask)
+            if self.segment.opacity != 1:
+                opacity = opacity * self.segment.opacity
             yield from (opacity for _ in range(len(frames) if shared else 1))
 
     def _outward(self, blurred: Tensor, mask: Tensor) -> Tensor:

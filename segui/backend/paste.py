@@ -39,7 +39,8 @@ def paste(
 
     Args:
         image: The base, (B, H, W, 3 or 4), uint8 or float32 in [0, 1]. RGBA keeps its alpha.
-        segments: What to paste, in order; scaled to the base where their size is another.
+        segments: What to paste, in order; scaled to the base where their size is another. Each
+            has an opacity of its own, 0..1, that multiplies its mask.
         feather: Softness of the edge, px, 0..500. ``smooth``: opacity is full this far inside
             a hard outline and 0 this far outside. Or a share of each segment, such as ``2%``:
             of the side of a square with as many pixels, rounded, at most 500 px.
@@ -75,7 +76,7 @@ def paste(
     layers = []
     for item in scaled.items:
         placement = place(item, feather_px(feather, item), edge, size_hw, beyond=False)
-        if item.image is not None and placement is not None:
+        if item.image is not None and placement is not None and item.opacity:
             layers.append(Layer(placement, item.image, item.crop_region))
     return _paste_layers(image, layers, alpha, stop)
 
@@ -108,7 +109,7 @@ def paste_made(
     layers, size_hw = [], _size_hw(image)
     for item in scale_segments(segments, size_hw).items:
         placement = place(item, feather_px(feather, item), edge, size_hw, beyond=True)
-        if placement is not None and alpha:
+        if placement is not None and alpha and item.opacity:
             stop()
             layers.append(Layer(placement, make(item, placement.target), placement.target))
     return _paste_layers(image, layers, alpha, stop)

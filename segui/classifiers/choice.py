@@ -5,10 +5,10 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from segui.classifiers.names import TEMPLATE, labels_of
+from segui.classifiers.names import TEMPLATE, labels_of, labels_of_parts
 from segui.classifiers.offers import CATALOGUE, find_entry
 from segui.errors import ExpressionError
-from segui.expression import parse, read_rules
+from segui.expression import parse, read_fade, read_rules
 from segui.expression.typed import without_hidden
 
 _HUB_ADDRESS: Final = "https://huggingface.co/"
@@ -79,13 +79,18 @@ class ClassifierChoice:
         return self.repo_id.strip() if self.is_manual and self.repo_id.strip() else self.name
 
 
-def choice_of(values: Mapping[str, Any], rules: Sequence[str] | None = None) -> ClassifierChoice:
+def choice_of(
+    values: Mapping[str, Any],
+    rules: Sequence[str] | None = None,
+    fades: Sequence[str] | None = None,
+) -> ClassifierChoice:
     """Who judges, by the values of the options.
 
     Args:
         values: The value of each option, by name: ``classifier``, ``repo``, ``device``,
             ``context``, ``revision``, and what an open vocabulary is asked for.
         rules: Those of several edits, in place of ``expression``.
+        fades: What opacity follows in each of them, in place of ``fade``.
     """
     choice = ClassifierChoice(
         values["classifier"],
@@ -97,7 +102,9 @@ def choice_of(values: Mapping[str, Any], rules: Sequence[str] | None = None) -> 
     if not choice.is_open:
         return choice
     asking = rules or (values["expression"] or "",)
-    names = asked_names(values["names"] or "", *asking, named=values.get("rules", ""))
+    following = fades or (values.get("fade") or "",)
+    named = values.get("rules") or ""
+    names = asked_names(values["names"] or "", *asking, named=named, fades=following)
     return replace(choice, names=names, template=values["template"] or TEMPLATE)
 
 
@@ -107,13 +114,16 @@ _NAME: Final = re.compile(
 )
 
 
-def asked_names(listed: str, *rules: str, named: str = "") -> tuple[str, ...]:
+def asked_names(
+    listed: str, *rules: str, named: str = "", fades: Sequence[str] = ()
+) -> tuple[str, ...]:
     """What an open vocabulary is asked for: what rules name, then what is listed.
 
     Args:
         listed: Names, one a line or with commas between; one that has a comma stands in quotes.
         rules: One, or those of several edits; one that cannot be read names nothing.
         named: Rules with names, a line each: those that the others name are asked for too.
+        fades: What opacity follows, such as ``30%..70% of red``.
 
     >>> asked_names("dog, a cartoon", "cat > 50% and dog > 20%")
     ('cat', 'dog', 'a cartoon')
@@ -123,12 +133,23 @@ def asked_names(listed: str, *rules: str, named: str = "") -> tuple[str, ...]:
     ('tabby, tabby cat', 'dog')
     >>> asked_names("", "pets and red > 50%", named="pets = cat > 50% or dog > 50%")
     ('cat', 'dog', 'red')
+    >>> asked_names("", "*", fades=["30%..70% of indoors"])
+    ('indoors',)
     """
     found = _NAME.finditer(listed)
     names = (one["quoted"] or one["curly"] or one["bare"] or "" for one in found)
     own = tuple(without_hidden(name).strip() for name in names if name.strip())
     wanted = (label for rule in rules for label in _named_by(rule, named))
-    return tuple(dict.fromkeys((*wanted, *own)))
+    followed = (label for fade in fades for label in _followed_by(fade, named))
+    return tuple(dict.fromkeys((*wanted, *followed, *own)))
+
+
+def _followed_by(fade: str, named: str) -> tuple[str, ...]:
+    try:
+        how = read_fade(fade, read_rules(named))
+    except ExpressionError:
+        return ()
+    return () if how is None else labels_of_parts(how.parts)
 
 
 def _named_by(rule: str, named: str) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
 """The names that an open vocabulary is asked for: of a rule, of a list, and what they may be."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from segui.errors import InputError
 from segui.expression import GROUPS, PROPERTIES, Expression
-from segui.expression.nodes import Group, Label, Property, Text, TextComparison, walk
+from segui.expression.nodes import Group, Label, Node, Property, Text, TextComparison, walk
 
 TEMPLATE: Final = "a photo of {}"
 MAX_LABELS: Final = 200
@@ -80,11 +80,16 @@ def labels_of(expression: Expression, listed: Sequence[str] = ()) -> tuple[str, 
         ('dog', 'a cartoon', 'cat')
     """
     names = (name for name in listed if name.strip())
-    return tuple(dict.fromkeys((*_named(expression), *names)))
+    return tuple(dict.fromkeys((*_named(expression.tree), *names)))
 
 
-def _named(expression: Expression) -> Iterator[str]:
-    nodes = walk(expression.tree)
+def labels_of_parts(parts: Iterable[Node]) -> tuple[str, ...]:
+    """The labels that parts of the language ask for, each once: values, and conditions."""
+    return tuple(dict.fromkeys(label for part in parts for label in _named(part)))
+
+
+def _named(tree: Node) -> Iterator[str]:
+    nodes = walk(tree)
     for node in nodes:
         match node:
             case Label(name):

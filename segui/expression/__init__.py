@@ -14,6 +14,7 @@ red > 0.5
                  ^
 """
 
+from segui.expression.fading import Fade, Faded, read_fade
 from segui.expression.language import Expression, parse, read_rules
 from segui.expression.properties import PROPERTIES, PropertyRow
 from segui.expression.scope import SegmentLike
@@ -26,10 +27,13 @@ __all__ = [
     "PRESETS",
     "PROPERTIES",
     "Expression",
+    "Fade",
+    "Faded",
     "PropertyRow",
     "SegmentLike",
     "Threshold",
     "parse",
+    "read_fade",
     "read_rules",
     "suggest",
 ]

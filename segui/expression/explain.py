@@ -94,6 +94,16 @@ def _compared(node: Comparison, scope: Scope) -> str:
     return next(_why(part, scope) for part in operands if number_of(part, scope) is None)
 
 
+def why_unknown(node: Value, scope: Scope) -> str:
+    """Why a value is unknown, as a sentence.
+
+    Args:
+        node: The value; it is unknown.
+        scope: What is known of the segment.
+    """
+    return one_line(_why(node, scope))
+
+
 def _compared_texts(node: TextComparison, scope: Scope) -> str:
     truth = truth_of(node, scope)
     if truth is not None:

@@ -8,7 +8,7 @@ from segui.expression.doubts import doubts_of
 from segui.expression.evaluate import truth_of
 from segui.expression.explain import explanation
 from segui.expression.naming import NamedRule
-from segui.expression.nodes import Condition, Group, Label, Named, Property, walk, walk_own
+from segui.expression.nodes import Condition, Group, Label, Named, Property, Value, walk, walk_own
 from segui.expression.parser import Parser
 from segui.expression.reference_form import read_reference_form
 from segui.expression.rule_set import RuleSet, rule_lines
@@ -221,6 +221,15 @@ def read_rules(text: str) -> "Mapping[str, Expression]":
     """
     lines = rule_lines(text)
     return RuleSet({line.name: line.rule for line in lines}, _read, lines)
+
+
+def parse_value(text: str) -> Value:
+    """Read what stands for a number: a label, a property, a function, a sum.
+
+    Raises:
+        ExpressionError: It cannot be read, or is a condition.
+    """
+    return Parser(text).quantity()
 
 
 def _read(text: str, rules: Mapping[str, NamedRule], own: str = "") -> Expression:

@@ -88,6 +88,17 @@ class Parser:
             raise self._rest_error()
         return as_value(self._text, whole)
 
+    def quantity(self) -> Value:
+        """quantity: sum END, which is a number."""
+        whole = self._sum()
+        if self._peek().kind is not TokenKind.END:
+            raise self._rest_error()
+        value = as_value(self._text, whole)
+        if is_text(value):
+            message = f"{value} is text: expected a score or a number"
+            raise ExpressionError(self._text, whole.start + 1, message)
+        return value
+
     # The rules call each other directly, without shared helpers between them: at 50 levels every
     # call on the way down takes 50 of Python's 1,000 frames.
 

@@ -10,7 +10,7 @@ from segui.options.lengths import PxOrShare, percent_of
 
 # nothing is around everything else to fill it from; and what is hidden must not shine through
 _ONLY: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {REMOVE: {"effect_on": "filtered"}, HIDE: {"blend": "normal", "fit": "as is"}}
+    {REMOVE: {"effect_on": "filtered"}, HIDE: {"blend": "normal", "fit": "as is", "fade": ""}}
 )
 # what strength each effect that has one takes
 STRENGTHS: Final[Mapping[str, Strength]] = MappingProxyType(

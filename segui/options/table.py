@@ -13,6 +13,8 @@ from segui.classifiers.catalogue import CATALOGUE, COLOUR_NAMES
 from segui.classifiers.names import MAX_CHARACTERS as MAX_TEMPLATE
 from segui.classifiers.names import TEMPLATE
 from segui.expression import read_rules
+from segui.expression.fading import MAX_CHARACTERS as MAX_FADE
+from segui.expression.fading import check_fade
 from segui.expression.vocabulary import MAX_CHARACTERS as MAX_RULE
 from segui.images.formats import FORMATS, PNG, QUALITIES, QUALITY
 from segui.masks.each import read_each
@@ -621,6 +623,19 @@ _PASTE = (
         meaning="Opacity of what is pasted (0 is unseen, 255 full)",
         slider_most=255,
         in_percent=True,
+    ),
+    Option(
+        "fade",
+        Text(MAX_FADE, check_fade),
+        default="",
+        part="paste",
+        label="Opacity by area",
+        help="Such as “30%..70% of red”: none of it up to 30 % red, full from 70 %.",
+        meaning="What the opacity of each segment follows, 0 where that is unknown: "
+        '"30%..70% of red" (0 up to a score or fact of 30 %, full from 70 % on, linear between), '
+        '"80%", or one of two, "80% if @share > 2% else 30%". It multiplies alpha; empty leaves '
+        'that alone. Of the effect "hide" it is empty',
+        example="30%..70% of red",
     ),
     Option(
         "edge",

@@ -100,6 +100,26 @@ class Segment:
         return torch.from_numpy(whole).to(self.mask_device)
 
     @property
+    def opacity(self) -> float:
+        """How much of it is pasted, 0..1, beside what the paste says of all segments."""
+        return float(self.__dict__.get("_opacity", 1.0))
+
+    def with_opacity(self, opacity: float) -> "Segment":
+        """The same, of which so much is pasted.
+
+        Args:
+            opacity: 0..1.
+
+        Raises:
+            InputError: It is something else.
+        """
+        if not is_number(opacity) or not 0 <= opacity <= 1:
+            raise InputError(f"the opacity is {opacity}: expected 0 to 1")
+        same = object.__new__(Segment)
+        same.__dict__.update(self.__dict__, _opacity=float(opacity))
+        return same
+
+    @property
     def frames(self) -> int | None:
         """How many frames the mask has; None for one mask without frames."""
         return self.mask_source.frames
@@ -252,7 +272,7 @@ def _scale(segment: Segment, from_hw: tuple[int, int], to_hw: tuple[int, int]) -
         confidence=segment.confidence,
         image=None if segment.image is None else _lanczos(segment.image, crop.size_hw),
         found=None if segment.found is None else segment.found.scale(from_hw, to_hw),
-    )
+    ).with_opacity(segment.opacity)
 
 
 def _lanczos(image: Tensor, size_hw: tuple[int, int]) -> Tensor:

@@ -16,7 +16,7 @@ from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.geometry import Box
 from segui.models.finder_catalogue import OWN_MODEL, finder_needs
 from segui.options import EDIT_OPTIONS, OPTIONS, Part
-from segui.session.rules import meaning_of
+from segui.session.rules import TEXTS_WITH_RULES, meaning_of
 
 if TYPE_CHECKING:  # torch comes with them, and the page is served before it
     from segui.pipeline import PasteOptions, SegmentOptions
@@ -244,7 +244,8 @@ class EditInputs:
     def choosing(self) -> tuple[Hashable, ...]:
         """All that it chooses by."""
         # what has changed is asked of its own edited version
-        said = (self.options[name] for name in ("expression", "on_unknown", "among", "version"))
+        names = ("expression", "on_unknown", "among", "version", "fade")
+        said = (self.options[name] for name in names)
         return (*said, self.enabled, frozenset(self.overrides.items()))
 
     def takes_version(self, number: int) -> bool:
@@ -336,7 +337,11 @@ class Inputs:
     @property
     def classifier(self) -> ClassifierChoice:
         """Who judges them, for all edits."""
-        choice = choice_of(self.options, [edit.options["expression"] for edit in self.edits])
+        choice = choice_of(
+            self.options,
+            [edit.options["expression"] for edit in self.edits],
+            [edit.options["fade"] for edit in self.edits],
+        )
         return replace(choice, examples=self._examples) if choice.name == LIKE_THESE else choice
 
     @property
@@ -360,7 +365,11 @@ class Inputs:
         named = self.options["rules"]
         if not named.strip():
             return ()
-        return tuple(meaning_of(edit.options["expression"], named) for edit in self.edits)
+        return tuple(
+            meaning_of(edit.options[name], named, name)
+            for edit in self.edits
+            for name in TEXTS_WITH_RULES
+        )
 
     @property
     def question(self) -> Hashable:

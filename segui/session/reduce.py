@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from segui.backend.effect_table import NO_EFFECT
 from segui.errors import InputError
-from segui.options import OPTIONS, carries_strength, default_of, take_options
+from segui.options import OPTIONS, carries_strength, default_of, take_options, unsuited_values
 from segui.options.reading import no_such
 from segui.session import commands, edits, versions
 from segui.session.commands import Command
 from segui.session.inputs import OWN, Areas, EditInputs, Files, Inputs, Values
 from segui.session.rule_writing import texts_after
-from segui.session.rules import trouble_of
+from segui.session.rules import TEXTS_WITH_RULES, trouble_of
 
 UNREADABLE: Final = "the rule cannot be read"
 MOST_MARKS: Final = 100  # clicked or framed on one photo
@@ -57,10 +57,11 @@ def with_options(inputs: Inputs, values: Values) -> Inputs:
     if sentence := _rules_missed(inputs, options, entered):
         options["rules"] = inputs.options["rules"]
         refused["rules"] = sentence
-    rule = str(entered["expression"] or "")
-    if "expression" not in refused and trouble_of(rule, options["rules"]):
-        options["expression"] = inputs.options["expression"]
-        refused["expression"] = UNREADABLE
+    for name in TEXTS_WITH_RULES:
+        trouble = trouble_of(str(entered[name] or ""), options["rules"], name)
+        if name not in refused and trouble:
+            options[name] = inputs.options[name]
+            refused[name] = UNREADABLE if name == "expression" else trouble
     changed = replace(inputs, entered=entered, options=options, refused=refused)
     return changed if options["rules"] == inputs.options["rules"] else _read_anew(changed)
 
@@ -75,19 +76,21 @@ def _rules_missed(inputs: Inputs, options: Values, entered: Values) -> str:
     if named == before:
         return ""
     for number, edit in enumerate(inputs.edits, 1):
-        texts = [edit.options["expression"]]
-        if edit.id == inputs.edit_id:
-            texts.append(str(entered["expression"] or ""))
-        troubles = [trouble_of(text, named) for text in texts]
-        # one that could not be read before, as of a recipe that was written by hand, misses nothing
-        if all(troubles) and not trouble_of(texts[0], before):
-            whose = f"the rule of edit {number}" if len(inputs.edits) > 1 else "the rule above"
-            return f"{whose} could not be read any more: {troubles[0]}"
+        for name in TEXTS_WITH_RULES:
+            texts = [edit.options[name]]
+            if edit.id == inputs.edit_id:
+                texts.append(str(entered[name] or ""))
+            troubles = [trouble_of(text, named, name) for text in texts]
+            # one that could not be read before, as of a recipe written by hand, misses nothing
+            if all(troubles) and not trouble_of(texts[0], before, name):
+                what = "the rule" if name == "expression" else "the opacity by area"
+                whose = f" of edit {number}" if len(inputs.edits) > 1 else ""
+                return f"{what}{whose} could not be read any more: {troubles[0]}"
     return ""
 
 
 def _read_anew(inputs: Inputs) -> Inputs:
-    """The same, where rules of other edits are in force that can be read by now as they stand."""
+    """The same, where texts of other edits are in force that can be read by now as they stand."""
     edits = [
         edit if edit.id == inputs.edit_id else _read_edit_anew(edit, inputs.options["rules"])
         for edit in inputs.edits
@@ -96,11 +99,13 @@ def _read_anew(inputs: Inputs) -> Inputs:
 
 
 def _read_edit_anew(edit: EditInputs, rules: str) -> EditInputs:
-    text = str(edit.entered["expression"] or "")
-    if edit.refused.get("expression") != UNREADABLE or trouble_of(text, rules):
-        return edit
-    left = {name: why for name, why in edit.refused.items() if name != "expression"}
-    return replace(edit, options={**edit.options, "expression": text}, refused=left)
+    for name in TEXTS_WITH_RULES:
+        text = str(edit.entered[name] or "")
+        is_suited = not unsuited_values(edit.options["effect"], {name: text})
+        if name in edit.refused and is_suited and not trouble_of(text, rules, name):
+            left = {other: why for other, why in edit.refused.items() if other != name}
+            edit = replace(edit, options={**edit.options, name: text}, refused=left)
+    return edit
 
 
 def _consequences(inputs: Inputs, values: Values) -> dict[str, Any]:

@@ -2,9 +2,13 @@
 
 from collections.abc import Hashable
 from functools import lru_cache
+from typing import Final
 
 from segui.errors import ExpressionError
-from segui.expression import Expression, parse, read_rules
+from segui.expression import Expression, Fade, parse, read_fade, read_rules
+
+# the options whose texts may name a rule
+TEXTS_WITH_RULES: Final = ("expression", "fade")
 
 
 @lru_cache(maxsize=256)
@@ -22,18 +26,29 @@ def rule_of(text: str, rules: str) -> Expression:
     return parse(text, read_rules(rules))
 
 
-def meaning_of(text: str, rules: str) -> Hashable:
-    """What a rule means by the names in it; of one that cannot be read, its text."""
+def meaning_of(text: str, rules: str, option: str = "expression") -> Hashable:
+    """What a text means by the names in it; of one that cannot be read, itself.
+
+    Args:
+        text: The text.
+        rules: The rules with names, a line each.
+        option: Whose text it is, one of ``TEXTS_WITH_RULES``.
+    """
     try:
-        return rule_of(text, rules).tree
+        read = _read(text, rules, option)
     except ExpressionError:
         return text
+    return None if read is None else read.tree
 
 
-def trouble_of(text: str, rules: str) -> str:
-    """Why a rule cannot be read; empty where it can."""
+def trouble_of(text: str, rules: str, option: str = "expression") -> str:
+    """Why a text cannot be read; empty where it can. The arguments are those of ``meaning_of``."""
     try:
-        rule_of(text, rules)
+        _read(text, rules, option)
     except ExpressionError as error:
         return error.message
     return ""
+
+
+def _read(text: str, rules: str, option: str) -> Expression | Fade | None:
+    return read_fade(text, read_rules(rules)) if option == "fade" else rule_of(text, rules)

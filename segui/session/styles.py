@@ -7,6 +7,7 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "comfyui": {
         "crop_factor": 3.0,
         "order": "contour",
+        "fade": "",
         "edge": "impact",
         "blend": "normal",
         "fit": "as is",
@@ -22,6 +23,7 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
         "fill_holes": True,
         "feather": 8,
         "alpha": 255,
+        "fade": "",
         "edge": "outward",
         "blend": "normal",
         "fit": "as is",

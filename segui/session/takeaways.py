@@ -176,7 +176,9 @@ def _scores(view: View, stem: Path) -> Path:
 
     _, selection = _seen(view)
     path = stem.with_name(f"{stem.name}-scores.csv")
-    store(path, scores_csv(selection, view.plan.selections, _photo_name(view)).encode())
+    alpha = view.inputs.options["alpha"]
+    table = scores_csv(selection, view.plan.selections, _photo_name(view), alpha)
+    store(path, table.encode())
     return path
 
 

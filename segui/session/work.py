@@ -273,6 +273,7 @@ def _as_edit(segments: Segments, edit: EditInputs, rules: Mapping[str, Expressio
         name=edit.name,
         enabled=edit.enabled,
         rules=rules,
+        fade=edit.options["fade"],
     )
 
 

@@ -27,8 +27,9 @@ def build_report(
     Returns:
         ``image`` (width, height), ``classifier``, ``expression``, ``segments`` (each with
         ``number`` from 1, ``bbox`` and ``crop_region`` xyxy px, ``label``, ``confidence``,
-        ``area`` px, ``scores`` (None where one is no number), ``filtered``, ``side``, ``reason``),
-        ``labels``, ``left_out`` (``count``, ``boxes``), ``notes``, ``versions``.
+        ``area`` px, ``scores`` (None where one is no number), ``filtered``, ``side``, ``reason``,
+        ``opacity`` where it has one of its own, 0..1), ``labels``, ``left_out`` (``count``,
+        ``boxes``), ``notes``, ``versions``.
     """
     return _report(scene, selection, classifier, _notes(selection), about)
 
@@ -60,6 +61,7 @@ def _report(
                 "filtered": side == "filtered",
                 "side": side,
                 "reason": reason,
+                **({} if item.opacity == 1 else {"opacity": round(item.opacity, 6)}),
             }
             for number, (item, scores, side, reason) in enumerate(rows, 1)
         ],
@@ -93,7 +95,8 @@ def report_of_edits(
         What ``build_report`` gives, where ``expression`` is empty, a segment is ``filtered`` if any
         edit has it, and its ``reason`` is that of each edit; besides ``edits``, each with
         ``number`` from 1, ``name``, ``rule``, ``effect``, ``enabled``, ``chosen`` and ``undecided``
-        (numbers of segments).
+        (numbers of segments), and ``opacities``, 0..1, of those chosen, where some have
+        one of their own.
     """
     notes = dict.fromkeys(note for selection in selections for note in _notes(selection))
     report = _report(scene, selections[0], classifier, notes, about)
@@ -105,7 +108,8 @@ def report_of_edits(
         side = next((one for one in ("filtered", "review") if one in sides), "remained")
         said = (f"{name}: {reason}" for name, reason in zip(names, reasons, strict=True))
         own = {"filtered": side == "filtered", "side": side, "reason": "; ".join(said)}
-        segments.append({**segment, **own})
+        every = {name: value for name, value in segment.items() if name != "opacity"}
+        segments.append({**every, **own})
     return {
         **report,
         "expression": "",
@@ -119,10 +123,17 @@ def report_of_edits(
                 "enabled": edit.enabled,
                 "chosen": _numbers(selection, "filtered"),
                 "undecided": _numbers(selection, "review"),
+                **_opacities(selection),
             }
             for number, (edit, selection) in enumerate(zip(edits, selections, strict=True), 1)
         ],
     }
+
+
+def _opacities(selection: Selection) -> dict[str, list[float]]:
+    """The opacities of what was chosen, where some have one of their own."""
+    own = [item.opacity for item in selection.filtered.items]
+    return {"opacities": [round(one, 6) for one in own]} if any(one != 1 for one in own) else {}
 
 
 def _numbers(selection: Selection, side: Side) -> list[int]:

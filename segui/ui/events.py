@@ -72,7 +72,7 @@ _READING: Final = "() => { " + _TELL_FRAME % "{busy: 'Reading the photo…'}" + 
 _WRITING: Final = "() => { " + _TELL_FRAME % "{busy: 'Writing the file…'}" + "; }"
 _DONE: Final = "() => { " + _TELL_FRAME % "{}" + "; }"
 # a Textbox's input event comes of keys that print alone: not of Backspace, paste or dictation
-_BY_CHANGE: Final = ("expression", "rules", "grow", "crop_factor", "drop_size")
+_BY_CHANGE: Final = ("expression", "rules", "fade", "grow", "crop_factor", "drop_size")
 _BY_ENTER: Final = (
     "repo",
     "revision",

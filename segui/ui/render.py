@@ -143,7 +143,8 @@ class Renderer:
                 continue
             info = _strength_help(view) if name == "strength" else option.help
             if name in refused and name != "rules":  # it is said below its box, with its place
-                info = f"Not used: {refusal(name, view.inputs.entered[name], refused[name])}."
+                why = refusal(name, view.inputs.entered[name], refused[name])
+                info = f"Not used: {why.partition(chr(10))[0]}."  # a caret has no place there
             elif option.node and _is_as_comfyui(view):
                 info = f"{info} [{option.node}]"
             infos[f"option.{name}", "info"] = info

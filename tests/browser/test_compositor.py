@@ -179,7 +179,8 @@ def formula(scene: Scene, settings: dict[str, Any]) -> np.ndarray:
         size_hw = out.shape[:2]
         own_px = whole_px(settings["feather"], side_px(layer), 500)
         m = opacity(layer, size_hw, scene.scale, own_px, settings["edge"])
-        m = m[..., None] * settings["alpha"] / 255
+        own = dict(settings.get("opacities", ())).get(layer.number, 1)
+        m = m[..., None] * own * settings["alpha"] / 255
         out = (1 - m) * out + m * over
     return out
 
@@ -261,6 +262,18 @@ def test_without_opacity_every_pixel_is_the_photos(paper, kind):
     assert (drawn == pixels_of(DRAWN.under)).all()
 
 
+@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_area_has_the_opacity_that_is_its_own(paper, kind, edge):
+    opacities = [[1, 0.75], [2, 0], [4, 0.3], [5, 1]]
+    data = {**DRAWN.data, "opacities": opacities}
+    assert paper.make(f"own {kind}", {**data, "prefer": kind}) == kind
+    for alpha in (128, 255):
+        settings = {"feather": 20, "alpha": alpha, "edge": edge, "numbers": DRAWN.numbers}
+        drawn = paper.draw(f"own {kind}", **settings)
+        assert np.abs(drawn - formula(DRAWN, {**settings, "opacities": opacities})).max() <= 2
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_other_pictures_come_under_the_same_masks(paper, kind):
     settings = {"feather": 12, "alpha": 255, "edge": "smooth", "numbers": DRAWN.numbers}
@@ -331,7 +344,10 @@ def test_what_is_pasted_later_lies_over_what_is_drawn(paper, kind, swap):
     first, later = DRAWN.numbers[:3], DRAWN.numbers[2:6]
     edit = uri("jpeg", encode_jpeg(shrink(photo(3), PREVIEW_PX)))
     own = {"feather": 9, "alpha": 200, "edge": "smooth", "numbers": first}
-    pasted = {"feather": 30, "alpha": 150, "edge": "outward", "numbers": later}
+    opacities = [[later[0], 0.4], [later[-1], 0.9]]
+    pasted = {
+        "feather": 30, "alpha": 150, "edge": "outward", "numbers": later, "opacities": opacities,
+    }  # fmt: skip
     above = [{**pasted, "edit": edit, "swap": swap}, {**own, "edit": DRAWN.over, "swap": False}]
     assert paper.make("above", {**DRAWN.data, "above": above, "prefer": kind}) == kind
     drawn = paper.draw("above", **own)

@@ -21,7 +21,8 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from segui.errors import SeguiError
-from segui.expression import PROPERTIES, parse, read_rules
+from segui.expression import PROPERTIES, parse, read_fade, read_rules
+from segui.expression.scope import Scope
 from segui.finders.from_files import Inputs
 from segui.geometry import Box
 from segui.images.pictures import read_picture
@@ -141,6 +142,30 @@ class Rules(Target):
         assert rule.evaluate({"red": 0.5}) in {True, False, None}
         assert rule.explain({"red": 0.5}).isprintable()
         assert parse(str(rule), rules) == rule
+
+
+class Fades(Target):
+    """What opacity follows."""
+
+    def draw(self, chance: Random) -> bytes:
+        signs = ("30%..70%", "..", "of", "if", "else", "from", "to", "80%", "0,5", "named")
+        plain = ("30%..70% of red", "80% if named else 0..1 of red", "1..9 of @rank", "50%")
+        is_odd = chance.random() < 0.7
+        text = odd_text((*RULE_WORDS, *signs), chance, 12) if is_odd else chance.choice(plain)
+        return text.encode("utf-8", "surrogatepass")
+
+    def attempt(self, data: bytes) -> None:
+        rules = read_rules("named = red > 50%")
+        read = read_fade(data.decode("utf-8", "surrogatepass"), rules)
+        if read is None:
+            return
+        for red in (0.0, 0.4, math.nan):
+            faded = read.of(Scope.of({"red": red}, None, {"rank": 3}, None))
+            assert 0 <= faded.opacity <= 1
+            assert faded.reason.isprintable()
+        again = read_fade(str(read), rules)
+        assert again is not None
+        assert again.tree == read.tree
 
 
 class Pictures(Target):
@@ -373,6 +398,7 @@ WORKFLOW = {
 TARGETS: dict[str, type[Target]] = {
     "expressions": Expressions,
     "rules": Rules,
+    "fades": Fades,
     "masks": Masks,
     "photos": Photos,
     "recipes": Recipes,

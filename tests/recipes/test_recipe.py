@@ -86,6 +86,8 @@ def numbers(kind):
 def values_of(name, kind):
     if name == "each_mask":
         return st.sampled_from(["", '{"sky.png": {"invert": true}, "2": {"mask_kind": "soft"}}'])
+    if name == "fade":
+        return st.sampled_from(["", "30%..70% of red", "80% if warm else 1..9 of @rank"])
     if name == "rules":
         return st.sampled_from(["", "warm = red > 50%\nbright = warm or not black > 10%"])
     if name == "strength":

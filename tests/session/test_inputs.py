@@ -20,7 +20,9 @@ def test_at_first_all_is_as_the_engine_has_it():
 
 def test_whatever_the_engine_takes_is_part_of_what_its_results_are_made_from():
     assert {name for name, _ in FRESH.areas.options} >= {one.name for one in fields(SegmentOptions)}
-    assert {name for name, _ in FRESH.paste} == {one.name for one in fields(PasteOptions)}
+    assert {name for name, _ in FRESH.paste} == {one.name for one in fields(PasteOptions)} | {
+        "fade"
+    }
 
 
 def test_every_option_is_part_of_something():

@@ -45,11 +45,11 @@ def test_rules_that_a_rule_in_force_would_miss_are_not_used_and_say_why():
     assert inputs.options["rules"] == WARM
     assert inputs.entered["rules"] == ""
     assert inputs.refused == {
-        "rules": "the rule above could not be read any more: 'warm' is only a value: expected a "
+        "rules": "the rule could not be read any more: 'warm' is only a value: expected a "
         "comparison, such as red > 0.5"
     }
     assert named_notes(inputs) == (
-        "<p>Not used: the rule above could not be read any more: &#x27;warm&#x27; is only a value: "
+        "<p>Not used: the rule could not be read any more: &#x27;warm&#x27; is only a value: "
         "expected a comparison, such as red &gt; 0.5.</p>"
     )
 

@@ -7,7 +7,7 @@ import pytest
 from segui.classifiers.colour import ColourNames
 from segui.pipeline import choose, score_scene
 from segui.segments.segment import Segments
-from segui.selection import override, select
+from segui.selection import fade, override, select
 from segui.takeaway.table import scores_csv
 from tests.drawn import segment
 from tests.takeaway.chosen import SIZE_HW, scene_of, selection_of
@@ -24,12 +24,13 @@ def test_the_table_has_a_row_a_segment_and_a_column_a_label():
     )
     assert table_of(selection, "a.jpg") == [
         ["number", "label", "side", "by_hand", "x1", "y1", "x2", "y2", "area", "confidence",
-         "share", "rank", "ratio", "outcome", "photo", "score dark blue", "score red", "reason"],
+         "share", "rank", "ratio", "outcome", "photo", "opacity", "score dark blue",
+         "score red", "reason"],
         ["1", "left", "remained", "no", "0", "0", "12", "10", "120", "1.0", "0.05", "2", "1.2",
-         "left out", "a.jpg", "0.75", "0.25",
+         "left out", "a.jpg", "", "0.75", "0.25",
          selection.reasons[0]],
         ["2", "right", "filtered", "no", "20", "5", "50", "30", "750", "1.0", "0.3125", "1", "1.2",
-         "chosen", "a.jpg", "", "0.333333",
+         "chosen", "a.jpg", "1.0", "", "0.333333",
          selection.reasons[1]],
     ]  # fmt: skip
 
@@ -54,6 +55,17 @@ def test_what_nobody_could_decide_on_is_said_in_the_pages_words():
     asked = selection_of(scene_of("left"), {}, expression="red > 1%", on_unknown="review")
     row = dict(zip(*table_of(asked), strict=True))
     assert (row["side"], row["outcome"]) == ("review", "undecided")
+
+
+def test_the_opacity_is_what_each_area_is_pasted_with():
+    scores = [{"red": 0.4}, {"red": 0.6}]
+    selection = fade(selection_of(scene_of("left", "right"), *scores), "30%..70% of red")
+    rows = list(csv.DictReader(io.StringIO(scores_csv(selection, alpha=204), newline="")))
+    assert [float(row["opacity"]) for row in rows] == pytest.approx([0.25 * 0.8, 0.75 * 0.8])
+    assert [row["reason"].partition("; ")[2] for row in rows] == [
+        "opacity 25%: red 40%",
+        "opacity 75%: red 60%",
+    ]
 
 
 def test_a_photos_name_is_never_a_formula():
@@ -88,9 +100,9 @@ def test_the_scores_of_a_classifier_come_out():
     scene = scene_of("a", "b")
     selection = choose(scene, score_scene(scene, ColourNames()), "red > 50%")
     rows = table_of(selection)
-    columns = [name.removeprefix("score ") for name in rows[0][15:-1]]
+    columns = [name.removeprefix("score ") for name in rows[0][16:-1]]
     for row, scores in zip(rows[1:], selection.scores, strict=True):
-        assert dict(zip(columns, map(float, row[15:-1]), strict=True)) == pytest.approx(
+        assert dict(zip(columns, map(float, row[16:-1]), strict=True)) == pytest.approx(
             scores, abs=1e-6
         )
 

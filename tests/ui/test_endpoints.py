@@ -97,6 +97,7 @@ ADDED = {
     "more_references": [],
     "version": 1,
     "camera_data": False,
+    "fade": "",
 }
 PASTE_ONLY = {
     "camera_data",
@@ -106,6 +107,7 @@ PASTE_ONLY = {
     "effect_on",
     "feather",
     "alpha",
+    "fade",
     "edge",
     "strength",
     "colour",
@@ -461,6 +463,18 @@ def test_a_wrong_value_is_refused_with_its_own_sentence(program, wrong, sentence
 def test_an_expression_error_has_its_column_and_caret(program):
     assert program.refusal(expression="red >") == (
         "column 6: expected a label, a number or '(' after '>', found the end\n  red >\n       ^"
+    )
+
+
+def test_opacity_follows_each_segment_as_the_engine_does_it(program, pictures, marked):
+    fade = "0..100% of @confidence if @rank > 99 else 40%"
+    path, report = program.composite(masks=["mask.png"], reference="edited.png", fade=fade)
+    photo, edited = tensor(pictures / "photo.png"), tensor(pictures / "edited.png")
+    faded = marked.of(item.with_opacity(0.4) for item in marked.items)
+    np.testing.assert_array_equal(pixels(path), levels(segui.paste(photo, faded, reference=edited)))
+    assert {item["opacity"] for item in report["segments"]} == {0.4}
+    assert program.refusal(fade="40", reference="edited.png", effect="none") == (
+        "column 1: the opacity is 40: expected 0% to 100%: did you mean 40%?\n  40\n  ^"
     )
 
 

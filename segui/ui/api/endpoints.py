@@ -201,7 +201,8 @@ class Endpoints:
             more_references=check_uploads("more_references", more, self._folder, most - 1),
         )
         rules = [edit.rule for edit in edits]
-        return Asked(files, values, _classifier_of(values, rules), edits, bool(listed))
+        fades = [edit.fade for edit in edits]
+        return Asked(files, values, _classifier_of(values, rules, fades), edits, bool(listed))
 
     def _in_a_place(self, asked: Asked, work: Callable[[Asked, Any], Made]) -> Made:
         """Do a call's work once its classifier is loaded and there is a place: a hub may be silent.
@@ -338,7 +339,9 @@ def add_endpoints(settings: Settings, shelf: ModelCache | None = None) -> None:
         )
 
 
-def _classifier_of(values: Mapping[str, Any], rules: Sequence[str]) -> ClassifierChoice:
+def _classifier_of(
+    values: Mapping[str, Any], rules: Sequence[str], fades: Sequence[str]
+) -> ClassifierChoice:
     """One of the catalogue, else a repo id; the catalogue itself says what is allowed.
 
     A manual entry takes its repo id after a colon, or from ``repo``, as recipes have it.
@@ -346,6 +349,7 @@ def _classifier_of(values: Mapping[str, Any], rules: Sequence[str]) -> Classifie
     Args:
         values: Every option's value.
         rules: All that are to be answered.
+        fades: What opacity follows, of all edits.
     """
     text = values["classifier"].strip()
     name, _, repo_id = (part.strip() for part in text.partition(":"))
@@ -357,7 +361,7 @@ def _classifier_of(values: Mapping[str, Any], rules: Sequence[str]) -> Classifie
         raise InputError(
             f"classifier is {text!r}: expected a name such as 'Colour names', or a repo id"
         )
-    return choice_of({**values, "classifier": name, "repo": repo_id}, rules)
+    return choice_of({**values, "classifier": name, "repo": repo_id}, rules, fades)
 
 
 def _edit_of(values: Mapping[str, Any]) -> "Edit":
@@ -367,7 +371,8 @@ def _edit_of(values: Mapping[str, Any]) -> "Edit":
     from segui.pipeline import PasteOptions
 
     rule, rules = values["expression"], read_rules(values["rules"])
-    return Edit(rule, PasteOptions.of(values), on_unknown=values["on_unknown"], rules=rules)
+    paste, undecided = PasteOptions.of(values), values["on_unknown"]
+    return Edit(rule, paste, on_unknown=undecided, rules=rules, fade=values["fade"])
 
 
 def _listed_edits(values: Mapping[str, Any]) -> tuple["Edit", ...]:

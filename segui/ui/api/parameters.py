@@ -28,7 +28,7 @@ EDITS: Final = Option(
     meaning="Several edits, made one after the other in place of the one that expression and "
     "effect are: JSON, a list of objects with any of "
     '"rule", "effect", "effect_on", "strength", "colour", "feather", "alpha", "edge", '
-    '"blend", "fit", "version", '
+    '"fade", "blend", "fit", "version", '
     '"on_unknown", "name", "enabled" (true or false), "by_hand" (of '
     'segments\' numbers, true or false) and "among": "all" segments, or those that are "left" by '
     "the edits before. What an object does not say is as the parameter of that name. Such as "
@@ -86,7 +86,7 @@ _ORDER: Final = (
     "smallest_face", "tolerance", "connected", "background", "outlines",
     "among", "blend", "fit", "format", "quality", "each_mask", "strokes", "refine_edges",
     "finder_repo", "words", "candidate", "keep_labels", "overlaps", "merge_touching", "largest",
-    "rules", "version", "camera_data",
+    "rules", "version", "camera_data", "fade",
 )  # fmt: skip
 _MODELS: Final = ("classifier", "finder")
 _OF_PICTURES: Final = ("paste", "take")

@@ -179,7 +179,7 @@ def paste_step() -> PasteStep:
         controls.add("version", visible=False)
         controls.add("strength", visible=False)
         controls.add("colour", visible=False)
-        for name in ("effect_on", "feather", "alpha", "edge"):
+        for name in ("effect_on", "feather", "alpha", "fade", "edge"):
             controls.add(name)
         options = controls.add_rest()
         with gr.Row(elem_id="styles"):

@@ -54,7 +54,8 @@ def live_key(view: View) -> tuple[object, ...]:
     drawn = ("feather", "alpha", "edge")
     pasted = tuple(value for name, value in values.items() if name not in drawn)
     # what hides an area is made for that area: the browser needs it anew
-    chosen = view.selection if fits_segments(view.inputs.paste_options()) else None
+    is_by_area = fits_segments(view.inputs.paste_options()) or bool(values["fade"])
+    chosen = view.selection if is_by_area else None
     return view.plan.pictures, view.scene, pasted, chosen, *_others_key(view)
 
 
@@ -120,6 +121,7 @@ def live_message(view: View, device: str) -> Live:
         "below": preview(view, own.scene.photo.pixels) if is_below else "",
         "edit": _edit_preview(view, own, device),
         "swap": own.is_swapped,
+        "opacities": _opacities(own),
         "layers": [_layer_message(layer, view.scene.segments) for layer in layers],
         "above": [_above(view, one, device) for one in later],
     }
@@ -217,8 +219,15 @@ def _above(view: View, stage: _Stage, device: str) -> Above:
         "numbers": [number for number, side in enumerate(sides, 1) if side == "filtered"],
         "feather": paste.feather,
         "alpha": paste.alpha,
+        "opacities": _opacities(stage),
         "edge": paste.edge,
     }
+
+
+def _opacities(stage: _Stage) -> list[list[float]]:
+    """The number and the opacity of each area of an edit that has one of its own."""
+    items = enumerate(stage.selection.segments.items, 1)
+    return [[number, item.opacity] for number, item in items if item.opacity != 1]
 
 
 def _layer_message(layer: PreviewLayer, segments: Segments) -> Layer:

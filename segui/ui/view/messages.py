@@ -96,6 +96,8 @@ class Above(TypedDict):
     """Of the areas that it has, among the layers."""
     feather: PxOrShare
     alpha: int
+    opacities: list[list[float]]
+    """Number and opacity, 0 to 1, of each area that has one of its own."""
     edge: str
 
 
@@ -119,6 +121,8 @@ class Live(TypedDict, total=False):
     """What is pasted, as a data URI."""
     swap: bool
     """Whether what is below is pasted onto that."""
+    opacities: list[list[float]]
+    """Number and opacity, 0 to 1, of each area of the open edit that has one of its own."""
     layers: list[Layer]
     """Of all areas; the server draws where there are none."""
     above: list[Above]

@@ -106,7 +106,7 @@ function onCard(scene, canvas, gl, tools) {
   }
 
   // What is left of the picture below by all layers of an edit.
-  function cover({feather, alpha, edge, layers}, work) {
+  function cover({feather, alpha, opacities, edge, layers}, work) {
     into(left);
     gl.disable(gl.SCISSOR_TEST);
     gl.clearColor(1, 1, 1, 1);
@@ -120,7 +120,7 @@ function onCard(scene, canvas, gl, tools) {
       tools.cover(box, {
         soft, mask: maskOf(layer), softAt: [box[0], box[1]], maskAt: [x1, y1],
         maskSize: [x2 - x1, y2 - y1], isOutward: edge === 'outward' && featherPx(feather, layer.side) > 0,
-        alpha: alpha / 255,
+        alpha: alpha / 255 * (opacities?.get(layer.number) ?? 1),
       });
       gl.disable(gl.BLEND);
     }

@@ -5,7 +5,8 @@
 //   data   {width, height, scale,        of the preview; scale is preview px for each photo px
 //           under, over,                 data URIs: what is pasted onto, what is pasted
 //           layers: [{number, box, crop, crop_hw, mask}],   mask: data URI of a grey PNG
-//           above: [{edit, swap, numbers, feather, alpha, edge}],   what is pasted after that, each
+//           opacities: [[number, opacity]],   0 to 1, of layers that have one of their own
+//           above: [{edit, swap, numbers, feather, alpha, opacities, edge}],   what is pasted after that, each
 //                                        onto what is there by then; with swap, that onto the edit
 //           prefer}                      'webgl' or 'canvas' insists on one way
 //
@@ -39,7 +40,8 @@ export async function makeCompositor(canvas, data) {
       if (canvas.width !== scene.width) canvas.width = scene.width;
       if (canvas.height !== scene.height) canvas.height = scene.height;
       const chosen = settings.numbers.map((number) => scene.layers.get(number)).filter(Boolean);
-      if (!way.draw({...settings, layers: settings.alpha > 0 ? chosen : []})) return Infinity;
+      const {opacities} = scene;
+      if (!way.draw({...settings, opacities, layers: settings.alpha > 0 ? chosen : []})) return Infinity;
       way.show(target);
       return performance.now() - start;
     },

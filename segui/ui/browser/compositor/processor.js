@@ -37,7 +37,10 @@ export function byProcessor(scene) {
       const first = Math.min(...here.map(({box}) => box[0]));
       const last = Math.max(...here.map(({box}) => box[2]));
       left.fill(1, first, last);
-      for (const one of here) coverLine(left, one, y, settings.alpha / 255, line);
+      for (const one of here) {
+        const own = settings.opacities?.get(one.layer.number) ?? 1;
+        coverLine(left, one, y, settings.alpha / 255 * own, line);
+      }
       mixLine(shown, pasted, left, y * scene.width, first, last);
     }
   }

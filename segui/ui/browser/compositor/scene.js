@@ -1,6 +1,6 @@
 // What is pasted: pictures and masks as pixels.
 
-export async function readScene({width, height, scale, under, over, layers, above = []}) {
+export async function readScene({width, height, scale, under, over, layers, above = [], opacities = []}) {
   const read = async (layer) => {
     const [x1, y1, x2, y2] = layer.box;
     const pixels = await pixelsOf(layer.mask, x2 - x1, y2 - y1);
@@ -14,11 +14,11 @@ export async function readScene({width, height, scale, under, over, layers, abov
   ]);
   const byNumber = new Map(masks.map((layer) => [layer.number, layer]));
   const readAbove = async ({edit, numbers, ...rest}) => ({
-    ...rest, edit: await pixelsOf(edit, width, height),
+    ...rest, opacities: new Map(rest.opacities), edit: await pixelsOf(edit, width, height),
     layers: rest.alpha > 0 ? numbers.map((number) => byNumber.get(number)).filter(Boolean) : [],
   });
   return {
-    width, height, scale, under: newUnder, over: newOver, layers: byNumber,
+    width, height, scale, under: newUnder, over: newOver, layers: byNumber, opacities: new Map(opacities),
     above: await Promise.all(above.map(readAbove)),
   };
 }

@@ -93,6 +93,7 @@ export {};
  * @property {string} [below] what earlier edits have made of the photo, as a data URI; '' without
  * @property {string} [edit] what is pasted, as a data URI
  * @property {boolean} [swap] whether what is below is pasted onto that
+ * @property {number[][]} [opacities] number and opacity, 0 to 1, of areas that have one of their own
  * @property {Layer[]} [layers] of all areas; the server draws where there are none
  * @property {Above[]} [above] what later edits paste, in their order
  */
@@ -105,6 +106,7 @@ export {};
  * @property {number[]} numbers of the areas that it has, among the layers
  * @property {number | string} feather
  * @property {number} alpha
+ * @property {number[][]} opacities number and opacity, 0 to 1, of areas that have one of their own
  * @property {string} edge
  */
 
