@@ -466,6 +466,25 @@ def test_an_expression_error_has_its_column_and_caret(program):
     )
 
 
+def test_rules_with_names_are_those_of_the_expression_and_of_all_edits(program):
+    rules = "large = @rank = 1\nother = not large"
+    one = program.segments(masks=["mask.png"], expression="large", rules=rules)
+    assert [item["filtered"] for item in one["segments"]] == [
+        item["reason"].startswith("large is true") for item in one["segments"]
+    ]
+    edits = json.dumps([{"rule": "large", "effect": "grey"}, {"rule": "other", "effect": "invert"}])
+    _, both = program.composite(masks=["mask.png"], rules=rules, edits=edits)
+    chosen = [number for edit in both["edits"] for number in edit["chosen"]]
+    assert sorted(chosen) == [item["number"] for item in both["segments"]]
+
+
+def test_a_rule_with_a_name_that_cannot_be_read_has_its_line_and_column(program):
+    assert program.refusal(rules="a = red > 1%\nb = (a") == (
+        "line 2, column 5: of the rule 'b': this parenthesis is never closed: expected ')'\n"
+        "  b = (a\n      ^"
+    )
+
+
 def test_opacity_follows_each_segment_as_the_engine_does_it(program, pictures, marked):
     fade = "0..100% of @confidence if @rank > 99 else 40%"
     path, report = program.composite(masks=["mask.png"], reference="edited.png", fade=fade)

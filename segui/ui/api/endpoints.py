@@ -384,7 +384,7 @@ def _listed_edits(values: Mapping[str, Any]) -> tuple["Edit", ...]:
     if not text:
         return ()
     said = read_json(text, "edits", max_bytes=len(text))
-    return read_edits(said, {name: values[name] for name in EDIT_OPTIONS})
+    return read_edits(said, {name: values[name] for name in (*EDIT_OPTIONS, "rules")})
 
 
 def _with_outlines(report: dict[str, Any], scene: "Scene", kind: str) -> dict[str, Any]:
