@@ -10,7 +10,7 @@ from segui.session import commands
 from segui.session.inputs import Inputs
 from segui.session.reduce import reduce
 from segui.session.view import View
-from segui.ui.view.live import live_message
+from segui.ui.view.live import live_key, live_message
 from tests.session.worked import inputs_of, view_of
 from tests.ui.test_picture import JPEG_ERROR, pixels_of
 
@@ -89,3 +89,18 @@ def test_what_earlier_edits_made_lies_below(first, tmp_path):
     face = view.segments[0].bbox.widen(-2 * FEATHER)
     inverted = 255 - view.photo.pixels[face.slices].astype(int)
     assert np.abs(below[face.slices] - inverted).mean() < JPEG_ERROR
+
+
+def test_areas_are_drawn_with_opacities_of_their_own_in_each_edit(first, tmp_path):
+    own = reduce(first, commands.SetOptions({"fade": "25%"}))
+    told = live(own, tmp_path, effect="grey", fade="2..4 of @index if @index > 1 else 100%")
+    assert told["opacities"] == [[1, 0.25]]
+    assert [one["opacities"] for one in told["above"]] == [[[2, 0.0]]]
+    assert live(first, tmp_path, effect="grey")["opacities"] == []
+
+
+def test_what_is_drawn_is_made_anew_where_opacities_are_others(first, tmp_path):
+    faded = reduce(first, commands.SetOptions({"fade": "25%"}))
+    other = reduce(first, commands.SetOptions({"fade": "50%"}))
+    keys = {live_key(view_of(inputs, tmp_path))[2] for inputs in (first, faded, other)}
+    assert len(keys) == 3
