@@ -104,3 +104,6 @@ def test_what_is_drawn_is_made_anew_where_opacities_are_others(first, tmp_path):
     other = reduce(first, commands.SetOptions({"fade": "50%"}))
     keys = {live_key(view_of(inputs, tmp_path))[2] for inputs in (first, faded, other)}
     assert len(keys) == 3
+    view = view_of(faded, tmp_path)  # scores that come later are other opacities by the same text
+    assert live_key(view)[3] is view.selection
+    assert live_key(view_of(first, tmp_path))[3] is None
