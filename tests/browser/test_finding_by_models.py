@@ -1,37 +1,57 @@
 """A model of a hub that finds, on the page: fetched, named, judged, and its failures said."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from tests.app_server import running_app
+from segui.models.finder_catalogue import FINDER_CATALOGUE
+from tests.app_server import AppServer, running_app
 from tests.browser.pages import fresh_page
 from tests.browser.walk import Walk
-from tests.classifiers.hub_server import Repo, running_hub
+from tests.classifiers.hub_server import HubServer, Repo, running_hub
+from tests.finders.test_hub_finder import saved_with_words
 from tests.finders.tiny_shapes import scene
+from tests.finders.tiny_words import Tiny, tiny_clipseg, tiny_owlv2
 
 pytestmark = pytest.mark.server
 SHAPES = "org/shapes"
 
 
-@pytest.fixture
-def visitor(browser: Browser, shapes_model_dir: Path, tmp_path: Path) -> Iterator[Walk]:
-    """A visitor of an app whose hub is the test's own, with a photo of a disc and a square."""
-    photo = tmp_path / "shapes.png"
-    Image.fromarray(scene(np.random.default_rng(77), side=384)[0]).save(photo)
+@pytest.fixture(scope="module")
+def hub(shapes_model_dir: Path) -> Iterator[HubServer]:
+    """A hub with a model that was trained to find discs and squares."""
     with running_hub() as hub:
         hub.repos[SHAPES] = Repo(shapes_model_dir)
-        variables = hub.environment(tmp_path / "hub")
-        with running_app(tmp_path, **variables) as app, fresh_page(browser, app.url) as page:
-            walk = Walk(page)
-            walk.open()
-            walk.upload_photo(photo)
-            walk.says("Now say where the areas are")
-            yield walk
+        yield hub
+
+
+@pytest.fixture(scope="module")
+def app(hub: HubServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """An app whose hub is the test's own."""
+    folder = tmp_path_factory.mktemp("models")
+    with running_app(folder, **hub.environment(folder / "hub")) as server:
+        yield server
+
+
+@pytest.fixture
+def visitor(browser: Browser, app: AppServer, tmp_path: Path) -> Iterator[Walk]:
+    """A visitor with a photo of a disc and a square."""
+    photo = tmp_path / "shapes.png"
+    Image.fromarray(scene(np.random.default_rng(77), side=384)[0]).save(photo)
+    with fresh_page(browser, app.url) as page:
+        walk = Walk(page)
+        walk.open()
+        walk.upload_photo(photo)
+        walk.says("Now say where the areas are")
+        yield walk
 
 
 def name_model(visitor: Walk, name: str) -> None:
@@ -56,3 +76,76 @@ def test_a_model_that_is_not_there_is_said_and_another_one_can_be_named(visitor:
     name_model(visitor, SHAPES)
     visitor.says("2 of 2 areas chosen")
     expect(visitor.part("problem")).not_to_contain_text("org/none")
+
+
+class Gate:
+    """Holds up a repo's weights behind their first piece, until it is opened."""
+
+    numbers = count()
+
+    def __init__(self) -> None:
+        self.name = f"org/slow-{next(self.numbers)}"
+        self._is_open = Event()
+
+    def open(self) -> None:
+        self._is_open.set()
+
+    def pause(self, sent: int) -> None:
+        if sent:
+            self._is_open.wait(60)
+
+
+@pytest.fixture
+def gate(hub: HubServer) -> Iterator[Gate]:
+    """The weights of a model that nobody has fetched yet stop after 16 kB."""
+    gate = Gate()
+    hub.repos[gate.name] = replace(hub.repos[SHAPES], pause=gate.pause)
+    yield gate
+    gate.open()
+
+
+def test_bytes_are_told_while_a_model_is_fetched(visitor: Walk, gate: Gate, hub: HubServer):
+    name_model(visitor, gate.name)
+    size = sum(map(len, hub.repos[gate.name].files.values())) / 1e6
+    expect(visitor.page.locator(".viewer-busy")).to_have_text(
+        re.compile(rf"^Fetching {gate.name}: 0(\.\d)? MB of {size:.1f} MB…$")
+    )
+    expect(visitor.part("cancel")).to_be_visible()
+    gate.open()
+    visitor.says("2 of 2 areas chosen")
+    expect(visitor.page.locator(".viewer-busy")).to_have_text("")
+    expect(visitor.part("cancel")).to_be_hidden()
+
+
+def test_a_fetch_is_cancelled_and_another_way_finds(visitor: Walk, gate: Gate):
+    name_model(visitor, gate.name)
+    expect(visitor.page.locator(".viewer-busy")).to_contain_text(f"Fetching {gate.name}")
+    visitor.part("cancel").click()
+    expect(visitor.page.locator(".viewer-busy")).to_have_text("")
+    visitor.says("Now say where the areas are")
+    expect(visitor.part("cancel")).to_be_hidden()
+    expect(visitor.part("finder-repo").locator("input")).to_have_value("")
+    visitor.pick("finder", "Colours")
+    visitor.says("areas chosen")
+    gate.open()
+    name_model(visitor, gate.name)
+    visitor.says("2 of 2 areas chosen")
+
+
+@pytest.mark.parametrize("make", [tiny_clipseg, tiny_owlv2], ids=["CLIPSeg", "OWLv2"])
+def test_words_find_by_a_model_of_the_list(
+    visitor: Walk, hub: HubServer, tmp_path: Path, make: Callable[[], Tiny]
+):
+    entry = next(one for one in FINDER_CATALOGUE if make.__name__[5:] in one.repo_id)
+    hub.repos[entry.repo_id] = saved_with_words(tmp_path / "words", make())
+    visitor.pick("finder", "By a model")
+    expect(visitor.part("words")).to_be_hidden()
+    name_model(visitor, entry.name)
+    expect(visitor.part("words")).to_be_visible()
+    visitor.says("Now say where the areas are")
+    visitor.set_number("confidence", 0.05)
+    visitor.part("words").locator("textarea, input").fill("dog, red car")
+    visitor.part("words").locator("textarea, input").press("Enter")
+    expect(visitor.part("status")).to_contain_text(re.compile(r"[1-9]\d* of \d+ areas? chosen"))
+    expect(visitor.part("notes")).to_contain_text(f"found by {entry.repo_id}, commit ")
+    expect(visitor.part("filtered")).to_contain_text(re.compile("dog|red car"))
