@@ -136,6 +136,11 @@ class ModelCache:
             gc.collect()
         return model
 
+    def kept(self) -> tuple[Any, ...]:
+        """All models that are kept, loaded or not, the one that was used last first."""
+        with self._lock:
+            return tuple(reversed(self._models.values()))
+
     def device_for(self, wish: str) -> str:
         """Where another model runs: a CPU, where a GPU is lent to classifiers.
 

@@ -19,11 +19,14 @@ from segui.finders.colours import ColourFinder
 from segui.finders.faces import FaceFinder
 from segui.finders.found_by import FoundBy, Offered
 from segui.finders.joining import joined
+from segui.finders.models.cutting_out import CutOutFinder
 from segui.finders.models.effort import Effort
-from segui.finders.models.shelf import FinderShelf
+from segui.finders.models.hub import HubFinder
+from segui.finders.models.shelf import FinderShelf, check_outliner
 from segui.finders.narrowing import Narrowing, narrow
 from segui.geometry import Box
 from segui.images.tensors import check_image
+from segui.models.finder_catalogue import listed_name
 from segui.models.loading import Progress
 from segui.options import default_of
 from segui.segments.cutting import CropOptions
@@ -45,8 +48,7 @@ class Way:
         nothing: What to say where nothing was found.
         note: What to say of who finds; may be empty.
         by: Who finds, where it is a model.
-        offered: Gives the outlines that there are of what was clicked, once it was found; what its
-            first argument raises ends that, as with ``make``.
+        offered: Gives the outlines that there are of what was clicked, once it was found.
     """
 
     name: str
@@ -54,7 +56,7 @@ class Way:
     nothing: str
     note: str = ""
     by: FoundBy | None = None
-    offered: Callable[[Stop, Pixels, Asked], tuple[Offered, ...]] = lambda *_: ()
+    offered: Callable[[Pixels, Asked], tuple[Offered, ...]] = lambda _pixels, _asked: ()
 
 
 _WAYS: Final = (
@@ -71,6 +73,7 @@ def find_way(
     finders: FinderShelf | None = None,
     fetching: Progress | None = None,
     *,
+    outlined_by: str = default_of("outlined_by"),
     max_megapixels: float = math.inf,
 ) -> Way:
     """The way of a name, which of a model is there only once it is fetched and loaded.
@@ -80,6 +83,8 @@ def find_way(
         finders: Gives models; None gives those that anybody may take.
         fetching: Told how many bytes of a model's are here and how many there are in all; what it
             raises ends the fetch, and is raised.
+        outlined_by: What cuts out what a model finds in boxes: a model that is clicked at; empty
+            is one that is loaded, and where none is, boxes become what they do by themselves.
         max_megapixels: The most of all areas together that a model's are cut out.
 
     Raises:
@@ -88,18 +93,36 @@ def find_way(
     """
     if name in WAYS:
         return WAYS[name]
-    model = (finders or FinderShelf(Settings())).get(name)
+    shelf = finders or FinderShelf(Settings())
+    model = shelf.get(name)
     model.load(fetching)
-    commit = f"found by {model.name}, commit {model.revision[:12]}" if model.revision else ""
-    by = FoundBy(name, model.needs)
+    outliner = shelf.outliner(outlined_by) if model.gives_boxes else None
+    if outliner is not None:
+        outliner.load(fetching)
 
     def make(stop: Stop) -> Finder:
-        return model.within(Effort(stop, max_megapixels))
+        effort = Effort(stop, max_megapixels)
+        if outliner is None:
+            return model.within(effort)
+        return CutOutFinder(model, outliner, effort)
 
-    def offered(stop: Stop, pixels: Pixels, asked: Asked) -> tuple[Offered, ...]:
-        return model.offered(pixels, asked, Effort(stop, max_megapixels))
+    notes = [_of_commit("found by", model)]
+    notes += [_of_commit("cut out by", outliner)] if outliner is not None else []
+    by = FoundBy(name, model.needs, (), model.revision or "", _pinned(outliner))
+    nothing, note = f"{model.name} found nothing", "; ".join(one for one in notes if one)
+    return Way(name, make, nothing, note, by, model.offered)
 
-    return Way(name, make, f"{model.name} found nothing", commit, by, offered)
+
+def _pinned(outliner: HubFinder | None) -> str:
+    """What cuts out, by its name and commit; empty where nothing does."""
+    if outliner is None:
+        return ""
+    named = listed_name(outliner.name)
+    return f"{named}@{outliner.revision}" if outliner.revision else named
+
+
+def _of_commit(what: str, model: HubFinder) -> str:
+    return f"{what} {model.name}, commit {model.revision[:12]}" if model.revision else ""
 
 
 def find(
@@ -119,6 +142,7 @@ def find(
     overlaps: Any = default_of("overlaps"),
     merge_touching: bool = default_of("merge_touching"),
     largest: int = default_of("largest"),
+    outlined_by: str = default_of("outlined_by"),
     refine_edges: int = default_of("refine_edges"),
     background: bool = default_of("background"),
     merge_labels: bool = default_of("merge_labels"),
@@ -147,6 +171,8 @@ def find(
             of the same thing stays) or ``join`` (they are one).
         merge_touching: Those of one label that touch or overlap are one.
         largest: How many of the largest stay; 0 is all.
+        outlined_by: Where a model finds boxes, the model that is clicked at which cuts out what is
+            in each: a catalogue's name, or a repo id. Empty leaves them as such models have them.
         refine_edges: How far edges may move to follow the photo's own, px, 0..100.
         background: One segment of all but what is found, labelled ``background``.
         merge_labels: All that has one label is one segment.
@@ -166,7 +192,8 @@ def find(
     >>> [(item.label, tuple(item.bbox)) for item in find(image, "colours").items]
     [('black', (0, 0, 80, 60)), ('red', (30, 20, 70, 50))]
     """
-    way = find_way(finder)
+    check_outliner(outlined_by)
+    way = find_way(finder, outlined_by=outlined_by)
     asked = Asked(
         confidence,
         face_area,

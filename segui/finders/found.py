@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from segui.finders.background import background_of
 from segui.finders.base import Asked, Pixels
@@ -68,7 +68,9 @@ def segments_found(
         ClassifierError: A model cannot be had or used.
     """
     most = limits.max_crop_megapixels
-    way = find_way(options.finder, finders or FinderShelf(limits), fetching, max_megapixels=most)
+    shelf = finders or FinderShelf(limits)
+    how: Any = {"outlined_by": options.outlined_by, "max_megapixels": most}
+    way = find_way(options.finder, shelf, fetching, **how)
     count = len(inputs.masks)
 
     def stop() -> None:
@@ -81,9 +83,9 @@ def segments_found(
 
     def find() -> tuple[Segments, tuple[Offered, ...]]:
         found = way.make(stop).find(pixels, asked)
-        return found, way.offered(stop, pixels, asked)
+        return found, way.offered(pixels, asked)
 
-    key = options.finder, asked
+    key = options.finder, way.by, asked
     found, offered = find() if before is None else before.get(key, pixels, find)
     by = None if way.by is None else replace(way.by, offered=offered)
     if not found.items and not found.left_out:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from segui.models.finder_catalogue import Needs
+from segui.models.finder_catalogue import Needs, parted_name
 
 if TYPE_CHECKING:
     from segui.finders.base import Candidate
@@ -31,8 +31,18 @@ class FoundBy:
         name: As it was asked for: its name in the catalogue, its repo id, or a folder.
         needs: What has to be said to it beside the photo: ``words``, ``marks``, or nothing.
         offered: The outlines that it has for what was clicked; none where it has one alone.
+        commit: The commit of its weights; empty where none is known.
+        outlined_by: The model, with its commit, that cut out what it had found in boxes.
     """
 
     name: str
     needs: Needs = ""
     offered: tuple[Offered, ...] = ()
+    commit: str = ""
+    outlined_by: str = ""
+
+    @property
+    def pinned(self) -> str:
+        """Its name with the commit of its weights, by which the same ones are taken again."""
+        plain, _ = parted_name(self.name)
+        return f"{plain}@{self.commit}" if self.commit else self.name

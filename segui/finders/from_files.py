@@ -13,7 +13,7 @@ from segui.errors import InputError
 from segui.finders.base import Asked, Candidate, FaceArea, Pixels, Point
 from segui.finders.limits import check_areas, check_counts, check_grown
 from segui.finders.merging import merged_by_label
-from segui.finders.models.shelf import check_name
+from segui.finders.models.shelf import check_name, check_outliner
 from segui.finders.narrowing import Narrowing, Overlaps
 from segui.finders.regions import (
     DEFAULT_LABEL,
@@ -137,6 +137,8 @@ class SegmentOptions:
         overlaps: Where two overlap that were found: ``keep``, ``cut``, ``best`` or ``join``.
         merge_touching: Those that were found, have one label, and touch or overlap are one.
         largest: How many of the largest that were found stay; 0 is all.
+        outlined_by: Where a model finds boxes, the model that is clicked at which cuts out what is
+            in each; empty is one that is loaded, if there is one.
         refine_edges: How far the edge of each segment may move to follow the photo's own, px,
             0..100.
 
@@ -176,6 +178,7 @@ class SegmentOptions:
     merge_touching: bool = default_of("merge_touching")
     largest: int = default_of("largest")
     refine_edges: int = default_of("refine_edges")
+    outlined_by: str = default_of("outlined_by")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "SegmentOptions":
@@ -196,6 +199,7 @@ class SegmentOptions:
         check_reach(self.refine_edges)
         if self.finder:
             check_name(self.finder)
+        check_outliner(self.outlined_by.strip())
 
     def asked(self, points: tuple[Point, ...] = (), boxes: tuple[Box, ...] = ()) -> Asked:
         """What a finder is asked for.

@@ -1,7 +1,8 @@
 """The catalogue of finders from the hub. Data, not code.
 
 What stands here was read from their pages; seconds were measured with models of their sizes on one
-thread of a CPU. Where no commit is named the newest one is taken, and a note says which it was.
+thread of a CPU. No commit of theirs is known by now, so the newest of ``main`` is taken: a note
+says which it was, and a recipe keeps it.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ class FinderEntry:
         seconds: For a photo on one thread of a CPU, once it is loaded.
         needs: What has to be said beside the photo: ``words``, ``marks``, or nothing.
         note: What to keep in mind; may be empty.
-        revision: The commit to take; None is the newest.
+        revision: The branch, tag or commit to take: ``main`` where no commit is known yet.
+        has_boxes: Whether it finds boxes, which another model can cut out.
     """
 
     name: str
@@ -36,7 +38,8 @@ class FinderEntry:
     seconds: float
     needs: Needs = ""
     note: str = ""
-    revision: str | None = None
+    revision: str = "main"
+    has_boxes: bool = False
 
     @property
     def label(self) -> str:
@@ -65,7 +68,13 @@ FINDER_CATALOGUE: Final = (
         "Things", "Things, each by itself", "Roboflow/rf-detr-seg-small", "Apache-2.0", 135, 1.2
     ),
     FinderEntry(
-        "Boxes", "Boxes around things", "ustc-community/dfine-small-coco", "Apache-2.0", 41, 0.9
+        "Boxes",
+        "Boxes around things",
+        "ustc-community/dfine-small-coco",
+        "Apache-2.0",
+        41,
+        0.9,
+        has_boxes=True,
     ),
     FinderEntry(
         "Words, softly",
@@ -84,6 +93,7 @@ FINDER_CATALOGUE: Final = (
         689,
         17,
         "words",
+        has_boxes=True,
     ),
     FinderEntry(
         "Words, OWLv2",
@@ -93,6 +103,7 @@ FINDER_CATALOGUE: Final = (
         620,
         21,
         "words",
+        has_boxes=True,
     ),
     FinderEntry(
         "SAM 2.1",
@@ -134,9 +145,26 @@ FINDER_CATALOGUE: Final = (
 OWN_MODEL: Final = "model"  # one whose repo id is named beside it
 
 
+def parted_name(name: str) -> tuple[str, str | None]:
+    """A model's name without its branch, tag or commit, and that; None where it names none.
+
+    >>> parted_name("org/faces@v2"), parted_name("SAM 2.1")
+    (('org/faces', 'v2'), ('SAM 2.1', None))
+    """
+    plain, at, revision = name.partition("@")
+    return (plain.strip(), revision.strip()) if at else (name, None)
+
+
 def finder_entry(name: str) -> FinderEntry | None:
-    """The entry of a name; None where there is none."""
-    return next((entry for entry in FINDER_CATALOGUE if entry.name == name), None)
+    """The entry of a name, with a revision or without; None where there is none."""
+    plain, _ = parted_name(name)
+    return next((entry for entry in FINDER_CATALOGUE if entry.name == plain), None)
+
+
+def listed_name(repo_id: str) -> str:
+    """What the list calls a repo; its id where the list has it not."""
+    named = (entry.name for entry in FINDER_CATALOGUE if entry.repo_id == repo_id)
+    return next(named, repo_id)
 
 
 def finder_needs(name: str) -> Needs:

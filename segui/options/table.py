@@ -279,13 +279,14 @@ _FIND = (
     ),
     Option(
         "finder_repo",
-        Text(200),
+        Text(300),
         default="",
         part="areas",
         label="Model that finds",
         help="One of the list, or the repo id of one on the Hugging Face hub; it is fetched once.",
         meaning="A name of the catalogue, or the repo id of a model on the Hugging Face hub, where "
-        'finder is "model", as recipes have it',
+        'finder is "model", as recipes have it; "@" and a branch, tag or commit behind it takes '
+        "that one",
         example="facebook/mask2former-swin-tiny-coco-panoptic",
         offered=tuple((entry.label, entry.name) for entry in FINDER_CATALOGUE),
     ),
@@ -418,6 +419,20 @@ _FIND = (
         label="The rest of what is found",
         help="The background, in place of what stands before it.",
         meaning="True makes one segment of all but what is found, with the label background",
+    ),
+    Option(
+        "outlined_by",
+        Text(300),
+        default="",
+        part="areas",
+        label="Boxes cut out by",
+        help="A model that is clicked at. Empty takes one that is here already.",
+        meaning="Which model cuts out what another one finds in boxes: one that is clicked at, by "
+        "its name in the catalogue or its repo id; empty takes one that is loaded, and where none "
+        "is, what stands out in a box found by words, else all of it",
+        offered=tuple(
+            (entry.label, entry.name) for entry in FINDER_CATALOGUE if entry.needs == "marks"
+        ),
     ),
 )
 _CHOOSE = (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from segui.comfyui.workflow import read_workflow
 from segui.errors import InputError
+from segui.models.finder_catalogue import OWN_MODEL
 from segui.options import EDIT_OPTIONS, default_values
 from segui.recipes.link import link_of, read_link
 from segui.recipes.marks import mark_of
@@ -78,7 +79,7 @@ def recipe_made(view: View) -> Recipe:
         reference=_mark(files.reference),
         more_references=tuple(mark_of(file.path) for file in files.more_references),
         painted=None if files.painted is None else files.painted.path.read_bytes(),
-        options=dict(inputs.options),
+        options=_pinned(view),
         classifier=ClassifierMark(
             choice.name, choice.repo_id, "" if scored is None else scored.revision
         ),
@@ -94,6 +95,17 @@ def recipe_made(view: View) -> Recipe:
         points=tuple((point.x, point.y, int(point.is_wanted)) for point in files.points),
         boxes=files.boxes,
     )
+
+
+def _pinned(view: View) -> dict[str, Any]:
+    """The options, with the commits of the models that found: their repos may hold others later."""
+    options = dict(view.inputs.options)
+    is_seen = view.scene is not None and view.plan.areas == view.inputs.areas
+    by = view.scene.found_by if view.scene is not None and is_seen else None
+    if by is None or options["finder"] != OWN_MODEL:
+        return options
+    outliner = {"outlined_by": by.outlined_by} if by.outlined_by else {}
+    return {**options, "finder_repo": by.pinned, **outliner}
 
 
 def _edits_of(inputs: Inputs) -> tuple[EditMark, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +25,10 @@ class Models(Protocol):
 
     def keep(self, key: Hashable, make: Callable[[Callable[[], None]], Any]) -> Any:
         """Another model, made at the first need."""
+        ...
+
+    def kept(self) -> Sequence[Any]:
+        """All models that are kept."""
         ...
 
     def device_for(self, wish: str) -> str:

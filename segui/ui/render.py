@@ -12,7 +12,7 @@ from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.offers import find_entry, privacy_note
 from segui.images.formats import FORMATS
 from segui.masks.texts import is_text_file
-from segui.models.finder_catalogue import FINDER_CATALOGUE, OWN_MODEL
+from segui.models.finder_catalogue import FINDER_CATALOGUE, OWN_MODEL, parted_name
 from segui.options import OPTIONS, STRENGTHS, PxOrShare, percent_of
 from segui.session.inputs import OWN
 from segui.session.results import Failed
@@ -48,6 +48,7 @@ _FITTED: Final = {"hide": "each area", "pixelate": "the picture and its largest 
 _OF_MODELS: Final = tuple(entry.name for entry in FINDER_CATALOGUE)
 _CLICKED: Final = tuple(entry.name for entry in FINDER_CATALOGUE if entry.needs == "marks")
 _BY_WORDS: Final = tuple(entry.name for entry in FINDER_CATALOGUE if entry.needs == "words")
+_OF_BOXES: Final = tuple(entry.name for entry in FINDER_CATALOGUE if entry.has_boxes)
 _OF_FINDERS: Final = {
     "words": (*_BY_WORDS, OWN_MODEL),
     "confidence": ("faces", *_OF_MODELS, OWN_MODEL),
@@ -60,6 +61,7 @@ _OF_FINDERS: Final = {
     "keep_labels": ("colours", *_OF_MODELS, OWN_MODEL),
     "overlaps": ("box", *_OF_MODELS, OWN_MODEL),
     "merge_touching": ("colours", *_OF_MODELS, OWN_MODEL),
+    "outlined_by": (*_OF_BOXES, OWN_MODEL),
     "largest": ("faces", "colours", *_OF_MODELS, OWN_MODEL),
 }
 _SHARES: Final = (0, 100, 0.5)  # the slider of a strength in percent
@@ -328,7 +330,7 @@ def _finder(values: Mapping[str, Any]) -> str:
     """
     if values["finder"] != OWN_MODEL:
         return str(values["finder"])
-    named = str(values["finder_repo"]).strip()
+    named, _ = parted_name(str(values["finder_repo"]).strip())
     return named if named in _OF_MODELS else OWN_MODEL if named else ""
 
 

@@ -1,6 +1,7 @@
 """Finders of a hub: from a repo id to segments, with all that can go wrong on the way."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -270,3 +271,116 @@ def test_the_catalogue_names_each_model_once_and_says_what_it_costs():
             FinderShelf(Settings(device="cpu", manual_models=False)).get(entry.name).name
             == entry.repo_id
         )
+        assert entry.revision == "main"  # no commit of theirs is known by now
+
+
+# ---- boxes of one model, cut out by another one ------------------------------------------------
+
+
+BOXES, CLICKS = "org/boxes", "org/clicks"
+
+
+@pytest.fixture
+def pair(hub, tmp_path):
+    """The hub with a model that finds boxes and one that is clicked at, both of random weights."""
+    hub.repos[BOXES] = saved(tmp_path / "boxes", "yolos")
+    tiny_sam2().save_pretrained(tmp_path / "clicks")
+    hub.repos[CLICKS] = Repo(tmp_path / "clicks")
+    return hub
+
+
+def found_in(photo: Path, models: ModelCache | None = None, **options: Any) -> Any:
+    asked = SegmentOptions(finder=BOXES, confidence=0.0, **options)
+    shelf = None if models is None else FinderShelf(SETTINGS, models)
+    return open_scene(Inputs(photo), asked, SETTINGS, finders=shelf)
+
+
+def is_all_of_its_box(item: Any) -> bool:
+    return bool((item.read_mask(item.bbox) > 0.5).all())
+
+
+def test_boxes_are_cut_out_by_the_model_that_is_named(pair, photo):
+    plain, cut = found_in(photo), found_in(photo, outlined_by=CLICKS)
+    assert plain.segments.items
+    assert all(is_all_of_its_box(item) for item in plain.segments.items)
+    commits = {name: pair.repos[name].commit[:12] for name in (BOXES, CLICKS)}
+    assert plain.notes[-1] == f"found by {BOXES}, commit {commits[BOXES]}"
+    assert cut.notes[-1] == (
+        f"found by {BOXES}, commit {commits[BOXES]}; cut out by {CLICKS}, commit {commits[CLICKS]}"
+    )
+    # each is what the other model says of its box, with what the first one said of it
+    sam = FinderShelf(SETTINGS).get(CLICKS)
+    pixels = np.asarray(Image.open(photo))
+    boxes = tuple({item.found for item in plain.segments.items})
+    expected = {item.bbox for item in sam.find(pixels, Asked(boxes=boxes)).items}
+    assert expected <= {item.bbox for item in cut.segments.items}
+    assert {(item.label, item.confidence, item.found) for item in cut.segments.items} <= {
+        (item.label, item.confidence, item.found) for item in plain.segments.items
+    }
+    assert any(not is_all_of_its_box(item) for item in cut.segments.items)
+
+
+def test_boxes_are_cut_out_by_a_model_that_is_loaded_by_now(pair, photo):
+    models = ModelCache(SETTINGS)
+    assert "cut out" not in found_in(photo, models).notes[-1]
+    FinderShelf(SETTINGS, models).get(CLICKS).load()
+    cut = found_in(photo, models)
+    assert f"cut out by {CLICKS}, commit " in cut.notes[-1]
+    assert cut.found_by.outlined_by == f"{CLICKS}@{pair.repos[CLICKS].commit}"
+
+
+def test_what_cannot_cut_out_is_refused_with_a_sentence(pair, photo):
+    with pytest.raises(InputError) as raised:
+        SegmentOptions(outlined_by="Everything")
+    assert str(raised.value) == (
+        "outlined_by is 'Everything': expected one of 'SAM 2.1', 'SlimSAM', or the repo id of a "
+        "model that is clicked at"
+    )
+    with pytest.raises(InputError) as raised:
+        found_in(photo, outlined_by=BOXES)
+    assert str(raised.value) == (
+        f"'{BOXES}' does not cut out what is in a box: expected a model that is clicked at, such "
+        "as SAM"
+    )
+
+
+# ---- a commit that is named ----------------------------------------------------------------------
+
+
+def test_a_revision_is_fetched_kept_apart_and_said(hub, tmp_path, photo):
+    hub.repos[SEGMENTS] = replace(saved(tmp_path / "segments", "segformer"), tags=("v1",))
+    models = ModelCache(SETTINGS)
+    shelf = FinderShelf(SETTINGS, models)
+    tagged, newest = shelf.get(f"{SEGMENTS}@v1"), shelf.get(SEGMENTS)
+    assert tagged is not newest
+    assert tagged.config.revision == "v1"
+    tagged.load()
+    commit = hub.repos[SEGMENTS].commit
+    assert tagged.revision == commit
+    found = open_scene(Inputs(photo), SegmentOptions(finder=f"{SEGMENTS}@v1"), SETTINGS)
+    assert found.found_by.pinned == f"{SEGMENTS}@{commit}"
+    assert found.notes[-1] == f"found by {SEGMENTS}, commit {commit[:12]}"
+
+
+def test_a_folder_has_no_revisions(tmp_path):
+    (tmp_path / "own" / "shapes").mkdir(parents=True)
+    settings = Settings(device="cpu", models_dir=tmp_path)
+    assert FinderShelf(settings).get("own/shapes").config.folder == tmp_path / "own" / "shapes"
+    with pytest.raises(InputError) as raised:
+        FinderShelf(settings).get("own/shapes@v1")
+    assert str(raised.value) == "'own/shapes' is a folder: it has no revision 'v1'"
+
+
+def test_a_model_of_the_list_may_be_named_with_a_revision():
+    finder = FinderShelf(Settings(device="cpu", manual_models=False)).get("SAM 2.1@v1")
+    assert (finder.name, finder.config.revision) == ("facebook/sam2.1-hiera-tiny", "v1")
+
+
+def test_a_revision_that_is_none_or_is_not_there_is_said(segments):
+    assert refused(f"{SEGMENTS}@none").startswith(f"'{SEGMENTS}' has no revision 'none'")
+    with pytest.raises(InputError) as raised:
+        SegmentOptions(finder=f"{SEGMENTS}@../up")
+    assert str(raised.value).startswith("'../up' is not a revision: expected a branch, tag or")
+    with pytest.raises(ClassifierError) as proposed:
+        FinderShelf(Settings(device="cpu", manual_models=False)).get("SAM 2.1@refs/pr/1")
+    assert str(proposed.value).startswith("revision 'refs/pr/1' of 'facebook/sam2.1-hiera-tiny'")

@@ -1,17 +1,19 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from segui.errors import InputError
+from segui.finders.found_by import FoundBy
 from segui.geometry import Box
 from segui.options import default_values
 from segui.session.commands import AddEdit, EnableEdit, OpenEdit, ReadSettings
 from segui.session.derive import Plan
-from segui.session.inputs import FileRef, Files, Inputs, Point
+from segui.session.inputs import FileRef, Files, Inputs, Point, marks_of
 from segui.session.recipes import read_settings, recipe_notes, recipe_of
 from segui.session.reduce import reduce, with_options
 from segui.session.results import Scored
@@ -149,3 +151,22 @@ def test_a_recipe_says_how_to_find(files, tmp_path):
     assert (back.files.points, back.files.boxes) == (marks["points"], marks["boxes"])
     assert back.areas.finder == "click"
     assert "points" not in json.loads(recipe(files, SAID))
+
+
+def test_a_recipe_keeps_the_commits_of_the_models_that_found(files, tmp_path):
+    said = {"finder": "model", "finder_repo": "SAM 2.1"}
+    inputs = with_options(replace(Inputs.fresh(default_values()), files=files), said)
+    by = FoundBy("SAM 2.1", "marks", (), "c" * 40)
+    scene = SimpleNamespace(found_by=by)
+    seen: Any = Plan(inputs, areas=inputs.areas, scene=scene)
+    options = json.loads(recipe_of(View(1, seen)))["options"]
+    assert options["finder_repo"] == f"SAM 2.1@{'c' * 40}"
+    assert options["outlined_by"] == ""
+    cut = SimpleNamespace(found_by=replace(by, outlined_by="SlimSAM@abc"))
+    options = json.loads(recipe_of(View(1, replace(seen, scene=cut))))["options"]
+    assert options["outlined_by"] == "SlimSAM@abc"
+    # what is seen may be of other options
+    former = replace(seen, areas=replace(inputs.areas, options=()))
+    options = json.loads(recipe_of(View(1, former)))["options"]
+    assert options["finder_repo"] == "SAM 2.1"
+    assert marks_of(f"SAM 2.1@{'c' * 40}") == "both"

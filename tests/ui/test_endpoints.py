@@ -98,6 +98,7 @@ ADDED = {
     "version": 1,
     "camera_data": False,
     "fade": "",
+    "outlined_by": "",
 }
 PASTE_ONLY = {
     "camera_data",

@@ -461,9 +461,12 @@ def test_the_button_says_the_format_and_the_line_beside_it_what_is_lost(worked: 
     [
         ("", set()),
         ("SAM 2.1", {"candidate"}),
-        ("Words", {"words"}),
+        ("SAM 2.1@main", {"candidate"}),
+        ("Words", {"words", "outlined_by"}),
+        ("Words, softly", {"words"}),
+        ("Boxes", {"outlined_by"}),
         ("Everything", set()),
-        ("org/of-which-nothing-is-known", {"candidate", "words"}),
+        ("org/of-which-nothing-is-known", {"candidate", "words", "outlined_by"}),
     ],
 )
 def test_a_model_that_finds_is_asked_what_it_takes_once_it_is_named(
@@ -473,7 +476,8 @@ def test_a_model_that_finds_is_asked_what_it_takes_once_it_is_named(
     told = cells(saying(worked, options=options))
     assert told["option.finder_repo", "visible"] is True
     assert told["option.confidence", "visible"] is bool(model)
-    asked = {name for name in ("candidate", "words") if told[f"option.{name}", "visible"]}
+    names = ("candidate", "words", "outlined_by")
+    asked = {name for name in names if told[f"option.{name}", "visible"]}
     assert asked == shown
 
 

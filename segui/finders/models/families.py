@@ -7,7 +7,7 @@ several things: the class that a model was saved as, in its config, then says wh
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ import torch
 from segui.finders.base import Area, Asked, Pixels
 from segui.finders.found_by import Offered
 from segui.finders.models import sam, words
-from segui.finders.models.boxed import without_repeats
+from segui.finders.models.boxed import Boxed, without_repeats
 from segui.finders.models.classes import areas_of_classes
 from segui.finders.models.detectors import (
     areas_in_boxes,
@@ -49,6 +49,10 @@ def _check_processed(loaded: Loaded, picture: Pixels, _: Asked) -> None:
         check_shown(shown_hw(loaded.processor, (picture.shape[0], picture.shape[1])), loaded.name)
 
 
+Find = Callable[[Loaded, Pixels, Asked, Any], list[Area]]
+FindBoxes = Callable[[Loaded, Pixels, Asked, Any], list[Boxed]]
+
+
 @dataclass(frozen=True)
 class Family:
     """Models that are loaded and asked alike.
@@ -63,6 +67,9 @@ class Family:
         look: What is kept of a picture.
         offer: The outlines that there are of what was clicked, by what was kept of the picture;
             None where there is one alone.
+        boxes: The boxes that ``find`` makes areas of, for a model that cuts out what is in them;
+            None where it finds areas.
+        cut_out: Cuts out what is in boxes, by what was kept of the picture; None where it cannot.
         has_processor: Whether its image processor is read.
         check: Refuses what would take too long, before the model looks at a picture.
     """
@@ -70,11 +77,13 @@ class Family:
     kinds: frozenset[str]
     loader: str
     trained_to: str
-    find: Callable[[Loaded, Pixels, Asked, Any], list[Area]]
+    find: Find
     head: str = ""
     needs: Needs = ""
     look: Callable[[Loaded, Pixels], Any] | None = None
     offer: Callable[[Loaded, Pixels, Asked, Any], tuple[Offered, ...]] | None = None
+    boxes: FindBoxes | None = None
+    cut_out: Callable[[Loaded, Pixels, Sequence[Boxed], Any], list[Area]] | None = None
     has_processor: bool = True
     check: Callable[[Loaded, Pixels, Asked], None] = _check_processed
 
@@ -193,19 +202,33 @@ def _find_masks_in_boxes(loaded: Loaded, picture: Pixels, asked: Asked, _: Any) 
 def _boxes(
     read: Callable[[Any, float], list[tuple[int, int, float]]],
     show: Callable[[Loaded, Pixels], _Shown] = _processed,
-) -> Callable[[Loaded, Pixels, Asked, Any], list[Area]]:
-    """A finder of boxes, all of which are areas."""
+) -> FindBoxes:
+    """A finder of boxes."""
 
-    def find(loaded: Loaded, picture: Pixels, asked: Asked, _: Any) -> list[Area]:
+    def find(loaded: Loaded, picture: Pixels, asked: Asked, _: Any) -> list[Boxed]:
         out = _asked(loaded, show(loaded, picture))
         found = read(_numbers(out.logits), asked.least(_HALF))
         size_hw = (picture.shape[0], picture.shape[1])
         placed = named_boxes(found, _numbers(out.pred_boxes), size_hw, loaded.labels)
-        each = without_repeats(placed)
-        loaded.effort.check_areas([one.box for one in each])
-        return [area_of_box(*vars(one).values()) for one in each]
+        return without_repeats(placed)
 
     return find
+
+
+def _filled(boxes: FindBoxes) -> Find:
+    """A finder of areas that are all of the boxes."""
+
+    def find(loaded: Loaded, picture: Pixels, asked: Asked, kept: Any) -> list[Area]:
+        found = boxes(loaded, picture, asked, kept)
+        loaded.effort.check_areas([one.box for one in found])
+        return [area_of_box(one.box, one.label, one.confidence) for one in found]
+
+    return find
+
+
+_SQUEEZED: Final = _boxes(sure_of_each, _squeezed)
+_OF_ONE: Final = _boxes(sure_of_one)
+_OF_EACH: Final = _boxes(sure_of_each)
 
 
 _CLASSES: Final = "say of what every place of a picture is"
@@ -246,16 +269,18 @@ FAMILIES: Final = (
         frozenset({"rf_detr"}),
         "AutoModelForObjectDetection",
         _DETECT,
-        _boxes(sure_of_each, _squeezed),
+        _filled(_SQUEEZED),
         "ForObjectDetection",
         has_processor=False,
+        boxes=_SQUEEZED,
     ),
     Family(
         frozenset({"detr", "yolos"}),
         "AutoModelForObjectDetection",
         _DETECT,
-        _boxes(sure_of_one),
+        _filled(_OF_ONE),
         "ForObjectDetection",
+        boxes=_OF_ONE,
     ),
     Family(
         frozenset(
@@ -271,8 +296,9 @@ FAMILIES: Final = (
         ),
         "AutoModelForObjectDetection",
         _DETECT,
-        _boxes(sure_of_each),
+        _filled(_OF_EACH),
         "ForObjectDetection",
+        boxes=_OF_EACH,
     ),
     Family(
         frozenset({"sam"}),
@@ -282,6 +308,7 @@ FAMILIES: Final = (
         needs="marks",
         look=sam.look_at,
         offer=sam.offered,
+        cut_out=sam.cut_out_boxes,
         has_processor=False,
         check=sam.check_marks,
     ),
@@ -293,6 +320,7 @@ FAMILIES: Final = (
         needs="marks",
         look=sam.look_at,
         offer=sam.offered,
+        cut_out=sam.cut_out_boxes,
         has_processor=False,
         check=sam.check_marks,
     ),
@@ -311,6 +339,7 @@ FAMILIES: Final = (
         words.find_owlv2,
         "ForObjectDetection",
         "words",
+        boxes=words.boxes_of_owlv2,
     ),
     Family(
         frozenset({"grounding-dino"}),
@@ -319,6 +348,7 @@ FAMILIES: Final = (
         words.find_grounding_dino,
         "ForObjectDetection",
         "words",
+        boxes=words.boxes_of_grounding_dino,
     ),
     Family(
         frozenset({"mm-grounding-dino"}),
@@ -327,6 +357,7 @@ FAMILIES: Final = (
         words.find_grounding_dino,
         "ForObjectDetection",
         "words",
+        boxes=words.boxes_of_grounding_dino,
     ),
 )
 

@@ -1,6 +1,6 @@
 """Finders from the hub or a folder: fetched, checked and loaded as classifiers are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from segui.errors import ClassifierError, SeguiError
+from segui.errors import ClassifierError, InputError, SeguiError
 from segui.finders.base import Area, Asked, Finder, Pixels, check_picture, on_white, segments_of
 from segui.finders.found_by import Offered
 from segui.finders.models.effort import UNLIMITED, Effort
@@ -24,6 +24,7 @@ from segui.segments.cutting import CropOptions
 from segui.segments.segment import Segments
 
 if TYPE_CHECKING:
+    from segui.finders.models.boxed import Boxed
     from segui.finders.models.families import Family
     from segui.finders.models.loaded import Loaded
 
@@ -83,7 +84,7 @@ class HubFinder:
         self._make_room = make_room
         self._lock = Lock()
         self._seen: Recent[Any] = Recent(_SEEN)
-        self._found: Recent[list[Area]] = Recent(_FOUND, _bytes_of, _FOUND_BYTES)
+        self._found: Recent[Any] = Recent(_FOUND, _size_of, _FOUND_BYTES)
 
     @property
     def size_bytes(self) -> int:
@@ -119,6 +120,11 @@ class HubFinder:
             self._once.get(progress)
             self._make_room()
 
+    @property
+    def gives_boxes(self) -> bool:
+        """Whether it finds boxes, which another model can cut out; not before a load."""
+        return self._once.value is not None and self._once.value.family.boxes is not None
+
     def within(self, effort: Effort) -> Finder:
         """The same finder with a bound on what each of its searches may take."""
         return _Bounded(self, effort)
@@ -138,13 +144,75 @@ class HubFinder:
             ClassifierError: The model cannot be had, or it failed.
         """
         ready, pixels = self._ready_for(picture)
-        with self._asked_alone(ready, effort):
-            areas = self._areas(ready, pixels, asked, effort)
+
+        def find() -> list[Area]:
+            loaded = replace(ready.loaded, effort=effort)
+            ready.family.check(loaded, pixels, asked)
+            return ready.family.find(loaded, pixels, asked, self._looked(ready, pixels))
+
+        # how it is cut out does not matter to what is found
+        key = "areas", _digest(pixels), replace(asked, cut=CropOptions())
+        with self._asking(ready, effort):
+            areas: list[Area] = self._found.get(key, find)
         return segments_of(areas, (pixels.shape[0], pixels.shape[1]), asked.cut)
 
-    def offered(
-        self, picture: Pixels, asked: Asked, effort: Effort = UNLIMITED
-    ) -> tuple[Offered, ...]:
+    def boxes(self, picture: Pixels, asked: Asked, effort: Effort = UNLIMITED) -> "list[Boxed]":
+        """The boxes that it finds, for a model that cuts out what is in them.
+
+        Args:
+            picture: (H, W, 3 or 4) uint8.
+            asked: What is looked for.
+            effort: As of ``find``.
+
+        Raises:
+            SumError: It would take more.
+            InputError: It finds no boxes, or what is asked for says too little.
+            ClassifierError: The model cannot be had, or it failed.
+        """
+        ready, pixels = self._ready_for(picture)
+        find_boxes = ready.family.boxes
+        if find_boxes is None:
+            raise InputError(f"{self.name!r} finds no boxes: expected a model that does")
+
+        def find() -> "list[Boxed]":
+            loaded = replace(ready.loaded, effort=effort)
+            ready.family.check(loaded, pixels, asked)
+            return find_boxes(loaded, pixels, asked, None)
+
+        key = "boxes", _digest(pixels), replace(asked, cut=CropOptions())
+        with self._asking(ready, effort):
+            found: list[Boxed] = self._found.get(key, find)
+        return found
+
+    def cut_out(
+        self, picture: Pixels, found: "Sequence[Boxed]", effort: Effort = UNLIMITED
+    ) -> list[Area]:
+        """What another model has found in boxes, cut out.
+
+        Args:
+            picture: (H, W, 3 or 4) uint8.
+            found: The boxes.
+            effort: As of ``find``.
+
+        Raises:
+            SumError: It would take more.
+            InputError: It cuts out nothing.
+            ClassifierError: The model cannot be had, or it failed.
+        """
+        ready, pixels = self._ready_for(picture)
+        cut_out = ready.family.cut_out
+        if cut_out is None:
+            raise InputError(
+                f"{self.name!r} does not cut out what is in a box: expected a model that is "
+                "clicked at, such as SAM"
+            )
+        if not found:
+            return []
+        with self._asking(ready, effort):
+            loaded = replace(ready.loaded, effort=effort)
+            return cut_out(loaded, pixels, found, self._looked(ready, pixels))
+
+    def offered(self, picture: Pixels, asked: Asked) -> tuple[Offered, ...]:
         """The outlines that the model has of what was clicked and framed in a picture.
 
         Where these were found before, the model is not asked.
@@ -152,7 +220,6 @@ class HubFinder:
         Args:
             picture: (H, W, 3 or 4) uint8.
             asked: What was looked for.
-            effort: Whether anybody still waits for it.
 
         Returns:
             None where it has one outline alone.
@@ -164,10 +231,8 @@ class HubFinder:
         offer = ready.family.offer
         if offer is None:
             return ()
-        loaded = replace(ready.loaded, effort=effort)
-        with self._asked_alone(ready, effort):
-            seen = self._looked(ready.family, loaded, pixels, _digest(pixels))
-            return offer(loaded, pixels, asked, seen)
+        with self._asking(ready, UNLIMITED):
+            return offer(ready.loaded, pixels, asked, self._looked(ready, pixels))
 
     def _ready_for(self, picture: Pixels) -> tuple[_Ready, Pixels]:
         check_picture(picture)
@@ -175,8 +240,8 @@ class HubFinder:
         return self._once.get(), on_white(picture)
 
     @contextmanager
-    def _asked_alone(self, ready: _Ready, effort: Effort) -> Iterator[None]:
-        """Have the model to oneself; what it raises becomes a sentence."""
+    def _asking(self, ready: _Ready, effort: Effort) -> Iterator[None]:
+        """Have the model for oneself; what it raises becomes a sentence."""
         try:
             with effort.alone(self._lock), effort.within(ready.loaded.model):
                 yield
@@ -189,21 +254,12 @@ class HubFinder:
 
             raise running_error(error, self.name, "a smaller photo or model") from error
 
-    def _areas(self, ready: _Ready, pixels: Pixels, asked: Asked, effort: Effort) -> list[Area]:
-        """What is found, or was before; how it is cut out does not matter to that."""
-        digest, loaded = _digest(pixels), replace(ready.loaded, effort=effort)
-
-        def find() -> list[Area]:
-            ready.family.check(loaded, pixels, asked)
-            seen = self._looked(ready.family, loaded, pixels, digest)
-            return ready.family.find(loaded, pixels, asked, seen)
-
-        return self._found.get((digest, replace(asked, cut=CropOptions())), find)
-
-    def _looked(self, family: "Family", loaded: "Loaded", pixels: Pixels, digest: bytes) -> Any:
+    def _looked(self, ready: _Ready, pixels: Pixels) -> Any:
         """What the model keeps of a picture; None where it keeps nothing."""
-        look = family.look
-        return look and self._seen.get(digest, lambda: look(loaded, pixels))
+        look = ready.family.look
+        if look is None:
+            return None
+        return self._seen.get(_digest(pixels), partial(look, ready.loaded, pixels))
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,8 +279,9 @@ def _digest(pixels: Pixels) -> bytes:
     return blake2b(pixels.tobytes(), digest_size=16, salt=size).digest()
 
 
-def _bytes_of(areas: list[Area]) -> int:
-    return sum(area.levels.nbytes for area in areas)
+def _size_of(found: "list[Area] | list[Boxed]") -> int:
+    """What is kept of areas; boxes are small."""
+    return sum(one.levels.nbytes for one in found if isinstance(one, Area))
 
 
 def _load(config: FinderConfig, progress: Progress) -> _Ready:

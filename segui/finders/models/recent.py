@@ -1,5 +1,6 @@
 """The last few of what is dear to make."""
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
@@ -12,20 +13,24 @@ class Recent(Generic[Made]):
 
     Args:
         most: How many are kept, at least 1.
-        bytes_of: How many bytes one takes; None asks for none.
-        most_bytes: How many all of them take at most; what alone takes more is not kept.
+        size_of: How large one is, in bytes.
+        most_bytes: Of all that are kept together.
     """
 
     def __init__(
         self,
         most: int,
-        bytes_of: Callable[[Made], int] | None = None,
-        most_bytes: int = 0,
+        size_of: Callable[[Made], int] = lambda _: 0,
+        most_bytes: float = math.inf,
     ) -> None:
         self._most = most
-        self._bytes_of = bytes_of
+        self._size_of = size_of
         self._most_bytes = most_bytes
         self._kept: OrderedDict[Hashable, Made] = OrderedDict()
+
+    def __len__(self) -> int:
+        """How many are kept."""
+        return len(self._kept)
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What is kept by a key, made where it is not; what that raises is raised."""
@@ -33,13 +38,10 @@ class Recent(Generic[Made]):
             self._kept[key] = make()
         self._kept.move_to_end(key)
         made = self._kept[key]
-        while self._is_too_much():
+        while len(self._kept) > self._most or self._size > self._most_bytes:
             self._kept.popitem(last=False)
         return made
 
-    def _is_too_much(self) -> bool:
-        if len(self._kept) > self._most:
-            return True
-        if self._bytes_of is None:
-            return False
-        return sum(map(self._bytes_of, self._kept.values())) > self._most_bytes
+    @property
+    def _size(self) -> int:
+        return sum(map(self._size_of, self._kept.values()))

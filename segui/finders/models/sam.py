@@ -15,9 +15,10 @@ from torch import Tensor
 from segui.errors import InputError, MarksError
 from segui.finders.base import Area, Asked, Candidate, Pixels, Point, check_points
 from segui.finders.found_by import Offered
+from segui.finders.models.boxed import Boxed
 from segui.finders.models.effort import UNLIMITED, Effort
 from segui.finders.models.loaded import Loaded
-from segui.finders.models.outlines import Rough, each_area
+from segui.finders.models.outlines import Rough, area_of_box, each_area
 from segui.finders.models.recent import Recent
 from segui.finders.models.shown import (
     IMAGENET_DEVIATION,
@@ -33,10 +34,10 @@ from segui.segments.enlarging import Floats
 CLICKED: Final = "clicked"
 BOXED: Final = "boxed"
 
-_ANSWERED: Final = 4  # questions whose answers are kept: 0.8 MB for each thing
-_KEPT_AT_ONCE: Final = 8  # things, of more of which no answer is kept
 _AT_ONCE: Final = 8  # things: each takes a decoder's memory
 _POINTS_AT_ONCE: Final = 256  # of all of them: each looks at every place of the picture
+_ANSWERED: Final = 4  # questions whose answers are kept
+_KEPT_THINGS: Final = 8  # of each, at most: three masks of one are 0.8 MB
 _PLACES: Final[dict[Candidate, int]] = {"smallest": 0, "middle": 1, "largest": -1}
 
 
@@ -54,26 +55,13 @@ class Answer:
     judged: Floats
     per_px_yx: tuple[float, float]
 
-    @property
-    def by_size(self) -> list[int]:
-        """The places of the three, the smallest first."""
-        sizes = (self.masks > 0).sum(axis=(1, 2))
-        return [int(place) for place in np.argsort(sizes, kind="stable")]
-
     def taken(self, candidate: Candidate) -> int:
         """Which of the three is taken."""
-        if candidate == "best":
-            return int(self.judged.argmax())
-        return self.by_size[_PLACES[candidate]]
+        return _chosen(candidate, self.masks, self.judged)
 
-    def rough(self, place: int, label: str) -> Rough:
-        """One of the three, yet to be cut out; a copy, so that the others need not be kept."""
-        sure = float(np.clip(self.judged[place], 0, 1))
-        return Rough(self.masks[place].copy(), self.per_px_yx, label, sure)
-
-    def share(self, place: int) -> float:
+    def share(self, candidate: Candidate) -> float:
         """How much of the picture one of the three has, 0..1."""
-        return float((self.masks[place] > 0).mean())
+        return float((self.masks[self.taken(candidate)] > 0).mean())
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +141,30 @@ def check_marks(loaded: Loaded, picture: Pixels, asked: Asked) -> None:
     loaded.effort.check_boxes([thing.box for thing in things if thing.box is not None])
 
 
+def cut_out_boxes(loaded: Loaded, picture: Pixels, found: Sequence[Boxed], kept: Any) -> list[Area]:
+    """What another model has found in boxes, cut out; all of a box in which there is nothing.
+
+    Args:
+        loaded: SAM, SAM 2 or SlimSAM.
+        picture: (H, W, 3) uint8.
+        found: The boxes; what was said of each stays.
+        kept: What the model kept of the picture; None has it look.
+
+    Raises:
+        SumError: The boxes, or what is in them, are too large together.
+    """
+    loaded.effort.check_boxes([one.box for one in found])
+    seen = look_at(loaded, picture) if kept is None else kept
+    things = [Thing(box=one.box) for one in found]
+    areas = cut_out(loaded.model, seen, things, picture, effort=loaded.effort)
+    return [
+        area_of_box(one.box, one.label, one.confidence)
+        if area is None
+        else Area(area.box, area.levels, one.label, one.confidence, one.box)
+        for one, area in zip(found, areas, strict=True)
+    ]
+
+
 def look(model: Any, picture: Pixels) -> Seen:
     """What a model keeps of a picture, so that it need not look again.
 
@@ -227,13 +239,16 @@ def cut_out(
     Raises:
         SumError: They are too large together; then none is cut out.
     """
-    ask = model, seen, things, picture, effort
-    is_few = len(things) <= _KEPT_AT_ONCE
-    said = enumerate(answers(*ask)) if is_few else _each_answer(*ask)
-    roughs = {
-        place: answer.rough(answer.taken(candidate), things[place].label) for place, answer in said
-    }
-    return each_area([roughs[place] for place in range(len(things))], picture, effort)
+    said: dict[int, Rough] = {}
+    is_kept = len(things) <= _KEPT_THINGS
+    how: Any = (model, seen, things, picture, effort)
+    for place, answer in enumerate(answers(*how)) if is_kept else _each_answer(*how):
+        taken = answer.taken(candidate)
+        sure = float(np.clip(answer.judged[taken], 0, 1))
+        # a copy: of many things, the other two answers need not be kept
+        logits = answer.masks[taken].copy()
+        said[place] = Rough(logits, answer.per_px_yx, things[place].label, sure)
+    return each_area([said[place] for place in range(len(things))], picture, effort)
 
 
 def answers(
@@ -243,21 +258,35 @@ def answers(
     picture: Pixels,
     effort: Effort = UNLIMITED,
 ) -> tuple[Answer, ...]:
-    """What a model says of each of a few things, or said when it was asked for the same last.
+    """What a model says of each thing, or said when it was asked for the same last.
 
     Args:
         model: The one that has looked at the picture.
         seen: What it kept of it.
         things: What to cut out.
         picture: The same picture, (H, W, 3) uint8.
-        effort: Whether anybody still waits for it.
+        effort: Whether that is still wanted.
     """
 
     def ask() -> tuple[Answer, ...]:
-        said = dict(_each_answer(model, seen, things, picture, effort))
-        return tuple(said[place] for place in range(len(things)))
+        found = dict(_each_answer(model, seen, things, picture, effort))
+        return tuple(found[place] for place in range(len(things)))
 
     return seen.answers.get(tuple(things), ask)
+
+
+def _each_answer(
+    model: Any, seen: Seen, things: Sequence[Thing], picture: Pixels, effort: Effort
+) -> Iterator[tuple[int, Answer]]:
+    """What a model says of each thing, and where among them that one stands."""
+    for places in _batches(things):
+        effort.go_on()
+        part = [things[place] for place in places]
+        for place, (three, judged) in zip(places, _answers(model, seen, part), strict=True):
+            down, right = (scale * three.shape[-1] / seen.side_px for scale in seen.scale_yx)
+            height = math.ceil(picture.shape[0] * down)
+            width = math.ceil(picture.shape[1] * right)
+            yield place, Answer(three[:, :height, :width], judged, (down, right))
 
 
 def offered(loaded: Loaded, picture: Pixels, asked: Asked, kept: Seen) -> tuple[Offered, ...]:
@@ -271,17 +300,16 @@ def offered(loaded: Loaded, picture: Pixels, asked: Asked, kept: Seen) -> tuple[
 
     Returns:
         The smallest, the middle and the largest: how much of the picture all things have together
-        then, and whether these are the outlines that are taken. None of more things than answers
-        are kept of.
+        then, and whether these are the outlines that are taken. None of many things.
     """
     things = things_in(asked, (picture.shape[0], picture.shape[1]))
-    if len(things) > _KEPT_AT_ONCE:
+    if len(things) > _KEPT_THINGS:
         return ()
-    said = tuple(answers(loaded.model, kept, things, picture, loaded.effort))
+    said = answers(loaded.model, kept, things, picture, loaded.effort)
     return tuple(
         Offered(
             name,
-            min(1.0, sum(one.share(one.taken(name)) for one in said)),
+            min(1.0, sum(one.share(name) for one in said)),
             all(one.taken(name) == one.taken(asked.candidate) for one in said),
         )
         for name in _PLACES
@@ -319,19 +347,6 @@ def _batches(things: Sequence[Thing]) -> Iterator[list[int]]:
             yield places[start : start + count]
 
 
-def _each_answer(
-    model: Any, seen: Seen, things: Sequence[Thing], picture: Pixels, effort: Effort
-) -> Iterator[tuple[int, Answer]]:
-    """The place of each thing with what the model says of it, those that are alike together."""
-    for places in _batches(things):
-        effort.go_on()
-        part = [things[place] for place in places]
-        for place, (three, judged) in zip(places, _answers(model, seen, part), strict=True):
-            down, right = (scale * three.shape[-1] / seen.side_px for scale in seen.scale_yx)
-            height, width = math.ceil(picture.shape[0] * down), math.ceil(picture.shape[1] * right)
-            yield place, Answer(three[:, :height, :width], judged, (down, right))
-
-
 def _answers(model: Any, seen: Seen, things: Sequence[Thing]) -> Iterator[tuple[Floats, Floats]]:
     """For each of some things that are alike three masks, (3, h, w), and how good each is, (3,)."""
     weight = next(model.parameters())
@@ -350,3 +365,11 @@ def _answers(model: Any, seen: Seen, things: Sequence[Thing]) -> Iterator[tuple[
         out = model(image_embeddings=seen.embeddings, multimask_output=True, **asked)
     masks = out.pred_masks[0].float().cpu().numpy()
     return zip(masks, out.iou_scores[0].float().cpu().numpy(), strict=True)
+
+
+def _chosen(candidate: Candidate, masks: Floats, judged: Floats) -> int:
+    """Which of three masks is taken."""
+    if candidate == "best":
+        return int(judged.argmax())
+    by_size = np.argsort((masks > 0).sum(axis=(1, 2)), kind="stable")
+    return int(by_size[_PLACES[candidate]])

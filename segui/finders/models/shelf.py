@@ -1,14 +1,20 @@
 """Finders from the hub by their names, kept loaded for all sessions beside classifiers."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from segui.errors import ClassifierError, InputError, shown
 from segui.finders.models.hub import FinderConfig, HubFinder
-from segui.models.files import check_allowed, local_folder
-from segui.models.finder_catalogue import FINDER_CATALOGUE, OWN_MODEL, finder_entry
+from segui.models.files import check_allowed, check_revision, local_folder
+from segui.models.finder_catalogue import (
+    FINDER_CATALOGUE,
+    OWN_MODEL,
+    finder_entry,
+    finder_needs,
+    parted_name,
+)
 from segui.options import option_values
 from segui.settings import Settings
 
@@ -17,17 +23,39 @@ def check_name(name: str) -> None:
     """Refuse what is no finder's name.
 
     Args:
-        name: A way's, a catalogue's, or a repo id, which has a stroke in it.
+        name: A way's, a catalogue's, or a repo id, which has a stroke in it; a model's perhaps
+            with ``@`` and a branch, tag or commit.
 
     Raises:
         InputError: It is none.
     """
     ways = [each for each in option_values("finder") if each and each != OWN_MODEL]
     known = [*ways, *(entry.name for entry in FINDER_CATALOGUE)]
-    if name not in known and "/" not in name:
+    plain, revision = parted_name(name)
+    check_revision(revision)
+    if plain not in known and "/" not in name:
         raise InputError(
             f"finder is {shown(name)}: expected one of {', '.join(map(repr, known))}, or the repo "
             f"id of a model such as {FINDER_CATALOGUE[0].repo_id!r}"
+        )
+
+
+def check_outliner(name: str) -> None:
+    """Refuse what is no name of a model that could cut out what is in boxes.
+
+    Args:
+        name: A catalogue's, or a repo id; empty is none.
+
+    Raises:
+        InputError: It is none.
+    """
+    plain, revision = parted_name(name)
+    check_revision(revision)
+    if name and "/" not in name and finder_needs(plain) != "marks":
+        known = [repr(entry.name) for entry in FINDER_CATALOGUE if entry.needs == "marks"]
+        raise InputError(
+            f"outlined_by is {shown(name)}: expected one of {', '.join(known)}, or the repo id of "
+            "a model that is clicked at"
         )
 
 
@@ -40,6 +68,10 @@ class Keeping(Protocol):
 
     def device_for(self, wish: str) -> str:
         """Where a model runs: ``auto``, ``gpu`` or ``cpu``."""
+        ...
+
+    def kept(self) -> Sequence[Any]:
+        """Those that are kept, loaded or not, the one that was used last first."""
         ...
 
 
@@ -59,18 +91,22 @@ class FinderShelf:
         """The finder of a name; nothing is fetched or loaded yet.
 
         Args:
-            name: A catalogue's name, a repo id, or a folder below the models folder.
+            name: A catalogue's name or a repo id, both perhaps with ``@`` and a branch, tag or
+                commit; or a folder below the models folder.
 
         Raises:
             InputError: The name is none.
             ClassifierError: The folder is not there, or not allowed.
         """
-        entry = finder_entry(name)
-        repo_id, revision = (name, None) if entry is None else (entry.repo_id, entry.revision)
+        entry, (plain, revision) = finder_entry(name), parted_name(name)
         folder = None if entry is not None else _allowed_folder(name, self._settings)
-        if folder is None:
-            limited = not self._settings.manual_models
-            check_allowed(repo_id, self._settings.allowed_models, limited=limited)
+        if folder is not None:
+            repo_id, revision = name, None
+        else:
+            repo_id = plain if entry is None else entry.repo_id
+            revision = revision or (entry.revision if entry is not None else None)
+            limited, allowed = not self._settings.manual_models, self._settings.allowed_models
+            check_allowed(repo_id, allowed, revision or "", limited=limited)
         device, keeping = self._settings.device, self._keeping
         if keeping is not None:
             device = keeping.device_for(device)
@@ -79,12 +115,30 @@ class FinderShelf:
         finder: HubFinder = make() if keeping is None else keeping.keep(("finder", config), make)
         return finder
 
+    def outliner(self, name: str) -> HubFinder | None:
+        """What cuts out what another model has found in boxes; None where nothing is at hand.
+
+        Args:
+            name: A model that is clicked at; empty is one that is loaded.
+
+        Raises:
+            InputError: The name is none.
+            ClassifierError: The folder is not there, or not allowed.
+        """
+        if name:
+            return self.get(name)
+        kept = () if self._keeping is None else self._keeping.kept()
+        loaded = (one for one in kept if isinstance(one, HubFinder) and one.needs == "marks")
+        return next(loaded, None)
+
 
 def _allowed_folder(name: str, settings: Settings) -> Path | None:
     """The folder below the models folder that a name means; None where it is a repo's."""
     check_name(name)
-    top = settings.models_dir
-    folder = local_folder(name, models_dir=top, allow_local=top is not None)
+    top, (plain, revision) = settings.models_dir, parted_name(name)
+    folder = local_folder(plain, models_dir=top, allow_local=top is not None)
+    if folder is not None and revision is not None:
+        raise InputError(f"{shown(plain)} is a folder: it has no revision {shown(revision)}")
     if folder is None and not settings.manual_models:
         raise ClassifierError(
             "models of one's own choice are off here: pick one of the list, or ask whoever runs "

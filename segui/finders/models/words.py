@@ -36,22 +36,32 @@ def find_clipseg(loaded: Loaded, picture: Pixels, asked: Asked, _kept: Any = Non
     return clipseg_areas(*how, picture, _words(asked), least, loaded.effort)
 
 
-def find_owlv2(loaded: Loaded, picture: Pixels, asked: Asked, _kept: Any = None) -> list[Area]:
-    """What stands out in each box that OWLv2 finds by the words asked for."""
+def boxes_of_owlv2(loaded: Loaded, picture: Pixels, asked: Asked, _kept: Any = None) -> list[Boxed]:
+    """The boxes that OWLv2 finds by the words asked for, each thing once."""
     least = asked.least(_OWLV2_LEAST)
     how = loaded.model, loaded.processor, loaded.tokenizer
-    found = owlv2_boxes(*how, picture, _words(asked), least)
-    return outlined(without_repeats(found), picture, loaded.effort)
+    return without_repeats(owlv2_boxes(*how, picture, _words(asked), least))
+
+
+def find_owlv2(loaded: Loaded, picture: Pixels, asked: Asked, kept: Any = None) -> list[Area]:
+    """What stands out in each box that OWLv2 finds by the words asked for."""
+    return outlined(boxes_of_owlv2(loaded, picture, asked, kept), picture, loaded.effort)
+
+
+def boxes_of_grounding_dino(
+    loaded: Loaded, picture: Pixels, asked: Asked, _kept: Any = None
+) -> list[Boxed]:
+    """The boxes that Grounding DINO finds by the words asked for, each thing once."""
+    least = asked.least(_DINO_LEAST)
+    how = loaded.model, loaded.processor, loaded.tokenizer
+    return without_repeats(grounding_dino_boxes(*how, picture, _words(asked), least))
 
 
 def find_grounding_dino(
-    loaded: Loaded, picture: Pixels, asked: Asked, _kept: Any = None
+    loaded: Loaded, picture: Pixels, asked: Asked, kept: Any = None
 ) -> list[Area]:
     """What stands out in each box that Grounding DINO finds by the words asked for."""
-    least = asked.least(_DINO_LEAST)
-    how = loaded.model, loaded.processor, loaded.tokenizer
-    found = grounding_dino_boxes(*how, picture, _words(asked), least)
-    return outlined(without_repeats(found), picture, loaded.effort)
+    return outlined(boxes_of_grounding_dino(loaded, picture, asked, kept), picture, loaded.effort)
 
 
 def _words(asked: Asked) -> tuple[str, ...]:

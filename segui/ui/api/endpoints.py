@@ -219,7 +219,8 @@ class Endpoints:
 
         is_large = self._is_large(asked)
         if asked.values["finder"]:
-            find_way(asked.values["finder"], FinderShelf(self._settings, self._shelf))
+            shelf = FinderShelf(self._settings, self._shelf)
+            find_way(asked.values["finder"], shelf, outlined_by=asked.values["outlined_by"])
         classifier = self._shelf.get(asked.classifier)
         if isinstance(classifier, Loadable):
             classifier.load()

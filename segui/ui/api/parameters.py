@@ -86,7 +86,7 @@ _ORDER: Final = (
     "smallest_face", "tolerance", "connected", "background", "outlines",
     "among", "blend", "fit", "format", "quality", "each_mask", "strokes", "refine_edges",
     "finder_repo", "words", "candidate", "keep_labels", "overlaps", "merge_touching", "largest",
-    "rules", "version", "camera_data", "fade",
+    "rules", "version", "camera_data", "fade", "outlined_by",
 )  # fmt: skip
 _MODELS: Final = ("classifier", "finder")
 _OF_PICTURES: Final = ("paste", "take")

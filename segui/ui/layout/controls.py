@@ -90,7 +90,7 @@ def area_step() -> AreaStep:
         for name in (
             "finder_repo", "words", "confidence", "face_area", "smallest_face", "tolerance",
             "connected", "background", "candidate", "keep_labels", "overlaps",
-            "merge_touching", "largest",
+            "merge_touching", "largest", "outlined_by",
         ):  # fmt: skip
             controls.add(name, visible=False)
         notes = piece("", elem_id=ids.NOTES, js_on_load=CLICKS_AS_EVENTS)
