@@ -1,5 +1,6 @@
 """SAM on the page: what is clicked or framed, by models of the list and by their repo ids."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -133,3 +134,42 @@ def test_a_model_that_takes_marks_is_told_by_keys_too(visitor: Walk):
     visitor.page.keyboard.press("Shift+ArrowDown")
     visitor.page.keyboard.press("Enter")
     expect(marks(visitor, "box:not(.is-drawn)")).to_have_count(1)
+
+
+def answer(visitor: Walk, name: str) -> Any:
+    return visitor.page.locator(f"[data-answer={name}]")
+
+
+def test_one_of_three_outlines_is_chosen_by_a_key_and_asks_the_model_nothing(
+    visitor: Walk, app: AppServer
+):
+    choose_sam(visitor)
+    waits_for_marks(visitor)
+    tray = visitor.page.get_by_role("group", name="Outlines to choose from")
+    expect(tray).to_be_hidden()
+    visitor.click_at(*WHERE)
+    visitor.says("1 of 1 area chosen")
+    expect(tray).to_be_visible()
+    taken = tray.locator("[aria-pressed=true]")
+    expect(taken).to_have_count(1)
+    done = calls(app, LOOKED), calls(app, ANSWERED)
+    other = next(
+        name
+        for name in ("smallest", "middle", "largest")
+        if answer(visitor, name).get_attribute("aria-pressed") == "false"
+    )
+    expect(answer(visitor, other)).to_have_text(re.compile(rf"^{other.title()}: \d+(\.\d)? %$"))
+    before = visitor.outline(1).get_attribute("d") or ""
+    answer(visitor, other).focus()
+    visitor.page.keyboard.press("Enter")
+    expect(answer(visitor, other)).to_have_attribute("aria-pressed", "true")
+    expect(answer(visitor, other)).to_be_focused()
+    expect(taken).to_have_count(1)
+    expect(visitor.outline(1)).not_to_have_attribute("d", before)
+    expect(visitor.part("candidate").get_by_role("radio", checked=True)).to_have_value(other)
+    visitor.page.keyboard.press("Enter")  # once more takes the best again
+    expect(visitor.part("candidate").get_by_role("radio", checked=True)).to_have_value("best")
+    expect(visitor.outline(1)).to_have_attribute("d", before)
+    assert (calls(app, LOOKED), calls(app, ANSWERED)) == done
+    visitor.page.locator("[data-found=clear]").click()
+    expect(tray).to_be_hidden()
