@@ -20,6 +20,7 @@ from segui.images.opening import (
 )
 from segui.images.pictures import is_copy_of, size_text
 from segui.masks.alpha import read_with_alpha
+from segui.masks.drawn import at_size, strokes_of
 from segui.masks.ground import covering_notes
 from segui.masks.kinds import (
     MaskKind,
@@ -190,7 +191,9 @@ def read_painted(
         limits: What else its decode may take.
 
     Returns:
-        A soft mask called "painted", made larger bilinearly, so that its edges have no steps.
+        A soft mask called "painted". Where the file has its strokes beside its pixels, and they
+        are the same, they are drawn anew; the rest is made larger bilinearly, so that its edges
+        have no steps.
 
     Raises:
         InputError: The file cannot be read, or has other proportions than the photo.
@@ -205,6 +208,9 @@ def read_painted(
             "their proportions must match"
         )
     if (height, width) != size_hw:
+        fine = at_size((soft,), strokes_of(Path(path)), size_hw)
+        if fine is not None:
+            return MaskFile(kind="soft", source=source, soft=fine[0], stem="painted")
         shrinks = height * width > size_hw[0] * size_hw[1]
         # not by cubic curves: they swing, and leave faint specks around what was painted
         soft = resized(soft, size_hw, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)

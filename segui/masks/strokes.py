@@ -12,6 +12,7 @@ from segui.errors import InputError
 from segui.images.limits import ReadLimits
 from segui.images.opening import DEFAULT_LIMITS, open_image, refusing_broken
 from segui.images.pictures import is_copy_of, size_text
+from segui.masks.drawn import at_size, strokes_of
 from segui.masks.files import NOTHING_MARKED, MaskFile
 from segui.masks.kinds import present_values
 
@@ -43,7 +44,8 @@ def read_strokes(
 
     Args:
         path: A grey picture with an alpha channel: white paints, black takes away, and what is
-            transparent was not touched.
+            transparent was not touched. Where it has its strokes beside its pixels, and they are
+            the same, they are drawn anew.
         size_hw: Height and width of the photo.
         max_megapixels: Largest picture, in millions of pixels, by the file's header.
         limits: What else its decode may take.
@@ -68,8 +70,9 @@ def read_strokes(
             "their proportions must match"
         )
     # grey times alpha: what a transparent pixel would be must not bleed into its neighbours
-    added = (grey.astype(np.uint16) * alpha + 127) // 255
-    return Strokes(_at_size(added.astype(np.uint8), size_hw), _at_size(alpha, size_hw))
+    added = ((grey.astype(np.uint16) * alpha + 127) // 255).astype(np.uint8)
+    fine = at_size((added, alpha), strokes_of(Path(path)), size_hw)
+    return Strokes(*(fine or (_at_size(added, size_hw), _at_size(alpha, size_hw))))
 
 
 def with_strokes(mask: MaskFile, strokes: Strokes) -> MaskFile:

@@ -1,16 +1,19 @@
-"""What was painted in the browser, checked: a small picture and nothing else."""
+"""What was painted in the browser, checked: a small picture, its strokes, and nothing else."""
 
 import base64
 import binascii
 import io
+from collections.abc import Sequence
 from typing import Final
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from segui.errors import InputError
 from segui.images.limits import ReadLimits
 from segui.images.opening import DEFAULT_LIMITS, open_data
 from segui.images.structure import check_structure
+from segui.masks.drawn import KEYWORD, Drawn, as_text, read_drawn, text_in
 
 _START = "data:image/png;base64,"
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
@@ -29,9 +32,9 @@ def read_painting(said: object, limits: ReadLimits = DEFAULT_LIMITS) -> bytes | 
     Raises:
         InputError: It is no PNG, or too large.
     """
-    image = _decoded(said, limits)
+    image, strokes = _decoded(said, limits)
     grey = None if image is None else image.convert("L")
-    return None if grey is None or not grey.getbbox() else _as_png(grey)
+    return None if grey is None or not grey.getbbox() else _as_png(grey, strokes)
 
 
 def read_painting_on(said: object, limits: ReadLimits = DEFAULT_LIMITS) -> bytes | None:
@@ -47,25 +50,27 @@ def read_painting_on(said: object, limits: ReadLimits = DEFAULT_LIMITS) -> bytes
     Raises:
         InputError: It is no PNG, too large, or without an alpha channel.
     """
-    image = _decoded(said, limits)
+    image, lines = _decoded(said, limits)
     if image is None:
         return None
     if "A" not in image.getbands():
         raise InputError(f"{_NAME} on a mask says not what it touches: paint it again")
     strokes = image.convert("LA")
-    return _as_png(strokes) if strokes.getchannel("A").getbbox() else None
+    return _as_png(strokes, lines) if strokes.getchannel("A").getbbox() else None
 
 
-def _as_png(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "PNG")
+def _as_png(image: Image.Image, strokes: Sequence[Drawn]) -> bytes:
+    out, beside = io.BytesIO(), PngInfo()
+    if strokes:
+        beside.add_text(KEYWORD, as_text(strokes))
+    image.save(out, "PNG", pnginfo=beside)
     return out.getvalue()
 
 
-def _decoded(said: object, limits: ReadLimits) -> Image.Image | None:
-    """The picture; None where nothing is said."""
+def _decoded(said: object, limits: ReadLimits) -> tuple[Image.Image | None, tuple[Drawn, ...]]:
+    """The picture, None where nothing is said, and its strokes as lines."""
     if not said:
-        return None
+        return None, ()
     if not isinstance(said, str) or not said.startswith(_START) or len(said) > 2 * MAX_BYTES:
         raise InputError("what was painted did not arrive as a picture: paint it again")
     text = said[len(_START) :]
@@ -82,7 +87,7 @@ def _decoded(said: object, limits: ReadLimits) -> Image.Image | None:
         opened = open_data(data, _NAME, max_megapixels=MAX_SIDE_PX**2 / 1e6, limits=limits)
     except InputError as error:
         raise InputError(unreadable) from error
-    return opened.image
+    return opened.image, read_drawn(text_in(data))
 
 
 def _check_side(data: bytes) -> None:

@@ -1,4 +1,5 @@
 // The layers that can be painted on: a mask of one's own, and a layer over each mask file.
+import {drawnIn} from './drawn.js';
 import {isSame, readMask, readStrokes} from './pixels.js';
 import {HALF, makeScratch, makeSheet} from './sheet.js';
 
@@ -47,15 +48,16 @@ export function makeLayer(id, sheet, on) {
       known = known.slice(place);
       return true;
     }
-    if (sheet.isReady) show(content);
-    else waiting = content;
+    const lines = drawnIn(uri);
+    if (sheet.isReady) show(content, lines);
+    else waiting = content && [content, lines];
     known = [content];
     return true;
   }
-  function show(content) {
+  function show(content, lines) {
     on.before(id);
     stopTimer();
-    sheet.start(content);
+    sheet.start(content, lines);
     on.shown(id);
   }
   return {
@@ -79,7 +81,7 @@ export function makeLayer(id, sheet, on) {
       if (sheet.isOver(opacity)) return true;
       if (sheet.isReady) on.before(id);
       sheet.lieOver(opacity);
-      if (waiting) sheet.start(waiting);
+      if (waiting) sheet.start(...waiting);
       waiting = null;
       on.shown(id);
       return true;

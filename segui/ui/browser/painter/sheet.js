@@ -1,4 +1,5 @@
 // What one paints on, and what was there before: a mask, or strokes that lie over a mask file.
+import {withDrawn} from './drawn.js';
 import {cover, isSame, makePen, opacityIn, opacityUnder, putOpacity, putStrokes, strokesIn, TINT,
         touchesNothing} from './pixels.js';
 
@@ -26,6 +27,8 @@ export function makeSheet(width, height, scratch, isOnFile = false) {
   const strokes = isOnFile ? makePen(width, height) : null;
   const back = [], forth = [];
   let base = null;
+  /** @type {import('./drawn.js').Drawn[]} what was painted, as lines; each list is a new one */
+  let drawn = [], keptDrawn = [];
   /** @type {Box} */
   const whole = [0, 0, width, height];
   const copy = (from, to, [x1, y1, x2, y2]) => {
@@ -35,7 +38,7 @@ export function makeSheet(width, height, scratch, isOnFile = false) {
     to.drawImage(from.canvas, ...box, ...box);
   };
   const stepOf = (from, strokesFrom, box) => (
-    {box, opacity: opacityIn(from, box), strokes: strokes && strokesIn(strokesFrom, box)});
+    {box, opacity: opacityIn(from, box), strokes: strokes && strokesIn(strokesFrom, box), drawn});
   const remember = (step) => {
     back.push(step);
     forth.length = 0;
@@ -49,6 +52,7 @@ export function makeSheet(width, height, scratch, isOnFile = false) {
     to.push(stepOf(now, strokes, step.box));
     putOpacity(now, step.box, step.opacity);
     if (strokes) putStrokes(strokes, step.box, step.strokes);
+    drawn = step.drawn;
     return step.box;
   };
   const each = (erases, act) => {
@@ -79,6 +83,7 @@ export function makeSheet(width, height, scratch, isOnFile = false) {
       });
     },
     keep() {
+      keptDrawn = drawn;
       copy(now, kept, whole);
       if (strokes) copy(strokes, keptStrokes, whole);
     },
@@ -87,12 +92,13 @@ export function makeSheet(width, height, scratch, isOnFile = false) {
       copy(kept, now, box);
       if (strokes) copy(keptStrokes, strokes, box);
     },
-    // whether anything is different since `keep`; then it can be undone
-    commit(box) {
+    // whether anything is different since `keep`; then it can be undone. `line` is the stroke that did it
+    commit(box, line = null) {
       if (!box) return false;
       const before = stepOf(kept, keptStrokes, box), after = stepOf(now, strokes, box);
       if (isSame(before.opacity, after.opacity) && isSame(before.strokes, after.strokes)) return false;
-      remember(before);
+      remember({...before, drawn: keptDrawn});
+      if (line) drawn = [...drawn, line];
       return true;
     },
     undo: () => swap(back, forth),
@@ -101,6 +107,7 @@ export function makeSheet(width, height, scratch, isOnFile = false) {
     canRedo: () => forth.length > 0,
     // nothing is painted: over a file, it is as it was given
     wipe() {
+      drawn = [];
       if (strokes) lie(null);
       else now.clearRect(...whole);
     },
@@ -111,8 +118,9 @@ export function makeSheet(width, height, scratch, isOnFile = false) {
       const isEmpty = strokes ? touchesNothing(values) : !values.some((value) => value >= HALF);
       return isEmpty ? null : values;
     },
-    start(content) {
+    start(content, lines = []) {
       back.length = forth.length = 0;
+      drawn = content ? lines : [];
       if (strokes) lie(content);
       else if (content) putOpacity(now, whole, content);
       else now.clearRect(...whole);
@@ -126,11 +134,11 @@ export function makeSheet(width, height, scratch, isOnFile = false) {
     },
     scaleFrom(other) { now.drawImage(other.canvas, 0, 0, width, height); },
     asPicture() {
-      if (strokes) return strokes.canvas.toDataURL('image/png');
+      if (strokes) return withDrawn(strokes.canvas.toDataURL('image/png'), drawn);
       copy(now, spare, whole);
       cover(spare, 'source-in', 'white', whole);
       cover(spare, 'destination-over', 'black', whole);
-      return spare.canvas.toDataURL('image/png');
+      return withDrawn(spare.canvas.toDataURL('image/png'), drawn);
     },
   };
 }

@@ -1,4 +1,5 @@
 // Strokes of the brush and of the outline, each of which paints or takes away.
+import {drawnOf} from './drawn.js';
 import {boxRound, drawLine, fillOutline, flattened, union} from './lines.js';
 import {partOf, radiiOf, softLine} from './soft.js';
 
@@ -42,7 +43,7 @@ export function makeStrokes(sheetNow, view) {
       sheet.keep();
       const radii = radiiOf({size, hardness});
       stroke = {
-        points: [], size, erases, fills: tool === 'outline', box: null, radii,
+        points: [], size, hardness, erases, fills: tool === 'outline', box: null, radii,
         reach: isSoft ? radii.reach : size / 2,
         plane: isSoft ? new Uint8Array(sheet.width * sheet.height) : null,
       };
@@ -66,9 +67,9 @@ export function makeStrokes(sheetNow, view) {
         if (!fills) drawHard(1, true);
         else if (points.length > 2) sheet.draw(stroke.erases, (pen) => fillOutline(pen, stroke));
       }
-      take();
+      const line = drawnOf(take());
       view.redraw(whole);
-      return sheet.commit(whole);
+      return sheet.commit(whole, line);
     },
     drop() {
       if (!stroke) return;
