@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from segui.masks import drawn
 from segui.masks.drawn import (
     KEYWORD,
     MOST_STROKES,
@@ -116,9 +117,9 @@ def test_a_soft_brush_fades_as_it_did(tmp_path):
     stroke = line(BRUSH, size, hardness, [(40.25, 30.5)])
     path = saved(tmp_path / "a.png", at_small(expected), [stroke])
     assert np.abs(read(path) - expected).max() <= 0.04
-    (drawn,) = at_size([at_small(expected)], strokes_of(path), FULL_HW)
-    np.testing.assert_array_equal(read(path), drawn / 255)
-    assert drawn[round(30.5 * FACTOR), round(40.25 * FACTOR)] == 255
+    (plane,) = at_size([at_small(expected)], strokes_of(path), FULL_HW)
+    np.testing.assert_array_equal(read(path), plane / 255)
+    assert plane[round(30.5 * FACTOR), round(40.25 * FACTOR)] == 255
     # alone it is not what is seen: nothing of it is scaled
     Image.fromarray(at_small(expected)).save(tmp_path / "b.png")
     assert not np.array_equal(read(path), read(tmp_path / "b.png"))
@@ -199,9 +200,13 @@ def test_damage_in_a_painting_leaves_its_pixels(tmp_path):
     assert [text_in(data[:end]) for end in (0, 7, 30, 50)] == [""] * 4
 
 
-def test_strokes_that_would_take_too_long_are_not_drawn(tmp_path):
+def test_strokes_that_would_take_too_long_are_not_drawn(tmp_path, monkeypatch):
+    drawn_so_far = []
+    monkeypatch.setattr(drawn, "_drawn", lambda *given: drawn_so_far.append(given))
     far = [(float(at % 2 * 80), float(at % 7 * 10)) for at in range(2000)]
     pixels = np.full(SMALL_HW, 255, np.uint8)
-    path = saved(tmp_path / "a.png", pixels, [line(BRUSH, 80, 100, far)] * 40)
+    path = saved(tmp_path / "a.png", pixels, [line(BRUSH, 80, 100, far)] * 10)
+    assert len(strokes_of(path)) == 10
     soft = read_painted(path, (SMALL_HW[0] * 40, SMALL_HW[1] * 40)).soft
     assert (soft == 255).all()
+    assert drawn_so_far == []
