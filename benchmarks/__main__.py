@@ -12,6 +12,7 @@ import torch
 
 from benchmarks import (
     classify,
+    coco,
     decoding,
     effects,
     finding,
@@ -30,6 +31,7 @@ PARTS = {
     "fitting": fitting.rows,
     "decoding": decoding.rows,
     "reading": reading.rows,
+    "coco": coco.rows,
     "finding": finding.rows,
     "found": found.rows,
     "memory": memory.rows,

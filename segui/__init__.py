@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         segments_from_mask,
     )
     from segui.geometry import Box
+    from segui.masks.coco_file import CocoFile
     from segui.recipes.project import Project, read_project, write_project
     from segui.segments.segment import Segment, Segments
     from segui.selection import Selection, classify, fade
@@ -36,6 +37,7 @@ __all__ = [
     "Box",
     "Classifier",
     "ClassifierError",
+    "CocoFile",
     "Crop",
     "Edit",
     "Edited",
@@ -72,6 +74,7 @@ _HOMES = {
     "Box": "geometry",
     "Classifier": "classifiers.base",
     "ClassifierError": "errors",
+    "CocoFile": "masks.coco_file",
     "Crop": "classifiers.base",
     "Edit": "edits",
     "Edited": "edits",

@@ -1,6 +1,8 @@
 """The command ``segui``; each of its commands is a row of ``COMMANDS``."""
 
 import argparse
+import json
+import sys
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import Final, NamedTuple
@@ -73,4 +75,28 @@ def _serve(asked: argparse.Namespace) -> None:
     serve(page, settings, address)
 
 
-COMMANDS: Final = (Command("serve", "Serve the page to a browser", _add_serve_options, _serve),)
+def _add_annotations_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", help="COCO's JSON, of any number of pictures")
+    parser.add_argument("--photo", help="print what it says of this picture, as JSON")
+
+
+def _annotations(asked: argparse.Namespace) -> None:
+    from segui.masks.coco_file import CocoFile
+
+    with CocoFile(asked.file) as file:
+        if asked.photo is None:
+            said = f"{len(file)} pictures, {file.annotation_count} annotations"
+        else:
+            said = json.dumps(file.of_photo(asked.photo), indent=1)
+    sys.stdout.write(f"{said}\n")
+
+
+COMMANDS: Final = (
+    Command("serve", "Serve the page to a browser", _add_serve_options, _serve),
+    Command(
+        "annotations",
+        "Find one picture's annotations among those of many",
+        _add_annotations_options,
+        _annotations,
+    ),
+)

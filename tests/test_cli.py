@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -85,3 +86,20 @@ def test_python_m_segui_is_the_same_and_loads_nothing_heavy():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout == f"segui {segui.__version__}\n0 []\n"
+
+
+def test_annotations_of_one_picture_are_found_among_those_of_many(tmp_path, capsys):
+    images = [{"id": number, "file_name": f"{number}.jpg"} for number in range(3)]
+    areas = [{"id": number, "image_id": number % 3, "bbox": [1, 2, 3, 4]} for number in range(7)]
+    path = tmp_path / "coco.json"
+    path.write_text(json.dumps({"images": images, "annotations": areas, "info": 5}))
+    assert cli.main(["annotations", str(path)]) == 0
+    assert capsys.readouterr().out == "3 pictures, 7 annotations\n"
+    assert cli.main(["annotations", str(path), "--photo", "1.jpg"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "info": 5,
+        "images": images[1:2],
+        "annotations": [areas[1], areas[4]],
+    }
+    expected = "segui: coco.json has 3 pictures, and none is called 9.jpg"
+    assert refusal("annotations", str(path), "--photo", "9.jpg") == expected

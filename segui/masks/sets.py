@@ -130,7 +130,7 @@ def read_mask_set(
         InputError: A file cannot be used.
     """
     how: Any = {"max_megapixels": max_megapixels, "limits": limits}
-    texts = {path: read_text_file(path, limits) for path in paths if is_text_file(path)}
+    texts = {path: read_text_file(path, limits, photo.name) for path in paths if is_text_file(path)}
     legends = {
         path: _legend_of(path, value) for path, value in texts.items() if not annotation_kind(value)
     }
@@ -220,7 +220,7 @@ def check_one(
     if not is_text_file(path):
         read_one(path, photo, options, max_megapixels=max_megapixels, limits=limits)
         return
-    value = read_text_file(path, limits)
+    value = read_text_file(path, limits, photo.name)
     if annotation_kind(value):
         _drawn(path, value, photo, options, max_megapixels=max_megapixels, limits=limits)
     else:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from segui.errors import InputError
 from segui.images.limits import ReadLimits
 from segui.json_reading import read_json
+from segui.masks.coco_file import photo_of_coco
 
 _SUFFIXES: Final = frozenset(
     {".json", ".csv", ".tsv", ".txt", ".names", ".gpl", ".yaml", ".yml", ".pbtxt"}
@@ -26,12 +27,14 @@ def is_text_file(path: Path) -> bool:
     return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"["))
 
 
-def read_text_file(path: Path, limits: ReadLimits) -> Any:
+def read_text_file(path: Path, limits: ReadLimits, photo_name: str = "") -> Any:
     """What a file of text holds.
 
     Args:
         path: The file.
-        limits: The most megabytes of it.
+        limits: The most megabytes of it; of COCO's JSON that is larger, the most of what it says
+            of the photo.
+        photo_name: The photo's name.
 
     Returns:
         The text, or what ``json.loads`` gives where it is JSON by its name or how it begins.
@@ -42,6 +45,8 @@ def read_text_file(path: Path, limits: ReadLimits) -> Any:
     try:
         size_mb = path.stat().st_size / 1e6
         if size_mb > limits.max_text_mb:
+            if photo_name and path.suffix.lower() == ".json":
+                return photo_of_coco(path, photo_name, limits.max_text_mb * 1e6)
             raise InputError(
                 f"{path.name} has {size_mb:.1f} MB: of text at most {limits.max_text_mb:g} are read"
             )
