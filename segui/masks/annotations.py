@@ -303,6 +303,16 @@ def _of_coco(value: Any, asked: AnnotationRequest) -> _Drawing:
     whole = value if isinstance(value, dict) else {"annotations": value}
     image = _image_of(whole, asked)
     drawing = _Drawing(asked, _size(image.get("height"), image.get("width"), asked))
+    for place, item, label in _of_image(whole, image):
+        for piece in _pieces(item, drawing):
+            drawing.add(place, label, piece)
+    return drawing
+
+
+def _of_image(
+    whole: Mapping[str, Any], image: Mapping[str, Any]
+) -> Iterator[tuple[int, Mapping[str, Any], str]]:
+    """The annotations of one picture, by their places, with their labels."""
     names = {
         category.get("id"): _name(category.get("name"))
         for category in _objects(whole.get("categories"))
@@ -313,10 +323,7 @@ def _of_coco(value: Any, asked: AnnotationRequest) -> _Drawing:
             continue
         category = item.get("category_id")
         known = names.get(category) if isinstance(category, int | str) else None
-        label = known or _name(item.get("category_name", category))
-        for piece in _pieces(item, drawing):
-            drawing.add(place, label, piece)
-    return drawing
+        yield place, item, known or _name(item.get("category_name", category))
 
 
 _DRAWN: Final[Mapping[str, Callable[[Any, AnnotationRequest], _Drawing]]] = {
@@ -325,6 +332,38 @@ _DRAWN: Final[Mapping[str, Callable[[Any, AnnotationRequest], _Drawing]]] = {
     "YOLO": _of_yolo,
     "COCO": _of_coco,
 }
+
+
+def coco_image(value: Any, asked: AnnotationRequest) -> Mapping[str, Any]:
+    """What COCO's JSON says of the photo; empty where it lists no pictures.
+
+    Args:
+        value: A whole file, or a list of annotations.
+        asked: Which photo.
+
+    Raises:
+        InputError: It is none of several pictures.
+    """
+    return _image_of(value if isinstance(value, dict) else {"annotations": value}, asked)
+
+
+def coco_masks(
+    value: Any, asked: AnnotationRequest
+) -> Iterator[tuple[Mapping[str, Any], str, list[Piece]]]:
+    """Each annotation of the photo as it came, its label, and what it marks.
+
+    Args:
+        value: A whole file of COCO's JSON, or a list of annotations.
+        asked: Which photo; what the file says of its size has to be the photo's own.
+
+    Raises:
+        InputError: It says what cannot be, or is over a limit.
+    """
+    whole = value if isinstance(value, dict) else {"annotations": value}
+    drawing = _Drawing(asked, asked.size_hw)
+    for _, item, label in _of_image(whole, _image_of(whole, asked)):
+        found = _pieces(item, drawing)
+        yield item, label, [piece for piece in found if piece is not None]
 
 
 def _image_of(whole: Mapping[str, Any], asked: AnnotationRequest) -> Mapping[str, Any]:

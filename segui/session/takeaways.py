@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from segui.errors import InputError
 from segui.images.formats import FORMATS
+from segui.images.limits import ReadLimits
 from segui.storing import store, whole
 
 if TYPE_CHECKING:  # torch comes with them
@@ -130,8 +131,21 @@ def _coco(view: View, stem: Path) -> Path:
 
     _, selection = _seen(view)
     path = stem.with_name(f"{stem.name}{_edit_name(view)}-coco.json")
-    store(path, coco_json(selection, _photo_name(view)).encode())
+    store(path, coco_json(selection, _photo_name(view), came=_coco_that_came(view)).encode())
     return path
+
+
+def _coco_that_came(view: View) -> Any:
+    """COCO's JSON among the mask files; None where there is none."""
+    from segui.masks.annotations import annotation_kind
+    from segui.masks.texts import is_text_file, read_text_file
+
+    for mask in view.inputs.files.masks:
+        if is_text_file(mask.path):
+            value = read_text_file(mask.path, ReadLimits(), _photo_name(view))
+            if annotation_kind(value) == "COCO":
+                return value
+    return None
 
 
 def _yolo(view: View, stem: Path) -> Path:

@@ -136,6 +136,22 @@ def test_coco_has_those_that_pass_and_the_photos_name(view, tmp_path):
     assert [one["bbox"] for one in written["annotations"]] == [[176, 68, 90, 92]]
 
 
+def test_coco_that_came_keeps_its_ids(pictures, tmp_path):
+    came = tmp_path / "came.json"
+    outline = [[100, 100, 200, 100, 200, 200, 100, 200]]
+    areas = [{"id": 77, "image_id": 9, "category_id": 5, "segmentation": outline, "by": "Jo"}]
+    images = [{"id": 9, "file_name": "photo.png", "width": 512, "height": 512}]
+    categories = [{"id": 5, "name": "sign"}]
+    said = {"images": images, "categories": categories, "annotations": areas}
+    came.write_text(json.dumps(said))
+    seen = view_of(inputs_of(pictures / "photo.png", came), tmp_path)
+    written = json.loads(take_away("coco", seen, tmp_path).read_text())
+    assert (written["images"], written["categories"]) == (images, categories)
+    (one,) = written["annotations"]
+    assert {key: one[key] for key in areas[0]} == areas[0]
+    assert one["attributes"]["side"] == "filtered"
+
+
 def test_yolo_labelme_and_panoptic_have_those_that_pass(view, tmp_path):
     paths = {kind: take_away(kind, view, tmp_path) for kind in ("yolo", "labelme", "panoptic")}
     assert [path.name for path in paths.values()] == [

@@ -11,7 +11,7 @@ from segui import Segments, coco_json
 from segui.masks.outlines import counts_of_text
 from segui.pipeline import Inputs, SegmentOptions, open_scene
 from segui.selection import override
-from segui.takeaway.coco import segmentation_of
+from segui.takeaway.runs import segmentation_of
 from tests.drawn import mask, rectangle, segment
 from tests.takeaway.chosen import SIZE_HW, scene_of, selection_of
 

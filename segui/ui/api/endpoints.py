@@ -390,8 +390,8 @@ def _listed_edits(values: Mapping[str, Any]) -> tuple["Edit", ...]:
 
 def _with_outlines(report: dict[str, Any], scene: "Scene", kind: str) -> dict[str, Any]:
     """The report with each segment's mask, as it is asked for."""
-    from segui.takeaway.coco import segmentation_of
     from segui.takeaway.rings import polygons_of
+    from segui.takeaway.runs import segmentation_of
 
     if not kind:
         return report
