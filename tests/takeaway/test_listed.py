@@ -60,6 +60,8 @@ def test_outlines_have_inside_what_is_marked(marked):
 @pytest.mark.parametrize("marked", MARKED)
 def test_all_outlines_as_one_have_the_same_inside(marked):
     ring = joined_ring(rings_of(marked))
+    steps = np.diff(ring, axis=0, append=ring[:1])
+    assert (steps == 0).any(axis=1).all(), "edges go across or down, where nothing is rounded"
     assert (filled([ring], marked.shape) == marked).all()
 
 

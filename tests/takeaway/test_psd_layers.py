@@ -155,8 +155,10 @@ def test_an_edited_version_is_a_layer_with_its_own_pixels_and_a_mask_of_its_own(
     assert (np.array(layer.mask.topil()) == 255).all()
 
 
-def test_what_a_mask_does_not_show_has_no_colour():
-    data, _ = written(scene_of("a", "b"), [{"effect": "invert", "feather": 2, "rule": "@index<=2"}])
+@pytest.mark.parametrize("blend", ["normal", "screen"])
+def test_what_a_mask_does_not_show_has_no_colour(blend):
+    edit = {"effect": "invert", "feather": 2, "rule": "@index<=2", "blend": blend}
+    data, _ = written(scene_of("a", "b"), [edit])
     layer = list(opened(data))[1]
     mask = np.array(layer.mask.topil())
     assert (mask == 0).any()
