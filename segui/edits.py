@@ -128,7 +128,8 @@ def read_edits(said: object, defaults: Mapping[str, Any] | None = None) -> tuple
         said: A list of objects with any of ``name``, ``rule``, ``on_unknown``, ``among``,
             ``by_hand`` (of segments' numbers, whether they are chosen), ``enabled``, and the
             options of pasting: ``effect``, ``effect_on``, ``strength``, ``colour``, ``feather``,
-            ``alpha``, ``fade``, ``edge``, ``blend``, ``fit``, ``version``.
+            ``alpha``, ``fade``, ``edge``, ``blend``, ``fit``, ``version``, ``sticker``,
+            ``sticker_fit``.
         defaults: Options that count where an edit says nothing, by name; and ``rules``, which all
             of them may name.
 

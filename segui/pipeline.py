@@ -17,13 +17,18 @@ from torch import Tensor
 from segui.backend.around import weighed_around
 from segui.backend.blending import NORMAL, BlendedParts, blend, check_blend
 from segui.backend.coverage import coverage
+from segui.backend.drawn_stickers import drawn_sticker
 from segui.backend.effect_table import (
     BLUR,
     CUT_OUT,
     HIDE,
+    MOSAIC,
     NO_EFFECT,
+    OWN_STICKER,
     PIXELATE,
     REMOVE,
+    STICKER,
+    STONES,
     check_strength,
     find_effect,
 )
@@ -41,6 +46,7 @@ from segui.backend.in_parts import EffectBySegment, EffectInParts, Parts, ReadyP
 from segui.backend.options import check_options, feather_px
 from segui.backend.paste import paste, paste_made
 from segui.backend.removal import remove_segments
+from segui.backend.stickers import MAX_TIMES, Sticker, StickerParts, as_stickers
 from segui.backend.workers import Stop, never
 from segui.classifiers.base import Classifier, Scores
 from segui.device import choose_device
@@ -58,7 +64,7 @@ from segui.finders.from_files import (
 from segui.finders.models.shelf import FinderShelf
 from segui.finders.versions import read_versions, segments_where_versions_differ
 from segui.geometry import Box
-from segui.images.pictures import Picture, read_picture
+from segui.images.pictures import Picture, match_profile, read_picture
 from segui.models.loading import Progress
 from segui.options import (
     STRENGTHS,
@@ -84,11 +90,14 @@ __all__ = [
     "HIDE",
     "MASK_KINDS",
     "NO_EFFECT",
+    "OWN_STICKER",
+    "STICKER",
     "EffectOn",
     "Inputs",
     "PasteOptions",
     "Scene",
     "SegmentOptions",
+    "as_pasted",
     "as_tensor",
     "choose",
     "differs_by_segment",
@@ -102,6 +111,7 @@ __all__ = [
     "score_scene",
 ]
 
+_BY_SHARE = (BLUR, PIXELATE, MOSAIC)  # whose strength may be a share of each segment
 EffectOn = Literal["filtered", "everything else"]
 EFFECTS_ON = option_values("effect_on")
 MOST_PERCENT = 100  # of a share
@@ -122,15 +132,19 @@ class PasteOptions:
         alpha: Opacity, 0..255.
         edge: ``smooth``, ``outward`` or ``impact``.
         strength: In the effect's own unit, as ``effect_table`` has it: of ``blur`` its sigma, of
-            ``pixelate`` and ``hide`` their block, px. These may be a share, as the feather may:
-            of each segment, or of the photo where everything else changes. None is what is usual,
-            or fits the picture, of ``hide`` each segment, of ``pixelate`` the largest one too.
+            ``pixelate`` and ``hide`` their block, of ``mosaic`` its stone, px. These may be a
+            share, as the feather may: of each segment, or of the photo where everything else
+            changes. None is what is usual, or fits the picture, of ``hide`` and ``mosaic`` each
+            segment, of ``pixelate`` the largest one too.
         colour: Of ``colour``, as ``#rrggbb``.
         blend: How what is pasted is mixed with the photo: ``normal``, ``multiply``, ``screen``,
             ``soft light``, ``luminosity`` or ``colour``; ``normal`` alone for ``hide``.
         fit: How what is pasted onto segments is made to fit in: ``as is``, ``colour`` (like the
             photo's at the outline) or ``seamless`` (no step at the outline); ``as is`` alone for
             ``hide``, and in ``everything else`` it changes nothing.
+        sticker: Of ``sticker``, what is laid on each segment: ``smiley``, ``heart``, ``star``,
+            ``picture`` (the scene's own), or what is written there, in the colour.
+        sticker_fit: ``inside`` a segment's bounding box, or to ``cover`` it.
         version: Of ``none``, which of several edited versions, by its number from 1.
 
     Raises:
@@ -147,6 +161,8 @@ class PasteOptions:
     blend: str = default_of("blend")
     fit: str = default_of("fit")
     version: int = default_of("version")
+    sticker: str = default_of("sticker")
+    sticker_fit: str = default_of("sticker_fit")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "PasteOptions":
@@ -173,7 +189,8 @@ class PasteOptions:
         self._check_strength()
         check_blend(self.blend)
         check_fit(self.fit)
-        read_option("version", self.version)
+        for name in ("version", "sticker", "sticker_fit"):
+            read_option(name, getattr(self, name))
         for sentence in unsuited_values(self.effect, vars(self)).values():
             raise InputError(sentence)
         parse_colour(self.colour)
@@ -181,7 +198,16 @@ class PasteOptions:
     @property
     def share(self) -> str | None:
         """The strength where it is a share; None where it is not."""
+        if self.effect == MOSAIC and self.strength is None and self.effect_on == "filtered":
+            return STONES
         return self.strength if isinstance(self.strength, str) else None
+
+    @property
+    def shape(self) -> dict[str, Any]:
+        """How its edge is made, as ``paste`` takes it; a sticker has an edge of its own."""
+        if self.effect == STICKER:
+            return {"feather": 0, "alpha": self.alpha, "edge": "smooth"}
+        return {"feather": self.feather, "alpha": self.alpha, "edge": self.edge}
 
     def _check_strength(self) -> None:
         if not isinstance(self.strength, str):
@@ -212,6 +238,7 @@ class Scene:
         last_effect: The effect that was made last, as far as it was, by its options: a slider asks
             for the same one again and again.
         more_references: Further edited versions, from the second one on.
+        sticker: A picture of one's own for the effect ``sticker``, of any size; or None.
     """
 
     photo: Picture
@@ -222,6 +249,7 @@ class Scene:
     found_by: FoundBy | None = None
     last_effect: dict[tuple[object, ...], Parts] = field(default_factory=dict, repr=False)
     more_references: tuple[Picture, ...] = ()
+    sticker: Picture | None = None
 
     @property
     def versions(self) -> tuple[Picture, ...]:
@@ -233,7 +261,9 @@ class Scene:
         return self.versions[number - 1] if 1 <= number <= len(self.versions) else None
 
     def has_pixels_for(self, options: PasteOptions) -> bool:
-        """Whether there is something to paste: an effect, or the edited version asked for."""
+        """Whether there is something to paste: an effect, or the picture that is asked for."""
+        if options.effect == STICKER and options.sticker == OWN_STICKER:
+            return self.sticker is not None
         return options.effect != NO_EFFECT or self.version(options.version) is not None
 
 
@@ -304,7 +334,17 @@ def open_scene(
         frozenset(offers),
         found_by=found.by,
         more_references=pictures[1:],
+        sticker=_read_sticker(inputs, photo, limits),
     )
+
+
+def _read_sticker(inputs: Inputs, photo: Picture, limits: Settings) -> Picture | None:
+    """The sticker in the photo's colours."""
+    if inputs.sticker is None:
+        return None
+    most, at_most = limits.max_megapixels, limits.read_limits
+    read = read_picture(inputs.sticker, max_megapixels=most, limits=at_most)
+    return match_profile(read, photo, at_most)
 
 
 def score_scene(
@@ -385,13 +425,14 @@ def render(
         _check_reach(filtered, asked, limits)
     where = choose_device(device)
     photo = as_tensor(scene.photo.pixels).to(where)
-    shape: dict[str, Any] = {"feather": asked.feather, "alpha": asked.alpha, "edge": asked.edge}
+    shape = asked.shape
     if asked.effect == CUT_OUT:
         kept = coverage(filtered, scene.photo.size_hw, device=where, stop=stop, **shape)
         result = _without_hidden(
             _cut_out(photo, kept if asked.effect_on == "filtered" else 1 - kept)
         )
     elif asked.effect_on == "filtered":
+        filtered = as_pasted(scene, filtered, asked, stop=stop)
         fitted = FittedParts(photo, _unblended(scene, photo, filtered, asked, stop), asked.fit)
 
         def made(segment: Segment, box: Box) -> Tensor:
@@ -437,9 +478,27 @@ def edited(
 
 
 def mask_image(scene: Scene, filtered: Segments, options: PasteOptions) -> NDArray[np.uint8]:
-    """How much of each pixel the segments that passed cover, softened, (H, W) uint8."""
-    covered = coverage(filtered, scene.photo.size_hw, options.feather, options.alpha, options.edge)
+    """How much of each pixel the segments that passed cover, softened, (H, W) uint8.
+
+    Of a sticker that is what the sticker covers.
+    """
+    pasted = as_pasted(scene, filtered, options)
+    covered = coverage(pasted, scene.photo.size_hw, **options.shape)
     return np.asarray(covered.mul(255).round().to(torch.uint8).numpy(), np.uint8)
+
+
+def as_pasted(
+    scene: Scene, filtered: Segments, options: PasteOptions, *, stop: Stop = never
+) -> Segments:
+    """The segments in the outline in which they are pasted: of a sticker, in its own.
+
+    Raises:
+        InputError: There is no such sticker.
+    """
+    if options.effect != STICKER:
+        return filtered
+    sticker = _sticker(scene, options)
+    return as_stickers(filtered, scene.photo.size_hw, sticker, options.sticker_fit, stop=stop)
 
 
 def as_tensor(pixels: NDArray[np.uint8]) -> Tensor:
@@ -483,7 +542,9 @@ def reach(filtered: Segments, options: PasteOptions) -> int:
     if options.edge == "impact":  # it ends with the crop region
         crops = (item.crop_region for item in filtered.items)
         reached = [box.intersect(crop) for box, crop in zip(reached, crops, strict=True)]
-    return sum(box.width * box.height for box in reached)
+    # a sticker that covers an area may be that much larger
+    times = MAX_TIMES if options.effect == STICKER else 1
+    return times * sum(box.width * box.height for box in reached)
 
 
 def _check_reach(filtered: Segments, options: PasteOptions, limits: Settings) -> None:
@@ -512,13 +573,17 @@ def is_fitted(options: PasteOptions) -> bool:
 
 def differs_by_segment(options: PasteOptions) -> bool:
     """Whether each segment has pixels of its own where others lie over it."""
-    has_own_strength = options.effect_on == "filtered" and options.effect in (BLUR, PIXELATE)
-    return is_fitted(options) or (has_own_strength and options.share is not None)
+    has_own_strength = options.effect_on == "filtered" and options.effect in _BY_SHARE
+    return (
+        options.effect == STICKER
+        or is_fitted(options)
+        or (has_own_strength and options.share is not None)
+    )
 
 
 def looks_px(scene: Scene, filtered: Segments, options: PasteOptions) -> int | None:
     """How far around a pixel what is pasted there looks; None where it may look anywhere."""
-    if options.effect == REMOVE or is_fitted(options):
+    if options.effect in (REMOVE, STICKER) or is_fitted(options):
         return None
     if options.effect in (NO_EFFECT, CUT_OUT):
         return 0
@@ -526,7 +591,9 @@ def looks_px(scene: Scene, filtered: Segments, options: PasteOptions) -> int | N
     sides_px = [math.sqrt(math.prod(photo.size_hw)), *(item.side_px for item in filtered.items)]
     if options.effect not in (PIXELATE, HIDE):
         share, image = options.share, as_tensor(photo.pixels)
-        strength = options.strength if share is None else strength_px(BLUR, share, max(sides_px))
+        strength = (
+            options.strength if share is None else strength_px(options.effect, share, max(sides_px))
+        )
         assert not isinstance(strength, str)  # noqa: S101  a share was made px above
         return Effect.on(image, options.effect, strength, options.colour).reach_px
     sizes_hw = [photo.size_hw, *(item.bbox.size_hw for item in filtered.items)]
@@ -551,6 +618,8 @@ def _unblended(
     """The pixels to paste: the edited version's, or those of an effect on the photo."""
     if options.effect == NO_EFFECT:
         return ReadyParts(as_tensor(_version_of(scene, options).pixels).to(photo.device))
+    if options.effect == STICKER:
+        return StickerParts(photo, _sticker(scene, options), options.sticker_fit)
     patches = _patches(scene.photo.size_hw, filtered, options) if options.effect == HIDE else ()
     removed = filtered.items if options.effect == REMOVE else ()
     strength = _strength(scene.photo.size_hw, filtered, options)
@@ -590,6 +659,19 @@ def _version_of(scene: Scene, options: PasteOptions) -> Picture:
     raise InputError(f"there is no edited version {options.version}: {there}")
 
 
+def _sticker(scene: Scene, options: PasteOptions) -> Sticker:
+    """What is laid on each segment.
+
+    Raises:
+        InputError: There is no picture for it, or nothing here can draw it.
+    """
+    if options.sticker != OWN_STICKER:
+        return Sticker(drawn_sticker(options.sticker, options.colour))
+    if scene.sticker is None:
+        raise InputError("there is no picture for the sticker: add one, or take another sticker")
+    return Sticker(scene.sticker.pixels)
+
+
 def _is_background(options: PasteOptions) -> bool:
     """Whether all but the segments is blurred: their colours do not run into that."""
     return options.effect == BLUR and options.effect_on != "filtered"
@@ -611,7 +693,7 @@ def _strength(
 
     A share is of the photo where everything else changes.
     """
-    if options.share is not None and options.effect in (BLUR, PIXELATE):
+    if options.share is not None and options.effect in _BY_SHARE:
         if options.effect_on == "filtered":
             return options.share
         return strength_px(options.effect, options.share, math.sqrt(math.prod(size_hw)))

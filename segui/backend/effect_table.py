@@ -124,6 +124,10 @@ class EffectRow:
 BLOCKS_AN_AREA: Final = 6
 
 
+# of an area's own side is a stone of a mosaic, where nobody says otherwise
+STONES: Final = "12%"
+
+
 def _block_of_photo(longer_px: int) -> int:
     return max(2, round(longer_px / 48))
 
@@ -154,6 +158,13 @@ _AREAS_BLOCK: Final = replace(
     _BLOCK,
     default=_block_of_area,
     default_words="a sixth of the area's longer side, rounded up, at least 4",
+)
+_STONE: Final = replace(
+    _BLOCK,
+    label="Stone size",
+    meaning="a stone's side",
+    default_words=f"{STONES} of each area's own side, as many in each; a 48th of the photo's "
+    "longer side, at least 2, where everything else changes",
 )
 # as in the filters of CSS, where 100 is the picture itself
 _BRIGHTNESS: Final = Strength.usual(
@@ -198,6 +209,8 @@ EFFECTS: Final[tuple[EffectRow, ...]] = (
     EffectRow("sepia", "Sepia", "The photo in brown, as an old one", strength=_SEPIA),
     EffectRow("sharpen", "Sharpen", "The photo with sharper edges", strength=_SHARPEN),
     EffectRow("remove", "Remove", "Each area filled from around it, as spots are", "areas"),
+    EffectRow("mosaic", "Mosaic", "Stones of the photo's own colours", strength=_STONE),
+    EffectRow("sticker", "Sticker", "A picture, an emoji or a word on each area", "areas"),
 )
 
 EFFECT_NAMES: Final = tuple(row.name for row in EFFECTS)
@@ -207,6 +220,9 @@ PIXELATE: Final = "pixelate"
 CUT_OUT: Final = "cut-out"
 HIDE: Final = "hide"
 REMOVE: Final = "remove"
+MOSAIC: Final = "mosaic"
+STICKER: Final = "sticker"
+OWN_STICKER: Final = "picture"  # in place of one that is drawn
 
 
 def find_effect(name: str) -> EffectRow:

@@ -12,6 +12,7 @@ from torch import Tensor
 from segui.backend.blurring import BlurPlan, blur_by_opencv, blur_by_torch
 from segui.backend.colours import as_kind, as_kind_by_torch, block_means_by_torch
 from segui.backend.effect_table import EFFECTS, find_effect, strength_of
+from segui.backend.mosaic import mosaic_by_opencv, mosaic_by_torch, reach_px
 from segui.backend.opacity import read_frames
 from segui.backend.sharpening import sharpen_by_opencv, sharpen_by_torch, sharpening_plan
 from segui.backend.tones import curve_by_opencv, curve_by_torch, matrix_by_opencv, matrix_by_torch
@@ -128,17 +129,19 @@ def apply_effect(
     does not bleed out; where nothing opaque is near, the hidden colour becomes black. ``grey`` is
     Rec. 601 luma, ``invert`` 1 - x, ``colour`` one colour everywhere. ``brightness``, ``contrast``,
     ``saturation``, ``hue`` and ``sepia`` are the filters of CSS, ``temperature`` a white balance
-    (``tones`` has the formulas), ``sharpen`` an unsharp mask (``sharpening``). What a strength is
+    (``tones`` has the formulas), ``sharpen`` an unsharp mask (``sharpening``), ``mosaic`` stones of
+    the mean colour there (``mosaic``). What a strength is
     of each, and what it is by default, is in ``effect_table``.
 
     Args:
         image: (B, H, W, 3 or 4), uint8 or float32 in [0, 1].
         effect: One of ``PICTURE_EFFECTS``.
         strength: Of ``blur``, the Gaussian's sigma in px, above 0: it takes at most twice the
-            longer side. Of ``pixelate``, a block's side in whole px, at least 1. Of
-            ``brightness``, ``contrast`` and ``saturation`` 1..1000 percent, of ``hue`` -360..360
-            degrees, of ``temperature`` -100..100, of ``sepia`` 1..100 percent, of ``sharpen``
-            1..1000 percent. None is what is usual or fits the image; the others do not look at it.
+            longer side. Of ``pixelate`` and ``mosaic``, a block's or a stone's side in whole px,
+            at least 1. Of ``brightness``, ``contrast`` and ``saturation`` 1..1000 percent, of
+            ``hue`` -360..360 degrees, of ``temperature`` -100..100, of ``sepia`` 1..100 percent,
+            of ``sharpen`` 1..1000 percent. None is what is usual or fits the image; the others do
+            not look at it.
         colour: Of ``colour``: ``#rrggbb``, ``#rgb`` or ``rgba(r, g, b, 1)``, the last with
             numbers from 0 to 255. The others do not look at it.
         segments: Where it is made, scaled to the image where their size is another; None is
@@ -322,5 +325,10 @@ _MAKERS: Final[dict[str, Maker]] = {
     "sepia": _matrix("sepia"),
     "sharpen": Maker(
         _sharpen, _sharpen_by_torch, lambda asked: sharpening_plan(asked.size_hw).reach_px
+    ),
+    "mosaic": Maker(
+        lambda frame, box, asked: mosaic_by_opencv(frame, box, int(asked.strength)),
+        lambda image, box, asked: mosaic_by_torch(image, box, int(asked.strength)),
+        lambda asked: reach_px(int(asked.strength)),
     ),
 }

@@ -133,7 +133,7 @@ class EffectBySegment:
 
     Args:
         image: (B, H, W, 3 or 4), uint8 or float32 in [0, 1]; it must not change.
-        effect: ``blur`` or ``pixelate``.
+        effect: ``blur``, ``pixelate`` or ``mosaic``.
         share: Of each segment, such as ``2%``.
         colour: The effect's.
     """

@@ -57,6 +57,7 @@ class Inputs:
         strokes: What was painted on the mask files, as ``read_strokes`` takes it: None, or a file
             for each of them, in their order. Pixels that no stroke touches stay as they are.
         more_references: Further edited versions, from the second one on.
+        sticker: A picture of one's own for the effect ``sticker``, if there is one.
     """
 
     image: Path
@@ -67,6 +68,7 @@ class Inputs:
     points: tuple[Point, ...] = ()
     boxes: tuple[Box, ...] = ()
     more_references: tuple[Path, ...] = ()
+    sticker: Path | None = None
 
     def __post_init__(self) -> None:
         """Check that what was painted on masks has masks, and of edited versions the first."""

@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from segui.backend.effect_table import EFFECTS, HIDE, REMOVE, Strength
+from segui.backend.effect_table import EFFECTS, HIDE, REMOVE, STICKER, Strength
 from segui.errors import shown
 from segui.options.lengths import PxOrShare, percent_of
 
-# nothing is around everything else to fill it from; and what is hidden must not shine through
+# nothing is around everything else to fill it from, nor is it a place; what is hidden must not
+# shine through
 _ONLY: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {REMOVE: {"effect_on": "filtered"}, HIDE: {"blend": "normal", "fit": "as is", "fade": ""}}
+    {
+        REMOVE: {"effect_on": "filtered"},
+        HIDE: {"blend": "normal", "fit": "as is", "fade": ""},
+        STICKER: {"effect_on": "filtered", "fit": "as is"},
+    }
 )
 # what strength each effect that has one takes
 STRENGTHS: Final[Mapping[str, Strength]] = MappingProxyType(

@@ -585,6 +585,34 @@ _PASTE = (
         listed_as="Edited version {}",
     ),
     Option(
+        "sticker",
+        Text(40),
+        default="smiley",
+        part="paste",
+        label="Sticker",
+        help="A shape, a picture of your own, or what you type: an emoji, a word.",
+        meaning='Of the effect "sticker", what is laid on each area: "smiley", "heart", "star", '
+        '"picture" (the file sticker_picture), or any other text as it is written, in the colour '
+        "of the effect; an emoji where the server has a font with it. Feather and edge do nothing "
+        "to it: it has its own",
+        offered=(
+            ("Smiley", "smiley"),
+            ("Heart", "heart"),
+            ("Star", "star"),
+            ("Your picture", "picture"),
+        ),
+    ),
+    Option(
+        "sticker_fit",
+        Choice((("Inside the area", "inside"), ("All over it", "cover"))),
+        default="cover",
+        part="paste",
+        label="Size of the sticker",
+        help="It lies upright on the middle of the area's box, with its own edge.",
+        meaning='How large a sticker is: "inside" (the largest that lies in the box around an '
+        'area) or "cover" (the smallest that covers that box)',
+    ),
+    Option(
         "effect_on",
         Choice((("The chosen areas", "filtered"), ("Everything else", "everything else"))),
         default="filtered",
@@ -613,7 +641,7 @@ _PASTE = (
         default="#000000",
         part="paste",
         label="Colour",
-        meaning='Of the effect "colour", as "#rrggbb"',
+        meaning='Of the effect "colour", and of what a sticker writes, as "#rrggbb"',
     ),
     Option(
         "feather",

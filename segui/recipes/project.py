@@ -46,6 +46,7 @@ class Project:
         masks: The mask files, in the recipe's order.
         reference: The edited version, where the recipe has one.
         more_references: Further ones, in the recipe's order.
+        sticker: The picture that is laid on areas, where the recipe has one.
     """
 
     recipe: Recipe
@@ -53,12 +54,14 @@ class Project:
     masks: tuple[Path, ...] = ()
     reference: Path | None = None
     more_references: tuple[Path, ...] = ()
+    sticker: Path | None = None
 
     @property
     def files(self) -> tuple[Path, ...]:
         """All files, in the order in which they stand in the ZIP."""
         alone = () if self.reference is None else (self.reference,)
-        return (self.photo, *alone, *self.more_references, *self.masks)
+        own = () if self.sticker is None else (self.sticker,)
+        return (self.photo, *alone, *self.more_references, *own, *self.masks)
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ def read_project(
         StorageError: The disk is full, or may not be written.
     """
     source, folder = Path(source), Path(folder)
-    most_entries = max_masks + 2 + _MOST_VERSIONS
+    most_entries = max_masks + 3 + _MOST_VERSIONS
     _check_end(source, most_entries)
     try:
         with zipfile.ZipFile(source) as archive:
@@ -145,13 +148,15 @@ def read_project(
     except _DAMAGED as error:
         raise InputError(f"{source.name} is damaged: it cannot be read as a ZIP file") from error
     photo, *others = paths
-    first, more = int(recipe.reference is not None), len(recipe.more_references)
+    first, own = int(recipe.reference is not None), int(recipe.sticker is not None)
+    more = first + len(recipe.more_references)
     return Project(
         recipe,
         photo,
-        tuple(others[first + more :]),
+        tuple(others[more + own :]),
         others[0] if first else None,
-        tuple(others[first : first + more]),
+        tuple(others[first:more]),
+        others[more] if own else None,
     )
 
 
@@ -166,6 +171,8 @@ def _parts(recipe: Recipe) -> tuple[_Part, ...]:
         (f"edited version {number}", f"more-edited/{number:03d}", mark)
         for number, mark in enumerate(recipe.more_references, 2)
     ]
+    if recipe.sticker is not None:
+        places.append(("sticker", "sticker", recipe.sticker))
     numbered = enumerate(recipe.masks, 1)
     places += [(f"mask {number}", f"masks/{number:03d}", mark) for number, mark in numbered]
     for what, _, mark in places:

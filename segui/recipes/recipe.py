@@ -56,7 +56,15 @@ _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _FIELDS: Final = (
     "photo", "masks", "reference", "painted", "options", "classifier", "overrides", "versions",
 )  # fmt: skip
-_OPTIONAL: Final = ("strokes", "edits", "open_edit", "points", "boxes", "more_references")
+_OPTIONAL: Final = (
+    "strokes",
+    "edits",
+    "open_edit",
+    "points",
+    "boxes",
+    "more_references",
+    "sticker",
+)
 _MAX_MARKS: Final = 100
 
 
@@ -127,6 +135,7 @@ class Recipe:
             wanted, px.
         boxes: What was framed on it, xyxy px.
         more_references: Further edited versions, from the second one on.
+        sticker: The picture that is laid on areas.
         unused: What was read and has no place here, in sentences; is not written.
     """
 
@@ -144,6 +153,7 @@ class Recipe:
     points: tuple[tuple[int, int, int], ...] = ()
     boxes: tuple[Box, ...] = ()
     more_references: tuple[FileMark, ...] = ()
+    sticker: FileMark | None = None
     unused: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -172,6 +182,7 @@ def recipe_json(recipe: Recipe) -> str:
         # where there are none, older versions have nothing to wonder at
         **({"strokes": strokes} if strokes else {}),
         **({"more_references": more} if more else {}),
+        **({"sticker": _mark_fields(recipe.sticker)} if recipe.sticker else {}),
         **({"points": [list(point) for point in recipe.points]} if recipe.points else {}),
         **({"boxes": [list(box) for box in recipe.boxes]} if recipe.boxes else {}),
         **({"edits": _edit_fields(recipe), "open_edit": recipe.open_edit} if recipe.edits else {}),
@@ -230,6 +241,7 @@ def read_recipe(data: str | bytes, *, max_megapixels: float = 50.0) -> Recipe:
             for n, item in enumerate(_list("boxes", found.get("boxes", []), _MAX_MARKS))
         ),
         more_references=_more_references(found.get("more_references", []), reference),
+        sticker=_mark("sticker", found.get("sticker")),
         open_edit=_place("open_edit", found.get("open_edit", 0), len(edits)),
         unused=(
             *unused,
@@ -245,6 +257,7 @@ def differences(
     masks: Sequence[FileMark],
     reference: FileMark | None,
     more_references: Sequence[FileMark] = (),
+    sticker: FileMark | None = None,
 ) -> tuple[str, ...]:
     """How the files at hand differ from those that the recipe was made with.
 
@@ -254,6 +267,7 @@ def differences(
         masks: The mask files at hand, in order.
         reference: The edited version at hand.
         more_references: Further ones at hand, from the second one on.
+        sticker: The picture at hand that is laid on areas.
 
     Returns:
         A sentence for each difference; none where the same pixels are to be expected.
@@ -261,6 +275,7 @@ def differences(
     return (
         *file_differences("photo", recipe.photo, photo),
         *file_differences("edited version", recipe.reference, reference),
+        *file_differences("sticker", recipe.sticker, sticker),
         *_of_more(recipe.more_references, more_references),
         *mask_differences(recipe.masks, masks),
     )

@@ -45,6 +45,13 @@ class RemoveReference:
 
 
 @dataclass(frozen=True)
+class GiveSticker:
+    """A picture that the open edit lays on its areas. None takes it away."""
+
+    sticker: FileRef | None
+
+
+@dataclass(frozen=True)
 class AddMasks:
     """More masks."""
 
@@ -269,6 +276,7 @@ Command = (
     GivePhoto
     | GiveReference
     | RemoveReference
+    | GiveSticker
     | AddMasks
     | RemoveMask
     | RemoveAllMasks

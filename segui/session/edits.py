@@ -7,7 +7,7 @@ from segui.errors import InputError
 from segui.options import EDIT_OPTIONS, MAX_EDITS, Text
 from segui.session import commands
 from segui.session.inputs import EditInputs, Inputs
-from segui.session.versions import first_free
+from segui.session.versions import first_free, rule_for
 
 MAX_NAME: Final = 60  # characters
 _NAME: Final = Text(MAX_NAME)
@@ -18,6 +18,7 @@ def add(inputs: Inputs, _: commands.AddEdit) -> Inputs:
     _check_room(inputs)
     fresh = {name: inputs.defaults[name] for name in EDIT_OPTIONS}
     fresh["version"] = first_free(inputs)
+    fresh["expression"] = rule_for(inputs, fresh["version"])
     added = EditInputs(_free_id(inputs), fresh, fresh)
     return inputs.with_edits((*inputs.edits, added), len(inputs.edits))
 

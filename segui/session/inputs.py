@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from segui.backend.effect_table import NO_EFFECT
+from segui.backend.effect_table import NO_EFFECT, OWN_STICKER, STICKER
 from segui.classifiers.catalogue import LIKE_THESE
 from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.geometry import Box
@@ -112,6 +112,7 @@ class Files:
         points: What was clicked on the photo.
         boxes: What was framed on it, px.
         more_references: Further edited versions, from the second one on.
+        sticker: A picture that is laid on areas.
     """
 
     photo: FileRef | None = None
@@ -122,6 +123,7 @@ class Files:
     points: tuple[Point, ...] = ()
     boxes: tuple[Box, ...] = ()
     more_references: tuple[FileRef, ...] = ()
+    sticker: FileRef | None = None
 
     @property
     def references(self) -> tuple[FileRef, ...]:
@@ -159,7 +161,7 @@ class Files:
     @property
     def all(self) -> tuple[FileRef, ...]:
         """Every one of them."""
-        alone = (self.photo, *self.references, self.painted)
+        alone = (self.photo, *self.references, self.painted, self.sticker)
         painted_on = (strokes.file for strokes in self.strokes)
         return (*self.masks, *(one for one in alone if one is not None), *painted_on)
 
@@ -253,7 +255,9 @@ class EditInputs:
         return bool(self.options["effect"] == NO_EFFECT and self.options["version"] == number)
 
     def has_pixels(self, files: Files) -> bool:
-        """Whether there is something to paste: an effect, or the edited version that it takes."""
+        """Whether there is something to paste: an effect, or the picture that it takes."""
+        if self.options["effect"] == STICKER and self.options["sticker"] == OWN_STICKER:
+            return files.sticker is not None
         is_there = self.options["version"] <= len(files.references)
         return bool(self.options["effect"] != NO_EFFECT or is_there)
 

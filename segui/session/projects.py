@@ -36,7 +36,9 @@ def write_view(view: View, path: Path) -> None:
     masks = tuple(mask.path for mask in files.masks)
     reference = None if files.reference is None else files.reference.path
     more = tuple(file.path for file in files.more_references)
-    write_project(Project(recipe_made(view), files.photo.path, masks, reference, more), path)
+    sticker = None if files.sticker is None else files.sticker.path
+    project = Project(recipe_made(view), files.photo.path, masks, reference, more, sticker)
+    write_project(project, path)
 
 
 def check_size(view: View, max_mb: float) -> None:
@@ -91,6 +93,7 @@ def open_project(
             FileRef(f"{own.name}-edited-{number}", file)
             for number, file in enumerate(project.more_references, 2)
         ),
+        sticker=None if project.sticker is None else FileRef(f"{own.name}-own", project.sticker),
     )
     asked = settings_of(project.recipe, files, keep)
     notes = (f"{path.name} was opened as it was left", *project.recipe.unused)

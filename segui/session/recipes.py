@@ -78,6 +78,7 @@ def recipe_made(view: View) -> Recipe:
         masks=tuple(mark_of(mask.path) for mask in files.masks),
         reference=_mark(files.reference),
         more_references=tuple(mark_of(file.path) for file in files.more_references),
+        sticker=_mark(files.sticker),
         painted=None if files.painted is None else files.painted.path.read_bytes(),
         options=_pinned(view),
         classifier=ClassifierMark(
@@ -155,7 +156,7 @@ def recipe_notes(recipe: Recipe, files: Files) -> tuple[str, ...]:
     """What was taken of a recipe, and how the files at hand differ from its own; in sentences."""
     masks = tuple(mark_of(mask.path) for mask in files.masks)
     more = tuple(mark_of(file.path) for file in files.more_references)
-    own = _mark(files.photo), masks, _mark(files.reference), more
+    own = _mark(files.photo), masks, _mark(files.reference), more, _mark(files.sticker)
     differing = differences(recipe, *own)
     same = (
         "the recipe's files are those at hand: with its options, the result is the recipe's, to the"

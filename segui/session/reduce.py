@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from segui.backend.effect_table import NO_EFFECT
+from segui.backend.effect_table import NO_EFFECT, OWN_STICKER, STICKER
 from segui.errors import InputError
 from segui.options import OPTIONS, carries_strength, default_of, take_options, unsuited_values
 from segui.options.reading import no_such
@@ -142,7 +142,18 @@ def _reference(inputs: Inputs, command: commands.GiveReference) -> Inputs:
     if command.reference is None:
         return given
     own = replace(given, scene=OWN)
-    return with_options(own, {"effect": NO_EFFECT, "version": number})
+    values = {"effect": NO_EFFECT, "version": number}
+    # a rule that somebody wrote stays
+    is_fresh = number > 1 and own.entered["expression"] == own.defaults["expression"]
+    rule = {"expression": versions.rule_for(own, number)} if is_fresh else {}
+    return with_options(own, {**values, **rule})
+
+
+def _sticker(inputs: Inputs, command: commands.GiveSticker) -> Inputs:
+    changed = inputs.with_files(replace(inputs.files, sticker=command.sticker))
+    if command.sticker is None:
+        return changed
+    return _options(changed, commands.SetOptions({"effect": STICKER, "sticker": OWN_STICKER}))
 
 
 def _more_masks(inputs: Inputs, command: commands.AddMasks) -> Inputs:
@@ -259,6 +270,7 @@ _REDUCERS: Final[Mapping[type, Callable[[Inputs, Any], Inputs]]] = {
     commands.GivePhoto: _photo,
     commands.GiveReference: _reference,
     commands.RemoveReference: versions.removed,
+    commands.GiveSticker: _sticker,
     commands.AddMasks: _more_masks,
     commands.RemoveMask: _fewer_masks,
     commands.RemoveAllMasks: _no_masks,

@@ -6,6 +6,7 @@ An edit takes one by its number, the place among them.
 from dataclasses import replace
 from typing import Any, Final
 
+from segui.classifiers.offers import quote_label
 from segui.errors import InputError
 from segui.options import option_range
 from segui.session import commands
@@ -41,6 +42,22 @@ def removed(inputs: Inputs, command: commands.RemoveReference) -> Inputs:
     changed = inputs.with_files(inputs.files.with_references(left))
     edits = [_after(edit, gone, len(left)) for edit in inputs.edits]
     return changed.with_edits(edits, inputs.place)
+
+
+def rule_for(inputs: Inputs, number: int) -> str:
+    """The rule that an edit begins with: where areas are what differs, those of its own version.
+
+    Elsewhere that version is the photo, and would undo what edits before it did there.
+
+    Args:
+        inputs: With the edited versions.
+        number: Of the one that the edit takes.
+    """
+    files, areas = inputs.files, inputs.areas
+    is_difference = not (files.masks or files.painted or areas.finder)
+    if number == 1 or not is_difference or number > len(files.references):
+        return str(inputs.defaults["expression"])
+    return f"@label = {quote_label(files.references[number - 1].path.stem)}"
 
 
 def first_free(inputs: Inputs) -> int:

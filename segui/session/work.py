@@ -108,6 +108,7 @@ def found(
         points=tuple(Point(*point) for point in files.points),
         boxes=files.boxes,
         more_references=tuple(file.path for file in files.more_references),
+        sticker=_path(files.sticker),
     )
     try:
         how: Any = {"photo": photo, "finding": telling.finding, "before": before}
@@ -151,6 +152,8 @@ def _try_file(file: FileRef, areas: Areas, photo: Picture, settings: Settings) -
     elif file in areas.files.references:
         read_as_picture = read_picture(file.path, max_megapixels=most, limits=settings.read_limits)
         fit_edited(read_as_picture, photo, scale=options.scale)
+    elif file == areas.files.sticker:
+        read_picture(file.path, max_megapixels=most, limits=settings.read_limits)
     elif file == areas.files.painted:
         read_painted(file.path, photo.size_hw, max_megapixels=most, limits=settings.read_limits)
     elif file != areas.files.photo:

@@ -184,6 +184,7 @@ class Events:
             ("reference", photo.reference, handlers.reference),
             ("settings", photo.settings_file, handlers.settings_file),
             ("masks", areas.masks, handlers.masks),
+            ("sticker", parts.paste.sticker, handlers.sticker),
             ("together", parts.together, handlers.together),
         ):
             field.upload(None, field, field, js=_GIVE.replace("FIELD", name), **_PRIVATE)

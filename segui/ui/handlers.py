@@ -329,6 +329,14 @@ class Handlers:
 
         return await self._given(request, event, clock, take)
 
+    async def sticker(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
+        """A picture was given that the open edit lays on its areas."""
+
+        def take(page: Page, paths: Sequence[Path]) -> Taken:
+            return (commands.GiveSticker(self._read(page, paths[0])[0]),), (), ""
+
+        return await self._given(request, event, clock, take)
+
     async def masks(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """Masks were added."""
 
@@ -418,8 +426,9 @@ class Handlers:
         )
         photo = opened.files.photo
         seeds = [("photo", photo, self._pixels(page, photo))] if photo is not None else []
-        for reference in opened.files.references:
-            self._pixels(page, reference)
+        own = (opened.files.sticker,) if opened.files.sticker is not None else ()
+        for picture in (*opened.files.references, *own):
+            self._pixels(page, picture)
         return [opened], seeds
 
     async def _given(

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from segui.backend.effect_table import BLOCKS_AN_AREA, HIDE, NO_EFFECT, PIXELATE, strength_of
+from segui.backend.effect_table import (
+    BLOCKS_AN_AREA,
+    HIDE,
+    MOSAIC,
+    NO_EFFECT,
+    OWN_STICKER,
+    PIXELATE,
+    STICKER,
+    STONES,
+    strength_of,
+)
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.offers import find_entry, privacy_note
 from segui.images.formats import FORMATS
@@ -34,6 +44,7 @@ if TYPE_CHECKING:
     from segui.ui.view.messages import Base, LeftOut, Live, MaskLayer, Painted
 
 _NOTHING_TO_PASTE: Final = "Nothing to paste yet: say what happens, or add an edited version."
+_NO_STICKER: Final = "No picture for the sticker yet: add one, or pick another sticker."
 _SHOWS_THROUGH: Final = (
     "What is hidden shows through at its edge, or by its opacity: “Hide for privacy” covers "
     "all of it."
@@ -168,7 +179,11 @@ class Renderer:
             "template": choice.is_open,
             "strength": effect in STRENGTHS,
             "version": effect == NO_EFFECT and len(_versions(view)) > 1,
-            "colour": effect == "colour",
+            "colour": effect == "colour" or (effect == STICKER and _is_written(values["sticker"])),
+            "sticker": effect == STICKER,
+            # a sticker has an edge of its own
+            **dict.fromkeys(("feather", "edge"), effect != STICKER),
+            "sticker_fit": effect == STICKER,
             "among": view.inputs.place > 0,
             **{name: finder in finders for name, finders in _OF_FINDERS.items()},
             "finder_repo": values["finder"] == OWN_MODEL,
@@ -181,6 +196,7 @@ class Renderer:
         visible = {(f"option.{name}", "visible"): is_shown for name, is_shown in shown.items()}
         return {
             **visible,
+            ("sticker_picture", "visible"): effect == STICKER and values["sticker"] == OWN_STICKER,
             ("option.version", "choices"): _versions(view),
             **_titles(view),
             **_strength_slider(effect, values["strength"]),
@@ -269,6 +285,11 @@ class Renderer:
                 (plan.scene, files.references, _takers(view)),
                 lambda: listing.reference_card(view),
             ),
+            "sticker_card": screen.made(
+                "sticker card",
+                (plan.scene, files.sticker, view.inputs.paste),
+                lambda: listing.sticker_card(view),
+            ),
             "notes": _notes(view),
             "edits": edit_html.edit_list(edit_html.edit_rows(view)),
             "classifier_note": self._about(view),
@@ -352,6 +373,11 @@ def _versions(view: View) -> list[list[Any]]:
     return listed if number <= len(files) else [*listed, ["None yet", number]]
 
 
+def _is_written(sticker: str) -> bool:
+    """Whether a sticker is a text, in a colour of its own, and not one of those offered."""
+    return sticker not in [name for _, name in OPTIONS["sticker"].offered]
+
+
 def _takers(view: View) -> tuple[tuple[bool, int, str], ...]:
     """Which edited version each edit takes, if any."""
     return tuple(
@@ -403,6 +429,8 @@ def _automatic(view: View) -> str:
     effect, is_on_areas = values["effect"], values["effect_on"] == "filtered"
     if photo is None or (selection is None and effect == PIXELATE and is_on_areas):
         return f"fits {_FITTED.get(effect, 'the picture')}"
+    if effect == MOSAIC and is_on_areas:
+        return f"is {STONES} of each: as many stones in a small one as in a large one"
     if effect == HIDE and is_on_areas:
         return f"makes {BLOCKS_AN_AREA} blocks a side of each area, and none finer than 4 px"
     if selection is not None and effect == PIXELATE and is_on_areas:
@@ -504,7 +532,8 @@ def _problem(view: View, screen: Screen) -> str:
     if plan.trouble:
         return html.problem(plan.trouble)
     if plan.scene is not None and not view.inputs.open_edit.has_pixels(view.inputs.files):
-        return html.problem(_NOTHING_TO_PASTE, is_hint=True)
+        is_sticker = view.inputs.options["effect"] == STICKER
+        return html.problem(_NO_STICKER if is_sticker else _NOTHING_TO_PASTE, is_hint=True)
     if plan.nothing_painted:
         return html.problem(plan.nothing_painted)
     if plan.mishap:

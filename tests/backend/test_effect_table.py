@@ -11,6 +11,7 @@ from segui.backend.effect_table import (
     HIDE,
     NO_EFFECT,
     REMOVE,
+    STICKER,
     find_effect,
     strength_of,
 )
@@ -18,7 +19,7 @@ from segui.errors import InputError
 
 ALL = (
     "none, blur, pixelate, grey, invert, colour, cut-out, hide, brightness, contrast, saturation, "
-    "hue, temperature, sepia, sharpen, remove"
+    "hue, temperature, sepia, sharpen, remove, mosaic, sticker"
 )
 
 
@@ -30,16 +31,17 @@ def test_each_effect_on_a_picture_has_its_function_and_no_other_has():
 
 def test_each_name_is_one_effects_and_so_is_what_a_page_calls_it():
     assert ", ".join(EFFECT_NAMES) == ALL
-    assert len({row.label for row in EFFECTS}) == len({row.name for row in EFFECTS}) == 16
+    assert len({row.label for row in EFFECTS}) == len({row.name for row in EFFECTS}) == 18
 
 
 def test_what_changes_no_picture_says_what_it_makes_instead():
+    areas = dict.fromkeys((HIDE, REMOVE, STICKER), "areas")
     kinds = {row.name: row.makes for row in EFFECTS if row.makes != "picture"}
-    assert kinds == {NO_EFFECT: "nothing", CUT_OUT: "transparency", HIDE: "areas", REMOVE: "areas"}
+    assert kinds == {NO_EFFECT: "nothing", CUT_OUT: "transparency", **areas}
 
 
 def test_only_some_take_a_strength_and_one_a_colour():
-    none = ["none", "grey", "invert", "colour", "cut-out", "remove"]
+    none = ["none", "grey", "invert", "colour", "cut-out", "remove", "sticker"]
     assert [row.name for row in EFFECTS if not row.strength] == none
     assert [row.name for row in EFFECTS if row.takes_colour] == ["colour"]
 

@@ -110,6 +110,7 @@ def test_what_waits_for_a_thread_is_not_begun_once_nobody_waits():
     [
         *product(["blur", "hide", "cut-out"], ["filtered", "everything else"]),
         ("remove", "filtered"),
+        ("sticker", "filtered"),
     ],
 )
 def test_every_edit_ends(effect, effect_on):

@@ -79,10 +79,15 @@ def test_it_is_read_as_it_was_written(archive, project, tmp_path):
     assert all(path.is_relative_to(tmp_path / "opened") for path in found.files)
 
 
-def test_further_edited_versions_have_places_of_their_own(project, pictures, tmp_path):
+def test_further_edited_versions_and_a_sticker_have_places_of_their_own(
+    project, pictures, tmp_path
+):
     more = (pictures / "suit.png", pictures / "edited.png")
-    recipe = replace(project.recipe, more_references=tuple(map(mark_of, more)))
-    several = replace(project, recipe=recipe, more_references=more)
+    own = pictures / "face.png"
+    recipe = replace(
+        project.recipe, more_references=tuple(map(mark_of, more)), sticker=mark_of(own)
+    )
+    several = replace(project, recipe=recipe, more_references=more, sticker=own)
     write_project(several, tmp_path / "a.zip")
     assert [*entries(tmp_path / "a.zip")] == [
         "recipe.json",
@@ -90,13 +95,15 @@ def test_further_edited_versions_have_places_of_their_own(project, pictures, tmp
         "edited/edited.png",
         "more-edited/002/suit.png",
         "more-edited/003/edited.png",
+        "sticker/face.png",
         "masks/001/face.png",
         "masks/002/suit.png",
     ]
     found = read_project(tmp_path / "a.zip", tmp_path / "opened")
     assert [path.name for path in found.more_references] == ["suit.png", "edited.png"]
     assert [path.name for path in found.masks] == ["face.png", "suit.png"]
-    assert (found.reference.name, found.recipe) == ("edited.png", recipe)
+    assert (found.reference.name, found.sticker.name) == ("edited.png", "face.png")
+    assert found.recipe == recipe
 
 
 def test_a_photo_alone_is_a_project(project, tmp_path):
@@ -234,12 +241,12 @@ def test_a_size_that_is_not_the_true_one_is_refused(said, archive, tmp_path):
 
 def test_more_entries_than_are_read_are_refused_before_they_are_listed(tmp_path):
     path = packed(tmp_path / "a.zip", {f"{n}": b"" for n in range(3000)})
-    assert refusal(path, max_masks=500) == "a.zip lists too many files: at most 510 are read"
+    assert refusal(path, max_masks=500) == "a.zip lists too many files: at most 511 are read"
     data = bytearray(path.read_bytes())
     data[-12:-10] = data[-14:-12] = b"\x01\x00"  # it says that there is one
     path.write_bytes(data)
-    assert refusal(path, max_masks=5) == "a.zip lists too many files: at most 15 are read"
-    assert refusal(path, max_masks=500) == "a.zip lists too many files: at most 510 are read"
+    assert refusal(path, max_masks=5) == "a.zip lists too many files: at most 16 are read"
+    assert refusal(path, max_masks=500) == "a.zip lists too many files: at most 511 are read"
 
 
 def test_more_masks_than_are_read_are_refused(archive):

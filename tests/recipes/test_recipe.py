@@ -506,3 +506,13 @@ def test_further_edited_versions_are_read_and_compared_by_their_numbers():
 )
 def test_further_edited_versions_that_cannot_be_are_refused(said, sentence):
     assert refusal(changed(**{"reference": {"name": "a", "sha256": "0" * 64}, **said})) == sentence
+
+
+def test_a_sticker_is_read_and_compared():
+    recipe = replace(RECIPE, sticker=FileMark("logo.png", "d" * 64))
+    assert read_recipe(recipe_json(recipe)) == recipe
+    assert differences(recipe, PHOTO, recipe.masks, recipe.reference, (), recipe.sticker) == ()
+    assert differences(recipe, PHOTO, recipe.masks, recipe.reference) == (
+        "the sticker is missing: the recipe was made with logo.png (sha256 dddddd...)",
+    )
+    assert refusal(changed(sticker=7)) == "the recipe's sticker is 7: expected an object"

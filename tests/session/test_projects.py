@@ -47,6 +47,7 @@ def worked(pictures: Path, tmp_path: Path) -> View:
         painted=ref(painted),
         reference=ref(pictures / "edited.png"),
         more_references=(ref(other),),
+        sticker=ref(painted),
         strokes=(Strokes(face.id, ref(strokes)),),
     )
     inputs = given.with_files(files)

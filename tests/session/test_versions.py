@@ -8,9 +8,11 @@ from segui.errors import InputError
 from segui.options import default_values
 from segui.session.commands import (
     AddEdit,
+    AddMasks,
     CopyEdit,
     GivePhoto,
     GiveReference,
+    GiveSticker,
     OpenEdit,
     RemoveReference,
     SetOptions,
@@ -104,3 +106,31 @@ def test_what_has_changed_is_chosen_anew_where_an_edit_takes_another_version():
 def test_every_version_is_a_file_that_a_result_needs():
     inputs = after(PHOTO, A, AddEdit(), B)
     assert {one.id for one in inputs.needed_files} == {"photo", "a", "b"}
+
+
+def test_a_picture_for_stickers_is_what_the_open_edit_lays_on_its_areas():
+    inputs = after(PHOTO, GiveSticker(file("logo")))
+    said = inputs.options
+    assert (said["effect"], said["sticker"], said["effect_on"]) == (
+        "sticker",
+        "picture",
+        "filtered",
+    )
+    assert inputs.files.sticker == file("logo")
+    assert inputs.open_edit.has_pixels(inputs.files)
+    gone = after(GiveSticker(None), inputs=inputs)
+    assert not gone.open_edit.has_pixels(gone.files)
+    drawn = after(SetOptions({"sticker": "heart"}), inputs=gone)
+    assert drawn.open_edit.has_pixels(drawn.files)
+
+
+def test_where_areas_are_what_differs_an_edit_begins_with_those_of_its_version():
+    given = GiveReference(file("a"), (file("of b"),))
+    rules = [edit.options["expression"] for edit in after(PHOTO, given, AddEdit()).edits]
+    assert rules == ["*", '@label = "of b"']
+    masked = after(PHOTO, AddMasks((file("mask"),)), given, AddEdit())
+    assert [edit.options["expression"] for edit in masked.edits] == ["*", "*"]
+    one_more = after(PHOTO, A, AddEdit(), B)
+    assert one_more.options["expression"] == "@label = b"
+    written = after(PHOTO, A, AddEdit(), SetOptions({"expression": "red > 1%"}), B)
+    assert written.options["expression"] == "red > 1%"

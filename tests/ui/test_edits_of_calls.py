@@ -1,6 +1,7 @@
 """Several edits by one call of an endpoint."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
@@ -11,7 +12,8 @@ from PIL import Image
 from segui.classifiers.colour import ColourNames
 from segui.classifiers.model_cache import ModelCache
 from segui.edits import apply_edits, read_edits
-from segui.pipeline import Inputs, open_scene, score_scene
+from segui.images.pictures import Picture
+from segui.pipeline import Inputs, PasteOptions, open_scene, render, score_scene
 from segui.settings import Settings
 from segui.ui.api.endpoints import Endpoints
 from tests.images.exif import SECRETS, exif_of_a_camera
@@ -148,6 +150,23 @@ def test_each_edit_of_a_call_takes_its_own_edited_version(calls, pictures, scene
     expected = apply_edits(pixels, segments, scores, read_edits(said), **versions)
     with Image.open(path) as result:
         np.testing.assert_array_equal(np.array(result), expected.pixels)
+
+
+def test_a_call_lays_its_own_picture_on_each_area(calls, pictures, scene):
+    logo = np.full((30, 20, 4), (9, 200, 30, 255), np.uint8)
+    logo[:, :6, 3] = 0
+    Image.fromarray(logo).save(pictures / "logo.png")
+    said = {"effect": "sticker", "sticker": "picture", "sticker_fit": "inside"}
+    given = {"sticker_picture": {"path": str(pictures / "logo.png")}}
+    path, _ = calls.composite(*files(pictures, "mask.png"), **given, **said)
+    own = replace(scene, sticker=Picture(logo))
+    expected = render(own, own.segments, PasteOptions(**said), "cpu")
+    with Image.open(path) as result:
+        np.testing.assert_array_equal(np.array(result), expected)
+    with pytest.raises(gr.Error) as refused:
+        calls.composite(*files(pictures, "mask.png"), **said)
+    sentence = "there is no picture for the sticker: give sticker_picture"
+    assert str(refused.value.message) == sentence
 
 
 @pytest.mark.parametrize(

@@ -93,12 +93,15 @@ ADDED = {
     "overlaps": "keep",
     "merge_touching": False,
     "largest": 0,
-    "more_references": [],
     "rules": "",
+    "more_references": [],
+    "sticker_picture": None,
     "version": 1,
     "camera_data": False,
     "fade": "",
     "outlined_by": "",
+    "sticker": "smiley",
+    "sticker_fit": "cover",
 }
 PASTE_ONLY = {
     "camera_data",
@@ -115,10 +118,13 @@ PASTE_ONLY = {
     "blend",
     "fit",
     "version",
+    "sticker",
+    "sticker_fit",
 }
 EFFECTS = (
     "'none', 'blur', 'pixelate', 'grey', 'invert', 'colour', 'cut-out', 'hide', 'brightness', "
-    "'contrast', 'saturation', 'hue', 'temperature', 'sepia', 'sharpen', 'remove'"
+    "'contrast', 'saturation', 'hue', 'temperature', 'sepia', 'sharpen', 'remove', "
+    "'mosaic', 'sticker'"
 )
 SUIT = "orange + brown + red > 40%"
 FILE = {"_type": "gradio.FileData"}
@@ -741,7 +747,7 @@ def test_what_the_endpoints_take_is_what_the_page_has(app):
     }
     assert taken["/composite"] == {
         *("image", "masks", "reference", "edits", "points", "boxes", "outlines", "strokes"),
-        "more_references",
+        *("more_references", "sticker_picture"),
         *OPTIONS,
     }
     assert taken["/composite"] - taken["/segments"] == {

@@ -59,6 +59,7 @@ def test_what_a_later_edit_is_made_from_is_drawn_until_the_edge_would_reach_it(f
         {"effect": "invert", "fit": "colour"},
         {"effect": "colour", "blend": "multiply", "expression": "*"},
         {"effect": "cut-out"},
+        {"effect": "sticker"},
     ],
     ids=lambda later: " ".join(map(str, later.values())),
 )

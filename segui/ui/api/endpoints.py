@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import gradio as gr
 
-from segui.backend.effect_table import NO_EFFECT
+from segui.backend.effect_table import NO_EFFECT, OWN_STICKER, STICKER
 from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.classifiers.model_cache import ModelCache
 from segui.classifiers.offers import MANUAL, MANUAL_WORDS, find_entry
@@ -100,6 +100,7 @@ class Endpoints:
         reference: dict[str, Any] | None = None,
         *,
         more_references: list[dict[str, Any]] | None = None,
+        sticker_picture: dict[str, Any] | None = None,
         **options: Any,
     ) -> tuple[str, dict[str, Any]]:
         """Edit a photo in the segments that an expression chooses, and nowhere else.
@@ -122,6 +123,8 @@ class Endpoints:
                 pasted when effect is "none".
             more_references: Further edited versions, from the second one on: each edit takes the
                 one whose number it says as version.
+            sticker_picture: An image file, of any size, that is laid on segments by the effect
+                "sticker" where sticker is "picture"; what is transparent in it stays so.
             **options: Every option of the page.
 
         Returns:
@@ -133,7 +136,9 @@ class Endpoints:
             picture is published. With edits, also edits: what each one chose.
         """
         with _as_message():
-            asked = self._check(image, masks, (reference, more_references), options)
+            asked = self._check(
+                image, masks, (reference, more_references, sticker_picture), options
+            )
             _check_something_to_paste(asked)
             return self._in_a_place(asked, self._composited)
 
@@ -144,6 +149,7 @@ class Endpoints:
         reference: dict[str, Any] | None = None,
         *,
         more_references: list[dict[str, Any]] | None = None,
+        sticker_picture: dict[str, Any] | None = None,
         **options: Any,
     ) -> dict[str, Any]:
         """Find, score and choose a photo's segments as /composite does, and paste nothing.
@@ -163,6 +169,7 @@ class Endpoints:
                 image.
             reference: The edited version of the photo, an image file of its size.
             more_references: Further edited versions, from the second one on.
+            sticker_picture: Means nothing here: nothing is pasted.
             **options: Every option of the page but those of pasting.
 
         Returns:
@@ -171,11 +178,13 @@ class Endpoints:
             edits: what each one chose.
         """
         with _as_message():
-            asked = self._check(image, masks, (reference, more_references), options)
+            asked = self._check(
+                image, masks, (reference, more_references, sticker_picture), options
+            )
             return self._in_a_place(asked, lambda *how: self._select(*how)[1])
 
     def _check(
-        self, image: Any, masks: Any, references: tuple[Any, Any], options: dict[str, Any]
+        self, image: Any, masks: Any, others: tuple[Any, Any, Any], options: dict[str, Any]
     ) -> Asked:
         """Every value, before any work is done."""
         from segui.expression import parse, read_rules
@@ -190,19 +199,25 @@ class Endpoints:
         photo = check_upload("image", image, self._folder)
         given = check_uploads("masks", masks, self._folder, self._settings.max_masks)
         on_masks, strokes = read_painting(values["strokes"], given)
-        (first, more), (_, most) = references, option_range("version")
+        (first, more, sticker), (_, most) = others, option_range("version")
         files = Inputs(
             photo,
             on_masks,
-            None if first is None else check_upload("reference", first, self._folder),
+            self._one("reference", first),
             strokes=strokes,
             points=read_points(values["points"]),
             boxes=read_boxes(values["boxes"]),
             more_references=check_uploads("more_references", more, self._folder, most - 1),
+            sticker=None
+            if sticker is None
+            else check_upload("sticker_picture", sticker, self._folder),
         )
         rules = [edit.rule for edit in edits]
         fades = [edit.fade for edit in edits]
         return Asked(files, values, _classifier_of(values, rules, fades), edits, bool(listed))
+
+    def _one(self, name: str, value: Any) -> Path | None:
+        return None if value is None else check_upload(name, value, self._folder)
 
     def _in_a_place(self, asked: Asked, work: Callable[[Asked, Any], Made]) -> Made:
         """Do a call's work once its classifier is loaded and there is a place: a hub may be silent.
@@ -243,7 +258,7 @@ class Endpoints:
         width, height = header_size(files.image, **how)
         if width * height > LARGE_PIXELS:
             return True
-        others = [*files.masks, *files.versions]
+        others = [*files.masks, *files.versions, *([files.sticker] if files.sticker else [])]
         edits = sum(edit.enabled for edit in asked.edits)
         megapixels = decode_megapixels(files.image, **how) + edits * width * height / 1e6
         for file in others:
@@ -314,6 +329,7 @@ def add_endpoints(settings: Settings, shelf: ModelCache | None = None) -> None:
         controls = {name: parameter_control(row, defaults[name]) for name, row in options.items()}
         more = gr.File([], label="More edited versions", file_count="multiple")
         controls["more_references"] = uploads_only(more)
+        controls["sticker_picture"] = uploads_only(gr.File(label="Sticker"))
         result = gr.File(label="Result")
         report = gr.JSON(label="Report")
         button = gr.Button()
@@ -421,10 +437,14 @@ def _still_seen(asked: Asked, worked: "Worked") -> tuple[str, ...]:
 
 def _check_something_to_paste(asked: Asked) -> None:
     """Before the classifier works for a paste that cannot be."""
+    pastes = [edit.paste for edit in asked.edits if edit.enabled]
+    takes_own = any(one.effect == STICKER and one.sticker == OWN_STICKER for one in pastes)
+    if takes_own and asked.inputs.sticker is None:
+        raise InputError("there is no picture for the sticker: give sticker_picture")
     count = len(asked.inputs.versions)
     # with nothing that says where areas are, that is told of later
     is_told_later = not (count or asked.inputs.masks or asked.values["finder"])
-    made = [edit.paste for edit in asked.edits if edit.enabled and edit.paste.effect == NO_EFFECT]
+    made = [paste for paste in pastes if paste.effect == NO_EFFECT]
     if made and not count and not is_told_later:
         raise InputError("there is nothing to paste: give a reference, or an effect")
     for paste in made:

@@ -15,8 +15,8 @@ from segui.settings import Settings
 
 FILES: Final[Mapping[str, Any]] = {"image": inspect.Parameter.empty, "masks": [], "reference": None}
 # files that came later: each stands behind an option, so that no program's order is changed
-LATER_FILES: Final[Mapping[str, Any]] = {"more_references": []}
-_BEHIND: Final = {"largest": "more_references"}
+LATER_FILES: Final[Mapping[str, Any]] = {"more_references": [], "sticker_picture": None}
+_BEHIND: Final = {"rules": ("more_references", "sticker_picture")}
 CLASSIFIER_CHARACTERS: Final = 200
 # no option of the page: it takes the place of several
 EDITS: Final = Option(
@@ -28,7 +28,7 @@ EDITS: Final = Option(
     meaning="Several edits, made one after the other in place of the one that expression and "
     "effect are: JSON, a list of objects with any of "
     '"rule", "effect", "effect_on", "strength", "colour", "feather", "alpha", "edge", '
-    '"fade", "blend", "fit", "version", '
+    '"fade", "blend", "fit", "version", "sticker", "sticker_fit", '
     '"on_unknown", "name", "enabled" (true or false), "by_hand" (of '
     'segments\' numbers, true or false) and "among": "all" segments, or those that are "left" by '
     "the edits before. What an object does not say is as the parameter of that name. Such as "
@@ -86,7 +86,7 @@ _ORDER: Final = (
     "smallest_face", "tolerance", "connected", "background", "outlines",
     "among", "blend", "fit", "format", "quality", "each_mask", "strokes", "refine_edges",
     "finder_repo", "words", "candidate", "keep_labels", "overlaps", "merge_touching", "largest",
-    "rules", "version", "camera_data", "fade", "outlined_by",
+    "rules", "version", "camera_data", "fade", "outlined_by", "sticker", "sticker_fit",
 )  # fmt: skip
 _MODELS: Final = ("classifier", "finder")
 _OF_PICTURES: Final = ("paste", "take")
@@ -123,8 +123,7 @@ def endpoint_defaults(settings: Settings, *, has_paste: bool) -> dict[str, Any]:
 
 def parameter_names(options: Iterable[str]) -> tuple[str, ...]:
     """What stands behind the first files, in order: options, and among them the later files."""
-    behind = ((name, _BEHIND.get(name, "")) for name in options)
-    return tuple(name for both in behind for name in both if name)
+    return tuple(name for option in options for name in (option, *_BEHIND.get(option, ())))
 
 
 def read_parameters(values: Mapping[str, object], settings: Settings) -> dict[str, Any]:

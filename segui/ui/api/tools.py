@@ -31,7 +31,7 @@ from segui.ui.api.parameters import endpoint_defaults, read_parameters
 from segui.ui.api.values import check_upload
 
 RELEASES: Final = ">=1.22,<2"  # of mcp; 1.21 cannot be imported beside pydantic 2.14
-ONE_FILE = frozenset({"image", "reference"})
+ONE_FILE = frozenset({"image", "reference", "sticker_picture"})
 SEVERAL_FILES = frozenset({"masks", "more_references"})
 FILE_NAMES = ONE_FILE | SEVERAL_FILES
 _STEMS: Final = {"masks": "mask", "more_references": "edited"}  # of files that came as texts

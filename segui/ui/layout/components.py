@@ -71,6 +71,8 @@ class PasteStep(Step):
     """What is pasted there, and how."""
 
     frame: gr.Accordion
+    sticker: gr.File
+    sticker_card: gr.HTML
     comfyui: gr.Button
     privacy: gr.Button
 
@@ -185,6 +187,8 @@ class Parts:
             "reference_card": photo.reference_card,
             "remove_reference": photo.remove_reference,
             "settings_notes": photo.settings_notes,
+            "sticker_picture": self.paste.sticker,
+            "sticker_card": self.paste.sticker_card,
             "mask_list": areas.mask_list,
             "paint": areas.paint,
             "notes": areas.notes,

@@ -177,6 +177,12 @@ def paste_step() -> PasteStep:
         controls = OptionControls("paste")
         controls.add("effect")
         controls.add("version", visible=False)
+        controls.add("sticker", visible=False)
+        # it stands where it belongs, and is seen while a picture is what is asked for
+        sticker = _drop("A picture, best with a transparent ground", ids.STICKER_PICTURE)
+        sticker.visible = False
+        sticker_card = piece("", elem_id=ids.STICKER_CARD)
+        controls.add("sticker_fit", visible=False)
         controls.add("strength", visible=False)
         controls.add("colour", visible=False)
         for name in ("effect_on", "feather", "alpha", "fade", "edge"):
@@ -185,7 +191,7 @@ def paste_step() -> PasteStep:
         with gr.Row(elem_id="styles"):
             comfyui = gr.Button("Same as ComfyUI", size="sm", min_width=120, elem_id=ids.COMFYUI)
             privacy = gr.Button("Hide for privacy", size="sm", min_width=120, elem_id=ids.PRIVACY)
-    return PasteStep(options, frame, comfyui, privacy)
+    return PasteStep(options, frame, sticker, sticker_card, comfyui, privacy)
 
 
 def take_step() -> Step:

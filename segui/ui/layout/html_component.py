@@ -74,7 +74,7 @@ element.addEventListener('click', (event) => {
 
 # files that were uploaded become an event that carries them, as often as files are
 FILES_AS_EVENTS = """
-for (const field of ['photo', 'reference', 'settings', 'masks', 'together']) {
+for (const field of ['photo', 'reference', 'settings', 'masks', 'sticker', 'together']) {
   document.addEventListener(`segui-${field}`, ({detail}) => { trigger(field, {files: detail}); });
 }
 """

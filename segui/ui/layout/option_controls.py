@@ -10,7 +10,7 @@ from segui.options import OPTIONS, Choice, Colour, Flag, Length, Number, Option,
 from segui.ui.view.percent import to_page
 
 # of more choices, or of longer ones, a list is opened
-MOST_BUTTONS = 16
+MOST_BUTTONS = 20
 MOST_LETTERS = 200
 # a slider's reset button changes its value without an input event
 _NO_RESET: list[Literal["reset"]] = []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from segui.backend.effect_table import NO_EFFECT, find_effect
+from segui.backend.effect_table import NO_EFFECT, OWN_STICKER, STICKER, find_effect
 from segui.session.edits import MAX_NAME
 from segui.session.folders import url_of
 from segui.session.inputs import EditInputs, Files
@@ -76,6 +76,11 @@ def _what(edit: EditInputs, files: Files, sides: Sequence[str]) -> str:
     if not edit.has_pixels(files):
         return NOTHING_YET
     label = find_effect(edit.options["effect"]).label
+    if edit.options["effect"] == STICKER:
+        own = edit.options["sticker"] == OWN_STICKER and files.sticker is not None
+        label = (
+            f"{label}: {files.sticker.name if own and files.sticker else edit.options['sticker']}"
+        )
     if edit.options["effect"] == NO_EFFECT and len(files.references) > 1:
         label = files.references[edit.options["version"] - 1].name
     return f"{label} {_around(sides)}" if _is_around(edit) else label

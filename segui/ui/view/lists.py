@@ -1,12 +1,13 @@
 """A Work in the form in which the page lists it: pieces of HTML."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from segui.backend.effect_table import OWN_STICKER, STICKER
 from segui.expression import read_rules
 from segui.images.writing import encode_jpeg
 from segui.pipeline import as_tensor
@@ -93,7 +94,23 @@ def _taken_by(view: View, number: int) -> str:
         for place, edit in enumerate(view.inputs.edits, 1)
         if edit.takes_version(number)
     ]
-    return f"For {' and '.join(takers)}" if takers else "Not used yet"
+    return f"For {' and '.join(takers)}" if takers else "Not used"
+
+
+def sticker_card(view: View) -> str:
+    """The same of the picture that the open edit lays on its areas."""
+    file, values = view.inputs.files.sticker, view.inputs.options
+    if file is None or not takes_own_sticker(values):
+        return ""
+    read = None if view.scene is None else view.scene.sticker
+    if read is None:
+        return html.card(file.name, "", "")
+    return html.card(file.name, picture_size(read.size_hw), preview(view, read.pixels, CARD_PX))
+
+
+def takes_own_sticker(values: Mapping[str, Any]) -> bool:
+    """Whether an edit lays a picture of the visitor's own on its areas."""
+    return bool(values["effect"] == STICKER and values["sticker"] == OWN_STICKER)
 
 
 def status(view: View) -> str:

@@ -23,6 +23,7 @@ from segui.pipeline import (
     CUT_OUT,
     HIDE,
     NO_EFFECT,
+    STICKER,
     PasteOptions,
     Scene,
     differs_by_segment,
@@ -101,6 +102,8 @@ def live_message(view: View, device: str) -> Live:
         return {}
     edits = made_edits(view.scene, view.inputs)
     place = view.inputs.place
+    if any(edit.enabled and edit.paste.effect == STICKER for edit in edits):
+        return {}  # it has an outline of its own, which the browser does not know
     is_made = edits[place].enabled and _has_edit(view.scene, edits[place])
     if not is_made or (len(edits) > 1 and any(_is_cut_out(edit) for edit in edits)):
         return {}
