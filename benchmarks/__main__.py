@@ -14,6 +14,7 @@ from benchmarks import (
     classify,
     coco,
     decoding,
+    edits,
     effects,
     finding,
     fitting,
@@ -37,6 +38,7 @@ PARTS = {
     "memory": memory.rows,
     "classify": classify.rows,
     "studio": studio.rows,
+    "edits": edits.rows,
 }
 
 

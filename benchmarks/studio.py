@@ -4,7 +4,7 @@ import io
 import statistics
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +75,7 @@ def rows() -> list[Row]:
                 *slider_rows(visitor),
                 result_row(visitor),
                 *rule_rows(visitor, server),
+                *several_rows(visitor),
             ]
         return [
             *found,
@@ -255,6 +256,18 @@ def rule_rows(visitor: Visitor, server: Server) -> list[Row]:
         Row("from an edited rule to its areas / promised", _median(times), RULE_MS, "ms", 1),
         Row("classifier calls / edited rules", calls, len(rules), "", 0),
     ]
+
+
+def several_rows(visitor: Visitor) -> list[Row]:
+    """The same sliders and results with three edits, each of the twelve areas."""
+    visitor.rule.fill("*")
+    for count, effect in enumerate(("Blur", "Invert"), 2):
+        visitor.part("edits").get_by_role("button", name="Add an edit").click()
+        expect(visitor.part("edits").locator(".edit")).to_have_count(count)
+        visitor.pick("effect", effect)
+    expect(visitor.part("status")).to_contain_text(f"{AREAS} of {AREAS} areas chosen")
+    found = [*slider_rows(visitor), result_row(visitor)]
+    return [replace(row, what=f"three edits of {AREAS} areas, {row.what}") for row in found]
 
 
 def change_rule(visitor: Visitor, rule: str) -> Timed:
