@@ -48,7 +48,8 @@ def is_large(files, photo, masks=(), edits=(), reference=None) -> bool:
 
     options = {"effect": "grey", "edits": json.dumps([*edits]) if edits else ""}
     other = None if reference is None else named(reference)
-    asked = calls._check(named(photo), [named(each) for each in masks], other, options)
+    others = other, [], None
+    asked = calls._check(named(photo), [named(each) for each in masks], others, options)
     return calls._is_large(asked)
 
 
