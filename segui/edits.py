@@ -30,7 +30,9 @@ from segui.options import (
     read_options,
     unsuited_values,
 )
-from segui.pipeline import PasteOptions, Scene, as_tensor, choose, reach, render
+from segui.paste_options import PasteOptions
+from segui.pipeline import Scene, as_tensor, choose
+from segui.rendering import reach, render
 from segui.segments.segment import Segments
 from segui.segments.sums import check_sum
 from segui.selection import Selection, Side, fade, override

@@ -11,18 +11,10 @@ from segui.backend.effects import PICTURE_EFFECTS, Effect, apply_effect
 from segui.backend.hiding import patch_of_photo, patches_of_segments, pixelate_patches
 from segui.backend.removal import remove_segments
 from segui.classifiers.colour import ColourNames
-from segui.pipeline import (
-    Inputs,
-    PasteOptions,
-    SegmentOptions,
-    choose,
-    edited,
-    fits_segments,
-    mask_image,
-    open_scene,
-    render,
-    score_scene,
-)
+from segui.finders.from_files import Inputs, SegmentOptions
+from segui.paste_options import PasteOptions, fits_segments
+from segui.pipeline import choose, open_scene, score_scene
+from segui.rendering import edited, mask_image, render
 from segui.settings import Settings
 
 SIZE_HW = (120, 160)
@@ -136,7 +128,7 @@ def test_an_effect_on_areas_is_the_whole_pictures_there(files, effect, edge, opa
 def test_what_is_removed_is_filled_and_pasted_and_made_once(files, monkeypatch):
     made = []
     monkeypatch.setattr(
-        "segui.pipeline.remove_segments",
+        "segui.rendering.remove_segments",
         lambda photo, segments, **how: (
             made.append(segments.items) or remove_segments(photo, segments, **how)
         ),
@@ -195,7 +187,7 @@ def test_pixelate_takes_blocks_by_the_largest_area_where_nobody_says_how_large(f
 def test_what_is_hidden_is_made_again_for_other_segments_and_for_another_reach(files, monkeypatch):
     made = []
     monkeypatch.setattr(
-        "segui.pipeline.pixelate_patches",
+        "segui.rendering.pixelate_patches",
         lambda photo, patches, **how: (
             made.append(patches) or pixelate_patches(photo, patches, **how)
         ),
@@ -341,7 +333,7 @@ def test_areas_that_reach_too_far_are_refused_before_anything_is_pasted(
     scene = opened(files, crop_factor=1)
     options = PasteOptions(effect="blur", feather=100, edge=edge)
     render(scene, scene.segments, options, limits=Settings(max_crop_megapixels=float(megapixels)))
-    monkeypatch.setattr("segui.pipeline.paste", None)
+    monkeypatch.setattr("segui.rendering.paste", None)
     with pytest.raises(InputError) as caught:
         render(scene, scene.segments, options, limits=Settings(max_crop_megapixels=1e-6))
     assert str(caught.value) == (
@@ -645,7 +637,7 @@ def test_limits_are_those_of_the_settings(files):
             (
                 "effect is 'glow': expected one of none, blur, pixelate, grey, invert, colour, "
                 "cut-out, hide, brightness, contrast, saturation, hue, temperature, sepia, "
-                "sharpen, remove"
+                "sharpen, remove, mosaic, sticker"
             ),
         ),
         (

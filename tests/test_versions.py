@@ -10,7 +10,10 @@ from PIL import Image
 
 from segui import InputError, apply_edits, read_edits, segments_from_mask
 from segui.backend.coverage import coverage
-from segui.pipeline import Inputs, PasteOptions, SegmentOptions, open_scene, render
+from segui.finders.from_files import Inputs, SegmentOptions
+from segui.paste_options import PasteOptions
+from segui.pipeline import open_scene
+from segui.rendering import render
 
 SIZE_HW = (60, 90)
 BOXES = ((5, 5, 25, 25), (35, 5, 55, 25), (65, 5, 85, 25))

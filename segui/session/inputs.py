@@ -19,7 +19,8 @@ from segui.options import EDIT_OPTIONS, OPTIONS, Part
 from segui.session.rules import TEXTS_WITH_RULES, meaning_of
 
 if TYPE_CHECKING:  # torch comes with them, and the page is served before it
-    from segui.pipeline import PasteOptions, SegmentOptions
+    from segui.finders.from_files import SegmentOptions
+    from segui.paste_options import PasteOptions
     from segui.recipes.recipe import Recipe
     from segui.selection import Side
 
@@ -215,7 +216,7 @@ class Areas:
 
     def segment_options(self) -> SegmentOptions:
         """The options as the engine takes them."""
-        from segui.pipeline import SegmentOptions
+        from segui.finders.from_files import SegmentOptions
 
         return SegmentOptions.of({**dict(self.options), "finder": self.finder})
 
@@ -268,7 +269,7 @@ class EditInputs:
 
     def paste_options(self) -> PasteOptions:
         """The same as the engine takes it."""
-        from segui.pipeline import PasteOptions
+        from segui.paste_options import PasteOptions
 
         return PasteOptions.of(self.options)
 
@@ -437,7 +438,7 @@ class Inputs:
 
     def paste_options(self) -> PasteOptions:
         """The same as the engine takes them."""
-        from segui.pipeline import PasteOptions
+        from segui.paste_options import PasteOptions
 
         return PasteOptions.of(self.options)
 

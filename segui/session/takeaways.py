@@ -70,7 +70,7 @@ def _copy(view: View, stem: Path) -> Path:
 
 def _mask(view: View, stem: Path) -> Path:
     from segui.images.pictures import encode_png
-    from segui.pipeline import mask_image
+    from segui.rendering import mask_image
 
     scene, selection = _seen(view)
     path = stem.with_name(f"{stem.name}{_edit_name(view)}-mask.png")

@@ -28,12 +28,7 @@ from segui.images.writing import shrink
 from segui.masks.files import read_painted
 from segui.masks.sets import Photo, check_one, read_one
 from segui.masks.strokes import read_strokes
-from segui.pipeline import (
-    Scene,
-    as_tensor,
-    open_scene,
-    score_scene,
-)
+from segui.pipeline import Scene, as_tensor, open_scene, score_scene
 from segui.previews.layers import PreviewLayer, layer_thumbnail, preview_layers
 from segui.previews.thumbnails import PREVIEW_PX, thumbnail
 from segui.scores.crops import has_pixels, seen

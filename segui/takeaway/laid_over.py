@@ -11,7 +11,7 @@ from segui.backend.effect_table import HIDE
 from segui.edits import Edit, EditStep
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.pipeline import mask_image
+from segui.rendering import mask_image
 
 Pixels = NDArray[np.uint8]
 

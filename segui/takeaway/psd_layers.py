@@ -12,7 +12,8 @@ from segui.backend.blending import NORMAL, blend
 from segui.backend.effect_table import CUT_OUT
 from segui.edits import Edit, EditStep, edit_steps
 from segui.geometry import Box
-from segui.pipeline import Scene, edited
+from segui.pipeline import Scene
+from segui.rendering import edited
 from segui.selection import Selection
 from segui.takeaway.laid_over import (
     OPAQUE,

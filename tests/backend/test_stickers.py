@@ -12,7 +12,9 @@ from segui.backend.drawn_stickers import drawn_sticker
 from segui.backend.stickers import Sticker, as_stickers
 from segui.geometry import Box
 from segui.images.pictures import Picture
-from segui.pipeline import PasteOptions, Scene, mask_image, render
+from segui.paste_options import PasteOptions
+from segui.pipeline import Scene
+from segui.rendering import mask_image, render
 
 SIZE_HW = (80, 120)
 BOXES = ((10, 10, 40, 30), (60, 40, 110, 70))

@@ -18,7 +18,9 @@ from segui.backend.uncovered import uncovered
 from segui.backend.workers import for_each
 from segui.finders.regions import segments_from_mask
 from segui.images.pictures import Picture
-from segui.pipeline import PasteOptions, Scene, render
+from segui.paste_options import PasteOptions
+from segui.pipeline import Scene
+from segui.rendering import render
 from segui.session.commands import SetOptions
 from tests.session.fakes import given, making
 from tests.session.test_session import Hand

@@ -16,8 +16,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from segui.edits import Edit
+from segui.finders.from_files import SegmentOptions
 from segui.geometry import Box
-from segui.pipeline import PasteOptions, SegmentOptions
+from segui.paste_options import PasteOptions
 from segui.session.by_hand import found_again
 from segui.ui.view.percent import from_page
 from tests.app_server import AppServer

@@ -12,8 +12,9 @@ from playwright.sync_api import APIResponse, Locator, Route, expect
 
 from segui.classifiers.colour import ColourNames
 from segui.edits import choose_for_edits, make_edits, read_edits
+from segui.finders.from_files import Inputs
 from segui.images.writing import shrink
-from segui.pipeline import Inputs, open_scene, score_scene
+from segui.pipeline import open_scene, score_scene
 from segui.previews.thumbnails import PREVIEW_PX
 from tests.browser.pages import PATIENCE_MS
 from tests.browser.walk import JPEG_ERROR, Walk, difference, read_picture

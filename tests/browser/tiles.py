@@ -9,16 +9,10 @@ from PIL import Image
 
 from segui.classifiers.colour import ColourNames
 from segui.edits import Edit, choose_for_edits, make_edits
-from segui.pipeline import (
-    Inputs,
-    PasteOptions,
-    SegmentOptions,
-    choose,
-    mask_image,
-    open_scene,
-    render,
-    score_scene,
-)
+from segui.finders.from_files import Inputs, SegmentOptions
+from segui.paste_options import PasteOptions
+from segui.pipeline import choose, open_scene, score_scene
+from segui.rendering import mask_image, render
 from segui.segments.segment import Segments
 from segui.selection import Selection, Side, override
 

@@ -8,15 +8,10 @@ from PIL import Image
 
 from segui import Box, classify, paste, segments_from_mask
 from segui.classifiers.offers import MANUAL, make_classifier
-from segui.pipeline import (
-    Inputs,
-    PasteOptions,
-    SegmentOptions,
-    choose,
-    open_scene,
-    render,
-    score_scene,
-)
+from segui.finders.from_files import Inputs, SegmentOptions
+from segui.paste_options import PasteOptions
+from segui.pipeline import choose, open_scene, score_scene
+from segui.rendering import render
 
 FACE = Box(176, 68, 266, 160)
 OTHERS = [Box(300, 20, 350, 180), Box(60, 280, 200, 430), Box(270, 340, 512, 512)]

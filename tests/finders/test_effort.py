@@ -11,7 +11,8 @@ from segui.finders.base import Asked, Point
 from segui.finders.box import BoxFinder
 from segui.finders.click import ClickFinder
 from segui.finders.faces import FaceFinder, most_tiles
-from segui.pipeline import Inputs, SegmentOptions, open_scene
+from segui.finders.from_files import Inputs, SegmentOptions
+from segui.pipeline import open_scene
 from segui.session.results import Stopped
 from segui.settings import Settings
 

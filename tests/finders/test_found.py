@@ -14,16 +14,11 @@ from segui.classifiers.colour import ColourNames
 from segui.classifiers.gender import GenderByFace
 from segui.finders import finding
 from segui.finders.base import Point
+from segui.finders.from_files import Inputs, SegmentOptions
 from segui.finders.joining import joined
-from segui.pipeline import (
-    Inputs,
-    PasteOptions,
-    SegmentOptions,
-    choose,
-    open_scene,
-    render,
-    score_scene,
-)
+from segui.paste_options import PasteOptions
+from segui.pipeline import choose, open_scene, score_scene
+from segui.rendering import render
 from segui.segments.cutting import CropOptions
 from segui.settings import Settings
 from tests.drawn import rectangle, segment

@@ -12,11 +12,12 @@ from PIL import Image
 from segui.classifiers.model_cache import ModelCache
 from segui.errors import ClassifierError, InputError
 from segui.finders.base import Asked, Point
+from segui.finders.from_files import Inputs, SegmentOptions
 from segui.finders.models.shelf import FinderShelf
 from segui.geometry import Box
 from segui.masks.outlines import counts_of_text
 from segui.models.finder_catalogue import FINDER_CATALOGUE
-from segui.pipeline import Inputs, SegmentOptions, open_scene
+from segui.pipeline import open_scene
 from segui.segments.cutting import CropOptions
 from segui.settings import Settings
 from segui.ui.api.endpoints import Endpoints

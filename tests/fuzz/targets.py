@@ -23,11 +23,11 @@ from PIL import Image, PngImagePlugin
 from segui.errors import SeguiError
 from segui.expression import PROPERTIES, parse, read_fade, read_rules
 from segui.expression.scope import Scope
-from segui.finders.from_files import Inputs
+from segui.finders.from_files import Inputs, SegmentOptions
 from segui.geometry import Box
 from segui.images.pictures import read_picture
 from segui.options import default_values, read_option
-from segui.pipeline import SegmentOptions, open_scene
+from segui.pipeline import open_scene
 from segui.recipes.marks import FileMark, mark_of
 from segui.recipes.project import Project, read_project, write_project
 from segui.recipes.recipe import ClassifierMark, Override, Recipe, recipe_json

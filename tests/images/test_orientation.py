@@ -7,10 +7,13 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from segui.finders.from_files import Inputs, SegmentOptions
 from segui.images.orientation import BROKEN_EXIF, BY_XMP
 from segui.images.pictures import read_picture
 from segui.masks.files import read_mask
-from segui.pipeline import Inputs, PasteOptions, SegmentOptions, open_scene, render
+from segui.paste_options import PasteOptions
+from segui.pipeline import open_scene
+from segui.rendering import render
 
 FORMATS = ["jpg", "png", "webp", "tif"]
 XMP = {

@@ -17,7 +17,7 @@ from segui.finders.from_files import SegmentOptions
 from segui.masks.files import MaskKind
 from segui.models.finder_catalogue import FINDER_CATALOGUE, OWN_MODEL
 from segui.options import OPTIONS, Number, option_range, option_values
-from segui.pipeline import EffectOn, PasteOptions
+from segui.paste_options import EffectOn, PasteOptions
 from segui.scores.crops import Context
 from segui.segments.cutting import CropOptions, Order
 from segui.segments.reshape import reshape_segments

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from segui.finders.from_files import SegmentOptions
 from segui.geometry import Box
 from segui.options import OPTIONS
-from segui.pipeline import PasteOptions, SegmentOptions
+from segui.paste_options import PasteOptions
 from segui.session.inputs import FileRef, Files, Inputs, Point
 from tests.session.fakes import DEFAULTS, MODEL, file, given
 

@@ -8,8 +8,9 @@ import torch
 from PIL import Image
 
 from segui import Segments, coco_json
+from segui.finders.from_files import Inputs, SegmentOptions
 from segui.masks.outlines import counts_of_text
-from segui.pipeline import Inputs, SegmentOptions, open_scene
+from segui.pipeline import open_scene
 from segui.selection import override
 from segui.takeaway.runs import segmentation_of
 from tests.drawn import mask, rectangle, segment

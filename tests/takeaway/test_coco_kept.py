@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from segui import coco_json
-from segui.pipeline import Inputs, SegmentOptions, open_scene
+from segui.finders.from_files import Inputs, SegmentOptions
+from segui.pipeline import open_scene
 from segui.segments.segment import Segments
 from tests.drawn import segment
 from tests.takeaway.chosen import scene_of, selection_of

@@ -12,8 +12,11 @@ from PIL import Image
 from segui.classifiers.colour import ColourNames
 from segui.classifiers.model_cache import ModelCache
 from segui.edits import apply_edits, read_edits
+from segui.finders.from_files import Inputs
 from segui.images.pictures import Picture
-from segui.pipeline import Inputs, PasteOptions, open_scene, render, score_scene
+from segui.paste_options import PasteOptions
+from segui.pipeline import open_scene, score_scene
+from segui.rendering import render
 from segui.settings import Settings
 from segui.ui.api.endpoints import Endpoints
 from tests.images.exif import SECRETS, exif_of_a_camera

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from segui.pipeline import PasteOptions, edited
+from segui.paste_options import PasteOptions
+from segui.rendering import edited
 from segui.session.reduce import with_options
 from segui.session.view import View
 from segui.ui.view import live as live_pictures

@@ -55,7 +55,7 @@ def test_a_call_whose_client_left_while_it_waited_reads_nothing(pictures, monkey
 def test_a_call_whose_client_leaves_while_areas_are_judged_pastes_nothing(pictures, monkeypatch):
     event = SimpleNamespace(alive=True)
     models = Leaving(event)
-    monkeypatch.setattr("segui.pipeline.render", None)
+    monkeypatch.setattr("segui.rendering.render", None)
     with pytest.raises(gr.Error, match=r"^'the client is gone'$"):
         asked(event, models, pictures, effect="blur")
     assert len(models.classifier.sizes) == 1

@@ -19,16 +19,10 @@ from segui.classifiers.hub import HubConfig
 from segui.classifiers.offers import find_entry
 from segui.classifiers.open_vocabulary import OpenVocabulary
 from segui.errors import ClassifierError, InputError
-from segui.pipeline import Inputs, SegmentOptions, open_scene, score_scene
+from segui.finders.from_files import Inputs, SegmentOptions
+from segui.pipeline import open_scene, score_scene
 from segui.ui.spaces import zero_gpu
-from segui.ui.spaces.zero_gpu import (
-    Judged,
-    PlainCrop,
-    duration_s,
-    is_zero_gpu,
-    on_gpu,
-    scoring,
-)
+from segui.ui.spaces.zero_gpu import Judged, PlainCrop, duration_s, is_zero_gpu, on_gpu, scoring
 from tests.app_server import running_app
 from tests.classifiers.hub_server import Repo, running_hub
 from tests.leash import leashed

@@ -44,7 +44,8 @@ from segui.ui.spaces.lending import lending_of
 
 if TYPE_CHECKING:
     from segui.edits import Edit
-    from segui.pipeline import Inputs, Scene
+    from segui.finders.from_files import Inputs
+    from segui.pipeline import Scene
     from segui.selection import Selection
 
     Worked = tuple[Scene, tuple[Selection, ...]]  # of each edit what it chose
@@ -188,9 +189,9 @@ class Endpoints:
     ) -> Asked:
         """Every value, before any work is done."""
         from segui.expression import parse, read_rules
+        from segui.finders.from_files import Inputs
         from segui.finders.marks import read_boxes, read_points
         from segui.finders.painting import read_painting
-        from segui.pipeline import Inputs
 
         values = read_parameters(options, self._settings)
         parse(values["expression"], read_rules(values["rules"]))
@@ -270,8 +271,9 @@ class Endpoints:
 
     def _select(self, asked: Asked, classifier: Any) -> tuple["Worked", dict[str, Any]]:
         from segui.edits import choose_for_edits
+        from segui.finders.from_files import SegmentOptions
         from segui.finders.models.shelf import FinderShelf
-        from segui.pipeline import SegmentOptions, open_scene, score_scene
+        from segui.pipeline import open_scene, score_scene
         from segui.takeaway.report import build_report, report_of_edits
 
         values = asked.values
@@ -385,7 +387,7 @@ def _edit_of(values: Mapping[str, Any]) -> "Edit":
     """The one edit that a call's options are."""
     from segui.edits import Edit
     from segui.expression import read_rules
-    from segui.pipeline import PasteOptions
+    from segui.paste_options import PasteOptions
 
     rule, rules = values["expression"], read_rules(values["rules"])
     paste, undecided = PasteOptions.of(values), values["on_unknown"]

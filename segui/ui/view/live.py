@@ -13,27 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.backend.blending import NORMAL
+from segui.backend.effect_table import CUT_OUT, HIDE, NO_EFFECT, STICKER
 from segui.backend.hiding import patches_of_segments
 from segui.backend.options import feather_px
 from segui.edits import Edit, make_edits
 from segui.geometry import Box
 from segui.images.writing import encode_png
 from segui.options import option_range
-from segui.pipeline import (
-    CUT_OUT,
-    HIDE,
-    NO_EFFECT,
-    STICKER,
-    PasteOptions,
-    Scene,
-    differs_by_segment,
-    edited,
-    fits_segments,
-    is_fitted,
-    looks_px,
-)
+from segui.paste_options import PasteOptions, differs_by_segment, fits_segments, is_fitted
+from segui.pipeline import Scene
 from segui.previews.layers import PreviewLayer
 from segui.previews.thumbnails import PREVIEW_PX
+from segui.rendering import edited, looks_px
 from segui.segments.segment import Segments
 from segui.selection import Selection
 from segui.session.view import View
