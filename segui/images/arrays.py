@@ -59,3 +59,16 @@ def grey_to_8_bit(values: np.ndarray) -> np.ndarray:
         values = np.clip(values, 0, np.iinfo(np.uint16).max).astype(np.uint16)
     # 257 is odd, so no value lies half-way and float rounding is exact
     return np.asarray(cv2.convertScaleAbs(values, alpha=1 / 257), np.uint8)
+
+
+def without_sign(values: np.ndarray) -> np.ndarray:
+    """Grey values of 16 bits with a sign, on the scale of those without.
+
+    Args:
+        values: (H, W) of whole numbers up to 32767, which is white; below 0 is black, as 0 is.
+
+    Returns:
+        (H, W) uint16, where 65535 is white; a new array.
+    """
+    scale = np.iinfo(np.uint16).max / np.iinfo(np.int16).max
+    return np.asarray(np.rint(np.maximum(values, 0) * scale), np.uint16)

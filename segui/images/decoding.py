@@ -26,7 +26,9 @@ from segui.images.structure import (
     is_tiled_tiff,
 )
 from segui.images.tiff import (
+    SIGNED_16_BITS,
     is_deep_negative,
+    is_signed_16,
     know_more_tiffs,
     mend_tiff,
     turned_positive,
@@ -219,6 +221,8 @@ def _channel_bits(image: Image.Image, head: bytes) -> int:
         return 16
     if image.format == "PNG":
         return max(8, head[24])
+    if is_signed_16(image):
+        return SIGNED_16_BITS
     if image.format == "TIFF":
         bits: object = getattr(image, "tag_v2", {}).get(258, 8)
         depths = bits if isinstance(bits, tuple) else (bits,)

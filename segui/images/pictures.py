@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from segui.errors import InputError, SizeError
+from segui.images.arrays import without_sign
 from segui.images.decoding import BAD_PROFILE
 from segui.images.limits import ReadLimits
 from segui.images.opening import (
@@ -19,6 +20,7 @@ from segui.images.opening import (
     refusing_broken,
 )
 from segui.images.profiles import MISNAMED, MODES, UNUSABLE, ProfileError, colour_space
+from segui.images.tiff import SIGNED_16_BITS
 from segui.images.writing import encode_jpeg, encode_png, shrink, write_png, write_preview
 
 __all__ = [
@@ -39,6 +41,7 @@ _DEEP_GREY_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 
 UNFIT_PROFILE = "its colour profile does not fit it and was ignored"
 MISNAMED_PROFILE = "its colour profile is called sRGB, but has other colours: they count"
+SIGNED = "its numbers of 16 bits have a sign: 32767 is read as white, 0 and what is below as black"
 GUESSED_CMYK = "it is CMYK without a colour profile: its colours are a guess"
 GUESSED_CMYK_OF_RGB = "it is CMYK, its colour profile is for RGB: its colours are a guess"
 
@@ -98,7 +101,9 @@ def read_picture(
     opened = open_image(path, max_megapixels=max_megapixels, limits=limits)
     with refusing_broken(opened.name):
         pixels, profile, notes = _as_rgb(opened, limits)
-    if opened.bits > 8:
+    if opened.bits == SIGNED_16_BITS:
+        notes = (SIGNED, *notes)
+    elif opened.bits > 8:
         notes = (f"this {opened.bits}-bit picture is read as 8-bit", *notes)
     notes = (*opened.notes, *notes)
     return Picture(pixels, profile, notes, opened.orientation, opened.camera_data)
@@ -215,7 +220,10 @@ def _as_rgb(
     has_own = raster.mode == "RGBA" or (raster.mode == "RGB" and "transparency" not in raster.info)
     if has_own and is_in_rgb:
         return raster.array(), profile, notes
-    image, profile, said = _converted(raster.image, profile, limits)
+    image = raster.image
+    if opened.bits == SIGNED_16_BITS:
+        image = Image.fromarray(without_sign(np.array(image)))
+    image, profile, said = _converted(image, profile, limits)
     return as_array(image), profile, (*notes, *said)
 
 

@@ -16,6 +16,7 @@ _PLANES: Final = 284  # 2: each channel lies by itself
 _NUMBERS: Final = 339
 _WHITE_IS_ZERO: Final = 0
 _FULL_16: Final = 65535
+SIGNED_16_BITS: Final = 15  # beside the sign: white is 32767
 _KINDS: Final = {1: "whole", 2: "signed", 3: "floating-point"}
 # What Pillow could unpack, and has not in its table: byte order, photometric, kind of number, bits.
 _MORE: Final = {
@@ -70,6 +71,13 @@ def is_deep_negative(image: Image.Image) -> bool:
     """Whether 0 is white in an opened TIFF of 16 bits: Pillow turns those of 8 alone."""
     tags: Any = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
     return image.mode.startswith("I;16") and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO
+
+
+def is_signed_16(image: Image.Image) -> bool:
+    """Whether an opened TIFF has one channel of numbers of 16 bits with a sign."""
+    if image.format != "TIFF" or image.mode != "I":
+        return False
+    return _listed(_tag(image, _BITS)) == (16,) and _listed(_tag(image, _NUMBERS)) == (2,)
 
 
 def turned_positive(image: Image.Image) -> Image.Image:

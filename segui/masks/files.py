@@ -10,15 +10,18 @@ import numpy as np
 from PIL import Image
 
 from segui.errors import InputError
+from segui.images.arrays import without_sign
 from segui.images.limits import ReadLimits
 from segui.images.opening import (
     DEFAULT_LIMITS,
+    OpenedImage,
     as_array,
     grey_to_8_bit,
     open_image,
     refusing_broken,
 )
 from segui.images.pictures import is_copy_of, size_text
+from segui.images.tiff import SIGNED_16_BITS
 from segui.masks.alpha import read_with_alpha
 from segui.masks.drawn import at_size, strokes_of
 from segui.masks.ground import covering_notes
@@ -143,7 +146,9 @@ def read_mask(
         raise InputError(f"mask_kind is {kind!r}: expected {_KINDS}")
     opened = open_image(path, max_megapixels=max_megapixels, limits=limits)
     with refusing_broken(opened.name):
-        reading = _read(opened.image, MaskRequest.of(kind, opened.name, is_lossy=opened.is_lossy))
+        asked = MaskRequest.of(kind, opened.name, is_lossy=opened.is_lossy)
+        # by any other way the values themselves say their scale, or are numbers
+        reading = _read(_on_full_scale(opened) if asked.is_full else opened.image, asked)
     notes = [*reading.notes]
     if invert:
         reading = inverted(reading)
@@ -200,7 +205,7 @@ def read_painted(
     """
     opened = open_image(path, max_megapixels=max_megapixels, limits=limits)
     with refusing_broken(opened.name):
-        soft, source = _painted_values(opened.image)
+        soft, source = _painted_values(_on_full_scale(opened))
     height, width = soft.shape
     if not is_copy_of((height, width), size_hw):
         raise InputError(
@@ -215,6 +220,13 @@ def read_painted(
         # not by cubic curves: they swing, and leave faint specks around what was painted
         soft = resized(soft, size_hw, cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     return MaskFile(kind="soft", source=source, soft=soft, stem="painted")
+
+
+def _on_full_scale(opened: OpenedImage) -> Image.Image:
+    """The pixels, where white is the largest number of their type's 16 bits without a sign."""
+    if opened.bits != SIGNED_16_BITS:
+        return opened.image
+    return Image.fromarray(without_sign(np.array(opened.image)))
 
 
 def _painted_values(image: Image.Image) -> tuple[np.ndarray, str]:

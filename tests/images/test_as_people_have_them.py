@@ -20,7 +20,7 @@ from segui.images.apart.decoder import SeparateDecoder
 from segui.images.limits import ReadLimits
 from segui.images.orientation import BY_XMP
 from segui.images.pictures import GUESSED_CMYK, read_picture
-from segui.masks.files import read_mask
+from segui.masks.files import read_mask, read_painted
 
 COLOURS = np.array([[(200, 30, 60), (30, 160, 60)], [(40, 60, 200), (230, 230, 230)]], np.uint8)
 PIXELS = np.kron(COLOURS, np.ones((16, 24, 1), np.uint8))
@@ -221,3 +221,26 @@ def test_another_programs_orientation_is_none_of_the_pictures(tmp_path):
     xmp = '<x xmlns:t="http://ns.adobe.com/tiff/1.0/"><tiff:Orientation>6</tiff:Orientation></x>'
     Image.fromarray(PIXELS).save(tmp_path / "a.jpg", quality=95, xmp=xmp.encode())
     assert read_picture(tmp_path / "a.jpg").orientation == 1
+
+
+@pytest.mark.parametrize("packed", [None, "zlib"])
+def test_numbers_of_16_bits_with_a_sign_have_white_at_their_own_largest(tmp_path, limits, packed):
+    values = np.arange(-32768, 32768).reshape(256, 256)
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, values.astype(np.int16), compression=packed, metadata=None)
+    expected = np.rint(np.maximum(values, 0) * 255 / 32767)
+    picture = read_picture(path, limits=limits)
+    np.testing.assert_array_equal(picture.pixels, np.dstack([expected] * 3))
+    assert picture.notes == (
+        "its numbers of 16 bits have a sign: 32767 is read as white, 0 and what is below as black",
+    )
+    np.testing.assert_array_equal(read_mask(path, kind="full", limits=limits).soft, expected)
+    np.testing.assert_array_equal(read_painted(path, (256, 256), limits=limits).soft, expected)
+
+
+def test_labels_of_16_bits_with_a_sign_keep_their_numbers(tmp_path, limits):
+    values = np.zeros((40, 60), np.int16)
+    values[5:20, 5:20], values[10:30, 30:50], values[35:] = 700, 30000, -1
+    tifffile.imwrite(tmp_path / "a.tif", values, metadata=None)
+    mask = read_mask(tmp_path / "a.tif", kind="labels", limits=limits)
+    np.testing.assert_array_equal(mask.labels, np.maximum(values, 0))
