@@ -136,9 +136,18 @@ def without_faint(reading: Reading, *, is_lossy: bool = False) -> Reading:
     said = f"what is faint, up to {floor} of 255, is no soft edge and was cut"
     soft = without_floor(reading.soft, floor)
     faint = np.asarray(cv2.threshold(reading.soft, floor, 0, cv2.THRESH_TOZERO_INV)[1], np.uint8)
-    may_be_numbers = not is_lossy and have_ground(faint, present_values(faint)[1:])
+    may_be_numbers = not is_lossy and (
+        have_ground(faint, present_values(faint)[1:]) or _are_few_with_ground(reading.soft)
+    )
     offers = (AS_SOFT, AS_LABELS) if may_be_numbers else (AS_SOFT,)
     return replace(reading, soft=soft, notes=(*reading.notes, Note(said, *offers)))
+
+
+def _are_few_with_ground(levels: np.ndarray) -> bool:
+    """Whether below white there are some values alone, which cover ground of their own."""
+    present = present_values(levels)
+    numbers = present[(present > 0) & (present < 255)]
+    return 2 <= numbers.size <= _SURELY_LABELS and have_ground(levels, numbers)
 
 
 def _hard(whole: np.ndarray, present: np.ndarray) -> Reading | None:

@@ -65,6 +65,19 @@ def test_faint_things_on_white_are_a_floor_or_labels_by_one_click(tmp_path, valu
     assert offers_of(found) == (AS_SOFT, AS_LABELS)
 
 
+@pytest.mark.parametrize("side", [60, 99, 160, 300])
+@pytest.mark.parametrize("values", [(3, 9), (2, 7, 20), (3, 30, 90)])
+def test_a_few_flat_values_on_white_are_offered_as_labels_at_any_size(tmp_path, side, values):
+    pixels = np.full((side, side), 255, np.uint8)
+    tenth = side // 10
+    for place, value in enumerate(values):
+        left = tenth * (1 + 3 * place)
+        pixels[tenth : 6 * tenth, left : left + 2 * tenth] = value
+    mask = read(tmp_path, pixels)
+    offered = [offer for note in mask.notes for offer in offers_of(note)]
+    assert AS_LABELS in offered or mask.labels is not None, mask.notes
+
+
 @pytest.mark.parametrize("levels", [4, 900])
 def test_noise_of_16_bits_is_no_labels(tmp_path, levels):
     values = np.maximum(discs(65535, 65535, dtype=np.int32), noise(levels)).astype(np.uint16)
