@@ -1,6 +1,6 @@
 """Mask files of another size than the photo: turned, scaled, or refused with what to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, Literal, get_args
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from segui.errors import InputError
 from segui.images.pictures import aspect_agrees, is_copy_of, size_text
+from segui.masks.drawn import Drawn, at_size
 from segui.masks.files import MaskFile, resized
 from segui.masks.kinds import present_values
 from segui.masks.notes import Note, Offer
@@ -25,6 +26,7 @@ _AS_THE_PHOTO: Final = Offer("Turn it as the photo was", "turn_masks", "exif")
 _BACK: Final = (Offer("Leave it as it is", "turn_masks", "auto"),)
 _QUARTERS: Final = {"right": -1, "left": 1, "half": 2}  # as numpy counts them
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})  # EXIF orientations that change width and height
+_DRAWN: Final = "what was painted was drawn anew, as its strokes say"
 _DONE: Final = {
     2: "mirrored, left for right",
     3: "turned by 180 degrees",
@@ -43,6 +45,8 @@ def fit_mask(
     scale: bool = False,
     turn: Turn = "auto",
     orientation: int = 1,
+    strokes: Callable[[], Sequence[Drawn]] = tuple,
+    is_inverted: bool = False,
 ) -> MaskFile:
     """Make sure that a mask has the photo's size; what is done for it is said in its notes.
 
@@ -58,6 +62,9 @@ def fit_mask(
             ``half`` turn every mask, ``mirror`` swaps left and right, and ``exif`` does with every
             mask what the camera's note did with the photo.
         orientation: The EXIF orientation by which the photo was turned, 1 to 8.
+        strokes: Gives the lines that the mask was painted with. They are asked for where it is to
+            be scaled as it lies; where its pixels agree, they are drawn anew at the photo's size.
+        is_inverted: Whether the mask selects what the strokes left.
 
     Returns:
         The same object when the sizes agree and nothing is to be turned.
@@ -84,7 +91,23 @@ def fit_mask(
     else:
         share = _stretch(mask.size_hw, size_hw)
         note = f"it was scaled {sizes}, which stretches it by {share:.1%}"
-    return _scaled(replace(mask, notes=(*mask.notes, note)), size_hw)
+    scaled = replace(mask, notes=(*mask.notes, note))
+    if mask.soft is not None and mask.soft is mask_file.soft and is_copy_of(mask.size_hw, size_hw):
+        fine = _drawn_anew(mask.soft, strokes(), size_hw, is_inverted)
+        if fine is not None:
+            return replace(scaled, kind="soft", soft=fine, notes=(*scaled.notes, _DRAWN))
+    return _scaled(scaled, size_hw)
+
+
+def _drawn_anew(
+    soft: np.ndarray, strokes: Sequence[Drawn], size_hw: tuple[int, int], is_inverted: bool
+) -> np.ndarray | None:
+    """A painting at the photo's size, by its strokes; None where they say nothing of it."""
+    painted = np.asarray(255 - soft, np.uint8) if is_inverted else soft
+    drawn = at_size((painted,), strokes, size_hw)
+    if drawn is None:
+        return None
+    return np.asarray(255 - drawn[0], np.uint8) if is_inverted else drawn[0]
 
 
 def _turned(mask: MaskFile, size_hw: tuple[int, int], turn: Turn, orientation: int) -> MaskFile:

@@ -12,6 +12,7 @@ from segui.errors import InputError, shown
 from segui.images.limits import ReadLimits
 from segui.images.opening import DEFAULT_LIMITS, header_size
 from segui.masks.annotations import AnnotationRequest, annotation_kind, read_annotations
+from segui.masks.drawn import Drawn, strokes_of
 from segui.masks.each import key_of, read_each
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.fitting import Turn, fit_mask
@@ -251,7 +252,8 @@ def read_one(
         mask = named_by(
             mask, known if is_free else (), lambda: read_mask(path, kind="labels", **how)
         )
-    return _without_labels(_fitted(mask, photo, options), options.leave_out)
+    fitted = _fitted(mask, photo, options, lambda: strokes_of(path))
+    return _without_labels(fitted, options.leave_out)
 
 
 def agree_on_alpha(masks: Sequence[MaskFile]) -> list[MaskFile]:
@@ -330,13 +332,20 @@ def _drawn(
     return [fitted[0], *(replace(mask, notes=()) for mask in fitted[1:])]
 
 
-def _fitted(mask: MaskFile, photo: Photo, options: MaskSetOptions) -> MaskFile:
+def _fitted(
+    mask: MaskFile,
+    photo: Photo,
+    options: MaskSetOptions,
+    strokes: Callable[[], Sequence[Drawn]] = tuple,
+) -> MaskFile:
     return fit_mask(
         mask,
         photo.size_hw,
         scale=options.scale,
         turn=options.turn_masks,
         orientation=photo.orientation,
+        strokes=strokes,
+        is_inverted=options.invert,
     )
 
 

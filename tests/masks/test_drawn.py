@@ -20,6 +20,7 @@ from segui.masks.drawn import (
     text_in,
 )
 from segui.masks.files import read_painted
+from segui.masks.sets import MaskSetOptions, Photo, read_mask_set
 from segui.masks.strokes import read_strokes
 
 SMALL_HW, FACTOR = (60, 80), 6
@@ -210,3 +211,43 @@ def test_strokes_that_would_take_too_long_are_not_drawn(tmp_path, monkeypatch):
     soft = read_painted(path, (SMALL_HW[0] * 40, SMALL_HW[1] * 40)).soft
     assert (soft == 255).all()
     assert drawn_so_far == []
+
+
+def mask_of(path: Path, **options) -> np.ndarray:
+    """A painting given as one more mask file."""
+    (mask,), _ = read_mask_set([path], Photo(FULL_HW), MaskSetOptions(**options))
+    assert mask.soft is not None
+    return mask.soft
+
+
+@pytest.mark.parametrize("hardness", [100, 40])
+def test_a_painting_given_as_a_mask_file_is_drawn_as_one_that_was_painted(tmp_path, hardness):
+    stroke = line(BRUSH, 12, hardness, PLAIN)
+    full = covered(PLAIN, 12)
+    path = saved(tmp_path / "a.png", at_small(full), [stroke])
+    painted = read_painted(path, FULL_HW).soft
+    np.testing.assert_array_equal(mask_of(path), painted)
+    np.testing.assert_array_equal(mask_of(path, invert=True), 255 - painted)
+    (mask,), _ = read_mask_set([path], Photo(FULL_HW), MaskSetOptions())
+    assert mask.notes[-2:] == (
+        "it was scaled from 80 x 60 to 480 x 360",
+        "what was painted was drawn anew, as its strokes say",
+    )
+
+
+def test_a_painting_that_is_all_or_nothing_is_drawn_anew_as_a_mask_file_too(tmp_path):
+    square = [(10, 10), (40, 10), (40, 10), (40, 30), (40, 30), (10, 30), (10, 30), (10, 10)]
+    pixels = np.zeros(SMALL_HW, np.uint8)
+    pixels[10:30, 10:40] = 255
+    path = saved(tmp_path / "a.png", pixels, [line(OUTLINE, 1, 100, square)])
+    np.testing.assert_array_equal(mask_of(path), read_painted(path, FULL_HW).soft)
+
+
+def test_a_painting_that_is_turned_is_scaled(tmp_path):
+    full = covered(PLAIN, 12)
+    plain, lines = tmp_path / "plain.png", tmp_path / "lines.png"
+    saved(lines, at_small(full), [line(BRUSH, 12, 100, PLAIN)])
+    Image.fromarray(at_small(full)).save(plain)
+    np.testing.assert_array_equal(
+        mask_of(lines, turn_masks="half"), mask_of(plain, turn_masks="half")
+    )
