@@ -380,3 +380,37 @@ def test_a_soft_edge_counts_as_far_as_it_reaches():
     wide = {"rule": "*", "effect": "grey", "feather": 90}
     with pytest.raises(SumError, match=r"^2 edits, .* have 0\.0432 megapixels together"):
         made(Settings(max_crop_megapixels=0.03), wide, wide)  # four areas over all of it, twice
+
+
+# ---- what is left of what was hidden -----------------------------------------------------------
+HIDDEN_HW = (520, 640)
+LARGE, LITTLE = (10, 20, 410, 500), (500, 60, 540, 100)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        [{}],
+        [{}, {"effect": "grey"}],
+        [{"effect": "grey"}, {}],
+        [{}, {"effect": "invert", "alpha": 90}, {"effect": "grey"}],
+        [{}, {}],
+    ],
+)
+def test_of_a_hidden_area_at_most_6_x_6_values_are_left_whatever_is_edited_besides(around):
+    """By noise, of which no two pixels are alike: a face has less to tell."""
+    image = np.random.default_rng(5).integers(0, 256, (*HIDDEN_HW, 3), np.uint8)
+    mask = torch.zeros(HIDDEN_HW)
+    for x1, y1, x2, y2 in (LARGE, LITTLE):
+        mask[y1:y2, x1:x2] = 1
+    both = segments_from_mask(mask)
+    hide = {"rule": "*", "effect": "hide", "edge": "outward"}
+    edits = read_edits([{**hide, **one} for one in around])
+    pixels = apply_edits(image, both, [{}, {}], edits).pixels
+    for x1, y1, x2, y2 in (LARGE, LITTLE):
+        inside = pixels[y1:y2, x1:x2]
+        block = -(-max(x2 - x1, y2 - y1) // 6)
+        for top in range(0, y2 - y1, block):
+            for left in range(0, x2 - x1, block):
+                one = inside[top : top + block, left : left + block]
+                assert np.ptp(one.reshape(-1, 3).astype(int), axis=0).max() == 0
