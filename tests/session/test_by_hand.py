@@ -126,3 +126,77 @@ def test_what_is_not_there_now_waits(given_files, tmp_path):
     assert by_hand(view_of(without, tmp_path)) == []
     back = reduce(without, commands.SetOptions({"drop_size": 1}))
     assert by_hand(view_of(back, tmp_path)) == [2]
+
+
+LARGEST, LONG, CORNER, NARROW, SMALL, OTHERS = (
+    (60, 50, 120, 90),
+    (70, 5, 110, 14),
+    (0, 0, 20, 12),
+    (40, 3, 49, 33),
+    (3, 40, 15, 52),
+    (22, 60, 35, 73),
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "ranked", "numbered"),
+    [
+        ({}, [LARGEST, LONG], NARROW),
+        ({"order": "contour"}, [LARGEST, LONG], NARROW),
+        ({"drop_size": 11}, [LARGEST, CORNER], SMALL),
+        ({"drop_size": 30}, [LARGEST], None),
+    ],
+)
+def test_rank_and_index_count_what_is_found_whatever_rule_and_hand_say(
+    given_files, tmp_path, options, ranked, numbered
+):
+    def chosen(rule: str, by_hand: str = "") -> list[tuple[int, ...]]:
+        both = reduce(given_files, commands.AddMasks((ref(tmp_path / "six.png"),)))
+        inputs = reduce(both, commands.SetOptions({"expression": rule, **options}))
+        if by_hand:
+            before = view_of(inputs, tmp_path)
+            place = [tuple(item.bbox) for item in before.segments].index(ranked[0])
+            inputs = reduce(inputs, commands.Override(before.area_key(place + 1), by_hand))
+        view = view_of(inputs, tmp_path)
+        pairs = zip(view.segments, view.selection.sides, strict=True)
+        return sorted(tuple(item.bbox) for item, side in pairs if side == "filtered")
+
+    assert chosen("@rank <= 2") == sorted(ranked)
+    assert chosen("@rank <= 2 and @area < 2000") == sorted({*ranked} - {LARGEST})
+    # by hand one goes, and none moves up
+    assert chosen("@rank <= 2", "remained") == sorted(ranked[1:])
+    found = chosen("@index = 2")
+    assert found == ([] if numbered is None else [numbered])
+
+
+def test_of_what_a_finder_found_rank_counts_what_stays_and_a_hand_keeps_to_its_area(tmp_path):
+    with Image.new("RGB", (300, 200), "white") as photo:
+        photo.paste("crimson", (20, 20, 100, 100))
+        photo.paste("royalblue", (150, 20, 260, 90))
+        photo.save(tmp_path / "photo.png")
+    blue, red = (150, 20, 260, 90), (20, 20, 100, 100)
+    every = inputs_of(tmp_path / "photo.png", finder="colours", expression="@rank = 1")
+
+    def boxes(view: View) -> list[tuple[int, ...]]:
+        return [tuple(item.bbox) for item in view.segments]
+
+    def chosen(view: View) -> list[tuple[int, ...]]:
+        pairs = zip(boxes(view), view.selection.sides, strict=True)
+        return [box for box, side in pairs if side == "filtered"]
+
+    first = view_of(every, tmp_path)
+    assert (len(boxes(first)), chosen(first)) == (3, [(0, 0, 300, 200)])
+    names = {tuple(item.bbox): item.label for item in first.segments}
+    put = reduce(every, commands.Override(first.area_key(boxes(first).index(red) + 1), "filtered"))
+    for options, ranked in (
+        ({"keep_labels": f"{names[red]}, {names[blue]}"}, [blue, red]),
+        ({"keep_labels": names[red]}, [red]),
+        ({"keep_labels": names[blue]}, [blue]),
+        ({"largest": 1}, [(0, 0, 300, 200)]),
+        ({"keep_labels": f"{names[red]}, {names[blue]}", "largest": 1}, [blue]),
+    ):
+        narrowed = reduce(put, commands.SetOptions(options))
+        view = view_of(narrowed, tmp_path)
+        assert sorted(chosen(view)) == sorted(ranked)
+        decided = [box for box, by in zip(boxes(view), view.selection.by_hand, strict=True) if by]
+        assert decided == ([red] if red in boxes(view) else [])
