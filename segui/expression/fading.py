@@ -67,7 +67,7 @@ class Ramp:
 
         >>> from segui.expression.nodes import Label
         >>> ramp = Ramp("30%", "70%", Label("red"))
-        >>> [ramp.at(value) for value in (0.2, 0.5, 0.9)]
+        >>> [round(ramp.at(value), 3) for value in (0.2, 0.5, 0.9)]
         [0.0, 0.5, 1.0]
         """
         first, last = number_value(self.first), number_value(self.last)
@@ -153,7 +153,7 @@ def read_fade(text: str, rules: Mapping[str, str | Expression] | None = None) ->
     >>> print(read_fade("from 30 % to 70% of max(red,orange)"))
     30%..70% of max(red, orange)
     >>> read_fade("80% if @share > 2% else 30%").of(Scope.of({}, None, {"share": 0.5}, None))
-    Faded(opacity=0.8, reason='@share 50.0% > 2% is true')
+    Faded(opacity=0.8, reason='@share 50% > 2% is true')
     """
     if len(text) > MAX_CHARACTERS:
         message = f"it has {len(text)} characters: at most {MAX_CHARACTERS} are allowed"

@@ -201,7 +201,7 @@ class SegmentOptions:
         check_reach(self.refine_edges)
         if self.finder:
             check_name(self.finder)
-        check_outliner(self.outlined_by.strip())
+            check_outliner(self.outlined_by.strip())
 
     def asked(self, points: tuple[Point, ...] = (), boxes: tuple[Box, ...] = ()) -> Asked:
         """What a finder is asked for.

@@ -263,7 +263,7 @@ def test_an_unknown_effect_is_refused() -> None:
         apply_effect(noise(1, 2, 2, 3), "color")
     assert str(raised.value) == (
         "the effect is 'color': expected one of blur, pixelate, grey, invert, colour, "
-        "brightness, contrast, saturation, hue, temperature, sepia, sharpen"
+        "brightness, contrast, saturation, hue, temperature, sepia, sharpen, mosaic"
     )
 
 

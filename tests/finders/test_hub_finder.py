@@ -332,7 +332,7 @@ def test_boxes_are_cut_out_by_a_model_that_is_loaded_by_now(pair, photo):
 
 def test_what_cannot_cut_out_is_refused_with_a_sentence(pair, photo):
     with pytest.raises(InputError) as raised:
-        SegmentOptions(outlined_by="Everything")
+        SegmentOptions(finder=BOXES, outlined_by="Everything")
     assert str(raised.value) == (
         "outlined_by is 'Everything': expected one of 'SAM 2.1', 'SlimSAM', or the repo id of a "
         "model that is clicked at"
