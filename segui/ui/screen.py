@@ -124,12 +124,13 @@ class Screen:
         self.taken = max(self.taken, min(heard.taken, self.number))
         changed = {}
         for name, value in values.items():
-            if heard.sequence < self._sequences.get(name, 0):
-                continue
-            self._sequences[name] = heard.sequence
             told, number = self._told.get((f"option.{name}", "value"), (None, -1))
             is_older = number > heard.taken and name not in heard.changed
-            if is_older or _is_same(told, value):
+            # what is not believed overtakes nothing: an earlier event may be the one that is meant
+            if is_older or heard.sequence < self._sequences.get(name, 0):
+                continue
+            self._sequences[name] = heard.sequence
+            if _is_same(told, value):
                 continue
             self.knows(f"option.{name}", value)
             changed[name] = value

@@ -172,9 +172,12 @@ def test_the_sliders_of_one_edit_are_drawn_between_the_others(walk: Walk):
     walk.sees(small(expected))
 
 
-@pytest.mark.parametrize("is_overtaken", [False, True], ids=["in order", "overtaken"])
+@pytest.mark.parametrize(
+    ("is_overtaken", "order"), [(False, 1), (False, -1), (True, 1)],
+    ids=["in order", "the last one first", "overtaken"],
+)  # fmt: skip
 def test_what_is_said_before_a_new_edit_is_answered_is_said_of_it(
-    walk: Walk, is_overtaken: bool, request: pytest.FixtureRequest
+    walk: Walk, is_overtaken: bool, order: int, request: pytest.FixtureRequest
 ):
     held: list[Route] = []
     answers: list[APIResponse] = []
@@ -201,7 +204,7 @@ def test_what_is_said_before_a_new_edit_is_answered_is_said_of_it(
     if not is_overtaken:
         held[0].fulfill(response=answers[0])
         expect(edits(walk)).to_have_count(2)
-    for route in held[1:]:
+    for route in held[1:][::order]:
         route.continue_()
     if is_overtaken:
         expect(edits(walk).nth(1)).to_contain_text("2. blue > 50%")

@@ -6,6 +6,7 @@ from segui.session.inputs import FileRef
 from segui.ui.screen import FRAME, Heard, Screen
 
 GROW = ("option.grow", "value")
+FEATHER = ("option.feather", "value")
 
 
 def heard(sequence: int, taken: int, *changed: str) -> Heard:
@@ -61,14 +62,26 @@ def test_a_control_that_was_set_from_here_keeps_that_until_the_page_has_taken_it
 
 def test_what_the_visitor_has_changed_counts_though_a_message_that_sets_it_is_on_its_way():
     screen = Screen()
-    first = screen.message({GROW: 0, ("option.feather", "value"): 5}, 1)["n"]
+    first = screen.message({GROW: 0, FEATHER: 5}, 1)["n"]
     screen.hear(heard(1, first), {"grow": 0, "feather": 5})
-    second = screen.message({GROW: 9, ("option.feather", "value"): 40}, 2)
+    second = screen.message({GROW: 9, FEATHER: 40}, 2)
     assert second["heard"] == {"grow": 1, "feather": 1}
     said = {"grow": 3, "feather": 5}
     assert screen.hear(heard(2, first, "grow"), said) == {"grow": 3}
     # the page keeps the 3, whichever message comes: it need not be told
-    assert screen.message({GROW: 3, ("option.feather", "value"): 40}, 3) == {}
+    assert screen.message({GROW: 3, FEATHER: 40}, 3) == {}
+
+
+def test_what_the_visitor_has_changed_counts_though_a_later_event_comes_first():
+    screen = Screen()
+    first = screen.message({GROW: 0, FEATHER: 5}, 1)["n"]
+    screen.hear(heard(1, first), {"grow": 0, "feather": 5})
+    screen.message({GROW: 9, FEATHER: 40}, 2)
+    # the change of one control, which the next event, of another one's, has overtaken
+    assert screen.hear(heard(3, first, "feather"), {"grow": 3, "feather": 7}) == {"feather": 7}
+    assert screen.message({GROW: 9, FEATHER: 7}, 3) == {}
+    assert screen.hear(heard(2, first, "grow"), {"grow": 3, "feather": 5}) == {"grow": 3}
+    assert screen.message({GROW: 3, FEATHER: 7}, 4) == {}
 
 
 def test_a_message_says_by_which_event_its_controls_were_heard_last():
