@@ -306,8 +306,8 @@ _FIND = (
         default=0.6,
         part="areas",
         label="Least confidence",
-        help="Of faces: less finds more, and more that are none.",
-        meaning="How sure of a face the finder has to be",
+        help="Less finds more, and more that is not what was looked for.",
+        meaning="How sure the finder has to be of what it finds",
         slider_most=1,
     ),
     Option(
