@@ -389,7 +389,7 @@ def _takers(view: View) -> tuple[tuple[bool, int, str], ...]:
 def _choosing(view: View, screen: Screen) -> dict[Any, Any]:
     """Of one area in one's own photo there is nothing to choose: the rule waits to be asked for."""
     inputs, part = view.inputs, "choose_step"
-    is_plain = len(view.segments) == len(inputs.edits) == 1 and not inputs.overrides
+    is_plain = len(view.segments) == 1 and not inputs.overrides
     asks_nothing = all(
         inputs.entered[name] == inputs.defaults[name] for name in ("expression", "classifier")
     )

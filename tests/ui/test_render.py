@@ -15,9 +15,10 @@ from PIL import Image
 
 from segui.finders.found_by import FoundBy, Offered
 from segui.options import PASTE_OPTIONS
+from segui.session import commands
 from segui.session.derive import Plan
 from segui.session.inputs import FileRef
-from segui.session.reduce import with_options
+from segui.session.reduce import reduce, with_options
 from segui.session.results import Failed, Task
 from segui.session.view import Step, View
 from segui.settings import Settings
@@ -213,6 +214,14 @@ def test_of_one_area_the_rule_waits_to_be_asked_for(pictures: Path, tmp_path: Pa
     screen.message(told, 1)
     ruled = saying(alone, entered={**given.entered, "expression": "red > 50%"})
     assert cells(ruled, screen)[step] is True
+
+
+def test_of_one_area_the_rule_of_a_further_edit_waits_too(pictures: Path, tmp_path: Path):
+    given = inputs_of(pictures / "photo.png", pictures / "mask.png", effect="grey", combined=True)
+    given = reduce(given, commands.AddEdit())
+    assert len(given.edits) == 2
+    told = cells(view_of(given, tmp_path), Screen())
+    assert told["choose_step", "open"] is False
 
 
 def test_of_several_areas_the_rule_is_where_it_was(worked: View):
