@@ -12,9 +12,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from segui import pipeline
+from segui import pipeline, rendering
 
 JUDGED, CHOSEN, PAINTED = "score_scene", "choose", "render"
+_HOMES = {JUDGED: pipeline, CHOSEN: pipeline, PAINTED: rendering}
 _LOG = logging.getLogger("counting")
 
 
@@ -33,9 +34,9 @@ def counted(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def main() -> None:
-    for name in (JUDGED, CHOSEN, PAINTED):
-        setattr(pipeline, name, counted(getattr(pipeline, name)))
-    import app  # the page's modules take the functions from the pipeline after this
+    for name, home in _HOMES.items():
+        setattr(home, name, counted(getattr(home, name)))
+    import app  # the page's modules take the functions from there after this
 
     app.main()
 
