@@ -5,18 +5,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.app_server import AppServer, running_app
-from tests.browser.looking_app import ANSWERED, LOOKED, marker
-from tests.browser.pages import fresh_page
+from tests.browser.counted import marker
+from tests.browser.looking_app import ANSWERED, LOOKED
+from tests.browser.shapes import name_model, visitor_with_shapes
 from tests.browser.walk import Walk
 from tests.classifiers.hub_server import Repo, running_hub
 from tests.finders.tiny_sam import tiny_sam, tiny_sam2
-from tests.finders.tiny_shapes import scene
 
 pytestmark = pytest.mark.server
 OF_THE_LIST = "facebook/sam2.1-hiera-tiny"
@@ -47,21 +45,9 @@ def visitor(
     browser: Browser, app: AppServer, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Walk]:
     """A visitor with a photo that nobody else has."""
-    photo, seed = tmp_path / "shapes.png", sum(map(ord, request.node.name))
-    Image.fromarray(scene(np.random.default_rng(seed), side=384)[0]).save(photo)
-    with fresh_page(browser, app.url) as page:
-        walk = Walk(page)
-        walk.open()
-        walk.upload_photo(photo)
-        walk.says("Now say where the areas are")
+    seed = sum(map(ord, request.node.name))
+    with visitor_with_shapes(browser, app, tmp_path, seed) as walk:
         yield walk
-
-
-def name_model(visitor: Walk, name: str) -> None:
-    visitor.pick("finder", "By a model")
-    box = visitor.part("finder-repo").locator("input")
-    box.fill(name)
-    box.press("Enter")
 
 
 def choose_sam(visitor: Walk) -> None:

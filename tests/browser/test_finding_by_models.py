@@ -7,18 +7,15 @@ from itertools import count
 from pathlib import Path
 from threading import Event
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from segui.models.finder_catalogue import FINDER_CATALOGUE
 from tests.app_server import AppServer, running_app
-from tests.browser.pages import fresh_page
+from tests.browser.shapes import name_model, visitor_with_shapes
 from tests.browser.walk import Walk
 from tests.classifiers.hub_server import HubServer, Repo, running_hub
 from tests.finders.test_hub_finder import saved_with_words
-from tests.finders.tiny_shapes import scene
 from tests.finders.tiny_words import Tiny, tiny_clipseg, tiny_owlv2
 
 pytestmark = pytest.mark.server
@@ -44,21 +41,8 @@ def app(hub: HubServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ap
 @pytest.fixture
 def visitor(browser: Browser, app: AppServer, tmp_path: Path) -> Iterator[Walk]:
     """A visitor with a photo of a disc and a square."""
-    photo = tmp_path / "shapes.png"
-    Image.fromarray(scene(np.random.default_rng(77), side=384)[0]).save(photo)
-    with fresh_page(browser, app.url) as page:
-        walk = Walk(page)
-        walk.open()
-        walk.upload_photo(photo)
-        walk.says("Now say where the areas are")
+    with visitor_with_shapes(browser, app, tmp_path, seed=77) as walk:
         yield walk
-
-
-def name_model(visitor: Walk, name: str) -> None:
-    visitor.pick("finder", "By a model")
-    box = visitor.part("finder-repo").locator("input")
-    box.fill(name)
-    box.press("Enter")
 
 
 def test_a_model_finds_and_one_rule_asks_for_its_labels_and_the_colour(visitor: Walk):

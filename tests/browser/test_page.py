@@ -16,7 +16,8 @@ from segui.backend.effects import apply_effect
 from segui.classifiers.colour import ColourNames
 from segui.ui.view.percent import from_page
 from tests.app_server import AppServer, running_app
-from tests.browser.counting_app import CHOSEN, JUDGED, PAINTED, marker
+from tests.browser.counted import marker
+from tests.browser.counting_app import CHOSEN, JUDGED, PAINTED
 from tests.browser.pages import Complaints, fresh_page
 from tests.browser.walk import Walk
 
