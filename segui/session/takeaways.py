@@ -91,28 +91,27 @@ def _cutouts(view: View, stem: Path) -> Path:
 
 
 def _layers(view: View, stem: Path) -> Path:
-    from segui.session.work import made_edits
     from segui.takeaway.layers import layers_file
 
-    scene, _ = _seen(view)
-    if view.plan.painted is None:
-        raise InputError(view.plan.nothing_painted or NO_RESULT)
-    path = stem.with_name(f"{stem.name}-layers.ora")
-    with whole(path) as part:
-        layers_file(scene, made_edits(scene, view.inputs), view.plan.selections, part)
-    return path
+    return _each_edit(view, stem, "ora", layers_file)
 
 
 def _psd(view: View, stem: Path) -> Path:
-    from segui.session.work import made_edits
     from segui.takeaway.psd_layers import psd_file
+
+    return _each_edit(view, stem, "psd", psd_file)
+
+
+def _each_edit(view: View, stem: Path, ending: str, write: Callable[..., None]) -> Path:
+    """The photo and each edit as a layer, in a file whose format ``write`` knows."""
+    from segui.session.work import made_edits
 
     scene, _ = _seen(view)
     if view.plan.painted is None:
         raise InputError(view.plan.nothing_painted or NO_RESULT)
-    path = stem.with_name(f"{stem.name}-layers.psd")
+    path = stem.with_name(f"{stem.name}-layers.{ending}")
     with whole(path) as part:
-        psd_file(scene, made_edits(scene, view.inputs), view.plan.selections, part)
+        write(scene, made_edits(scene, view.inputs), view.plan.selections, part)
     return path
 
 
