@@ -178,6 +178,17 @@ def test_on_a_phone_an_area_that_is_tapped_is_told_of_and_its_label_goes_into_th
 
 
 @phone
+def test_on_a_phone_a_sheet_of_steps_that_are_all_closed_opens_one(phone_walk: Walk):
+    head(step(phone_walk, "Photo")).evaluate("(one) => one.click()")
+    is_open = phone_walk.page.locator("#steps > .step > .label-wrap.open")
+    expect(is_open).to_have_count(0)
+    for name, first in (("Edits", "What happens"), ("Find", "Areas")):
+        opener(phone_walk, name).tap()
+        expect(is_open).to_have_count(1)
+        expect(is_open).to_contain_text(first)
+
+
+@phone
 def test_on_a_phone_the_link_past_the_steps_opens_what_saves(phone_walk: Walk):
     phone_walk.page.get_by_role("link", name="Skip to the download").press("Enter")
     expect(phone_walk.part("download")).to_be_focused()
