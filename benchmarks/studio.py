@@ -31,7 +31,8 @@ from benchmarks.serving import Server, serving
 from benchmarks.timing import medians
 from segui.images.pictures import encode_jpeg, read_picture
 from segui.previews.thumbnails import PREVIEW_PX
-from tests.browser.counting_app import JUDGED, marker
+from tests.browser.counted import marker
+from tests.browser.counting_app import JUDGED
 
 AREAS = GRID[0] * GRID[1]
 MOVES = 40
