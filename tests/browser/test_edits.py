@@ -246,6 +246,23 @@ def test_an_edit_is_called_as_a_person_calls_it(walk: Walk):
     expect(edits(walk).nth(1)).to_contain_text("2. sky")
 
 
+def test_a_name_that_is_being_written_stays_while_the_list_is_drawn_anew(walk: Walk):
+    add(walk, "blue > 50%", "Invert")
+    expect(edits(walk).nth(1)).to_contain_text("Invert 1 of 12 areas")
+    act(walk, "Name edit 2")
+    box = walk.page.get_by_role("textbox", name="Name of edit 2")
+    box.press_sequentially("sk")
+    # an answer to what was done before comes in
+    walk.page.evaluate("document.querySelector('#effect input[value=grey]').click()")
+    expect(edits(walk).nth(1)).to_contain_text("Grey")
+    expect(box).to_be_focused()
+    box.press_sequentially("y")
+    expect(box).to_have_value("sky")
+    expect(edits(walk).nth(1)).not_to_contain_text("2. sk")
+    box.press("Enter")
+    expect(edits(walk).nth(1)).to_contain_text("2. sky")
+
+
 def test_one_area_in_ones_own_photo_never_shows_a_rule_unless_asked(walk: Walk, folder: Path):
     walk.upload_photo(folder / "tiles.png")
     expect(walk.rule).to_be_visible()

@@ -31,11 +31,19 @@ element.addEventListener('keydown', (event) => {
 """
 )
 
-# the same for the list of edits, whose names are written in their lines: Enter keeps one
+# the same for the list of edits, whose names are written in their lines: Enter keeps one. The list
+# may be told anew meanwhile, with all names hidden: the one that is being written stays
 EDIT_CLICKS = """
+let written = null;
 const boxOf = (one) => one.closest('.edit').querySelector('.edit-name');
+const begin = (box) => {
+  written = box;
+  box.hidden = false;
+  box.focus();
+};
 const close = (box, isKept) => {
-  if (box.hidden) return;
+  if (box !== written) return;
+  written = null;
   box.hidden = true;
   if (isKept && box.value !== box.defaultValue) {
     trigger('select', {of: box.dataset.of, name: box.value});
@@ -46,7 +54,7 @@ element.addEventListener('click', (event) => {
   if (!button) return;
   if (button.dataset.rename === undefined) { trigger('select', {...button.dataset}); return; }
   const box = boxOf(button);
-  box.hidden = false;
+  begin(box);
   box.select();
 });
 element.addEventListener('keydown', (event) => {
@@ -57,8 +65,12 @@ element.addEventListener('keydown', (event) => {
   box.closest('.edit').querySelector('[data-rename]').focus();
 });
 element.addEventListener('focusout', ({target}) => {
-  if (target.matches('.edit-name')) close(target, true);
+  if (target === written && !target.hidden) close(target, true);
 });
+new MutationObserver(() => {
+  if (!written?.isConnected) written = null;
+  else if (written.hidden) begin(written);
+}).observe(element, {childList: true, subtree: true, attributeFilter: ['hidden']});
 """
 
 # the same for the list of masks; the frame's scripts open the painter by themselves
