@@ -57,7 +57,11 @@ _FOLD = """(open) => {
 }"""
 _OPEN = """() => [...document.querySelectorAll('.label-wrap.open')]
   .map((head) => head.textContent.trim())"""
-_IS_SEEN = f"(wanted) => JSON.stringify(({_SEEN})()) === JSON.stringify(wanted)"
+# heads are known by their titles, which say of which edit they are until the page is as new
+_IS_SEEN = f"""([wanted, open]) => {{
+  ({_FOLD})(open);
+  return JSON.stringify(({_SEEN})()) === JSON.stringify(wanted);
+}}"""
 
 
 class SharedPage:
@@ -114,8 +118,8 @@ class SharedPage:
                 page.evaluate(_CLEAR)
                 page.wait_for_function(_IS_CLEAR, timeout=REST_MS, polling=POLLING_MS)
             page.evaluate(_EXAMPLE)
-            page.evaluate(_FOLD, self._unfolded)
-            page.wait_for_function(_IS_SEEN, arg=self._new, timeout=REST_MS, polling=POLLING_MS)
+            wanted = [self._new, self._unfolded]
+            page.wait_for_function(_IS_SEEN, arg=wanted, timeout=REST_MS, polling=POLLING_MS)
             page.evaluate("() => scrollTo(0, 0)")
             # what is still on its way may be of the test before
             deadline = time.monotonic() + REST_MS / 1000
