@@ -25,6 +25,19 @@ class SizeError(InputError):
     """A picture of another size than the photo, but of its proportions: it can be scaled."""
 
 
+class LargeError(InputError):
+    """A picture with more pixels than allowed, which could be opened at a smaller size.
+
+    Args:
+        sentence: What is refused.
+        smaller_wh: That width and height, px.
+    """
+
+    def __init__(self, sentence: str, smaller_wh: tuple[int, int]) -> None:
+        super().__init__(sentence)
+        self.smaller_wh = smaller_wh
+
+
 class SumError(InputError):
     """Files or areas that can be used each, and are too many or too large together."""
 

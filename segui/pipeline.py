@@ -110,7 +110,8 @@ def open_scene(
         InputError: A file cannot be used, sizes differ, or nothing says where segments are.
         ClassifierError: A model that is to find cannot be had or used.
     """
-    asked, limits = options or SegmentOptions(), settings or Settings()
+    asked = options or SegmentOptions()
+    limits = (settings or Settings()).with_shrink(asked.shrink)
     if len(inputs.masks) > limits.max_masks:
         raise SumError(
             f"there are {len(inputs.masks)} mask files: at most {limits.max_masks} are allowed"

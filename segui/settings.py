@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from segui.errors import InputError
 from segui.images.limits import ReadLimits
@@ -35,6 +36,8 @@ class Settings:
         client_upload_mb: Most MB that one client uploads within ``cache_seconds``: as long as an
             upload is kept.
         max_text_mb: Largest file of text beside masks, in MB: annotations, names of labels.
+        shrink: Whether pictures of up to four times ``max_megapixels`` are opened smaller without
+            being asked; where it is off, that is offered.
         rare_formats: Whether formats are read that hardly anyone uses.
         max_scan_megapixels: Most scans of a JPEG times its megapixels, counted before its decode.
         models_dir: Folder below which local classifiers may lie; None allows no local folder.
@@ -97,6 +100,15 @@ class Settings:
     max_mask_megapixels: float = ReadLimits.max_mask_megapixels
     max_upload_mb: float = 400.0
     client_upload_mb: float = 4000.0
+    shrink: bool = False
+
+    def with_shrink(self, is_asked: bool) -> Self:
+        """The same, for pictures that somebody wants opened smaller where they are too large.
+
+        Args:
+            is_asked: Whether it is wanted.
+        """
+        return replace(self, shrink=True) if is_asked else self
 
     @property
     def read_limits(self) -> ReadLimits:
@@ -106,6 +118,7 @@ class Settings:
             self.rare_formats,
             max_text_mb=self.max_text_mb,
             max_mask_megapixels=self.max_mask_megapixels,
+            shrink="average" if self.shrink else "",
         )
 
     @classmethod
@@ -140,6 +153,7 @@ class Settings:
                 environment, "SEGUI_CLIENT_UPLOAD_MB", default.client_upload_mb
             ),
             max_text_mb=_number(environment, "SEGUI_MAX_TEXT_MB", default.max_text_mb),
+            shrink=_flag(environment, "SEGUI_SHRINK", default=default.shrink),
             rare_formats=_flag(environment, "SEGUI_RARE_FORMATS", default=default.rare_formats),
             models_dir=Path(models_dir) if models_dir else None,
             classifier=environment.get("SEGUI_CLASSIFIER", "").strip() or default.classifier,

@@ -51,6 +51,7 @@ def test_every_variable_is_read():
             "SEGUI_MANUAL_MODELS": "0",
             "SEGUI_SAFE_DECODING": "0",
             "SEGUI_DECODE_SECONDS": "9",
+            "SEGUI_SHRINK": "1",
         }
     )
     assert read == Settings(
@@ -77,6 +78,7 @@ def test_every_variable_is_read():
         proxies=("10.0.0.1", "10.0.0.2"),
         safe_decoding=False,
         decode_seconds=9,
+        shrink=True,
         max_crop_megapixels=77.5,
         max_mask_megapixels=88.5,
         max_upload_mb=99.5,

@@ -108,6 +108,7 @@ class SegmentOptions:
         each_mask: What holds for single mask files instead: JSON by name or place from 1, of
             ``mask_kind``, ``invert``, ``scale``, ``turn_masks`` and ``leave_out``.
         scale: Masks and an edited version of another size are scaled instead of refused.
+        shrink: What has more pixels than allowed is opened at a smaller size.
         align: An edited version that lies beside its place is put back.
         count_cast: A change of all colours of the edited version is an edit, where areas are what
             differs; else areas are where it differs beyond that.
@@ -158,6 +159,7 @@ class SegmentOptions:
     scale: bool = default_of("scale")
     leave_out: str = default_of("leave_out")
     each_mask: str = default_of("each_mask")
+    shrink: bool = default_of("shrink")
     align: bool = default_of("align")
     count_cast: bool = default_of("count_cast")
     grow: PxOrShare = default_of("grow")

@@ -18,6 +18,7 @@ from segui.images.limits import ReadLimits, check_megapixels
 from segui.images.opened import OpenedImage, PillowRaster
 from segui.images.orientation import exif_reader, load_upright
 from segui.images.png_profile import without_bad_profile
+from segui.images.smaller import made_smaller, opened_wh, prepare
 from segui.images.structure import (
     Data,
     check_icon,
@@ -65,21 +66,35 @@ def decode(
         name: Its name without its folder, for messages.
         max_megapixels: Largest picture, in millions of pixels; compared with the size in the
             file's header, before anything is decoded.
-        limits: What else its decode may take, counted in its bytes before.
+        limits: What else its decode may take, counted in its bytes before; and whether a larger
+            picture is made smaller.
 
     Raises:
         InputError: The file is broken, no image, or larger than allowed.
     """
     with refusing_broken(name):
         image, notes = _looked_at(stream, data, name, max_megapixels, limits)
+        stored_wh = image.size
+        prepare(image, opened_wh(stored_wh, max_megapixels))
         head = data[:_HEAD_BYTES]
         bits = _channel_bits(image, head)
         image_format, is_negative = image.format, is_deep_negative(image)
         mend_tiff(image)
-        upright = load_upright(image)
+        drafted_wh = image.size
+
+        def fitted(loaded: Image.Image) -> Image.Image:
+            # HEIF's header may lie, and Pillow has turned some TIFFs by now
+            check_megapixels(loaded.size, max_megapixels, name, limits.shrink)
+            is_turned = loaded.size == drafted_wh[::-1] != drafted_wh
+            known_wh = stored_wh[::-1] if is_turned else stored_wh
+            is_drafted = drafted_wh != stored_wh
+            full_wh = known_wh if is_drafted else loaded.size
+            return made_smaller(loaded, opened_wh(full_wh, max_megapixels), limits.shrink)
+
+        upright = load_upright(image, fitted)
         camera_data = _camera_data(image, data)
-        check_megapixels(upright.image.size, max_megapixels, name)  # HEIF's header may lie
         pixels = turned_positive(upright.image) if is_negative else upright.image
+    notes = (*notes, *_opened_at(stored_wh, pixels.size))
     is_lossy = image_format in _LOSSY_FORMATS or (image_format == "WEBP" and b"VP8L" not in head)
     notes = (*notes, *upright.notes)
     return OpenedImage(
@@ -90,7 +105,7 @@ def decode(
 def measure(
     stream: BinaryIO, data: Data, name: str, max_megapixels: float, limits: ReadLimits
 ) -> tuple[int, int]:
-    """A picture's width and height, by its header alone.
+    """The width and height at which a picture is opened, by its header alone.
 
     Args:
         stream: As of ``decode``, like all that follows.
@@ -104,8 +119,17 @@ def measure(
     """
     with refusing_broken(name):
         image, _ = _looked_at(stream, data, name, max_megapixels, limits)
-        width, height = image.size
-    return width, height
+        return opened_wh(image.size, max_megapixels)
+
+
+def _opened_at(stored_wh: tuple[int, int], upright_wh: tuple[int, int]) -> tuple[str, ...]:
+    """What is said of a picture that was made smaller: both sizes the right way up."""
+    (width, height), (to_width, to_height) = stored_wh, upright_wh
+    if width * height <= to_width * to_height:
+        return ()
+    if (width < height) != (to_width < to_height):
+        width, height = height, width
+    return (f"{width} x {height}, opened at {to_width} x {to_height}",)
 
 
 def _camera_data(image: Image.Image, data: Data) -> bytes | None:
@@ -135,7 +159,7 @@ def _looked_at(
     sound = without_bad_profile(data)
     source = stream if sound is None else io.BytesIO(sound)
     image = _read_header(source, data[:_HEAD_BYTES], name, formats)
-    check_megapixels(image.size, max_megapixels, name)
+    check_megapixels(image.size, max_megapixels, name, limits.shrink)
     check_scans(data, image.size, limits, name)
     is_bad = _drop_unreadable_profile(image) or sound is not None
     return image, (*_about_pictures(image), *((BAD_PROFILE,) if is_bad else ()))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from segui.errors import InputError
+from segui.errors import InputError, LargeError
+from segui.images.smaller import Shrink, most_megapixels, opened_wh
 
 if TYPE_CHECKING:  # the settings are read before Pillow is needed
     from PIL import Image
@@ -72,6 +73,8 @@ class ReadLimits:
         max_text_mb: Largest file of text beside masks, in MB: annotations, names of labels.
         max_mask_megapixels: Most megapixels of all mask files of a photo, each of which has at
             least as many as the photo; those of label maps count four times.
+        shrink: How a picture of up to four times the pixels that are allowed is made smaller, so
+            that it has as many as are: ``average`` or ``pick``; empty refuses it.
     """
 
     max_scan_megapixels: float = 2000.0
@@ -79,21 +82,34 @@ class ReadLimits:
     decoder: Decoder | None = None
     max_text_mb: float = 20.0
     max_mask_megapixels: float = 2000.0
+    shrink: Shrink = ""
+
+    @property
+    def of_masks(self) -> ReadLimits:
+        """The same for pictures whose values are not to be mixed."""
+        return replace(self, shrink="pick") if self.shrink else self
 
 
-def check_megapixels(size_wh: tuple[int, int], max_megapixels: float, name: str) -> None:
+def check_megapixels(
+    size_wh: tuple[int, int], max_megapixels: float, name: str, shrink: Shrink = ""
+) -> None:
     """Refuse a picture with more pixels than allowed.
 
     Raises:
-        InputError: It has more; the sentence gives both numbers.
+        LargeError: It has more, and could be made smaller.
+        InputError: It has far more; the sentence gives both numbers.
     """
     width, height = size_wh
-    megapixels = width * height / 1e6
-    if megapixels > max_megapixels:
-        raise InputError(
-            f"{name} is {width} x {height}, {short_megapixels(megapixels)} megapixels: "
-            f"at most {short_megapixels(max_megapixels)} are read"
-        )
+    megapixels, most = width * height / 1e6, most_megapixels(max_megapixels, shrink)
+    if megapixels <= most:
+        return
+    sentence = (
+        f"{name} is {width} x {height}, {short_megapixels(megapixels)} megapixels: "
+        f"at most {short_megapixels(most)} are read"
+    )
+    if megapixels <= most_megapixels(max_megapixels, "average"):
+        raise LargeError(sentence, opened_wh(size_wh, max_megapixels))
+    raise InputError(sentence)
 
 
 def short_megapixels(megapixels: float) -> str:

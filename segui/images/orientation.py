@@ -46,27 +46,29 @@ class Turned(NamedTuple):
     orientation: int = _AS_STORED
 
 
-def load_upright(image: Image.Image) -> Turned:
+def load_upright(image: Image.Image, fitted: Callable[[Image.Image], Image.Image]) -> Turned:
     """Decode a picture and turn it as its file says.
 
     Args:
         image: Opened, not decoded yet.
+        fitted: Makes its pixels smaller where they are too many, before a turn copies them.
     """
     told = _told_by_tiff(image)
     # of a TIFF Pillow turns what it knows of by itself; of its XMP it knows one of several forms
     xmp = image.info.pop("xmp", None) if image.format == "TIFF" else None
     image.load()
+    pixels = fitted(image)
     if told is not None:
-        return Turned(image, (), told)
+        return Turned(pixels, (), told)
     if image.format not in _TOLD_BY_CONTAINER:
         xmp = xmp or image.info.get("XML:com.adobe.xmp") or image.info.get("xmp")
     orientation, is_broken = _exif_orientation(image)
     if orientation is not None:
-        return Turned(_turned(image, orientation), (), orientation)
+        return Turned(_turned(pixels, orientation), (), orientation)
     orientation = _xmp_orientation(xmp)
     if orientation is not None and orientation != _AS_STORED:
-        return Turned(_turned(image, orientation), (BY_XMP,), orientation)
-    return Turned(image, (BROKEN_EXIF,) if is_broken else ())
+        return Turned(_turned(pixels, orientation), (BY_XMP,), orientation)
+    return Turned(pixels, (BROKEN_EXIF,) if is_broken else ())
 
 
 def _turned(image: Image.Image, orientation: int) -> Image.Image:

@@ -427,7 +427,8 @@ def _size(height: Any, width: Any, asked: AnnotationRequest) -> tuple[int, int]:
     for side in (height, width):
         if isinstance(side, bool) or not isinstance(side, int) or not 0 < side <= _MOST_SIDE:
             raise InputError(f"{asked.name} says that a side of its picture is {shown(side)}")
-    check_megapixels((width, height), asked.max_megapixels, f"{asked.name}'s picture")
+    named = f"{asked.name}'s picture"
+    check_megapixels((width, height), asked.max_megapixels, named, asked.limits.shrink)
     return height, width
 
 

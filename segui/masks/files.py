@@ -144,7 +144,7 @@ def read_mask(
     """
     if kind not in get_args(MaskKind):
         raise InputError(f"mask_kind is {kind!r}: expected {_KINDS}")
-    opened = open_image(path, max_megapixels=max_megapixels, limits=limits)
+    opened = open_image(path, max_megapixels=max_megapixels, limits=limits.of_masks)
     with refusing_broken(opened.name):
         asked = MaskRequest.of(kind, opened.name, is_lossy=opened.is_lossy)
         # by any other way the values themselves say their scale, or are numbers

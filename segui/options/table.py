@@ -46,6 +46,16 @@ _PHOTO = (
         "case",
     ),
     Option(
+        "shrink",
+        Flag(),
+        default=False,
+        part="photo",
+        label="Open what is too large at a smaller size",
+        help="The photo and all that has its size; the picture that you save has that size too.",
+        meaning="True opens a photo of up to four times the pixels that are allowed, and masks and "
+        "edited versions of its size, at the largest size that is; False refuses them",
+    ),
+    Option(
         "align",
         Flag(),
         default=False,

@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GivePhoto:
-    """A photo of one's own; with an example on the page, it takes the example's place."""
+    """A photo of one's own; with an example on the page, it takes the example's place.
+
+    Args:
+        photo: Its file.
+        shrink: Whether it, and what has its size, is opened smaller where it is too large.
+    """
 
     photo: FileRef
+    shrink: bool = False
 
 
 @dataclass(frozen=True)

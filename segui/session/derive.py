@@ -103,12 +103,12 @@ def derive(inputs: Inputs, find: Find) -> Plan:
 
 
 def _photo(plan: Plan, find: Find) -> Plan | None:
-    photo = plan.inputs.files.photo
-    if photo is None:
+    if plan.inputs.files.photo is None:
         return None
-    value = find("photo", photo)
+    key = plan.inputs.photo
+    value = find("photo", key)
     if value is None:
-        return replace(plan, todo=(Task("photo", photo),))
+        return replace(plan, todo=(Task("photo", key),))
     if isinstance(value, Failed):
         return replace(plan, failure=value)
     return replace(plan, photo=value)
@@ -116,11 +116,11 @@ def _photo(plan: Plan, find: Find) -> Plan | None:
 
 def _scene(plan: Plan, find: Find) -> Plan | None:
     """The areas, or the nearest former ones that can be made."""
-    files = plan.inputs.files
     if plan.photo is None:
         return None
-    small = find("small", files.photo)
-    wanted = () if small is not None else (Task("small", files.photo),)
+    key = plan.inputs.photo
+    small = find("small", key)
+    wanted = () if small is not None else (Task("small", key),)
     plan = _with(plan, "small", small)
     if not plan.inputs.areas.are_enough:
         return replace(plan, todo=wanted) if wanted else plan

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # torch comes with them, and the page is served before it
 OWN: Final = "own photo"
 AreaKey = tuple[Box, str]
 Values = Mapping[str, Any]
+PhotoKey = tuple["FileRef | None", bool]  # the file, and whether it is opened smaller if too large
 
 
 @dataclass(frozen=True)
@@ -333,6 +334,11 @@ class Inputs:
     def fresh(cls, defaults: Values) -> Inputs:
         """Nothing given, every option as it is at first."""
         return cls(defaults, options=defaults, entered=defaults)
+
+    @property
+    def photo(self) -> PhotoKey:
+        """What the photo's pixels are made from."""
+        return self.files.photo, bool(self.options["shrink"])
 
     @property
     def areas(self) -> Areas:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from segui.masks.each import with_own
 
 _OPTIONS: Final = frozenset(
-    {"mask_kind", "turn_masks", "invert", "leave_out", "scale", "keep_labels"}
+    {"mask_kind", "turn_masks", "invert", "leave_out", "scale", "shrink", "keep_labels"}
 )
 
 
@@ -36,7 +36,7 @@ def _changed(name: str, before: Any, value: str) -> Any:
     """What an option is then: some are turned round, and labels that are left out add up."""
     if name == "invert":
         return not before
-    if name == "scale":
+    if name in ("scale", "shrink"):
         return True
     if name == "leave_out":
         return f"{before}, {value}" if before and value else value

@@ -122,6 +122,11 @@ def _consequences(inputs: Inputs, values: Values) -> dict[str, Any]:
 
 
 def _photo(inputs: Inputs, command: commands.GivePhoto) -> Inputs:
+    opened = _other_photo(inputs, command)
+    return with_options(opened, {"shrink": True}) if command.shrink else opened
+
+
+def _other_photo(inputs: Inputs, command: commands.GivePhoto) -> Inputs:
     given = Files(photo=command.photo)
     if inputs.scene != OWN and not inputs.has_settings:
         return Inputs.fresh(inputs.defaults).with_files(given)

@@ -51,6 +51,7 @@ class Failed:
         sentence: Why.
         by_file: What is wrong with each file, by its id, as far as it was found.
         can_scale: Whether scaling the files would help.
+        smaller_wh: The width and height, px, at which the file that is too large could be opened.
         wants_marks: Whether something has to be clicked or framed first, which a model said only
             once it was there.
         is_passing: Whether it may go well the next time, as where a disk was full or nobody
@@ -60,6 +61,7 @@ class Failed:
     sentence: str
     by_file: tuple[tuple[str, str], ...] = ()
     can_scale: bool = False
+    smaller_wh: tuple[int, int] | None = None
     wants_marks: bool = False
     is_passing: bool = False
 

@@ -77,7 +77,7 @@ class Engine:
         areas = plan.areas if task.stage != "scene" else None
         match task.stage:
             case "photo":
-                return work.read_photo(plan.inputs.files, self.settings)
+                return work.read_photo(plan.inputs.photo, self.settings)
             case "small":
                 return work.shrunk(_known(plan.photo))
             case "scene":

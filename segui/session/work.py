@@ -16,7 +16,7 @@ from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.likeness import LikeThese
 from segui.edits import Edit, choose_for_edits, make_edits
-from segui.errors import ClassifierError, InputError, MarksError, SizeError, SumError
+from segui.errors import ClassifierError, InputError, LargeError, MarksError, SizeError, SumError
 from segui.expression import Expression, read_rules
 from segui.finders.base import Point
 from segui.finders.found_before import FoundBefore
@@ -36,7 +36,7 @@ from segui.segments.segment import Segments
 from segui.selection import Selection
 from segui.session.by_hand import found_again
 from segui.session.folders import PICTURES, fresh_folder
-from segui.session.inputs import Areas, EditInputs, FileRef, Files, Inputs
+from segui.session.inputs import Areas, EditInputs, FileRef, Inputs, PhotoKey
 from segui.session.results import Failed, Painted, Pictures, Scored, Telling
 from segui.settings import Settings
 from segui.takeaway.unhidden import still_seen
@@ -53,17 +53,24 @@ THUMBNAIL_PX = 160
 THUMBNAIL_QUALITY = 80
 
 
-def read_photo(files: Files, settings: Settings) -> Picture:
-    """The photo.
+def read_photo(key: PhotoKey, settings: Settings) -> Picture | Failed:
+    """The photo, or why it cannot be opened at its own size.
+
+    Args:
+        key: Its file, and whether it is opened smaller where it is too large.
+        settings: Limits.
 
     Raises:
         InputError: It cannot be read.
     """
-    if files.photo is None:
+    photo, shrink = key
+    if photo is None:
         raise InputError("there is no photo")
-    return read_picture(
-        files.photo.path, max_megapixels=settings.max_megapixels, limits=settings.read_limits
-    )
+    limits = settings.with_shrink(shrink).read_limits
+    try:
+        return read_picture(photo.path, max_megapixels=settings.max_megapixels, limits=limits)
+    except LargeError as error:
+        return Failed(str(error), smaller_wh=error.smaller_wh)
 
 
 def shrunk(photo: Picture) -> Pixels:
@@ -117,7 +124,8 @@ def found(
         return Failed(str(error))
     except InputError as error:
         can_scale = isinstance(error, SizeError) and not options.scale
-        return Failed(str(error), _troubles(areas, photo, settings), can_scale)
+        smaller_wh = error.smaller_wh if isinstance(error, LargeError) else None
+        return Failed(str(error), _troubles(areas, photo, settings), can_scale, smaller_wh)
 
 
 def _path_name(file: FileRef | None) -> str:
@@ -141,6 +149,7 @@ def _troubles(areas: Areas, photo: Picture, settings: Settings) -> tuple[tuple[s
 
 def _try_file(file: FileRef, areas: Areas, photo: Picture, settings: Settings) -> None:
     options, most = areas.segment_options(), settings.max_megapixels
+    settings = settings.with_shrink(options.shrink)
     if file in areas.files.masks:
         how: Any = {"max_megapixels": most, "limits": settings.read_limits}
         check_one(file.path, _laid_on(areas, photo), options.mask_set_options(), **how)
@@ -175,12 +184,13 @@ def mask_preview(mask: FileRef, areas: Areas, photo: Picture, settings: Settings
     Raises:
         InputError: It cannot be used.
     """
+    options = areas.segment_options()
     fitted = read_one(
         mask.path,
         _laid_on(areas, photo),
-        areas.segment_options().mask_set_options(),
+        options.mask_set_options(),
         max_megapixels=settings.max_megapixels,
-        limits=settings.read_limits,
+        limits=settings.with_shrink(options.shrink).read_limits,
     )
     if fitted.labels is None:
         selected = fitted.soft

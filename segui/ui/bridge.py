@@ -164,9 +164,16 @@ class Bridge:
             _LOG.exception("a command failed")
             page.screen.remark = (html.problem(SORRY), number)
 
-    def remark(self, page: Page, sentence: str) -> None:
-        """Say something that belongs to this moment."""
-        page.screen.remark = (html.problem(sentence), page.session.view().number)
+    def remark(self, page: Page, sentence: str, smaller_wh: tuple[int, int] | None = None) -> None:
+        """Say something that belongs to this moment.
+
+        Args:
+            page: The page.
+            sentence: What.
+            smaller_wh: The size at which what was refused could be opened, which is offered.
+        """
+        said = html.problem(sentence, smaller_wh=smaller_wh)
+        page.screen.remark = (said, page.session.view().number)
 
     async def settled(self, page: Page, seconds: float | None = None) -> None:
         """Wait until all is there that takes no model, or the time is over."""

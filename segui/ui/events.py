@@ -244,8 +244,8 @@ class Events:
             self._on(place.select, handlers.clicked(self._all, handlers.area), self._all)
         self._on(outcome.cancel.click, handlers.pressed((), commands.Cancel()))
         readings = handlers.clicked(self._all, handlers.of_notes)
-        for place in (parts.areas.notes, outcome.problem):
-            self._on(place.select, readings, self._all)
+        self._on(parts.areas.notes.select, readings, self._all)
+        self._on(outcome.problem.select, handlers.of_problem(self._all), self._all)
         self._on(parts.wait.change, handlers.follow)
 
     def _connect_frame(self) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from segui.errors import InputError, SeguiError, shown
+from segui.errors import InputError, LargeError, SeguiError, shown
 from segui.geometry import Box
 from segui.options import stored_options
 from segui.priority import standing_back
@@ -58,6 +58,8 @@ _CHANNELS: Final = 4  # at most, a byte each
 _SIDES: Final = {"filtered": "filtered", "remained": "remained"}
 Make = Callable[[Page], Sequence[Command]]
 Taken = tuple[Sequence[Command], Any, str]  # what comes of files, results of it, what to say
+# reads files; whether what is too large is opened smaller
+Take = Callable[[Page, Sequence[Path], bool], Taken]
 # what the buttons of an edit's line do, by the data that they carry
 _OF_EDITS: Final[Mapping[str, Callable[[int, Mapping[str, Any]], Command]]] = {
     "open": lambda id_, _: commands.OpenEdit(id_),
@@ -311,36 +313,36 @@ class Handlers:
     async def photo(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """A photo or a project was given; an example on the page gives way to it."""
 
-        def take(page: Page, paths: Sequence[Path]) -> Taken:
+        def take(page: Page, paths: Sequence[Path], shrink: bool) -> Taken:
             if is_archive(paths[0]):
                 opened = f"{paths[0].name} was opened as it was left"
                 return (*self._project(page, paths[0]), opened)
-            file, read = self._read(page, paths[0])
-            return (commands.GivePhoto(file),), (("photo", file, read),), ""
+            file, read = self._read(page, paths[0], shrink)
+            return (commands.GivePhoto(file, shrink),), (("photo", (file, shrink), read),), ""
 
         return await self._given(request, event, clock, take)
 
     async def reference(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """Edited versions were given: from now on the first is what the open edit pastes."""
 
-        def take(page: Page, paths: Sequence[Path]) -> Taken:
+        def take(page: Page, paths: Sequence[Path], shrink: bool) -> Taken:
             several = len(paths) > 1
-            return (self._versions(page, paths),), (), _EACH_ITS_OWN if several else ""
+            return (self._versions(page, paths, shrink),), (), _EACH_ITS_OWN if several else ""
 
         return await self._given(request, event, clock, take)
 
     async def sticker(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """A picture was given that the open edit lays on its areas."""
 
-        def take(page: Page, paths: Sequence[Path]) -> Taken:
-            return (commands.GiveSticker(self._read(page, paths[0])[0]),), (), ""
+        def take(page: Page, paths: Sequence[Path], shrink: bool) -> Taken:
+            return (commands.GiveSticker(self._read(page, paths[0], shrink)[0]),), (), ""
 
         return await self._given(request, event, clock, take)
 
     async def masks(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """Masks were added."""
 
-        def take(page: Page, paths: Sequence[Path]) -> Taken:
+        def take(page: Page, paths: Sequence[Path], _shrink: bool) -> Taken:
             folder = self._folders.of(page.key)
             return (commands.AddMasks(tuple(_ref(keep(path, folder)) for path in paths)),), (), ""
 
@@ -349,7 +351,7 @@ class Handlers:
     async def settings_file(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """A recipe or a workflow was given: its values go into the controls."""
 
-        def take(page: Page, paths: Sequence[Path]) -> Taken:
+        def take(page: Page, paths: Sequence[Path], _shrink: bool) -> Taken:
             from segui.session.recipes import read_settings
 
             folder, most = self._folders.of(page.key), self._settings.max_megapixels
@@ -362,19 +364,19 @@ class Handlers:
     async def together(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """Files of any kind were given at once: each is taken for what it is, and that is said."""
 
-        def take(page: Page, paths: Sequence[Path]) -> Taken:
+        def take(page: Page, paths: Sequence[Path], shrink: bool) -> Taken:
             from segui.session.sorting import sort_files
 
             view = page.session.view()
             has_own = view.inputs.scene == OWN and view.photo is not None
             size_wh = view.photo.size_hw[::-1] if has_own and view.photo is not None else None
-            found = sort_files(paths, self._settings, size_wh)
-            made, seeds = self._sorted(page, found)
+            found = sort_files(paths, self._settings.with_shrink(shrink), size_wh)
+            made, seeds = self._sorted(page, found, shrink)
             return made, seeds, found.sentence
 
         return await self._given(request, event, clock, take)
 
-    def _sorted(self, page: Page, found: "Sorted") -> tuple[list[Command], Any]:
+    def _sorted(self, page: Page, found: "Sorted", shrink: bool) -> tuple[list[Command], Any]:
         """What is done with files that were told apart, the photo first."""
         if found.project is not None:
             return self._project(page, found.project)
@@ -382,11 +384,12 @@ class Handlers:
         seeds: Any = ()
         folder, files = self._folders.of(page.key), page.session.inputs.files
         if found.photo is not None:
-            file, read = self._read(page, found.photo)
-            made.append(commands.GivePhoto(file))
-            files, seeds = Files(file), (("photo", file, read),)
+            file, read = self._read(page, found.photo, shrink)
+            made.append(commands.GivePhoto(file, shrink))
+            files, seeds = Files(file), (("photo", (file, shrink), read),)
         if found.reference is not None:
-            made.append(self._versions(page, (found.reference, *found.more_references)))
+            versions = (found.reference, *found.more_references)
+            made.append(self._versions(page, versions, shrink))
         if found.masks:
             masks = tuple(_ref(keep(path, folder)) for path in found.masks)
             made.append(commands.AddMasks(masks))
@@ -398,7 +401,7 @@ class Handlers:
             made.append(read_settings(data, files, lambda mask: _written(mask, folder), most))
         return made, seeds
 
-    def _versions(self, page: Page, paths: Sequence[Path]) -> Command:
+    def _versions(self, page: Page, paths: Sequence[Path], shrink: bool) -> Command:
         """What is done with edited versions that were given; each is read before it is one.
 
         Raises:
@@ -408,7 +411,7 @@ class Handlers:
             raise InputError(
                 f"there are {len(paths)} edited versions: at most {MAX_VERSIONS} are allowed"
             )
-        first, *more = [self._read(page, path)[0] for path in paths]
+        first, *more = [self._read(page, path, shrink)[0] for path in paths]
         return commands.GiveReference(first, tuple(more))
 
     def remove_version(self, _: Page, data: dict[str, Any]) -> Sequence[Command]:
@@ -424,11 +427,13 @@ class Handlers:
         opened = open_project(
             path, folder / UPLOADS, lambda mask: _written(mask, folder), self._settings
         )
-        photo = opened.files.photo
-        seeds = [("photo", photo, self._pixels(page, photo))] if photo is not None else []
+        photo, shrink = opened.files.photo, bool(opened.settings.values.get("shrink"))
+        seeds: list[Any] = []
+        if photo is not None:
+            seeds = [("photo", (photo, shrink), self._pixels(page, photo, shrink))]
         own = (opened.files.sticker,) if opened.files.sticker is not None else ()
         for picture in (*opened.files.references, *own):
-            self._pixels(page, picture)
+            self._pixels(page, picture, shrink)
         return [opened], seeds
 
     async def _given(
@@ -436,17 +441,62 @@ class Handlers:
         request: gr.Request,
         event: gr.EventData,
         clock: Any,
-        take: Callable[[Page, Sequence[Path]], Taken],
+        take: Take,
     ) -> Message:
         """Read the files that were given, in a thread, and do what comes of them."""
         page = await self._heard(request, clock)
         if page is None:
             return lost()
-        said = said_by(event).get("files")
+        return await self._taken(page, take, said_by(event).get("files"))
+
+    def of_problem(self, names: Sequence[str]) -> Callable[..., Awaitable[Message]]:
+        """The handler of a button beside what is in the way.
+
+        What was refused for its size is given anew, to be opened smaller; else it is an option
+        that changes.
+
+        Args:
+            names: Whose values come with the event.
+        """
+        otherwise = self.clicked(names, self.of_notes)
+
+        async def was_clicked(
+            request: gr.Request, event: gr.EventData, clock: Any, *values: Any
+        ) -> Message:
+            page = await self._bridge.page(_key(request))
+            refused = None if page is None else page.screen.refused
+            if page is None or refused is None or said_by(event).get("option") != "shrink":
+                return await otherwise(request, event, clock, *values)
+            page.screen.hear(Heard.of(clock), {})
+            return await self._taken(page, *refused, shrink=True)
+
+        return was_clicked
+
+    async def _taken(
+        self, page: Page, take: Take, said: object, *, shrink: bool = False
+    ) -> Message:
+        """Take files for what they are.
+
+        Args:
+            page: The page.
+            take: Reads them.
+            said: The files, as a browser names them.
+            shrink: Whether from now on what is too large is opened smaller.
+        """
         page.screen.asks_for("busy")  # it says by itself that the photo is read
+        page.screen.refused = None
+        is_asked = shrink or bool(page.session.inputs.options["shrink"])
         try:
-            taken = await in_thread(lambda: take(page, self._uploads(said)))
-            self._bridge.submit(page, *taken)
+            made, seeds, sentence = await in_thread(
+                lambda: take(page, self._uploads(said), is_asked)
+            )
+            has_said = any(isinstance(one, commands.GivePhoto) for one in made)
+            is_new = shrink and not has_said
+            first = (commands.SetOptions({"shrink": True}),) if is_new else ()
+            self._bridge.submit(page, (*first, *made), seeds, sentence)
+        except LargeError as error:
+            page.screen.refused = (take, said)
+            self._bridge.remark(page, str(error), error.smaller_wh)
         except SeguiError as error:
             self._bridge.remark(page, str(error))
         except MemoryError:
@@ -471,16 +521,16 @@ class Handlers:
             raise InputError("no file was given: expected at least one")
         return paths
 
-    def _read(self, page: Page, path: Path) -> tuple[FileRef, Any]:
+    def _read(self, page: Page, path: Path, shrink: bool) -> tuple[FileRef, Any]:
         """The session's copy of an uploaded picture, refused before it takes the old one's place.
 
         Raises:
             InputError: It cannot be read.
         """
         own = _ref(keep(path, self._folders.of(page.key)))
-        return own, self._pixels(page, own)
+        return own, self._pixels(page, own, shrink)
 
-    def _pixels(self, page: Page, own: FileRef) -> "Picture":
+    def _pixels(self, page: Page, own: FileRef, shrink: bool) -> "Picture":
         """A picture of the session's own, or nothing is left of it.
 
         Raises:
@@ -490,7 +540,7 @@ class Handlers:
         from segui.images.pictures import read_picture
 
         try:
-            asked = self._settings
+            asked = self._settings.with_shrink(shrink)
             how: Any = {"max_megapixels": asked.max_megapixels, "limits": asked.read_limits}
             width, height = header_size(own.path, **how)
             self._bridge.sessions.make_room(page.key, _CHANNELS * width * height)

@@ -190,6 +190,7 @@ class Renderer:
             "quality": not FORMATS[values["format"]].is_exact,
             "camera_data": _has_camera_data(view) or bool(values["camera_data"]),
             "scale": can_scale or bool(values["scale"]),
+            "shrink": bool(values["shrink"]),
             "each_mask": bool(values["each_mask"]),
             **{name: name in offers or bool(values[name]) for name in ("align", "count_cast")},
         }
@@ -528,7 +529,10 @@ def _problem(view: View, screen: Screen) -> str:
     if isinstance(plan.failure, Failed) and plan.failure.wants_marks:
         return html.problem(sentence(plan.failure.sentence), is_hint=True)
     if isinstance(plan.failure, Failed):
-        return html.problem(plan.failure.sentence, can_scale=plan.failure.can_scale)
+        failure = plan.failure
+        return html.problem(
+            failure.sentence, can_scale=failure.can_scale, smaller_wh=failure.smaller_wh
+        )
     if plan.trouble:
         return html.problem(plan.trouble)
     if plan.scene is not None and not view.inputs.open_edit.has_pixels(view.inputs.files):

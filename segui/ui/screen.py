@@ -91,6 +91,8 @@ class Screen:
         has_all_presets: Whether presets are asked for that cannot work here.
         asked_of: The choice of areas of which it is asked whether it may be given away.
         remark: A sentence that belongs to one event, and the number of the view it was said with.
+        refused: Files that were too large when they were given last, and what would have taken
+            them: they are offered to be opened smaller.
     """
 
     number: int = 0
@@ -102,6 +104,7 @@ class Screen:
     has_all_presets: bool = False
     asked_of: Of = field(default_factory=Of)
     remark: tuple[str, int] = ("", -1)
+    refused: tuple[Any, Any] | None = None
     painted: tuple[str, Painted] = ("", NOTHING_PAINTED)
     strokes: dict[str, tuple[str, Painted]] = field(default_factory=dict)
     base_of: str = ""

@@ -186,33 +186,10 @@ def test_files_that_come_while_others_are_taken_are_taken_too(
             expect(walk.part("mask-list")).to_contain_text(name)
 
 
-TOGETHER = """(element, files) => {
-  const carried = new DataTransfer();
-  for (const [name, type, data] of files) {
-    const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
-    carried.items.add(new File([bytes], name, {type}));
-  }
-  for (const kind of ['dragenter', 'dragover', 'drop']) {
-    const options = {bubbles: true, cancelable: true, composed: true, dataTransfer: carried};
-    element.dispatchEvent(new DragEvent(kind, options));
-  }
-}"""
-
-
-def drop_together(walk: Walk, *paths: Path) -> None:
-    """Let several files go on the picture."""
-    kinds = {".png": PNG, ".json": "application/json", ".zip": "application/zip"}
-    files = [
-        [path.name, kinds[path.suffix], base64.b64encode(path.read_bytes()).decode()]
-        for path in paths
-    ]
-    walk.page.locator(".viewer-stage").evaluate(TOGETHER, files)
-
-
 def test_a_photo_and_its_mask_are_hidden_and_taken_home_in_four_actions(
     walk: Walk, pictures: Path, tmp_path: Path
 ):
-    drop_together(walk, pictures / "mask.png", pictures / "photo.png")
+    walk.drop(pictures / "mask.png", pictures / "photo.png")
     expect(walk.part("problem")).to_contain_text(
         "Taken: photo.png as the photo; mask.png as a mask."
     )

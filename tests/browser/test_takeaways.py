@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, Download, Page, expect
 from segui.ui.view.percent import to_page
 from tests.app_server import AppServer
 from tests.browser import tiles
-from tests.browser.test_bringing import drop_together
 from tests.browser.tiles import TILE_PX, Oracle, box_of
 from tests.browser.visit import bring_tiles, visit
 from tests.browser.walk import Walk
@@ -245,7 +244,7 @@ def test_a_project_opens_as_it_was_and_that_is_one_step(
     walk.part("undo").click()
     walk.says("4 of 12 areas chosen")
     expect(walk.part("undo")).to_be_disabled()
-    drop_together(walk, project)
+    walk.drop(project)
     expect(walk.part("problem")).to_contain_text(f"Taken: {project.name} as a project")
     walk.lists("filtered", 1, 3, 6)
     walk.sees(expected)

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import mimetypes
 import time
 from pathlib import Path
 
@@ -21,6 +22,17 @@ _PICTURE = "#result .viewer-after"
 _OTHER_SOURCE = """([selector, old]) => {
   const image = document.querySelector(selector);
   return image && !image.hidden && image.src && image.src !== old && image.src;
+}"""
+_TOGETHER = """(element, files) => {
+  const carried = new DataTransfer();
+  for (const [name, type, data] of files) {
+    const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+    carried.items.add(new File([bytes], name, {type}));
+  }
+  for (const kind of ['dragenter', 'dragover', 'drop']) {
+    const options = {bubbles: true, cancelable: true, composed: true, dataTransfer: carried};
+    element.dispatchEvent(new DragEvent(kind, options));
+  }
 }"""
 
 
@@ -82,6 +94,18 @@ class Walk:
     def upload(self, name: str, *paths: Path) -> None:
         field = self.part(name).locator("input[type=file]")
         field.set_input_files([str(path) for path in paths])
+
+    def drop(self, *paths: Path) -> None:
+        """Let several files go on the picture."""
+        files = [
+            [
+                path.name,
+                mimetypes.guess_type(path.name)[0],
+                base64.b64encode(path.read_bytes()).decode(),
+            ]
+            for path in paths
+        ]
+        self.page.locator(".viewer-stage").evaluate(_TOGETHER, files)
 
     def upload_photo(self, path: Path) -> None:
         """Give a photo and wait until the page shows it."""

@@ -7,6 +7,7 @@ import pytest
 from tests.decoded_apart import _apart, decoder  # noqa: F401  fixtures
 from tests.images.test_formats import *  # noqa: F403  the very tests
 from tests.images.test_pictures import *  # noqa: F403
+from tests.images.test_smaller import *  # noqa: F403
 from tests.images.test_structure import *  # noqa: F403
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="decodes apart on Linux alone")

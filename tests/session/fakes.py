@@ -202,6 +202,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "on_unknown": ("remain", "filter", "review", "ask"),
     "grow": (0, 3, "x", 9999),
     "scale": (True, False, "yes"),
+    "shrink": (True, False, "yes"),
     "mask_kind": ("auto", "exact", "nothing"),
     "leave_out": ("", "ffffff"),
     "feather": (0, 5, 12, -1, "soft"),

@@ -14,6 +14,7 @@ OPTIONS = default_values()
     ("before", "data", "changed"),
     [
         ({}, {"option": "scale", "value": "true"}, {"scale": True}),
+        ({}, {"option": "shrink", "value": "true"}, {"shrink": True}),
         ({}, {"option": "invert"}, {"invert": True}),
         ({"invert": True}, {"option": "invert"}, {"invert": False}),
         ({}, {"option": "mask_kind", "value": "labels"}, {"mask_kind": "labels"}),

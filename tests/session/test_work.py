@@ -26,7 +26,7 @@ from segui.session.stages import Engine
 from segui.session.work import MAX_THUMBNAILS, THUMBNAIL_PX
 from segui.session.working import work_out
 from segui.settings import Settings
-from tests.session.fakes import DEFAULTS
+from tests.session.fakes import DEFAULTS, HandPool
 from tests.session.worked import inputs_of, ref, view_of
 
 Kept = dict[Any, Any]
@@ -132,6 +132,51 @@ def test_an_edited_version_of_another_size_may_be_scaled(scale, work, pictures, 
         assert plan.failure.sentence == (
             "the edited version is 64 x 64, the photo 512 x 512: their sizes must match"
         )
+
+
+@pytest.fixture
+def tight(tmp_path: Path) -> Workshop:
+    """An engine that opens at most 64 x 64 pixels."""
+    work = Workshop(tmp_path)
+    settings = replace(Settings(), max_megapixels=64 * 64 / 1e6)
+    work.engine = Engine(settings, work.models, lambda: tmp_path)  # type: ignore[arg-type]
+    return work
+
+
+@pytest.mark.parametrize("shrink", [False, True])
+def test_a_photo_over_the_limit_and_all_of_its_size_may_be_opened_smaller(shrink, tight, small):
+    photo, edited = small("photo.png", (128, 128)), small("edited.png", (128, 128))
+    with Image.open(photo) as image:
+        image.paste(0, (0, 0, 64, 128))
+        image.save(photo.with_name("mask.png"))
+    inputs = inputs_of(photo, photo.with_name("mask.png"), shrink=shrink)
+    files = replace(inputs.files, reference=ref(edited))
+    plan = tight(replace(inputs, files=files))
+    if shrink:
+        assert plan.failure is None
+        assert plan.photo.size_hw == plan.scene.reference.size_hw == (64, 64)
+        assert [item.bbox for item in plan.scene.segments.items] == [(32, 0, 64, 64)]
+        assert "photo: 128 x 128, opened at 64 x 64" in plan.scene.notes
+    else:
+        assert plan.photo is None
+        assert plan.failure.smaller_wh == (64, 64)
+        assert plan.failure.sentence == (
+            "photo.png is 128 x 128, 0.0164 megapixels: at most 0.0041 are read"
+        )
+
+
+@pytest.mark.parametrize("first", [[], [commands.SetOptions({"feather": 9})]])
+def test_a_photo_that_is_opened_smaller_is_one_step_that_can_be_undone(first, small):
+    photo = ref(small("photo.png", (128, 128)))
+    before = Inputs.fresh(DEFAULTS)
+    for command in first:
+        before = reduce(before, command)
+    engine = Engine(Settings(), Models(), Path)  # type: ignore[arg-type]
+    session = Session(before, engine, Pools(HandPool(), HandPool()))  # type: ignore[arg-type]
+    session.submit(commands.GivePhoto(photo, shrink=True))
+    assert session.inputs.photo == (photo, True)
+    session.submit(commands.Undo())
+    assert session.inputs.photo == (None, False)
 
 
 def test_a_mask_of_another_size_is_scaled(work, pictures, small):

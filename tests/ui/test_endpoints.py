@@ -102,6 +102,7 @@ ADDED = {
     "outlined_by": "",
     "sticker": "smiley",
     "sticker_fit": "cover",
+    "shrink": False,
 }
 PASTE_ONLY = {
     "camera_data",
@@ -573,7 +574,14 @@ def test_a_broken_photo_is_refused(program, pictures):
 def test_a_photo_of_60_megapixels_is_refused_by_its_header(program, pictures):
     (pictures / "huge.png").write_bytes(png_header(10_000, 6_000))
     sentence = "huge.png is 10000 x 6000, 60 megapixels: at most 50 are read"
+    assert program.refusal("huge.png") == f"{sentence}; shrink=true opens it at 9128 x 5477"
+
+
+def test_what_cannot_be_made_smaller_either_is_not_offered_so(program, pictures):
+    (pictures / "huge.png").write_bytes(png_header(20_000, 10_100))
+    sentence = "huge.png is 20000 x 10100, 202 megapixels: at most 50 are read"
     assert program.refusal("huge.png") == sentence
+    assert program.refusal("huge.png", shrink=True) == sentence.replace("50 are", "200 are")
 
 
 def png_header(width: int, height: int) -> bytes:

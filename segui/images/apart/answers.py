@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from segui.errors import InputError, LargeError
 from segui.images.apart.colours import SAME
 from segui.images.apart.handing import (
     LENGTH_BYTES,
@@ -230,6 +231,22 @@ def text_of(value: object) -> str:
     if not isinstance(value, str) or len(value) > _MOST_CHARACTERS:
         raise AnswerError("a sentence is no short text")
     return value
+
+
+def refusal_of(header: Header) -> InputError:
+    """Why a file was refused; of one that is too large with the size that it could have.
+
+    Raises:
+        AnswerError: What is said is neither.
+    """
+    sentence = text_of(header.get("sentence"))
+    smaller = header.get("smaller")
+    if smaller is None:
+        return InputError(sentence)
+    if not isinstance(smaller, list) or len(smaller) != 2:
+        raise AnswerError("a smaller size is no width and height")
+    width, height = (whole(side, 1, _MOST_SIDE, "a smaller side") for side in smaller)
+    return LargeError(sentence, (width, height))
 
 
 def whole(value: object, least: int, most: int, name: str) -> int:

@@ -34,6 +34,7 @@ from segui.images.apart.answers import (
     orientation_of,
     raster_of,
     read_answer,
+    refusal_of,
     size_of,
     text_of,
 )
@@ -215,6 +216,7 @@ class SeparateDecoder:
             "max_megapixels": max_megapixels,
             "max_scan_megapixels": limits.max_scan_megapixels,
             "rare_formats": limits.rare_formats,
+            "shrink": limits.shrink,
             "seconds": self._seconds,
             "wall_seconds": _WALL_TIMES * self._seconds,
             "memory_bytes": memory_mb * 10**6,
@@ -333,7 +335,7 @@ def _check_said(answer: Answer, task: str, name: str, memory_mb: int) -> None:
     header = answer.header
     match header["kind"]:
         case "refused":
-            raise InputError(text_of(header.get("sentence")))
+            raise refusal_of(header)
         case "memory":
             raise InputError(_unsafe(name, f"it needed more than {memory_mb} MB"))
         case "broken":

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from PIL import AvifImagePlugin, Image
 
-from segui.errors import InputError
+from segui.errors import InputError, LargeError
 from segui.images.apart import colours
 from segui.images.apart.handing import header_of, write_header, write_pixels
 from segui.images.apart.lock import Lock
@@ -82,7 +82,9 @@ def answer(request: Request, data: bytes, output: io.FileIO) -> None:
         header = {"kind": "memory"}
     except InputError as error:
         is_memory = isinstance(error.__cause__, MemoryError)
-        said = {"kind": "refused", "sentence": str(error)[:_MOST_SENTENCE]}
+        said: dict[str, Any] = {"kind": "refused", "sentence": str(error)[:_MOST_SENTENCE]}
+        if isinstance(error, LargeError):
+            said["smaller"] = error.smaller_wh
         header = {"kind": "memory"} if is_memory else said
     except Exception as error:  # noqa: BLE001  whoever asked has a log, this process has none
         header = {"kind": "broken", "what": f"{type(error).__name__}: {error}"[:_MOST_SENTENCE]}
@@ -93,7 +95,9 @@ def _worked(request: Request, data: bytes, output: io.FileIO) -> dict[str, Any]:
     if request["task"] in colours.TASKS:
         return colours.worked(request, data, output)
     stream, name, most = io.BytesIO(data), request["name"], request["max_megapixels"]
-    limits = ReadLimits(request["max_scan_megapixels"], request["rare_formats"])
+    limits = ReadLimits(
+        request["max_scan_megapixels"], request["rare_formats"], shrink=request["shrink"]
+    )
     if request["task"] == "size":
         return {"kind": "size", "size": measure(stream, data, name, most, limits)}
     opened = decode(stream, data, name, most, limits)

@@ -18,7 +18,7 @@ from segui.backend.effect_table import NO_EFFECT, OWN_STICKER, STICKER
 from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.classifiers.model_cache import ModelCache
 from segui.classifiers.offers import MANUAL, MANUAL_WORDS, find_entry
-from segui.errors import InputError, SeguiError
+from segui.errors import InputError, LargeError, SeguiError
 from segui.images.formats import FORMATS
 from segui.options import EDIT_OPTIONS, option_range
 from segui.priority import standing_back
@@ -254,7 +254,7 @@ class Endpoints:
         """Whether a call may take seconds: by its photo, or by all that it has read and made."""
         from segui.images.opening import decode_megapixels, header_size
 
-        files, settings = asked.inputs, self._settings
+        files, settings = asked.inputs, self._settings.with_shrink(asked.values["shrink"])
         how: Any = {"max_megapixels": settings.max_megapixels, "limits": settings.read_limits}
         width, height = header_size(files.image, **how)
         if width * height > LARGE_PIXELS:
@@ -464,6 +464,10 @@ def _as_message() -> Iterator[None]:
     """
     try:
         yield
+    except LargeError as error:
+        width, height = error.smaller_wh
+        sentence = f"{error}; shrink=true opens it at {width} x {height}"
+        raise gr.Error(sentence, print_exception=False) from error
     except SeguiError as error:
         raise gr.Error(str(error), print_exception=False) from error
     except Stopped as stopped:

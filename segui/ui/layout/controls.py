@@ -45,7 +45,7 @@ def photo_step() -> PhotoStep:
             "its own."
         )
         controls = OptionControls("photo")
-        for name in ("scale", "align", "count_cast"):
+        for name in ("scale", "shrink", "align", "count_cast"):
             controls.add(name, visible=False)
         options = controls.add_rest()
         with gr.Accordion("From a recipe, or from ComfyUI", open=False, elem_classes="more"):

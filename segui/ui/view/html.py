@@ -64,23 +64,34 @@ def hint(headline: str, advice: str = "") -> str:
     return status(Status(headline, advice))
 
 
-def problem(sentence: str, *, is_hint: bool = False, can_scale: bool = False) -> str:
+def problem(
+    sentence: str,
+    *,
+    is_hint: bool = False,
+    can_scale: bool = False,
+    smaller_wh: tuple[int, int] | None = None,
+) -> str:
     """What went wrong, or what is still missing, for the bar above the picture.
 
     Args:
         sentence: What there is to say.
         is_hint: Whether nothing went wrong.
         can_scale: Whether scaling what has another size helps: that is a button.
+        smaller_wh: The size, px, at which what is too large can be opened: that is a button too.
     """
     kind = ("hint", "status") if is_hint else ("problem", "alert")
     stop = "" if sentence.endswith((".", "!", "?")) else "."
-    scale = (
-        ' <button type="button" class="small-button" data-option="scale" data-value="true">'
-        "Scale it to the photo</button>"
-        if can_scale
-        else ""
+    buttons = _remedy("scale", "Scale it to the photo") if can_scale else ""
+    if smaller_wh is not None:
+        buttons += _remedy("shrink", f"Open it at {smaller_wh[0]} x {smaller_wh[1]}")
+    return f'<p class="{kind[0]}-text" role="{kind[1]}">{escape(sentence)}{stop}{buttons}</p>'
+
+
+def _remedy(option: str, words: str) -> str:
+    return (
+        f' <button type="button" class="small-button" data-option="{option}" data-value="true">'
+        f"{words}</button>"
     )
-    return f'<p class="{kind[0]}-text" role="{kind[1]}">{escape(sentence)}{stop}{scale}</p>'
 
 
 def question(still: Sequence[str]) -> str:
