@@ -19,6 +19,7 @@ from segui.masks.kinds import (
     read_grey,
 )
 from segui.masks.notes import AS_SOFT, INVERT, Note
+from segui.masks.paint import is_one_paint
 
 TURNED = "transparent is selected, as more than half is opaque"
 _OPAQUE = 250
@@ -57,6 +58,8 @@ def read_with_alpha(colours: np.ndarray, alpha: np.ndarray, asked: MaskRequest) 
             return reading
         return _with_note(reading, "its transparency is the same everywhere and was ignored")
     if _is_uniform(colours, None) or _is_uniform(colours, alpha > 0):
+        return read_alpha(alpha, asked.kind)
+    if is_one_paint(colours, alpha):
         return read_alpha(alpha, asked.kind)
     return _read_seen(colours, alpha, asked)
 

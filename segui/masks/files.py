@@ -37,7 +37,13 @@ from segui.masks.kinds import (
     read_palette,
 )
 from segui.masks.notes import AS_EXACT, Note
-from segui.masks.palettes import why_by_colour
+from segui.masks.palettes import (
+    BLACK_AND_WHITE,
+    FADES,
+    counts_by_opacity,
+    is_black_and_white,
+    why_by_colour,
+)
 
 __all__ = [
     "MaskFile",
@@ -285,25 +291,43 @@ def _as_mode(image: Image.Image, mode: str) -> Image.Image:
 def _read_palette_image(image: Image.Image, asked: MaskRequest) -> Reading:
     palette = image.getpalette() or []
     palette_rgb = np.array(palette, np.uint8).reshape(-1, 3)
+    if image.mode != "P":
+        planes = as_array(image)
+        indices = np.where(planes[..., 1] > 0, planes[..., 0], np.uint8(0))
+        return read_palette(indices, palette_rgb, frozenset())
+    opacity = _opacity_of_indices(image)
+    transparent = frozenset(np.flatnonzero(opacity == 0).tolist())
+    indices = as_array(image)
+    if asked.kind == "exact":
+        return read_palette(indices, palette_rgb, transparent)
+    present = present_values(indices)
+    if counts_by_opacity(palette_rgb, opacity, present):
+        colours = palette_rgb[indices]
+        return _by_colour(read_with_alpha(colours, opacity[indices], asked), FADES)
+    seen = np.array([value for value in present.tolist() if value not in transparent], int)
+    if asked.kind == "auto" and not transparent and is_black_and_white(palette_rgb, seen):
+        return _by_colour(read_colours(palette_rgb[indices], asked), BLACK_AND_WHITE)
+    why = why_by_colour(indices, palette_rgb, seen)
+    if not why:
+        return read_palette(indices, palette_rgb, transparent)
+    palette_rgb[list(transparent & {*range(len(palette_rgb))})] = 0
+    reading = read_colours(palette_rgb[np.minimum(indices, len(palette_rgb) - 1)], asked)
+    return _by_colour(reading, why)
+
+
+def _opacity_of_indices(image: Image.Image) -> np.ndarray:
+    """(256,) uint8: how opaque each index of a palette is."""
     transparency = image.info.get("transparency")
-    transparent: frozenset[int] = frozenset()
+    opacity = np.full(256, 255, np.uint8)
     if isinstance(transparency, int):
-        transparent = frozenset({transparency})
+        opacity[transparency] = 0
     elif isinstance(transparency, bytes):
-        transparent = frozenset(i for i, alpha in enumerate(transparency) if alpha == 0)
-    if image.mode == "P":
-        indices = as_array(image)
-        present = present_values(indices)
-        seen = np.array([value for value in present.tolist() if value not in transparent], int)
-        why = "" if asked.kind == "exact" else why_by_colour(indices, palette_rgb, seen)
-        if not why:
-            return read_palette(indices, palette_rgb, transparent)
-        palette_rgb[list(transparent & {*range(len(palette_rgb))})] = 0
-        reading = read_colours(palette_rgb[np.minimum(indices, len(palette_rgb) - 1)], asked)
-        return replace(reading, notes=(*reading.notes, Note(why, AS_EXACT)))
-    planes = as_array(image)
-    indices = np.where(planes[..., 1] > 0, planes[..., 0], np.uint8(0))
-    return read_palette(indices, palette_rgb, transparent)
+        opacity[: len(transparency)] = np.frombuffer(transparency[:256], np.uint8)
+    return opacity
+
+
+def _by_colour(reading: Reading, why: str) -> Reading:
+    return replace(reading, notes=(*reading.notes, Note(why, AS_EXACT)))
 
 
 def resized(values: np.ndarray, size_hw: tuple[int, int], interpolation: int) -> np.ndarray:

@@ -13,7 +13,10 @@ from segui.masks.kinds import present_values
 
 BLENDS: Final = "its palette has the blends of fading edges: its colours count, not its numbers"
 BLACK: Final = "black is not the first of its palette: its colours count, not its numbers"
+BLACK_AND_WHITE: Final = "its palette is black and white: it is one mask, and no labels"
+FADES: Final = "its palette has transparency: its opacity and colours count, not its numbers"
 _FEWEST_BLENDS: Final = 4
+_WHITE: Final = 250
 
 
 def why_by_colour(indices: np.ndarray, palette_rgb: np.ndarray, present: np.ndarray) -> str:
@@ -43,3 +46,39 @@ def _has_blends(indices: np.ndarray, palette_rgb: np.ndarray, present: np.ndarra
     index = without_blends(lookup[indices], colours).index
     left = present_values(index).size
     return len(colours) - left >= max(_FEWEST_BLENDS, left)
+
+
+def is_black_and_white(palette_rgb: np.ndarray, present: np.ndarray) -> bool:
+    """Whether black and white are all that is seen, as in a mask saved with few colours.
+
+    Args:
+        palette_rgb: (n, 3) uint8.
+        present: (k,) the indices that occur.
+    """
+    if present.size < 2 or present[-1] >= len(palette_rgb):
+        return False
+    colours = palette_rgb[present]
+    is_black, is_white = ~colours.any(axis=1), (colours >= _WHITE).all(axis=1)
+    return bool(is_black.any() and is_white.any() and (is_black | is_white).all())
+
+
+def counts_by_opacity(
+    palette_rgb: np.ndarray, opacity: np.ndarray | None, present: np.ndarray
+) -> bool:
+    """Whether what is seen differs by its opacity: it fades, or is black or white on nothing.
+
+    Args:
+        palette_rgb: (n, 3) uint8.
+        opacity: (n,) uint8, of each index; None is all opaque.
+        present: (k,) the indices that occur.
+    """
+    if opacity is None or not present.size or present[-1] >= min(len(palette_rgb), len(opacity)):
+        return False
+    of_present = opacity[present]
+    if ((of_present > 0) & (of_present < 255)).any():
+        return True
+    seen = palette_rgb[present[of_present > 0]]
+    if not len(seen) or len(seen) == present.size:
+        return False
+    is_plain = ~seen.any(axis=1) | (seen >= _WHITE).all(axis=1)
+    return bool(is_plain.all() and (seen == seen[0]).all())
