@@ -24,6 +24,7 @@ from segui.images.pictures import is_copy_of, size_text
 from segui.images.tiff import SIGNED_16_BITS
 from segui.masks.alpha import read_with_alpha
 from segui.masks.drawn import at_size, strokes_of
+from segui.masks.frames import without_frame
 from segui.masks.ground import covering_notes
 from segui.masks.kinds import (
     MaskKind,
@@ -36,7 +37,7 @@ from segui.masks.kinds import (
     read_grey,
     read_palette,
 )
-from segui.masks.notes import AS_EXACT, Note
+from segui.masks.notes import AS_EXACT, AS_SOFT, Note
 from segui.masks.palettes import (
     BLACK_AND_WHITE,
     FADES,
@@ -157,8 +158,14 @@ def read_mask(
         reading = _read(_on_full_scale(opened) if asked.is_full else opened.image, asked)
     notes = [*reading.notes]
     if invert:
-        reading = inverted(reading)
+        reading = inverted(reading, asked)
         notes = [*reading.notes]
+    if reading.soft is not None and reading.source != "alpha" and kind == "auto":
+        soft, thick = without_frame(reading.soft)
+        if thick:
+            reading = replace(reading, soft=soft)
+            said = f"a line of {thick} px along its four borders is a frame and was cut"
+            notes.append(Note(said, AS_SOFT))
     if reading.soft is not None and reading.source != "alpha":
         notes += covering_notes(reading.soft)
     # the value that void had on reading is gone: from here on it is nothing

@@ -10,10 +10,12 @@ import numpy as np
 from segui.errors import InputError
 from segui.images.opening import grey_to_8_bit
 from segui.masks.blends import Cleaned, without_blends
+from segui.masks.edges import is_fading_edge
 from segui.masks.floor import floor_of, without_floor
 from segui.masks.greyish import greyish
 from segui.masks.notes import AS_EXACT, AS_FULL, AS_LABELS, AS_SOFT, INVERT, Note, leave_out
 from segui.masks.numbers import FULL_VALUES, are_numbers, have_ground, is_noise, rim_of
+from segui.masks.video import BLACK, WHITE, has_video_range, on_full_range
 
 MaskKind = Literal["auto", "soft", "labels", "exact", "full"]
 ReadAs = Literal["soft", "hard", "labels"]
@@ -30,6 +32,7 @@ _GROUND_SHARE = 0.5
 _LEAST_SIDE = 8  # px: of less, nothing is around anything
 _GROUND_SHARE_OF_ALL = 0.2  # where nothing else is without a label
 _SAME = 3  # levels that lossy steps change
+_MOST_LOSSY_BLACK = 10  # levels of what JPEG makes of black beside colours
 _MOST_BESIDE_A_RIM = 254
 _MOST_OF_ONE = 128  # beside white: brighter ones are opacity
 _BITS = (10, 12, 14)  # that cameras and scanners write into files of 16
@@ -131,6 +134,10 @@ def without_faint(reading: Reading, *, is_lossy: bool = False) -> Reading:
         reading: A soft mask.
         is_lossy: Whether its format rings at edges.
     """
+    if reading.soft is not None and has_video_range(reading.soft):
+        said = f"its black is {BLACK} and its white {WHITE}, as in video: both were made full"
+        notes = (*reading.notes, Note(said, AS_SOFT))
+        reading = replace(reading, soft=on_full_range(reading.soft), notes=notes)
     if reading.soft is None or not (floor := floor_of(reading.soft, is_lossy=is_lossy)):
         return reading
     said = f"what is faint, up to {floor} of 255, is no soft edge and was cut"
@@ -168,6 +175,8 @@ def _hard(whole: np.ndarray, present: np.ndarray) -> Reading | None:
 
 def _numbered(whole: np.ndarray, present: np.ndarray) -> Reading | None:
     """Labels, where the values are numbers of objects or classes; else None."""
+    if _is_faint(whole, present) and is_fading_edge(whole, present):
+        return None
     numbered, void = _split_void(present)
     if 2 <= numbered.size <= MOST_LABELS and _are_labels(whole, numbered):
         if void and is_noise(whole, numbered):
@@ -190,6 +199,11 @@ def _numbered(whole: np.ndarray, present: np.ndarray) -> Reading | None:
         return None
     reading = _labels_of_values(whole, others, () if rim is None else (rim,), "grey")
     return replace(reading, notes=(*reading.notes, Note(_EITHER, AS_SOFT)))
+
+
+def _is_faint(whole: np.ndarray, present: np.ndarray) -> bool:
+    """Whether all values are as low as a brush of little opacity leaves them."""
+    return bool(whole.dtype == np.uint8 and present.size and present[-1] < _LOW_VALUES)
 
 
 def _large_numbers(whole: np.ndarray, present: np.ndarray) -> Reading | None:
@@ -264,6 +278,8 @@ def read_colours(colours: np.ndarray, asked: MaskRequest) -> Reading:
         cleaned, left = None, present
     else:
         cleaned, left = _cleaned_colours(codes, present)
+    nearly_black = _nearly_black(cleaned, present, left, asked)
+    left = left[left != nearly_black]
     if left.size > most_colours(asked):
         raise InputError(_too_many_colours(asked, present.size))
     if cleaned is None:
@@ -275,7 +291,8 @@ def read_colours(colours: np.ndarray, asked: MaskRequest) -> Reading:
         numbers[np.searchsorted(present, left) + 1] = np.arange(1, left.size + 1)
         labels = numbers[cleaned.index]
     names = {number: f"{code:06x}" for number, code in enumerate(left.tolist(), start=1)}
-    notes = (_labels_note(left.size), *_cleaned_notes(cleaned), *ground_notes(labels, names))
+    notes = (_labels_note(left.size), *_cleaned_notes(cleaned), *_black_notes(nearly_black))
+    notes = (*notes, *ground_notes(labels, names))
     if left.size > 256:
         notes = (*notes, Note(_FADING, AS_SOFT))
     return Reading("labels", "colours", notes, labels=labels, names=names)
@@ -318,6 +335,35 @@ def _cleaned_colours(codes: np.ndarray, present: np.ndarray) -> tuple[Cleaned, n
         return cleaned, present
     left = present_values(cleaned.index)
     return cleaned, all_codes[left[left > 0]]
+
+
+def _nearly_black(
+    cleaned: Cleaned | None, present: np.ndarray, left: np.ndarray, asked: MaskRequest
+) -> int:
+    """The colour that noise made of black, if it is the ground; 0 where there is none.
+
+    Args:
+        cleaned: The picture by the numbers of the colours present, from 1; black is 0.
+        present: (n,) the colours.
+        left: (k,) those that are labels.
+        asked: How it is read.
+    """
+    if cleaned is None or left.size < 2 or not (cleaned.noisy or asked.is_lossy):
+        return 0
+    channels = np.stack([left >> 16, left >> 8 & 255, left & 255], axis=1)
+    most = _MOST_LOSSY_BLACK if asked.is_lossy else _SAME
+    dark = left[channels.max(axis=1) <= most]
+    if dark.size != 1:
+        return 0
+    index, number = cleaned.index, int(np.searchsorted(present, dark[0])) + 1
+    edge = np.concatenate([index[0], index[-1], index[:, 0], index[:, -1]])
+    return int(dark[0]) if 2 * np.count_nonzero(edge == number) >= edge.size else 0
+
+
+def _black_notes(nearly_black: int) -> tuple[Note, ...]:
+    if not nearly_black:
+        return ()
+    return (Note(f"{nearly_black:06x} is what became of black, and nothing", AS_EXACT),)
 
 
 def _cleaned_notes(cleaned: Cleaned | None) -> tuple[Note, ...]:
@@ -377,12 +423,21 @@ def _ground_of_numbers(labels: np.ndarray, names: Mapping[int, str]) -> tuple[No
     return ground_notes(labels, names, "what has no label")
 
 
-def inverted(reading: Reading) -> Reading:
-    """What was not selected; of labels, all that had none becomes the one label "rest"."""
+def inverted(reading: Reading, asked: MaskRequest) -> Reading:
+    """What was not selected; of labels, all that had none becomes the one label "rest".
+
+    What was white may be faint then: its floor is cut as black's was.
+
+    Args:
+        reading: As the file was read.
+        asked: How.
+    """
     if reading.soft is not None:
         note = "inverted: what was not selected is"
         soft = np.asarray(255 - reading.soft, np.uint8)
-        return replace(reading, soft=soft, notes=(*reading.notes, note))
+        turned = replace(reading, soft=soft, notes=(*reading.notes, note))
+        cuts = asked.kind == "auto" and reading.kind == "soft" and reading.source != "alpha"
+        return without_faint(turned, is_lossy=asked.is_lossy) if cuts else turned
     labels = np.asarray(reading.labels == 0, np.int32)
     note = 'inverted: what had no label is the one label "rest"'
     names = {1: "rest"} if labels.any() else {}

@@ -1,0 +1,39 @@
+"""Masks out of a video whose black is 16 and whose white is 235, as pictures of it have them."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+BLACK: Final = 16
+WHITE: Final = 235
+_OFF: Final = 2  # levels that noise and lossy steps move them
+_MOST_BEYOND: Final = 0.04  # of the pixels: ringing goes beyond both
+_FEWEST: Final = 0.25  # of the pixels below and above the middle, that are black or white
+
+
+def has_video_range(levels: np.ndarray) -> bool:
+    """Whether a mask's black is 16 and its white 235, and hardly anything is beyond.
+
+    Args:
+        levels: (H, W) uint8.
+    """
+    counts = cv2.calcHist([levels], [0], None, [256], [0, 256]).reshape(-1)
+    dark, bright = counts[:128], counts[128:]
+    if abs(int(dark.argmax()) - BLACK) > _OFF or abs(128 + int(bright.argmax()) - WHITE) > _OFF:
+        return False
+    beyond = counts[: BLACK - 8].sum() + counts[WHITE + 8 :].sum()
+    black = counts[BLACK - _OFF : BLACK + _OFF + 1].sum()
+    white = counts[WHITE - _OFF : WHITE + _OFF + 1].sum()
+    is_mostly = black >= _FEWEST * dark.sum() and white >= _FEWEST * bright.sum()
+    return bool(is_mostly and beyond <= _MOST_BEYOND * levels.size)
+
+
+def on_full_range(levels: np.ndarray) -> np.ndarray:
+    """The same mask with 0 for its black and 255 for its white.
+
+    Args:
+        levels: (H, W) uint8.
+    """
+    table = (np.arange(256, dtype=np.float32) - BLACK) * np.float32(255 / (WHITE - BLACK))
+    return np.asarray(cv2.LUT(levels, np.clip(np.rint(table), 0, 255).astype(np.uint8)), np.uint8)
