@@ -1,4 +1,4 @@
-"""Annotations of labelme, COCO, YOLO and VIA: areas with names, as maps in which none overlaps."""
+"""Annotations of labelme, COCO, YOLO, VIA, VOC and CVAT: areas with names, as label maps."""
 
 import base64
 import binascii
@@ -20,6 +20,7 @@ from segui.masks.layers import Layers, Piece
 from segui.masks.outlines import circle_piece, counts_of_text, polygon_piece, runs_piece
 from segui.masks.panoptic import is_panoptic
 from segui.masks.via import is_via, via_shapes
+from segui.masks.xml_annotations import CVAT, VOC, Runs, xml_kind, xml_picture
 from segui.masks.yolo import is_yolo, yolo_lines
 
 _MOST_POINTS: Final = 1_000_000  # of a file, run lengths among them
@@ -137,9 +138,12 @@ class _Drawing:
 
 
 def annotation_kind(value: Any) -> str:
-    """``labelme``, ``COCO``, ``VIA`` or ``YOLO``; empty where parsed JSON, or text, is neither."""
-    if is_yolo(value):
-        return "YOLO"
+    """What parsed JSON, or text, is; empty where it is nothing of this.
+
+    ``labelme``, ``COCO``, ``VIA``, ``YOLO``, ``Pascal VOC`` or ``CVAT``.
+    """
+    if isinstance(value, str):
+        return "YOLO" if is_yolo(value) else xml_kind(value)
     if is_via(value):
         return "VIA"
     if isinstance(value, dict) and isinstance(value.get("shapes"), list):
@@ -283,6 +287,36 @@ def _of_via(value: Any, asked: AnnotationRequest) -> _Drawing:
     return _of_labelme({"shapes": via_shapes(value, asked.photo_name, asked.name)}, asked)
 
 
+# ---- XML ----------------------------------------------------------------------------------------
+
+
+def _of_xml(text: str, asked: AnnotationRequest) -> _Drawing:
+    picture = xml_picture(text, asked.photo_name, asked.name)
+    height, width = picture.size_hw or (None, None)
+    said = {"shapes": picture.shapes, "imageHeight": height, "imageWidth": width}
+    drawing = _of_labelme(said, asked)
+    for place, runs in enumerate(picture.masks):
+        drawing.add(("mask", place), _name(runs.label), _piece_of_runs(runs, drawing))
+    return drawing
+
+
+def _piece_of_runs(runs: Runs, drawing: _Drawing) -> Piece | None:
+    """A mask in its own box, as far as that lies in the picture."""
+    drawing.count(len(runs.counts))
+    height, width = runs.size_hw
+    drawing.count_pixels(height * width)
+    by_columns = runs_piece(runs.counts, (width, height))
+    if by_columns is None:
+        return None
+    (y1, x1, y2, x2), (left, top) = by_columns.box, runs.left_top
+    own = Box(left + x1, top + y1, left + x2, top + y2)
+    seen = own.intersect(Box.of_size(drawing.size_hw))
+    if seen.is_empty:
+        return None
+    pixels = by_columns.pixels.T[: seen.y2 - own.y1, : seen.x2 - own.x1]
+    return Piece(seen, np.ascontiguousarray(pixels))
+
+
 # ---- YOLO ---------------------------------------------------------------------------------------
 
 
@@ -330,6 +364,8 @@ _DRAWN: Final[Mapping[str, Callable[[Any, AnnotationRequest], _Drawing]]] = {
     "labelme": _of_labelme,
     "VIA": _of_via,
     "YOLO": _of_yolo,
+    VOC: _of_xml,
+    CVAT: _of_xml,
     "COCO": _of_coco,
 }
 

@@ -9,7 +9,7 @@ from segui.json_reading import read_json
 from segui.masks.coco_file import photo_of_coco
 
 _SUFFIXES: Final = frozenset(
-    {".json", ".csv", ".tsv", ".txt", ".names", ".gpl", ".yaml", ".yml", ".pbtxt"}
+    {".json", ".csv", ".tsv", ".txt", ".names", ".gpl", ".yaml", ".yml", ".pbtxt", ".xml"}
 )
 _HEAD_BYTES: Final = 64
 _MARKS_OF_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")

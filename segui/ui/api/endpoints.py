@@ -116,8 +116,8 @@ class Endpoints:
             image: The photo, an image file.
             masks: Image files of the photo's size that say where the segments are: black and white,
                 grey (a soft edge), transparent, or label maps. A file gives one segment for each
-                connected region or label. Also files of labelme, COCO, VIA or YOLO, which draw
-                segments with names, and CSV, JSON or text files that name the labels of maps.
+                connected region or label. Also files of labelme, COCO, VIA, YOLO, VOC or CVAT, that
+                draw segments with names, and CSV, JSON or text files that name the labels of maps.
                 Without any, and without a finder, the segments are where reference differs from
                 image.
             reference: The edited version of the photo, an image file of its size; its pixels are
@@ -164,8 +164,8 @@ class Endpoints:
             image: The photo, an image file.
             masks: Image files of the photo's size that say where the segments are: black and white,
                 grey (a soft edge), transparent, or label maps. A file gives one segment for each
-                connected region or label. Also files of labelme, COCO, VIA or YOLO, which draw
-                segments with names, and CSV, JSON or text files that name the labels of maps.
+                connected region or label. Also files of labelme, COCO, VIA, YOLO, VOC or CVAT, that
+                draw segments with names, and CSV, JSON or text files that name the labels of maps.
                 Without any, and without a finder, the segments are where reference differs from
                 image.
             reference: The edited version of the photo, an image file of its size.

@@ -20,7 +20,7 @@ IMAGE_FILES = [
     *(".heic", ".heif", ".mpo", ".apng"),
 ]
 # what is read beside masks: the names of their labels
-MASK_FILES = [*IMAGE_FILES, ".json", ".csv", ".tsv", ".txt", ".yaml", ".yml", ".pbtxt"]
+MASK_FILES = [*IMAGE_FILES, ".json", ".csv", ".tsv", ".txt", ".yaml", ".yml", ".pbtxt", ".xml"]
 PHOTO_FILES = [*IMAGE_FILES, ".zip"]  # a project has a photo, and all that was done to it
 SETTINGS_FILES = [".json", ".png"]
 DROP_HEIGHT = 52
