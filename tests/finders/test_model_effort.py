@@ -12,12 +12,12 @@ from segui.errors import ClassifierError, SumError
 from segui.finders.base import Asked, Point
 from segui.finders.models import hub
 from segui.finders.models.boxed import Boxed, outlined
-from segui.finders.models.effort import MOST_POINTS, Effort
+from segui.finders.models.effort import MOST_AREAS, MOST_CUT_OUT, MOST_POINTS, Effort
 from segui.finders.models.families import family_of
 from segui.finders.models.hub import FinderConfig, HubFinder
 from segui.finders.models.loaded import Loaded
 from segui.finders.models.sam import Thing, cut_out, look
-from segui.finders.models.words import clipseg_areas
+from segui.finders.models.words import _parts_in, _soft, clipseg_areas
 from segui.models.shown_size import MOST_SHOWN_PX, check_shown, shown_hw
 from segui.session.results import Stopped
 from tests.finders.test_sam import answering
@@ -165,6 +165,49 @@ def test_boxes_are_counted_before_sam_looks(monkeypatch):
         "2 boxes have 0.0055 megapixels together: at most 0.005 are looked at. "
         "Fewer boxes, or smaller ones, have less"
     )
+
+
+def too_many(count: int) -> str:
+    return (
+        f"there are {count} things to be cut out: a model that is clicked at is asked for at most "
+        f"{MOST_CUT_OUT}. {ADVICE}"
+    )
+
+
+def test_boxes_of_a_detector_are_counted_before_sam_looks(monkeypatch):
+    monkeypatch.setattr("segui.finders.models.sam.look", None)
+    found = [Boxed(Box(0, 0, 1, 1), "leaf", 0.5)] * (MOST_CUT_OUT + 1)
+    with pytest.raises(SumError) as caught:
+        finder_of(tiny_sam()).cut_out(picture(), found, Effort(max_megapixels=1000))
+    assert str(caught.value) == too_many(MOST_CUT_OUT + 1)
+
+
+def test_so_are_boxes_that_were_drawn(monkeypatch):
+    monkeypatch.setattr("segui.finders.models.sam.things_in", None)
+    asked = Asked(boxes=(Box(0, 0, 1, 1),) * (MOST_CUT_OUT + 2))
+    with pytest.raises(SumError) as caught:
+        finder_of(tiny_sam()).find(picture(), asked, Effort(max_megapixels=1000))
+    assert str(caught.value) == too_many(MOST_CUT_OUT + 2)
+
+
+def test_as_many_things_as_may_be_are_cut_out_and_any_number_in_a_library():
+    Effort(max_megapixels=1000).check_things(MOST_CUT_OUT)
+    Effort().check_things(10 * MOST_CUT_OUT)
+
+
+def test_areas_that_are_small_and_very_many_are_refused_before_any_is_cut_out(monkeypatch):
+    monkeypatch.setattr("segui.finders.models.words.enlarged", None)
+    side = 2 * int(np.ceil(np.sqrt(MOST_AREAS + 1)))
+    logits = np.full((side, side), -9, np.float32)
+    logits[::2, ::2] = 9  # each alone
+    parts = _parts_in(logits, (side, side), "dots", 0.5)
+    with pytest.raises(SumError) as caught:
+        _soft(parts, (side, side), Effort(max_megapixels=1000))
+    count = (side // 2) ** 2
+    assert str(caught.value) == (
+        f"the model found {count} areas: at most {MOST_AREAS} are cut out. {ADVICE}"
+    )
+    assert len(parts) == count > MOST_AREAS
 
 
 def test_points_that_lie_in_many_boxes_are_counted_in_each(monkeypatch):

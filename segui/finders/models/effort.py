@@ -15,6 +15,8 @@ from segui.segments.sums import check_sum
 Stop = Callable[[], None]
 
 MOST_OUTLINED: Final = 100  # boxes: telling a thing from its ground takes up to a second each
+MOST_CUT_OUT: Final = 200  # things: a model that is clicked at takes some 0.2 s for each of them
+MOST_AREAS: Final = 2000  # to be cut out of what a model said: each takes some 10 ms
 MOST_WORDS_MEGAPIXELS: Final = 8.0  # shown for all words; a model takes some 4 s for each of them
 MOST_POINTS: Final = 5000  # for all things: a decoder takes some 10 ms for each of them
 _WAIT_SECONDS: Final = 0.2
@@ -55,7 +57,7 @@ class Effort:
         return any(error is one for one in self._ended)
 
     def check_areas(self, boxes: Sequence[Box]) -> None:
-        """Refuse areas that are too large together, before any is cut out.
+        """Refuse areas that are too many, or too large together, before any is cut out.
 
         Args:
             boxes: What each of them fills at most, px.
@@ -63,19 +65,39 @@ class Effort:
         Raises:
             SumError: They are.
         """
+        if len(boxes) > MOST_AREAS and self.max_megapixels < math.inf:
+            raise SumError(
+                f"the model found {len(boxes)} areas: at most {MOST_AREAS} are cut out. {_ADVICE}"
+            )
         pixels = sum(box.width * box.height for box in boxes)
         what = f"{len(boxes)} areas that the model found"
         check_sum(what, pixels, self.max_megapixels, "cut out", _ADVICE)
 
-    def check_boxes(self, boxes: Sequence[Box]) -> None:
-        """Refuse boxes that are too large together: what is in one fills most of it.
+    def check_things(self, count: int) -> None:
+        """Refuse things that are too many: a model that is clicked at is asked for each of them.
 
         Args:
-            boxes: What was drawn, px.
+            count: How many there are.
 
         Raises:
             SumError: They are.
         """
+        if count > MOST_CUT_OUT and self.max_megapixels < math.inf:
+            raise SumError(
+                f"there are {count} things to be cut out: a model that is clicked at is asked for "
+                f"at most {MOST_CUT_OUT}. {_ADVICE}"
+            )
+
+    def check_boxes(self, boxes: Sequence[Box]) -> None:
+        """Refuse boxes that are too many, or too large together: what is in one fills most of it.
+
+        Args:
+            boxes: What is around each thing that is to be cut out, px.
+
+        Raises:
+            SumError: They are.
+        """
+        self.check_things(len(boxes))
         pixels = sum(box.width * box.height for box in boxes)
         advice = "Fewer boxes, or smaller ones, have less"
         check_sum(f"{len(boxes)} boxes", pixels, self.max_megapixels, "looked at", advice)

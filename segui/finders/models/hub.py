@@ -209,6 +209,7 @@ class HubFinder:
         if not found:
             return []
         with self._asking(ready, effort):
+            effort.check_boxes([one.box for one in found])  # before it looks, which takes seconds
             loaded = replace(ready.loaded, effort=effort)
             return cut_out(loaded, pixels, found, self._looked(ready, pixels))
 

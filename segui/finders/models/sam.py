@@ -134,8 +134,9 @@ def check_marks(loaded: Loaded, picture: Pixels, asked: Asked) -> None:
 
     Raises:
         InputError: Nothing was said, or something lies outside of the picture.
-        SumError: The boxes are too large together, or too many points lie in them.
+        SumError: The boxes are too many, or too large together, or too many points lie in them.
     """
+    loaded.effort.check_things(len(asked.boxes))
     things = things_in(asked, (picture.shape[0], picture.shape[1]))
     loaded.effort.check_points(len(things), sum(len(thing.points) for thing in things))
     loaded.effort.check_boxes([thing.box for thing in things if thing.box is not None])
@@ -151,7 +152,7 @@ def cut_out_boxes(loaded: Loaded, picture: Pixels, found: Sequence[Boxed], kept:
         kept: What the model kept of the picture; None has it look.
 
     Raises:
-        SumError: The boxes, or what is in them, are too large together.
+        SumError: The boxes are too many, or they or what is in them are too large together.
     """
     loaded.effort.check_boxes([one.box for one in found])
     seen = look_at(loaded, picture) if kept is None else kept
@@ -200,9 +201,8 @@ def things_in(asked: Asked, size_hw: tuple[int, int]) -> tuple[Thing, ...]:
     check_points(asked.points, size_hw)
     boxes = [_inside(number, box, size_hw) for number, box in enumerate(asked.boxes)]
     framed = [Thing(tuple(_in_box(asked.points, box)), box) for box in boxes]
-    rest = tuple(
-        point for point in asked.points if not any(point in thing.points for thing in framed)
-    )
+    in_boxes = {point for thing in framed for point in thing.points}
+    rest = tuple(point for point in asked.points if point not in in_boxes)
     if any(point.is_wanted for point in rest):
         return (*framed, Thing(rest))
     if not framed:
