@@ -108,7 +108,8 @@ def find_way(
 
     notes = [_of_commit("found by", model)]
     notes += [_of_commit("cut out by", outliner)] if outliner is not None else []
-    by = FoundBy(name, model.needs, (), model.revision or "", _pinned(outliner))
+    commits = model.revision or "", _pinned(outliner)
+    by = FoundBy(name, model.needs, (), *commits, has_boxes=model.gives_boxes)
     nothing, note = f"{model.name} found nothing", "; ".join(one for one in notes if one)
     return Way(name, make, nothing, note, by, model.offered)
 
@@ -156,7 +157,8 @@ def find(
         finder: ``faces``; ``colours``, regions of each of the eleven colour names; ``click``, what
             has the colour of ``points``; ``box``, the thing in each of ``boxes``; or a model of
             the hub, by its name in the catalogue or its repo id, which is fetched once.
-        confidence: How sure of a face the finder has to be, 0..1.
+        confidence: How sure a finder of faces has to be, or a model that is not clicked at, 0..1;
+            the default asks a model for what such models are asked for as a rule.
         face_area: ``ellipse``, ``box`` or ``head``.
         smallest_face: How wide the smallest face is that is looked for, px; 0 fits the picture.
         tolerance: How far a colour may be from one that was clicked, 0..100.

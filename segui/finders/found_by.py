@@ -33,6 +33,7 @@ class FoundBy:
         offered: The outlines that it has for what was clicked; none where it has one alone.
         commit: The commit of its weights; empty where none is known.
         outlined_by: The model, with its commit, that cut out what it had found in boxes.
+        has_boxes: Whether it finds boxes, which another model can cut out.
     """
 
     name: str
@@ -40,6 +41,7 @@ class FoundBy:
     offered: tuple[Offered, ...] = ()
     commit: str = ""
     outlined_by: str = ""
+    has_boxes: bool = False
 
     @property
     def pinned(self) -> str:

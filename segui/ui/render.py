@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +22,7 @@ from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.offers import find_entry, privacy_note
 from segui.images.formats import FORMATS
 from segui.masks.texts import is_text_file
-from segui.models.finder_catalogue import FINDER_CATALOGUE, OWN_MODEL, parted_name
+from segui.models.finder_catalogue import OWN_MODEL
 from segui.options import OPTIONS, STRENGTHS, PxOrShare, percent_of
 from segui.session.inputs import OWN
 from segui.session.results import Failed
@@ -33,6 +33,7 @@ from segui.ui.screen import FRAME, NOTHING_PAINTED, Cells, Screen
 from segui.ui.view import areas as area_html
 from segui.ui.view import edits as edit_html
 from segui.ui.view import html
+from segui.ui.view.finder_controls import confidence_help, shown_controls
 from segui.ui.view.percent import refusal, to_page
 from segui.ui.view.rule_builder import builder_value
 from segui.ui.view.rules import named_notes, named_title, rule_notes
@@ -55,26 +56,6 @@ _BUSY: Final = {
     "scores": "Judging the areas…",
 }
 _FITTED: Final = {"hide": "each area", "pixelate": "the picture and its largest area"}
-# what options of finding are for
-_OF_MODELS: Final = tuple(entry.name for entry in FINDER_CATALOGUE)
-_CLICKED: Final = tuple(entry.name for entry in FINDER_CATALOGUE if entry.needs == "marks")
-_BY_WORDS: Final = tuple(entry.name for entry in FINDER_CATALOGUE if entry.needs == "words")
-_OF_BOXES: Final = tuple(entry.name for entry in FINDER_CATALOGUE if entry.has_boxes)
-_OF_FINDERS: Final = {
-    "words": (*_BY_WORDS, OWN_MODEL),
-    "confidence": ("faces", *_OF_MODELS, OWN_MODEL),
-    "face_area": ("faces",),
-    "smallest_face": ("faces",),
-    "tolerance": ("click",),
-    "connected": ("click",),
-    "background": ("faces", "colours", "click", "box", *_OF_MODELS, OWN_MODEL),
-    "candidate": (*_CLICKED, OWN_MODEL),
-    "keep_labels": ("colours", *_OF_MODELS, OWN_MODEL),
-    "overlaps": ("box", *_OF_MODELS, OWN_MODEL),
-    "merge_touching": ("colours", *_OF_MODELS, OWN_MODEL),
-    "outlined_by": (*_OF_BOXES, OWN_MODEL),
-    "largest": ("faces", "colours", *_OF_MODELS, OWN_MODEL),
-}
 _SHARES: Final = (0, 100, 0.5)  # the slider of a strength in percent
 TAKES: Final = (
     "mask", "cutouts", "layers", "psd", "label_map", "coco", "yolo", "labelme",
@@ -151,10 +132,11 @@ class Renderer:
         """The line under each control: what it is for, or why its value is not in force."""
         refused = view.inputs.refused
         infos: dict[Any, Any] = {}
+        by_view = {"strength": _strength_help, "confidence": confidence_help}
         for name, option in OPTIONS.items():
             if name == "expression":
                 continue
-            info = _strength_help(view) if name == "strength" else option.help
+            info = by_view[name](view) if name in by_view else option.help
             if name in refused and name != "rules":  # it is said below its box, with its place
                 why = refusal(name, view.inputs.entered[name], refused[name])
                 info = f"Not used: {why.partition(chr(10))[0]}."  # a caret has no place there
@@ -168,7 +150,6 @@ class Renderer:
         is_model, effect = not choice.is_built_in, values["effect"]
         failure = view.plan.failure
         can_scale = failure is not None and failure.can_scale
-        finder = _finder(values)
         offers = frozenset() if view.scene is None else view.scene.offers
         shown = {
             "repo": choice.is_manual,
@@ -185,7 +166,7 @@ class Renderer:
             **dict.fromkeys(("feather", "edge"), effect != STICKER),
             "sticker_fit": effect == STICKER,
             "among": view.inputs.place > 0,
-            **{name: finder in finders for name, finders in _OF_FINDERS.items()},
+            **shown_controls(view),
             "finder_repo": values["finder"] == OWN_MODEL,
             "quality": not FORMATS[values["format"]].is_exact,
             "camera_data": _has_camera_data(view) or bool(values["camera_data"]),
@@ -343,17 +324,6 @@ def _busy(view: View) -> str:
 def _is_as_comfyui(view: View) -> bool:
     """Whether somebody works as with ComfyUI's nodes, and may look for their words."""
     return bool(view.inputs.options["edge"] == "impact")
-
-
-def _finder(values: Mapping[str, Any]) -> str:
-    """What finds: a way, a name of the catalogue, or that it is a model named by its repo id.
-
-    Nothing does before the model is named, and so nothing is asked about it.
-    """
-    if values["finder"] != OWN_MODEL:
-        return str(values["finder"])
-    named, _ = parted_name(str(values["finder_repo"]).strip())
-    return named if named in _OF_MODELS else OWN_MODEL if named else ""
 
 
 def _titles(view: View) -> dict[Any, Any]:

@@ -484,10 +484,52 @@ def test_a_model_that_finds_is_asked_what_it_takes_once_it_is_named(
     options = {**worked.inputs.options, "finder": "model", "finder_repo": model}
     told = cells(saying(worked, options=options))
     assert told["option.finder_repo", "visible"] is True
-    assert told["option.confidence", "visible"] is bool(model)
+    has_confidence = bool(model) and not model.startswith("SAM")  # SAM is sure of what is clicked
+    assert told["option.confidence", "visible"] is has_confidence
     names = ("candidate", "words", "outlined_by")
     asked = {name for name in names if told[f"option.{name}", "visible"]}
     assert asked == shown
+
+
+@pytest.mark.parametrize(
+    ("by", "shown"),
+    [
+        (FoundBy("org/one", "marks"), {"candidate"}),
+        (FoundBy("org/one", "words"), {"confidence", "words"}),
+        (FoundBy("org/one", has_boxes=True), {"confidence", "outlined_by"}),
+        (FoundBy("org/another", "marks"), {"candidate", "confidence", "words", "outlined_by"}),
+    ],
+)
+def test_a_model_named_by_its_repo_has_the_controls_of_what_it_turned_out_to_be(
+    worked: View, by: FoundBy, shown: set[str]
+):
+    options = {**worked.inputs.options, "finder": "model", "finder_repo": "org/one"}
+    assert worked.scene is not None
+    view = planned(saying(worked, options=options), scene=replace(worked.scene, found_by=by))
+    told = cells(view)
+    names = ("candidate", "confidence", "words", "outlined_by")
+    assert {name for name in names if told[f"option.{name}", "visible"]} == shown
+
+
+def test_least_confidence_says_of_what_it_is(worked: View):
+    def help_of(**said: str) -> str:
+        view = saying(worked, options={**worked.inputs.options, **said})
+        return str(cells(view)["option.confidence", "info"])
+
+    less = "Less finds more, and more that is not what was looked for."
+    assert help_of(finder="faces") == f"How sure it has to be that something is a face. {less}"
+    assert help_of(finder="model", finder_repo="Words") == (
+        f"How sure the model has to be; 0.6 takes what such models are asked as a rule. {less}"
+    )
+
+
+def test_what_stays_of_what_is_found_can_be_seen_wherever_it_says_something(worked: View):
+    options = {**worked.inputs.options, "finder": "faces"}
+    assert cells(saying(worked, options=options))["option.keep_labels", "visible"] is False
+    view = saying(worked, options={**options, "keep_labels": "dog"})
+    assert cells(view)["option.keep_labels", "visible"] is True
+    nobody = saying(worked, options={**options, "keep_labels": "dog", "finder": ""})
+    assert cells(nobody)["option.keep_labels", "visible"] is False
 
 
 def test_the_list_of_models_is_there_for_who_finds_by_one(worked: View):

@@ -1,0 +1,79 @@
+"""Which controls of finding the page shows: those that whoever finds looks at."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from segui.models.finder_catalogue import Needs, finder_entry
+from segui.options import OPTIONS, default_of
+from segui.session.inputs import named_finder
+from segui.session.view import View
+
+# what stays of what is found; of what has one label, is one area or never overlaps, not all says
+# anything
+_OF_MANY: Final = frozenset({"keep_labels", "overlaps", "merge_touching", "largest", "background"})
+_OF_WAYS: Final[Mapping[str, frozenset[str]]] = {
+    "faces": frozenset({"confidence", "face_area", "smallest_face"}) | _OF_MANY - {"keep_labels"},
+    "colours": _OF_MANY - {"overlaps"},
+    "click": frozenset({"tolerance", "connected", "background"}),
+    "box": _OF_MANY - {"keep_labels"},
+}
+_OF_NEEDS: Final[Mapping[Needs, frozenset[str]]] = {
+    "": frozenset({"confidence"}),
+    "words": frozenset({"confidence", "words"}),
+    "marks": frozenset({"candidate"}),
+}
+_OF_BOXES: Final = frozenset({"outlined_by"})
+CONTROLS: Final = frozenset().union(_OF_MANY, _OF_BOXES, *_OF_WAYS.values(), *_OF_NEEDS.values())
+# what these say counts whoever finds: where it says something, it can be seen and taken back
+_COUNT_ALWAYS: Final = _OF_MANY
+_LESS: Final = "Less finds more, and more that is not what was looked for."
+
+
+def of_way(name: str) -> frozenset[str]:
+    """The controls of a way to find without a model; none where there is no such way."""
+    return _OF_WAYS.get(name, frozenset())
+
+
+def of_model(needs: Needs, *, has_boxes: bool) -> frozenset[str]:
+    """The controls of a model.
+
+    Args:
+        needs: What has to be said to it beside the photo.
+        has_boxes: Whether it finds boxes, which another model may cut out.
+    """
+    return _OF_MANY | _OF_NEEDS[needs] | (_OF_BOXES if has_boxes else frozenset())
+
+
+def shown_controls(view: View) -> dict[str, bool]:
+    """Whether each control of finding is shown."""
+    values = view.inputs.options
+    looked_at = _looked_at(view)
+    said = {name for name in _COUNT_ALWAYS if values[name] != default_of(name)}
+    kept = said if named_finder(values) else set()
+    return {name: name in looked_at or name in kept for name in CONTROLS}
+
+
+def confidence_help(view: View) -> str:
+    """What the least confidence is of, by who finds."""
+    finder = named_finder(view.inputs.options)
+    if finder in _OF_WAYS:
+        return f"How sure it has to be that something is a face. {_LESS}"
+    usual = OPTIONS["confidence"].default
+    asked = f"{usual:g} takes what such models are asked as a rule"
+    return f"How sure the model has to be; {asked}. {_LESS}"
+
+
+def _looked_at(view: View) -> frozenset[str]:
+    """What whoever finds looks at; of a model of which nothing is known yet, it may be anything."""
+    finder = named_finder(view.inputs.options)
+    if not finder or finder in _OF_WAYS:
+        return of_way(finder)
+    entry = finder_entry(finder)
+    if entry is not None:
+        return of_model(entry.needs, has_boxes=entry.has_boxes)
+    by, failure = None if view.scene is None else view.scene.found_by, view.plan.failure
+    if by is not None and by.name == finder:
+        return of_model(by.needs, has_boxes=by.has_boxes)
+    if failure is not None and failure.wants_marks:
+        return of_model("marks", has_boxes=False)
+    return _OF_MANY | _OF_BOXES | frozenset[str]().union(*_OF_NEEDS.values())
