@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from segui.geometry import Box
     from segui.masks.coco_file import CocoFile
     from segui.recipes.project import Project, read_project, write_project
+    from segui.scores.examples import like_these
     from segui.segments.segment import Segment, Segments
     from segui.selection import Selection, classify, fade
     from segui.takeaway.coco import coco_json
@@ -56,6 +57,7 @@ __all__ = [
     "detections_of",
     "fade",
     "find",
+    "like_these",
     "parse",
     "paste",
     "read_edits",
@@ -93,6 +95,7 @@ _HOMES = {
     "detections_of": "finders.detections",
     "fade": "selection",
     "find": "finders.finding",
+    "like_these": "scores.examples",
     "parse": "expression",
     "paste": "backend.paste",
     "read_edits": "edits",

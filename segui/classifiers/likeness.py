@@ -49,6 +49,7 @@ class LikeThese:
     labels = LABELS
     context = "bbox"
     batch_size = _ALL
+    compares = True
 
     @property
     def notes(self) -> tuple[str, ...]:

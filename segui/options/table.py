@@ -456,9 +456,9 @@ _CHOOSE = (
         node="classifier",
         meaning='Who scores the segments: "Colour names" (built in, no download: the shares of '
         'black, blue, brown, green, grey, orange, pink, purple, red, white, yellow), "Gender by '
-        'face" (built in too: Female and Male, by the looks of a face), "Like these" (on the page: '
-        "like and unlike what was decided by hand), or the repo id of an image "
-        'classifier on the Hugging Face hub; or "Manual CLIP or SigLIP: " and the '
+        'face" (built in too: Female and Male, by the looks of a face), "Like these" '
+        "(like and unlike what was decided by hand, or what examples name), or the repo id of an "
+        'image classifier on the Hugging Face hub; or "Manual CLIP or SigLIP: " and the '
         "repo id of one, which is asked for what the expression names",
     ),
     Option(

@@ -94,6 +94,8 @@ def remembered_scores(
         InputError: There is no such context.
         ClassifierError: The classifier's own, or its answers are not scores of each crop.
     """
+    if getattr(classifier, "compares", False):  # of some alone it would say something else
+        return score_segments(classifier, segments, reference, context=context)
     shown: Shown = getattr(classifier, "context", context)
     crops, places = Crops.of(segments, reference, shown)
     memory = segments.memory_of(classifier)

@@ -103,6 +103,7 @@ ADDED = {
     "sticker": "smiley",
     "sticker_fit": "cover",
     "shrink": False,
+    "examples": "",
 }
 PASTE_ONLY = {
     "camera_data",
@@ -755,6 +756,7 @@ def test_what_the_endpoints_take_is_what_the_page_has(app):
     }
     assert taken["/composite"] == {
         *("image", "masks", "reference", "edits", "points", "boxes", "outlines", "strokes"),
+        "examples",
         *("more_references", "sticker_picture"),
         *OPTIONS,
     }

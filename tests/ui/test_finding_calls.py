@@ -6,7 +6,7 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from skimage import data
 
 from segui.classifiers.model_cache import ModelCache
@@ -86,6 +86,70 @@ def test_several_edits_are_made_of_what_is_found(calls, pictures):
         photo(pictures), finder="faces", classifier="Gender by face", edits=json.dumps(edits)
     )[1]
     assert [edit["chosen"] for edit in report["edits"]] == [[1], [1]]
+
+
+LIKE = {"classifier": "Like these", "expression": "like > unlike"}
+
+
+@pytest.fixture
+def discs(pictures: Path) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Five discs in a row, red, red, blue, blue and red, and a mask of them."""
+    image, mask = Image.new("RGB", (500, 200), (240, 240, 240)), Image.new("L", (500, 200))
+    for place, colour in enumerate(("crimson", "firebrick", "royalblue", "mediumblue", "crimson")):
+        box = [place * 100 + 10, 60, place * 100 + 89, 139]
+        ImageDraw.Draw(image).ellipse(box, fill=colour)
+        ImageDraw.Draw(mask).ellipse(box, fill=255)
+    image.save(pictures / "discs.png")
+    mask.save(pictures / "of-discs.png")
+    return photo(pictures, "discs.png"), masks(pictures, "of-discs.png")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"examples": "[[1, 1], [3, 0]]"},
+        {"examples": [[1, 1], [3, 0]]},
+        {"examples": "[[450, 100, 1], [340.5, 99, 0]]"},
+        {"edits": '[{"rule": "like > unlike", "by_hand": {"2": true, "4": false}}]'},
+    ],
+)
+def test_what_looks_like_examples_is_chosen(calls, discs, said):
+    report = calls.composite(*discs, effect="grey", **LIKE, **said)[1]
+    assert [each["filtered"] for each in report["segments"]] == [True, True, False, False, True]
+    assert [each["filtered"] for each in calls.segments(*discs, **LIKE, **said)["segments"]] == [
+        *(True, True, False, False, True)
+    ]
+
+
+def test_what_an_example_says_goes_before_what_an_edit_decides(calls, discs):
+    edits = [{"rule": "like > unlike", "by_hand": {"3": True}}]
+    said = {"edits": json.dumps(edits), "examples": "[[3, 0], [1, 1]]"}
+    report = calls.segments(*discs, **LIKE, **said)
+    assert [each["scores"]["like"] > 0.5 for each in report["segments"]] == [
+        *(True, True, False, False, True)
+    ]
+    assert report["edits"][0]["chosen"] == [1, 2, 3, 5]  # the hand has its way with what is chosen
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({}, "examples is empty: expected at least one [number, 1 or 0] or [x, y, 1 or 0]"),
+        ({"examples": "[[6, 1]]"}, "examples[0] is of segment 6: there are 5 segments"),
+        (
+            {"examples": "[[1, 1], [99, 5, 0]]"},
+            "examples[1] is at 99, 5: none of the segments is there, and there are 5 segments",
+        ),
+        (
+            {"examples": "[[1, 1], [50, 99, 0]]"},
+            "examples[1] says of segment 1 the opposite of what was said of it before",
+        ),
+    ],
+)
+def test_examples_that_say_too_little_or_name_nothing_are_refused(calls, discs, said, sentence):
+    with pytest.raises(gr.Error) as caught:
+        calls.segments(*discs, **LIKE, **said)
+    assert caught.value.message == sentence
 
 
 @pytest.mark.parametrize(

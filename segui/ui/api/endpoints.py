@@ -17,7 +17,7 @@ import gradio as gr
 from segui.backend.effect_table import NO_EFFECT, OWN_STICKER, STICKER
 from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.classifiers.model_cache import ModelCache
-from segui.classifiers.offers import MANUAL, MANUAL_WORDS, find_entry
+from segui.classifiers.offers import LIKE_THESE, MANUAL, MANUAL_WORDS, find_entry
 from segui.errors import InputError, LargeError, SeguiError
 from segui.images.formats import FORMATS
 from segui.options import EDIT_OPTIONS, option_range
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from segui.edits import Edit
     from segui.finders.from_files import Inputs
     from segui.pipeline import Scene
+    from segui.scores.examples import Example
     from segui.selection import Selection
 
     Worked = tuple[Scene, tuple[Selection, ...]]  # of each edit what it chose
@@ -70,6 +71,7 @@ class Asked:
         edits: What is done: one or more.
         are_listed: Whether they are what the call says as ``edits``, and not the one that its
             options are.
+        examples: What segments are compared with, by number or point.
     """
 
     inputs: "Inputs"
@@ -77,6 +79,16 @@ class Asked:
     classifier: ClassifierChoice
     edits: tuple["Edit", ...]
     are_listed: bool
+    examples: tuple["Example", ...] = ()
+
+    @property
+    def by_hand(self) -> dict[int, bool]:
+        """What the edits decide by hand, by number; chosen by any of them is a yes."""
+        decided: dict[int, bool] = {}
+        for edit in self.edits:
+            for number, is_chosen in edit.by_hand.items():
+                decided[number] = decided.get(number, False) or is_chosen
+        return decided
 
 
 class Endpoints:
@@ -192,6 +204,7 @@ class Endpoints:
         from segui.finders.from_files import Inputs
         from segui.finders.marks import read_boxes, read_points
         from segui.finders.painting import read_painting
+        from segui.scores.examples import NO_EXAMPLES, read_examples
 
         values = read_parameters(options, self._settings)
         parse(values["expression"], read_rules(values["rules"]))
@@ -215,7 +228,11 @@ class Endpoints:
         )
         rules = [edit.rule for edit in edits]
         fades = [edit.fade for edit in edits]
-        return Asked(files, values, _classifier_of(values, rules, fades), edits, bool(listed))
+        choice = _classifier_of(values, rules, fades)
+        asked = Asked(files, values, choice, edits, bool(listed), read_examples(values["examples"]))
+        if choice.name == LIKE_THESE and not (asked.examples or asked.by_hand):
+            raise InputError(NO_EXAMPLES)
+        return asked
 
     def _one(self, name: str, value: Any) -> Path | None:
         return None if value is None else check_upload(name, value, self._folder)
@@ -270,10 +287,12 @@ class Endpoints:
         return megapixels > _LARGE_MEGAPIXELS
 
     def _select(self, asked: Asked, classifier: Any) -> tuple["Worked", dict[str, Any]]:
+        from segui.classifiers.likeness import LikeThese
         from segui.edits import choose_for_edits
         from segui.finders.from_files import SegmentOptions
         from segui.finders.models.shelf import FinderShelf
         from segui.pipeline import open_scene, score_scene
+        from segui.scores.examples import examples_among
         from segui.takeaway.report import build_report, report_of_edits
 
         values = asked.values
@@ -286,6 +305,9 @@ class Endpoints:
             finding=check_waited_for,
             finders=FinderShelf(self._settings, self._shelf),
         )
+        if asked.classifier.name == LIKE_THESE:
+            segments = scene.segments
+            classifier = LikeThese(examples_among(segments, asked.examples, asked.by_hand))
         scores = score_scene(scene, classifier, check_waited_for, context=values["context"])
         about = asked.classifier.shown, tuple(getattr(classifier, "notes", ()))
         selections = choose_for_edits(scene, scores, asked.edits)

@@ -73,8 +73,20 @@ STROKES: Final = Option(
     "channel that lies over the mask: white adds, black takes away, and what is transparent stays "
     "as it is",
 )
+EXAMPLES: Final = Option(
+    "examples",
+    Text(40_000),
+    default="",
+    part="choose",
+    label="Examples",
+    meaning='Which segments the classifier "Like these" compares the others with: JSON, a list of '
+    "[number, 1 or 0], by a segment's number from 1, or [x, y, 1 or 0], by a px of the photo that "
+    "it has; 1 is like what is looked for, 0 is unlike. What edits decide by_hand counts too",
+)
 # what programs say and the page has no control for
-_OF_PROGRAMS: Final = {option.name: option for option in (EDITS, POINTS, BOXES, OUTLINES, STROKES)}
+_OF_PROGRAMS: Final = {
+    option.name: option for option in (EDITS, POINTS, BOXES, OUTLINES, STROKES, EXAMPLES)
+}
 # as they were published: programs may send values by their order. Options that are not among these
 # come after them
 _ORDER: Final = (
@@ -88,6 +100,7 @@ _ORDER: Final = (
     "finder_repo", "words", "candidate", "keep_labels", "overlaps", "merge_touching", "largest",
     "rules", "version", "camera_data", "fade", "outlined_by", "sticker", "sticker_fit",
     "shrink",
+    "examples",
 )  # fmt: skip
 _MODELS: Final = ("classifier", "finder")
 _OF_PICTURES: Final = ("paste", "take")
