@@ -387,7 +387,7 @@ def test_what_was_read_and_left_out_is_said(files):
     Image.fromarray(mask).save(files / "mask.png")
     assert opened(files).notes == (
         "mask.png: read as a soft mask",
-        "2 regions smaller than 10 px were left out",
+        "2 regions no larger than 10 px were left out",
     )
     assert opened(files, drop_size=2).notes == ("mask.png: read as a soft mask",)
 

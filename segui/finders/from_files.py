@@ -452,4 +452,4 @@ def _counts(segments: Segments, options: SegmentOptions, limits: Settings) -> li
         return []
     regions = "1 region" if small == 1 else f"{small} regions"
     verb = "was" if small == 1 else "were"
-    return [f"{regions} smaller than {options.drop_size} px {verb} left out"]
+    return [f"{regions} no larger than {options.drop_size} px {verb} left out"]

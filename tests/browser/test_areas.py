@@ -263,7 +263,7 @@ def test_what_is_painted_joins_the_mask_files(bare: Walk, folder: Path, tmp_path
 def test_what_was_too_small_is_shown_on_demand(bare: Walk, folder: Path):
     bare.upload_masks(folder / "speck.png")
     bare.says("6 of 6 areas chosen")
-    expect(bare.part("notes")).to_contain_text("1 region smaller than 10 px was left out")
+    expect(bare.part("notes")).to_contain_text("1 region no larger than 10 px was left out")
     box = bare.part("result").locator("rect.left-out")
     expect(box).to_have_count(0)
     show = bare.part("notes").get_by_role("button", name="Show what was left out")

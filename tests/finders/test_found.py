@@ -116,7 +116,7 @@ def test_nothing_found_is_a_sentence_and_no_areas(tmp_path, finder, sentence):
 def test_what_is_too_small_is_told_of(face):
     scene = opened(face, finder="faces", drop_size=400)
     assert labels(scene) == []
-    assert "1 region smaller than 400 px was left out" in scene.notes
+    assert "1 region no larger than 400 px was left out" in scene.notes
 
 
 def test_all_of_one_colour_is_one_area_where_that_is_asked_for(tmp_path):

@@ -319,7 +319,7 @@ def test_what_was_too_small_is_counted(program):
     report = program.segments(masks=["mask.png"], drop_size=125)
     assert report["segments"] == []
     assert report["left_out"]["count"] == 2
-    assert "2 regions smaller than 125 px were left out" in report["notes"]
+    assert "2 regions no larger than 125 px were left out" in report["notes"]
 
 
 def test_combined_makes_one_segment_of_a_mask(program):
