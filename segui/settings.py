@@ -68,6 +68,8 @@ class Settings:
             where the system has what that takes; a library decodes in its own.
         decode_seconds: Most seconds of a processor that one of them has for a picture; three times
             as many by the clock.
+        count_finds: Whether the page says of ways to find that take a moment how many areas they
+            would find, before they are asked for. Nowhere where a GPU is lent.
     """
 
     max_megapixels: float = 50.0
@@ -101,6 +103,7 @@ class Settings:
     max_upload_mb: float = 400.0
     client_upload_mb: float = 4000.0
     shrink: bool = False
+    count_finds: bool = True
 
     def with_shrink(self, is_asked: bool) -> Self:
         """The same, for pictures that somebody wants opened smaller where they are too large.
@@ -174,6 +177,7 @@ class Settings:
             ),
             safe_decoding=_flag(environment, "SEGUI_SAFE_DECODING", default=default.safe_decoding),
             decode_seconds=_whole(environment, "SEGUI_DECODE_SECONDS", default.decode_seconds),
+            count_finds=_flag(environment, "SEGUI_COUNT_FINDS", default=default.count_finds),
         )
 
 

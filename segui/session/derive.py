@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.offers import find_entry
-from segui.session.inputs import Areas, Inputs
-from segui.session.results import Failed, Painted, Pictures, Scored, StageName, Task
+from segui.session.inputs import Areas, FileRef, Inputs
+from segui.session.results import Counted, Failed, Painted, Pictures, Scored, StageName, Task
 
 if TYPE_CHECKING:
     from segui.images.pictures import Picture
@@ -21,6 +21,7 @@ Find = Callable[[StageName, Hashable], Any]
 
 NO_REPO: Final = "Name a repo of the Hugging Face hub, and press Enter"
 NO_NAMES: Final = "Say what to look for: in the rule, as in dog > 50%, or in the list of names"
+COUNTED: Final = ("faces", "colours")  # ways to find that take a moment and fetch nothing
 STOPPED: Final = "Stopped: no area was judged. Choose the classifier again to go on"
 
 
@@ -47,6 +48,8 @@ class Plan:
         mishap: What of the rest went wrong, such as the areas' pictures; empty where nothing did.
         todo: What is to be done next, side by side; empty where all is done that is quick.
         slow: What a model is to be asked meanwhile.
+        counts: What ways to find would find in this photo, as far as they were tried, by name.
+        count: Which of them is to be tried next, once there is nothing else to do.
     """
 
     inputs: Inputs
@@ -66,6 +69,8 @@ class Plan:
     mishap: str = ""
     todo: tuple[Task, ...] = ()
     slow: Task | None = None
+    counts: Mapping[str, Counted] = field(default_factory=dict)
+    count: Task | None = None
 
     @property
     def is_settled(self) -> bool:
@@ -78,19 +83,43 @@ class Plan:
         return any(task.stage in ("photo", "scene") for task in self.todo)
 
     @property
-    def is_at_rest(self) -> bool:
-        """Whether nothing is to be done any more."""
+    def is_done(self) -> bool:
+        """Whether all is there that was asked for."""
         return not self.todo and self.slow is None
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing is to be done any more."""
+        return self.is_done and self.count is None
 
-def derive(inputs: Inputs, find: Find) -> Plan:
+
+class CountKey(NamedTuple):
+    """What a way would find in a photo depends on.
+
+    Args:
+        way: Its name.
+        photo: The photo.
+        options: How what is found becomes areas: names and values.
+    """
+
+    way: str
+    photo: FileRef
+    options: tuple[tuple[str, Any], ...]
+
+
+def derive(inputs: Inputs, find: Find, counting: Sequence[str] = ()) -> Plan:
     """What follows from inputs.
 
     Args:
         inputs: The inputs.
         find: Gives what is kept of a stage under a key: a result, why there is none, or None
             where it has not been made.
+        counting: The ways to find that are tried in a photo before anybody asks for them.
     """
+    return _counted(_followed(inputs, find), find, counting)
+
+
+def _followed(inputs: Inputs, find: Find) -> Plan:
     plan = Plan(inputs)
     for step in _STEPS:
         following = step(plan, find)
@@ -193,6 +222,25 @@ def _painted(plan: Plan, find: Find) -> Plan | None:
     if isinstance(value, Failed):
         return replace(plan, nothing_painted=value.sentence)
     return replace(plan, painted=value)
+
+
+def _counted(plan: Plan, find: Find, counting: Sequence[str]) -> Plan:
+    """What ways would find, which is looked for last of all."""
+    photo, areas = plan.inputs.files.photo, plan.inputs.areas
+    # all but what is found is one area, however much that is
+    if plan.photo is None or photo is None or dict(areas.options)["background"]:
+        return plan
+    counts, missing = {}, []
+    for way in counting:
+        options = {**dict(areas.options), "finder": way}
+        key = CountKey(way, photo, tuple(options.items()))
+        value = find("count", key)
+        if value is None:
+            missing.append(Task("count", key))
+        elif not isinstance(value, Failed):
+            counts[way] = value
+    count = missing[0] if missing and plan.is_done else None
+    return replace(plan, counts=counts, count=count)
 
 
 _STEPS: Final = (_photo, _scene, _judged, _selection, _painted)

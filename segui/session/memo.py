@@ -15,6 +15,7 @@ CAPACITIES: Final[Mapping[StageName, int]] = {
     "scores": 4,
     "selection": 2,
     "painted": 1,
+    "count": 2,
 }
 Common = Callable[[StageName, Hashable], Any]
 

@@ -20,12 +20,15 @@ if TYPE_CHECKING:  # torch comes with them, and the page is served before it
     from segui.backend.uncovered import Uncovered
     from segui.classifiers.base import Scores
     from segui.previews.layers import PreviewLayer
+    from segui.segments.segment import Segments
 
     Pixels = NDArray[np.uint8]
 
-StageName = Literal["photo", "small", "scene", "pictures", "scores", "selection", "painted"]
+StageName = Literal[
+    "photo", "small", "scene", "pictures", "scores", "selection", "painted", "count"
+]  # fmt: skip
 STAGES: Final[tuple[StageName, ...]] = (
-    "photo", "small", "scene", "pictures", "scores", "selection", "painted",
+    "photo", "small", "scene", "pictures", "scores", "selection", "painted", "count",
 )  # fmt: skip
 Progress = Callable[[int, int], None]
 
@@ -107,6 +110,22 @@ class Painted:
 
     pixels: Pixels
     seen: tuple[Uncovered, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """What a way would find, were it asked.
+
+    Args:
+        segments: What it has found: whoever asks for it gets the same.
+    """
+
+    segments: Segments
+
+    @property
+    def number(self) -> int:
+        """How many areas there would be."""
+        return len(self.segments.items)
 
 
 class Stopped(Exception):  # noqa: N818  it is no error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextvars import Context, copy_context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Condition, Lock
 from typing import Any, Final
@@ -34,10 +34,13 @@ class Pools:
     Args:
         quick: For what takes a second at most.
         slow: For models: who waits for a download does not hold up all the others.
+        idle: For what nobody has asked for yet: one thread for everybody, which lets all others go
+            before it.
     """
 
     quick: Pool
     slow: Pool
+    idle: Pool = field(default_factory=lambda: Pool(1, "segui-idle"))
 
     @classmethod
     def of(cls, processors: int) -> Pools:
@@ -73,6 +76,7 @@ class Session:
         runner: Does the stages' work.
         pools: The threads for it.
         common: What is kept for everybody.
+        counting: The ways to find that are tried in a photo before anybody asks for them.
     """
 
     def __init__(
@@ -81,8 +85,10 @@ class Session:
         runner: Runner,
         pools: Pools,
         common: Common | None = None,
+        counting: Sequence[str] = (),
     ) -> None:
         self._inputs = inputs
+        self._counting = tuple(counting)
         self._runner = runner
         self._pools = pools
         self._memo = Memo(common)
@@ -91,6 +97,7 @@ class Session:
         self._plan = Plan(inputs)
         self._quick: _Job | None = None
         self._slow: _Job | None = None
+        self._idle: _Job | None = None
         self._is_paused = False
         self._is_ended = False
         self._is_asleep = False
@@ -284,13 +291,15 @@ class Session:
         elif self._is_asleep:
             return
         self._memo.begin()
-        plan = derive(self._inputs, self._memo.find)
+        plan = derive(self._inputs, self._memo.find, self._counting)
         self._memo.trim()
         self._plan = plan
         if self._quick is None and self._due_quick():
             self._quick = self._begin(self._pools.quick, self._due_quick)
         if self._slow is None and self._due_slow():
             self._slow = self._begin(self._pools.slow, self._due_slow)
+        if self._idle is None and self._due_idle():
+            self._idle = self._begin(self._pools.idle, self._due_idle, is_large=True)
 
     def _wake(self) -> None:
         if self._is_asleep:
@@ -308,6 +317,10 @@ class Session:
     def _due_slow(self) -> tuple[Task, ...]:
         slow = self._plan.slow
         return () if slow is None or self._is_paused or self._is_ended else (slow,)
+
+    def _due_idle(self) -> tuple[Task, ...]:
+        count = self._plan.count
+        return () if count is None or self._is_paused or self._is_ended else (count,)
 
     def _after(self, inputs: Inputs, history: History, command: Command) -> tuple[Inputs, History]:
         if not isinstance(command, Cancel):
@@ -332,11 +345,13 @@ class Session:
     @property
     def _is_answered(self) -> bool:
         plan = self._plan
-        return plan.scored is not None or bool(plan.trouble) or plan.is_at_rest
+        return plan.scored is not None or bool(plan.trouble) or plan.is_done
 
-    def _begin(self, pool: Pool, due: Callable[[], tuple[Task, ...]]) -> _Job:
+    def _begin(
+        self, pool: Pool, due: Callable[[], tuple[Task, ...]], *, is_large: bool = False
+    ) -> _Job:
         job = _Job(due)
-        is_large = has_large_photo(self._plan)
+        is_large = is_large or has_large_photo(self._plan)
         pool.submit(lambda: self._take_turn(job), is_large=is_large, owner=self._owner)
         return job
 
@@ -358,12 +373,15 @@ class Session:
         results += [one.result() for one in beside]
         with self._lock:
             for task, value in zip(job.tasks, results, strict=True):
-                if value is not None:
+                # of what was let go meanwhile nothing is held again
+                if value is not None and not self._is_asleep:
                     self._memo.put(task.stage, place_of(task, value, plan.inputs), value)
             if job is self._quick:
                 self._quick = None
             if job is self._slow:
                 self._slow = None
+            if job is self._idle:
+                self._idle = None
             self._advance()
             ended = self._ended if self._quick is None else None
         self._tell()

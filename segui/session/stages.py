@@ -94,6 +94,9 @@ class Engine:
                 return work.scored(_known(plan.scene), choice, classifier, telling)
             case "selection":
                 return work.chosen(_known(plan.scene), plan.scored, plan.inputs)
+            case "count":
+                photo, options = _known(plan.photo), dict(task.key.options)  # type: ignore[attr-defined]
+                return work.counted(photo, options, self.settings, telling, self.before)
             case "painted":
                 scene, selections = _known(plan.scene), plan.selections
                 stop = telling.pasting

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import thread_time
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -19,8 +20,10 @@ from segui.edits import Edit, choose_for_edits, make_edits
 from segui.errors import ClassifierError, InputError, LargeError, MarksError, SizeError, SumError
 from segui.expression import Expression, read_rules
 from segui.finders.base import Point
+from segui.finders.found import segments_found
 from segui.finders.found_before import FoundBefore
 from segui.finders.from_files import Inputs as SceneFiles
+from segui.finders.from_files import SegmentOptions
 from segui.finders.models.shelf import FinderShelf, Keeping
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, read_picture, write_preview
@@ -37,7 +40,7 @@ from segui.selection import Selection
 from segui.session.by_hand import found_again
 from segui.session.folders import PICTURES, fresh_folder
 from segui.session.inputs import Areas, EditInputs, FileRef, Inputs, PhotoKey
-from segui.session.results import Failed, Painted, Pictures, Scored, Telling
+from segui.session.results import Counted, Failed, Painted, Pictures, Scored, Telling
 from segui.settings import Settings
 from segui.takeaway.unhidden import still_seen
 
@@ -49,6 +52,7 @@ Layers = tuple[PreviewLayer, ...]
 
 UNMARKED = "click on the photo what you want, or draw a box around it"
 MAX_THUMBNAILS = 200
+MOST_COUNTING_SECONDS = 3.0  # of a processor: a large photo without a face is looked at closely
 THUMBNAIL_PX = 160
 THUMBNAIL_QUALITY = 80
 
@@ -126,6 +130,41 @@ def found(
         can_scale = isinstance(error, SizeError) and not options.scale
         smaller_wh = error.smaller_wh if isinstance(error, LargeError) else None
         return Failed(str(error), _troubles(areas, photo, settings), can_scale, smaller_wh)
+
+
+def counted(
+    photo: Picture,
+    options: Mapping[str, Any],
+    settings: Settings,
+    telling: Telling,
+    before: FoundBefore | None = None,
+) -> Counted:
+    """What a way that takes a moment would find in a photo.
+
+    Args:
+        photo: The photo.
+        options: By name; ``finder`` is the way.
+        settings: Limits.
+        telling: Asked whether it is still wanted.
+        before: What a finder has found last; whoever asks for the same then has it at once.
+
+    Raises:
+        InputError: It cannot find here, it finds too much, or it takes longer than nobody's asking
+            for it is worth.
+        Stopped: Nobody wants to know any more.
+    """
+    begun = thread_time()
+
+    def go_on(_done: int, _total: int) -> None:
+        telling.pasting()
+        if thread_time() - begun > MOST_COUNTING_SECONDS:
+            raise InputError(f"counting takes longer than {MOST_COUNTING_SECONDS:g} s")
+
+    how: Any = {"progress": go_on, "before": before}
+    asked = SegmentOptions.of(options)
+    return Counted(
+        segments_found(SceneFiles(Path()), photo.pixels, asked, settings, **how).segments
+    )
 
 
 def _path_name(file: FileRef | None) -> str:

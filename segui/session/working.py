@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextvars import copy_context
 from threading import Event, Lock
 from typing import Any, Final
@@ -59,7 +59,10 @@ def _tell_nobody(_done: int, _total: int) -> None:
 
 
 def work_out(
-    inputs: Inputs, runner: Runner, kept: Mapping[Any, Any] | None = None
+    inputs: Inputs,
+    runner: Runner,
+    kept: Mapping[Any, Any] | None = None,
+    counting: Sequence[str] = (),
 ) -> tuple[Plan, dict[tuple[StageName, Any], Any]]:
     """All that follows from inputs, from scratch and one after the other.
 
@@ -67,6 +70,7 @@ def work_out(
         inputs: The inputs.
         runner: Does the stages' work.
         kept: What is there already, by stage and key.
+        counting: The ways to find that are tried before anybody asks for them.
 
     Returns:
         What follows, at rest, and each stage's result by stage and key.
@@ -74,8 +78,8 @@ def work_out(
     made = dict(kept or {})
     silent = Telling(_tell_nobody, _tell_nobody, _tell_nobody)
     while True:
-        plan = derive(inputs, lambda stage, key: made.get((stage, key)))
-        tasks = plan.todo or (() if plan.slow is None else (plan.slow,))
+        plan = derive(inputs, lambda stage, key: made.get((stage, key)), counting)
+        tasks = plan.todo or tuple(one for one in (plan.slow, plan.count) if one is not None)
         if not tasks:
             return plan, made
         for task in tasks:

@@ -14,6 +14,7 @@ from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.model_cache import ModelCache
 from segui.errors import SeguiError
 from segui.options import OPTIONS, STRENGTHS, default_values, option_range, takes_share
+from segui.session.derive import COUNTED
 from segui.session.examples import Examples, load_examples, picture_of
 from segui.session.folders import Folders
 from segui.session.inputs import Inputs
@@ -55,6 +56,7 @@ def build_page(settings: Settings) -> gr.Blocks:
     found = load_examples()
     examples = Examples(found, defaults, folders, Engine(settings, models, folders.shared))
     pools = Pools.of(os.cpu_count() or 1)
+    counting = COUNTED if settings.count_finds and not is_wanted() else ()
     with gr.Blocks(
         title="segui",
         analytics_enabled=False,
@@ -65,7 +67,7 @@ def build_page(settings: Settings) -> gr.Blocks:
 
         def begin(key: str) -> Session:
             engine = Engine(settings, models, partial(folders.of, key))
-            return Session(Inputs.fresh(defaults), engine, pools, examples.find)
+            return Session(Inputs.fresh(defaults), engine, pools, examples.find, counting)
 
         def ended(key: str) -> None:
             bridge.forget(key)

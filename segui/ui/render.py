@@ -33,7 +33,7 @@ from segui.ui.screen import FRAME, NOTHING_PAINTED, Cells, Screen
 from segui.ui.view import areas as area_html
 from segui.ui.view import edits as edit_html
 from segui.ui.view import html
-from segui.ui.view.finder_controls import confidence_help, shown_controls
+from segui.ui.view.finder_controls import confidence_help, finder_choices, shown_controls
 from segui.ui.view.percent import refusal, to_page
 from segui.ui.view.rule_builder import builder_value
 from segui.ui.view.rules import named_notes, named_title, rule_notes
@@ -180,6 +180,7 @@ class Renderer:
             **visible,
             ("sticker_picture", "visible"): effect == STICKER and values["sticker"] == OWN_STICKER,
             ("option.version", "choices"): _versions(view),
+            ("option.finder", "choices"): finder_choices(view),
             **_titles(view),
             **_strength_slider(effect, values["strength"]),
         }

@@ -75,6 +75,21 @@ def test_nothing_is_held_of_a_photo_that_is_gone():
     assert gone() is None
 
 
+def test_three_answers_are_held_and_those_of_another_photo_are_not():
+    before, photo = FoundBefore(), np.zeros((4, 4, 3), np.uint8)
+    for key in "abc":
+        before.get(key, photo, lambda: Segments((4, 4)))
+    found = before.get("a", photo, pytest.fail)
+    assert [before.get(key, photo, pytest.fail) is found for key in "abc"] == [True, False, False]
+    before.get("d", photo, lambda: Segments((4, 4)))
+    with pytest.raises(ZeroDivisionError):
+        before.get("a", photo, lambda: 1 // 0)  # it was the longest there
+    other = photo.copy()
+    before.get("d", other, lambda: Segments((4, 4)))
+    with pytest.raises(ZeroDivisionError):
+        before.get("c", photo, lambda: 1 // 0)
+
+
 def test_a_search_that_fails_leaves_what_was_found_before():
     before, photo = FoundBefore(), np.zeros((4, 4, 3), np.uint8)
     found = before.get("key", photo, lambda: Segments((4, 4)))

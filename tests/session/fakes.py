@@ -61,6 +61,8 @@ def making(task: Task, plan: Plan, telling: Telling) -> Any:
             return tuple(
                 Made(task.stage, (plan.scene, plan.scored, *edit.choosing)) for edit in inputs.edits
             )
+        case "count":
+            of = (plan.photo, task.key)
         case "painted":
             of = (plan.scene, plan.selections, tuple(edit.pasting for edit in inputs.edits))
     return Made(task.stage, of)

@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from segui.errors import SeguiError
-from segui.session.derive import Plan
+from segui.session.derive import CountKey, Plan
 from segui.session.inputs import Inputs
 from segui.session.pool import Pool
 from segui.session.results import Stopped, Task, Telling
@@ -35,7 +35,10 @@ from tests.session.fakes import (
     random_command,
 )
 
-RESULTS = [each.name for each in fields(Plan) if each.name not in ("inputs", "todo", "slow")]
+RESULTS = [
+    each.name for each in fields(Plan) if each.name not in ("inputs", "todo", "slow", "count")
+]
+COUNTING = ("faces", "colours")
 TASKS_OF_A_JOB = {"scene", "small"}, {"pictures", "scores"}
 
 
@@ -73,8 +76,19 @@ def is_of(plan: Plan) -> bool:
         "painted": Made("painted", (scene, selections, tuple(e.pasting for e in inputs.edits))),
     }
     there = {name: getattr(plan, name) for name in expected if getattr(plan, name)}
+    counts = {key.way: value for key, value in counts_of(plan, photo)}
+    if any(counts[way] != value for way, value in plan.counts.items()):
+        return False
     is_former = plan.areas is None or plan.areas in chain
     return is_former and there == {name: expected[name] for name in there}
+
+
+def counts_of(plan: Plan, photo: Made) -> Iterator[tuple[CountKey, Made]]:
+    """What each way would find in the plan's photo, by its options."""
+    for way in COUNTING:
+        options = {**dict(plan.inputs.areas.options), "finder": way}
+        key = CountKey(way, plan.inputs.files.photo, tuple(options.items()))  # type: ignore[arg-type]
+        yield key, Made("count", (photo, key))
 
 
 @dataclass
@@ -89,6 +103,7 @@ class Play:
     failing: Failing
     quick: HandPool = field(default_factory=HandPool)
     slow: HandPool = field(default_factory=HandPool)
+    idle: HandPool = field(default_factory=HandPool)
     running: list[tuple[Task, Plan]] = field(default_factory=list)
     stopped: list[Task] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -97,10 +112,10 @@ class Play:
 
     def __post_init__(self) -> None:
         _, self.common = work_out(EXAMPLE, making)
-        pools = Pools(self.quick, self.slow)  # type: ignore[arg-type]
+        pools = Pools(self.quick, self.slow, self.idle)  # type: ignore[arg-type]
         asking = given("photo 1", "mask 1", **MODEL)
         begin = self.random.choice((Inputs.fresh(DEFAULTS), EXAMPLE, asking, asking))
-        self.session = Session(begin, self, pools, self.find)
+        self.session = Session(begin, self, pools, self.find, COUNTING)
         self.session.listen(self.look)
 
     def find(self, stage: str, key: Any) -> Any:
@@ -126,10 +141,12 @@ class Play:
             self.running.remove((task, plan))
 
     def check_running(self) -> None:
-        quick = [(task, plan) for task, plan in self.running if task != plan.slow]
+        quick = [(task, plan) for task, plan in self.running if task not in (plan.slow, plan.count)]
         slow = [task for task, plan in self.running if task == plan.slow]
         if len(slow) > 1:
             self.wrong.append(f"asked at once: {slow}")
+        if len([task for task, plan in self.running if task == plan.count]) > 1:
+            self.wrong.append(f"counted at once: {self.running}")
         of_one_job = {task.stage for task, _ in quick} in TASKS_OF_A_JOB
         if len(quick) > 1 and not (of_one_job and len({id(plan) for _, plan in quick}) == 1):
             self.wrong.append(f"done at once: {quick}")
@@ -154,8 +171,10 @@ class Play:
             self.submit()
         elif drawn < 0.7 and self.quick.waiting:
             self.quick.run_one()
-        elif drawn < 0.9 and self.slow.waiting:
+        elif drawn < 0.86 and self.slow.waiting:
             self.slow.run_one()
+        elif drawn < 0.91 and self.idle.waiting:
+            self.idle.run_one()
         elif drawn < 0.93:
             self.session.pause()
         elif drawn < 0.96:
@@ -181,8 +200,9 @@ class Play:
     def rest(self) -> View:
         self.is_over = True
         self.session.resume()
-        while self.quick.waiting or self.slow.waiting:
-            (self.quick if self.quick.waiting else self.slow).run_one()
+        pools = (self.quick, self.slow, self.idle)
+        while waiting := [pool for pool in pools if pool.waiting]:
+            waiting[0].run_one()
             self.look()
         return self.session.view()
 
@@ -197,7 +217,7 @@ def test_at_rest_a_view_is_what_follows_from_the_inputs_whatever_happened(seed, 
     view = play.rest()
     assert play.wrong == []
     assert view.plan.is_at_rest
-    scratch, _ = work_out(view.inputs, play.failing, play.common)
+    scratch, _ = work_out(view.inputs, play.failing, play.common, COUNTING)
     assert results(view.plan) == results(scratch)
 
 
@@ -231,7 +251,7 @@ class Counting:
         with self.lock:
             self.running.append((task, plan))
             slow = [task for task, plan in self.running if task == plan.slow]
-            quick = {id(plan) for task, plan in self.running if task != plan.slow}
+            quick = {id(plan) for task, plan in self.running if task not in (plan.slow, plan.count)}
             if len(slow) > 1 or len(quick) > 1:
                 self.wrong.append(f"at once: {self.running}")
         try:
@@ -251,7 +271,7 @@ def test_the_same_holds_for_threads_that_end_in_any_order(seed, pools):
     random, failing = Random(seed), Failing(seed, rate=(0, 5)[seed % 2])  # noqa: S311
     gated = Gated(failing)
     counting = Counting(gated)
-    session = Session(given("photo 1", "mask 1"), counting, pools)
+    session = Session(given("photo 1", "mask 1"), counting, pools, counting=COUNTING)
     looker = Looker(session)
     session.listen(looker)
     for _ in range(40):
@@ -266,4 +286,4 @@ def test_the_same_holds_for_threads_that_end_in_any_order(seed, pools):
     gated.open_all()
     view = session.wait_until(lambda view: view.plan.is_at_rest, 60)
     assert (looker.wrong, counting.wrong) == ([], [])
-    assert results(view.plan) == results(work_out(view.inputs, failing)[0])
+    assert results(view.plan) == results(work_out(view.inputs, failing, {}, COUNTING)[0])

@@ -13,13 +13,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segui import Segments
 from segui.finders.found_by import FoundBy, Offered
 from segui.options import PASTE_OPTIONS
 from segui.session import commands
 from segui.session.derive import Plan
 from segui.session.inputs import FileRef
 from segui.session.reduce import reduce, with_options
-from segui.session.results import Failed, Task
+from segui.session.results import Counted, Failed, Task
 from segui.session.view import Step, View
 from segui.settings import Settings
 from segui.ui.render import TAKES, Renderer
@@ -509,6 +510,20 @@ def test_a_model_named_by_its_repo_has_the_controls_of_what_it_turned_out_to_be(
     told = cells(view)
     names = ("candidate", "confidence", "words", "outlined_by")
     assert {name for name in names if told[f"option.{name}", "visible"]} == shown
+
+
+def test_a_way_says_how_many_areas_it_would_find(worked: View):
+    def found(count: int) -> Counted:
+        segment = worked.segments[0]
+        return Counted(Segments((512, 512), [segment] * count))
+
+    plain = cells(worked)["option.finder", "choices"]
+    assert plain[:3] == [["No", ""], ["Faces", "faces"], ["Colours", "colours"]]
+    told = cells(planned(worked, counts={"faces": found(0), "colours": found(1200)}))
+    assert told["option.finder", "choices"] == [
+        *(["No", ""], ["No faces", "faces"], ["Colours · 1,200", "colours"]),
+        *plain[3:],
+    ]
 
 
 def test_least_confidence_says_of_what_it_is(worked: View):

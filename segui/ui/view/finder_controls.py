@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from segui.models.finder_catalogue import Needs, finder_entry
-from segui.options import OPTIONS, default_of
+from segui.options import OPTIONS, Choice, default_of
 from segui.session.inputs import named_finder
 from segui.session.view import View
 
@@ -51,6 +51,23 @@ def shown_controls(view: View) -> dict[str, bool]:
     said = {name for name in _COUNT_ALWAYS if values[name] != default_of(name)}
     kept = said if named_finder(values) else set()
     return {name: name in looked_at or name in kept for name in CONTROLS}
+
+
+def finder_choices(view: View) -> list[list[str]]:
+    """The ways to find, with how many areas each would find as far as that is known.
+
+    A count is of this photo and of these options: whoever chooses the way gets as many.
+    """
+    kind = OPTIONS["finder"].kind
+    pairs = kind.pairs if isinstance(kind, Choice) else ()
+    numbers = {name: counted.number for name, counted in view.plan.counts.items()}
+    return [[_with_number(label, numbers.get(name)), name] for label, name in pairs]
+
+
+def _with_number(label: str, number: int | None) -> str:
+    if number is None:
+        return label
+    return f"{label} · {number:,}" if number else f"No {label[0].lower()}{label[1:]}"
 
 
 def confidence_help(view: View) -> str:
