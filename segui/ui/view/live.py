@@ -8,6 +8,7 @@ another one where the open one reaches it: there the server draws.
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from segui.backend.options import feather_px
 from segui.edits import Edit, make_edits
 from segui.geometry import Box
 from segui.images.writing import encode_png
-from segui.options import option_range
+from segui.options import OPTIONS, option_range
 from segui.paste_options import PasteOptions, differs_by_segment, fits_segments, is_fitted
 from segui.pipeline import Scene
 from segui.previews.layers import PreviewLayer
@@ -36,7 +37,8 @@ Pixels = NDArray[np.uint8]
 
 MAX_LAYERS = 80  # above that, and for larger masks than these, the server draws what sliders ask
 MAX_LAYER_PIXELS = 16 * PREVIEW_PX**2
-HIDE_REACH_PX = 100  # as far as the slider of the soft edge goes
+# as far as the slider of the soft edge goes
+HIDE_REACH_PX: Final = OPTIONS["feather"].slider_most or 0
 _STILL = (NO_EFFECT, "colour")  # the same whatever lies below them, where nothing is blended
 
 
