@@ -80,9 +80,12 @@ def _mask(view: View, stem: Path) -> Path:
 
 
 def _cutouts(view: View, stem: Path) -> Path:
+    from segui.session.work import made_edits
     from segui.takeaway.cutouts import cutouts_zip
+    from segui.takeaway.laid_over import check_nothing_hidden
 
     scene, selection = _seen(view)
+    check_nothing_hidden(made_edits(scene, view.inputs), "cut-outs", "as the photo shows it")
     options = view.inputs.paste_options()
     path = stem.with_name(f"{stem.name}{_edit_name(view)}-cut-outs.zip")
     with whole(path) as part:

@@ -20,8 +20,15 @@ ROWS: Final = 256  # of the picture that are computed with at once, in float32
 _MOST_NAME_CHARACTERS: Final = 120
 
 
-def check_nothing_hidden(edits: Sequence[Edit]) -> None:
-    """Refuse layers that would give away what an edit hides.
+def check_nothing_hidden(
+    edits: Sequence[Edit], what: str = "layers", where: str = "in the photo below them"
+) -> None:
+    """Refuse a file that would give away what an edit hides.
+
+    Args:
+        edits: What happens.
+        what: The file, as it is called.
+        where: In which part of it all is seen.
 
     Raises:
         InputError: An edit that is made hides something.
@@ -30,7 +37,7 @@ def check_nothing_hidden(edits: Sequence[Edit]) -> None:
         if edit.enabled and edit.paste.effect == HIDE:
             of_several = f" by edit {number}" if len(edits) > 1 else ""
             raise InputError(
-                f"the layers would have all that is hidden{of_several} in the photo below them: "
+                f"the {what} would have all that is hidden{of_several} {where}: "
                 "take the picture itself away"
             )
 

@@ -99,6 +99,17 @@ def test_the_cut_outs_are_those_that_pass(view, tmp_path):
             assert (image.size, image.mode) == ((90, 92), "RGBA")
 
 
+def test_of_a_picture_that_hides_something_there_are_no_cut_outs(view, tmp_path):
+    hidden = View(2, replace(view.plan, inputs=with_options(view.inputs, {"effect": "hide"})))
+    with pytest.raises(InputError) as raised:
+        take_away("cutouts", hidden, tmp_path)
+    assert str(raised.value) == (
+        "the cut-outs would have all that is hidden as the photo shows it: take the picture itself "
+        "away"
+    )
+    assert not list(tmp_path.rglob("*.zip"))
+
+
 def test_the_layers_are_the_photo_and_the_edit_above_it(view, tmp_path):
     path = take_away("layers", view, tmp_path)
     assert path.name == "photo-segui-layers.ora"
