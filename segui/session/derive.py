@@ -107,6 +107,11 @@ class CountKey(NamedTuple):
     options: tuple[tuple[str, Any], ...]
 
 
+def count_key(areas: Areas, photo: FileRef, way: str) -> CountKey:
+    """What a way would find in a photo depends on, whatever finds in it now."""
+    return CountKey(way, photo, tuple({**dict(areas.options), "finder": way}.items()))
+
+
 def derive(inputs: Inputs, find: Find, counting: Sequence[str] = ()) -> Plan:
     """What follows from inputs.
 
@@ -232,8 +237,7 @@ def _counted(plan: Plan, find: Find, counting: Sequence[str]) -> Plan:
         return plan
     counts, missing = {}, []
     for way in counting:
-        options = {**dict(areas.options), "finder": way}
-        key = CountKey(way, photo, tuple(options.items()))
+        key = count_key(areas, photo, way)
         value = find("count", key)
         if value is None:
             missing.append(Task("count", key))

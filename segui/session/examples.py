@@ -13,9 +13,10 @@ from typing import Any
 from PIL import Image
 
 from segui.options import OPTIONS, default_values
+from segui.session.derive import CountKey, count_key
 from segui.session.folders import Folders
 from segui.session.inputs import FileRef, Files, Inputs
-from segui.session.results import Failed, StageName
+from segui.session.results import Counted, Failed, StageName
 from segui.session.stages import Runner
 from segui.session.working import work_out
 from segui.storing import storing, whole
@@ -113,6 +114,18 @@ class Examples:
     def find(self, stage: StageName, key: Hashable) -> Any:
         """A result of an example as it is shown at first; None where it is none of these."""
         return self._results.get((stage, key))
+
+    def keep_count(self, key: CountKey, counted: Counted) -> None:
+        """Keep what a way would find in an example as it is shown at first; else nothing is kept.
+
+        Args:
+            key: What it was counted in, and by which options.
+            counted: What was found there.
+        """
+        with self._lock:
+            worked = [inputs for inputs in self._worked.values() if inputs.files.photo == key.photo]
+            if any(count_key(inputs.areas, key.photo, key.way) == key for inputs in worked):
+                self._results["count", key] = counted
 
     def _inputs(self, example: Example) -> Inputs:
         folder = self._folders.shared()

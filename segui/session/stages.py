@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
 from segui.errors import InputError
 from segui.finders.found_before import FoundBefore
-from segui.session.derive import Plan
-from segui.session.results import Task, Telling
+from segui.session.derive import CountKey, Plan
+from segui.session.results import Counted, Task, Telling
 from segui.settings import Settings
 
 
@@ -63,12 +63,14 @@ class Engine:
         models: Classifiers.
         folder: Gives the session's folder, which is there.
         before: What a finder has found last.
+        counted: Told what a way would find, which may be of use to everybody.
     """
 
     settings: Settings
     models: Models
     folder: Callable[[], Path]
     before: FoundBefore = field(default_factory=FoundBefore)
+    counted: Callable[[CountKey, Counted], None] = lambda _key, _counted: None
 
     def __call__(self, task: Task, plan: Plan, telling: Telling) -> Any:
         """The task's result; see ``Runner``."""
@@ -95,8 +97,11 @@ class Engine:
             case "selection":
                 return work.chosen(_known(plan.scene), plan.scored, plan.inputs)
             case "count":
-                photo, options = _known(plan.photo), dict(task.key.options)  # type: ignore[attr-defined]
-                return work.counted(photo, options, self.settings, telling, self.before)
+                key = cast("CountKey", task.key)
+                how = dict(key.options), self.settings, telling, self.before
+                counted = work.counted(_known(plan.photo), *how)
+                self.counted(key, counted)
+                return counted
             case "painted":
                 scene, selections = _known(plan.scene), plan.selections
                 stop = telling.pasting

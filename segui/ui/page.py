@@ -56,7 +56,7 @@ def build_page(settings: Settings) -> gr.Blocks:
     found = load_examples()
     examples = Examples(found, defaults, folders, Engine(settings, models, folders.shared))
     pools = Pools.of(os.cpu_count() or 1)
-    counting = COUNTED if settings.count_finds and not is_wanted() else ()
+    counting = ways_to_count(settings)
     with gr.Blocks(
         title="segui",
         analytics_enabled=False,
@@ -66,7 +66,8 @@ def build_page(settings: Settings) -> gr.Blocks:
         parts = build_layout(settings, [(example, picture_of(example)) for example in found])
 
         def begin(key: str) -> Session:
-            engine = Engine(settings, models, partial(folders.of, key))
+            folder = partial(folders.of, key)
+            engine = Engine(settings, models, folder, counted=examples.keep_count)
             return Session(Inputs.fresh(defaults), engine, pools, examples.find, counting)
 
         def ended(key: str) -> None:
@@ -95,6 +96,14 @@ def build_page(settings: Settings) -> gr.Blocks:
         demo._queue = watched  # noqa: SLF001
         page: gr.Blocks = demo
     return page
+
+
+def ways_to_count(settings: Settings) -> tuple[str, ...]:
+    """The ways to find that are tried in a photo before anybody asks for them.
+
+    None where a GPU is lent: a Space of that kind has many visitors, and few processors.
+    """
+    return COUNTED if settings.count_finds and not is_wanted() else ()
 
 
 def warm_up() -> None:

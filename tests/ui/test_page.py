@@ -12,7 +12,7 @@ from segui.settings import Settings
 from segui.ui.browser import assets
 from segui.ui.browser.assets import asset
 from segui.ui.layout import ids
-from segui.ui.page import STYLE_SHEETS, build_page, launch_options
+from segui.ui.page import STYLE_SHEETS, build_page, launch_options, ways_to_count
 from tests.ui.loops import closing_loops
 
 
@@ -80,6 +80,17 @@ def test_nothing_comes_from_outside(name):
 def test_gradio_can_prefix_the_styles(name):
     # it takes each comma for the end of a selector
     assert not re.search(r":(is|not|where|has)\([^)]*,", asset(name))
+
+
+@pytest.mark.parametrize(
+    ("count_finds", "is_lent", "ways"),
+    [(True, False, ("faces", "colours")), (False, False, ()), (True, True, ())],
+)
+def test_what_ways_would_find_is_counted_unless_a_gpu_is_lent(
+    monkeypatch, count_finds, is_lent, ways
+):
+    monkeypatch.setattr("segui.ui.page.is_wanted", lambda: is_lent)
+    assert ways_to_count(Settings(count_finds=count_finds)) == ways
 
 
 @pytest.mark.process
