@@ -57,7 +57,7 @@ def look_at_areas(walk: Walk) -> None:
 
 def save(walk: Walk) -> None:
     walk.show("save")
-    expect(walk.part("take-recipe")).to_be_visible()
+    expect(walk.reach("take-recipe")).to_be_visible()
 
 
 def list_keys(walk: Walk) -> None:
@@ -218,7 +218,7 @@ def test_what_cannot_be_pressed_says_why(walk: Walk, pictures: Path):
     walk.pick("effect", "Invert")
     expect(download).to_be_enabled()
     for button in ("download", "take-mask", "take-recipe"):
-        expect(walk.part(button)).not_to_have_attribute("title", ANYTHING)
+        expect(walk.reach(button)).not_to_have_attribute("title", ANYTHING)
 
 
 class Keys:

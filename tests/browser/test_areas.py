@@ -294,7 +294,7 @@ def test_a_mask_of_another_size_is_told_and_can_be_taken_away(
     expect(says).to_contain_text("Not up to date")
     expect(visitor.sheet).to_have_css("opacity", "0.45")
     for name in ("download", "take-mask", "take-cutouts", "take-scores", "take-recipe"):
-        expect(visitor.part(name)).to_be_disabled()
+        expect(visitor.reach(name)).to_be_disabled()
 
     visitor.part("mask-list").get_by_role("button", name="Remove small.png").click()
     expect(visitor.part("download")).to_be_enabled()

@@ -135,7 +135,7 @@ def test_a_page_at_rest_shows_what_its_controls_say(
 def shows_what_it_says(walk: Walk, folder: Path, tmp_path: Path) -> None:
     """The controls say what is in force, and the picture is what the engine makes of it."""
     walk.rests()
-    expect(walk.part("take-recipe")).to_be_enabled()
+    expect(walk.reach("take-recipe")).to_be_enabled()
     recipe = json.loads(walk.take("take-recipe", tmp_path).read_text(encoding="utf-8"))
     assert what_controls_say(walk, recipe["options"]) == {}
     walk.sees(expected(folder, recipe))

@@ -284,7 +284,7 @@ def test_a_page_whose_session_is_lost_says_that_its_picture_is_of_before(visitor
     stale = visitor.page.locator(".viewer-stale")
     expect(stale).to_have_text("The picture is of before: the server has lost it.")
     for button in ("download", "take-mask", "take-recipe", "take-project"):
-        expect(visitor.part(button)).to_be_disabled()
+        expect(visitor.reach(button)).to_be_disabled()
     visitor.page.unroute_all()
 
 

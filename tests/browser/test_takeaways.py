@@ -14,6 +14,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Download, Page, expect
 
+from segui.ui.layout.ids import TAKES
+from segui.ui.layout.takes import GROUPS
 from segui.ui.view.percent import to_page
 from tests.app_server import AppServer
 from tests.browser import tiles
@@ -23,6 +25,7 @@ from tests.browser.walk import Walk
 from tests.browser.workflows import PROMPT
 from tests.images.exif import SECRETS, exif_of_a_camera
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 RULE = "red > 20% or cat > 50%"  # areas 1, 3 and 5; of the others nobody knows
 WAYS: dict[str, Any] = {"feather": 12, "alpha": 200}
 
@@ -254,7 +257,7 @@ def test_a_link_brings_its_recipe_to_whoever_opens_it(
     worker: Walk, page: Page, folder: Path, oracle: Oracle
 ):
     worker.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    worker.part("take-link").click()
+    worker.reach("take-link").click()
     expect(worker.part("result").locator(".viewer-busy")).to_have_text("The link is copied")
     link = worker.page.evaluate("() => navigator.clipboard.readText()")
     address, _, recipe = link.partition("#recipe=")
@@ -307,8 +310,28 @@ def test_where_the_browser_cannot_copy_pictures_there_is_no_button(page: Page):
     page.add_init_script("delete window.ClipboardItem")
     walk = Walk(page)
     walk.open()
-    expect(walk.part("take-link")).to_be_visible()
+    expect(walk.reach("take-link")).to_be_visible()
     expect(walk.part("take-copy")).to_be_hidden()
+
+
+@pytest.mark.parametrize("page", [{}, PHONE], ids=["desktop", "phone"], indirect=True)
+def test_what_else_there_is_stands_in_groups_by_what_it_is_for(newcomer: Walk):
+    walk = newcomer
+    walk.show("save")
+    for title, kinds in GROUPS.items():
+        buttons = [walk.part(TAKES[kind]) for kind in kinds]
+        head = walk.page.get_by_role("button", name=title)
+        expect(head).to_have_attribute("aria-expanded", "false")
+        for button in buttons:
+            expect(button).to_be_hidden()
+        before = head.bounding_box()
+        head.press("Enter")  # by keys as by a click
+        expect(head).to_have_attribute("aria-expanded", "true")
+        assert head.bounding_box() == before, "what is opened stays where it is"
+        for button in buttons:
+            expect(button).to_be_enabled()
+        head.press("Enter")
+        expect(buttons[0]).to_be_hidden()
 
 
 def test_a_zip_that_is_no_project_changes_nothing(visitor: Walk, tmp_path: Path):
@@ -331,7 +354,7 @@ def test_files_that_are_taken_away_at_once_all_come(worker: Walk):
 
     with worker.page.expect_download(is_last):
         for button in ("take-cutouts", "take-mask", "download", "take-scores"):
-            worker.part(button).click()
+            worker.reach(button).click()
     stem = "tiles-segui"
     assert names == {
         f"{stem}-cut-outs.zip",

@@ -11,6 +11,8 @@ from PIL import Image
 from playwright import sync_api as playwright
 from playwright.sync_api import Locator, Page, Request, expect
 
+from segui.ui.layout.ids import TAKES
+from segui.ui.layout.takes import GROUPS
 from segui.ui.view.percent import to_page
 from tests.browser.pages import PATIENCE_MS
 
@@ -150,6 +152,13 @@ class Walk:
         if "open" not in (head.get_attribute("class") or "").split():
             head.click()
 
+    def reach(self, name: str) -> Locator:
+        """What can be taken away, by its button; the group that has it is opened."""
+        for title, kinds in GROUPS.items():
+            if name in [TAKES[kind] for kind in kinds]:
+                self.unfold(title)
+        return self.part(name)
+
     def says(self, text: str) -> None:
         """Wait until the line below the picture says something."""
         expect(self.part("status")).to_contain_text(text)
@@ -234,6 +243,7 @@ class Walk:
 
     def take(self, name: str, folder: Path) -> Path:
         """The file that one of the buttons below the picture gives."""
+        self.reach(name)
         expect(self.part(name)).to_be_enabled()
         with self.page.expect_download() as waiting:
             self.part(name).click()

@@ -59,10 +59,19 @@ function listKeys() {
   });
 }
 
+/** What is folded says so: Gradio turns its arrow alone. */
+function tellFolded() {
+  for (const head of document.querySelectorAll('.label-wrap')) {
+    const isOpen = String(head.classList.contains('open'));
+    if (head.getAttribute('aria-expanded') !== isOpen) head.setAttribute('aria-expanded', isOpen);
+  }
+}
+
 export function start() {
-  groupChoices();
-  new MutationObserver(groupChoices).observe(document.body, {
-    childList: true, subtree: true, attributeFilter: ['name'],
+  const tidyUp = () => { groupChoices(); tellFolded(); };
+  tidyUp();
+  new MutationObserver(tidyUp).observe(document.body, {
+    childList: true, subtree: true, attributeFilter: ['name', 'class'],
   });
   followSkips();
   listKeys();

@@ -163,7 +163,7 @@
   const explain = () => {
     const others = {paint: 'Add a photo first', undo: 'There is nothing to undo',
                     redo: 'There is nothing to do again'};
-    for (const button of document.querySelectorAll('#download, #takes button, #paint, #undo, #redo')) {
+    for (const button of document.querySelectorAll('#download, #takes button, #take-groups .row button, #paint, #undo, #redo')) {
       const why = others[button.id] ?? whyNotTaken();
       set(button, 'title', button.disabled ? why : ABOUT[button.id] ?? null);
     }

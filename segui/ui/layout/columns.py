@@ -26,6 +26,7 @@ from segui.ui.layout.html_component import (
     piece,
 )
 from segui.ui.layout.shortcuts import SKIPS, shortcuts
+from segui.ui.layout.takes import other_takes
 from segui.ui.view import areas as area_html
 
 
@@ -138,24 +139,9 @@ def _middle() -> tuple[_Middle, Step]:
         ask = gr.Button("Download PNG…", visible=False, elem_id=ids.ASK_DOWNLOAD, **_WIDE)
     download = Downloading(button, ask, *_question())
     with gr.Column(elem_id=ids.SAVE):
-        with gr.Row(elem_id="takes"):
-            piece('<p class="quiet">Also take away</p>')
-            share = gr.Button(
-                "Share", size="sm", interactive=False, scale=0, min_width=60, elem_id=ids.SHARE
-            )
-            takes = {
-                kind: gr.Button(
-                    words,
-                    size="sm",
-                    interactive=False,
-                    scale=0,
-                    min_width=60,
-                    elem_id=ids.TAKES[kind],
-                )
-                for kind, words in _TAKES.items()
-            }
         take = take_step()
         gives = piece("", elem_id=ids.GIVES)
+        share, takes = other_takes()
     file = gr.DownloadButton("Download", visible="hidden", elem_id=ids.DOWNLOAD_FILE)
     link = gr.JSON(visible="hidden")
     return (problem, result, status, cancel, download, share, takes, gives, file, link), take
@@ -172,24 +158,6 @@ def _question() -> tuple[gr.Column, gr.HTML, gr.Button, gr.Button]:
             back = gr.Button("Go back", size="sm", elem_id=ids.GO_BACK)
             anyway = gr.Button("Download all the same", size="sm", elem_id=ids.DOWNLOAD_ANYWAY)
     return question, text, anyway, back
-
-
-_TAKES = {
-    "mask": "Mask PNG",
-    "cutouts": "Cut-outs ZIP",
-    "layers": "Layers ORA",
-    "psd": "Layers PSD",
-    "label_map": "Label map PNG",
-    "coco": "COCO JSON",
-    "yolo": "YOLO ZIP",
-    "labelme": "labelme JSON",
-    "panoptic": "Panoptic ZIP",
-    "scores": "Scores CSV",
-    "recipe": "Recipe JSON",
-    "project": "Project ZIP",
-    "link": "Copy link",
-    "copy": "Copy picture",
-}
 
 
 # what a phone has in sheets: see sheets.js

@@ -73,6 +73,8 @@ TAKES: Final = {
     "link": "take-link",
     "copy": "take-copy",
 }
+TAKES_ROW: Final = "takes"
+TAKE_GROUPS: Final = "take-groups"
 SAVE: Final = "save"
 GIVES: Final = "gives"
 DOWNLOAD: Final = "download"
