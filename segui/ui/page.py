@@ -32,6 +32,7 @@ from segui.ui.events import Events, link_script
 from segui.ui.guard.guard import guard_options
 from segui.ui.guard.queue_watch import WatchedQueue
 from segui.ui.handlers import Handlers
+from segui.ui.layout.choices import EFFECT_GROUPS
 from segui.ui.layout.columns import build_layout
 from segui.ui.layout.ids import PRESET
 from segui.ui.layout.theme import make_theme
@@ -119,7 +120,8 @@ def _page_script() -> str:
     imported = f"const {{inserted}} = {joined('rule_text.js')};"
     titles = f"{joined('titles.js')}.start({json.dumps(_node_names())});"
     started = [f"{joined(name)}.start();" for name in ("keys.js", "share.js", "sheets.js")]
-    parts = "\n".join((imported, f"({asset('page.js')})();", *started, titles, units))
+    effects = f"{joined('effects.js')}.start({json.dumps(EFFECT_GROUPS)});"
+    parts = "\n".join((imported, f"({asset('page.js')})();", *started, titles, units, effects))
     return f"() => {{\n{parts}\n}}"
 
 

@@ -243,7 +243,7 @@ class Keys:
 
     def choose(self, group: str, value: str) -> None:
         """Go to a group of choices and move in it by arrows until one is chosen."""
-        self.tab_to(f"#{group}")
+        self.tab_to(f"#{group} .wrap:has(> label)")
         for _ in range(self.page.locator(f"#{group} input").count()):
             if self.page.locator(f"#{group} input:checked:focus[value='{value}']").count():
                 return
@@ -295,6 +295,9 @@ def test_all_the_work_can_be_done_by_keys(keys: Keys, pictures: Path):
     expect(walk.part("status")).to_contain_text("1 of 2 areas chosen")
     keys.is_at("#expression textarea")
 
+    keys.tab_to("#effect button")
+    keys.press("Tab")
+    keys.press("Enter")  # the group of effects that has it
     keys.choose("effect", "invert")
     expect(walk.part("download")).to_be_enabled()
     keys.tab_to("#feather input[type=range]")

@@ -7,12 +7,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from segui.options import OPTIONS
+from segui.ui.layout.choices import EFFECT_GROUPS
 from segui.ui.view.percent import to_page
 from tests.browser import tiles
 from tests.browser.walk import Walk
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 # the places of their values, behind the clock's
 CROP, GROW = ([*OPTIONS].index(name) + 1 for name in ("crop_factor", "grow"))
@@ -61,3 +65,29 @@ def test_an_event_says_which_message_its_values_are_of(newcomer: Walk):
     # Gradio tells of the one in the midst, when the other is not set yet
     of = {values[0]["taken"]: (values[CROP], values[GROW]) for values in sent[1:] if values[1:]}
     assert of == {taken: (7, 0), taken + 1: (7, 5)}
+
+
+@pytest.mark.parametrize("page", [{}, PHONE], ids=["desktop", "phone"], indirect=True)
+def test_of_the_effects_one_group_is_seen_and_what_is_chosen(newcomer: Walk):
+    walk = newcomer
+    walk.show("edits")
+    seen = walk.page.locator("#effect label:visible input")
+    chosen = walk.page.locator("#effect input:checked")
+    for title, names in EFFECT_GROUPS.items():
+        walk.part("effect").get_by_role("button", name=title, exact=True).press("Enter")
+        value = chosen.input_value()
+        expect(seen).to_have_count(len({*names, value}))
+        expect(chosen).to_be_visible()
+        others = {seen.nth(place).input_value() for place in range(seen.count())}
+        assert others == {*names, value}
+        # all of those that are seen are one group of choices, in which arrows choose
+        chosen.press("ArrowDown")
+        expect(chosen).not_to_have_value(value)
+        expect(chosen).to_be_visible()
+        walk.part("undo").click()
+        expect(chosen).to_have_value(value)
+    walk.pick("effect", "Saturation")
+    walk.part("effect").get_by_role("button", name="Most used", exact=True).click()
+    expect(walk.part("effect").get_by_label("Saturation", exact=True)).to_be_visible()
+    expect(walk.part("effect").get_by_label("Saturation", exact=True)).to_be_checked()
+    expect(walk.part("effect").get_by_label("Contrast", exact=True)).to_be_hidden()

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright import sync_api as playwright
 from playwright.sync_api import Locator, Page, Request, expect
 
+from segui.ui.layout.choices import EFFECT_GROUPS
 from segui.ui.layout.ids import TAKES
 from segui.ui.layout.takes import GROUPS
 from segui.ui.view.percent import to_page
@@ -121,7 +122,12 @@ class Walk:
 
     def pick(self, name: str, choice: str) -> None:
         """Choose one of a group of radio buttons."""
-        self.part(name).get_by_label(choice, exact=True).check()
+        chosen = self.part(name).get_by_label(choice, exact=True)
+        if name == "effect" and not chosen.is_visible():
+            value = chosen.get_attribute("value")
+            group = next(title for title, names in EFFECT_GROUPS.items() if value in names)
+            self.page.get_by_role("button", name=group, exact=True).click()
+        chosen.check()
 
     @property
     def rule(self) -> Locator:

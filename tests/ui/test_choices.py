@@ -1,5 +1,6 @@
 import pytest
 
+from segui.backend.effect_table import EFFECT_NAMES
 from segui.classifiers.colour import TERMS
 from segui.expression import PRESETS, parse
 from segui.ui.layout import choices
@@ -37,3 +38,8 @@ def test_what_does_not_fit_the_labels_says_why():
 def test_a_preset_is_known_by_its_text():
     assert choices.preset_of(" red > 50% ", TERMS) == "red > 50%"
     assert choices.preset_of("red > 51%", TERMS) == "Manual expr"
+
+
+def test_every_effect_stands_in_one_group_and_no_group_is_long():
+    assert sorted(values(choices.effect_choices())) == sorted(EFFECT_NAMES)
+    assert max(map(len, choices.EFFECT_GROUPS.values())) <= 7  # and one that is chosen elsewhere

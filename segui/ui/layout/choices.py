@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from segui.backend.effect_table import find_effect
 from segui.classifiers.offers import (
     Preset,
     preset_expressions,
@@ -13,10 +14,28 @@ from segui.ui.view.sentences import plural
 
 Choice = tuple[str, str]
 
+# what most want stands first; of the others one group is seen at a time
+EFFECT_GROUPS: Final = {
+    "Most used": ("none", "grey", "blur", "pixelate", "hide", "colour", "cut-out"),
+    "Light and colour": (
+        "brightness", "contrast", "saturation", "hue", "temperature", "sepia", "invert",
+    ),
+    "Other": ("remove", "sticker", "mosaic", "sharpen"),
+}  # fmt: skip
+
 EVERYTHING: Final[str] = default_of("expression")
 MANUAL_EXPRESSION: Final = "Manual expr"
 
 CLASSIFIERS: Final = option_values("classifier")
+
+
+def effect_choices() -> list[Choice]:
+    """The effects as they stand on the page, group after group.
+
+    >>> effect_choices()[:3]
+    [('Edited version', 'none'), ('Grey', 'grey'), ('Blur', 'blur')]
+    """
+    return [(find_effect(name).label, name) for names in EFFECT_GROUPS.values() for name in names]
 
 
 MORE_PRESETS: Final = "more presets"

@@ -175,7 +175,7 @@ def paste_step() -> PasteStep:
     with gr.Accordion(WHAT_HAPPENS, open=True, elem_id="paste-step", elem_classes="step") as frame:
         _tour("What is pasted onto the chosen areas, and how softly it ends.")
         controls = OptionControls("paste")
-        controls.add("effect")
+        controls.add("effect", choices=choices.effect_choices())
         controls.add("version", visible=False)
         controls.add("sticker", visible=False)
         # it stands where it belongs, and is seen while a picture is what is asked for

@@ -70,7 +70,7 @@ def option_control(option: Option, **others: Any) -> Component:
             letters = sum(len(label) for label, _ in pairs)
             are_buttons = len(pairs) <= MOST_BUTTONS and letters <= MOST_LETTERS
             choose = gr.Radio if are_buttons else gr.Dropdown
-            return choose([*pairs], **shown)
+            return choose(**{"choices": [*pairs], **shown})
         case Number(least=least, most=most) if option.listed_as:
             listed = [(option.listed_as.format(one), one) for one in range(least, most + 1)]
             return gr.Radio(listed, **shown)
