@@ -258,6 +258,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = {
             "SEGUI_CLIENT_REQUESTS": _MANY,
             "SEGUI_CLIENT_QUEUE": _MANY,
+            "SEGUI_CLIENT_CONNECTIONS": _MANY,
             "SEGUI_CLIENT_UPLOAD_MB": _MANY,
             "SEGUI_LEAVE_SECONDS": str(LEAVE_SECONDS),
         }

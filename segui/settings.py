@@ -47,6 +47,8 @@ class Settings:
         queue_size: Most requests that wait at once.
         client_queue: Most calls of one client that wait or are worked on at once.
         client_requests: Most requests that are taken from one client within a minute.
+        client_connections: Most connections, and most requests, that one client has open at once;
+            fewer where the process may have few files open.
         proxies: Addresses of the proxies before the server: who a client is, they say. ``*`` is
             every address, as on a Space, which nobody reaches but through its proxy.
         cache_seconds: How long the server keeps an upload, of which each session has its own copy,
@@ -104,6 +106,7 @@ class Settings:
     client_upload_mb: float = 4000.0
     shrink: bool = False
     count_finds: bool = True
+    client_connections: int = 500
 
     def with_shrink(self, is_asked: bool) -> Self:
         """The same, for pictures that somebody wants opened smaller where they are too large.
@@ -164,6 +167,9 @@ class Settings:
             queue_size=_whole(environment, "SEGUI_QUEUE_SIZE", default.queue_size),
             client_queue=_whole(environment, "SEGUI_CLIENT_QUEUE", default.client_queue),
             client_requests=_whole(environment, "SEGUI_CLIENT_REQUESTS", default.client_requests),
+            client_connections=_whole(
+                environment, "SEGUI_CLIENT_CONNECTIONS", default.client_connections
+            ),
             proxies=_several(environment, "SEGUI_PROXIES") or (("*",) if on_space else ()),
             cache_seconds=_whole(environment, "SEGUI_CACHE_SECONDS", default.cache_seconds),
             leave_seconds=_whole(environment, "SEGUI_LEAVE_SECONDS", default.leave_seconds),

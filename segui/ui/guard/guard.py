@@ -16,6 +16,7 @@ from segui.ui.guard.addresses import Addresses
 from segui.ui.guard.bodies import MB, Bodies
 from segui.ui.guard.calls import Known, call_refusal, closed_refusal
 from segui.ui.guard.clients import Rates
+from segui.ui.guard.connections import Open, Requests
 from segui.ui.guard.faults import Faults, unread
 from segui.ui.guard.files import Uploads
 from segui.ui.guard.headers import SafeHeaders
@@ -54,6 +55,7 @@ def guard_options(
             Middleware(SafeHeaders, on_space=on_space, added=tuple(scripts)),
             Middleware(SharesWithItself, names=names),
             Middleware(Health, trouble=queue_trouble),
+            Middleware(Requests, room=Open(settings.client_connections), proxies=settings.proxies),
             Middleware(Addresses, checks=addresses),
             Middleware(
                 Bodies,
