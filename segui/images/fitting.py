@@ -1,18 +1,32 @@
 """Bringing an edited version to its photo's size and place, and saying what was done."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from segui.errors import SizeError
-from segui.images.pictures import Picture, aspect_agrees, fit_picture, size_text
-from segui.images.placing import LEAST_PX, Axis, Pixels, Place, find_place, lay
+from segui.images.pictures import Picture, aspect_agrees, fit_picture, shrink, size_text
+from segui.images.placing import LEAST_PX, Axis, Pixels, Place, find_place, lay, likeness
 
 NOT_FOUND = "where it lies on the photo could not be found: it was not moved"
 OFFER = "align puts it back"
 _AS_IT_IS = Place(Axis(1.0, 0.0), Axis(1.0, 0.0))
 _QUARTERS = (1, 3)  # turns to the left
+_SMALL_PX = 512  # the longer side of what turns are tried on
+_LEAST_LIKENESS = 0.4  # of details, that a turned picture and its photo have
+_MORE_LIKE = 1.5  # times as much like as when it is not turned
+_FAR_SHARE = 0.1  # of the shorter side
+_WAYS: Final[
+    Mapping[str, Callable[[Pixels], Pixels]]
+] = {  # in which a picture keeps its size, those of a square last
+    "turned by 180 degrees": lambda pixels: np.rot90(pixels, 2),
+    "mirrored, left for right": lambda pixels: pixels[:, ::-1],
+    "mirrored, top for bottom": lambda pixels: pixels[::-1],
+    "turned by 90 degrees to the left": lambda pixels: np.rot90(pixels, 1),
+    "turned by 90 degrees to the right": lambda pixels: np.rot90(pixels, 3),
+}
 _EDGE = 8  # levels between neighbours, where a move of one pixel is seen
 _EXACT_SHARE = 0.3  # of such places that are the same in both: so nothing was moved
 _LOOKED_AT = 500_000
@@ -75,6 +89,10 @@ def _aligned(picture: Picture, photo: Picture, *, align: bool) -> Fitted:
     if _is_exact(picture.pixels, photo.pixels):
         return Fitted(picture)
     place = find_place(photo.pixels, picture.pixels)
+    if place is None or _is_far(place, picture.size_hw):
+        turned = _turned_back(picture, photo, align=align)
+        if turned is not None:
+            return turned
     if place is None:
         return Fitted(replace(picture, notes=(*picture.notes, NOT_FOUND)) if align else picture)
     if not _is_moved(place, picture.size_hw):
@@ -83,6 +101,38 @@ def _aligned(picture: Picture, photo: Picture, *, align: bool) -> Fitted:
         return Fitted(_laid(picture, photo, place, _how_moved(place, picture.size_hw)))
     note = f"{_where(place, picture.size_hw)}: {OFFER}"
     return Fitted(replace(picture, notes=(*picture.notes, note)), can_align=True)
+
+
+def _turned_back(picture: Picture, photo: Picture, *, align: bool) -> Fitted | None:
+    """Of one that is turned or mirrored, and keeps its size so; None where that is not found."""
+    how = _way_back(shrink(picture.pixels, _SMALL_PX), shrink(photo.pixels, _SMALL_PX))
+    if not how:
+        return None
+    if not align:
+        note = f"it is not as the photo lies, but would be once {how}: {OFFER}"
+        return Fitted(replace(picture, notes=(*picture.notes, note)), can_align=True)
+    pixels = np.ascontiguousarray(_WAYS[how](picture.pixels))
+    upright = replace(picture, pixels=pixels, notes=(*picture.notes, f"it was {how}"))
+    place = find_place(photo.pixels, pixels)
+    if place is None or not _is_moved(place, upright.size_hw):
+        return Fitted(upright)
+    return Fitted(_laid(upright, photo, place, _how_moved(place, upright.size_hw)))
+
+
+def _way_back(pixels: Pixels, photo: Pixels) -> str:
+    """How pixels have to be turned to be like the photo; empty where no way makes them so."""
+    most, best = max(_LEAST_LIKENESS, _MORE_LIKE * likeness(photo, pixels)), ""
+    for how, turn in _WAYS.items():
+        turned = np.ascontiguousarray(turn(pixels))
+        if turned.shape == pixels.shape and (like := likeness(photo, turned)) > most:
+            most, best = like, how
+    return best
+
+
+def _is_far(place: Place, size_hw: tuple[int, int]) -> bool:
+    """Whether it would be a part of the photo, or lie far off: it may be turned instead."""
+    far = _FAR_SHARE * min(size_hw)
+    return _is_scaled(place) or max(abs(place.x.shift), abs(place.y.shift)) > far
 
 
 def _is_exact(one: Pixels, other: Pixels) -> bool:

@@ -102,6 +102,21 @@ def find_place(photo: Pixels, edited: Pixels) -> Place | None:
     return Place(x, y)
 
 
+def likeness(photo: Pixels, edited: Pixels) -> float:
+    """How much alike the details of two pictures are at the place where they are most so.
+
+    Args:
+        photo: (H, W, 3 or 4) uint8.
+        edited: Of the same size.
+
+    Returns:
+        A correlation, 0..1: 1 is the same picture.
+    """
+    small, like = (_details(_shrunk(_grey(each), _COARSE_PX)[0]) for each in (photo, edited))
+    found = _found_at(small, like)
+    return 0.0 if found is None else found[0]
+
+
 def lay(edited: Pixels, photo: Pixels, place: Place) -> Pixels:
     """An edited version at its place on the photo, whose pixels stand where it does not reach.
 

@@ -149,3 +149,26 @@ def test_alpha_is_kept_and_the_photo_around_it_is_opaque():
     assert laid.shape == (461, 615, 4)
     assert np.array_equal(laid[5:100, 7:90], crop)
     assert (laid[100:, :, 3] == 255).all()
+
+
+WAYS = {
+    "turned by 180 degrees": lambda pixels: np.rot90(pixels, 2),
+    "mirrored, left for right": lambda pixels: pixels[:, ::-1],
+    "mirrored, top for bottom": lambda pixels: pixels[::-1],
+    "turned by 90 degrees to the left": lambda pixels: np.rot90(pixels, 3),
+    "turned by 90 degrees to the right": lambda pixels: np.rot90(pixels, 1),
+}
+
+
+@pytest.mark.parametrize("coded", [np.copy, jpeg])
+@pytest.mark.parametrize("how", WAYS)
+def test_one_that_is_turned_and_keeps_its_size_is_said_and_put_back_when_asked(how, coded):
+    photo, edited = PHOTO[:, 80:541], EDITED[:, 80:541]
+    given = Picture(coded(np.ascontiguousarray(WAYS[how](edited))))
+    left = fit_edited(given, Picture(photo))
+    said = f"it is not as the photo lies, but would be once {how}: align puts it back"
+    assert (left.picture.notes, left.can_align) == ((said,), True)
+    assert np.array_equal(left.picture.pixels, given.pixels)
+    back = fit_edited(given, Picture(photo), align=True)
+    assert (back.picture.notes, back.can_align) == ((f"it was {how}",), False)
+    assert np.abs(back.picture.pixels.astype(int) - edited).mean() < 4
