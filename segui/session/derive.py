@@ -232,8 +232,9 @@ def _painted(plan: Plan, find: Find) -> Plan | None:
 def _counted(plan: Plan, find: Find, counting: Sequence[str]) -> Plan:
     """What ways would find, which is looked for last of all."""
     photo, areas = plan.inputs.files.photo, plan.inputs.areas
-    # all but what is found is one area, however much that is
-    if plan.photo is None or photo is None or dict(areas.options)["background"]:
+    options = dict(areas.options)
+    # all but what is found is one area, however much that is; to follow edges takes seconds
+    if photo is None or plan.photo is None or options["background"] or options["refine_edges"]:
         return plan
     counts, missing = {}, []
     for way in counting:

@@ -71,8 +71,9 @@ def test_a_photo_without_areas_is_counted_and_nothing_is_without_a_photo():
     assert not Hand(Inputs.fresh(DEFAULTS)).idle.waiting
 
 
-def test_nothing_is_counted_where_nobody_wants_it_or_all_but_what_is_found_is_one_area():
-    inputs = given("one", background=True)
+@pytest.mark.parametrize("options", [{"background": True}, {"refine_edges": 9}])
+def test_nothing_is_counted_where_nobody_wants_it_or_it_would_say_little_or_take_long(options):
+    inputs = given("one", **options)
     assert derive(inputs, work_out(inputs, making)[1].get, WAYS).count is None
     assert work_out(given("one"), making)[0].counts == {}
     assert work_out(inputs, making, {}, WAYS)[0].counts == {}
