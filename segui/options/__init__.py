@@ -24,7 +24,14 @@ from segui.options.reading import (
     take_options,
     unsuited,
 )
-from segui.options.suited import STRENGTHS, carries_strength, takes_share, unsuited_values
+from segui.options.suited import (
+    REFUSED_BY_SOME,
+    STRENGTHS,
+    carries_strength,
+    only_values,
+    takes_share,
+    unsuited_values,
+)
 from segui.options.table import (
     EDIT_OPTIONS,
     MAX_EDITS,
@@ -40,6 +47,7 @@ __all__ = [
     "MAX_EDITS",
     "OPTIONS",
     "PASTE_OPTIONS",
+    "REFUSED_BY_SOME",
     "STRENGTHS",
     "Choice",
     "Colour",
@@ -58,6 +66,7 @@ __all__ = [
     "length_px",
     "length_words",
     "no_such",
+    "only_values",
     "option_range",
     "option_values",
     "percent_of",

@@ -17,6 +17,8 @@ _ONLY: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         STICKER: {"effect_on": "filtered", "fit": "as is"},
     }
 )
+# the options of which some effect takes one value alone
+REFUSED_BY_SOME: Final = tuple(sorted({name for only in _ONLY.values() for name in only}))
 # what strength each effect that has one takes
 STRENGTHS: Final[Mapping[str, Strength]] = MappingProxyType(
     {row.name: row.strength for row in EFFECTS if row.strength}

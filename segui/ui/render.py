@@ -23,7 +23,14 @@ from segui.classifiers.offers import find_entry, privacy_note
 from segui.images.formats import FORMATS
 from segui.masks.texts import is_text_file
 from segui.models.finder_catalogue import OWN_MODEL
-from segui.options import OPTIONS, STRENGTHS, PxOrShare, percent_of
+from segui.options import (
+    OPTIONS,
+    REFUSED_BY_SOME,
+    STRENGTHS,
+    PxOrShare,
+    only_values,
+    percent_of,
+)
 from segui.session.inputs import OWN
 from segui.session.results import Failed
 from segui.session.view import View
@@ -164,6 +171,11 @@ class Renderer:
             "sticker": effect == STICKER,
             # a sticker has an edge of its own
             **dict.fromkeys(("feather", "edge"), effect != STICKER),
+            # what an effect refuses is not offered; where it was asked for all the same, it is told
+            **{
+                name: name not in only_values(effect) or name in view.inputs.refused
+                for name in REFUSED_BY_SOME
+            },
             "sticker_fit": effect == STICKER,
             "among": view.inputs.place > 0,
             **shown_controls(view),

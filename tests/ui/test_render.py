@@ -14,8 +14,9 @@ import pytest
 from PIL import Image
 
 from segui import Segments
+from segui.backend.effect_table import EFFECT_NAMES
 from segui.finders.found_by import FoundBy, Offered
-from segui.options import PASTE_OPTIONS
+from segui.options import PASTE_OPTIONS, unsuited
 from segui.session import commands
 from segui.session.derive import Plan
 from segui.session.inputs import FileRef
@@ -597,3 +598,23 @@ def test_the_outlines_of_a_click_are_offered_while_they_are_those_that_are_seen(
     ]
     former = planned(view, areas=replace(view.inputs.areas, options=()))
     assert cells(former)[FRAME, "marks"]["answers"] == []
+
+
+OTHERS = {"effect_on": "everything else", "blend": "multiply", "fit": "seamless", "fade": "80%"}
+
+
+@pytest.mark.parametrize("effect", EFFECT_NAMES)
+def test_what_an_effect_refuses_is_not_offered(worked: View, effect: str):
+    told = cells(saying(worked, options={**worked.inputs.options, "effect": effect}))
+    offered = {name for name in OTHERS if told[f"option.{name}", "visible"]}
+    taken = {name for name, it in OTHERS.items() if not unsuited({"effect": effect, name: it})}
+    assert offered == taken
+
+
+def test_what_was_asked_for_and_is_refused_is_seen_with_the_reason(worked: View):
+    inputs = with_options(worked.inputs, {"blend": "multiply"})
+    told = cells(planned(worked, inputs=with_options(inputs, {"effect": "hide"})))
+    assert told["option.blend", "visible"] is True
+    assert told["option.blend", "value"] == "multiply"
+    why = "Not used: blend is 'multiply': expected 'normal' for hide."
+    assert told["option.blend", "info"] == why
