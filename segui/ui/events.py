@@ -192,6 +192,8 @@ class Events:
         self._on(photo.remove_reference.click, handlers.pressed((), commands.GiveReference(None)))
         versions = handlers.clicked((), handlers.remove_version)
         self._on(photo.reference_card.select, versions)
+        unstuck = handlers.clicked((), handlers.remove_sticker)
+        self._on(parts.paste.sticker_card.select, unstuck)
         self._on(areas.mask_list.select, handlers.clicked((), handlers.remove))
         areas.paint.click(None, None, None, js=_OPEN_PAINTER, **_PRIVATE)
         parts.open_photo.click(None, None, None, js=_OPEN_PHOTO, **_PRIVATE)

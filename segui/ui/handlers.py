@@ -419,6 +419,12 @@ class Handlers:
         id_ = data.get("remove")
         return (commands.RemoveReference(str(id_)),) if id_ else ()
 
+    def remove_sticker(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
+        """The picture that is laid on areas was taken away."""
+        file = page.session.inputs.files.sticker
+        is_meant = file is not None and data.get("remove") == file.id
+        return (commands.GiveSticker(None),) if is_meant else ()
+
     def _project(self, page: Page, path: Path) -> tuple[list[Command], Any]:
         """What is done with a project; its photo is read before anything gives way to it."""
         from segui.session.projects import open_project

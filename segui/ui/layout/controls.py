@@ -181,7 +181,7 @@ def paste_step() -> PasteStep:
         # it stands where it belongs, and is seen while a picture is what is asked for
         sticker = _drop("A picture, best with a transparent ground", ids.STICKER_PICTURE)
         sticker.visible = False
-        sticker_card = piece("", elem_id=ids.STICKER_CARD)
+        sticker_card = piece("", elem_id=ids.STICKER_CARD, js_on_load=CLICKS_AS_EVENTS)
         controls.add("sticker_fit", visible=False)
         controls.add("strength", visible=False)
         controls.add("colour", visible=False)

@@ -103,9 +103,12 @@ def sticker_card(view: View) -> str:
     if file is None or not takes_own_sticker(values):
         return ""
     read = None if view.scene is None else view.scene.sticker
-    if read is None:
-        return html.card(file.name, "", "")
-    return html.card(file.name, picture_size(read.size_hw), preview(view, read.pixels, CARD_PX))
+    card = (
+        html.card(file.name, "", "")
+        if read is None
+        else html.card(file.name, picture_size(read.size_hw), preview(view, read.pixels, CARD_PX))
+    )
+    return html.removable_cards([card], [(file.id, file.name)])
 
 
 def takes_own_sticker(values: Mapping[str, Any]) -> bool:
