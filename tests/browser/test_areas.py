@@ -252,7 +252,7 @@ def test_what_is_painted_joins_the_mask_files(bare: Walk, folder: Path, tmp_path
 
     bare.part("mask-list").get_by_role("button", name="Remove What you painted").click()
     bare.says("1 of 1 area chosen")
-    bare.unfold("From a recipe, or from ComfyUI")
+    bare.unfold("Open a recipe")
     bare.upload("settings-file", recipe)
     bare.says("2 of 2 areas chosen")
     bare.sees(expected)

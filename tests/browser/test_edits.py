@@ -145,7 +145,7 @@ def test_a_recipe_brings_all_edits_back(walk: Walk, tmp_path: Path):
     assert [edit["options"]["effect"] for edit in said["edits"]] == ["grey", "invert"]
     act(walk, "Remove edit 2")
     expect(edits(walk)).to_have_count(1)
-    walk.unfold("From a recipe")
+    walk.unfold("Open a recipe")
     walk.upload("settings-file", path)
     expect(edits(walk)).to_have_count(2)
     walk.rests()

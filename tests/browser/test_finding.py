@@ -122,7 +122,7 @@ def test_a_recipe_finds_again(own: Walk, group: Path, tmp_path: Path):
     own.part("fresh").click()
     expect(own.part("photo-card")).to_have_text("")
     own.upload_photo(group)
-    own.unfold("From a recipe")
+    own.unfold("Open a recipe")
     own.upload("settings-file", recipe)
     expect(own.page.locator(".found-dot")).to_have_count(1)
     own.says("1 of 1 area chosen")

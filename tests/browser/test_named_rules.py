@@ -95,3 +95,11 @@ def result(oracle: Oracle, fade: str):
         return oracle.edited(edits)
 
     return of
+
+
+def test_the_box_of_rules_with_names_has_its_title_once(visitor: Walk):
+    visitor.unfold("Rules with names")
+    titles = visitor.part("named-rules").get_by_text("Rules with names", exact=True)
+    seen = [one for one in titles.all() if (box := one.bounding_box()) and box["width"] > 1]
+    expect(visitor.part("rules").get_by_label("Rules with names")).to_be_visible()
+    assert len(seen) == 1

@@ -367,7 +367,7 @@ def test_files_that_are_taken_away_at_once_all_come(worker: Walk):
 
 # ---- from a workflow, and styles -----------------------------------------------------------------
 def bring_settings(walk: Walk, path: Path) -> None:
-    walk.unfold("From a recipe, or from ComfyUI")
+    walk.unfold("Open a recipe")
     walk.upload("settings-file", path)
     expect(walk.part("settings-notes").locator("li").first).to_be_visible()
 

@@ -40,7 +40,7 @@ def write(path: Path, **carried: object) -> Path:
 
 
 def bring(walk: Walk, path: Path) -> None:
-    walk.unfold("From a recipe, or from ComfyUI")
+    walk.unfold("Open a recipe")
     walk.upload("settings-file", path)
 
 

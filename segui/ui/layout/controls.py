@@ -48,7 +48,7 @@ def photo_step() -> PhotoStep:
         for name in ("scale", "shrink", "align", "count_cast"):
             controls.add(name, visible=False)
         options = controls.add_rest()
-        with gr.Accordion("From a recipe, or from ComfyUI", open=False, elem_classes="more"):
+        with gr.Accordion("Open a recipe or a ComfyUI workflow", open=False, elem_classes="more"):
             settings_file = _drop(
                 "A recipe, or a workflow as JSON or PNG", ids.SETTINGS_FILE, SETTINGS_FILES
             )
@@ -166,7 +166,8 @@ def _named_rules(controls: OptionControls) -> tuple[gr.Accordion, gr.HTML]:
     with gr.Accordion(
         NAMED_RULES, open=False, elem_id=ids.NAMED_RULES, elem_classes="more"
     ) as frame:
-        controls.add("rules", lines=2, max_lines=12)
+        # what is folded open has the same title
+        controls.add("rules", lines=2, max_lines=12, show_label=False)
         return frame, piece("", elem_id=ids.RULES_ERROR)
 
 
