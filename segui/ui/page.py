@@ -31,6 +31,7 @@ from segui.ui.browser.scripts import joined
 from segui.ui.events import Events, link_script
 from segui.ui.guard.guard import guard_options
 from segui.ui.guard.queue_watch import WatchedQueue
+from segui.ui.guard.upload_progress import bound_upload_progress
 from segui.ui.handlers import Handlers
 from segui.ui.layout.choices import EFFECT_GROUPS
 from segui.ui.layout.columns import build_layout
@@ -95,6 +96,7 @@ def build_page(settings: Settings) -> gr.Blocks:
         queue = demo._queue  # noqa: SLF001  Gradio takes no class for it
         watched = WatchedQueue.like(queue, settings.client_queue, settings.proxies)
         demo._queue = watched  # noqa: SLF001
+        bound_upload_progress()
         page: gr.Blocks = demo
     return page
 

@@ -28,6 +28,7 @@ from segui.ui.guard.shapes import depth_refusal, most_marks, most_values, values
 from segui.ui.guard.shares import UploadShares
 from segui.ui.guard.sharing import SharesWithItself
 from segui.ui.guard.streams import stream_refusal
+from segui.ui.guard.upload_progress import upload_refusal
 from segui.ui.guard.uploads import Uploading
 
 _OTHER_FILES: Final = 3  # beside masks: the photo, its edited version, a file of settings
@@ -49,7 +50,7 @@ def guard_options(
     uploads = Uploads(Path(get_upload_folder()).resolve(), most_files)
     checks = (_depth, _crowd_checked(most_values(most_files)), _session, _call_checked(uploads))
     rates = Rates(settings.client_requests, settings.proxies)
-    addresses = (rates, _site_checked(names), _closed, _session_in_address, _stream)
+    addresses = (rates, _site_checked(names), _closed, _session_in_address, _upload, _stream)
     return {
         "middleware": [
             Middleware(SafeHeaders, on_space=on_space, added=tuple(scripts)),
@@ -91,14 +92,21 @@ def _closed(scope: Scope) -> Refusal | None:
 
 
 def _session_in_address(scope: Scope) -> Refusal | None:
-    return session_in_address(scope["path"], scope.get("query_string", b"").decode("latin-1"))
+    return session_in_address(scope["path"], _query(scope))
+
+
+def _upload(scope: Scope) -> Refusal | None:
+    return upload_refusal(scope["path"], _query(scope))
+
+
+def _query(scope: Scope) -> str:
+    return str(scope.get("query_string", b"").decode("latin-1"))
 
 
 def _stream(scope: Scope) -> Refusal | None:
     if scope["method"] != "GET":
         return None
-    query = scope.get("query_string", b"").decode("latin-1")
-    return stream_refusal(scope["path"], query, queue_of(scope))
+    return stream_refusal(scope["path"], _query(scope), queue_of(scope))
 
 
 def _session(scope: Scope, body: Any) -> Refusal | None:

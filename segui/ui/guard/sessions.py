@@ -52,6 +52,16 @@ def session_in_address(path: str, query: str) -> Refusal | None:
 
 
 def _odd(name: object) -> Refusal | None:
+    return odd_word("session_hash", name)
+
+
+def odd_word(what: str, name: object) -> Refusal | None:
+    """Why a name that is kept is not taken; None where it is.
+
+    Args:
+        what: What the name is called.
+        name: As it was sent.
+    """
     if isinstance(name, str) and _WORD.fullmatch(name):
         return None
-    return Refusal(400, f"session_hash is {shown(name)}: expected {_EXPECTED}")
+    return Refusal(400, f"{what} is {shown(name)}: expected {_EXPECTED}")

@@ -16,6 +16,7 @@ from segui.ui.guard.bodies import MB, is_upload, length_of
 from segui.ui.guard.refusals import Refusal, refuse
 from segui.ui.guard.shares import UploadShares
 
+_MOST_OF_A_MARK: Final = 70  # as RFC 2046 has it; at a long one Gradio's parser fails
 _HOW: Final = "are taken by one request; several requests may have more"
 
 
@@ -99,7 +100,9 @@ class Uploading:
             await self._app(scope, receive, send)
             return
         length = length_of(scope) or 0
-        refusal = self._most.refusal(length, 0, is_whole=True)
+        refusal = mark_refusal(Headers(scope=scope))
+        if refusal is None:
+            refusal = self._most.refusal(length, 0, is_whole=True)
         if refusal is None:
             refusal = self._shares.refusal(scope, length)
         if refusal is None:
@@ -139,8 +142,25 @@ class Uploading:
         return refusal
 
 
+def mark_refusal(headers: Mapping[str, str]) -> Refusal | None:
+    """Why what stands between the parts of a form is not looked for; None where it is.
+
+    Args:
+        headers: The request's, by their names in small letters.
+    """
+    found = len(_boundary(headers))
+    if found <= _MOST_OF_A_MARK:
+        return None
+    sentence = f"the boundary of this upload has {found} characters: at most {_MOST_OF_A_MARK}"
+    return Refusal(400, sentence)
+
+
 def _mark(headers: Mapping[str, str]) -> bytes:
     """What stands between the parts of a form; empty where nothing says so."""
-    _, options = parse_options_header(headers.get("content-type", ""))
-    boundary = options.get(b"boundary", b"")
+    boundary = _boundary(headers)
     return b"--" + boundary if boundary else b""
+
+
+def _boundary(headers: Mapping[str, str]) -> bytes:
+    _, options = parse_options_header(headers.get("content-type", ""))
+    return options.get(b"boundary", b"")

@@ -172,3 +172,17 @@ def test_as_many_masks_as_a_picture_may_have_come_in_one_request(app):
     answer = ask(app, "POST", "/gradio_api/upload", parts(256), FORM)
     assert answer.status == 200
     assert len(json.loads(answer.text)) == 256
+
+
+def test_a_boundary_that_is_longer_than_any_is_refused_by_a_sentence(app):
+    def sent(count: int):
+        mark = "b" * count
+        body = parts(1).replace(b"--sep", b"--" + mark.encode())
+        headers = {"Content-Type": f"multipart/form-data; boundary={mark}"}
+        return ask(app, "POST", "/gradio_api/upload", body, headers)
+
+    assert sent(70).status == 200
+    told = "the boundary of this upload has 71 characters: at most 70"
+    assert (sent(71).status, sent(71).detail) == (400, told)
+    assert sent(5000).status == 400
+    assert "Traceback" not in app.log
