@@ -232,3 +232,11 @@ def test_every_dot_is_in_its_strip_on_any_page(built: Builder):
         assert strip["y"] - 1 <= box["y"] <= strip["y"] + strip["height"] - 15
     width = built.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert width <= 0
+
+
+def test_a_long_name_beside_its_strip_is_not_cut(built: Builder):
+    built.types('"tabby, tabby cat" > 2%')
+    name = built.rows.locator(".builder-name")
+    expect(name).to_have_text('"tabby, tabby cat"')
+    cut = "one => [one.scrollWidth > one.clientWidth, one.scrollHeight > one.clientHeight]"
+    assert name.evaluate(cut) == [False, False]
