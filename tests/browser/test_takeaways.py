@@ -318,6 +318,8 @@ def test_where_the_browser_cannot_copy_pictures_there_is_no_button(page: Page):
 def test_what_else_there_is_stands_in_groups_by_what_it_is_for(newcomer: Walk):
     walk = newcomer
     walk.show("save")
+    formats = [one.bounding_box() for one in walk.part("format").locator("label").all()]
+    assert len({box["y"] for box in formats if box is not None}) == 1, "all formats on one line"
     for title, kinds in GROUPS.items():
         buttons = [walk.part(TAKES[kind]) for kind in kinds]
         head = walk.page.get_by_role("button", name=title)
