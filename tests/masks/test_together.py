@@ -125,6 +125,6 @@ def test_a_session_looks_at_no_file_for_what_is_wrong_with_all_of_them(tmp_path,
     settings = Settings(max_mask_megapixels=0.25)
     inputs = inputs_of(photo, *several(tmp_path, 4))
     monkeypatch.setattr(work, "check_one", None)
-    read_photo = work.read_photo(inputs.files, settings)
+    read_photo = work.read_photo(inputs.photo, settings)
     failed = work.found(inputs.areas, read_photo, settings, Telling(*[lambda *_: None] * 3))
     assert failed == work.Failed(f"{ONE.format(4, 0.3, 0.2)} are read")
