@@ -79,8 +79,10 @@ def rule(walk: Walk, chance: random.Random, folder: Path) -> None:
 
 
 def effect(walk: Walk, chance: random.Random, folder: Path) -> None:
-    # not ``check``: what was undone a moment ago may set it to another one at once
-    walk.part("effect").get_by_label(chance.choice([*EFFECTS]), exact=True).click()
+    # not ``check``: what was undone a moment ago may set it to another one at once, and its group
+    # may go out of sight with that
+    label = chance.choice([*EFFECTS])
+    walk.part("effect").get_by_label(label, exact=True).dispatch_event("click")
 
 
 def by_hand(walk: Walk, chance: random.Random, folder: Path) -> None:

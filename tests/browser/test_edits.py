@@ -34,11 +34,11 @@ def act(walk: Walk, name: str) -> None:
 
 
 def effect(walk: Walk, label: str) -> None:
-    walk.part("effect").get_by_text(label, exact=True).click()
+    walk.pick("effect", label)
 
 
 def add(walk: Walk, rule: str, name: str) -> None:
-    """One more edit: three actions."""
+    """One more edit: three actions, and one to see the effects of another group."""
     act(walk, "Add an edit")
     walk.rule.fill(rule)
     effect(walk, name)
