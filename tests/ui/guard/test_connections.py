@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from segui.ui.guard.connections import LEAST_BYTES, Open, Requests, bounded
+from segui.ui.guard.connections import LEAST_BYTES, Bounded, Open, Requests, bounded
 from tests.app_server import AppServer, running_app
 from tests.coroutines import run
 from tests.processes import on_linux
@@ -46,17 +46,24 @@ async def answering(scope, receive, send):
 
 @asynccontextmanager
 async def served(
-    room: Open, look_seconds: float, proxies: tuple[str, ...] = ()
+    room: Open,
+    look_seconds: float,
+    proxies: tuple[str, ...] = (),
+    made: list[Bounded] | None = None,
 ) -> AsyncIterator[Callable]:
-    """A server of bounded connections; gives what opens one more."""
+    """A server of bounded connections, which go into ``made``; gives what opens one more."""
     config = uvicorn.Config(answering, log_level="critical", http="h11", ws="none")
     config.load()
     protocol = bounded(room, proxies)
     protocol.look_seconds = look_seconds
     state = ServerState()
-    server = await asyncio.get_running_loop().create_server(
-        lambda: protocol(config=config, server_state=state, app_state={}), "127.0.0.1", 0
-    )
+    all_made = [] if made is None else made
+
+    def one() -> Bounded:
+        all_made.append(protocol(config=config, server_state=state, app_state={}))
+        return all_made[-1]
+
+    server = await asyncio.get_running_loop().create_server(one, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     writers = []
 
@@ -115,11 +122,14 @@ def test_a_request_that_goes_on_is_waited_for():
     said = HEAD + b"Content-Length: %d\r\n\r\n" % (pieces * LEAST_BYTES)
 
     async def come() -> None:
-        async with served(Open(9), SOON) as opened:
+        made: list[Bounded] = []
+        async with served(Open(9), NEVER, made=made) as opened:
             reader, writer = await opened(said)
-            for _ in range(pieces * 10):
-                writer.write(b"x" * (LEAST_BYTES // 10))
-                await asyncio.sleep(SOON / 20)
+            for _ in range(pieces):
+                writer.write(b"x" * LEAST_BYTES)
+                while not made or made[0]._come < LEAST_BYTES:
+                    await asyncio.sleep(0)
+                made[0]._look()  # as if the time were over
             assert b"200 OK" in await status_of(reader)
 
     run(come())
