@@ -40,6 +40,7 @@ _LEAVE = """() => {
   for (const name of ["[data-mode='result']", "[data-zoom='fit']"]) {
     document.querySelector(`#result ${name}`).click();
   }
+  document.querySelector('#effect .effect-groups button').click();
   const divider = document.querySelector('#result .viewer-divider');
   divider.value = 50;
   divider.dispatchEvent(new Event('input'));
