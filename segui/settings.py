@@ -106,7 +106,7 @@ class Settings:
     client_upload_mb: float = 4000.0
     shrink: bool = False
     count_finds: bool = True
-    client_connections: int = 500
+    client_connections: int = 2500
 
     def with_shrink(self, is_asked: bool) -> Self:
         """The same, for pictures that somebody wants opened smaller where they are too large.
