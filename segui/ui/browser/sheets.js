@@ -105,7 +105,7 @@ function followSteps() {
       requestAnimationFrame(() => step.scrollIntoView({block: 'start'}));
     });
   });
-  if (NARROW.matches) setTimeout(() => closeSteps(steps()[0]), 300);
+  if (NARROW.matches) setTimeout(() => closeSteps(), 300); // a sheet opens the one that is due
 }
 
 /** An area that is tapped in the picture is told of, and a name goes from there into the rule. */

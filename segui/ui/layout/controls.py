@@ -177,6 +177,10 @@ def paste_step() -> PasteStep:
         _tour("What is pasted onto the chosen areas, and how softly it ends.")
         controls = OptionControls("paste")
         controls.add("effect", choices=choices.effect_choices())
+        # values for all that follows: whoever wants one of these need not look at the rest
+        with gr.Row(elem_id="styles"):
+            comfyui = gr.Button("Same as ComfyUI", size="sm", min_width=120, elem_id=ids.COMFYUI)
+            privacy = gr.Button("Hide for privacy", size="sm", min_width=120, elem_id=ids.PRIVACY)
         controls.add("version", visible=False)
         controls.add("sticker", visible=False)
         # it stands where it belongs, and is seen while a picture is what is asked for
@@ -189,9 +193,6 @@ def paste_step() -> PasteStep:
         for name in ("effect_on", "feather", "alpha", "fade", "edge"):
             controls.add(name)
         options = controls.add_rest()
-        with gr.Row(elem_id="styles"):
-            comfyui = gr.Button("Same as ComfyUI", size="sm", min_width=120, elem_id=ids.COMFYUI)
-            privacy = gr.Button("Hide for privacy", size="sm", min_width=120, elem_id=ids.PRIVACY)
     return PasteStep(options, frame, sticker, sticker_card, comfyui, privacy)
 
 
