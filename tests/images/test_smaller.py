@@ -89,6 +89,19 @@ def test_what_is_hidden_under_alpha_0_bleeds_nowhere(tmp_path):
     assert small[small[..., 3] > 8][:, 1].max() <= 1
 
 
+@pytest.mark.parametrize(("mode", "clear"), [("RGB", (30, 30, 30)), ("L", 30)])
+def test_a_colour_that_is_transparent_is_so_at_its_rim_in_part(mode, clear, tmp_path):
+    pixels = np.full((120, 160), 200, np.uint8)
+    pixels[40:80, 50:110] = 30
+    path = tmp_path / "clear.png"
+    Image.fromarray(pixels).convert(mode).save(path, transparency=clear)
+    assert (read_picture(path).pixels[45:75, 55:105, 3] == 0).all()
+    small = read_picture(path, max_megapixels=0.01, limits=AVERAGED).pixels  # 115 x 86
+    assert (small[32:54, 40:75, 3] == 0).all()
+    assert small[:25, :, 3].min() == 255
+    assert len(np.unique(small[30:56, 34:82, 3])) > 2
+
+
 @pytest.mark.parametrize("turn", [3, 6, 8])
 @pytest.mark.parametrize("name", ["turned.jpg", "turned.png"])
 def test_a_turned_photo_is_turned_then_too(turn, name, saved):
@@ -112,9 +125,10 @@ def test_a_picture_within_the_limit_is_as_it_was(saved):
 
 def test_labels_of_a_mask_stay_the_numbers_that_they_were(tmp_path):
     values = np.zeros((120, 160), np.uint8)
-    values[10:50, 10:60], values[60:110, 70:150] = 3, 7
+    values[11:50, 11:60], values[61:110, 71:150] = 3, 7
     Image.fromarray(values).save(tmp_path / "map.png")
-    mask = read_mask(tmp_path / "map.png", max_megapixels=MOST, limits=AVERAGED)
+    # exactly what the file has: a blend would be a label of its own
+    mask = read_mask(tmp_path / "map.png", kind="exact", max_megapixels=MOST, limits=AVERAGED)
     assert mask.labels.shape == (60, 80)
     assert np.unique(mask.labels).tolist() == [0, 3, 7]
     assert "160 x 120, opened at 80 x 60" in mask.notes
