@@ -158,3 +158,14 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, pixels in save.items():
         Image.fromarray(pixels).save(folder / name)
     return folder
+
+
+@pytest.fixture(scope="session")
+def group(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo with two faces: scikit-image's astronaut, and she again turned round."""
+    from skimage import data
+
+    path = tmp_path_factory.mktemp("photos") / "group.png"
+    one = data.astronaut()
+    Image.fromarray(np.concatenate((one, one[:, ::-1]), axis=1)).save(path)
+    return path

@@ -16,15 +16,6 @@ CLICK_HINT = "Click what you want. Alt and a click takes away."
 FACE = (0.43, 0.22)  # where the astronaut's face is, by shares
 
 
-@pytest.fixture(scope="module")
-def group(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A photo with two faces: the astronaut, and she again turned round."""
-    path = tmp_path_factory.mktemp("photos") / "group.png"
-    one = data.astronaut()
-    Image.fromarray(np.concatenate((one, one[:, ::-1]), axis=1)).save(path)
-    return path
-
-
 @pytest.fixture
 def own(walk: Walk, group: Path) -> Iterator[Walk]:
     walk.upload_photo(group)

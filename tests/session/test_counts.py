@@ -3,10 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
-from skimage import data
 
 from segui.classifiers.model_cache import ModelCache
 from segui.finders.colours import ColourFinder
@@ -132,14 +129,6 @@ def test_a_way_that_cannot_be_tried_is_not_tried_again():
 
 
 # ---- with real photos ---------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def group(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("photos") / "group.png"
-    one = data.astronaut()
-    Image.fromarray(np.concatenate((one, one[:, ::-1]), axis=1)).save(path)
-    return path
 
 
 @pytest.fixture
