@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from urllib.parse import urlsplit
@@ -232,9 +233,16 @@ def test_connections_that_say_nothing_leave_the_server_to_others_and_its_files_t
     import resource
 
     old = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = min(old[1], 16_384)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(256, old[0]), old[1]))
     try:
         with running_app(tmp_path, SEGUI_CLIENT_CONNECTIONS=str(MOST)) as app, ExitStack() as stack:
+            assert app.process is not None
+            # connections are bounded right after that, which is a moment after the first answer
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while resource.prlimit(app.process.pid, resource.RLIMIT_NOFILE)[0] != allowed:
+                assert time.monotonic() < deadline, "the files that it may open were not raised"
+                time.sleep(0.05)
             assert health(app).status == 200
             held = [connected(app, stack) for _ in range(MOST)]
             assert all(is_closed(connected(app, stack)) for _ in range(5 * MOST))
@@ -243,8 +251,5 @@ def test_connections_that_say_nothing_leave_the_server_to_others_and_its_files_t
                 with pytest.raises(BlockingIOError):
                     one.recv(1)
             assert health(app).status == 200
-            assert app.process is not None
-            most = resource.prlimit(app.process.pid, resource.RLIMIT_NOFILE)[0]
-            assert most == min(old[1], 16_384)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, old)
