@@ -325,3 +325,16 @@ def test_a_name_of_the_area_that_is_looked_at_is_written_into_the_rule(visitor: 
     expect(visitor.rule).to_have_value("blue > 50%")
     visitor.says("2 of 6 areas chosen")
     expect(looked_at).to_be_visible()
+
+
+def test_the_area_whose_button_was_pressed_is_meant_though_the_list_changes_until_it_is_let_go(
+    visitor: Walk,
+):
+    button = visitor.card(5).get_by_role("button", name="Leave out area 5", exact=True)
+    button.scroll_into_view_if_needed()
+    button.hover()
+    visitor.page.mouse.down()
+    # as where an answer comes in by which another card has come to this place
+    button.evaluate("(one) => { one.dataset.of = '2'; }")
+    visitor.page.mouse.up()
+    visitor.lists("remained", 5)

@@ -59,5 +59,6 @@ def test_more_like_what_was_included_are_chosen(own: Walk):
     own.says("3 of 6 areas chosen")
     own.lists("filtered", 2, 4, 6)
     own.put("Undo", 2)
+    own.says("0 of 6 areas chosen")  # each has its place in the lists again
     own.put("Include", 3)
     own.lists("filtered", 3, 5)

@@ -4,13 +4,28 @@ from typing import Any
 
 import gradio as gr
 
+# What a button said when it was pressed counts: lists are told anew in place, so that until it is
+# let go the same button may be another area's. A click by a key has no press.
+_PRESSED = """
+let pressed = null;
+element.addEventListener('pointerdown', ({target}) => {
+  const button = target.closest('button');
+  pressed = button && {button, said: {...button.dataset}};
+}, true);
+const saidBy = (button, {detail}) =>
+  (detail > 0 && pressed?.button === button ? pressed.said : {...button.dataset});
+"""
+
 # a click on one of the buttons in a piece becomes an event that carries the button's data
-CLICKS_AS_EVENTS = """
+CLICKS_AS_EVENTS = (
+    _PRESSED
+    + """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button');
-  if (button) trigger('select', {...button.dataset});
+  if (button) trigger('select', saidBy(button, event));
 });
 """
+)
 
 # the same for a menu, which what is chosen closes, and Escape, and a click beside it
 MENU_CLICKS = (
@@ -33,7 +48,9 @@ element.addEventListener('keydown', (event) => {
 
 # the same for the list of edits, whose names are written in their lines: Enter keeps one. The list
 # may be told anew meanwhile, with all names hidden: the one that is being written stays
-EDIT_CLICKS = """
+EDIT_CLICKS = (
+    _PRESSED
+    + """
 let written = null;
 const boxOf = (one) => one.closest('.edit').querySelector('.edit-name');
 const begin = (box) => {
@@ -52,7 +69,8 @@ const close = (box, isKept) => {
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (!button) return;
-  if (button.dataset.rename === undefined) { trigger('select', {...button.dataset}); return; }
+  const said = saidBy(button, event);
+  if (said.rename === undefined) { trigger('select', said); return; }
   const box = boxOf(button);
   begin(box);
   box.select();
@@ -72,17 +90,21 @@ new MutationObserver(() => {
   else if (written.hidden) begin(written);
 }).observe(element, {childList: true, subtree: true, attributeFilter: ['hidden']});
 """
+)
 
 # the same for the list of masks; the frame's scripts open the painter by themselves
-MASK_CLICKS = """
+MASK_CLICKS = (
+    _PRESSED
+    + """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (!button) return;
-  const layer = button.dataset.paint;
-  if (layer === undefined) trigger('select', {...button.dataset});
-  else document.dispatchEvent(new CustomEvent('segui-paint', {detail: {layer}}));
+  const said = saidBy(button, event);
+  if (said.paint === undefined) trigger('select', said);
+  else document.dispatchEvent(new CustomEvent('segui-paint', {detail: {layer: said.paint}}));
 });
 """
+)
 
 # files that were uploaded become an event that carries them, as often as files are
 FILES_AS_EVENTS = """
