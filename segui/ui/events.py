@@ -17,7 +17,7 @@ from segui.options import OPTIONS
 from segui.session import commands
 from segui.session.inputs import option_names
 from segui.ui.browser.assets import asset
-from segui.ui.handlers import Handlers, style
+from segui.ui.handlers import Handlers, clicks
 from segui.ui.layout.components import Parts
 
 # an event of the page is nobody else's business
@@ -140,13 +140,13 @@ class Events:
             **_PRIVATE,
         )
         demo.load(
-            ended_quietly(handlers.load),
+            ended_quietly(handlers.opening.load),
             [parts.stored_options, parts.stored_scene, parts.opening],
             parts.updates,
             js=_OPENING,
             **_CLICK,
         )
-        demo.unload(handlers.leave)
+        demo.unload(handlers.opening.leave)
         self._connect_files()
         self._connect_options()
         self._connect_clicks()
@@ -176,39 +176,39 @@ class Events:
         event(ended_quietly(handler), inputs, self._parts.updates, js=send, **how)
 
     def _connect_files(self) -> None:
-        parts, handlers = self._parts, self._handlers
+        parts, handlers, talk = self._parts, self._handlers, self._handlers.talk
         photo, areas = parts.photo, parts.areas
         photo.upload.upload(None, None, None, js=_READING, **_PRIVATE)
         for name, field, handler in (
-            ("photo", photo.upload, handlers.photo),
-            ("reference", photo.reference, handlers.reference),
-            ("settings", photo.settings_file, handlers.settings_file),
-            ("masks", areas.masks, handlers.masks),
-            ("sticker", parts.paste.sticker, handlers.sticker),
-            ("together", parts.together, handlers.together),
+            ("photo", photo.upload, handlers.given.photo),
+            ("reference", photo.reference, handlers.given.reference),
+            ("settings", photo.settings_file, handlers.given.settings_file),
+            ("masks", areas.masks, handlers.given.masks),
+            ("sticker", parts.paste.sticker, handlers.given.sticker),
+            ("together", parts.together, handlers.given.together),
         ):
             field.upload(None, field, field, js=_GIVE.replace("FIELD", name), **_PRIVATE)
             self._on(getattr(parts.given, name), handler)
-        self._on(photo.remove_reference.click, handlers.pressed((), commands.GiveReference(None)))
-        versions = handlers.clicked((), handlers.remove_version)
+        self._on(photo.remove_reference.click, talk.pressed((), commands.GiveReference(None)))
+        versions = talk.clicked((), clicks.remove_version)
         self._on(photo.reference_card.select, versions)
-        unstuck = handlers.clicked((), handlers.remove_sticker)
+        unstuck = talk.clicked((), clicks.remove_sticker)
         self._on(parts.paste.sticker_card.select, unstuck)
-        self._on(areas.mask_list.select, handlers.clicked((), handlers.remove))
+        self._on(areas.mask_list.select, talk.clicked((), clicks.remove))
         areas.paint.click(None, None, None, js=_OPEN_PAINTER, **_PRIVATE)
         parts.open_photo.click(None, None, None, js=_OPEN_PHOTO, **_PRIVATE)
-        self._on(parts.mine.click, handlers.pressed((), commands.ShowMine()))
-        self._on(parts.fresh.click, handlers.pressed((), commands.Clear()))
-        self._on(parts.undo.click, handlers.pressed((), commands.Undo()))
-        self._on(parts.redo.click, handlers.pressed((), commands.Redo()))
-        self._on(parts.examples.select, handlers.example)
+        self._on(parts.mine.click, talk.pressed((), commands.ShowMine()))
+        self._on(parts.fresh.click, talk.pressed((), commands.Clear()))
+        self._on(parts.undo.click, talk.pressed((), commands.Undo()))
+        self._on(parts.redo.click, talk.pressed((), commands.Redo()))
+        self._on(parts.examples.select, handlers.opening.example)
 
     def _connect_options(self) -> None:
-        handlers, controls = self._handlers, self._parts.controls
+        handlers, talk, controls = self._handlers, self._handlers.talk, self._parts.controls
         for name, control in controls.items():
             sent = self._of_paste if name in self._of_paste else self._all
             again = (commands.AskAgain(),) if name in (*_ASKED_AGAIN, *_BY_ENTER) else ()
-            handler = handlers.options(sent, *again)
+            handler = talk.options(sent, *again)
             if name == "grow":  # its unit may be another one, and its number the same
                 self._on(control.input, handler, sent, _VALUES, own=name)
             if name in _BY_CHANGE:
@@ -220,71 +220,72 @@ class Events:
         preset = self._parts.choose.preset
         inputs = [self._parts.clock, preset]
         preset.input(
-            ended_quietly(handlers.preset),
+            ended_quietly(handlers.controls.preset),
             inputs,
             self._parts.updates,
             js=_send_script(()),
             **_VALUES,
         )
         paste = self._parts.paste
-        self._on(paste.comfyui.click, handlers.pressed(self._all, style("comfyui")), self._all)
-        self._on(paste.privacy.click, handlers.pressed(self._all, style("privacy")), self._all)
+        for button, name in ((paste.comfyui, "comfyui"), (paste.privacy, "privacy")):
+            self._on(button.click, talk.pressed(self._all, clicks.style(name)), self._all)
 
     def _connect_clicks(self) -> None:
-        parts, handlers = self._parts, self._handlers
+        parts, handlers, talk = self._parts, self._handlers, self._handlers.talk
         choose, outcome = parts.choose, parts.outcome
         for event in ("rule", "join", "threshold"):
-            built = handlers.clicked(self._all, handlers.build(event))
+            built = talk.clicked(self._all, clicks.build(event))
             self._on(getattr(choose.builder, event), built, self._all)
         for offer in (choose.help, outcome.status):
-            self._on(offer.select, handlers.clicked(self._all, handlers.rule), self._all)
-        self._on(parts.edits.select, handlers.clicked(self._all, handlers.edit), self._all)
+            self._on(offer.select, talk.clicked(self._all, clicks.rule), self._all)
+        self._on(parts.edits.select, talk.clicked(self._all, clicks.edit), self._all)
         for place in (
             choose.builder, outcome.result, outcome.table, outcome.detail,
             outcome.filtered, outcome.review, outcome.remained,
         ):  # fmt: skip
-            self._on(place.select, handlers.clicked(self._all, handlers.area), self._all)
-        self._on(outcome.cancel.click, handlers.pressed((), commands.Cancel()))
-        readings = handlers.clicked(self._all, handlers.of_notes)
+            self._on(place.select, talk.clicked(self._all, clicks.area), self._all)
+        self._on(outcome.cancel.click, talk.pressed((), commands.Cancel()))
+        readings = talk.clicked(self._all, clicks.of_notes)
         self._on(parts.areas.notes.select, readings, self._all)
-        self._on(outcome.problem.select, handlers.of_problem(self._all), self._all)
-        self._on(parts.wait.change, handlers.follow)
+        self._on(outcome.problem.select, handlers.given.of_problem(self._all), self._all)
+        self._on(parts.wait.change, handlers.controls.follow)
 
     def _connect_frame(self) -> None:
-        paste, handlers, frame = self._parts.paste, self._handlers, self._parts.outcome.result
+        paste, frame = self._parts.paste, self._parts.outcome.result
+        handlers, talk = self._handlers, self._handlers.talk
         sliders: list[Any] = [paste.feather, paste.alpha, paste.edge]
         for slider in sliders:
             slider.input(None, sliders, None, js=_DRAFT, **_PRIVATE)
-        rests = handlers.clicked(self._of_paste, handlers.rest)
+        rests = talk.clicked(self._of_paste, clicks.rest)
         self._on(frame.rest, rests, self._of_paste, _VALUES)
-        self._on(frame.look, handlers.clicked((), handlers.rest))
-        self._on(frame.live, handlers.live, (), _VALUES)
-        self._on(frame.painted, handlers.clicked((), handlers.paint))
-        self._on(frame.layer, handlers.clicked((), handlers.paint_on))
-        self._on(frame.mark, handlers.clicked((), handlers.mark))
+        self._on(frame.look, talk.clicked((), clicks.rest))
+        self._on(frame.live, handlers.controls.live, (), _VALUES)
+        self._on(frame.painted, talk.clicked((), handlers.controls.paint))
+        self._on(frame.layer, talk.clicked((), clicks.paint_on))
+        self._on(frame.mark, talk.clicked((), clicks.mark))
 
     def _connect_takeaways(self) -> None:
         outcome = self._parts.outcome
-        download, handlers = outcome.download, self._handlers
+        download, handlers, talk = outcome.download, self._handlers, self._handlers.talk
         files = {kind: button for kind, button in outcome.takes.items() if kind not in _COPIED}
         for kind, button in {"result": download.button, **files}.items():
-            self._connect_taking(button, handlers.taking(kind))
+            self._connect_taking(button, handlers.taking.file(kind))
         link = outcome.takes["link"].click(
-            ended_quietly(handlers.link), None, outcome.link, **_EVENT
+            ended_quietly(handlers.taking.link), None, outcome.link, **_EVENT
         )
         copying = outcome.takes["copy"]
         copying.click(None, None, None, js=_COPY_PICTURE, **_PRIVATE)
         made = copying.click(
-            ended_quietly(handlers.taking("copy")), None, outcome.download_file, **_EVENT
+            ended_quietly(handlers.taking.file("copy")), None, outcome.download_file, **_EVENT
         )
         made.success(None, outcome.download_file, None, js=_PICTURE, **_PRIVATE)
         made.failure(None, None, None, js=_NO_PICTURE, **_PRIVATE)
         link.success(None, outcome.link, None, js=_COPY, **_PRIVATE)
-        self._connect_taking(outcome.share, handlers.taking("result"), _SHARE)
-        self._connect_taking(download.anyway, handlers.taking("result", is_told=True))
-        self._on(download.ask.click, handlers.asking(is_open=True))
+        self._connect_taking(outcome.share, handlers.taking.file("result"), _SHARE)
+        self._connect_taking(download.anyway, handlers.taking.file("result", is_told=True))
+        self._on(download.ask.click, talk.clicked((), clicks.asking(is_open=True)))
         for button in (download.anyway, download.back):
-            self._on(button.click, handlers.asking(is_open=False))
+            self._on(button.click, talk.clicked((), clicks.asking(is_open=False)))
 
     def _connect_taking(
         self, button: Any, handler: Callable[..., Any], js: str = _PRESS_DOWNLOAD

@@ -89,7 +89,7 @@ def build_page(settings: Settings) -> gr.Blocks:
         tell_heartbeats(demo, sessions.beat)
         renderer = Renderer(settings, is_wanted(), labels_of)
         bridge = Bridge(sessions, renderer)
-        handlers = Handlers(bridge, settings, folders, examples, defaults)
+        handlers = Handlers.of(bridge, settings, folders, examples, defaults)
         Events(parts, handlers).connect(demo)
         add_endpoints(settings, models)
         demo.queue(max_size=settings.queue_size, api_open=False)

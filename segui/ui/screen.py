@@ -15,6 +15,7 @@ from segui.ui.view.messages import Painted
 
 Cell = tuple[str, str]  # a component's name and one of its properties
 Cells = Mapping[Cell, Any]
+TakeAgain = Callable[[bool], Any]  # whether what is too large is to be opened smaller
 FRAME: Final = "result"
 NOTHING_PAINTED: Final[Painted] = {"mask": "", "told": 0}
 
@@ -91,8 +92,8 @@ class Screen:
         has_all_presets: Whether presets are asked for that cannot work here.
         asked_of: The choice of areas of which it is asked whether it may be given away.
         remark: A sentence that belongs to one event, and the number of the view it was said with.
-        refused: Files that were too large when they were given last, and what would have taken
-            them: they are offered to be opened smaller.
+        refused: What takes files that were too large when they were given last: they are offered
+            to be opened smaller.
     """
 
     number: int = 0
@@ -104,7 +105,7 @@ class Screen:
     has_all_presets: bool = False
     asked_of: Of = field(default_factory=Of)
     remark: tuple[str, int] = ("", -1)
-    refused: tuple[Any, Any] | None = None
+    refused: TakeAgain | None = None
     painted: tuple[str, Painted] = ("", NOTHING_PAINTED)
     strokes: dict[str, tuple[str, Painted]] = field(default_factory=dict)
     base_of: str = ""

@@ -8,7 +8,9 @@ import pytest
 from segui.session.commands import Paint, SetOptions
 from segui.settings import Settings
 from segui.ui.events import ended_quietly
-from segui.ui.handlers import Handlers, _number
+from segui.ui.handlers.clicks import _number, of_notes
+from segui.ui.handlers.controls import Controls
+from segui.ui.handlers.uploads import Uploads
 from segui.ui.screen import Screen
 from tests.coroutines import run
 
@@ -62,7 +64,7 @@ def test_an_event_that_the_servers_end_cancels_says_nothing():
 )
 def test_a_button_beside_a_note_reads_the_masks_otherwise(options, data, expected):
     page = SimpleNamespace(session=SimpleNamespace(inputs=SimpleNamespace(options=options)))
-    assert Handlers.of_notes(None, page, data) == (SetOptions(expected),)
+    assert of_notes(page, data) == (SetOptions(expected),)
 
 
 def test_what_is_painted_on_a_mask_that_is_not_there_is_kept_nowhere(tmp_path):
@@ -72,14 +74,14 @@ def test_what_is_painted_on_a_mask_that_is_not_there_is_kept_nowhere(tmp_path):
         session=SimpleNamespace(inputs=SimpleNamespace(files=SimpleNamespace(masks=masks))),
         key="visitor",
     )
-    handlers = SimpleNamespace(
-        _settings=Settings(), _folders=SimpleNamespace(of=lambda _: tmp_path)
-    )
-    assert Handlers.paint(handlers, page, {"layer": "gone", "painted": "data:"}) == ()
+    folders = SimpleNamespace(of=lambda _: tmp_path)
+    talk = SimpleNamespace()
+    paint = Controls(talk, Uploads(folders, Settings(), None), "cpu").paint
+    assert paint(page, {"layer": "gone", "painted": "data:"}) == ()
     assert (screen.strokes, [*tmp_path.iterdir()]) == ({}, [])
     wiped = {"layer": "here", "painted": "", "told": 1}
-    assert Handlers.paint(handlers, page, wiped) == (Paint(None, "here"),)
+    assert paint(page, wiped) == (Paint(None, "here"),)
     assert [*screen.strokes] == ["here"]
     page.session.inputs.files.masks = ()
-    Handlers.paint(handlers, page, {"painted": "", "told": 2})
+    paint(page, {"painted": "", "told": 2})
     assert screen.strokes == {}

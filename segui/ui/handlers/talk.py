@@ -1,0 +1,106 @@
+"""How an event is heard and answered: its page is found, its values are told to the session."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import gradio as gr
+
+from segui.errors import SeguiError
+from segui.session import commands
+from segui.session.commands import Command
+from segui.ui.bridge import Bridge, Message, Page, heard, lost
+from segui.ui.layout.html_component import said_by
+from segui.ui.screen import Heard
+from segui.ui.view.percent import from_page
+
+Make = Callable[[Page], Sequence[Command]]
+Click = Callable[[Page, dict[str, Any]], Sequence[Command]]  # of the data that come with it
+
+
+class Talk:
+    """Hears the events of one page, each of which is told what the page is to show next.
+
+    Args:
+        bridge: Finds pages and follows their sessions.
+    """
+
+    def __init__(self, bridge: Bridge) -> None:
+        self.bridge = bridge
+
+    def options(self, names: Sequence[str], *others: Command) -> Callable[..., Awaitable[Message]]:
+        """The handler of controls that have changed.
+
+        Args:
+            names: Whose values come with the event.
+            others: What else is done.
+        """
+
+        async def changed(request: gr.Request, clock: Any, *values: Any) -> Message:
+            return await self.do(request, names, clock, values, lambda _: others)
+
+        return changed
+
+    def clicked(self, names: Sequence[str], make: Click) -> Callable[..., Awaitable[Message]]:
+        """The handler of a click that comes with data.
+
+        Args:
+            names: Whose values come with the event.
+            make: What is done.
+        """
+
+        async def was_clicked(
+            request: gr.Request, event: gr.EventData, clock: Any, *values: Any
+        ) -> Message:
+            data = said_by(event)
+            return await self.do(request, names, clock, values, lambda page: make(page, data))
+
+        return was_clicked
+
+    def pressed(self, names: Sequence[str], *done: Command) -> Callable[..., Awaitable[Message]]:
+        """The handler of a button that does the same each time."""
+        return self.options(names, *done)
+
+    async def do(
+        self,
+        request: gr.Request,
+        names: Sequence[str],
+        clock: Any,
+        values: Sequence[Any],
+        make: Make,
+    ) -> Message:
+        """Tell the session what the controls say, and do what the event asks for.
+
+        Args:
+            request: Of the event.
+            names: The controls whose values come with it.
+            clock: What the browser says of their time.
+            values: The values.
+            make: What else is done.
+        """
+        page = await self.bridge.page(key_of(request))
+        if page is None:
+            return lost()
+        sent, said = heard(clock, names, values)
+        changed = from_page(page.screen.hear(sent, said))
+        try:
+            more = make(page)
+        except SeguiError as error:
+            self.bridge.remark(page, str(error))
+            more = ()
+        if changed or more:
+            set_first = (commands.SetOptions(changed),) if changed else ()
+            self.bridge.submit(page, (*set_first, *more))
+            page.screen.said(changed, page.session.view().number)
+        return await self.bridge.answer(page)
+
+    async def heard(self, request: gr.Request, clock: Any) -> Page | None:
+        """The page of an event that sends no values; None where its session has ended."""
+        page = await self.bridge.page(key_of(request))
+        if page is not None:
+            page.screen.hear(Heard.of(clock), {})
+        return page
+
+
+def key_of(request: gr.Request) -> str:
+    """The key of a request's session; empty where it has none."""
+    return request.session_hash or ""
