@@ -21,9 +21,10 @@ from segui.session.session import Seeds, Session
 from segui.session.sessions import Sessions
 from segui.session.view import View
 from segui.session.working import SORRY
-from segui.ui.render import TAKES, Renderer
+from segui.ui.render import Renderer
 from segui.ui.screen import Cells, Heard, Screen
 from segui.ui.view import html
+from segui.ui.view.takes import TAKES
 
 _LOG = logging.getLogger("segui")
 LOST: Final = (

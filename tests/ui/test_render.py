@@ -24,8 +24,9 @@ from segui.session.reduce import reduce, with_options
 from segui.session.results import Counted, Failed, Task
 from segui.session.view import Step, View
 from segui.settings import Settings
-from segui.ui.render import TAKES, Renderer
+from segui.ui.render import Renderer
 from segui.ui.screen import FRAME, Of, Screen
+from segui.ui.view.takes import TAKES
 from tests.images.exif import exif_of_a_camera
 from tests.session.worked import inputs_of, view_of
 
