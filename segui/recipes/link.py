@@ -7,7 +7,9 @@ import zlib
 from typing import Final
 
 from segui.errors import InputError
-from segui.recipes.recipe import Recipe, read_recipe, recipe_json
+from segui.recipes.reading import read_recipe
+from segui.recipes.recipe import Recipe
+from segui.recipes.writing import recipe_json
 
 MAX_CHARACTERS: Final = 16_000  # what is longer, many a mail or chat cuts
 _MAX_BYTES: Final = 1_000_000  # of its text; a recipe of a link is at most a tenth of that

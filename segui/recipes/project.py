@@ -15,7 +15,9 @@ from segui.archives import zip_entry
 from segui.errors import InputError, SeguiError, shown
 from segui.options import option_range
 from segui.recipes.marks import FileMark
-from segui.recipes.recipe import MAX_RECIPE_BYTES, Recipe, read_recipe, recipe_json
+from segui.recipes.reading import MAX_RECIPE_BYTES, read_recipe
+from segui.recipes.recipe import Recipe
+from segui.recipes.writing import recipe_json
 from segui.storing import storing
 
 RECIPE_ENTRY: Final = "recipe.json"

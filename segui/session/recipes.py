@@ -11,15 +11,9 @@ from segui.models.finder_catalogue import OWN_MODEL
 from segui.options import EDIT_OPTIONS, default_values
 from segui.recipes.link import link_of, read_link
 from segui.recipes.marks import mark_of
-from segui.recipes.recipe import (
-    ClassifierMark,
-    EditMark,
-    Override,
-    Recipe,
-    differences,
-    read_recipe,
-)
-from segui.recipes.recipe import recipe_json as text_of
+from segui.recipes.reading import read_recipe
+from segui.recipes.recipe import ClassifierMark, EditMark, Override, Recipe, differences
+from segui.recipes.writing import recipe_json as text_of
 from segui.session.commands import ReadSettings
 from segui.session.inputs import EditInputs, FileRef, Files, Inputs, Point
 from segui.takeaway.report import package_versions

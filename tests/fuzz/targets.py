@@ -30,7 +30,8 @@ from segui.options import default_values, read_option
 from segui.pipeline import open_scene
 from segui.recipes.marks import FileMark, mark_of
 from segui.recipes.project import Project, read_project, write_project
-from segui.recipes.recipe import ClassifierMark, Override, Recipe, recipe_json
+from segui.recipes.recipe import ClassifierMark, Override, Recipe
+from segui.recipes.writing import recipe_json
 from segui.session.inputs import FileRef, Files
 from segui.session.recipes import read_settings
 from segui.settings import Settings

@@ -14,7 +14,8 @@ from segui.errors import InputError
 from segui.images.pictures import encode_png
 from segui.options import default_values
 from segui.recipes.link import MAX_CHARACTERS, link_of, read_link
-from segui.recipes.recipe import ClassifierMark, EditMark, FileMark, Recipe
+from segui.recipes.marks import FileMark
+from segui.recipes.recipe import ClassifierMark, EditMark, Recipe
 
 RECIPE = Recipe(
     FileMark("Ännchen & Co.jpg", "a" * 64),

@@ -12,8 +12,10 @@ import pytest
 from PIL import Image
 
 from segui.errors import InputError, StorageError
+from segui.recipes.marks import mark_of
 from segui.recipes.project import Project, is_archive, read_project, write_project
-from segui.recipes.recipe import ClassifierMark, Recipe, mark_of, recipe_json
+from segui.recipes.recipe import ClassifierMark, Recipe
+from segui.recipes.writing import recipe_json
 from tests.full_disk import full_disk, limits_files
 
 PAINTED = io.BytesIO()

@@ -12,20 +12,21 @@ from PIL import Image
 
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.options import OPTIONS, Choice, Flag, Length, Number, Text, default_values, read_option
-from segui.recipes.recipe import (
-    MAX_RECIPE_BYTES,
-    ClassifierMark,
-    EditMark,
-    FileMark,
-    Override,
-    Recipe,
+from segui.options import (
+    OPTIONS,
+    Choice,
+    Flag,
+    Length,
+    Number,
+    Text,
     clean_options,
-    differences,
-    mark_of,
-    read_recipe,
-    recipe_json,
+    default_values,
+    read_option,
 )
+from segui.recipes.marks import FileMark, mark_of
+from segui.recipes.reading import MAX_RECIPE_BYTES, read_recipe
+from segui.recipes.recipe import ClassifierMark, EditMark, Override, Recipe, differences
+from segui.recipes.writing import recipe_json
 
 PHOTO, SEA = FileMark("beach.jpg", "12ab34" + "0" * 58), FileMark("sea.jpg", "f" * 64)
 SKY, SAND = FileMark("sky.png", "a" * 64), FileMark("sand.png", "b" * 64)

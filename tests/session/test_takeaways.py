@@ -11,7 +11,7 @@ from PIL import Image
 from psd_tools import PSDImage
 
 from segui.errors import InputError, StorageError
-from segui.recipes.recipe import read_recipe
+from segui.recipes.reading import read_recipe
 from segui.session.derive import Plan, derive
 from segui.session.inputs import Inputs
 from segui.session.reduce import with_options

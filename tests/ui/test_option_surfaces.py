@@ -11,7 +11,9 @@ from segui.errors import InputError
 from segui.geometry import Box
 from segui.options import OPTIONS, Choice, Flag, Number, Option, clean_options, stored_options
 from segui.options import table as options_table
-from segui.recipes.recipe import ClassifierMark, Recipe, read_recipe, recipe_json
+from segui.recipes.reading import read_recipe
+from segui.recipes.recipe import ClassifierMark, Recipe
+from segui.recipes.writing import recipe_json
 from segui.settings import Settings
 from segui.ui.api.calls import filled_up, unknown_name
 from segui.ui.api.endpoints import Endpoints
