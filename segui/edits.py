@@ -122,6 +122,12 @@ class EditStep:
     scene: Scene
     pixels: NDArray[np.uint8]
 
+    @property
+    def after(self) -> Scene:
+        """What the next edit is made on: the areas as they were, in the picture as it is now."""
+        photo = replace(self.scene.photo, pixels=self.pixels)
+        return replace(self.scene, photo=photo, last_effect={})
+
 
 def read_edits(said: object, defaults: Mapping[str, Any] | None = None) -> tuple[Edit, ...]:
     """Edits as a program or a file says them.
@@ -257,8 +263,9 @@ def edit_steps(
         # an edited version has what was cut away, and any program could show it again
         pixels = _without_hidden(pixels) if is_cut else pixels
         is_cut = is_cut or edit.paste.effect == CUT_OUT
-        yield EditStep(number, edit, selection, now, pixels)
-        now = replace(now, photo=replace(scene.photo, pixels=pixels), last_effect={})
+        step = EditStep(number, edit, selection, now, pixels)
+        yield step
+        now = step.after
 
 
 def _without_hidden(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ from segui.backend.blending import NORMAL
 from segui.backend.effect_table import CUT_OUT, HIDE, NO_EFFECT, STICKER
 from segui.backend.hiding import patches_of_segments
 from segui.backend.options import feather_px
-from segui.edits import Edit, make_edits
+from segui.edits import Edit, edit_steps
 from segui.geometry import Box
 from segui.images.writing import encode_png
 from segui.options import OPTIONS, option_range
@@ -143,14 +143,13 @@ def _is_cut_out(edit: Edit) -> bool:
 def _stages(
     scene: Scene, edits: Sequence[Edit], selections: Sequence[Selection], device: str
 ) -> list[_Stage]:
-    """Each edit on what those before it have made."""
-    stages = []
-    now = scene
-    for place, (edit, selection) in enumerate(zip(edits, selections, strict=True)):
+    """Each edit on what those before it have made; what the last one makes is not needed."""
+    made = edit_steps(scene, edits[:-1], selections[:-1], device=device)
+    after = {step.number: step.after for step in made}
+    stages, now = [], scene
+    for number, (edit, selection) in enumerate(zip(edits, selections, strict=True), 1):
         stages.append(_Stage(now, edit, selection))
-        if edit.enabled and place + 1 < len(edits):
-            pixels = make_edits(now, (edit,), (selection,), device=device)
-            now = replace(now, photo=replace(scene.photo, pixels=pixels), last_effect={})
+        now = after.get(number, now)
     return stages
 
 
