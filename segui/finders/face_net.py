@@ -6,7 +6,7 @@ outputs and anchors are as its model card and its graph have them.
 
 from functools import cache
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import cv2
 import numpy as np
@@ -25,6 +25,23 @@ _MOST_LOGIT: Final = 80.0  # exp of more has no room in float32
 Floats = NDArray[np.float32]
 
 
+class Sees(NamedTuple):
+    """What a network of faces is shown, and which faces it finds in that.
+
+    Args:
+        side_px: The side of the square that it is shown.
+        smallest_share: Of that side, what the smallest face has to have to be found.
+        largest_share: Of that side, what the largest face may have.
+    """
+
+    side_px: int
+    smallest_share: float
+    largest_share: float = 1.0
+
+
+FULL_RANGE: Final = Sees(SIDE_PX, SMALLEST_SHARE)
+
+
 class Seen(NamedTuple):
     """What was seen in a square.
 
@@ -37,12 +54,30 @@ class Seen(NamedTuple):
     boxes: Floats
 
 
+class Net(Protocol):
+    """A network that finds faces in a square; threads may share one."""
+
+    @property
+    def sees(self) -> Sees:
+        """What it is shown, and which faces it finds in that."""
+
+    def look(self, square: NDArray[np.uint8], confidence: float) -> Seen:
+        """The faces in a square, perhaps several times each.
+
+        Args:
+            square: (side, side, 3) uint8, RGB.
+            confidence: The least that counts, 0..1.
+        """
+
+
 class FaceNet:
     """The network, read once; threads take turns, since OpenCV's serves one at a time.
 
     Raises:
         ClassifierError: The weights are not there, or not the known ones.
     """
+
+    sees = FULL_RANGE
 
     def __init__(self) -> None:
         content = np.frombuffer(FULL_RANGE_FACES.read(), np.uint8)

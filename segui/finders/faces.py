@@ -1,15 +1,17 @@
-"""Faces, by a detector whose weights come in a package: large ones at once, small ones in tiles.
+"""Faces, by a detector: large ones at once, small ones in tiles.
 
-The detector sees a square of 192 px and finds what takes some 9 % of its side, so that a picture is
-looked at as a whole, then in tiles of about a third of its longer side. Where no face was found by
-then, or one that is nearly too small to be found, it is looked at in tiles small enough for
-``LEAST_FACE_PX``: where people stand that far away, others stand farther. What was seen so small is
-looked at once more from near by.
+The one whose weights come in a package sees a square of 192 px and finds what takes some 9 % of its
+side; others see and find other sizes. A picture is looked at as a whole, then in tiles of about a
+third of its longer side; first of all made smaller, where a face that fills it is too large for the
+detector. Where no face was found by then, or one that is nearly too small to be found, it is looked
+at in tiles small enough for ``LEAST_FACE_PX``: where people stand that far away, others stand
+farther. What was seen so small is looked at once more from near by.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import cv2
@@ -18,14 +20,13 @@ from numpy.typing import NDArray
 
 from segui.errors import InputError
 from segui.finders.base import Area, Asked, FaceArea, Pixels, check_picture, on_white, segments_of
-from segui.finders.face_net import SIDE_PX, SMALLEST_SHARE, FaceNet, Floats, face_net
+from segui.finders.face_net import Floats, Net, face_net
+from segui.finders.face_tiles import Level, corners, levels_of
 from segui.geometry import Box
 from segui.models.packaged import FULL_RANGE_FACES
 from segui.segments.segment import Segments
 
 LABEL: Final = "face"
-LEAST_FACE_PX: Final = 40
-_PARTS: Final = 3  # of the longer side, in which every picture is looked at
 _NEARLY_TOO_SMALL: Final = 3.0  # times the smallest face that could be found so far
 _MOST_OVERLAP: Final = 0.3  # of two boxes, over what they cover together: more is the same face
 _MOST_INSIDE: Final = 0.7  # of the smaller box, that lies in the larger one
@@ -42,24 +43,6 @@ _ELLIPSES: Final[dict[FaceArea, tuple[float, float, float]]] = {
 Boxes = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class _Level:
-    """Tiles of one size.
-
-    Args:
-        tile_px: Their side, px of the photo.
-        overlap_px: How much of two neighbours is the same, at least.
-    """
-
-    tile_px: float
-    overlap_px: float
-
-    @property
-    def smallest_px(self) -> float:
-        """The smallest face that is found in them."""
-        return self.tile_px * SMALLEST_SHARE
-
-
 @dataclass(frozen=True, eq=False)
 class _Faces:
     """What was seen: (n, 4) xyxy px of the photo, (n,) scores, (n,) whether a tile cut it."""
@@ -72,18 +55,6 @@ class _Faces:
 _NONE: Final = _Faces(np.zeros((0, 4)), np.zeros(0, np.float32), np.zeros(0, np.bool_))
 
 
-def most_tiles(size_hw: tuple[int, int], smallest_px: int) -> int:
-    """How many tiles of a picture are looked at, at most.
-
-    Args:
-        size_hw: The picture's, px.
-        smallest_px: The smallest face that is looked for; 0 fits the picture.
-    """
-    usual, finest = _levels(max(size_hw), smallest_px)
-    levels = usual if finest is None else [*usual, finest]
-    return sum(_tiles_of(size_hw, level) for level in levels)
-
-
 class FaceFinder:
     """Finds faces.
 
@@ -94,7 +65,7 @@ class FaceFinder:
 
     name = "faces"
 
-    def __init__(self, net: FaceNet | None = None, stop: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, net: Net | None = None, stop: Callable[[], None] = lambda: None) -> None:
         self._net = net
         self._stop = stop
 
@@ -117,17 +88,31 @@ class FaceFinder:
         check_picture(picture)
         if self.reason:
             raise InputError(f"faces cannot be found here: {self.reason}")
-        faces = self._seen(on_white(picture), asked)
+        size_hw = (picture.shape[0], picture.shape[1])
+        return segments_of(self.areas(on_white(picture), asked), size_hw, asked.cut)
+
+    def areas(self, picture: Pixels, asked: Asked) -> list[Area]:
+        """The faces as areas, which may overlap.
+
+        Args:
+            picture: (H, W, 3) uint8.
+            asked: As of ``find``.
+        """
+        faces = self._seen(picture, asked)
         size_hw = (picture.shape[0], picture.shape[1])
         areas = [
             _area(box, float(score), asked.face_area, size_hw)
             for box, score in zip(faces.boxes, faces.scores, strict=True)
         ]
-        return segments_of([area for area in areas if area is not None], size_hw, asked.cut)
+        return [area for area in areas if area is not None]
+
+    @cached_property
+    def _detector(self) -> Net:
+        return self._net or face_net()
 
     def _seen(self, picture: Pixels, asked: Asked) -> _Faces:
         """Each face once, as far as it has to be looked for."""
-        usual, finest = _levels(max(picture.shape[:2]), asked.smallest_face)
+        usual, finest = levels_of(max(picture.shape[:2]), asked.smallest_face, self._detector.sees)
         small = picture
         found = _NONE
         for level in reversed(usual):  # what is small already is made smaller soon
@@ -146,93 +131,55 @@ class FaceFinder:
 
     def _checked(self, picture: Pixels, hints: _Faces, confidence: float) -> _Faces:
         """What of some small faces is seen from near by too, and how."""
-        net, found = self._net or face_net(), _NONE
+        net, found = self._detector, _NONE
+        side_px = net.sees.side_px
         for box in hints.boxes[np.argsort(-hints.scores, kind="stable")[:_MOST_HINTS]]:
             self._stop()
             x, y = (box[:2] + box[2:]) / 2
             radius = (box[2] - box[0]) * _CLOSE / 2
             place = Box(round(x - radius), round(y - radius), round(x + radius), round(y + radius))
             inside = place.clip((picture.shape[0], picture.shape[1]))
-            factor = max(inside.size_hw) / SIDE_PX
+            factor = max(inside.size_hw) / side_px
             size_wh = (max(1, round(inside.width / factor)), max(1, round(inside.height / factor)))
             part = cv2.resize(picture[inside.slices], size_wh, interpolation=cv2.INTER_AREA)
-            scores, boxes = net.look(_square(np.asarray(part)), confidence)
+            scores, boxes = net.look(_square(np.asarray(part), side_px), confidence)
             placed = boxes.astype(np.float64) * factor + np.array([inside.x1, inside.y1] * 2)
             is_it = _is_same(box, placed)
             found = _joined(found, _Faces(placed[is_it], scores[is_it], np.zeros(sum(is_it), bool)))
         return found
 
     def _in_tiles(
-        self, small: Pixels, shape: tuple[int, ...], level: _Level, confidence: float
+        self, small: Pixels, shape: tuple[int, ...], level: Level, confidence: float
     ) -> _Faces:
         """What is seen in the tiles of a level; flat ones are passed over."""
-        net, found = self._net or face_net(), _NONE
-        size_wh = (small.shape[1], small.shape[0])
+        net, found = self._detector, _NONE
+        side_px, size_wh = net.sees.side_px, (small.shape[1], small.shape[0])
         factors = np.array([shape[1] / size_wh[0], shape[0] / size_wh[1]] * 2)
-        for x, y in _corners(size_wh, level.overlap_px * SIDE_PX / level.tile_px):
-            part = small[y : y + SIDE_PX, x : x + SIDE_PX]
+        for x, y in corners(size_wh, level):
+            part = small[y : y + side_px, x : x + side_px]
             self._stop()
             if np.ptp(part) == 0:
                 continue
-            scores, boxes = net.look(_square(part), confidence)
+            scores, boxes = net.look(_square(part, side_px), confidence)
             if len(scores):
                 placed = boxes.astype(np.float64) + np.array([x, y] * 2)
-                is_cut = _cut(placed, Box(x, y, x + SIDE_PX, y + SIDE_PX), size_wh)
+                is_cut = _cut(placed, Box(x, y, x + side_px, y + side_px), size_wh)
                 found = _joined(found, _Faces(placed * factors, scores, is_cut))
         return found
 
 
-def _shrunk(picture: Pixels, side_px: int, level: _Level) -> Pixels:
+def _shrunk(picture: Pixels, side_px: int, level: Level) -> Pixels:
     """A picture, or a smaller one of it, so small that a level's tile has the network's side."""
-    factor = SIDE_PX / level.tile_px * side_px / max(picture.shape[:2])
+    factor = level.sees.side_px / level.tile_px * side_px / max(picture.shape[:2])
     size_wh = (max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor)))
     return np.asarray(cv2.resize(picture, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _square(part: Pixels) -> Pixels:
+def _square(part: Pixels, side_px: int) -> Pixels:
     """A part of at most the network's side in the upper left of a black square."""
-    square = np.zeros((SIDE_PX, SIDE_PX, 3), np.uint8)
+    square = np.zeros((side_px, side_px, 3), np.uint8)
     square[: part.shape[0], : part.shape[1]] = part
     return square
-
-
-def _levels(side_px: int, smallest_px: int) -> tuple[list[_Level], _Level | None]:
-    """The levels that are looked at in any case, and the one that may be needed beyond them."""
-    least_tile = max(SIDE_PX, (smallest_px or LEAST_FACE_PX) / SMALLEST_SHARE)
-    whole = _Level(max(SIDE_PX, side_px), 0)
-    if whole.tile_px <= least_tile:
-        return [whole], None
-    overlap = whole.smallest_px  # what is larger was seen in the whole
-    tile = (side_px + (_PARTS - 1) * overlap) / _PARTS
-    parts = _Level(max(tile, least_tile), overlap)
-    is_enough = parts.tile_px <= least_tile
-    return [whole, parts], None if is_enough else _Level(least_tile, parts.smallest_px)
-
-
-def _small_wh(size_hw: tuple[int, ...], level: _Level) -> tuple[int, int]:
-    """The size of a picture, made so small that a level's tile has the network's side."""
-    factor = SIDE_PX / level.tile_px
-    return max(1, round(size_hw[1] * factor)), max(1, round(size_hw[0] * factor))
-
-
-def _tiles_of(size_hw: tuple[int, int], level: _Level) -> int:
-    overlap_px = level.overlap_px * SIDE_PX / level.tile_px
-    return math.prod(len(_starts(side, overlap_px)) for side in _small_wh(size_hw, level))
-
-
-def _corners(size_wh: tuple[int, int], overlap_px: float) -> Iterator[tuple[int, int]]:
-    """The upper left corners of tiles of the network's side that cover a small picture."""
-    columns, rows = (_starts(side, overlap_px) for side in size_wh)
-    return ((x, y) for y in rows for x in columns)
-
-
-def _starts(side_px: int, overlap_px: float) -> list[int]:
-    """Where tiles begin along one side, as far apart as they may be."""
-    if side_px <= SIDE_PX + 1:  # a row that rounding made needs no tile of its own
-        return [0]
-    step = max(1.0, SIDE_PX - min(overlap_px, SIDE_PX / 2))
-    count = math.ceil((side_px - SIDE_PX - 1) / step) + 1
-    return [round(n * (side_px - SIDE_PX) / (count - 1)) for n in range(count)]
 
 
 def _cut(boxes: Boxes, tile: Box, size_wh: tuple[int, int]) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from segui.errors import InputError
 from segui.finders.base import Point
 from segui.finders.box import looked_at
 from segui.finders.click import passes
-from segui.finders.faces import most_tiles
+from segui.finders.face_tiles import most_tiles
 from segui.finders.regions import label_boxes
 from segui.geometry import Box
 from segui.masks.files import MaskFile

@@ -10,7 +10,9 @@ from segui import Box, InputError, Segments
 from segui.finders.base import Asked, Point
 from segui.finders.box import BoxFinder
 from segui.finders.click import ClickFinder
-from segui.finders.faces import FaceFinder, most_tiles
+from segui.finders.face_net import FULL_RANGE, Sees
+from segui.finders.face_tiles import most_tiles
+from segui.finders.faces import FaceFinder
 from segui.finders.from_files import Inputs, SegmentOptions
 from segui.pipeline import open_scene
 from segui.session.results import Stopped
@@ -90,18 +92,20 @@ def test_faces_so_small_that_there_are_too_many_parts_to_look_at(tmp_path, monke
 
 @pytest.mark.parametrize("smallest_face", [0, 20, 60])
 @pytest.mark.parametrize("size_hw", [(150, 190), (640, 480), (900, 2000)])
-def test_the_parts_of_a_picture_are_counted_as_they_are_looked_at(size_hw, smallest_face):
+@pytest.mark.parametrize("seen", [FULL_RANGE, Sees(64, 0.05, 0.5)])
+def test_the_parts_of_a_picture_are_counted_as_they_are_looked_at(size_hw, smallest_face, seen):
     class Net:
-        looked = 0
+        looked, sees = 0, seen
 
         def look(self, square, confidence):
+            assert square.shape == (seen.side_px, seen.side_px, 3)
             self.looked += 1
             return np.zeros(0, np.float32), np.zeros((0, 4), np.float32)
 
     net = Net()
     noise = np.random.default_rng(3).integers(0, 256, (*size_hw, 3), np.uint8)
     FaceFinder(net).find(noise, Asked(smallest_face=smallest_face))
-    assert net.looked == most_tiles(size_hw, smallest_face)
+    assert net.looked == most_tiles(size_hw, smallest_face, seen)
 
 
 @pytest.mark.parametrize(
