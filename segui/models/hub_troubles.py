@@ -14,7 +14,7 @@ def refusal(error: Exception, repo_id: str, revision: str | None) -> ClassifierE
     name = repr(repo_id)
     # The order matters: a gated repo is a kind of missing one.
     sentences: tuple[tuple[type[Exception], str], ...] = (
-        (errors.GatedRepoError, f"{name} is gated: its owner asks for an agreement first"),
+        (errors.GatedRepoError, _gated(repo_id)),
         (errors.DisabledRepoError, f"{name} was disabled on the hub"),
         (errors.RepositoryNotFoundError, f"there is no repo {name} on the hub, or it is private"),
         (errors.RevisionNotFoundError, f"{name} has no revision {revision!r}"),
@@ -26,6 +26,17 @@ def refusal(error: Exception, repo_id: str, revision: str | None) -> ClassifierE
     if _status(error) in {401, 403}:
         return ClassifierError(f"the hub does not give {name} to this machine: is its token right?")
     return None
+
+
+def _gated(repo_id: str) -> str:
+    """What to do about a repo whose owner says who may have it."""
+    from huggingface_hub import get_token
+
+    page = f"huggingface.co/{repo_id}"
+    start = f"{repo_id!r} is gated: its owner asks for an agreement first"
+    if get_token() is None:
+        return f"{start}. Agree at {page}, then start this server with HF_TOKEN, your token"
+    return f"{start}, and whose token this server has did not get in. Ask for it at {page}"
 
 
 def no_answer(error: Exception, repo_id: str) -> ClassifierError:

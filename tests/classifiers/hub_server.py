@@ -39,6 +39,7 @@ class Repo:
         folder: Its files.
         tags: Revisions that it has beside ``main`` and its commit.
         gated: Its files are refused, though it is listed.
+        opened_by: The token with which they are not, though it is gated.
         refusal: It is refused as a whole, with this message and no code.
         listed_sizes: Whether the list of files says how large they are.
         stated: Sizes that are stated in place of true ones; of such a file nothing is sent.
@@ -52,6 +53,7 @@ class Repo:
     folder: Path
     tags: tuple[str, ...] = ()
     gated: bool = False
+    opened_by: str = ""
     refusal: str = ""
     listed_sizes: bool = True
     stated: Mapping[str, int] = field(default_factory=dict)
@@ -281,7 +283,7 @@ class _Answer(BaseHTTPRequestHandler):
         repo = self._repo(repo_id, revision)
         if repo is None:
             return
-        if repo.gated:
+        if repo.gated and not self._opens(repo):
             self._refuse(HTTPStatus.FORBIDDEN, "GatedRepo", repo_id, file)
         elif file not in repo.files:
             self._refuse(HTTPStatus.NOT_FOUND, "EntryNotFound", repo_id, file)
@@ -289,6 +291,10 @@ class _Answer(BaseHTTPRequestHandler):
             self._redirect(repo, repo_id, file)
         else:
             self._send(repo_id, file)
+
+    def _opens(self, repo: Repo) -> bool:
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        return bool(repo.opened_by) and token == repo.opened_by
 
     def _redirect(self, repo: Repo, repo_id: str, file: str) -> None:
         headers = {

@@ -202,7 +202,15 @@ def test_a_repos_own_code_is_neither_fetched_nor_run(
     ("name", "behaviour", "revision", "sentence"),
     [
         ("org/none", {}, None, "there is no repo 'org/none' on the hub, or it is private"),
-        (ID, {"gated": True}, None, "'org/faces' is gated: its owner asks for an agreement first"),
+        (
+            ID,
+            {"gated": True},
+            None,
+            (
+                "'org/faces' is gated: its owner asks for an agreement first. Agree at "
+                "huggingface.co/org/faces, then start this server with HF_TOKEN, your token"
+            ),
+        ),
         (
             ID,
             {"refusal": "Access to this resource is disabled."},
@@ -221,12 +229,31 @@ def test_a_repos_own_code_is_neither_fetched_nor_run(
     ],
 )
 def test_each_refusal_of_the_hub_has_its_sentence(
-    name: str, behaviour: dict[str, Any], revision: str | None, sentence: str, hub: HubServer
+    name: str,
+    behaviour: dict[str, Any],
+    revision: str | None,
+    sentence: str,
+    hub: HubServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.delenv("HF_TOKEN", raising=False)
     change(hub, **behaviour)
     for ask in (fetch.fetch_model, fetch.fetch_config):
         assert str(refusal(ask, name, revision)) == sentence
     assert hub.sent(name) == []
+
+
+def test_a_gated_model_is_fetched_with_the_token_of_one_who_was_let_in(
+    hub: HubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(hub, gated=True, opened_by="hf_let_in")
+    monkeypatch.setenv("HF_TOKEN", "hf_other")
+    assert str(refusal(fetch.fetch_model, ID)) == (
+        "'org/faces' is gated: its owner asks for an agreement first, and whose token this server "
+        "has did not get in. Ask for it at huggingface.co/org/faces"
+    )
+    monkeypatch.setenv("HF_TOKEN", "hf_let_in")
+    assert (fetch.fetch_model(ID) / WEIGHTS).is_file()
 
 
 @pytest.mark.parametrize(
