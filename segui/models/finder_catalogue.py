@@ -28,6 +28,7 @@ class FinderEntry:
         note: What to keep in mind; may be empty.
         revision: The branch, tag or commit to take: ``main`` where no commit is known yet.
         has_boxes: Whether it finds boxes, which another model can cut out.
+        gated: Whether its owner says who may fetch it.
     """
 
     name: str
@@ -40,11 +41,13 @@ class FinderEntry:
     note: str = ""
     revision: str = "main"
     has_boxes: bool = False
+    gated: bool = False
 
     @property
     def label(self) -> str:
         """What its choice says: what for, and what it costs."""
-        return f"{self.purpose} ({self.size_mb:,} MB to fetch once, then {self.seconds:g} s)"
+        gate = "gated by its owner, " if self.gated else ""
+        return f"{self.purpose} ({gate}{self.size_mb:,} MB to fetch once, then {self.seconds:g} s)"
 
 
 FINDER_CATALOGUE: Final = (
@@ -104,6 +107,26 @@ FINDER_CATALOGUE: Final = (
         21,
         "words",
         has_boxes=True,
+    ),
+    FinderEntry(
+        "Words, SAM 3 Lite",
+        "By words, SAM 3 with small texts",
+        "vil-uob/sam3-litetext-s0",
+        "SAM License",
+        2000,
+        94,
+        "words",
+    ),
+    FinderEntry(
+        "Words, SAM 3",
+        "By words, SAM 3",
+        "facebook/sam3",
+        "SAM License",
+        3450,
+        100,
+        "words",
+        note="Larger than SEGUI_MAX_MODEL_MB allows where that was not raised.",
+        gated=True,
     ),
     FinderEntry(
         "SAM 2.1",

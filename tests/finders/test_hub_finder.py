@@ -24,6 +24,7 @@ from segui.ui.api.endpoints import Endpoints
 from tests.classifiers.hub_server import Repo
 from tests.finders.tiny_families import LABELS, TINY, processor_for, tiny
 from tests.finders.tiny_sam import tiny_sam, tiny_sam2
+from tests.finders.tiny_sam3 import tiny_sam3, tiny_sam3_lite_text, tiny_sam3_video
 from tests.finders.tiny_shapes import scene
 from tests.finders.tiny_words import Tiny, tiny_clipseg, tiny_grounding_dino, tiny_owlv2
 
@@ -126,7 +127,8 @@ def test_every_family_is_fetched_checked_and_asked(hub, tmp_path, kind):
 def saved_with_words(folder: Path, made: Tiny) -> Repo:
     """A tiny model that finds by words as a repo."""
     for part in made:
-        part.save_pretrained(folder)
+        if part is not None:
+            part.save_pretrained(folder)
     return Repo(folder)
 
 
@@ -141,7 +143,12 @@ def test_a_model_that_is_clicked_at_is_fetched_checked_and_asked(hub, tmp_path, 
     assert finder.needs == "marks"
 
 
-@pytest.mark.parametrize("make", [tiny_clipseg, tiny_owlv2, tiny_grounding_dino])
+WORDED = [
+    tiny_clipseg, tiny_owlv2, tiny_grounding_dino, tiny_sam3, tiny_sam3_lite_text, tiny_sam3_video,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("make", WORDED)
 def test_a_model_that_finds_by_words_is_fetched_checked_and_asked(hub, tmp_path, make):
     hub.repos["org/words"] = saved_with_words(tmp_path / "repo", make())
     finder = FinderShelf(SETTINGS).get("org/words")

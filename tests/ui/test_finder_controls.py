@@ -12,6 +12,7 @@ from segui.models.finder_catalogue import FINDER_CATALOGUE
 from segui.ui.view.finder_controls import CONTROLS, of_model, of_way
 from tests.finders.tiny_families import TINY, processor_for, tiny
 from tests.finders.tiny_sam import tiny_sam, tiny_sam2
+from tests.finders.tiny_sam3 import tiny_sam3, tiny_sam3_lite_text
 from tests.finders.tiny_words import tiny_clipseg, tiny_grounding_dino, tiny_owlv2
 
 OF_ASKED = CONTROLS & {*Asked.__dataclass_fields__}
@@ -22,6 +23,8 @@ LOADED = {
     "clipseg": tiny_clipseg,
     "owlv2": tiny_owlv2,
     "grounding_dino": tiny_grounding_dino,
+    "sam3": tiny_sam3,
+    "sam3_lite_text": tiny_sam3_lite_text,
 }
 
 

@@ -16,7 +16,7 @@ import torch
 
 from segui.finders.base import Area, Asked, Pixels
 from segui.finders.found_by import Offered
-from segui.finders.models import sam, words
+from segui.finders.models import sam, sam3, words
 from segui.finders.models.boxed import Boxed, without_repeats
 from segui.finders.models.classes import areas_of_classes
 from segui.finders.models.detectors import (
@@ -358,6 +358,26 @@ FAMILIES: Final = (
         "ForObjectDetection",
         "words",
         boxes=words.boxes_of_grounding_dino,
+    ),
+    Family(
+        frozenset({"sam3", "sam3_video"}),
+        "Sam3Model",
+        _OF_WORDS,
+        sam3.find,
+        needs="words",
+        look=sam3.look_at,
+        has_processor=False,
+        check=sam3.check_asked,
+    ),
+    Family(
+        frozenset({"sam3_lite_text"}),
+        "Sam3LiteTextModel",
+        _OF_WORDS,
+        sam3.find,
+        needs="words",
+        look=sam3.look_at,
+        has_processor=False,
+        check=sam3.check_asked,
     ),
 )
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from segui.finders.models.loaded import Loaded
 
 _SEEN: Final = 2  # pictures of which an embedding is kept: some MB each
+_SEEN_BYTES: Final = 200_000_000  # that they take at most: SAM 3 keeps 117 MB of one
 _FOUND: Final = 4  # answers that are kept, to be narrowed or cut out otherwise at once
 _FOUND_BYTES: Final = 100_000_000  # that they take at most
 
@@ -83,7 +84,7 @@ class HubFinder:
         self._once: LoadedOnce[_Ready] = LoadedOnce(partial(_load, config))
         self._make_room = make_room
         self._lock = Lock()
-        self._seen: Recent[Any] = Recent(_SEEN)
+        self._seen: Recent[Any] = Recent(_SEEN, _bytes_of, _SEEN_BYTES)
         self._found: Recent[Any] = Recent(_FOUND, _size_of, _FOUND_BYTES)
 
     @property
@@ -283,6 +284,11 @@ def _digest(pixels: Pixels) -> bytes:
 def _size_of(found: "list[Area] | list[Boxed]") -> int:
     """What is kept of areas; boxes are small."""
     return sum(one.levels.nbytes for one in found if isinstance(one, Area))
+
+
+def _bytes_of(seen: Any) -> int:
+    """What is kept of a picture, where it says so; of others it is little."""
+    return int(getattr(seen, "nbytes", 0))
 
 
 def _load(config: FinderConfig, progress: Progress) -> _Ready:

@@ -33,14 +33,14 @@ def find_clipseg(loaded: Loaded, picture: Pixels, asked: Asked, _kept: Any = Non
     """Soft areas by CLIPSeg, of each of the words asked for."""
     least = asked.least(_CLIPSEG_LEAST)
     how = loaded.model, loaded.processor, loaded.tokenizer
-    return clipseg_areas(*how, picture, _words(asked), least, loaded.effort)
+    return clipseg_areas(*how, picture, words_of(asked), least, loaded.effort)
 
 
 def boxes_of_owlv2(loaded: Loaded, picture: Pixels, asked: Asked, _kept: Any = None) -> list[Boxed]:
     """The boxes that OWLv2 finds by the words asked for, each thing once."""
     least = asked.least(_OWLV2_LEAST)
     how = loaded.model, loaded.processor, loaded.tokenizer
-    return without_repeats(owlv2_boxes(*how, picture, _words(asked), least))
+    return without_repeats(owlv2_boxes(*how, picture, words_of(asked), least))
 
 
 def find_owlv2(loaded: Loaded, picture: Pixels, asked: Asked, kept: Any = None) -> list[Area]:
@@ -54,7 +54,7 @@ def boxes_of_grounding_dino(
     """The boxes that Grounding DINO finds by the words asked for, each thing once."""
     least = asked.least(_DINO_LEAST)
     how = loaded.model, loaded.processor, loaded.tokenizer
-    return without_repeats(grounding_dino_boxes(*how, picture, _words(asked), least))
+    return without_repeats(grounding_dino_boxes(*how, picture, words_of(asked), least))
 
 
 def find_grounding_dino(
@@ -64,7 +64,12 @@ def find_grounding_dino(
     return outlined(boxes_of_grounding_dino(loaded, picture, asked, kept), picture, loaded.effort)
 
 
-def _words(asked: Asked) -> tuple[str, ...]:
+def words_of(asked: Asked) -> tuple[str, ...]:
+    """The words asked for.
+
+    Raises:
+        InputError: There are none.
+    """
     if not asked.words:
         raise InputError("words is empty: expected what to look for, such as dog, red car")
     return asked.words
