@@ -5,16 +5,18 @@ colour covers no ground of its own, is seen where two labels meet, and lies betw
 or a little beyond one of them where a sharpening filter swung. Noise in the lowest bits is told by
 its colours, which hardly differ, and lie scattered among each other.
 
-The picture is looked at as a whole twice, to count; all else looks at the pixels of such colours.
+The picture is looked at as a whole twice, to count; all else looks at the pixels of such colours,
+and only where they are few enough to be edges: each takes some microseconds.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from segui.masks.flat import Counts, count_values
+from segui.masks.nearest import AROUND, filled, moved
 from segui.masks.noise import without_noise
 
 _FLAT_SHARE = 0.1  # of a label's pixels lie inside of it, more or less; of an edge's hardly any do
@@ -27,8 +29,10 @@ _NEAR = 0.25  # of the way: where channels are full or empty already, a swing le
 _TOLERANCE = 6.0  # levels of rounding
 _SWUNG = 10  # levels, by which a filter changes what is left of a label between two others
 _FEWEST = 12  # pixels of a colour that may be a label though nothing of it is flat
+_MOST_CORES = 10_000  # colours with ground of their own: more are no labels, whatever is cleaned
+_MOST_PX = 3_000_000  # of edges that are looked at
+_BAND_PX = 500_000
 _CHUNK_PX = 5_000  # whose arrays stay in the processor's cache
-_AROUND = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, -1), (-1, 1))
 _REACHES = (2, 4, 8, 16)  # pixels beyond, in which a filter may swing or a brush may fade
 
 
@@ -55,9 +59,11 @@ def without_blends(index: np.ndarray, colours: np.ndarray) -> Cleaned:
         colours: (n, 3) uint8, the colours by number, each one once.
 
     Returns:
-        The same array where there is nothing to clean.
+        The same array where there is nothing to clean, and where there is too much that might be.
     """
     counts = count_values(index, len(colours) - 1)
+    if np.count_nonzero(_are_cores(counts)) > _MOST_CORES:
+        return Cleaned(index)
     denoised, noisy = without_noise(index, colours, counts)
     if noisy:
         counts = count_values(denoised, len(colours) - 1)
@@ -67,13 +73,18 @@ def without_blends(index: np.ndarray, colours: np.ndarray) -> Cleaned:
     return Cleaned(cleaned, blended, noisy)
 
 
+def _are_cores(counts: Counts) -> np.ndarray:
+    """(n,) bool: which colours have ground of their own."""
+    share = counts.flat / np.maximum(1, counts.pixels)
+    return np.asarray((counts.flat > 0) & (share >= _FLAT_SHARE))
+
+
 class _Edges:
     """The pixels of one picture whose colours have no ground of their own."""
 
     def __init__(self, index: np.ndarray, colours: np.ndarray, counts: Counts) -> None:
         self._index, self._colours, self._counts = index, colours, counts
-        share = counts.flat / np.maximum(1, counts.pixels)
-        self._is_core = (counts.flat > 0) & (share >= _FLAT_SHARE)
+        self._is_core = _are_cores(counts)
 
     def cleaned(self) -> tuple[np.ndarray, int]:
         """The picture with its blends given away, and how many there were."""
@@ -81,6 +92,8 @@ class _Edges:
         if not is_weak.any() or np.count_nonzero(self._is_core) < 2:
             return self._index, 0
         cores, index = self._is_core & ~self._tails(), self._index
+        if int(self._counts.pixels[~cores].sum()) > _MOST_PX:
+            return index, 0
         places = np.flatnonzero(~cores[index])
         goal, is_explained = self._explained(index, places)
         of_weak = is_weak[index.reshape(-1)[places]]
@@ -114,7 +127,7 @@ class _Edges:
         if not is_own.any():
             return is_own
         sharp, touched = self._neighbours(
-            places[is_own[colour]],
+            _chunks(places[is_own[colour]], _BAND_PX),
             lambda ours, theirs: (
                 cores[theirs] | (is_own[theirs] & (self._apart(ours, theirs) <= 2 * _SWUNG))
             ),
@@ -152,7 +165,7 @@ class _Edges:
         if not tails.any():
             return tails
         near, touched = self._neighbours(
-            np.flatnonzero(tails[self._index]),
+            self._places_of(tails),
             lambda ours, theirs: self._apart(ours, theirs) <= _TAIL,
         )
         return np.asarray(tails & (near >= 0.5 * touched))
@@ -162,25 +175,40 @@ class _Edges:
         between = self._colours[some] - self._colours[others]
         return np.asarray(np.abs(between).max(axis=1), np.float32)
 
+    def _places_of(self, which: np.ndarray) -> Iterator[np.ndarray]:
+        """Where the pixels of some colours are, some rows at a time; of very many every n-th row.
+
+        Args:
+            which: (n,) bool, the colours.
+        """
+        height, width = self._index.shape
+        every = 1 + int(self._counts.pixels[which].sum()) // _MOST_PX
+        rows = every * max(1, _BAND_PX // width)
+        for top in range(0, height, rows):
+            lines = np.arange(top, min(height, top + rows), every)
+            line, column = np.nonzero(which[self._index[lines]])
+            yield lines[line] * width + column
+
     def _neighbours(
-        self, places: np.ndarray, judge: Callable[[np.ndarray, np.ndarray], np.ndarray]
+        self, places: Iterable[np.ndarray], judge: Callable[[np.ndarray, np.ndarray], np.ndarray]
     ) -> tuple[np.ndarray, np.ndarray]:
         """By colour, how many pixels of other colours these touch: those that count, and any.
 
         Args:
-            places: (n,) where the pixels are.
+            places: (n,) where the pixels are, some after the other.
             judge: Of a colour and another one beside it, whether that counts.
         """
         height, width = self._index.shape
         flat, size = self._index.reshape(-1), len(self._colours)
-        mine = flat[places]
         counted, touched = np.zeros(size, np.int64), np.zeros(size, np.int64)
-        for down, right in _AROUND[:4]:
-            there, _ = _moved(places, down, right, height, width)
-            is_other = flat[there] != mine
-            ours, theirs = mine[is_other], flat[there[is_other]]
-            touched += np.bincount(ours, minlength=size)
-            counted += np.bincount(ours[judge(ours, theirs)], minlength=size)
+        for some in places:
+            mine = flat[some]
+            for down, right in AROUND[:4]:
+                there, _ = moved(some, down, right, height, width)
+                is_other = flat[there] != mine
+                ours, theirs = mine[is_other], flat[there[is_other]]
+                touched += np.bincount(ours, minlength=size)
+                counted += np.bincount(ours[judge(ours, theirs)], minlength=size)
         return counted, touched
 
     def _explained(self, index: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -190,7 +218,7 @@ class _Edges:
             index: (H, W) the picture.
             places: (n,) where they are in it, row by row.
         """
-        nearest, within = _filled(index, places)
+        nearest, within = filled(index, places)
         return self._made_of(index, nearest, places, within)
 
     def _regiven(
@@ -204,7 +232,7 @@ class _Edges:
             goal: (n,) what they went to before.
             things: (k,) where the things' pixels are.
         """
-        nearest, within = _filled(index, places)
+        nearest, within = filled(index, places)
         # a thing is nearest within that distance, and pixels look so far and one further
         reach = 2 * int(within.max(initial=0)) + 1
         near = np.zeros(index.shape, np.uint8)
@@ -228,39 +256,9 @@ class _Edges:
         return goal, is_explained
 
 
-def _filled(index: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The picture with each of these pixels as the core nearest to it, and how far that is, px."""
-    height, width = index.shape
-    filled = index.astype(np.int32)
-    flat = filled.reshape(-1)
-    flat[places] = -1
-    within = np.zeros(len(places), np.int32)
-    left = np.arange(len(places))
-    step = 0
-    while left.size:
-        step += 1
-        at = places[left]
-        found = np.full(left.size, -1, np.int32)
-        # corners count every other time: so far as this goes, it is nearly round
-        for down, right in _AROUND[: 4 if step % 2 else 8]:
-            there, is_inside = _moved(at, down, right, height, width)
-            value = np.where(is_inside, flat[there], -1)
-            found = np.where(found < 0, value, found)
-        is_found = found >= 0
-        flat[at[is_found]] = found[is_found]
-        within[left[is_found]] = step
-        left = left[~is_found]
-    return filled, within
-
-
-def _moved(
-    at: np.ndarray, down: int | np.ndarray, right: int | np.ndarray, height: int, width: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Places further down and right, those outside at the border; and which are inside."""
-    row, column = np.divmod(at, width)
-    row, column = row + down, column + right
-    is_inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
-    return np.clip(row, 0, height - 1) * width + np.clip(column, 0, width - 1), is_inside
+def _chunks(places: np.ndarray, most: int) -> Iterator[np.ndarray]:
+    for start in range(0, len(places), most):
+        yield places[start : start + most]
 
 
 class _Blends:
@@ -305,8 +303,8 @@ class _Blends:
     def _at(self, which: np.ndarray, reach: np.ndarray) -> Iterator[np.ndarray]:
         """The cores at that distance, in eight directions."""
         height, width = self._nearest.shape
-        for down, right in _AROUND:
-            there, _ = _moved(self._places[which], down * reach, right * reach, height, width)
+        for down, right in AROUND:
+            there, _ = moved(self._places[which], down * reach, right * reach, height, width)
             yield self._nearest.reshape(-1)[there]
 
 

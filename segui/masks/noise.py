@@ -14,6 +14,7 @@ _LESS_THAN_FLAT = 0.1
 _SCATTERED = 0.04  # of two colours thrown like dice, one pixel of sixteen is such a peak
 _FEWEST = 8
 _MOST_COLOURS = 20_000
+_BAND_PX = 500_000
 
 
 def without_noise(index: np.ndarray, colours: np.ndarray, counts: Counts) -> tuple[np.ndarray, int]:
@@ -41,19 +42,23 @@ def without_noise(index: np.ndarray, colours: np.ndarray, counts: Counts) -> tup
 
 def _scattered(index: np.ndarray, colours: np.ndarray, is_weak: np.ndarray) -> np.ndarray:
     """Which of the weak colours lie scattered."""
-    width = index.shape[1]
-    inner = np.zeros(index.shape, np.bool_)
-    inner[1:-1, 1:-1] = is_weak[index[1:-1, 1:-1]]
-    places = np.flatnonzero(inner)
-    flat, brightness = index.reshape(-1), colours.astype(np.int16) @ np.array([3, 5, 2], np.int16)
-    mine = brightness[flat[places]]
-    peaks = np.ones(len(places), np.bool_)
-    for step in (1, width):
-        before = brightness[flat[places - step]] - mine
-        after = brightness[flat[places + step]] - mine
-        peaks &= before * np.sign(after) > 0
-    of_all = np.bincount(flat[places], minlength=len(colours))
-    of_peaks = np.bincount(flat[places[peaks]], minlength=len(colours))
+    brightness = colours.astype(np.int16) @ np.array([3, 5, 2], np.int16)
+    of_all, of_peaks = np.zeros(len(colours), np.int64), np.zeros(len(colours), np.int64)
+    height, width = index.shape
+    rows = max(1, _BAND_PX // width)
+    for top in range(1, height - 1, rows):
+        # by bands: a list of the places of a whole picture takes eight times the picture's bytes
+        band = index[top - 1 : min(height, top + rows + 1)]
+        inner = band[1:-1, 1:-1]
+        seen, mine = brightness[band], brightness[inner]
+        peaks = is_weak[inner]
+        of_all += np.bincount(inner[peaks], minlength=len(colours))
+        for before, after in (
+            (seen[1:-1, :-2], seen[1:-1, 2:]),
+            (seen[:-2, 1:-1], seen[2:, 1:-1]),
+        ):
+            peaks &= ((before > mine) & (after > mine)) | ((before < mine) & (after < mine))
+        of_peaks += np.bincount(inner[peaks], minlength=len(colours))
     return np.asarray((of_peaks > 0) & (of_peaks >= _SCATTERED * of_all) & is_weak)
 
 
