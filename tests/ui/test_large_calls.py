@@ -13,6 +13,7 @@ from PIL import Image
 from segui.errors import InputError
 from segui.priority import stands_back
 from segui.settings import Settings
+from segui.ui.api import asked
 from segui.ui.api.endpoints import Endpoints
 from tests.ui.test_option_surfaces import OneModel
 
@@ -41,20 +42,18 @@ def files(tmp_path_factory) -> Path:
 
 
 def is_large(files, photo, masks=(), edits=(), reference=None) -> bool:
-    calls = Endpoints(Settings(), OneModel(), files)
-
     def named(name):
         return {"path": str(files / name)}
 
     options = {"effect": "grey", "edits": json.dumps([*edits]) if edits else ""}
     other = None if reference is None else named(reference)
-    others = other, [], None
-    asked = calls._check(named(photo), [named(each) for each in masks], others, options)
-    return calls._is_large(asked)
+    given = asked.Given(named(photo), [named(each) for each in masks], other, [], None)
+    call = asked.read_call(given, options, Settings(), files)
+    return asked.is_large(call, Settings())
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("call", "expected"),
     [
         ({"photo": "usual.jpg", "masks": ["mask.png"]}, False),
         ({"photo": "large.png"}, True),
@@ -69,8 +68,8 @@ def is_large(files, photo, masks=(), edits=(), reference=None) -> bool:
         ({"photo": "usual.jpg", "masks": ["mask.png", "names.json"]}, False),
     ],
 )
-def test_a_call_is_large_by_all_that_is_read_and_made(files, asked, expected):
-    assert is_large(files, **asked) is expected
+def test_a_call_is_large_by_all_that_is_read_and_made(files, call, expected):
+    assert is_large(files, **call) is expected
 
 
 def test_a_picture_that_cannot_be_read_is_said_where_it_is_read(files, tmp_path):

@@ -5,48 +5,38 @@ reach the functions here unprocessed, so that each is checked once, by the table
 its sentences. Torch and what needs it are imported at the first call.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import gradio as gr
 
-from segui.backend.effect_table import NO_EFFECT, OWN_STICKER, STICKER
-from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.classifiers.model_cache import ModelCache
-from segui.classifiers.offers import LIKE_THESE, MANUAL, MANUAL_WORDS, find_entry
-from segui.errors import InputError, LargeError, SeguiError
+from segui.classifiers.offers import LIKE_THESE
+from segui.errors import LargeError, SeguiError
 from segui.images.formats import FORMATS
-from segui.options import EDIT_OPTIONS, option_range
 from segui.priority import standing_back
 from segui.session.folders import fresh_folder
-from segui.session.pool import LARGE_PIXELS
 from segui.session.results import Stopped
 from segui.settings import Settings
 from segui.storing import store
+from segui.ui.api.asked import Asked, Given, check_something_to_paste, is_large, read_call
 from segui.ui.api.parameters import (
     as_endpoint,
     endpoint_defaults,
     endpoint_options,
     parameter_control,
     parameter_names,
-    read_parameters,
 )
 from segui.ui.api.places import Places
 from segui.ui.api.uploads import uploads_only
-from segui.ui.api.values import check_upload, check_uploads
 from segui.ui.api.waiting import check_waited_for, stop_of_call
-from segui.ui.layout import choices
 from segui.ui.spaces.lending import lending_of
 
 if TYPE_CHECKING:
-    from segui.edits import Edit
-    from segui.finders.from_files import Inputs
     from segui.pipeline import Scene
-    from segui.scores.examples import Example
     from segui.selection import Selection
 
     Worked = tuple[Scene, tuple[Selection, ...]]  # of each edit what it chose
@@ -55,40 +45,7 @@ Made = TypeVar("Made")
 
 CONCURRENCY_ID = "endpoints"  # apart from the page: a model of one must not hold up the other
 WORKING = 2  # calls that work on pictures at once
-# of all that a call has read and made: four files and edits of the largest photo that is not large
-_LARGE_MEGAPIXELS = 4 * LARGE_PIXELS / 1e6
 WAITING = 30  # more that wait at once for a model's server, or for a place to work
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a call asks for, checked.
-
-    Args:
-        inputs: The files.
-        values: Every option's value, by name.
-        classifier: Who judges.
-        edits: What is done: one or more.
-        are_listed: Whether they are what the call says as ``edits``, and not the one that its
-            options are.
-        examples: What segments are compared with, by number or point.
-    """
-
-    inputs: "Inputs"
-    values: dict[str, Any]
-    classifier: ClassifierChoice
-    edits: tuple["Edit", ...]
-    are_listed: bool
-    examples: tuple["Example", ...] = ()
-
-    @property
-    def by_hand(self) -> dict[int, bool]:
-        """What the edits decide by hand, by number; chosen by any of them is a yes."""
-        decided: dict[int, bool] = {}
-        for edit in self.edits:
-            for number, is_chosen in edit.by_hand.items():
-                decided[number] = decided.get(number, False) or is_chosen
-        return decided
 
 
 class Endpoints:
@@ -149,10 +106,9 @@ class Endpoints:
             picture is published. With edits, also edits: what each one chose.
         """
         with _as_message():
-            asked = self._check(
-                image, masks, (reference, more_references, sticker_picture), options
-            )
-            _check_something_to_paste(asked)
+            given = Given(image, masks, reference, more_references, sticker_picture)
+            asked = self._asked(given, options)
+            check_something_to_paste(asked)
             return self._in_a_place(asked, self._composited)
 
     def segments(
@@ -191,51 +147,12 @@ class Endpoints:
             edits: what each one chose.
         """
         with _as_message():
-            asked = self._check(
-                image, masks, (reference, more_references, sticker_picture), options
-            )
+            given = Given(image, masks, reference, more_references, sticker_picture)
+            asked = self._asked(given, options)
             return self._in_a_place(asked, lambda *how: self._select(*how)[1])
 
-    def _check(
-        self, image: Any, masks: Any, others: tuple[Any, Any, Any], options: dict[str, Any]
-    ) -> Asked:
-        """Every value, before any work is done."""
-        from segui.expression import parse, read_rules
-        from segui.finders.from_files import Inputs
-        from segui.finders.marks import read_boxes, read_points
-        from segui.finders.painting import read_painting
-        from segui.scores.examples import NO_EXAMPLES, read_examples
-
-        values = read_parameters(options, self._settings)
-        parse(values["expression"], read_rules(values["rules"]))
-        listed = _listed_edits(values)
-        edits = listed or (_edit_of(values),)
-        photo = check_upload("image", image, self._folder)
-        given = check_uploads("masks", masks, self._folder, self._settings.max_masks)
-        on_masks, strokes = read_painting(values["strokes"], given)
-        (first, more, sticker), (_, most) = others, option_range("version")
-        files = Inputs(
-            photo,
-            on_masks,
-            self._one("reference", first),
-            strokes=strokes,
-            points=read_points(values["points"]),
-            boxes=read_boxes(values["boxes"]),
-            more_references=check_uploads("more_references", more, self._folder, most - 1),
-            sticker=None
-            if sticker is None
-            else check_upload("sticker_picture", sticker, self._folder),
-        )
-        rules = [edit.rule for edit in edits]
-        fades = [edit.fade for edit in edits]
-        choice = _classifier_of(values, rules, fades)
-        asked = Asked(files, values, choice, edits, bool(listed), read_examples(values["examples"]))
-        if choice.name == LIKE_THESE and not (asked.examples or asked.by_hand):
-            raise InputError(NO_EXAMPLES)
-        return asked
-
-    def _one(self, name: str, value: Any) -> Path | None:
-        return None if value is None else check_upload(name, value, self._folder)
+    def _asked(self, given: Given, options: Mapping[str, Any]) -> Asked:
+        return read_call(given, options, self._settings, self._folder)
 
     def _in_a_place(self, asked: Asked, work: Callable[[Asked, Any], Made]) -> Made:
         """Do a call's work once its classifier is loaded and there is a place: a hub may be silent.
@@ -250,15 +167,15 @@ class Endpoints:
         from segui.finders.models.shelf import FinderShelf
         from segui.scores.scoring import Loadable
 
-        is_large = self._is_large(asked)
+        has_large = is_large(asked, self._settings)
         if asked.values["finder"]:
             shelf = FinderShelf(self._settings, self._shelf)
             find_way(asked.values["finder"], shelf, outlined_by=asked.values["outlined_by"])
         classifier = self._shelf.get(asked.classifier)
         if isinstance(classifier, Loadable):
             classifier.load()
-        with self._places.one(is_large=is_large):
-            if is_large:
+        with self._places.one(is_large=has_large):
+            if has_large:
                 return standing_back(partial(work, asked, classifier))
             return work(asked, classifier)
 
@@ -266,25 +183,6 @@ class Endpoints:
         worked, report = self._select(asked, classifier)
         path = self._write(asked, worked)
         return str(path), {**report, "unhidden": list(_still_seen(asked, worked))}
-
-    def _is_large(self, asked: Asked) -> bool:
-        """Whether a call may take seconds: by its photo, or by all that it has read and made."""
-        from segui.images.opening import decode_megapixels, header_size
-
-        files, settings = asked.inputs, self._settings.with_shrink(asked.values["shrink"])
-        how: Any = {"max_megapixels": settings.max_megapixels, "limits": settings.read_limits}
-        width, height = header_size(files.image, **how)
-        if width * height > LARGE_PIXELS:
-            return True
-        others = [*files.masks, *files.versions, *([files.sticker] if files.sticker else [])]
-        edits = sum(edit.enabled for edit in asked.edits)
-        megapixels = decode_megapixels(files.image, **how) + edits * width * height / 1e6
-        for file in others:
-            if megapixels > _LARGE_MEGAPIXELS:
-                break
-            with suppress(InputError):  # a text; or what is wrong is said where it is read
-                megapixels += decode_megapixels(file, **how)
-        return megapixels > _LARGE_MEGAPIXELS
 
     def _select(self, asked: Asked, classifier: Any) -> tuple["Worked", dict[str, Any]]:
         from segui.classifiers.likeness import LikeThese
@@ -380,54 +278,6 @@ def add_endpoints(settings: Settings, shelf: ModelCache | None = None) -> None:
         )
 
 
-def _classifier_of(
-    values: Mapping[str, Any], rules: Sequence[str], fades: Sequence[str]
-) -> ClassifierChoice:
-    """One of the catalogue, else a repo id; the catalogue itself says what is allowed.
-
-    A manual entry takes its repo id after a colon, or from ``repo``, as recipes have it.
-
-    Args:
-        values: Every option's value.
-        rules: All that are to be answered.
-        fades: What opacity follows, of all edits.
-    """
-    text = values["classifier"].strip()
-    name, _, repo_id = (part.strip() for part in text.partition(":"))
-    if name in {MANUAL, MANUAL_WORDS}:
-        repo_id = repo_id or values["repo"].strip()
-    elif text not in choices.CLASSIFIERS:
-        name, repo_id = MANUAL, text
-    if not text or (find_entry(name).is_manual and not repo_id):
-        raise InputError(
-            f"classifier is {text!r}: expected a name such as 'Colour names', or a repo id"
-        )
-    return choice_of({**values, "classifier": name, "repo": repo_id}, rules, fades)
-
-
-def _edit_of(values: Mapping[str, Any]) -> "Edit":
-    """The one edit that a call's options are."""
-    from segui.edits import Edit
-    from segui.expression import read_rules
-    from segui.paste_options import PasteOptions
-
-    rule, rules = values["expression"], read_rules(values["rules"])
-    paste, undecided = PasteOptions.of(values), values["on_unknown"]
-    return Edit(rule, paste, on_unknown=undecided, rules=rules, fade=values["fade"])
-
-
-def _listed_edits(values: Mapping[str, Any]) -> tuple["Edit", ...]:
-    """Several edits, where a call says them; what they do not say is as its options are."""
-    from segui.edits import read_edits
-    from segui.json_reading import read_json
-
-    text = values["edits"].strip()
-    if not text:
-        return ()
-    said = read_json(text, "edits", max_bytes=len(text))
-    return read_edits(said, {name: values[name] for name in (*EDIT_OPTIONS, "rules")})
-
-
 def _with_outlines(report: dict[str, Any], scene: "Scene", kind: str) -> dict[str, Any]:
     """The report with each segment's mask, as it is asked for."""
     from segui.takeaway.rings import polygons_of
@@ -457,24 +307,6 @@ def _still_seen(asked: Asked, worked: "Worked") -> tuple[str, ...]:
         for edit, selection in zip(asked.edits, selections, strict=True)
     ]
     return unhidden_by_edits(scene, asked.edits, selections, asked.values, seen)
-
-
-def _check_something_to_paste(asked: Asked) -> None:
-    """Before the classifier works for a paste that cannot be."""
-    pastes = [edit.paste for edit in asked.edits if edit.enabled]
-    takes_own = any(one.effect == STICKER and one.sticker == OWN_STICKER for one in pastes)
-    if takes_own and asked.inputs.sticker is None:
-        raise InputError("there is no picture for the sticker: give sticker_picture")
-    count = len(asked.inputs.versions)
-    # with nothing that says where areas are, that is told of later
-    is_told_later = not (count or asked.inputs.masks or asked.values["finder"])
-    made = [paste for paste in pastes if paste.effect == NO_EFFECT]
-    if made and not count and not is_told_later:
-        raise InputError("there is nothing to paste: give a reference, or an effect")
-    for paste in made:
-        if count and paste.version > count:
-            there = "there is 1" if count == 1 else f"there are {count}"
-            raise InputError(f"there is no edited version {paste.version}: {there}")
 
 
 @contextmanager
