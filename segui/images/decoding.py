@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final
 from PIL import Image
 
 from segui.errors import InputError
+from segui.images.bmp import mend_bmp
 from segui.images.broken import DAMAGED, DECODER_ERRORS, refusing_broken, without_warnings
 from segui.images.camera import kept_camera_data
 from segui.images.heif import HEIF, check_known, know_heif
@@ -80,6 +81,7 @@ def decode(
         bits = _channel_bits(image, head)
         image_format, is_negative = image.format, is_deep_negative(image)
         mend_tiff(image)
+        mend_bmp(image, data)
         drafted_wh = image.size
 
         def fitted(loaded: Image.Image) -> Image.Image:
