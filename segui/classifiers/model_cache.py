@@ -45,6 +45,14 @@ class Lending(Protocol):
             max_mb: Most MB that are fetched for it.
         """
 
+    def finder(self, here: Any, make_room: Callable[[], None]) -> Any:
+        """A model that finds there.
+
+        Args:
+            here: The same one in this process.
+            make_room: Called when it is loaded here, before it is used.
+        """
+
 
 class CacheKey(NamedTuple):
     """What tells classifiers apart.
@@ -135,6 +143,15 @@ class ModelCache:
         if was_loaded:
             gc.collect()
         return model
+
+    def lent(self, finder: Any, make_room: Callable[[], None]) -> Any:
+        """A model that finds, as it is asked where a GPU is lent; elsewhere it stays what it is.
+
+        Args:
+            finder: The model in this process, not loaded yet.
+            make_room: What it is to call once it is loaded.
+        """
+        return finder if self._lending is None else self._lending.finder(finder, make_room)
 
     def kept(self) -> tuple[Any, ...]:
         """All models that are kept, loaded or not, the one that was used last first."""

@@ -114,7 +114,7 @@ FINDER_CATALOGUE: Final = (
         "vil-uob/sam3-litetext-s0",
         "SAM License",
         2000,
-        94,
+        77,
         "words",
     ),
     FinderEntry(
@@ -123,7 +123,7 @@ FINDER_CATALOGUE: Final = (
         "facebook/sam3",
         "SAM License",
         3450,
-        100,
+        78,
         "words",
         note="Larger than SEGUI_MAX_MODEL_MB allows where that was not raised.",
         gated=True,

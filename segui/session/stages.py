@@ -35,6 +35,10 @@ class Models(Protocol):
         """Where another model runs."""
         ...
 
+    def lent(self, finder: Any, make_room: Callable[[], None]) -> Any:
+        """A model that finds, as it is asked where a GPU is lent."""
+        ...
+
 
 class Runner(Protocol):
     """Whoever does a stage's work."""

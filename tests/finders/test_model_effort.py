@@ -14,7 +14,8 @@ from segui.finders.models import hub
 from segui.finders.models.boxed import Boxed, outlined
 from segui.finders.models.effort import MOST_AREAS, MOST_CUT_OUT, MOST_POINTS, Effort
 from segui.finders.models.families import family_of
-from segui.finders.models.hub import FinderConfig, HubFinder
+from segui.finders.models.fetched import FinderConfig
+from segui.finders.models.hub import HubFinder
 from segui.finders.models.loaded import Loaded
 from segui.finders.models.sam import Thing, cut_out, look
 from segui.finders.models.words import _parts_in, _soft, clipseg_areas
@@ -39,7 +40,7 @@ def finder_of(model, processor=None, tokenizer=None) -> HubFinder:
     assert family is not None
     finder = HubFinder(FinderConfig("org/instance"))
     loaded = Loaded(model, processor, tokenizer, "org/instance")
-    finder._once.value = hub._Ready(family, loaded, (), None, 0)
+    finder._once.value = hub.Ready(family, loaded, (), None, 0)
     return finder
 
 

@@ -1,11 +1,13 @@
 """Scoring where a GPU is lent for one call: by name and bytes there, by plain numbers back."""
 
 import json
+import math
 import os
 import re
 import subprocess
 import sys
 import weakref
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,7 @@ from segui.ui.spaces import zero_gpu
 from segui.ui.spaces.zero_gpu import Judged, PlainCrop, duration_s, is_zero_gpu, on_gpu, scoring
 from tests.app_server import running_app
 from tests.classifiers.hub_server import Repo, running_hub
+from tests.finders.test_hub_finder import saved
 from tests.leash import leashed
 from tests.processes import ends, is_alive, on_linux
 from tests.stand_ins.in_process import FakeSpaces
@@ -218,19 +221,43 @@ def test_the_app_on_a_space_with_zero_gpu_scores_in_the_process_that_has_it(
     with running_app(tmp_path, **space) as server:
         colours = asked(server, pictures, "Colour names", "orange > 0")
         assert [item["filtered"] for item in colours["segments"]] == [True, True]
-        assert [call["event"] for call in calls(space)] == ["imported", "marked"]
+        marked = ["imported", "marked", "marked"]  # one function scores, another one finds
+        assert [call["event"] for call in calls(space)] == marked
 
         faces = asked(server, pictures, face_model_dir.name, "face > 0.5")
         assert [item["filtered"] for item in faces["segments"]] == [True, False]
         assert faces["labels"] == ["face", "other"]
         asked(server, pictures, face_model_dir.name, "face > 0.5", crop_factor=1.5)
-    imported, _, first, second = calls(space)
+    imported, _, _, first, second = calls(space)
     assert imported["torch"] is False
     assert first["kind"] == second["kind"] == "result"
     assert (first["crops"], first["seconds"]) == (2, 26)
     assert first["pid"] != first["page"]
     assert (second["pid"], second["page"]) == (first["pid"], first["page"])
     assert first["received"] < 1000 < first["sent"]  # pixels there, numbers back
+
+
+@pytest.mark.server
+def test_the_app_on_a_space_with_zero_gpu_finds_in_the_process_that_has_it(
+    tmp_path, space, pictures
+):
+    saved(tmp_path / "models" / "segments", "segformer")
+    space["SEGUI_MODELS_DIR"] = str(tmp_path / "models")
+    with running_app(tmp_path, **space) as server:
+        client = Client(server.url, verbose=False)
+        photo = handle_file(pictures / "photo.png")
+        ask = partial(client.predict, image=photo, api_name="/segments", confidence=0.01)
+        found = ask(finder="segments/")
+        rule = ask(finder="segments/", largest=1)
+        client.close()
+    _, _, _, first = calls(space)  # narrowing asks for no GPU
+    assert found["segments"]
+    assert len(rule["segments"]) == 1
+    size = Image.open(pictures / "photo.png").size
+    assert first["kind"] == "result"
+    assert first["seconds"] == math.ceil(25 + 0.5 * size[0] * size[1] / 1e6)
+    assert first["pid"] != first["page"]
+    assert first["received"] < size[0] * size[1] * 3 <= first["sent"]  # pixels there, masks back
 
 
 @on_linux
@@ -265,7 +292,7 @@ def test_words_are_read_on_the_space_and_crops_are_looked_at_once_where_the_gpu_
         other = asked(server, pictures, CLIP, "white > blue and red > 1%")
         *_, call = calls(space)
         wider = asked(server, pictures, CLIP, "red > white", crop_factor=1.5)
-    asked_for = [(made["kind"], made["crops"], made["seconds"]) for made in calls(space)[2:]]
+    asked_for = [(made["kind"], made["crops"], made["seconds"]) for made in calls(space)[3:]]
     assert asked_for == [("result", 2, 26)] * 2  # none for the other words
     assert call["pid"] != call["page"]
     assert call["received"] < 2000 < call["sent"]  # pixels there, numbers back

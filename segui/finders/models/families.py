@@ -17,7 +17,7 @@ import torch
 from segui.finders.base import Area, Asked, Pixels
 from segui.finders.found_by import Offered
 from segui.finders.models import sam, sam3, words
-from segui.finders.models.boxed import Boxed, without_repeats
+from segui.finders.models.boxed import Boxed, outlined, without_repeats
 from segui.finders.models.classes import areas_of_classes
 from segui.finders.models.detectors import (
     areas_in_boxes,
@@ -25,6 +25,7 @@ from segui.finders.models.detectors import (
     sure_of_each,
     sure_of_one,
 )
+from segui.finders.models.effort import Effort
 from segui.finders.models.loaded import Loaded
 from segui.finders.models.outlines import area_of_box
 from segui.finders.models.queries import Queries, instance_areas, panoptic_areas, semantic_areas
@@ -51,6 +52,13 @@ def _check_processed(loaded: Loaded, picture: Pixels, _: Asked) -> None:
 
 Find = Callable[[Loaded, Pixels, Asked, Any], list[Area]]
 FindBoxes = Callable[[Loaded, Pixels, Asked, Any], list[Boxed]]
+FillBoxes = Callable[[Sequence[Boxed], Pixels, Effort], list[Area]]
+
+
+def _all_of_each(found: Sequence[Boxed], _: Pixels, effort: Effort) -> list[Area]:
+    """All of each box, as an area."""
+    effort.check_areas([one.box for one in found])
+    return [area_of_box(one.box, one.label, one.confidence) for one in found]
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class Family:
             None where there is one alone.
         boxes: The boxes that ``find`` makes areas of, for a model that cuts out what is in them;
             None where it finds areas.
+        fill: Makes areas of those boxes, where no other model cuts them out.
         cut_out: Cuts out what is in boxes, by what was kept of the picture; None where it cannot.
         has_processor: Whether its image processor is read.
         check: Refuses what would take too long, before the model looks at a picture.
@@ -83,6 +92,7 @@ class Family:
     look: Callable[[Loaded, Pixels], Any] | None = None
     offer: Callable[[Loaded, Pixels, Asked, Any], tuple[Offered, ...]] | None = None
     boxes: FindBoxes | None = None
+    fill: FillBoxes = _all_of_each
     cut_out: Callable[[Loaded, Pixels, Sequence[Boxed], Any], list[Area]] | None = None
     has_processor: bool = True
     check: Callable[[Loaded, Pixels, Asked], None] = _check_processed
@@ -219,9 +229,7 @@ def _filled(boxes: FindBoxes) -> Find:
     """A finder of areas that are all of the boxes."""
 
     def find(loaded: Loaded, picture: Pixels, asked: Asked, kept: Any) -> list[Area]:
-        found = boxes(loaded, picture, asked, kept)
-        loaded.effort.check_areas([one.box for one in found])
-        return [area_of_box(one.box, one.label, one.confidence) for one in found]
+        return _all_of_each(boxes(loaded, picture, asked, kept), picture, loaded.effort)
 
     return find
 
@@ -340,6 +348,7 @@ FAMILIES: Final = (
         "ForObjectDetection",
         "words",
         boxes=words.boxes_of_owlv2,
+        fill=outlined,
     ),
     Family(
         frozenset({"grounding-dino"}),
@@ -349,6 +358,7 @@ FAMILIES: Final = (
         "ForObjectDetection",
         "words",
         boxes=words.boxes_of_grounding_dino,
+        fill=outlined,
     ),
     Family(
         frozenset({"mm-grounding-dino"}),
@@ -358,6 +368,7 @@ FAMILIES: Final = (
         "ForObjectDetection",
         "words",
         boxes=words.boxes_of_grounding_dino,
+        fill=outlined,
     ),
     Family(
         frozenset({"sam3", "sam3_video"}),

@@ -1,22 +1,19 @@
 """Finders from the hub or a folder: fetched, checked and loaded as classifiers are."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from segui.errors import ClassifierError, InputError, SeguiError
+from segui.errors import InputError, SeguiError
 from segui.finders.base import Area, Asked, Finder, Pixels, check_picture, on_white, segments_of
 from segui.finders.found_by import Offered
 from segui.finders.models.effort import UNLIMITED, Effort
+from segui.finders.models.fetched import Files, FinderConfig, fetched
 from segui.finders.models.recent import Recent
-from segui.models import fetch
-from segui.models import files as model_files
-from segui.models.file_sizes import TOKENIZER_FILES
 from segui.models.finder_catalogue import Needs
 from segui.models.library import of_transformers
 from segui.models.loading import LoadedOnce, Progress
@@ -34,31 +31,18 @@ _FOUND: Final = 4  # answers that are kept, to be narrowed or cut out otherwise 
 _FOUND_BYTES: Final = 100_000_000  # that they take at most
 
 
-@dataclass(frozen=True)
-class FinderConfig:
-    """Which model, and how it is run.
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """A model that can be asked.
 
     Args:
-        name: A repo id on the hub, or a folder.
-        folder: The folder where it is a local model, else None.
-        device: ``auto``, ``gpu`` or ``cpu``.
-        revision: Branch, tag or commit of the repo; None is its main branch.
-        max_mb: Most MB that are fetched; None is no limit.
+        family: Of which family it is.
+        loaded: The model, and what its family needs beside it.
+        notes: What the user should know of how it runs.
+        revision: The commit that was loaded; None of a local folder.
+        size_bytes: What its weights take in memory.
     """
 
-    name: str
-    folder: Path | None = None
-    device: str = "auto"
-    revision: str | None = None
-    max_mb: float | None = None
-
-    def __post_init__(self) -> None:
-        """Check what stands in a place of the cache."""
-        model_files.check_revision(self.revision)
-
-
-@dataclass(frozen=True, eq=False)
-class _Ready:
     family: "Family"
     loaded: "Loaded"
     notes: tuple[str, ...]
@@ -81,7 +65,7 @@ class HubFinder:
     ) -> None:
         self.config = config
         self.name = config.name
-        self._once: LoadedOnce[_Ready] = LoadedOnce(partial(_load, config))
+        self._once: LoadedOnce[Ready] = LoadedOnce(partial(_load, config))
         self._make_room = make_room
         self._lock = Lock()
         self._seen: Recent[Any] = Recent(_SEEN, _bytes_of, _SEEN_BYTES)
@@ -144,6 +128,11 @@ class HubFinder:
             InputError: The picture is of another kind, or what is asked for says too little.
             ClassifierError: The model cannot be had, or it failed.
         """
+        areas = self.areas(picture, asked, effort)
+        return segments_of(areas, (picture.shape[0], picture.shape[1]), asked.cut)
+
+    def areas(self, picture: Pixels, asked: Asked, effort: Effort = UNLIMITED) -> list[Area]:
+        """What is found, before it is cut out as segments; see ``find``."""
         ready, pixels = self._ready_for(picture)
 
         def find() -> list[Area]:
@@ -151,11 +140,9 @@ class HubFinder:
             ready.family.check(loaded, pixels, asked)
             return ready.family.find(loaded, pixels, asked, self._looked(ready, pixels))
 
-        # how it is cut out does not matter to what is found
-        key = "areas", _digest(pixels), replace(asked, cut=CropOptions())
         with self._asking(ready, effort):
-            areas: list[Area] = self._found.get(key, find)
-        return segments_of(areas, (pixels.shape[0], pixels.shape[1]), asked.cut)
+            areas: list[Area] = self._found.get(question("areas", pixels, asked), find)
+        return areas
 
     def boxes(self, picture: Pixels, asked: Asked, effort: Effort = UNLIMITED) -> "list[Boxed]":
         """The boxes that it finds, for a model that cuts out what is in them.
@@ -180,9 +167,8 @@ class HubFinder:
             ready.family.check(loaded, pixels, asked)
             return find_boxes(loaded, pixels, asked, None)
 
-        key = "boxes", _digest(pixels), replace(asked, cut=CropOptions())
         with self._asking(ready, effort):
-            found: list[Boxed] = self._found.get(key, find)
+            found: list[Boxed] = self._found.get(question("boxes", pixels, asked), find)
         return found
 
     def cut_out(
@@ -236,13 +222,13 @@ class HubFinder:
         with self._asking(ready, UNLIMITED):
             return offer(ready.loaded, pixels, asked, self._looked(ready, pixels))
 
-    def _ready_for(self, picture: Pixels) -> tuple[_Ready, Pixels]:
+    def _ready_for(self, picture: Pixels) -> tuple[Ready, Pixels]:
         check_picture(picture)
         self.load()
         return self._once.get(), on_white(picture)
 
     @contextmanager
-    def _asking(self, ready: _Ready, effort: Effort) -> Iterator[None]:
+    def _asking(self, ready: Ready, effort: Effort) -> Iterator[None]:
         """Have the model for oneself; what it raises becomes a sentence."""
         try:
             with effort.alone(self._lock), effort.within(ready.loaded.model):
@@ -256,7 +242,7 @@ class HubFinder:
 
             raise running_error(error, self.name, "a smaller photo or model") from error
 
-    def _looked(self, ready: _Ready, pixels: Pixels) -> Any:
+    def _looked(self, ready: Ready, pixels: Pixels) -> Any:
         """What the model keeps of a picture; None where it keeps nothing."""
         look = ready.family.look
         if look is None:
@@ -276,6 +262,11 @@ class _Bounded:
         return self.finder.find(picture, asked, self.effort)
 
 
+def question(what: str, pixels: Pixels, asked: Asked) -> Hashable:
+    """What is asked; how it is cut out does not matter to what is found."""
+    return what, _digest(pixels), replace(asked, cut=CropOptions())
+
+
 def _digest(pixels: Pixels) -> bytes:
     size = b"%d" % pixels.shape[1]
     return blake2b(pixels.tobytes(), digest_size=16, salt=size).digest()
@@ -291,25 +282,27 @@ def _bytes_of(seen: Any) -> int:
     return int(getattr(seen, "nbytes", 0))
 
 
-def _load(config: FinderConfig, progress: Progress) -> _Ready:
-    """Fetch, check and load; what is wrong by its config is said before weights are fetched."""
+def _load(config: FinderConfig, progress: Progress) -> Ready:
+    return loaded_from(config, fetched(config, progress))
+
+
+def loaded_from(config: FinderConfig, files: Files) -> Ready:
+    """A model loaded from its files.
+
+    Args:
+        config: Which model, and how it is run.
+        files: What ``fetched`` gave.
+
+    Raises:
+        ClassifierError: It cannot be used.
+    """
     from segui.finders.models.loaded import Loaded
     from segui.models.reading import read_processor, read_tokenizer, read_weights
     from segui.models.running import loading_error, pick_device
 
-    name = config.name
-    folder = config.folder or fetch.fetch_model(
-        name,
-        config.revision,
-        max_mb=config.max_mb,
-        progress=progress,
-        check=partial(_read_family, name=name),
-        extras=TOKENIZER_FILES,
-    )
-    model_files.check_folder(folder, name)
-    family, described = _read_family(folder, name)
+    name, folder, family = config.name, files.folder, files.family
     (loader,) = of_transformers(family.loader)
-    model = read_weights(loader, folder, described, name, trained_to=family.trained_to)
+    model = read_weights(loader, folder, files.described, name, trained_to=family.trained_to)
     processor = read_processor(folder, name) if family.has_processor else None
     tokenizer = read_tokenizer(folder, name) if family.needs == "words" else None
     device, notes = pick_device(config.device)
@@ -318,35 +311,10 @@ def _load(config: FinderConfig, progress: Progress) -> _Ready:
     except Exception as error:
         raise loading_error(error, name) from error
     tensors = [*model.parameters(), *model.buffers()]
-    return _Ready(
+    return Ready(
         family,
         Loaded(model, processor, tokenizer, name),
         notes,
-        None if config.folder else fetch.commit_of(folder),
+        files.revision,
         sum(tensor.numel() * tensor.element_size() for tensor in tensors),
     )
-
-
-def _read_family(folder: Path, name: str) -> "tuple[Family, Any]":
-    """Of which family a model is, and its config.
-
-    Raises:
-        ClassifierError: It is of none, or broken.
-    """
-    from segui.finders.models.families import family_of
-    from segui.models.reading import read_config
-
-    described = read_config(folder, name)
-    content = model_files.read_json_file(folder / model_files.CONFIG, name)
-    named = content.get("architectures")
-    saved_as = (
-        tuple(one for one in named if isinstance(one, str)) if isinstance(named, list) else ()
-    )
-    family = family_of(described.model_type, saved_as)
-    if family is None:
-        what = saved_as[0] if saved_as else described.model_type
-        raise ClassifierError(
-            f"{name!r} does not find areas: it is a {what}, expected a model that detects, "
-            "segments, cuts out what is clicked or finds by words"
-        )
-    return family, described

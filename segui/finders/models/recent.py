@@ -32,6 +32,10 @@ class Recent(Generic[Made]):
         """How many are kept."""
         return len(self._kept)
 
+    def find(self, key: Hashable) -> Made | None:
+        """What is kept by a key; None where nothing is."""
+        return self._kept.get(key)
+
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What is kept by a key, made where it is not; what that raises is raised."""
         if key not in self._kept:

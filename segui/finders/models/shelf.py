@@ -1,12 +1,12 @@
 """Finders from the hub by their names, kept loaded for all sessions beside classifiers."""
 
 from collections.abc import Callable, Hashable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from segui.errors import ClassifierError, InputError, shown
-from segui.finders.models.hub import FinderConfig, HubFinder
+from segui.finders.models.fetched import FinderConfig
+from segui.finders.models.hub import HubFinder
 from segui.models.files import check_allowed, check_revision, local_folder
 from segui.models.finder_catalogue import (
     FINDER_CATALOGUE,
@@ -70,6 +70,10 @@ class Keeping(Protocol):
         """Where a model runs: ``auto``, ``gpu`` or ``cpu``."""
         ...
 
+    def lent(self, finder: Any, make_room: Callable[[], None]) -> Any:
+        """A model as it is asked where a GPU is lent; elsewhere it stays what it is."""
+        ...
+
     def kept(self) -> Sequence[Any]:
         """Those that are kept, loaded or not, the one that was used last first."""
         ...
@@ -111,8 +115,13 @@ class FinderShelf:
         if keeping is not None:
             device = keeping.device_for(device)
         config = FinderConfig(repo_id, folder, device, revision, self._settings.max_model_mb)
-        make = partial(HubFinder, config)
-        finder: HubFinder = make() if keeping is None else keeping.keep(("finder", config), make)
+        if keeping is None:
+            return HubFinder(config)
+
+        def make(make_room: Callable[[], None]) -> Any:
+            return keeping.lent(HubFinder(config, make_room), make_room)
+
+        finder: HubFinder = keeping.keep(("finder", config), make)
         return finder
 
     def outliner(self, name: str) -> HubFinder | None:

@@ -1,6 +1,8 @@
 """Models that are asked where ZeroGPU lends a GPU; elsewhere nothing of this is imported."""
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -8,10 +10,13 @@ from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.named import make_named
 from segui.classifiers.offers import find_entry, make_vocabulary
+from segui.errors import ClassifierError
 from segui.settings import Settings
 
 if TYPE_CHECKING:
     from segui.classifiers.open_vocabulary import OpenVocabulary
+    from segui.finders.models.hub import HubFinder
+    from segui.ui.spaces.finding_there import LentFinderModel
 
 
 class LentModel(NamedTuple):
@@ -58,6 +63,7 @@ class GpuLending:
     """
 
     def __init__(self, settings: Settings) -> None:
+        from segui.ui.spaces.finding_there import finding_on_gpu
         from segui.ui.spaces.zero_gpu import Judge, looking, on_gpu, scoring
 
         def make_there(key: LentModel) -> Judge:
@@ -73,6 +79,7 @@ class GpuLending:
             return scoring(make_named(key.name, key.repo_id, folder, **how))
 
         self._ask = on_gpu(make_there)
+        self._find = finding_on_gpu(partial(_finder_there, settings.max_model_mb))
 
     def classifier(self, choice: ClassifierChoice, here: Classifier) -> Classifier:
         """A classifier that scores there, if it is one that runs a model.
@@ -92,6 +99,17 @@ class GpuLending:
             return LentModel(choice.name, choice.repo_id, commit or "", folder)
 
         return LentClassifier(key_at, here, self._ask, fetching(config))
+
+    def finder(self, here: "HubFinder", make_room: Callable[[], None]) -> "HubFinder":
+        """A model that finds there.
+
+        Args:
+            here: The same one in this process.
+            make_room: Called when it is loaded here, before it is used.
+        """
+        from segui.ui.spaces.lent_finder import LentFinder
+
+        return LentFinder(here.config, make_room, self._find)
 
     def vocabulary(
         self, choice: ClassifierChoice, folder: Path | None, max_mb: float | None
@@ -120,3 +138,30 @@ class GpuLending:
             max_mb=max_mb,
             looker=LentLooker(key_at, self._ask),
         )
+
+
+def _finder_there(max_mb: float | None, key: "LentFinderModel") -> "HubFinder":
+    """The finder of a key, where the GPU is."""
+    from segui.finders.models.fetched import FinderConfig
+    from segui.finders.models.hub import HubFinder
+
+    folder = Path(key.folder) if key.folder else _fetched_folder(key)
+    return HubFinder(FinderConfig(key.repo_id, folder, "auto", key.revision or None, max_mb))
+
+
+def _fetched_folder(key: "LentFinderModel") -> Path | None:
+    """Where the files are that were fetched before: the hub is not asked while a GPU waits.
+
+    None where they are not, as in a process with another disk: there they are fetched.
+    """
+    from segui.models.fetch import cached_folder
+    from segui.models.files import check_folder
+
+    folder = cached_folder(key.repo_id, key.revision or None)
+    if folder is None:
+        return None
+    try:
+        check_folder(folder, key.repo_id)
+    except ClassifierError:
+        return None
+    return folder

@@ -19,7 +19,7 @@ import gradio as gr
 from PIL import Image
 
 from segui.classifiers.base import Classifier, Crop
-from segui.errors import ClassifierError, InputError, SeguiError
+from segui.errors import ClassifierError, InputError, MarksError, SeguiError, SumError
 
 if TYPE_CHECKING:
     from segui.classifiers.open_vocabulary import OpenVocabulary
@@ -35,6 +35,9 @@ MAX_CROPS: Final = int((MAX_SECONDS - LOAD_SECONDS - CALL_SECONDS) / CROP_SECOND
 MAX_BYTES: Final = 256 << 20
 KEPT_MODELS: Final = 2  # in the process that has the GPU, which may serve several calls
 _TRUE: Final = frozenset({"1", "t", "true"})
+_KINDS: Final[dict[str, type[SeguiError]]] = {
+    kind.__name__: kind for kind in (InputError, MarksError, SumError)
+}
 
 
 class PlainCrop(NamedTuple):
@@ -99,6 +102,50 @@ def duration_s(key: Hashable, crops: Sequence[PlainCrop]) -> int:  # noqa: ARG00
     return min(MAX_SECONDS, math.ceil(expected))
 
 
+def lent(
+    task: Callable[..., Any],
+    duration: Callable[..., int],
+    environment: Mapping[str, str] = os.environ,
+) -> Callable[..., Any]:
+    """A function as it is asked where the GPU is; anywhere else it stays what it is.
+
+    Args:
+        task: Takes and gives what pickle can carry; what it refuses it answers as a ``Refusal``.
+        duration: How long a call may take by what it is given, in whole seconds.
+        environment: The variables that tell where this is.
+    """
+    if not is_zero_gpu(environment):
+        return task
+    spaces: Any = import_module("spaces")
+    made: Callable[..., Any] = spaces.GPU(duration=duration)(task)
+    return made
+
+
+def answered(there: Callable[..., Any], *question: Any) -> Any:
+    """What is answered where the GPU is.
+
+    Args:
+        there: What ``lent`` gave.
+        question: What it is asked.
+
+    Raises:
+        SeguiError: What it refused, or no GPU could be had.
+    """
+    try:
+        answer = there(*question)
+    except gr.Error as error:  # how ZeroGPU says that there is no GPU now, or no more for today
+        said = str(error.message).strip().rstrip(".")
+        raise ClassifierError(f"this Space's GPU could not be had: {said}") from error
+    if isinstance(answer, Refusal):
+        raise _KINDS.get(answer.kind, ClassifierError)(answer.sentence)
+    return answer
+
+
+def refused(error: SeguiError) -> Refusal:
+    """An error as a process of its own can say it."""
+    return Refusal(type(error).__name__, str(error))
+
+
 def on_gpu(make: Callable[[Key], Judge], environment: Mapping[str, str] = os.environ) -> Ask[Key]:
     """The function that asks where the GPU is; call this before the page is launched.
 
@@ -117,16 +164,13 @@ def on_gpu(make: Callable[[Key], Judge], environment: Mapping[str, str] = os.env
         try:
             return made(key)([_opened(crop) for crop in crops])
         except SeguiError as error:
-            return Refusal(type(error).__name__, str(error))
+            return refused(error)
 
-    there: Callable[[Key, Sequence[PlainCrop]], Reply] = ask_plain
-    if is_zero_gpu(environment):
-        spaces: Any = import_module("spaces")
-        there = spaces.GPU(duration=duration_s)(ask_plain)
+    there = lent(ask_plain, duration_s, environment)
 
     def ask(key: Key, crops: Sequence[Crop]) -> Judged:
         # by map, which lets go of a portion before the next one is made
-        answers = list(map(partial(_asked, there, key), _portions(crops)))
+        answers = list(map(partial(answered, there, key), _portions(crops)))
         rows = [row for answer in answers for row in answer.rows]
         return answers[-1]._replace(rows=rows) if answers else Judged([])
 
@@ -151,25 +195,6 @@ def looking(vocabulary: "OpenVocabulary") -> Judge:
         return _said(vocabulary, vocabulary.look_at(crops).tolist())
 
     return judge
-
-
-def _asked(
-    ask: Callable[[Key, Sequence[PlainCrop]], Reply], key: Key, crops: Sequence[PlainCrop]
-) -> Judged:
-    try:
-        answer = ask(key, crops)
-    except gr.Error as error:  # how ZeroGPU says that there is no GPU now, or no more for today
-        said = str(error.message).strip().rstrip(".")
-        raise ClassifierError(f"this Space's GPU could not be had: {said}") from error
-    if isinstance(answer, Refusal):
-        raise _error(answer)
-    return answer
-
-
-def _error(refusal: Refusal) -> SeguiError:
-    if refusal.kind == InputError.__name__:
-        return InputError(refusal.sentence)
-    return ClassifierError(refusal.sentence)
 
 
 def _said(model: Any, rows: list[Any]) -> Judged:
