@@ -25,7 +25,7 @@ INDICES[5:14, 3:22] = 1
 
 
 def raw(indices: np.ndarray, bits: int) -> bytes:
-    """Rows from the bottom, each filled up to four bytes; the highest bits are the leftmost pixel."""
+    """Rows from the bottom, each filled up to four bytes; a byte begins with its highest bits."""
     shifts = np.arange(bits - 1, -1, -1)
     every = (indices[::-1, :, None] >> shifts & 1).reshape(len(indices), -1)
     return np.packbits(np.pad(every, ((0, 0), (0, -every.shape[1] % 32))), axis=1).tobytes()
