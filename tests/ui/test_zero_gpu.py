@@ -245,15 +245,16 @@ def test_the_app_on_a_space_with_zero_gpu_finds_in_the_process_that_has_it(
     space["SEGUI_MODELS_DIR"] = str(tmp_path / "models")
     with running_app(tmp_path, **space) as server:
         client = Client(server.url, verbose=False)
-        photo = handle_file(pictures / "photo.png")
-        ask = partial(client.predict, image=photo, api_name="/segments", confidence=0.01)
+        sent = handle_file(pictures / "photo.png")
+        ask = partial(client.predict, image=sent, api_name="/segments", confidence=0.01)
         found = ask(finder="segments/")
         rule = ask(finder="segments/", largest=1)
         client.close()
     _, _, _, first = calls(space)  # narrowing asks for no GPU
     assert found["segments"]
     assert len(rule["segments"]) == 1
-    size = Image.open(pictures / "photo.png").size
+    with Image.open(pictures / "photo.png") as photo:
+        size = photo.size
     assert first["kind"] == "result"
     assert first["seconds"] == math.ceil(25 + 0.5 * size[0] * size[1] / 1e6)
     assert first["pid"] != first["page"]
