@@ -623,7 +623,7 @@ def test_limits_are_those_of_the_settings(files):
     with pytest.raises(InputError) as caught:
         open_scene(inputs, settings=Settings(max_segments=3))
     assert str(caught.value) == (
-        "there are 4 areas, at most 3 are allowed: ignore those smaller than more than 10 px"
+        "there are 4 areas, at most 3 are allowed: ignore small ones up to a size above 10 px"
     )
     with pytest.raises(InputError):
         open_scene(inputs, settings=Settings(max_megapixels=0.01))

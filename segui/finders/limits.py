@@ -103,9 +103,9 @@ def check_counts(
     Raises:
         InputError: There are too many.
     """
-    if options.contour_fill and not combined:
-        for mask in masks:
-            _check_outlined(mask, limits)
+    if not combined:
+        maps = [mask for mask in masks if mask.labels is not None and not _is_small(mask, limits)]
+        _check_maps(maps, options, limits)
     if _fits(_total([_at_most(mask, options, combined) for mask in masks]), limits):
         return
     counted = _total([_exactly(mask, options, combined) for mask in masks])
@@ -167,22 +167,39 @@ def _check_together(count: int, pixels: int, limits: Settings, how: str = "") ->
     check_sum(what, pixels, limits.max_crop_megapixels, "looked at", advice)
 
 
-def _check_outlined(mask: MaskFile, limits: Settings) -> None:
-    """Refuse labels whose outlines would be looked for in too many pixels: each in its own box."""
-    if (
-        mask.labels is None
-        or len(mask.names) * mask.labels.size <= limits.max_crop_megapixels * 1e6
-    ):
-        return
-    _, boxes = label_boxes(mask.labels)
-    _check_together(len(boxes), _pixels(boxes), limits)
+def _is_small(mask: MaskFile, limits: Settings) -> bool:
+    """Whether a label map has so few labels that they are not too large, however far they reach."""
+    height, width = mask.size_hw
+    return len(mask.names) * height * width <= limits.max_crop_megapixels * 1e6
+
+
+def _check_maps(maps: Sequence[MaskFile], options: CropOptions, limits: Settings) -> None:
+    """Refuse labels that are too large together, each in its own box, before any is cut out.
+
+    Those that are too small to be an area count where all are outlined.
+    """
+    count, pixels = 0, 0
+    for mask in maps:
+        _, boxes = label_boxes(_labels(mask))
+        if options.contour_fill:
+            _check_together(len(boxes), _pixels(boxes), limits)
+        sides = boxes[:, 2:] - boxes[:, :2]
+        large = boxes[np.all(sides > options.drop_size, axis=1)]
+        count += len(large)
+        pixels += _pixels(crop_regions(large, mask.size_hw, options.crop_factor))
+    if count <= limits.max_segments:  # else that is what is to be said
+        _check_together(count, pixels, limits)
+
+
+def _labels(mask: MaskFile) -> np.ndarray:
+    return np.zeros((1, 1), np.int32) if mask.labels is None else mask.labels
 
 
 def _check_count(count: int, drop_size: int, limits: Settings) -> None:
     if count > limits.max_segments:
         raise InputError(
             f"there are {count} areas, at most {limits.max_segments} are allowed: "
-            f"ignore those smaller than more than {drop_size} px"
+            f"ignore small ones up to a size above {drop_size} px"
         )
 
 

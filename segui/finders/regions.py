@@ -1,6 +1,6 @@
 """Masks and label maps to segments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,9 @@ from segui.segments.planes import BAND_PX, Plane, as_levels
 from segui.segments.segment import Segments
 
 DEFAULT_LABEL = "A"
-_RUNS_PX = 2_000_000  # of a label map are looked at together
+_RUNS_PX = 500_000  # of a label map are looked at together
+_MOST_LISTED = 65_536  # numbers
+_SHORT_PX = 256  # of lines that are shorter there are too many
 
 
 def segments_from_mask(
@@ -212,7 +214,8 @@ def _label_plane(labels: Tensor) -> Plane:
     small, large = np.iinfo(np.int32), np.iinfo(np.int64)
     if high > large.max:
         raise InputError(f"the label map has {high}: expected at most {large.max}")
-    return plane.astype(np.int32 if small.min <= low and high <= small.max else np.int64)
+    fits = small.min <= low and high <= small.max
+    return plane.astype(np.int32 if fits else np.int64, copy=False)
 
 
 def label_boxes(plane: Plane) -> tuple[NDArray[np.int64], Boxes]:
@@ -221,11 +224,46 @@ def label_boxes(plane: Plane) -> tuple[NDArray[np.int64], Boxes]:
     It is done band by band: in noise there are as many runs as pixels.
     """
     rows = max(1, _RUNS_PX // plane.shape[1])
-    bands = [_band_boxes(plane[top : top + rows], top) for top in range(0, len(plane), rows)]
+    bands = [plane[top : top + rows] for top in range(0, len(plane), rows)]
+    if _is_fine(plane, bands):
+        return _boxes_by_lines(plane)
+    each = [_band_boxes(band, number * rows) for number, band in enumerate(bands)]
     return _boxes_by_value(
-        np.concatenate([values for values, _ in bands]),
-        np.concatenate([boxes for _, boxes in bands]),
+        np.concatenate([values for values, _ in each]),
+        np.concatenate([boxes for _, boxes in each]),
     )
+
+
+def _is_fine(plane: Plane, bands: Sequence[Plane]) -> bool:
+    """Whether there are so many runs that whole lines are faster, and few enough numbers."""
+    if min(plane.shape) < _SHORT_PX or not 0 <= int(plane.min()) <= int(plane.max()) < _MOST_LISTED:
+        return False
+    changes = sum(int(np.count_nonzero(band[:, 1:] != band[:, :-1])) for band in bands)
+    return changes > plane.size // 16
+
+
+def _boxes_by_lines(plane: Plane) -> tuple[NDArray[np.int64], Boxes]:
+    """By the first and the last row, and column, that each number is seen in."""
+    edges = np.zeros((4, int(plane.max()) + 1), np.int64)
+    for axis, lines_of in enumerate((_columns, _rows)):
+        for place, line in enumerate(lines_of(plane)):
+            edges[axis + 2, line] = place + 1
+        for place, line in enumerate(lines_of(plane, backwards=True)):
+            edges[axis, line] = plane.shape[1 - axis] - 1 - place
+    edges[:, 0] = 0
+    found = np.flatnonzero(edges[2])
+    return found, np.ascontiguousarray(edges[:, found].T)
+
+
+def _rows(plane: Plane, *, backwards: bool = False) -> Iterator[Plane]:
+    yield from plane[::-1] if backwards else plane
+
+
+def _columns(plane: Plane, *, backwards: bool = False) -> Iterator[Plane]:
+    starts = range(0, plane.shape[1], _SHORT_PX)
+    for start in reversed(starts) if backwards else starts:
+        block = np.ascontiguousarray(plane[:, start : start + _SHORT_PX].T)
+        yield from _rows(block, backwards=backwards)
 
 
 def _band_boxes(band: Plane, top: int) -> tuple[NDArray[np.int64], Boxes]:

@@ -74,7 +74,7 @@ class MaskFile:
         kind: ``soft``; ``hard``, which is soft with 0 and 255 alone; or ``labels``.
         source: What it was read from: ``grey``, ``alpha``, ``palette`` or ``colours``.
         soft: (H, W) uint8, 255 selected.
-        labels: (H, W) int32, 0 nothing.
+        labels: (H, W) int16 or int32, 0 nothing.
         names: A name for each label value that occurs; empty for soft and hard masks.
         stem: The file's name without folder and ending: the label of a soft mask's segments.
         notes: What was decided, one sentence each; the first says what it was read as.
@@ -169,7 +169,9 @@ def read_mask(
     if reading.soft is not None and reading.source != "alpha":
         notes += covering_notes(reading.soft)
     # the value that void had on reading is gone: from here on it is nothing
-    labels = None if reading.labels is None else np.maximum(reading.labels, 0)
+    labels = reading.labels
+    if labels is not None:
+        np.maximum(labels, 0, out=labels)
     values = reading.soft if labels is None else labels
     if values is not None and not values.any():
         notes.append(NOTHING_MARKED)
@@ -257,18 +259,22 @@ def _read(image: Image.Image, asked: MaskRequest) -> Reading:
         return _read_palette_image(image, asked)
     if image.has_transparency_data and image.mode not in _DEEP_GREY_TYPES:
         mode = "LA" if image.mode in ("1", "L", "LA") else "RGBA"
-        planes = np.array(_as_mode(image, mode))
-        colours = planes[..., 0] if mode == "LA" else planes[..., :3]
-        alpha = np.ascontiguousarray(planes[..., -1])
-        return read_with_alpha(np.ascontiguousarray(colours), alpha, asked)
+        return read_with_alpha(*_colours_and_alpha(_as_mode(image, mode)), asked)
     if image.mode in _DEEP_GREY_TYPES:
-        return read_grey(np.array(image).astype(_DEEP_GREY_TYPES[image.mode], copy=False), asked)
+        return read_grey(as_array(image).astype(_DEEP_GREY_TYPES[image.mode], copy=False), asked)
     if image.mode == "L":
         return read_grey(as_array(image), asked)
     if image.mode == "1":
         values = np.array(image.convert("L"))  # Pillow's own boolean arrays hold bytes of 255
         return read_grey(values if asked.kind == "soft" else values > 0, asked)
-    return read_colours(np.array(_as_mode(image, "RGB")), asked)
+    return read_colours(as_array(_as_mode(image, "RGB")), asked)
+
+
+def _colours_and_alpha(image: Image.Image) -> tuple[np.ndarray, np.ndarray]:
+    """The colours, (H, W) or (H, W, 3), and the opacity, (H, W), of what has both."""
+    planes = as_array(image)
+    colours = planes[..., 0] if planes.shape[2] == 2 else planes[..., :3]
+    return np.ascontiguousarray(colours), np.ascontiguousarray(planes[..., -1])
 
 
 def _colours_of(image: Image.Image, reading: Reading) -> Mapping[int, int]:

@@ -31,7 +31,7 @@ def count_values(values: np.ndarray, most: int | None = None) -> Counts:
     """Count the values of a picture.
 
     Args:
-        values: (H, W) uint8 or uint16, or int32 of at least 0.
+        values: (H, W) uint8 or uint16, or int16 or int32 of at least 0.
         most: The largest value that is counted, none of the picture's above it; None is the
             picture's own.
     """
@@ -78,7 +78,7 @@ def _histogram(values: np.ndarray, highest: int, where: np.ndarray | None = None
     if highest > np.iinfo(np.uint16).max:
         chosen = values.reshape(-1) if where is None else values[where > 0]
         return np.bincount(chosen, minlength=highest + 1)
-    if values.dtype == np.int32:
+    if values.dtype.kind == "i":
         values = values.astype(np.uint16)
     # ten times faster than np.bincount; counts are floats, exact up to 16.7 million, so by bands
     counts = np.zeros(highest + 1, np.int64)

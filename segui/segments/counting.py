@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from segui.segments.planes import Plane
 
 _BAND_PIXELS = 1_000_000
-_FLOOD_SIDE_PX = 65_000  # cv2.floodFill keeps rows and columns in 16 bits
 _BEFORE = np.array([[1, 1, 1], [1, 0, 0]], np.uint8)  # a pixel's neighbours that are read before it
 
 _Numbers = NDArray[np.int64]
@@ -80,12 +79,12 @@ def count_regions(levels: Plane, more_than_px: int) -> Counted:
         levels: (H, W) uint8, what is not 0 is marked.
         more_than_px: Width and height of what is large both exceed this.
     """
-    filled = _filled(levels)
-    inside, parts, joins = Counted(0, 0), _Parts(), _Joins(filled.shape[1])
-    for top, bottom in _bands(filled.shape):
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(filled[top:bottom], connectivity=8)
-        cut = np.zeros(len(stats), np.bool_)
-        cut[labels[0]] = cut[labels[-1]] = True
+    # a band holds whole lines: short ones, so that few regions reach from one into the next
+    plane = levels if levels.shape[1] <= levels.shape[0] else levels.T
+    inside, parts, joins = Counted(0, 0), _Parts(), _Joins(plane.shape[1], corners=True)
+    for top, filled in _filled(plane):
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(filled, connectivity=8)
+        cut = _at_its_ends(labels, len(stats))
         whole = ~cut
         cut[0] = whole[0] = False  # the background
         inside = _sum(inside, _counted(stats[whole, 2:4], more_than_px))
@@ -123,15 +122,21 @@ class _Parts:
 
 
 class _Joins:
-    """Which parts meet, corners included, where two bands do."""
+    """Which parts meet where two bands do.
 
-    def __init__(self, width: int) -> None:
+    Args:
+        width: Of the bands.
+        corners: Whether those meet that touch at a corner.
+    """
+
+    def __init__(self, width: int, *, corners: bool) -> None:
         self._above: _Numbers = np.zeros(width, np.int64)
+        self._shifts = (-1, 0, 1) if corners else (0,)
         self._pairs: list[_Numbers] = []
 
     def add(self, first_row: _Numbers, last_row: _Numbers) -> None:
         """Take the numbers along the first and the last row of the next band."""
-        for shift in (-1, 0, 1):
+        for shift in self._shifts:
             begin, end = max(0, shift), len(first_row) + min(0, shift)
             above = self._above[begin:end]
             below = first_row[begin - shift : end - shift]
@@ -139,6 +144,10 @@ class _Joins:
             pairs = np.stack([above[meet], below[meet]], axis=1)
             self._pairs.append(np.unique(pairs, axis=0))
         self._above = last_row
+
+    def join(self, number: int, others: _Numbers) -> None:
+        """Take it that some hang together with one."""
+        self._pairs.append(np.stack([np.full(len(others), number), others], axis=1))
 
     def first_of_each(self, count: int) -> _Numbers:
         """For each number up to ``count``, the least of those that it hangs together with."""
@@ -163,16 +172,52 @@ def _bands(shape: tuple[int, ...]) -> Iterator[tuple[int, int]]:
         yield top, min(top + rows, height)
 
 
-def _filled(levels: Plane) -> Plane:
-    """1 where marked or enclosed by it, in a border of 0: outlines inside of another are none."""
-    marked = cv2.copyMakeBorder(levels, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    np.minimum(marked, 1, out=marked)
-    if max(marked.shape) > _FLOOD_SIDE_PX:
-        _, labels = cv2.connectedComponents(1 - marked, connectivity=4)
-        return np.asarray(labels != labels[0, 0], np.uint8)
-    cv2.floodFill(marked, None, (0, 0), 2, flags=4)
-    np.not_equal(marked, 2, out=marked.view(np.bool_))
-    return np.asarray(marked)
+def _filled(plane: Plane) -> Iterator[tuple[int, Plane]]:
+    """The first line of each band, and 1 where marked or enclosed by it: outlines inside are none.
+
+    What is enclosed is known once all is seen, so the gaps of each band are numbered twice.
+    """
+    joins, count, first_numbers = _Joins(plane.shape[1], corners=False), 1, []
+    for top, bottom in _bands(plane.shape):
+        amount, gaps = _gaps(plane[top:bottom])
+        cut = _at_its_ends(gaps, amount)
+        is_open = np.zeros(amount, np.bool_)
+        is_open[gaps[:, 0]] = is_open[gaps[:, -1]] = True
+        if top == 0:
+            is_open[gaps[0]] = True
+        if bottom == len(plane):
+            is_open[gaps[-1]] = True
+        cut[0] = is_open[0] = False  # what is marked
+        numbers = np.zeros(amount, np.int64)
+        numbers[cut] = count + 1 + np.arange(np.count_nonzero(cut))
+        joins.add(numbers[gaps[0]], numbers[gaps[-1]])
+        joins.join(1, numbers[cut & is_open])  # 1 is what lies around the picture
+        first_numbers.append(count + 1)
+        count += int(np.count_nonzero(cut))
+    is_outside = joins.first_of_each(count) == 1
+    for (top, bottom), first_number in zip(_bands(plane.shape), first_numbers, strict=True):
+        amount, gaps = _gaps(plane[top:bottom])
+        cut = _at_its_ends(gaps, amount)
+        outside = np.zeros(amount, np.bool_)
+        outside[gaps[:, 0]] = outside[gaps[:, -1]] = True
+        cut[0] = False
+        last_number = first_number + int(np.count_nonzero(cut))
+        outside[cut] = is_outside[first_number:last_number]
+        outside[0] = False
+        yield top, np.asarray(~outside[gaps], np.uint8)
+
+
+def _gaps(band: Plane) -> tuple[int, Plane]:
+    """How many numbers there are, 0 included, and the number of each part that is not marked."""
+    amount, gaps = cv2.connectedComponents(np.asarray(band == 0, np.uint8), connectivity=4)
+    return int(amount), np.asarray(gaps)
+
+
+def _at_its_ends(labels: Plane, amount: int) -> NDArray[np.bool_]:
+    """Which numbers are in a band's first or last line."""
+    ends = np.zeros(amount, np.bool_)
+    ends[labels[0]] = ends[labels[-1]] = True
+    return ends
 
 
 def _counted(sides: Plane, more_than_px: int) -> Counted:

@@ -157,7 +157,7 @@ def test_too_many_areas_are_refused(discs):
     with pytest.raises(InputError) as raised:
         opened(discs, finder="colours", settings=Settings(max_segments=2))
     assert str(raised.value) == (
-        "there are 3 areas, at most 2 are allowed: ignore those smaller than more than 10 px"
+        "there are 3 areas, at most 2 are allowed: ignore small ones up to a size above 10 px"
     )
 
 

@@ -22,23 +22,24 @@ from segui.settings import Settings
 
 MB = 1_000_000
 
-# what it takes above reading the mask, in a process that has a little more to spend
+# what it takes above decoding the picture, in a process that has a little more to spend
 _REFUSED = """
 import resource, sys
 from pathlib import Path
 from segui import InputError
 from segui.finders.from_files import Inputs, SegmentOptions, segments_of_masks
-from segui.masks.files import read_mask
+from segui.images.opening import open_image
 from segui.settings import Settings
 
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 path, drop_size = Path(sys.argv[1]), int(sys.argv[2])
-size_hw = read_mask(path).size_hw
+opened = open_image(path, max_megapixels=50)
+before, size_hw = peak(), opened.image.size[::-1]
+del opened
 held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (held + 1_000_000_000,) * 2)
-before = peak()
 try:
     segments_of_masks(
         Inputs(path, (path,)), size_hw, SegmentOptions(drop_size=drop_size), Settings()
@@ -47,6 +48,8 @@ except InputError as error:
     print(error)
 print(peak() - before)
 """
+
+SIDE = 7071
 
 
 def dots(path: Path, size_wh: tuple[int, int], dot_px: int, every_px: int) -> Path:
@@ -58,28 +61,85 @@ def dots(path: Path, size_wh: tuple[int, int], dot_px: int, every_px: int) -> Pa
     return path
 
 
+def large_dots(path: Path) -> Path:
+    return dots(path, (SIDE, SIDE), 2, 4)
+
+
+def small_dots(path: Path) -> Path:
+    return dots(path, (5000, 3000), 1, 2)
+
+
+def transparent_dots(path: Path) -> Path:
+    opaque = Image.open(large_dots(path))
+    Image.merge("LA", (Image.new("L", opaque.size), opaque)).save(path)
+    return path
+
+
+def diagonal(steps: int) -> np.ndarray:
+    rows, columns = np.arange(SIDE)[:, None], np.arange(SIDE)[None]
+    return np.asarray((rows + columns) % steps, np.uint8)
+
+
+def diagonals(path: Path) -> Path:
+    cv2.imwrite(str(path), np.where(diagonal(4) == 0, np.uint8(255), np.uint8(0)))
+    return path
+
+
+def palette_of_diagonals(path: Path, flat: int = 0) -> Path:
+    """Each of 256 colours a family of diagonals; above them some lines are of one colour."""
+    indices = diagonal(256)
+    indices[:flat] = 1
+    image = Image.fromarray(indices, "P")
+    image.putpalette(np.random.default_rng(0).integers(1, 256, 768, np.uint8).tobytes())
+    image.save(path, compress_level=1)
+    return path
+
+
+def palette_with_ground(path: Path) -> Path:
+    return palette_of_diagonals(path, 1500)
+
+
+def numbered_dots(path: Path) -> Path:
+    rows, columns = np.arange(SIDE)[:, None], np.arange(SIDE)[None]
+    numbers = np.asarray((columns // 4 * 31 + rows // 4 * 17) % 200 + 1, np.uint8)
+    cv2.imwrite(str(path), numbers * np.asarray((columns % 4 < 2) & (rows % 4 < 2), np.uint8))
+    return path
+
+
+TOGETHER = (
+    "{} with what is around them have {} megapixels together: at most {} are looked at. "
+    "A smaller crop factor, fewer areas and areas apart from each other have less"
+)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured by /proc")
 @pytest.mark.parametrize(
-    ("size_wh", "dot_px", "every_px", "drop_size", "sentence"),
+    ("drawn", "drop_size", "sentence"),
     [
         (
-            (7071, 7071), 2, 4, 1,
+            large_dots, 1,
             ("there are 3125824 areas, at most 5000 are allowed: "
-             "ignore those smaller than more than 1 px"),
+             "ignore small ones up to a size above 1 px"),
         ),
         (
-            (5000, 3000), 1, 2, 10,
+            small_dots, 10,
             ("there are 3750000 regions in the masks, too small ones included: "
              "at most 200000 are looked at"),
         ),
+        (
+            transparent_dots, 1,
+            ("there are 3125824 areas, at most 5000 are allowed: "
+             "ignore small ones up to a size above 1 px"),
+        ),
+        (diagonals, 1, TOGETHER.format("3534 areas", "137489.1", 1000)),
+        (palette_of_diagonals, 1, TOGETHER.format("255 areas", "12749.8", 1000)),
+        (palette_with_ground, 1, TOGETHER.format("255 areas", "12749.8", 1000)),
+        (numbered_dots, 1, TOGETHER.format("200 areas", "9999.8", 1000)),
     ],
-    ids=["2 px", "1 px, all too small"],
 )  # fmt: skip
 @pytest.mark.process
-def test_a_mask_of_dots_is_refused_within_200_mb(
-    tmp_path, size_wh, dot_px, every_px, drop_size, sentence
-):
-    path = dots(tmp_path / "dots.png", size_wh, dot_px, every_px)
+def test_a_mask_of_too_much_is_refused_within_200_mb(tmp_path, drawn, drop_size, sentence):
+    path = drawn(tmp_path / "mask.png")
     command = [sys.executable, "-c", _REFUSED, str(path), str(drop_size)]
     told = subprocess.run(command, capture_output=True, text=True, check=True)
     said, peak = told.stdout.splitlines()
@@ -107,7 +167,7 @@ def refused(masks: tuple[Path, ...], size_hw: tuple[int, int], settings: Setting
 def test_files_whose_sum_is_too_many_are_refused_before_any_is_used(tmp_path, no_outlines):
     masks = tuple(dots(tmp_path / f"{n}.png", (400, 300), 12, 20) for n in range(3))
     assert refused(masks, (300, 400), Settings(max_segments=899)) == (
-        "there are 900 areas, at most 899 are allowed: ignore those smaller than more than 10 px"
+        "there are 900 areas, at most 899 are allowed: ignore small ones up to a size above 10 px"
     )
 
 
@@ -117,7 +177,7 @@ def test_labels_and_dots_are_counted_together(tmp_path, no_outlines):
     masks = (tmp_path / "labels.png", dots(tmp_path / "dots.png", (8000, 2), 2, 5))
     said = refused(masks, (2, 8000), Settings(), drop_size=1)
     assert said == (
-        "there are 5599 areas, at most 5000 are allowed: ignore those smaller than more than 1 px"
+        "there are 5599 areas, at most 5000 are allowed: ignore small ones up to a size above 1 px"
     )
 
 
@@ -175,12 +235,6 @@ def test_differences_are_too_few_to_be_counted_first(tmp_path):
     assert len(segments.items) == 1
 
 
-TOGETHER = (
-    "{} with what is around them have {} megapixels together: at most {} are looked at. "
-    "A smaller crop factor, fewer areas and areas apart from each other have less"
-)
-
-
 @pytest.fixture
 def no_growing(monkeypatch):
     """Whoever begins to work on areas fails."""
@@ -221,6 +275,15 @@ def test_labels_that_span_the_photo_are_refused_before_they_are_worked_on(
     said = refused((path,), (1000, 1000), Settings(max_crop_megapixels=80), **options)
     # the box of each is at least 802 px high, and the crop region half as much again
     assert said == TOGETHER.format("100 areas", 100, 80)
+
+
+def test_labels_of_several_files_that_span_the_photo_are_counted_together_and_not_cut_out(
+    tmp_path, no_outlines
+):
+    paths = tuple(spanning_labels(tmp_path / f"{n}.png", 60, (1000, 1000)) for n in range(2))
+    said = refused(paths, (1000, 1000), Settings(max_crop_megapixels=59))
+    # the box of each is at least 882 px high
+    assert said == TOGETHER.format("120 areas", 120, 59)
 
 
 def test_labels_that_span_the_photo_are_outlined_only_where_they_may_be(tmp_path, no_outlines):

@@ -4,6 +4,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 
 from segui import (
     Box,
@@ -12,6 +13,7 @@ from segui import (
     segments_from_labels,
     segments_from_mask,
 )
+from segui.finders import regions
 from tests.counts import examples
 from tests.drawn import labels, mask, picture, rectangle
 
@@ -316,3 +318,24 @@ def test_areas_that_an_edit_changed_become_segments():
 def test_two_equal_pictures_have_no_segments():
     photo = picture(60, 80)
     assert segments_from_difference(photo, photo).items == ()
+
+
+@given(
+    values=arrays.arrays(
+        np.int32, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.integers(0, 4)
+    ),
+    largest=st.sampled_from([1, 60_000, 70_000]),
+    short_px=st.sampled_from([1, 3, 256]),
+)
+@settings(deadline=None, max_examples=examples(200))
+def test_the_box_of_each_number_is_the_same_by_lines_and_by_runs(values, largest, short_px):
+    values = values * np.int32(largest)
+    expected = {}
+    for value in set(values[values > 0].tolist()):
+        rows, columns = np.nonzero(values == value)
+        edges = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+        expected[value] = [int(edge) for edge in edges]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(regions, "_SHORT_PX", short_px)
+        numbers, boxes = regions.label_boxes(values)
+    assert dict(zip(numbers.tolist(), boxes.tolist(), strict=True)) == expected

@@ -60,7 +60,7 @@ def labels_of(mask: MaskFile) -> list[list[int]]:
     assert mask.kind == "labels"
     assert mask.soft is None
     assert mask.labels is not None
-    assert mask.labels.dtype == np.int32
+    assert mask.labels.dtype in (np.int16, np.int32)
     assert set(np.unique(mask.labels)) - {0} == set(mask.names)
     return mask.labels.tolist()
 

@@ -33,14 +33,6 @@ def test_as_many_are_counted_as_outlines_are_drawn(levels, more_than_px, band):
         assert most_regions(levels) >= len(find_outlines(levels))
 
 
-@given(levels=MASKS)
-@settings(deadline=None, max_examples=examples(100))
-def test_a_side_too_long_to_flood_is_counted_the_same(levels):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counting, "_FLOOD_SIDE_PX", 0)
-        assert count_regions(levels, 1) == outlined(levels, 1)
-
-
 @pytest.mark.parametrize("shape", [(4, 70_000), (70_000, 4)])
 def test_a_picture_may_be_very_long(shape):
     levels = np.zeros(shape, np.uint8)
