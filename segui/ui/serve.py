@@ -131,14 +131,14 @@ def serve(page: "gr.Blocks", settings: "Settings", address: Address) -> Never:
     Raises:
         InputError: It cannot be served there, or tools are wanted and their package is missing.
     """
-    from segui.ui.guard.connections import bound_connections
+    from segui.ui.guard.connections import bound_from_the_first
     from segui.ui.page import warm_up
 
     options = _options(page, settings, address)
     ending = Ending(partial(_close, page))
     ending.listen()
-    _launch(page, address, options)
-    bound_connections(page.server, settings.client_connections, settings.proxies)
+    with bound_from_the_first(settings.client_connections, settings.proxies):
+        _launch(page, address, options)
     warm_up()
     ending.wait()
 

@@ -7,16 +7,19 @@ for a request that does not come, or whose body does not.
 
 import asyncio
 import math
+import socket
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import h11
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from segui.ui.guard.clients import EVERY_PROXY, client_of
+from segui.ui.guard.pieces import Pieces
 from segui.ui.guard.refusals import Refusal, refuse
 
 _MOST_FILES: Final = 16_384
@@ -112,12 +115,17 @@ class Requests:
 class Bounded(H11Protocol):  # uvicorn's, that is there without its other one's package
     """Ends a connection for which there is no room, and one on which a request comes too slowly."""
 
+    conn: Pieces
     room: Open
     proxies: tuple[str, ...] = ()
     look_seconds = LOOK_SECONDS
     _is_counted = False
     _come = 0
     _watch: asyncio.TimerHandle | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.conn = Pieces(h11.SERVER, self.conn._max_incomplete_event_size)  # noqa: SLF001  as set
 
     def connection_made(self, transport: Any) -> None:
         """Begin, where there is room for one more."""
@@ -140,6 +148,13 @@ class Bounded(H11Protocol):  # uvicorn's, that is there without its other one's 
             self._come += len(data)
             super().data_received(data)
             self._watch_out()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, or comes in crumbs; once an answer has begun, without a word."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.abort()
+            return
+        super().send_400_response(self.conn.sentence if self.conn.are_too_small else msg)
 
     def on_response_complete(self) -> None:
         """Wait for the next request."""
@@ -187,13 +202,40 @@ def bounded(room: Open, proxies: tuple[str, ...] = ()) -> type[Bounded]:
     return type("BoundedHere", (Bounded,), {"room": room, "proxies": proxies})
 
 
-def bound_connections(
-    server: Any, most_of_one: int, proxies: tuple[str, ...], files: Callable[[], int] = open_files
-) -> None:
-    """Bound those of a server that has started; half of the files are left for everything else.
+@contextmanager
+def bound_from_the_first(most_of_one: int, proxies: tuple[str, ...]) -> Iterator[None]:
+    """Have the server that Gradio begins meanwhile bound its connections before it listens.
+
+    Gradio makes its server itself, hands it out when visitors may be there already, and takes no
+    other one: so for as long as it launches, it is given a kind of its own server.
 
     Args:
-        server: uvicorn's.
+        most_of_one: Of one client; fewer where the process may have few files open.
+        proxies: See ``clients.client_of``.
+    """
+    from gradio import http_server as gradios
+
+    http_server: Any = gradios
+    usual: Any = http_server.Server
+
+    async def startup(self: Any, sockets: list[socket.socket] | None = None) -> None:
+        bound_connections(self.config, most_of_one, proxies)
+        await usual.startup(self, sockets)
+
+    http_server.Server = type("BoundServer", (usual,), {"startup": startup})
+    try:
+        yield
+    finally:
+        http_server.Server = usual
+
+
+def bound_connections(
+    config: Any, most_of_one: int, proxies: tuple[str, ...], files: Callable[[], int] = open_files
+) -> None:
+    """Bound those of a server; half of the files are left for everything else.
+
+    Args:
+        config: uvicorn's, loaded.
         most_of_one: Of one client; fewer where the process may have few files open.
         proxies: See ``clients.client_of``.
         files: How many files may be open.
@@ -201,4 +243,4 @@ def bound_connections(
     most = files() // 2
     room = Open(max(1, min(most_of_one, most // 2)), most)
     # asked for with each connection that comes
-    server.config.http_protocol_class = bounded(room, proxies)
+    config.http_protocol_class = bounded(room, proxies)

@@ -1,8 +1,10 @@
 """Connections that are opened and left, and requests that come slowly or never end."""
 
 import asyncio
+import os
 import socket
-import time
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from urllib.parse import urlsplit
@@ -11,8 +13,16 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from segui.ui.guard.connections import LEAST_BYTES, Bounded, Open, Requests, bounded
-from tests.app_server import AppServer, running_app
+from segui.ui.guard import pieces
+from segui.ui.guard.connections import (
+    LEAST_BYTES,
+    Bounded,
+    Open,
+    Requests,
+    bound_connections,
+    bounded,
+)
+from tests.app_server import AppServer, _free_port, running_app
 from tests.coroutines import run
 from tests.processes import on_linux
 from tests.ui.guard.programs import health
@@ -27,6 +37,9 @@ WORKED_ON = HEAD.replace(b" / ", b" /long ")
 async def answering(scope, receive, send):
     """Reads all of a request, and answers with how much that was."""
     size, more = 0, True
+    if scope["path"] == "/early":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"begun", "more_body": True})
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -136,6 +149,70 @@ def test_a_request_that_goes_on_is_waited_for():
     run(come())
 
 
+IN_CHUNKS = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+def chunks(count: int, size: int) -> bytes:
+    return b"".join(b"%x\r\n%s\r\n" % (size, b"x" * size) for _ in range(count))
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "most"), [(200_000, 1, 2000), (4_000, 200, 2000), (40, 8, 30)]
+)
+def test_a_body_in_crumbs_is_refused_before_most_of_it_is_read(monkeypatch, count, size, most):
+    monkeypatch.setattr(pieces, "MOST_SMALL", most)
+
+    async def come() -> None:
+        made: list[Bounded] = []
+        async with served(Open(9), NEVER, made=made) as opened:
+            reader, writer = await opened(IN_CHUNKS)
+            writer.write(chunks(count, size))
+            answer = await end_of(reader)
+            if answer:  # else the rest was still on its way, and the system forgets the answer
+                assert answer.startswith(b"HTTP/1.1 400 ")
+                said = (
+                    b"this body comes in %d pieces of %d bytes on the average: "
+                    b"more than %d have to have at least 256\r\n"
+                )
+                assert said % (most + 1, size, most) in answer
+            assert bool(answer) or count > 40
+            assert made[0].conn._count == most + 1
+
+    run(come())
+
+
+@pytest.mark.parametrize(("count", "size"), [(1_900, 1), (4_000, 600), (20, 100_000)])
+def test_a_body_in_few_or_large_pieces_is_read(count, size):
+    async def come() -> None:
+        async with served(Open(9), NEVER) as opened:
+            reader, writer = await opened(IN_CHUNKS)
+            writer.write(chunks(count, size) + b"0\r\n\r\n")
+            assert b"200 OK" in await status_of(reader)
+            # each request is counted anew
+            writer.write(IN_CHUNKS + chunks(count, size) + b"0\r\n\r\n" + HEAD + b"\r\n")
+            while (line := await status_of(reader)) and b"HTTP/1.1" not in line:
+                pass
+            assert b"200 OK" in line
+
+    run(come())
+
+
+def test_what_is_no_http_once_an_answer_has_begun_ends_the_connection_without_a_traceback(caplog):
+    async def come() -> None:
+        made: list[Bounded] = []
+        async with served(Open(9), NEVER, made=made) as opened:
+            reader, writer = await opened(
+                HEAD.replace(b" / ", b" /early ") + IN_CHUNKS[len(HEAD) :]
+            )
+            assert b"200 OK" in await status_of(reader)
+            writer.write(b"no chunk\r\n")
+            await end_of(reader)
+
+    run(come())
+    assert "Traceback" not in caplog.text
+    assert not [record for record in caplog.records if record.exc_info]
+
+
 def test_a_client_with_many_connections_gets_no_more_until_one_ends():
     async def come() -> None:
         async with served(Open(3), NEVER) as opened:
@@ -207,6 +284,50 @@ def test_requests_that_are_open_are_counted_by_client_through_a_proxy():
     run(come())
 
 
+def test_half_of_the_files_that_may_be_open_are_left_for_all_else():
+    config = uvicorn.Config(answering, http="h11")
+    config.load()
+    bound_connections(config, 2500, ("10.0.0.1",), files=lambda: 100)
+    bound = config.http_protocol_class
+    assert (bound.room.most_of_one, bound.room.most, bound.proxies) == (25, 50, ("10.0.0.1",))
+
+
+# what Gradio's own server has for connections in the moment in which it begins to listen
+_SERVED = """
+from gradio import http_server
+
+class Told(http_server.Server):
+    def run_in_thread(self):
+        super().run_in_thread()
+        protocol = self.config.http_protocol_class
+        print("at first:", protocol.__name__, protocol.room.most_of_one, protocol.proxies)
+
+http_server.Server = Told
+from segui.ui import ending, serve
+ending.Ending.listen = lambda _self: None
+ending.Ending.wait = lambda _self: None
+page, settings = serve.open_page()
+serve.serve(page, settings, serve.address_from())
+print("afterwards:", http_server.Server is Told)
+"""
+
+
+@pytest.mark.process
+def test_connections_are_bounded_before_gradios_server_listens(tmp_path):
+    variables = {
+        **os.environ,
+        "PORT": str(_free_port()),
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "GRADIO_TEMP_DIR": str(tmp_path),
+        "SEGUI_CLIENT_CONNECTIONS": "7",
+        "SEGUI_PROXIES": "10.0.0.1",
+    }
+    command = [sys.executable, "-c", _SERVED]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, env=variables)
+    assert "at first: BoundedHere 7 ('10.0.0.1',)" in told.stdout
+    assert "afterwards: True" in told.stdout
+
+
 # ---- on the running app --------------------------------------------------------------------------
 MOST = 20
 
@@ -238,11 +359,7 @@ def test_connections_that_say_nothing_leave_the_server_to_others_and_its_files_t
     try:
         with running_app(tmp_path, SEGUI_CLIENT_CONNECTIONS=str(MOST)) as app, ExitStack() as stack:
             assert app.process is not None
-            # connections are bounded right after that, which is a moment after the first answer
-            deadline = time.monotonic() + PATIENCE_SECONDS
-            while resource.prlimit(app.process.pid, resource.RLIMIT_NOFILE)[0] != allowed:
-                assert time.monotonic() < deadline, "the files that it may open were not raised"
-                time.sleep(0.05)
+            assert resource.prlimit(app.process.pid, resource.RLIMIT_NOFILE)[0] == allowed
             assert health(app).status == 200
             held = [connected(app, stack) for _ in range(MOST)]
             assert all(is_closed(connected(app, stack)) for _ in range(5 * MOST))
