@@ -24,6 +24,7 @@ from segui.finders.regions import (
 from segui.geometry import Box
 from segui.masks.files import MaskFile, MaskKind, read_painted
 from segui.masks.fitting import Turn
+from segui.masks.padding import Padding
 from segui.masks.sets import FileLabels, MaskSetOptions, Photo, read_mask_set
 from segui.options import PxOrShare, default_of, option_range, option_values
 from segui.segments.cutting import CropOptions, Order, merge_segments
@@ -144,6 +145,9 @@ class SegmentOptions:
             in each; empty is one that is loaded, if there is one.
         refine_edges: How far the edge of each segment may move to follow the photo's own, px,
             0..100.
+        padded_masks: How masks of other proportions than the photo's came to them: ``auto`` finds
+            out, ``centre`` and ``corner`` say where the photo lies in one that was padded, and
+            ``stretch`` that it was stretched.
 
     Raises:
         InputError: A number is out of its range, or a word is none of those that it may be.
@@ -183,6 +187,7 @@ class SegmentOptions:
     largest: int = default_of("largest")
     refine_edges: int = default_of("refine_edges")
     outlined_by: str = default_of("outlined_by")
+    padded_masks: Padding = default_of("padded_masks")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "SegmentOptions":
@@ -245,6 +250,7 @@ class SegmentOptions:
             self.file_labels,
             leave_out=self.leave_out,
             each=self.each_mask,
+            padded_masks=self.padded_masks,
             is_merged=self.merge_labels and not self.combined,
             is_joined=self.combined,
         )
@@ -270,7 +276,8 @@ def segments_of_masks(
         progress: Told how many files of how many are read, and once more for each of which the
             segments are found; what it raises ends the work, and is raised.
         orientation: The EXIF orientation by which the photo was turned.
-        pixels: The photo, (H, W, 3 or 4) uint8, where edges are to follow its own.
+        pixels: The photo, (H, W, 3 or 4) uint8, where edges are to follow its own, or to say
+            how a mask was padded.
 
     Returns:
         The segments, and what a person should know of the files.
@@ -280,7 +287,7 @@ def segments_of_masks(
     """
     tell = progress or _tell_nobody
     count, has_paint = len(inputs.masks), inputs.painted is not None
-    photo = Photo(size_hw, orientation, inputs.image.name)
+    photo = Photo(size_hw, orientation, inputs.image.name, pixels)
     masks, notes = read_mask_set(
         inputs.masks,
         photo,

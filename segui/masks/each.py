@@ -8,14 +8,19 @@ from segui.errors import InputError, shown
 from segui.json_reading import read_json
 from segui.masks.fitting import Turn
 from segui.masks.kinds import MaskKind
+from segui.masks.padding import Padding
 
 Own = Mapping[str, Mapping[str, Any]]
 
 _WHERE: Final = "each_mask"
 _MOST_CHARACTERS: Final = 20_000
 _FLAGS: Final = ("invert", "scale")
-_WORDS: Final = {"mask_kind": get_args(MaskKind), "turn_masks": get_args(Turn)}
-_KNOWN: Final = ("mask_kind", "invert", "scale", "turn_masks", "leave_out")
+_WORDS: Final = {
+    "mask_kind": get_args(MaskKind),
+    "turn_masks": get_args(Turn),
+    "padded_masks": get_args(Padding),
+}
+_KNOWN: Final = ("mask_kind", "invert", "scale", "turn_masks", "leave_out", "padded_masks")
 
 
 def read_each(text: str) -> Own:

@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from segui.errors import InputError
 from segui.images.pictures import aspect_agrees, is_copy_of, size_text
@@ -13,6 +14,7 @@ from segui.masks.drawn import Drawn, at_size
 from segui.masks.files import MaskFile, resized
 from segui.masks.kinds import present_values
 from segui.masks.notes import Note, Offer
+from segui.masks.padding import AS_PADDED, Padding, without_padding
 
 Turn = Literal["auto", "none", "right", "left", "half", "mirror", "exif"]
 
@@ -47,6 +49,8 @@ def fit_mask(
     orientation: int = 1,
     strokes: Callable[[], Sequence[Drawn]] = tuple,
     is_inverted: bool = False,
+    padding: Padding = "auto",
+    pixels: NDArray[np.uint8] | None = None,
 ) -> MaskFile:
     """Make sure that a mask has the photo's size; what is done for it is said in its notes.
 
@@ -65,27 +69,37 @@ def fit_mask(
         strokes: Gives the lines that the mask was painted with. They are asked for where it is to
             be scaled as it lies; where its pixels agree, they are drawn anew at the photo's size.
         is_inverted: Whether the mask selects what the strokes left.
+        padding: How one of other proportions came to them, as ``without_padding`` takes it;
+            ``stretch`` stretches it back whatever ``scale`` is.
+        pixels: The photo, (H, W, 3 or 4) uint8, whose edges may say where it lies in the mask.
 
     Returns:
         The same object when the sizes agree and nothing is to be turned.
 
     Raises:
-        InputError: The proportions differ, or the mask lies on its side and nothing says which.
+        InputError: The proportions differ, or the mask lies on its side, or may be padded, and
+            nothing says which way.
     """
     if turn not in get_args(Turn):
         raise InputError(f"turn is {turn!r}: expected {', '.join(get_args(Turn))}")
-    mask = _turned(mask_file, size_hw, turn, orientation)
+    mask = without_padding(
+        _turned(mask_file, size_hw, turn, orientation),
+        size_hw,
+        padding,
+        pixels,
+        may_stretch=scale,
+    )
     if mask.size_hw == size_hw:
         return mask
     sizes = f"from {size_text(mask.size_hw)} to {size_text(size_hw)}"
     if not aspect_agrees(mask.size_hw, size_hw):
-        if not scale:
+        if not scale and padding != "stretch":
             raise InputError(
                 f"the mask {mask.stem} is {size_text(mask.size_hw)}, the photo "
                 f"{size_text(size_hw)}: their proportions must match. Save it at the photo's size; "
                 "a mask of a part of the photo needs the rest around it"
             )
-        note = f"it was stretched {sizes}: their proportions differ"
+        note: str = Note(f"it was stretched {sizes}: their proportions differ", *AS_PADDED)
     elif is_copy_of(mask.size_hw, size_hw) or is_copy_of(size_hw, mask.size_hw):
         note = f"it was scaled {sizes}"
     else:

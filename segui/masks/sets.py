@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from segui.errors import InputError, shown
 from segui.images.limits import ReadLimits
@@ -22,6 +23,7 @@ from segui.masks.listed_names import label_map_legend, yaml_legend
 from segui.masks.named import NamedLegend, legend_within, named_by
 from segui.masks.naming import exported_label, labels_of_files
 from segui.masks.notes import INVERT, Note, Offer, for_file, offers_of
+from segui.masks.padding import Padding
 from segui.masks.panoptic import is_panoptic, panoptic_legend
 from segui.masks.strokes import read_strokes, with_strokes
 from segui.masks.texts import is_text_file, read_text_file
@@ -40,11 +42,13 @@ class Photo:
         size_hw: Its height and width.
         orientation: The EXIF orientation by which it was turned, 1 to 8.
         name: Its file's name, by which annotations of several pictures know it.
+        pixels: (H, W, 3 or 4) uint8; None where they are not to be looked at.
     """
 
     size_hw: tuple[int, int]
     orientation: int = 1
     name: str = ""
+    pixels: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class MaskSetOptions:
         is_merged: Whether all that has one label will be one area.
         is_joined: Whether each file will be one area.
         each: What holds for single files instead, as ``read_each`` takes it.
+        padded_masks: How masks of other proportions came to them: see ``without_padding``.
 
     Raises:
         InputError: A word is none of those that it may be.
@@ -76,11 +81,16 @@ class MaskSetOptions:
     is_merged: bool = False
     is_joined: bool = False
     each: str = ""
+    padded_masks: Padding = "auto"
 
     def __post_init__(self) -> None:
         """Check the words, so that a wrong one is told before any file is read."""
         read_each(self.each)
-        for name, words in (("turn_masks", Turn), ("file_labels", FileLabels)):
+        for name, words in (
+            ("turn_masks", Turn),
+            ("file_labels", FileLabels),
+            ("padded_masks", Padding),
+        ):
             value, known = getattr(self, name), get_args(words)
             if value not in known:
                 raise InputError(f"{name} is {value!r}: expected {', '.join(known)}")
@@ -346,6 +356,8 @@ def _fitted(
         orientation=photo.orientation,
         strokes=strokes,
         is_inverted=options.invert,
+        padding=options.padded_masks,
+        pixels=photo.pixels,
     )
 
 

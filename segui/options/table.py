@@ -121,6 +121,25 @@ _AREAS = (
         "photo was turned and mirrored by its EXIF)",
     ),
     Option(
+        "padded_masks",
+        Choice(
+            (
+                ("Find out", "auto"),
+                ("Padded, in the middle", "centre"),
+                ("Padded, upper left", "corner"),
+                ("Stretched", "stretch"),
+            )
+        ),
+        default="auto",
+        part="areas",
+        label="Masks of another shape",
+        help="As models make them of a photo: padded to a square, or stretched to it.",
+        meaning='How mask files came to other proportions than the photo\'s: "auto" (one whose '
+        "bars are empty was padded, where that is clear, and is refused where it is not), "
+        '"centre" or "corner" (padded, with the photo in the middle or at the upper left) or '
+        '"stretch"',
+    ),
+    Option(
         "file_labels",
         Choice((("What differs", "short"), ("Whole names", "whole"))),
         default="short",
@@ -219,7 +238,7 @@ _AREAS = (
         label="Mask files taken otherwise than the rest",
         help="By file; buttons beside what is said of a file write it.",
         meaning="Options of single mask files as a JSON object by file name, or by place from 1: "
-        "mask_kind, invert, scale, turn_masks, leave_out",
+        "mask_kind, invert, scale, turn_masks, leave_out, padded_masks",
         example='{"sky.png": {"invert": true}}',
     ),
     Option(

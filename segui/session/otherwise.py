@@ -6,7 +6,16 @@ from typing import Any, Final
 from segui.masks.each import with_own
 
 _OPTIONS: Final = frozenset(
-    {"mask_kind", "turn_masks", "invert", "leave_out", "scale", "shrink", "keep_labels"}
+    {
+        "mask_kind",
+        "turn_masks",
+        "invert",
+        "leave_out",
+        "scale",
+        "shrink",
+        "keep_labels",
+        "padded_masks",
+    }
 )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from segui.classifiers.choice import ClassifierChoice
+from segui.masks.notes import Offer
 
 if TYPE_CHECKING:  # torch comes with them, and the page is served before it
     import numpy as np
@@ -55,6 +56,7 @@ class Failed:
         by_file: What is wrong with each file, by its id, as far as it was found.
         can_scale: Whether scaling the files would help.
         smaller_wh: The width and height, px, at which the file that is too large could be opened.
+        offers: What would do, each of them a button.
         wants_marks: Whether something has to be clicked or framed first, which a model said only
             once it was there.
         is_passing: Whether it may go well the next time, as where a disk was full or nobody
@@ -65,6 +67,7 @@ class Failed:
     by_file: tuple[tuple[str, str], ...] = ()
     can_scale: bool = False
     smaller_wh: tuple[int, int] | None = None
+    offers: tuple[Offer, ...] = ()
     wants_marks: bool = False
     is_passing: bool = False
 

@@ -29,6 +29,7 @@ from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, read_picture, write_preview
 from segui.images.writing import shrink
 from segui.masks.files import read_painted
+from segui.masks.padding import PaddedError
 from segui.masks.sets import Photo, check_one, read_one
 from segui.masks.strokes import read_strokes
 from segui.pipeline import Scene, as_tensor, open_scene, score_scene
@@ -126,6 +127,9 @@ def found(
         return Failed(UNMARKED, wants_marks=True)
     except SumError as error:  # nothing is wrong with any of the files
         return Failed(str(error))
+    except PaddedError as error:
+        wrong = _troubles(areas, photo, settings)
+        return Failed(str(error), wrong, offers=error.offers)
     except InputError as error:
         can_scale = isinstance(error, SizeError) and not options.scale
         smaller_wh = error.smaller_wh if isinstance(error, LargeError) else None
@@ -205,7 +209,8 @@ def _try_file(file: FileRef, areas: Areas, photo: Picture, settings: Settings) -
 
 def _laid_on(areas: Areas, photo: Picture) -> Photo:
     """What mask files are laid onto."""
-    return Photo(photo.size_hw, photo.orientation, _path_name(areas.files.photo))
+    name = _path_name(areas.files.photo)
+    return Photo(photo.size_hw, photo.orientation, name, photo.pixels)
 
 
 def mask_preview(mask: FileRef, areas: Areas, photo: Picture, settings: Settings) -> Pixels:

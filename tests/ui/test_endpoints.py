@@ -103,6 +103,7 @@ ADDED = {
     "sticker": "smiley",
     "sticker_fit": "cover",
     "shrink": False,
+    "padded_masks": "auto",
     "examples": "",
 }
 PASTE_ONLY = {

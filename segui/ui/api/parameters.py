@@ -99,7 +99,7 @@ _ORDER: Final = (
     "among", "blend", "fit", "format", "quality", "each_mask", "strokes", "refine_edges",
     "finder_repo", "words", "candidate", "keep_labels", "overlaps", "merge_touching", "largest",
     "rules", "version", "camera_data", "fade", "outlined_by", "sticker", "sticker_fit",
-    "shrink",
+    "shrink", "padded_masks",
     "examples",
 )  # fmt: skip
 _MODELS: Final = ("classifier", "finder")

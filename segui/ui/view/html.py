@@ -70,6 +70,7 @@ def problem(
     is_hint: bool = False,
     can_scale: bool = False,
     smaller_wh: tuple[int, int] | None = None,
+    offers: Sequence[Offer] = (),
 ) -> str:
     """What went wrong, or what is still missing, for the bar above the picture.
 
@@ -77,20 +78,22 @@ def problem(
         sentence: What there is to say.
         is_hint: Whether nothing went wrong.
         can_scale: Whether scaling what has another size helps: that is a button.
+        offers: What else would help: a button each.
         smaller_wh: The size, px, at which what is too large can be opened: that is a button too.
     """
     kind = ("hint", "status") if is_hint else ("problem", "alert")
     stop = "" if sentence.endswith((".", "!", "?")) else "."
     buttons = _remedy("scale", "Scale it to the photo") if can_scale else ""
+    buttons += "".join(_remedy(one.option, one.words, one.value) for one in offers)
     if smaller_wh is not None:
         buttons += _remedy("shrink", f"Open it at {smaller_wh[0]} x {smaller_wh[1]}")
     return f'<p class="{kind[0]}-text" role="{kind[1]}">{escape(sentence)}{stop}{buttons}</p>'
 
 
-def _remedy(option: str, words: str) -> str:
+def _remedy(option: str, words: str, value: str = "true") -> str:
     return (
-        f' <button type="button" class="small-button" data-option="{option}" data-value="true">'
-        f"{words}</button>"
+        f' <button type="button" class="small-button" data-option="{option}" '
+        f'data-value="{escape(value)}">{escape(words)}</button>'
     )
 
 

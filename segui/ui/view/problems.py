@@ -24,7 +24,10 @@ def problem(view: View) -> str:
     if isinstance(plan.failure, Failed):
         failure = plan.failure
         return html.problem(
-            failure.sentence, can_scale=failure.can_scale, smaller_wh=failure.smaller_wh
+            failure.sentence,
+            can_scale=failure.can_scale,
+            smaller_wh=failure.smaller_wh,
+            offers=failure.offers,
         )
     if plan.trouble:
         return html.problem(plan.trouble)
