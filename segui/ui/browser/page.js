@@ -177,7 +177,8 @@
   const CLOSE_BY = {'edits': '#edits button', 'mask-list': '#masks button', 'notes': '#mask-list button', 'status': '#expression textarea',
                     'detail': '.area-card .pick', 'filtered': '.area-card .pick', 'remained': '.area-card .pick',
                     'review': '.area-card .pick', 'remove-reference': '#reference button',
-                    'cancel': '#result [data-mode=result]'};
+                    'cancel': '#result [data-mode=result]',
+                    'go-back': '#ask-download', 'download-anyway': '#ask-download'};
   const heirsOf = (one) => {
     const holder = REDRAWN.find((id) => one.closest(`#${id}`)) ?? one.id;
     if (!holder) return [];
