@@ -8,7 +8,16 @@ import numpy as np
 
 from segui.errors import SizeError
 from segui.images.pictures import Picture, aspect_agrees, fit_picture, shrink, size_text
-from segui.images.placing import LEAST_PX, Axis, Pixels, Place, find_place, lay, likeness
+from segui.images.placing import (
+    LEAST_PX,
+    Axis,
+    Pixels,
+    Place,
+    find_place,
+    is_more_alike,
+    lay,
+    likeness,
+)
 
 NOT_FOUND = "where it lies on the photo could not be found: it was not moved"
 OFFER = "align puts it back"
@@ -96,6 +105,8 @@ def _aligned(picture: Picture, photo: Picture, *, align: bool) -> Fitted:
     if place is None:
         return Fitted(replace(picture, notes=(*picture.notes, NOT_FOUND)) if align else picture)
     if not _is_moved(place, picture.size_hw):
+        return Fitted(picture)
+    if not is_more_alike(photo.pixels, picture.pixels, place):
         return Fitted(picture)
     if align:
         return Fitted(_laid(picture, photo, place, _how_moved(place, picture.size_hw)))

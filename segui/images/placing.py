@@ -25,6 +25,7 @@ _TILES_PX = 16, 24, 32, 48, 64, 96, 128  # of odd tiles OpenCV gives places half
 _TILES_A_SIDE = 8
 _LEAST_TILES = 6
 _LEAST_LIKENESS = 0.35  # of two pictures' details; of unlike ones it is some 0.05
+_LEAST_GAIN = 0.02  # of likeness, by a move: half a pixel of a sharp picture gains four times that
 _LEAST_OVERLAP = 0.25  # of the smaller picture
 _LEAST_RESPONSE = 0.05  # of a tile's peak, of which 1 is an exact copy's
 _TEXTURE = 1.5  # levels: standard deviation of the details of a tile that can be found again
@@ -115,6 +116,25 @@ def likeness(photo: Pixels, edited: Pixels) -> float:
     small, like = (_details(_shrunk(_grey(each), _COARSE_PX)[0]) for each in (photo, edited))
     found = _found_at(small, like)
     return 0.0 if found is None else found[0]
+
+
+def is_more_alike(photo: Pixels, edited: Pixels, place: Place) -> bool:
+    """Whether an edited version is more like its photo at a place than as it lies.
+
+    The tiles of one that was blurred or smoothed all over are found a few pixels off, each another
+    way: at the place that they make together, it is less like the photo than before.
+
+    Args:
+        photo: (H, W, 3 or 4) uint8.
+        edited: Of the same size.
+        place: Where it was found.
+    """
+    (one, factors), (other, _) = (_shrunk(_grey(each), _FINE_PX) for each in (photo, edited))
+    own, laid_on = (np.repeat(each[..., None], 3, axis=2) for each in (other, one))
+    moved = lay(own, laid_on, place.on_size_times(factors))
+    details = _details(one)
+    before, after = (_likeness(details, _details(each), 0, 0) for each in (other, moved[..., 0]))
+    return after > before + _LEAST_GAIN
 
 
 def lay(edited: Pixels, photo: Pixels, place: Place) -> Pixels:

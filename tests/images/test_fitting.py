@@ -48,6 +48,33 @@ def test_what_lies_right_or_cannot_be_told_is_left_as_it_is(pixels):
     assert fit_edited(given, Picture(PHOTO)) == (given, False)
 
 
+SMOOTHED = {
+    "blurred by 2 px": lambda pixels: cv2.GaussianBlur(pixels, (0, 0), 2),
+    "blurred by 4 px": lambda pixels: cv2.GaussianBlur(pixels, (0, 0), 4),
+    "blurred by 6 px": lambda pixels: cv2.GaussianBlur(pixels, (0, 0), 6),
+    "smoothed by medians": lambda pixels: cv2.medianBlur(pixels, 9),
+}
+
+
+@pytest.mark.parametrize("how", SMOOTHED)
+@pytest.mark.parametrize("name", ["astronaut", "chelsea", "coffee", "rocket"])
+def test_one_that_was_smoothed_all_over_is_not_said_to_lie_beside_its_place(name, how):
+    photo = getattr(data, name)()
+    given = Picture(SMOOTHED[how](photo))
+    for align in (False, True):
+        left = fit_edited(given, Picture(photo), align=align)
+        assert np.array_equal(left.picture.pixels, given.pixels)
+        assert (left.picture.notes, left.can_align) in [((), False), ((NOT_FOUND,), False)]
+
+
+def test_one_that_was_moved_and_smoothed_is_still_found():
+    moved = np.roll(data.astronaut(), (3, 1), (0, 1))
+    given = Picture(cv2.GaussianBlur(moved, (0, 0), 2))
+    left = fit_edited(given, Picture(data.astronaut()))
+    said = "it lies 1 px too far right and 3 px too low: align puts it back"
+    assert (left.picture.notes, left.can_align) == ((said,), True)
+
+
 @pytest.mark.parametrize(
     ("down", "right", "where", "moved"),
     [
