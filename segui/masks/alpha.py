@@ -5,21 +5,13 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from segui.masks.colour_maps import as_grey, colour_codes, most_colours, read_colours
 from segui.masks.floor import floor_of, without_floor
+from segui.masks.grey_values import read_grey
 from segui.masks.greyish import greyish
-from segui.masks.kinds import (
-    NUMBERED,
-    MaskKind,
-    MaskRequest,
-    Reading,
-    as_grey,
-    colour_codes,
-    most_colours,
-    read_colours,
-    read_grey,
-)
 from segui.masks.notes import AS_SOFT, INVERT, Note
 from segui.masks.paint import is_one_paint
+from segui.masks.reading import NUMBERED, MaskKind, MaskRequest, Reading
 
 TURNED = "transparent is selected, as more than half is opaque"
 _OPAQUE = 250

@@ -15,10 +15,10 @@ from segui.geometry import Box
 from segui.images.limits import ReadLimits, check_megapixels
 from segui.images.opening import DEFAULT_LIMITS, open_data
 from segui.masks.files import MaskFile
-from segui.masks.kinds import MOST_LABELS
 from segui.masks.layers import Layers, Piece
 from segui.masks.outlines import circle_piece, counts_of_text, polygon_piece, runs_piece
 from segui.masks.panoptic import is_panoptic
+from segui.masks.reading import MOST_LABELS
 from segui.masks.via import is_via, via_shapes
 from segui.masks.xml_annotations import CVAT, VOC, Runs, xml_kind, xml_picture
 from segui.masks.yolo import is_yolo, yolo_lines

@@ -7,8 +7,8 @@ from typing import Any, Final, get_args
 from segui.errors import InputError, shown
 from segui.json_reading import read_json
 from segui.masks.fitting import Turn
-from segui.masks.kinds import MaskKind
 from segui.masks.padding import Padding
+from segui.masks.reading import MaskKind
 
 Own = Mapping[str, Mapping[str, Any]]
 

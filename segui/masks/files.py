@@ -23,28 +23,23 @@ from segui.images.opening import (
 from segui.images.pictures import is_copy_of, size_text
 from segui.images.tiff import SIGNED_16_BITS
 from segui.masks.alpha import read_with_alpha
+from segui.masks.colour_maps import read_colours
 from segui.masks.drawn import at_size, strokes_of
 from segui.masks.frames import without_frame
+from segui.masks.grey_values import read_grey
 from segui.masks.ground import covering_notes
-from segui.masks.kinds import (
-    MaskKind,
-    MaskRequest,
-    ReadAs,
-    Reading,
-    inverted,
-    present_values,
-    read_colours,
-    read_grey,
-    read_palette,
-)
+from segui.masks.inverting import inverted
 from segui.masks.notes import AS_EXACT, AS_SOFT, Note
+from segui.masks.numbers import present_values
 from segui.masks.palettes import (
     BLACK_AND_WHITE,
     FADES,
     counts_by_opacity,
     is_black_and_white,
+    read_palette,
     why_by_colour,
 )
+from segui.masks.reading import MaskKind, MaskRequest, ReadAs, Reading
 
 __all__ = [
     "MaskFile",

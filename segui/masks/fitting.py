@@ -12,8 +12,8 @@ from segui.errors import InputError
 from segui.images.pictures import aspect_agrees, is_copy_of, size_text
 from segui.masks.drawn import Drawn, at_size
 from segui.masks.files import MaskFile, resized
-from segui.masks.kinds import present_values
 from segui.masks.notes import Note, Offer
+from segui.masks.numbers import present_values
 from segui.masks.padding import AS_PADDED, Padding, without_padding
 
 Turn = Literal["auto", "none", "right", "left", "half", "mirror", "exif"]

@@ -1,13 +1,18 @@
 """Whether what a mask selects is its ground: black objects on white, told and never turned."""
 
+from collections.abc import Mapping
+
 import cv2
 import numpy as np
 
-from segui.masks.notes import INVERT, Note
+from segui.masks.notes import INVERT, Note, leave_out
 
 _SHARE = 0.5  # of a mask, that a ground has
 _BORDER_SHARE = 0.75  # of its border: objects may stand on an edge
 _APART = 64  # levels between a ground and what lies on it
+_LEAST_SIDE = 8  # px: of less, nothing is around anything
+_GROUND_SHARE = 0.5
+_GROUND_SHARE_OF_ALL = 0.2  # where nothing else is without a label
 _OBJECT_PX = 5  # what is narrower is a line or a crumb
 
 
@@ -34,3 +39,45 @@ def covering_notes(soft: np.ndarray) -> tuple[Note, ...]:
         "rest is meant"
     )
     return (Note(said, INVERT),)
+
+
+def ground_notes(
+    labels: np.ndarray, names: Mapping[int, str], rest: str = "what is black"
+) -> tuple[Note, ...]:
+    """What to say where one label covers most of a map, and all around: it may be the ground.
+
+    Where each pixel has a label, it need not be most of it.
+
+    Args:
+        labels: (H, W) int32.
+        names: Of each label.
+        rest: What has no label is called so.
+    """
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    values, counts = np.unique(edge, return_counts=True)
+    value = int(values[counts.argmax()])
+    if value <= 0 or 2 * int(counts.max()) < edge.size:
+        return ()
+    share = np.count_nonzero(labels == value) / labels.size
+    if share < _GROUND_SHARE_OF_ALL or share == 1:
+        return ()
+    if share < _GROUND_SHARE and np.count_nonzero(labels) < labels.size:
+        return ()
+    name = names[value]
+    if len(names) == 1:
+        said = f"its one label {name} is {share:.0%} of it: invert if {rest} is meant"
+        return (Note(said, INVERT),)
+    said = f"{share:.0%} of it is the label {name}, which may be the ground: it can be left out"
+    return (Note(said, leave_out(name), INVERT),)
+
+
+def ground_of_numbers(labels: np.ndarray, names: Mapping[int, str]) -> tuple[Note, ...]:
+    """The same of labels that are numbers, where the picture is large enough to have a border.
+
+    Args:
+        labels: (H, W) int32.
+        names: Of each label.
+    """
+    if min(labels.shape) < _LEAST_SIDE:
+        return ()
+    return ground_notes(labels, names, "what has no label")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from segui.errors import InputError
-from segui.masks.kinds import MOST_LABELS
+from segui.masks.reading import MOST_LABELS
 
 _MOST_LINES: Final = 3 * MOST_LABELS  # comments and blank lines among them
 _MOST_LINE: Final = 2000

@@ -85,3 +85,22 @@ def _is_rim(values: np.ndarray, full: int) -> bool:
         return False
     around = cv2.dilate(is_full, np.ones((3, 3), np.uint8)) > is_full
     return bool(np.count_nonzero(values[around]) >= 0.2 * np.count_nonzero(around) > 0)
+
+
+def present_values(values: np.ndarray) -> np.ndarray:
+    """The values that occur, rising.
+
+    Args:
+        values: (H, W), uint8, uint16, or int16 or int32 of at least 0.
+
+    Returns:
+        (n,) int64.
+    """
+    highest = int(values.max(initial=0))
+    if highest > np.iinfo(np.uint16).max:
+        return np.unique(values).astype(np.int64)
+    if values.dtype.kind == "i":
+        values = values.astype(np.uint16)
+    # ten times faster than np.bincount, and a hundred times faster than np.unique
+    counts = cv2.calcHist([values], [0], None, [highest + 1], [0, highest + 1])
+    return np.flatnonzero(counts)

@@ -9,7 +9,9 @@ from typing import Final
 import numpy as np
 
 from segui.masks.blends import without_blends
-from segui.masks.kinds import present_values
+from segui.masks.ground import ground_of_numbers
+from segui.masks.numbers import present_values
+from segui.masks.reading import VOID, Reading, labels_note
 
 BLENDS: Final = "its palette has the blends of fading edges: its colours count, not its numbers"
 BLACK: Final = "black is not the first of its palette: its colours count, not its numbers"
@@ -82,3 +84,37 @@ def counts_by_opacity(
         return False
     is_plain = ~seen.any(axis=1) | (seen >= _WHITE).all(axis=1)
     return bool(is_plain.all() and (seen == seen[0]).all())
+
+
+def read_palette(
+    indices: np.ndarray, palette_rgb: np.ndarray, transparent: frozenset[int]
+) -> Reading:
+    """Each index a label; 0, transparent indices and a lone 255 after a gap are nothing.
+
+    Index 0 is a label where the file makes others transparent instead, and 0 is not black.
+
+    Args:
+        indices: (H, W) uint8.
+        palette_rgb: (256 or fewer, 3) uint8.
+        transparent: The indices that are fully transparent.
+    """
+    present = set(present_values(indices).tolist())
+    hidden = present & transparent
+    numbered = sorted(present - hidden - {0})
+    void: tuple[int, ...] = ()
+    if len(numbered) > 1 and numbered[-1] == 255 and numbered[-2] != 254:
+        void = (numbered.pop(),)
+    lookup = np.zeros(256, np.int16)  # half the memory of a large map
+    lookup[numbered] = numbered
+    lookup[list(void)] = VOID
+    names = {value: str(value) for value in numbered}
+    zero_is_black = len(palette_rgb) == 0 or not palette_rgb[0].any()
+    if 0 in present - hidden and hidden and not zero_is_black:
+        lookup[0] = 256  # 0 itself would mean nothing, and 256 is no index
+        names[256] = "0"
+    labels = lookup[indices]
+    notes = [labels_note(len(names), void), *ground_of_numbers(labels, names)]
+    greys = palette_rgb[[value for value in present if value < len(palette_rgb)]]
+    if len(names) > 1 and not np.ptp(greys, axis=1).any():
+        notes.append("its palette is all grey: ask for soft if it is one mask")
+    return Reading("labels", "palette", tuple(notes), labels=labels, names=names)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from segui.errors import InputError
-from segui.masks.kinds import MOST_LABELS
 from segui.masks.legends import Legend
+from segui.masks.reading import MOST_LABELS
 
 _MOST_ID = (1 << 24) - 1  # three channels
 

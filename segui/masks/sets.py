@@ -17,7 +17,6 @@ from segui.masks.drawn import Drawn, strokes_of
 from segui.masks.each import key_of, read_each
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.fitting import Turn, fit_mask
-from segui.masks.kinds import MaskKind
 from segui.masks.legends import Legend, legend_of_json, legend_of_text
 from segui.masks.listed_names import label_map_legend, yaml_legend
 from segui.masks.named import NamedLegend, legend_within, named_by
@@ -25,6 +24,7 @@ from segui.masks.naming import exported_label, labels_of_files
 from segui.masks.notes import INVERT, Note, Offer, for_file, offers_of
 from segui.masks.padding import Padding
 from segui.masks.panoptic import is_panoptic, panoptic_legend
+from segui.masks.reading import MaskKind
 from segui.masks.strokes import read_strokes, with_strokes
 from segui.masks.texts import is_text_file, read_text_file
 from segui.masks.together import Together, together

@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from segui.errors import InputError
+from segui.masks.colour_maps import colour_codes
 from segui.masks.files import MaskFile, read_mask, read_painted
-from segui.masks.kinds import MaskRequest, colour_codes, present_values, read_grey
+from segui.masks.grey_values import read_grey
+from segui.masks.numbers import present_values
+from segui.masks.reading import MaskRequest
 from tests.images.test_pictures import grey_profile
 
 BLACK, RED, ORANGE, GREY = (0, 0, 0), (255, 0, 0), (255, 136, 0), (128, 128, 128)

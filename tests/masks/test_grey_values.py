@@ -11,8 +11,9 @@ from PIL import Image
 
 from segui import segments_from_mask
 from segui.masks.files import MaskFile, read_mask
-from segui.masks.kinds import MaskRequest, Reading, read_grey
+from segui.masks.grey_values import read_grey
 from segui.masks.notes import AS_SOFT, offers_of
+from segui.masks.reading import MaskRequest, Reading
 from tests.counts import examples
 
 torch = pytest.importorskip("torch")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from segui.masks.files import MaskFile, read_mask
-from segui.masks.kinds import Reading
 from segui.masks.notes import INVERT, offers_of
+from segui.masks.reading import Reading
 from tests.counts import examples
 from tests.masks.test_files import png
 

@@ -1,0 +1,186 @@
+"""What the colours of a mask mean: each is a label, or they are hardly any and it is grey."""
+
+import cv2
+import numpy as np
+
+from segui.errors import InputError
+from segui.masks.blends import Cleaned, without_blends
+from segui.masks.grey_values import read_grey, read_greyish
+from segui.masks.greyish import greyish
+from segui.masks.ground import ground_notes
+from segui.masks.notes import AS_EXACT, AS_SOFT, Note
+from segui.masks.numbers import present_values
+from segui.masks.reading import LOSSY_LEVELS, MOST_LABELS, MaskRequest, Reading, labels_note
+
+# A flat colour saved as JPEG comes back as a few dozen; a real label map does not have 64 of them
+# that are exact to the last bit.
+_MOST_LOSSY_COLOURS = 64
+_NEARLY_GREY = 16
+_MOST_BLENDS = 300_000  # colours: a photo has more, and is no map
+_MOST_LOSSY_BLACK = 10  # levels of what JPEG makes of black beside colours
+_FADING = "edges that fade make labels of their own: ask for soft if it is one mask"
+
+
+def read_colours(colours: np.ndarray, asked: MaskRequest) -> Reading:
+    """Grey when all channels agree; else each colour a label named by its hex, black nothing.
+
+    Args:
+        colours: (H, W, 3) uint8 RGB.
+        asked: How to read it.
+
+    Raises:
+        InputError: There are more colours than a label map has.
+    """
+    grey = as_grey(colours, is_lossy=asked.is_lossy)
+    if grey is not None:
+        return read_grey(grey, asked)
+    if asked.kind == "auto" and (found := greyish(colours)):
+        return read_greyish(*found, asked)
+    if asked.kind == "soft":
+        brightness = np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), np.uint8)
+        return Reading(
+            "soft", "colours", ("read as a soft mask: the brightness of its colours",), brightness
+        )
+    codes, present = colour_codes(colours)
+    if asked.kind == "exact" or present.size > _MOST_BLENDS:
+        cleaned, left = None, present
+    else:
+        cleaned, left = _cleaned_colours(codes, present)
+    nearly_black = _nearly_black(cleaned, present, left, asked)
+    left = left[left != nearly_black]
+    if left.size > most_colours(asked):
+        raise InputError(_too_many_colours(asked, present.size))
+    if cleaned is None:
+        lookup = np.zeros(1 << 24, np.uint16)
+        lookup[left] = np.arange(1, left.size + 1)
+        labels = lookup[codes].astype(np.int32)
+    else:
+        numbers = np.zeros(present.size + 1, np.int32)
+        numbers[np.searchsorted(present, left) + 1] = np.arange(1, left.size + 1)
+        labels = numbers[cleaned.index]
+    names = {number: f"{code:06x}" for number, code in enumerate(left.tolist(), start=1)}
+    notes = (labels_note(left.size), *_cleaned_notes(cleaned), *_black_notes(nearly_black))
+    notes = (*notes, *ground_notes(labels, names))
+    if left.size > 256:
+        notes = (*notes, Note(_FADING, AS_SOFT))
+    return Reading("labels", "colours", notes, labels=labels, names=names)
+
+
+def as_grey(colours: np.ndarray, *, is_lossy: bool) -> np.ndarray | None:
+    """One channel when all three agree, nearly for a lossy format; else None.
+
+    Args:
+        colours: (H, W, 3) uint8.
+        is_lossy: Whether small differences are the format's doing.
+    """
+    red, green, blue = colours[..., 0], colours[..., 1], colours[..., 2]
+    sample = colours[:: 1 + len(colours) // 16]  # most colour maps show it in a few rows
+    tolerance = _NEARLY_GREY if is_lossy else 0
+    if _differ(sample[..., 0], sample[..., 1], tolerance):
+        return None
+    if _differ(red, green, tolerance) or _differ(green, blue, tolerance):
+        return None
+    if tolerance:
+        return np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), np.uint8)
+    return np.ascontiguousarray(red)
+
+
+def most_colours(asked: MaskRequest) -> int:
+    """How many colours a label map of that format may have."""
+    return _MOST_LOSSY_COLOURS if asked.is_lossy else MOST_LABELS
+
+
+def colour_codes(colours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each pixel's colour as the number 0xRRGGBB, and those that occur, rising, without black.
+
+    A table of all 16.7 million colours is several times faster than sorting 12 million pixels.
+    """
+    padded = cv2.cvtColor(np.ascontiguousarray(colours), cv2.COLOR_RGB2BGRA)
+    codes = padded.view("<u4")[..., 0]
+    codes &= np.uint32(0xFFFFFF)  # in place: a copy of a large map is 200 MB
+    occurs = np.zeros(1 << 24, np.bool_)
+    occurs[codes] = True
+    occurs[0] = False
+    return codes, np.flatnonzero(occurs)
+
+
+def _too_many_colours(asked: MaskRequest, count: int) -> str:
+    if asked.is_lossy:
+        return (
+            f"{asked.name} has {count} colours, as its format changes them on saving: "
+            "save the label map as PNG, or ask for soft to read its brightness"
+        )
+    return (
+        f"{asked.name} has {count} colours, more than the {MOST_LABELS} labels that "
+        "a mask may have: ask for soft to read its brightness"
+    )
+
+
+def _cleaned_colours(codes: np.ndarray, present: np.ndarray) -> tuple[Cleaned, np.ndarray]:
+    """The picture by the numbers of its colours, black 0, without blends; and the colours left."""
+    lookup = np.zeros(1 << 24, np.uint16 if present.size < 1 << 16 else np.int32)
+    lookup[present] = np.arange(1, present.size + 1)
+    all_codes = np.concatenate([[0], present])
+    colours = np.stack([all_codes >> 16, all_codes >> 8 & 255, all_codes & 255], axis=1)
+    cleaned = without_blends(lookup[codes], colours.astype(np.uint8))
+    if not cleaned.blended and not cleaned.noisy:
+        return cleaned, present
+    left = present_values(cleaned.index)
+    return cleaned, all_codes[left[left > 0]]
+
+
+def _nearly_black(
+    cleaned: Cleaned | None, present: np.ndarray, left: np.ndarray, asked: MaskRequest
+) -> int:
+    """The colour that noise made of black, if it is the ground; 0 where there is none.
+
+    Args:
+        cleaned: The picture by the numbers of the colours present, from 1; black is 0.
+        present: (n,) the colours.
+        left: (k,) those that are labels.
+        asked: How it is read.
+    """
+    if cleaned is None or left.size < 2 or not (cleaned.noisy or asked.is_lossy):
+        return 0
+    channels = np.stack([left >> 16, left >> 8 & 255, left & 255], axis=1)
+    most = _MOST_LOSSY_BLACK if asked.is_lossy else LOSSY_LEVELS
+    dark = left[channels.max(axis=1) <= most]
+    if dark.size != 1:
+        return 0
+    index, number = cleaned.index, int(np.searchsorted(present, dark[0])) + 1
+    edge = np.concatenate([index[0], index[-1], index[:, 0], index[:, -1]])
+    return int(dark[0]) if 2 * np.count_nonzero(edge == number) >= edge.size else 0
+
+
+def _black_notes(nearly_black: int) -> tuple[Note, ...]:
+    if not nearly_black:
+        return ()
+    return (Note(f"{nearly_black:06x} is what became of black, and nothing", AS_EXACT),)
+
+
+def _cleaned_notes(cleaned: Cleaned | None) -> tuple[Note, ...]:
+    notes = []
+    if cleaned is not None and cleaned.blended:
+        notes.append(
+            Note(
+                f"its edges fade: {cleaned.blended} pixels between two colours went to the nearer "
+                "one",
+                AS_EXACT,
+                AS_SOFT,
+            )
+        )
+    if cleaned is not None and cleaned.noisy:
+        notes.append(
+            Note(
+                f"noise: {cleaned.noisy} pixels that hardly differ from a label were given to it",
+                AS_EXACT,
+            )
+        )
+    return tuple(notes)
+
+
+def _differ(first: np.ndarray, second: np.ndarray, tolerance: int) -> bool:
+    if tolerance == 0:
+        return not np.array_equal(first, second)
+    apart = cv2.absdiff(np.ascontiguousarray(first), np.ascontiguousarray(second))
+    return int(apart.max(initial=0)) > tolerance

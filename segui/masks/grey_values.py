@@ -1,0 +1,269 @@
+"""What the values of a grey mask mean: a soft edge, a hard mask, or numbers of objects."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from segui.errors import InputError
+from segui.images.opening import grey_to_8_bit
+from segui.masks.edges import is_fading_edge
+from segui.masks.faint import without_faint
+from segui.masks.ground import ground_of_numbers
+from segui.masks.notes import AS_EXACT, AS_FULL, AS_LABELS, AS_SOFT, Note
+from segui.masks.numbers import (
+    FULL_VALUES,
+    are_numbers,
+    have_ground,
+    is_noise,
+    present_values,
+    rim_of,
+)
+from segui.masks.reading import (
+    LOSSY_LEVELS,
+    MOST_LABELS,
+    NUMBERED,
+    SURELY_LABELS,
+    VOID,
+    MaskRequest,
+    Reading,
+    labels_note,
+)
+
+_LOW_VALUES = 64
+_MOST_BESIDE_A_RIM = 254
+_MOST_OF_ONE = 128  # beside white: brighter ones are opacity
+_BITS = (10, 12, 14)  # that cameras and scanners write into files of 16
+_EITHER = "its values could be opacity too: ask for soft if it is one mask"
+
+
+def read_grey(values: np.ndarray, asked: MaskRequest) -> Reading:
+    """Labels when the non-zero values are 1..n without a gap, hard when only 1, otherwise soft.
+
+    A file that can hold 255 or 65535 may use it for void beside 1..n. Values that reach the
+    type's largest without a gap, or that change by small steps like a soft edge, are soft.
+
+    Two values are a hard mask, but for 0 and one of 64 or more in 8 bits, which is opacity. Numbers
+    with gaps are labels where each covers ground of its own and would be odd as opacity; a thin rim
+    of 255 or 65535 around them is void. Of what is soft, a faint floor is cut.
+
+    Args:
+        values: (H, W) bool, uint8, uint16, int32 or float32.
+        asked: How to read it.
+
+    Raises:
+        InputError: Labels are asked for and the values are no whole numbers or too many.
+    """
+    if values.dtype == np.bool_:
+        if asked.kind in NUMBERED:
+            return _labels_of_values(values.astype(np.uint8), np.array([1]), (), "grey")
+        soft = np.where(values, np.uint8(255), np.uint8(0))
+        return Reading("hard", "grey", ("read as a hard mask: it is black and white",), soft)
+    if asked.kind == "soft":
+        return _soft(values, present=None, is_full=asked.is_full)
+    if asked.is_lossy and asked.kind == "auto":
+        return without_faint(_soft(values, present=None), is_lossy=True)
+    whole = _whole_numbers(values)
+    if whole is None:
+        if asked.kind in NUMBERED:
+            raise InputError(f"{asked.name} has values that are not whole: they cannot be labels")
+        return without_faint(_soft(values, present=None))
+    occurring = present_values(whole)
+    present = occurring[occurring > 0]
+    if asked.kind in NUMBERED:
+        return _forced_labels(whole, present, asked)
+    labels_or_hard = _hard(whole, occurring) or _numbered(whole, present)
+    return labels_or_hard or without_faint(_soft(values, present))
+
+
+def read_greyish(grey: np.ndarray, spread: int, asked: MaskRequest) -> Reading:
+    """A grey mask of colours that hardly are any, as ``greyish`` finds it.
+
+    Args:
+        grey: (H, W) uint8.
+        spread: By how many levels its channels differ.
+        asked: How to read it.
+    """
+    reading = read_grey(grey, replace(asked, is_lossy=asked.is_lossy or spread > LOSSY_LEVELS))
+    levels = "1 level" if spread == 1 else f"{spread} levels"
+    said = f"its channels differ by up to {levels}, here and there: noise, and no colours"
+    return replace(reading, notes=(*reading.notes, Note(said, AS_EXACT)))
+
+
+def _hard(whole: np.ndarray, present: np.ndarray) -> Reading | None:
+    """Two values: the larger one is selected, unless it is opacity, of 8 bits on black."""
+    if present.tolist() == [1]:
+        present = np.array([0, 1])
+    if present.size != 2:
+        return None
+    low, high = present.tolist()
+    is_noise_of_one = low > 0 and high - low <= LOSSY_LEVELS
+    if is_noise_of_one or (whole.dtype == np.uint8 and low == 0 and high >= _LOW_VALUES):
+        return None
+    soft = np.where(whole == high, np.uint8(255), np.uint8(0))
+    note = f"read as a hard mask: its values are {low} and {high}"
+    offers = () if (low, high) == (0, 1) else (AS_SOFT,)
+    return Reading("hard", "grey", (Note(note, *offers),), soft)
+
+
+def _numbered(whole: np.ndarray, present: np.ndarray) -> Reading | None:
+    """Labels, where the values are numbers of objects or classes; else None."""
+    if _is_faint(whole, present) and is_fading_edge(whole, present):
+        return None
+    numbered, void = _split_void(present)
+    if 2 <= numbered.size <= MOST_LABELS and _are_labels(whole, numbered):
+        if void and is_noise(whole, numbered):
+            return None
+        may_be_floor = void and numbered.size <= LOSSY_LEVELS and whole.dtype == np.uint8
+        if may_be_floor and _is_floor_of_all(whole, present):
+            return None
+        return _labels_of_values(whole, numbered, void, "grey")
+    highest = int(present[-1]) if present.size else 0
+    if not 2 <= present.size <= MOST_LABELS:
+        return None
+    if highest > np.iinfo(np.uint16).max:
+        return _large_numbers(whole, present)
+    rim = rim_of(whole, present) if present.size <= _MOST_BESIDE_A_RIM else None
+    others = present[present != rim]
+    is_one = rim is not None and others.size == 1 and int(others[0]) < _MOST_OF_ONE
+    if others.size > SURELY_LABELS and whole.dtype == np.uint8 and _is_gradient(whole, highest):
+        return None
+    if not is_one and not are_numbers(whole, others):
+        return None
+    reading = _labels_of_values(whole, others, () if rim is None else (rim,), "grey")
+    return replace(reading, notes=(*reading.notes, Note(_EITHER, AS_SOFT)))
+
+
+def _is_faint(whole: np.ndarray, present: np.ndarray) -> bool:
+    """Whether all values are as low as a brush of little opacity leaves them."""
+    return bool(whole.dtype == np.uint8 and present.size and present[-1] < _LOW_VALUES)
+
+
+def _large_numbers(whole: np.ndarray, present: np.ndarray) -> Reading | None:
+    """Labels of more than 16 bits: no soft mask has so few values, each with ground of its own."""
+    ranks = np.searchsorted(present, whole, side="right").astype(np.uint16)
+    if not have_ground(ranks, np.arange(1, present.size + 1)):
+        return None
+    return _labels_of_values(whole, present, (), "grey")
+
+
+def _is_floor_of_all(whole: np.ndarray, present: np.ndarray) -> bool:
+    """Whether nothing is black, and white is more than a rim: the rest is what black became."""
+    return bool(whole.min() > 0) and rim_of(whole, present) is None
+
+
+def _forced_labels(whole: np.ndarray, present: np.ndarray, asked: MaskRequest) -> Reading:
+    numbered, void = _split_void(present)
+    if numbered.size > MOST_LABELS:
+        raise InputError(
+            f"{asked.name} has {numbered.size} values, more than the {MOST_LABELS} labels that "
+            "a mask may have: ask for soft"
+        )
+    return _labels_of_values(whole, numbered, void, "grey")
+
+
+def _labels_of_values(
+    values: np.ndarray, numbered: np.ndarray, void: tuple[int, ...], source: str
+) -> Reading:
+    labels = values.astype(np.int16 if values.dtype.itemsize == 1 else np.int32)
+    for value in void:
+        labels[values == value] = VOID
+    names = {value: str(value) for value in numbered.tolist()}
+    notes = (labels_note(len(names), void), *ground_of_numbers(labels, names))
+    return Reading("labels", source, notes, labels=labels, names=names)
+
+
+def _split_void(present: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:
+    """The label values, and 255 or 65535 when it stands apart from 1..n."""
+    rest, last = present[:-1], int(present[-1]) if present.size else 0
+    is_apart = rest.size > 0 and last in FULL_VALUES and last != rest.size + 1
+    if is_apart and int(rest[-1]) == rest.size:
+        return rest, (last,)
+    return present, ()
+
+
+def _are_labels(values: np.ndarray, numbered: np.ndarray) -> bool:
+    """Whether values are 1..n and no soft mask that happens to use each of them."""
+    if int(numbered[-1]) != numbered.size:
+        return False
+    if values.dtype != np.uint8 or numbered.size <= SURELY_LABELS:
+        return True
+    return numbered.size < 255 and not _is_gradient(values, numbered.size)
+
+
+def _is_gradient(values: np.ndarray, n: int) -> bool:
+    """Whether neighbours differ as in a soft edge: nearly everywhere, or by small steps both ways.
+
+    Numbered regions have the same value inside, and unlike numbers above and below. A picture of
+    few pixels for each value cannot be a soft mask that uses them all by chance.
+    """
+    if np.count_nonzero(values) < 16 * n:
+        return False
+    every = 1 + values.size // 1_000_000
+    equal_shares, small_shares = [], []
+    for lines in (values[::every], values[:, ::every].T):
+        left, right = lines[:, :-1], lines[:, 1:]
+        # n itself may be what a brush's opacity ends at: its plateau says nothing
+        inside = (left > 0) & (left < n) & (right > 0) & (right < n)
+        steps = np.abs(left[inside].astype(np.int16) - right[inside])
+        unequal = steps[steps > 0]
+        equal_shares.append(1 - unequal.size / max(1, steps.size))
+        small_shares.append(np.count_nonzero(unequal <= 2) / max(1, unequal.size))
+    return bool(min(equal_shares) < 0.5 or min(small_shares) > 0.75)
+
+
+def _soft(values: np.ndarray, present: np.ndarray | None, *, is_full: bool = False) -> Reading:
+    """A soft mask; with ``present``, a hint where the values look like numbers of objects."""
+    notes = ["read as a soft mask"]
+    highest = values.max(initial=0)
+    if is_full:
+        notes.append("its values are taken by the scale of its type")
+    elif values.dtype.kind in "ui" and values.dtype != np.uint8:
+        bits = next((bits for bits in range(9, 16) if highest in _full_of(bits)), 0)
+        bits = bits or next((bits for bits in _BITS if highest < 1 << bits), 16)
+        if highest <= 255:
+            values = np.clip(values, 0, 255).astype(np.uint8)
+            said = f"its values end at {int(highest)} and are read as 8-bit"
+            notes.append(Note(said, AS_FULL))
+        elif bits < 16:
+            full = (1 << bits) - 1
+            scaled = np.rint(np.maximum(values, 0) * np.float32(255 / full))
+            values = np.minimum(scaled, 255).astype(np.uint8)
+            factor = 1 << (16 - bits)
+            said = f"its values end at {int(highest)} and are read as {bits}-bit: times {factor}"
+            notes.append(Note(said, AS_FULL))
+        else:
+            notes.append("its values are scaled to 8 bits")
+    elif present is not None and 1 < highest < _LOW_VALUES:
+        notes.append(
+            Note(
+                f"its values end at {int(highest)}: ask for labels if they are numbers of objects",
+                AS_LABELS,
+            )
+        )
+    elif present is not None and present.size == 1 and highest < 255:
+        notes.append(
+            Note(
+                f"all that is marked is {int(highest)}, {highest / 255:.0%} opacity: ask for "
+                "labels if it is a hard mask",
+                AS_LABELS,
+            )
+        )
+    soft = grey_to_8_bit(values)
+    return Reading("soft", "grey", tuple(notes), soft.copy() if soft is values else soft)
+
+
+def _full_of(bits: int) -> tuple[int, int]:
+    """What full opacity may be in so many bits: Photoshop's 15 bits end at 32768."""
+    return (1 << bits) - 1, 1 << bits
+
+
+def _whole_numbers(values: np.ndarray) -> np.ndarray | None:
+    """The values as whole numbers of at least 0, or None when some are not whole."""
+    if values.dtype.kind == "u":
+        return values
+    if values.dtype.kind == "f":
+        if not np.isfinite(values).all() or values.max() > np.iinfo(np.int32).max // 2:
+            return None
+        whole = np.maximum(values, 0).astype(np.int32)
+        return whole if np.array_equal(whole, np.maximum(values, 0)) else None
+    return np.asarray(np.maximum(values, 0), np.int32)
