@@ -119,6 +119,17 @@ def cached_folder(repo_id: str, revision: str | None = None) -> Path | None:
     return path.parent if path else None
 
 
+def is_here(repo_id: str, revision: str | None = None) -> bool:
+    """Whether a model's weights, which are fetched last, are on this machine; asks no network.
+
+    Raises:
+        InputError: The revision cannot be one.
+    """
+    model_files.check_revision(revision)
+    last = (model_files.WEIGHTS, model_files.INDEX)
+    return any(_cached(repo_id, file, revision) is not None for file in last)
+
+
 def commit_of(folder: Path) -> str | None:
     """The commit of a snapshot's folder, which is its name; None of any other folder.
 

@@ -13,6 +13,8 @@ from gradio.utils import get_upload_folder
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.model_cache import ModelCache
 from segui.errors import SeguiError
+from segui.models.fetch import is_here
+from segui.models.finder_catalogue import FinderEntry
 from segui.options import OPTIONS, STRENGTHS, default_values, option_range, takes_share
 from segui.session.derive import COUNTED
 from segui.session.examples import Examples, load_examples, picture_of
@@ -87,7 +89,7 @@ def build_page(settings: Settings) -> gr.Blocks:
         )
         sessions.begin_sweeping()
         tell_heartbeats(demo, sessions.beat)
-        renderer = Renderer(settings, is_wanted(), labels_of)
+        renderer = Renderer(settings, is_wanted(), labels_of, _has_files)
         bridge = Bridge(sessions, renderer)
         handlers = Handlers.of(bridge, settings, folders, examples, defaults)
         Events(parts, handlers).connect(demo)
@@ -99,6 +101,10 @@ def build_page(settings: Settings) -> gr.Blocks:
         bound_upload_progress()
         page: gr.Blocks = demo
     return page
+
+
+def _has_files(entry: FinderEntry) -> bool:
+    return is_here(entry.repo_id, entry.revision)
 
 
 def ways_to_count(settings: Settings) -> tuple[str, ...]:

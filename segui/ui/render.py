@@ -14,6 +14,7 @@ from segui.backend.effect_table import (
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.offers import find_entry, privacy_note
 from segui.masks.texts import is_text_file
+from segui.models.finder_catalogue import OWN_MODEL, FinderEntry
 from segui.session.inputs import OWN
 from segui.session.view import View
 from segui.ui.layout import choices
@@ -24,7 +25,7 @@ from segui.ui.view import areas as area_html
 from segui.ui.view import edits as edit_html
 from segui.ui.view import html
 from segui.ui.view.controls import are_shown, infos, versions
-from segui.ui.view.finder_controls import finder_choices
+from segui.ui.view.finder_controls import finder_choices, model_choices
 from segui.ui.view.percent import to_page
 from segui.ui.view.problems import problem
 from segui.ui.view.progress import asking, busy
@@ -46,11 +47,13 @@ class Renderer:
         settings: How long pictures are kept after a page was closed, limits on mask files.
         lends_gpu: Whether models run where a GPU is lent, whatever is chosen.
         labels_of: What a classifier can say, as far as that is known without asking anybody.
+        has_files: Whether the files of a model that finds are on this machine.
     """
 
     settings: Settings
     lends_gpu: bool
     labels_of: Callable[[ClassifierChoice], Sequence[str]]
+    has_files: Callable[[FinderEntry], bool] = lambda _: False
 
     def cells(self, view: View, screen: Screen) -> Cells:
         """What a page is to show of a view.
@@ -116,9 +119,16 @@ class Renderer:
             ("sticker_picture", "visible"): effect == STICKER and values["sticker"] == OWN_STICKER,
             ("option.version", "choices"): versions(view),
             ("option.finder", "choices"): finder_choices(view),
+            **self._models(view),
             **_titles(view),
             **strength_slider(effect, values["strength"]),
         }
+
+    def _models(self, view: View) -> dict[Any, Any]:
+        """The models to choose from, where they are: else no disk is looked at for them."""
+        if view.inputs.options["finder"] != OWN_MODEL:
+            return {}
+        return {("option.finder_repo", "choices"): model_choices(self.has_files)}
 
     # ---- what follows ---------------------------------------------------------------------------
 

@@ -47,6 +47,15 @@ def test_all_faces_are_found_and_hidden_in_four_actions(own: Walk, group: Path, 
     assert np.array_equal(hidden[400:], photo[400:])
 
 
+def test_each_way_says_what_it_costs_and_can_be_chosen_by_it(own: Walk):
+    ways = own.part("finder").get_by_role("radio")
+    costs = ["No", "Faces, 0.1 s", "Colours, 0.3 s", "What is clicked, 0.05 s"]
+    for place, name in enumerate([*costs, "What is in a box, 0.5 s", "By a model"]):
+        expect(ways.nth(place)).to_have_accessible_name(name)
+    ways.nth(1).check()
+    own.says("2 of 2 areas chosen")
+
+
 def test_a_face_is_judged_where_no_hub_is_in_reach(own: Walk):
     own.pick("finder", "Faces")
     own.says("2 of 2 areas chosen")

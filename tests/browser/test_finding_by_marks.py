@@ -91,6 +91,18 @@ def test_a_model_of_the_list_takes_clicks_and_boxes(visitor: Walk, app: AppServe
     assert calls(app, LOOKED) - looked == 1
 
 
+def test_a_model_of_the_list_says_what_it_costs_and_once_it_was_fetched_less(visitor: Walk):
+    choose_sam(visitor)
+    waits_for_marks(visitor)
+    expect(visitor.part("finder-repo")).to_contain_text("Licence: Apache-2.0.")
+    visitor.part("finder-repo").locator("input").click()
+    options = visitor.page.get_by_role("option")
+    here = options.filter(has_text="What is clicked or framed, SAM 2.1, 5 s (Apache-2.0)")
+    expect(here).to_have_count(1)
+    cost = "Everything, 190 MB to fetch once, then 2.9 s (other; MIT upstream)"
+    expect(options.filter(has_text=cost)).to_have_count(1)
+
+
 def test_a_model_named_by_its_repo_id_says_that_it_wants_marks(visitor: Walk, app: AppServer):
     looked = calls(app, LOOKED)
     name_model(visitor, BY_NAME)

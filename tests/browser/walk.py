@@ -3,6 +3,7 @@
 import base64
 import io
 import mimetypes
+import re
 import time
 from pathlib import Path
 
@@ -123,6 +124,9 @@ class Walk:
     def pick(self, name: str, choice: str) -> None:
         """Choose one of a group of radio buttons."""
         chosen = self.part(name).get_by_label(choice, exact=True)
+        if name == "finder":  # which says what it costs beside it
+            costs = re.compile(rf"^{choice}(,|$)")
+            chosen = self.part(name).get_by_role("radio", name=costs)
         if name == "effect" and not chosen.is_visible():
             value = chosen.get_attribute("value")
             group = next(title for title, names in EFFECT_GROUPS.items() if value in names)

@@ -274,7 +274,11 @@ def test_the_catalogue_names_each_model_once_and_says_what_it_costs():
     names = [entry.name for entry in FINDER_CATALOGUE]
     assert len(set(names)) == len(names) == len({entry.repo_id for entry in FINDER_CATALOGUE})
     for entry in FINDER_CATALOGUE:
-        assert f"{entry.size_mb:,} MB to fetch once" in entry.label
+        fetch = f"{entry.size_mb:,} MB to fetch once, then "
+        cost = f"{entry.seconds:g} s ({entry.licence})"
+        gate = "gated by its owner, " if entry.gated else ""
+        assert entry.label == f"{entry.purpose}, {gate}{fetch}{cost}"
+        assert entry.label_here == f"{entry.purpose}, {cost}"
         assert (
             FinderShelf(Settings(device="cpu", manual_models=False)).get(entry.name).name
             == entry.repo_id

@@ -195,6 +195,15 @@ def test_a_repos_own_code_is_neither_fetched_nor_run(
     assert "modeling_faces.py" not in {ask.file for ask in hub.asked}
 
 
+def test_a_model_is_here_once_its_weights_are(hub: HubServer) -> None:
+    fetch.fetch_config(ID)
+    assert not fetch.is_here(ID)
+    fetch.fetch_model(ID)
+    assert fetch.is_here(ID)
+    assert fetch.is_here(ID, hub.repos[ID].commit)
+    assert not fetch.is_here(ID, "v2")
+
+
 # Refusals
 
 

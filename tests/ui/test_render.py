@@ -16,7 +16,8 @@ from PIL import Image
 from segui import Segments
 from segui.backend.effect_table import EFFECT_NAMES
 from segui.finders.found_by import FoundBy, Offered
-from segui.options import PASTE_OPTIONS, unsuited
+from segui.models.finder_catalogue import FINDER_CATALOGUE, FinderEntry
+from segui.options import OPTIONS, PASTE_OPTIONS, unsuited
 from segui.session import commands
 from segui.session.derive import Plan
 from segui.session.inputs import FileRef
@@ -514,18 +515,61 @@ def test_a_model_named_by_its_repo_has_the_controls_of_what_it_turned_out_to_be(
     assert {name for name in names if told[f"option.{name}", "visible"]} == shown
 
 
-def test_a_way_says_how_many_areas_it_would_find(worked: View):
+def test_a_way_says_what_it_costs_until_it_says_how_many_areas_it_would_find(worked: View):
     def found(count: int) -> Counted:
         segment = worked.segments[0]
         return Counted(Segments((512, 512), [segment] * count))
 
     plain = cells(worked)["option.finder", "choices"]
-    assert plain[:3] == [["No", ""], ["Faces", "faces"], ["Colours", "colours"]]
+    assert plain == [
+        ["No", ""],
+        ["Faces, 0.1 s", "faces"],
+        ["Colours, 0.3 s", "colours"],
+        ["What is clicked, 0.05 s", "click"],
+        ["What is in a box, 0.5 s", "box"],
+        ["By a model", "model"],
+    ]
     told = cells(planned(worked, counts={"faces": found(0), "colours": found(1200)}))
     assert told["option.finder", "choices"] == [
         *(["No", ""], ["No faces", "faces"], ["Colours · 1,200", "colours"]),
         *plain[3:],
     ]
+
+
+def test_a_model_says_what_it_costs_and_less_where_it_was_fetched_before(worked: View):
+    asked: list[str] = []
+
+    def has_files(entry: FinderEntry) -> bool:
+        asked.append(entry.repo_id)
+        return entry.name == "SlimSAM"
+
+    renderer = replace(RENDERER, has_files=has_files)
+    choices = ("option.finder_repo", "choices")
+    assert choices not in renderer.cells(worked, Screen())
+    assert asked == []
+    view = saying(worked, options={**worked.inputs.options, "finder": "model"})
+    labels = {name: label for label, name in renderer.cells(view, Screen())[choices]}
+    assert labels.keys() == {entry.name for entry in FINDER_CATALOGUE}
+    assert labels["Everything"] == (
+        "Everything, 190 MB to fetch once, then 2.9 s (other; MIT upstream)"
+    )
+    assert labels["SlimSAM"] == "What is clicked or framed, SlimSAM, 8.4 s (Apache-2.0)"
+    assert labels["Words, SAM 3"] == (
+        "By words, SAM 3, gated by its owner, 3,450 MB to fetch once, then 78 s (SAM License)"
+    )
+
+
+def test_a_model_of_the_list_says_whose_it_is(worked: View):
+    def help_of(name: str) -> str:
+        said = {"finder": "model", "finder_repo": name}
+        view = saying(worked, options={**worked.inputs.options, **said})
+        return str(cells(view)["option.finder_repo", "info"])
+
+    assert help_of("") == OPTIONS["finder_repo"].help == help_of("org/one")
+    assert help_of("SlimSAM") == "Licence: Apache-2.0."
+    assert help_of("Clothes") == (
+        "Licence: MIT. Parts of what it was trained on or from are for non-commercial use."
+    )
 
 
 def test_least_confidence_says_of_what_it_is(worked: View):

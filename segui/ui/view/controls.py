@@ -7,7 +7,7 @@ from segui.images.formats import FORMATS
 from segui.models.finder_catalogue import OWN_MODEL
 from segui.options import OPTIONS, REFUSED_BY_SOME, STRENGTHS, only_values
 from segui.session.view import View
-from segui.ui.view.finder_controls import confidence_help, shown_controls
+from segui.ui.view.finder_controls import confidence_help, model_help, shown_controls
 from segui.ui.view.percent import refusal
 from segui.ui.view.strength import strength_help
 from segui.ui.view.takes import has_camera_data
@@ -17,7 +17,11 @@ def infos(view: View) -> dict[str, str]:
     """The line under each control: what it is for, or why its value is not in force."""
     refused = view.inputs.refused
     infos: dict[str, str] = {}
-    by_view = {"strength": strength_help, "confidence": confidence_help}
+    by_view = {
+        "strength": strength_help,
+        "confidence": confidence_help,
+        "finder_repo": model_help,
+    }
     for name, option in OPTIONS.items():
         if name == "expression":
             continue

@@ -1,9 +1,15 @@
 """Which controls of finding the page shows: those that whoever finds looks at."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from segui.models.finder_catalogue import Needs, finder_entry
+from segui.models.finder_catalogue import (
+    FINDER_CATALOGUE,
+    WAY_SECONDS,
+    FinderEntry,
+    Needs,
+    finder_entry,
+)
 from segui.options import OPTIONS, Choice, default_of
 from segui.session.inputs import named_finder
 from segui.session.view import View
@@ -54,19 +60,39 @@ def shown_controls(view: View) -> dict[str, bool]:
 
 
 def finder_choices(view: View) -> list[list[str]]:
-    """The ways to find, with how many areas each would find as far as that is known.
+    """The ways to find, with what each costs, or how many areas it would find once that is known.
 
-    A count is of this photo and of these options: whoever chooses the way gets as many.
+    A count is of this photo and of these options: whoever chooses the way gets as many, at once.
     """
     kind = OPTIONS["finder"].kind
     pairs = kind.pairs if isinstance(kind, Choice) else ()
     numbers = {name: counted.number for name, counted in view.plan.counts.items()}
-    return [[_with_number(label, numbers.get(name)), name] for label, name in pairs]
+    return [[_with_cost(label, name, numbers.get(name)), name] for label, name in pairs]
 
 
-def _with_number(label: str, number: int | None) -> str:
+def model_choices(has_files: Callable[[FinderEntry], bool]) -> list[list[str]]:
+    """The models of the catalogue, with what each costs: less where it was fetched before.
+
+    Args:
+        has_files: Whether a model's files are here.
+    """
+    return [
+        [entry.label_here if has_files(entry) else entry.label, entry.name]
+        for entry in FINDER_CATALOGUE
+    ]
+
+
+def model_help(view: View) -> str:
+    """What the model that finds is, or may be."""
+    entry = finder_entry(named_finder(view.inputs.options))
+    if entry is None:
+        return OPTIONS["finder_repo"].help
+    return f"Licence: {entry.licence}. {entry.note}".strip()
+
+
+def _with_cost(label: str, name: str, number: int | None) -> str:
     if number is None:
-        return label
+        return f"{label}, {WAY_SECONDS[name]:g} s" if name in WAY_SECONDS else label
     return f"{label} · {number:,}" if number else f"No {label[0].lower()}{label[1:]}"
 
 
