@@ -13,7 +13,8 @@ from tests.browser.walk import Walk
 
 pytestmark = pytest.mark.server
 CLICK_HINT = "Click what you want. Alt and a click takes away."
-FACE = (0.43, 0.22)  # where the astronaut's face is, by shares
+FACE = (0.43, 0.22)  # where the astronaut's face is, by shares of her photo
+SUIT = (0.195, 0.664)  # and her suit, by shares of the group's
 
 
 @pytest.fixture
@@ -35,16 +36,17 @@ def test_all_faces_are_found_and_hidden_in_four_actions(own: Walk, group: Path, 
     own.says("2 of 2 areas chosen")
     own.part("privacy").click()
     expect(own.part("edits")).to_contain_text("Hide 2 of 2 areas")
-    hidden = own.download(tmp_path).astype(int)
-    photo = np.asarray(Image.open(group)).astype(int)
-    x, y = (int(share * 512) for share in FACE)
-    assert (
-        np.abs(
-            hidden[y - 20 : y + 20, x - 20 : x + 20] - photo[y - 20 : y + 20, x - 20 : x + 20]
-        ).mean()
-        > 10
-    )
-    assert np.array_equal(hidden[400:], photo[400:])
+    check_hidden(own.download(tmp_path), np.asarray(Image.open(group)), FACE)
+
+
+def check_hidden(
+    picture: np.ndarray, photo: np.ndarray, *faces: tuple[float, float], below: int = 400
+) -> None:
+    """See that nothing is left of some faces, by shares of one half, and that the rest stays."""
+    for x, y in ((int(x * 512), int(y * 512)) for x, y in faces):
+        place = np.s_[y - 20 : y + 20, x - 20 : x + 20]
+        assert np.abs(picture[place].astype(int) - photo[place].astype(int)).mean() > 10
+    assert np.array_equal(picture[below:], photo[below:])
 
 
 def test_each_way_says_what_it_costs_and_can_be_chosen_by_it(own: Walk):
@@ -56,7 +58,31 @@ def test_each_way_says_what_it_costs_and_can_be_chosen_by_it(own: Walk):
     own.says("2 of 2 areas chosen")
 
 
-def test_a_face_is_judged_where_no_hub_is_in_reach(own: Walk):
+def test_the_suit_stays_orange_and_all_else_turns_grey_in_four_clicks(
+    own: Walk, group: Path, tmp_path: Path
+):
+    clicks = [
+        lambda: pick_way(own, "What is clicked", CLICK_HINT),
+        lambda: own.click_at(*SUIT),
+        lambda: own.part("background").get_by_role("checkbox").check(),
+        lambda: own.pick("effect", "Grey"),
+    ]
+    for click in clicks:
+        click()
+        own.rests()
+    own.says("1 of 1 area chosen")
+    photo = np.asarray(Image.open(group))
+    picture = own.download(tmp_path)
+    x, y = int(SUIT[0] * photo.shape[1]), int(SUIT[1] * photo.shape[0])
+    assert np.array_equal(picture[y, x], photo[y, x])
+    is_grey = (picture == picture[..., :1]).all(axis=2)
+    assert is_grey[:60].all()
+    assert 0.5 < is_grey.mean() < 0.98
+
+
+def test_a_face_is_judged_and_hidden_where_no_hub_is_in_reach(
+    own: Walk, group: Path, tmp_path: Path
+):
     own.pick("finder", "Faces")
     own.says("2 of 2 areas chosen")
     own.part("classifier").locator("input").click()
@@ -64,6 +90,10 @@ def test_a_face_is_judged_where_no_hub_is_in_reach(own: Walk):
     own.write_rule("#Female > #Male")
     expect(own.card(1)).to_contain_text("Female")
     own.says("2 of 2 areas chosen")
+    own.part("privacy").click()
+    expect(own.part("edits")).to_contain_text("Hide 2 of 2 areas")
+    turned = 2 - FACE[0], FACE[1]
+    check_hidden(own.download(tmp_path), np.asarray(Image.open(group)), FACE, turned)
     own.write_rule("@label = face and @confidence > 80% and #Male > #Female")
     own.says("0 of 2 areas chosen")
 
@@ -82,7 +112,7 @@ def test_the_controls_of_a_way_of_finding_are_there_with_it(own: Walk):
 def test_what_is_clicked_becomes_an_area_and_is_taken_back_by_undo(own: Walk):
     pick_way(own, "What is clicked", CLICK_HINT)
     own.says("Now say where the areas are")
-    own.click_at(0.3, 0.75)  # the suit
+    own.click_at(*SUIT)
     expect(own.page.locator(".found-dot")).to_have_count(1)
     own.says("1 of 1 area chosen")
     own.click_at(0.95, 0.05)
