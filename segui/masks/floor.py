@@ -10,7 +10,7 @@ import math
 import cv2
 import numpy as np
 
-from segui.masks.ringing import rings
+from segui.masks.ringing import lobes_of, rings
 
 _SURELY = 32  # levels: of 255
 _MOST = 24  # levels of a floor that covers all; video's black is 16
@@ -42,8 +42,8 @@ def floor_of(levels: np.ndarray, *, is_lossy: bool = False) -> int:
         return ringing  # no floor is brighter: none needs to be looked for
     floor = max(lowest, _far_from_all(levels, width))
     if is_lossy or (floor <= _MOST_SPARSE and width <= _HARD_PX and rings(levels, floor)):
-        return max(floor, ringing)
-    return floor
+        floor = max(floor, ringing)
+    return floor if width <= _HARD_PX else max(floor, lobes_of(levels, floor))
 
 
 def without_floor(levels: np.ndarray, floor: int) -> np.ndarray:

@@ -1,4 +1,8 @@
-"""Whether a mask rings as JPEG leaves it, though its file is of a kind that loses nothing."""
+"""Whether a mask rings: as JPEG leaves it, in a file that loses nothing, or as scaling does.
+
+A filter that swings, as Lanczos and bicubic do, leaves faint lobes beside an edge once a mask was
+shrunk and enlarged again: a little way off outside of it, and inside as well.
+"""
 
 from typing import Final
 
@@ -9,6 +13,10 @@ _FAINT: Final = 32  # levels
 _BRIGHT: Final = 224
 _AROUND_PX: Final = 5
 _FEWEST: Final = 16  # pixels on either side
+_MOST_OF_A_LOBE: Final = 20  # levels; Lanczos swings by 6 % there and back
+_STEP_OF_A_LOBE: Final = 3
+_MOST_FLAT: Final = 0.3  # of a ridge
+_ALIKE: Final = 3.0  # times as much as on the other side of the edge
 
 
 def rings(levels: np.ndarray, floor: int = 0) -> bool:
@@ -28,3 +36,36 @@ def rings(levels: np.ndarray, floor: int = 0) -> bool:
     faded = cv2.inRange(levels, _BRIGHT, 254 - floor)
     near_edge = cv2.dilate(cv2.inRange(levels, 0, _BRIGHT - 1), around)
     return cv2.countNonZero(cv2.bitwise_and(faded, cv2.bitwise_not(near_edge))) >= _FEWEST
+
+
+def lobes_of(levels: np.ndarray, floor: int = 0) -> int:
+    """The level up to which faint lobes run along what is marked; 0 where there are none.
+
+    Args:
+        levels: (H, W) uint8.
+        floor: Up to which level it is cut in any case.
+    """
+    outside = _highest_ridge(levels, floor)
+    if not outside:
+        return 0
+    inside = _highest_ridge(cv2.bitwise_not(levels), floor)
+    is_swing = max(outside, inside) <= _ALIKE * min(outside, inside)
+    return outside if is_swing else 0
+
+
+def _highest_ridge(levels: np.ndarray, floor: int) -> int:
+    """How bright faint pixels are that are as bright as any around them: an edge's end is not so.
+
+    Of what is flat over some pixels, which somebody may have drawn, none counts.
+    """
+    least = floor + _STEP_OF_A_LOBE
+    around = np.ones((_AROUND_PX, _AROUND_PX), np.uint8)
+    brightest = cv2.dilate(levels, around)
+    ridge = cv2.bitwise_and(
+        cv2.inRange(levels, least, _MOST_OF_A_LOBE), cv2.compare(levels, brightest, cv2.CMP_EQ)
+    )
+    count = cv2.countNonZero(ridge)
+    flat = cv2.countNonZero(cv2.erode(ridge, np.ones((3, 3), np.uint8)))
+    if count < _FEWEST or flat > _MOST_FLAT * count:
+        return 0
+    return int(levels[ridge > 0].max())

@@ -1,0 +1,81 @@
+"""Masks that were shrunk and enlarged by a filter that swings, and soft ones that were not."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from segui.masks.files import read_mask
+from segui.masks.ringing import lobes_of
+
+SIZE_WH = (600, 400)
+LANCZOS = Image.Resampling.LANCZOS
+
+
+def drawn(kind: str) -> np.ndarray:
+    plane = np.zeros(SIZE_WH[::-1], np.uint8)
+    if kind == "disc and square":
+        cv2.circle(plane, (200, 200), 100, 255, -1)
+        cv2.rectangle(plane, (400, 100), (560, 300), 255, -1)
+    elif kind == "ellipse":
+        cv2.ellipse(plane, (300, 200), (200, 80), 30, 0, 360, 255, -1)
+    else:
+        cv2.fillPoly(plane, [np.array([[40, 360], [300, 30], [540, 330]])], 255)
+    return plane
+
+
+def boxes(levels: np.ndarray) -> list[tuple[int, ...]]:
+    stats = cv2.connectedComponentsWithStats((levels > 0).astype(np.uint8), connectivity=8)[2][1:]
+    return sorted(tuple(each[:4].tolist()) for each in stats)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.15, 0.2, 0.25])
+@pytest.mark.parametrize("kind", ["disc and square", "ellipse", "triangle"])
+def test_the_lobes_beside_an_enlarged_edge_are_cut_and_that_is_said(tmp_path, kind, share):
+    small_wh = round(SIZE_WH[0] * share), round(SIZE_WH[1] * share)
+    image = Image.fromarray(drawn(kind)).resize(small_wh, LANCZOS).resize(SIZE_WH, LANCZOS)
+    image.save(tmp_path / "mask.png")
+    mask = read_mask(tmp_path / "mask.png")
+    half = np.where(np.array(image) > 127, 255, 0)
+    found, expected = boxes(mask.soft), boxes(half)
+    assert len(found) == len(expected)
+    # the edge itself is as wide as two pixels of the small one
+    assert np.abs(np.subtract(found, expected)).max() <= 4 / share / 2 + 2
+    assert mask.notes[1].startswith("what is faint, up to ")
+
+
+def soft(kind: str) -> np.ndarray:
+    plane, other = drawn("disc and square").astype(np.float32), drawn("ellipse")
+    return {
+        "blurred": lambda: cv2.GaussianBlur(plane, (0, 0), 9),
+        "blurred little": lambda: cv2.GaussianBlur(plane, (0, 0), 1.5),
+        "enlarged without swings": lambda: cv2.resize(plane[::8, ::8], SIZE_WH),
+        "a faint brush beside it": lambda: np.maximum(cv2.blur(plane, (9, 9)), other * 0.06),
+        "faint inside too": lambda: np.where(
+            other > 0, np.minimum(cv2.blur(plane, (9, 9)) + 15, 243), cv2.blur(plane, (9, 9))
+        ),
+    }[kind]()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "blurred",
+        "blurred little",
+        "enlarged without swings",
+        "a faint brush beside it",
+        "faint inside too",
+    ],
+)
+def test_a_soft_edge_that_does_not_swing_has_no_lobes(kind):
+    assert lobes_of(np.rint(soft(kind)).astype(np.uint8)) == 0
+
+
+def test_no_region_is_left_that_is_larger_than_what_is_left_out(tmp_path: Path):
+    image = Image.fromarray(drawn("disc and square"))
+    small = image.resize((150, 100), Image.Resampling.BICUBIC)
+    small.resize(SIZE_WH, Image.Resampling.BICUBIC).save(tmp_path / "mask.png")
+    found = boxes(read_mask(tmp_path / "mask.png").soft)
+    assert len([box for box in found if min(box[2:]) > 10]) == 2
