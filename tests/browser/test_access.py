@@ -26,8 +26,8 @@ FOCUSED = """() => {
   const one = document.activeElement;
   const hasLine = (part) => part && getComputedStyle(part).outlineStyle !== 'none'
     && parseFloat(getComputedStyle(part).outlineWidth) >= 1;
-  // an invisible divider and a box in a frame have their line on what they stand in
-  const frame = one.closest('.viewer-stage, .wrap');
+  // an invisible divider, a box in a frame and a dot have their line on what they stand in
+  const frame = one.closest('.viewer-stage, label:has(> input[type=radio]), .wrap');
   return {
     isBody: one === document.body,
     isSeen: one.matches(':focus-visible') && Boolean(hasLine(one) || hasLine(frame)),

@@ -58,6 +58,18 @@ def test_a_group_of_choices_is_one_stop(walk: Walk):
     expect(walk.page.locator("#effect input:focus")).to_have_value("grey")
 
 
+@pytest.mark.parametrize("group", ["effect", "format"])
+def test_the_line_of_the_focus_is_round_the_whole_choice(walk: Walk, group: str):
+    dot = walk.page.locator(f"#{group} input:checked")
+    dot.focus()
+    press(walk.page, "Tab", "Shift+Tab")
+    expect(dot).to_be_focused()
+    choice = walk.page.locator(f"#{group} label:has(input:checked)")
+    expect(choice).to_have_css("outline-style", "solid")
+    expect(choice).to_have_css("outline-width", "2px")
+    expect(dot).to_have_css("outline-style", "none")
+
+
 def test_arrows_choose_in_a_group(walk: Walk):
     walk.page.locator("#effect-on input:checked").focus()
     press(walk.page, "ArrowUp")
