@@ -27,7 +27,7 @@ from segui.ui.view import html
 from segui.ui.view.controls import are_shown, infos, versions
 from segui.ui.view.finder_controls import finder_choices, model_choices
 from segui.ui.view.percent import to_page
-from segui.ui.view.problems import problem
+from segui.ui.view.problems import failure, problem
 from segui.ui.view.progress import asking, busy
 from segui.ui.view.rule_builder import builder_value
 from segui.ui.view.rules import named_notes, named_title, rule_notes
@@ -103,11 +103,7 @@ class Renderer:
             ("cancel", "visible"): view.can_cancel,
             ("stored_options", "value"): dict(inputs.entered),
             ("stored_scene", "value"): inputs.scene,
-            ("settings_notes", "value"): screen.made(
-                "settings notes",
-                (inputs.files, inputs.recipe, inputs.notes),
-                lambda: html.notes(_settings_notes(view)),
-            ),
+            **_of_settings(view, screen),
         }
 
     def _visible(self, view: View) -> dict[Any, Any]:
@@ -237,6 +233,18 @@ def _choosing(view: View, screen: Screen) -> dict[Any, Any]:
     return {(part, "open"): not is_folded}
 
 
+def _of_settings(view: View, screen: Screen) -> dict[Any, Any]:
+    """What a recipe or a workflow did; it is unfolded, wherever on the page the file was let go."""
+    inputs, part = view.inputs, "settings_step"
+    said = screen.made(
+        "settings notes",
+        (inputs.files, inputs.recipe, inputs.notes),
+        lambda: html.notes(_settings_notes(view)),
+    )
+    is_open = {(part, "open"): bool(said)} if said or screen.has_told((part, "open")) else {}
+    return {("settings_notes", "value"): said, **is_open}
+
+
 def _settings_notes(view: View) -> tuple[str, ...]:
     recipe = view.inputs.recipe
     if recipe is None:
@@ -269,7 +277,8 @@ def _notes(view: View) -> str:
 def _problem(view: View, screen: Screen) -> str:
     """What is in the way, or what was said to the event that this view answers."""
     remark, number = screen.remark
-    return remark if remark and number == view.number else problem(view)
+    # what files were taken for does not hide that a model cannot be had
+    return f"{remark}{failure(view)}" if remark and number == view.number else problem(view)
 
 
 def _has_own_photo(view: View) -> bool:

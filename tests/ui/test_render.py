@@ -162,7 +162,12 @@ def test_what_went_wrong_is_told_the_most_urgent_thing_alone(worked: View):
     assert "mask.png is no picture" in cells(failed)["problem", "value"]
     assert "no thumbnails" in cells(planned(worked, mishap="no thumbnails"))["problem", "value"]
     screen.remark = ("said at this moment", failed.number)
-    assert cells(failed, screen)["problem", "value"] == "said at this moment"
+    # both are to be known: what was given was taken for this and that, and one of it fails
+    said = 'said at this moment<p class="problem-text" role="alert">mask.png is no picture.</p>'
+    assert cells(failed, screen)["problem", "value"] == said
+    mishap = planned(worked, mishap="no thumbnails")
+    screen.remark = ("said at this moment", mishap.number)
+    assert cells(mishap, screen)["problem", "value"] == "said at this moment"
     assert "mask.png" in cells(replace(failed, number=2), screen)["problem", "value"]
 
 

@@ -39,6 +39,7 @@ class PhotoStep(Step):
     remove_reference: gr.Button
     settings_file: gr.File
     settings_notes: gr.HTML
+    settings_frame: gr.Accordion
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,7 @@ class Parts:
             "reference_card": photo.reference_card,
             "remove_reference": photo.remove_reference,
             "settings_notes": photo.settings_notes,
+            "settings_step": photo.settings_frame,
             "sticker_picture": self.paste.sticker,
             "sticker_card": self.paste.sticker_card,
             "mask_list": areas.mask_list,

@@ -48,12 +48,16 @@ def photo_step() -> PhotoStep:
         for name in ("scale", "shrink", "align", "count_cast"):
             controls.add(name, visible=False)
         options = controls.add_rest()
-        with gr.Accordion("Open a recipe or a ComfyUI workflow", open=False, elem_classes="more"):
+        with gr.Accordion(
+            "Open a recipe or a ComfyUI workflow", open=False, elem_classes="more"
+        ) as frame:
             settings_file = _drop(
                 "A recipe, or a workflow as JSON or PNG", ids.SETTINGS_FILE, SETTINGS_FILES
             )
             notes = piece("", elem_id=ids.SETTINGS_NOTES)
-    return PhotoStep(options, upload, card, reference, reference_card, remove, settings_file, notes)
+    return PhotoStep(
+        options, upload, card, reference, reference_card, remove, settings_file, notes, frame
+    )
 
 
 def _tour(sentences: str) -> None:

@@ -21,16 +21,8 @@ def problem(view: View) -> str:
     plan = view.plan
     if isinstance(plan.failure, Failed) and plan.failure.wants_marks:
         return html.problem(sentence(plan.failure.sentence), is_hint=True)
-    if isinstance(plan.failure, Failed):
-        failure = plan.failure
-        return html.problem(
-            failure.sentence,
-            can_scale=failure.can_scale,
-            smaller_wh=failure.smaller_wh,
-            offers=failure.offers,
-        )
-    if plan.trouble:
-        return html.problem(plan.trouble)
+    if failed := failure(view):
+        return failed
     if plan.scene is not None and not view.inputs.open_edit.has_pixels(view.inputs.files):
         is_sticker = view.inputs.options["effect"] == STICKER
         return html.problem(_NO_STICKER if is_sticker else _NOTHING_TO_PASTE, is_hint=True)
@@ -39,6 +31,20 @@ def problem(view: View) -> str:
     if plan.mishap:
         return html.problem(plan.mishap)
     return _warning(view)
+
+
+def failure(view: View) -> str:
+    """What went wrong with what was given or asked; empty where nothing did."""
+    plan = view.plan
+    if isinstance(plan.failure, Failed) and not plan.failure.wants_marks:
+        failed = plan.failure
+        return html.problem(
+            failed.sentence,
+            can_scale=failed.can_scale,
+            smaller_wh=failed.smaller_wh,
+            offers=failed.offers,
+        )
+    return html.problem(plan.trouble) if plan.trouble else ""
 
 
 def _warning(view: View) -> str:
