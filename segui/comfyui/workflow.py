@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from segui.options import OPTIONS, Flag, read_option
 
 MAX_FILE_BYTES: Final = 50_000_000
 MAX_JSON_BYTES: Final = 20_000_000
+_HEAD_BYTES: Final = 16
 _MAX_NOTES: Final = 100
 _REMAINED_SLOT: Final = 1
 _KNOWN: Final = (MASK_TO_SEGS, CLASSIFY, PROVIDER, PASTE)
@@ -76,6 +78,22 @@ def read_workflow(data: bytes) -> Imported:
     if refused is not None:
         raise refused
     raise InputError(f"the workflow has none of the nodes {', '.join(_KNOWN)}: nothing was taken")
+
+
+def carries_workflow(path: Path) -> bool:
+    """Whether a picture carries a workflow that says something of the controls here.
+
+    Args:
+        path: The file of a picture; whatever is wrong with it, it carries none.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+            if not is_picture(head) or path.stat().st_size > MAX_FILE_BYTES:
+                return False
+            return bool(read_workflow(head + stream.read()).values)
+    except (OSError, InputError):
+        return False
 
 
 def _texts(data: bytes) -> list[tuple[str, bytes]]:

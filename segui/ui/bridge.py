@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 import gradio as gr
 
 from segui.errors import ExpressionError, SeguiError
+from segui.masks.notes import Offer
 from segui.session.commands import Command
 from segui.session.session import Seeds, Session
 from segui.session.sessions import Sessions
@@ -31,6 +32,7 @@ LOST: Final = (
     "This page was away for too long, or the server was started anew: your pictures are gone from "
     "it. Reload the page and add them again; your options are kept."
 )
+_WORKFLOW: Final = Offer("Take its settings", "workflow", "true")
 LOST_PICTURE: Final = "The picture is of before: the server has lost it."
 _TAKING: Final = ("download", "ask_download", *(f"take.{kind}" for kind in TAKES))
 BUSY_SECONDS: Final = 0.15  # what takes longer says that it is being done
@@ -146,6 +148,8 @@ class Bridge:
     ) -> None:
         """Do commands; what cannot be done is said, and nothing has changed.
 
+        Beside what there is to say stands a button for a workflow that the page is offered.
+
         Args:
             page: The page.
             commands: In their order.
@@ -156,7 +160,9 @@ class Bridge:
         try:
             number = page.session.submit(*commands, seeds=seeds)
             if sentence:
-                page.screen.remark = (html.problem(sentence, is_hint=True), number)
+                offers = (_WORKFLOW,) if page.screen.workflow is not None else ()
+                said = html.problem(sentence, is_hint=True, offers=offers)
+                page.screen.remark = (said, number)
         except ExpressionError as error:
             page.screen.remark = (html.problem(str(error.message)), number)
         except SeguiError as error:

@@ -94,6 +94,7 @@ class Screen:
         remark: A sentence that belongs to one event, and the number of the view it was said with.
         refused: What takes files that were too large when they were given last: they are offered
             to be opened smaller.
+        workflow: What takes the settings of a workflow that a picture carries which was given last.
     """
 
     number: int = 0
@@ -106,6 +107,7 @@ class Screen:
     asked_of: Of = field(default_factory=Of)
     remark: tuple[str, int] = ("", -1)
     refused: TakeAgain | None = None
+    workflow: TakeAgain | None = None
     painted: tuple[str, Painted] = ("", NOTHING_PAINTED)
     strokes: dict[str, tuple[str, Painted]] = field(default_factory=dict)
     base_of: str = ""
@@ -113,6 +115,12 @@ class Screen:
     _sequences: dict[str, int] = field(default_factory=dict)
     _since: dict[str, int] = field(default_factory=dict)
     _made: dict[str, tuple[Of, Any]] = field(default_factory=dict)
+
+    @property
+    def offers(self) -> Mapping[str, TakeAgain]:
+        """What takes the files that are offered to be taken, by the option of its button."""
+        named = {"shrink": self.refused, "workflow": self.workflow}
+        return {name: take for name, take in named.items() if take is not None}
 
     def hear(self, heard: Heard, values: Mapping[str, Any]) -> dict[str, Any]:
         """Which controls the visitor has changed, of all that an event says.

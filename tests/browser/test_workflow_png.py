@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import expect
@@ -77,3 +78,44 @@ def test_a_picture_without_a_workflow_changes_nothing(visitor: Walk, tmp_path: P
     expect(visitor.part("problem")).to_contain_text("the picture carries no ComfyUI workflow")
     expect(visitor.number("feather")).to_have_value("17")
     expect(visitor.rule).to_have_value("*")
+
+
+def test_a_picture_that_becomes_the_photo_offers_the_workflow_that_it_carries(
+    walk: Walk, tmp_path: Path
+):
+    made = write(tmp_path / "made.png", prompt=PROMPT, workflow=WORKFLOW)
+    walk.drop(made)
+    expect(walk.part("photo-card")).to_contain_text("made.png")
+    said = walk.part("problem")
+    expect(said).to_contain_text("made.png carries a ComfyUI workflow.")
+    expect(walk.number("feather")).not_to_have_value("12")
+    said.get_by_role("button", name="Take its settings").click()
+    expect(said).to_contain_text("Taken: the settings of the workflow in made.png.")
+    expect(walk.number("feather")).to_have_value("12")
+    expect(walk.part("photo-card")).to_contain_text("made.png")
+    # what it did is unfolded: nobody has to look for it
+    expect(walk.part("settings-notes")).to_contain_text(QUEUED)
+    expect(walk.part("settings-notes")).to_be_visible()
+
+
+def test_a_result_that_is_dropped_with_its_photo_offers_its_workflow_too(
+    walk: Walk, tmp_path: Path
+):
+    pixels = np.random.default_rng(3).integers(0, 256, (48, 64, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "photo.png")
+    texts = PngInfo()
+    texts.add_text("prompt", json.dumps(PROMPT))
+    Image.fromarray(255 - pixels).save(tmp_path / "result.png", pnginfo=texts)
+    walk.drop(tmp_path / "photo.png", tmp_path / "result.png")
+    expect(walk.part("problem")).to_contain_text(
+        "Taken: photo.png as the photo; result.png as the edited version. "
+        "result.png carries a ComfyUI workflow."
+    )
+    expect(walk.page.get_by_role("button", name="Take its settings")).to_be_visible()
+
+
+def test_a_picture_that_carries_none_offers_none(walk: Walk, tmp_path: Path):
+    walk.drop(write(tmp_path / "plain.png", parameters="a photo of a cat"))
+    expect(walk.part("photo-card")).to_contain_text("plain.png")
+    walk.rests()
+    expect(walk.page.get_by_role("button", name="Take its settings")).to_have_count(0)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from segui.classifiers.offers import CATALOGUE, MANUAL
-from segui.comfyui.workflow import MAX_FILE_BYTES, Imported, read_workflow
+from segui.comfyui.workflow import MAX_FILE_BYTES, Imported, carries_workflow, read_workflow
 from segui.errors import InputError
 from segui.options import OPTIONS, read_option
 from tests.counts import examples
@@ -503,3 +503,35 @@ def test_a_picture_with_one_wrong_byte_is_read_or_refused(data):
     broken = whole[:at] + bytes([data.draw(st.integers(0, 255))]) + whole[at + 1 :]
     with contextlib.suppress(InputError):
         assert set(read_workflow(broken).values) <= set(OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "carries"),
+    [
+        ("made.png", "picture", True),
+        ("other.png", "other", False),
+        ("plain.png", "plain", False),
+        ("made.json", "json", False),  # a file of its own is no picture that carries one
+        ("broken.png", "broken", False),
+    ],
+)
+def test_which_pictures_carry_a_workflow(tmp_path, name, data, carries):
+    def picture(**texts):
+        stream, info = io.BytesIO(), PngImagePlugin.PngInfo()
+        for key, value in texts.items():
+            info.add_text(key, json.dumps(value))
+        Image.new("L", (4, 4)).save(stream, "PNG", pnginfo=info)
+        return stream.getvalue()
+
+    other = queued(n1=("KSampler", {"seed": 1}))
+    files = {
+        "picture": picture(prompt=QUEUED),
+        "other": picture(prompt=other),
+        "plain": picture(),
+        "json": json.dumps(QUEUED).encode(),
+        "broken": picture(prompt=QUEUED)[:40],
+    }
+    path = tmp_path / name
+    path.write_bytes(files[data])
+    assert carries_workflow(path) is carries
+    assert not carries_workflow(tmp_path / "gone.png")

@@ -55,7 +55,8 @@ class Given:
                 opened = f"{paths[0].name} was opened as it was left"
                 return (*self._project(page, paths[0]), opened)
             file, read = self._uploads.read(page, paths[0], shrink)
-            return (commands.GivePhoto(file, shrink),), (("photo", (file, shrink), read),), ""
+            made = (commands.GivePhoto(file, shrink),)
+            return made, (("photo", (file, shrink), read),), self._offered(page, made)
 
         return await self._given(request, event, clock, take)
 
@@ -63,8 +64,10 @@ class Given:
         """Edited versions were given: from now on the first is what the open edit pastes."""
 
         def take(page: Page, paths: Sequence[Path], shrink: bool) -> Taken:
-            several = len(paths) > 1
-            return (self._versions(page, paths, shrink),), (), _EACH_ITS_OWN if several else ""
+            made = (self._versions(page, paths, shrink),)
+            offered = self._offered(page, made)
+            said = [_EACH_ITS_OWN] if len(paths) > 1 else []
+            return made, (), ". ".join([*said, offered] if offered else said)
 
         return await self._given(request, event, clock, take)
 
@@ -105,15 +108,17 @@ class Given:
             size_wh = view.photo.size_hw[::-1] if has_own and view.photo is not None else None
             found = sort_files(paths, self._uploads.settings.with_shrink(shrink), size_wh)
             made, seeds = self._sorted(page, found, shrink)
-            return made, seeds, found.sentence
+            offered = "" if found.settings is not None else self._offered(page, made)
+            said = [found.sentence, offered] if offered else [found.sentence]
+            return made, seeds, ". ".join(said)
 
         return await self._given(request, event, clock, take)
 
     def of_problem(self, names: Sequence[str]) -> Callable[..., Awaitable[Message]]:
         """The handler of a button beside what is in the way.
 
-        What was refused for its size is given anew, to be opened smaller; else it is an option
-        that changes.
+        What was refused for its size is given anew, to be opened smaller; the settings are taken
+        of a workflow that came in a picture; else it is an option that changes.
 
         Args:
             names: Whose values come with the event.
@@ -124,11 +129,12 @@ class Given:
             request: gr.Request, event: gr.EventData, clock: Any, *values: Any
         ) -> Message:
             page = await self._bridge.page(key_of(request))
-            refused = None if page is None else page.screen.refused
-            if page is None or refused is None or said_by(event).get("option") != "shrink":
+            option = said_by(event).get("option")
+            take = None if page is None else page.screen.offers.get(str(option))
+            if page is None or take is None:
                 return await otherwise(request, event, clock, *values)
             page.screen.hear(Heard.of(clock), {})
-            return await self._taken(page, refused, shrink=True)
+            return await self._taken(page, take, shrink=option == "shrink")
 
         return was_clicked
 
@@ -159,7 +165,7 @@ class Given:
             shrink: Whether from now on what is too large is opened smaller.
         """
         page.screen.asks_for("busy")  # it says by itself that the photo is read
-        page.screen.refused = None
+        page.screen.refused = page.screen.workflow = None
         is_asked = shrink or bool(page.session.inputs.options["shrink"])
         try:
             made, seeds, sentence = await in_thread(take, is_asked)
@@ -203,6 +209,32 @@ class Given:
         if found.settings is not None:
             made.append(self._recipe(page, found.settings, files))
         return made, seeds
+
+    def _offered(self, page: Page, made: Sequence[Command]) -> str:
+        """What to say of a workflow in a picture that is given: its settings are offered.
+
+        Args:
+            page: The page, which is offered them.
+            made: What is done with the pictures.
+        """
+        from segui.comfyui.workflow import carries_workflow
+
+        pictures = [one.photo for one in made if isinstance(one, commands.GivePhoto)]
+        pictures += [
+            one.reference
+            for one in made
+            if isinstance(one, commands.GiveReference) and one.reference is not None
+        ]
+        carrier = next((file for file in pictures if carries_workflow(file.path)), None)
+        if carrier is None:
+            return ""
+
+        def take(_shrink: bool) -> Taken:
+            recipe = self._recipe(page, carrier.path, page.session.inputs.files)
+            return (recipe,), (), f"Taken: the settings of the workflow in {carrier.name}"
+
+        page.screen.workflow = take
+        return f"{carrier.name} carries a ComfyUI workflow"
 
     def _versions(self, page: Page, paths: Sequence[Path], shrink: bool) -> Command:
         """What is done with edited versions that were given; each is read before it is one.
