@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from segui.errors import InputError, shown
 from segui.images.limits import ReadLimits
 from segui.images.opening import DEFAULT_LIMITS, header_size
-from segui.masks.annotations import AnnotationRequest, annotation_kind, read_annotations
+from segui.masks.annotations import annotation_kind, read_annotations
+from segui.masks.drawing import AnnotationRequest
 from segui.masks.drawn import Drawn, strokes_of
 from segui.masks.each import key_of, read_each
 from segui.masks.files import MaskFile, read_mask

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.geometry import Box
-from segui.masks.annotations import AnnotationRequest, coco_image, coco_masks
+from segui.masks.coco import coco_image, coco_masks
+from segui.masks.drawing import AnnotationRequest
 from segui.masks.layers import Piece
 from segui.segments.segment import Segment
 from segui.selection import Selection

@@ -16,8 +16,9 @@ from PIL import Image
 
 from segui.errors import InputError
 from segui.finders.from_files import Inputs, SegmentOptions, segments_of_masks
-from segui.masks import annotations
-from segui.masks.annotations import AnnotationRequest, annotation_kind, read_annotations
+from segui.masks import drawing
+from segui.masks.annotations import annotation_kind, read_annotations
+from segui.masks.drawing import AnnotationRequest
 from segui.masks.layers import Piece
 from segui.masks.outlines import circle_piece, counts_of_text, polygon_piece, runs_piece
 from segui.settings import Settings
@@ -282,7 +283,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(value: Any, sentence: str) -> N
 
 @pytest.mark.parametrize("limit", ["_MOST_POINTS", "_MOST_CROSSINGS"])
 def test_too_much_to_draw_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
-    monkeypatch.setattr(annotations, limit, 3)
+    monkeypatch.setattr(drawing, limit, 3)
     with pytest.raises(InputError, match=r"^a\.json has .*more than 3 "):
         areas(labelme(shape("a", SQUARE)))
 
