@@ -94,6 +94,34 @@ def test_a_model_of_the_hub_finds_what_it_was_trained_to(shapes, photo):
     assert scene_found.notes[-1] == f"found by {SHAPES}, commit {commit[:12]}"
 
 
+@pytest.mark.parametrize("kind", ["turned", "grey", "transparent"])
+def test_a_photo_is_shown_to_a_model_upright_in_colour_and_on_white(segments, tmp_path, kind):
+    pixels, _ = drawn()
+    picture = Image.fromarray(pixels)
+    plain, path, how = tmp_path / "plain.png", tmp_path / f"{kind}.png", {}
+    if kind == "turned":
+        picture.save(plain)
+        stored, how["exif"] = picture.transpose(Image.Transpose.ROTATE_90), Image.Exif()
+        how["exif"][0x0112] = 6  # to be turned to the right
+    elif kind == "grey":
+        stored = picture.convert("L")
+        stored.convert("RGB").save(plain)
+    else:
+        alpha = np.full(pixels.shape[:2], 255, np.uint8)
+        alpha[:100] = 0
+        stored = Image.fromarray(np.dstack([pixels, alpha]))
+        pixels = pixels.copy()
+        pixels[:100] = 255
+        Image.fromarray(pixels).save(plain)
+    stored.save(path, **how)
+    asked = SegmentOptions(finder=SEGMENTS, confidence=0.0)
+    masks, expected = (
+        masks_of(open_scene(Inputs(one), asked, SETTINGS).segments) for one in (path, plain)
+    )
+    assert masks.keys() == expected.keys() != set()
+    assert all(np.array_equal(masks[label], expected[label]) for label in masks)
+
+
 def test_an_endpoint_finds_by_a_repo_id_and_the_rule_asks_for_labels(shapes, photo):
     calls = Endpoints(SETTINGS, ModelCache(SETTINGS), photo.parent)
     report = calls.segments(
