@@ -46,7 +46,7 @@ _SIDE_OF_UNKNOWN: Mapping[str, Side] = {
 }
 _NOTE_OF_UNKNOWN: Mapping[str, str] = {
     "remain": "",
-    "filter": " (undecided, and such segments are included)",
+    "filter": " (undecided, and such ones are included)",
     "review": " (undecided, and waits for a review)",
 }
 

@@ -101,7 +101,7 @@ def test_a_made_up_text_is_compared_as_text_alone(monkeypatch):
     rule = parse("@last = cat")
     assert rule.evaluate({"cat": 0.1, "dog": 0.9}) is True
     assert labels_of(rule) == ("cat",)
-    assert rule.explain({}) == "no classifier has scored the segment"
+    assert rule.explain({}) == "no classifier has scored it"
     with pytest.raises(ExpressionError) as caught:
         parse("@last > 5")
     assert caught.value.message == "@last is text: expected = or !=, found '>'"

@@ -145,7 +145,7 @@ def test_a_segment_without_pixels_has_no_scores_and_remains():
     assert classifier.asked == []
     assert chosen.sides == ("remained",) * 3
     assert chosen.scores == ({}, {}, {})
-    assert chosen.reasons[0] == "no classifier has scored the segment"
+    assert chosen.reasons[0] == "no classifier has scored it"
 
 
 def test_its_area_can_pass_a_segment_without_pixels():
@@ -176,7 +176,7 @@ def test_transparent_pixels_are_shown_on_white_and_do_not_count():
     ("on_unknown", "side", "ending"),
     [
         ("remain", "remained", ""),
-        ("filter", "filtered", " (undecided, and such segments are included)"),
+        ("filter", "filtered", " (undecided, and such ones are included)"),
         ("review", "review", " (undecided, and waits for a review)"),
     ],
 )

@@ -28,7 +28,7 @@ from segui.expression.suggest import suggest
 from segui.expression.tokens import offered, one_line, shown, written
 from segui.expression.typed import number_with_comma, plain
 
-_NO_PIXELS: Final = "no classifier has scored the segment"
+_NO_PIXELS: Final = "no classifier has scored it"
 _NO_SEGMENT: Final = "there is no segment to measure"
 _MOST_LISTED: Final = 3
 _TRUTHS: Final = {True: "true", False: "false", None: "unknown"}

@@ -37,7 +37,7 @@ class PropertyRow:
     kind: PropertyKind
     source: Source
     example: str
-    why_unknown: str = "the segment does not say it"
+    why_unknown: str = "it is not known of it"
     among: str = ""
 
     @property
@@ -57,7 +57,7 @@ class PropertyRow:
         return f"{line}; among {self.among}" if self.among else line
 
 
-_NO_MASK: Final = "the segment's mask was not measured"
+_NO_MASK: Final = "its mask was not measured"
 _AMONG: Final = "all that were found and are not too small, whatever the rule says of the others"
 _TEXT: Final = "text, for = and != only"
 
@@ -101,7 +101,7 @@ _ROWS: Final[dict[str, PropertyRow]] = {
             "number",
             "segment",
             example="> 1",
-            why_unknown="the segment's box has no height",
+            why_unknown="its box has no height",
         ),
         PropertyRow(
             "changed",
@@ -127,7 +127,7 @@ _ROWS: Final[dict[str, PropertyRow]] = {
             "whole",
             "image",
             example="<= 3",
-            why_unknown="the segments were not numbered",
+            why_unknown="none was numbered",
             among=_AMONG,
         ),
         PropertyRow(
@@ -137,7 +137,7 @@ _ROWS: Final[dict[str, PropertyRow]] = {
             "whole",
             "image",
             example="<= 3",
-            why_unknown="the segments were not ranked by area",
+            why_unknown="none was ranked by area",
             among=_AMONG,
         ),
         PropertyRow(
@@ -147,7 +147,7 @@ _ROWS: Final[dict[str, PropertyRow]] = {
             "text",
             "segment",
             example="= A",
-            why_unknown="the segment has no label",
+            why_unknown="it has no label",
         ),
         PropertyRow(
             "top",

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from segui.expression import parse
+from segui.expression import PROPERTIES, parse
 from segui.geometry import Box
 
 SEGMENT = SimpleNamespace(bbox=Box(10, 20, 40, 80), label="A", confidence=0.9, area=480)
@@ -112,7 +112,7 @@ def test_only_the_parts_that_decide_are_told(text, expected):
         ("cat + 1 / 0 - red > 1", "'1 / 0' divides by zero"),
         ("1e308 * 10 > 1", "'1e308 * 10' is too large to compute"),
         ("@changed > 0", "@changed is unknown: there is no edited version to compare with"),
-        ("@rank > 0", "@rank is unknown: the segments were not ranked by area"),
+        ("@rank > 0", "@rank is unknown: none was ranked by area"),
     ],
 )
 def test_what_is_unknown_says_why(text, expected):
@@ -144,7 +144,7 @@ def test_a_score_that_is_no_number_is_told_from_a_missing_label():
 @pytest.mark.parametrize("text", ["cat > 0.5", "#Male > 1", "max(*) > 0", "@top = cat"])
 @pytest.mark.parametrize("scores", [{}, None])
 def test_a_segment_without_scores_has_no_pixels(text, scores):
-    assert why(text, scores) == "no classifier has scored the segment"
+    assert why(text, scores) == "no classifier has scored it"
 
 
 def test_without_a_segment_there_is_nothing_to_measure():
@@ -155,3 +155,9 @@ def test_without_a_segment_there_is_nothing_to_measure():
 def test_an_explanation_is_one_line():
     assert why('"two\nlines" > 0', {"a": 1}) == "no label 'two lines': the classifier gave a"
     assert why("max(*) > 0", {"two\nlines": 1}) == "max(*) 1.00 (two lines) > 0 is true"
+
+
+def test_no_reason_calls_an_area_by_the_codes_own_word():
+    # a card on the page shows it as it stands, and the page has one word for an area
+    reasons = [*(row.why_unknown for row in PROPERTIES.values()), why("red > 0.5", {})]
+    assert [reason for reason in reasons if "segment" in reason] == []

@@ -3,7 +3,7 @@ import torch
 
 from segui import Segments, segments_from_mask
 from segui.classifiers.offers import find_entry
-from segui.selection import select
+from segui.selection import override, select
 from segui.ui.view.sentences import Status, about, status_of
 
 RED = [{"red": 0.3124, "blue": 0.1}, {"red": 0.2, "blue": 0.6}]
@@ -96,6 +96,19 @@ def test_many_names_are_cut_short(two):
 def test_properties_alone_refer_to_the_reasons(two):
     advice = said(two, "@area > 9999").advice
     assert advice == "Nothing chosen: no area meets the rule. Each card says why."
+
+
+@pytest.mark.parametrize(
+    ("rule", "put", "expected"),
+    [
+        ("*", [0, 1], "Nothing chosen: 2 areas of the rule were left out by hand."),
+        ("blue > 50%", [0, 1], "Nothing chosen: 1 area of the rule was left out by hand."),
+        ("red > 50%", [0], "Nothing chosen: red is at most 0.31 here."),
+    ],
+)
+def test_what_was_left_out_by_hand_is_not_laid_on_the_rule(two, rule, put, expected):
+    chosen = override(select(two, RED, rule), dict.fromkeys(put, "remained"))
+    assert status_of(chosen).advice == expected
 
 
 def test_without_scores_no_score_is_made_up(two):

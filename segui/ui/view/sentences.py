@@ -54,6 +54,10 @@ def status_of(selection: Selection) -> Status:
 
 
 def _why_nothing(selection: Selection) -> tuple[str, str]:
+    decided = zip(selection.decisions, selection.by_hand, strict=True)
+    if by_hand := sum(holds is True and is_by_hand for holds, is_by_hand in decided):
+        was = "was" if by_hand == 1 else "were"
+        return f"Nothing chosen: {plural(by_hand, 'area')} of the rule {was} left out by hand.", ""
     known, wanted = selection.labels, selection.expression.labels
     if wanted and not known:
         return "Nothing chosen: the classifier has given no scores yet.", ""
