@@ -89,16 +89,19 @@ class FaceFinder:
         if self.reason:
             raise InputError(f"faces cannot be found here: {self.reason}")
         size_hw = (picture.shape[0], picture.shape[1])
-        return segments_of(self.areas(on_white(picture), asked), size_hw, asked.cut)
+        return segments_of(
+            self.areas(on_white(picture), asked, asked.confidence), size_hw, asked.cut
+        )
 
-    def areas(self, picture: Pixels, asked: Asked) -> list[Area]:
+    def areas(self, picture: Pixels, asked: Asked, confidence: float) -> list[Area]:
         """The faces as areas, which may overlap.
 
         Args:
             picture: (H, W, 3) uint8.
-            asked: As of ``find``.
+            asked: ``face_area`` and ``smallest_face`` count.
+            confidence: The least that counts, 0..1.
         """
-        faces = self._seen(picture, asked)
+        faces = self._seen(picture, asked.smallest_face, confidence)
         size_hw = (picture.shape[0], picture.shape[1])
         areas = [
             _area(box, float(score), asked.face_area, size_hw)
@@ -110,24 +113,24 @@ class FaceFinder:
     def _detector(self) -> Net:
         return self._net or face_net()
 
-    def _seen(self, picture: Pixels, asked: Asked) -> _Faces:
+    def _seen(self, picture: Pixels, smallest_px: int, confidence: float) -> _Faces:
         """Each face once, as far as it has to be looked for."""
-        usual, finest = levels_of(max(picture.shape[:2]), asked.smallest_face, self._detector.sees)
+        usual, finest = levels_of(max(picture.shape[:2]), smallest_px, self._detector.sees)
         small = picture
         found = _NONE
         for level in reversed(usual):  # what is small already is made smaller soon
             small = _shrunk(small, max(picture.shape[:2]), level)
-            found = _joined(found, self._in_tiles(small, picture.shape, level, asked.confidence))
+            found = _joined(found, self._in_tiles(small, picture.shape, level, confidence))
         found = _merged(found)
         if finest is None:
             return found
         sides = found.boxes[:, 2] - found.boxes[:, 0]
         limit_px = usual[-1].smallest_px * _NEARLY_TOO_SMALL
-        if sides.size and sides.min() >= limit_px and not asked.smallest_face:
+        if sides.size and sides.min() >= limit_px and not smallest_px:
             return found
         small = _shrunk(picture, max(picture.shape[:2]), finest)
-        hints = self._in_tiles(small, picture.shape, finest, min(_HINT, asked.confidence))
-        return _merged(_joined(found, self._checked(picture, _new(hints, found), asked.confidence)))
+        hints = self._in_tiles(small, picture.shape, finest, min(_HINT, confidence))
+        return _merged(_joined(found, self._checked(picture, _new(hints, found), confidence)))
 
     def _checked(self, picture: Pixels, hints: _Faces, confidence: float) -> _Faces:
         """What of some small faces is seen from near by too, and how."""

@@ -109,7 +109,8 @@ def find_way(
     notes = [_of_commit("found by", model)]
     notes += [_of_commit("cut out by", outliner)] if outliner is not None else []
     commits = model.revision or "", _pinned(outliner)
-    by = FoundBy(name, model.needs, (), *commits, has_boxes=model.gives_boxes)
+    what: Any = {"has_boxes": model.gives_boxes, "has_faces": model.gives_faces}
+    by = FoundBy(name, model.needs, (), *commits, **what)
     nothing, note = f"{model.name} found nothing", "; ".join(one for one in notes if one)
     return Way(name, make, nothing, note, by, model.offered)
 

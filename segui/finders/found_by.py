@@ -34,6 +34,7 @@ class FoundBy:
         commit: The commit of its weights; empty where none is known.
         outlined_by: The model, with its commit, that cut out what it had found in boxes.
         has_boxes: Whether it finds boxes, which another model can cut out.
+        has_faces: Whether it finds faces.
     """
 
     name: str
@@ -42,6 +43,7 @@ class FoundBy:
     commit: str = ""
     outlined_by: str = ""
     has_boxes: bool = False
+    has_faces: bool = False
 
     @property
     def pinned(self) -> str:

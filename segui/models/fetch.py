@@ -21,6 +21,8 @@ _HUB_SECONDS = 10.0
 _HUB_SECONDS_WITH_A_COPY = 3.0
 _PIECE_BYTES = 2**16
 
+Lone = Callable[[Iterable[str]], str | None]
+
 
 def fetch_config(repo_id: str, revision: str | None = None, *, max_mb: float | None = None) -> Path:
     """The folder of a repo's snapshot, with its config in it.
@@ -56,6 +58,7 @@ def fetch_model(
     progress: Progress | None = None,
     check: Callable[[Path], object] | None = None,
     extras: Sequence[str] = (),
+    lone: Lone | None = None,
 ) -> Path:
     """The folder of a repo's snapshot, with all that loading needs in it.
 
@@ -75,6 +78,8 @@ def fetch_model(
         check: Called, in another thread, with the folder when the config is in it and before the
             weights are fetched; what it raises ends the fetch and is raised unchanged.
         extras: Files that are fetched as well where the repo has them, such as a tokenizer's.
+        lone: Of the names of files the one that is a whole model by itself, or None. Where a repo
+            has no config and such a file, that alone is fetched, and ``check`` is not called.
 
     Raises:
         InputError: The revision cannot be one.
@@ -83,18 +88,20 @@ def fetch_model(
             room on the disk; a file that is read whole is too large; a download broke off.
     """
     model_files.check_revision(revision)
-    whole = _whole_copy(repo_id, revision, extras)
+    whole = _whole_copy(repo_id, revision, extras) or _lone_copy(repo_id, revision, lone)
     if whole is not None:
         return whole
-    info = _ask(repo_id, revision)
+    info = _ask(repo_id, revision, lone)
     if isinstance(info, Path):
+        if lone is not None and lone_file(info, lone):
+            return info
         if not any((info / file).exists() for file in (model_files.WEIGHTS, model_files.INDEX)):
             raise ClassifierError(
                 f"{repo_id!r} is only partly on this machine and the hub cannot be reached"
             )
         return info
     limit = partial(_check_size, repo_id, max_mb)
-    files = _wanted(info, repo_id, extras, limit)
+    files = _wanted(info, repo_id, extras, limit, lone)
     limit(sum(files.values()))
     _check_read_whole(repo_id, files, files)
     _check_room(repo_id, files, info.sha)
@@ -119,15 +126,23 @@ def cached_folder(repo_id: str, revision: str | None = None) -> Path | None:
     return path.parent if path else None
 
 
-def is_here(repo_id: str, revision: str | None = None) -> bool:
+def is_here(repo_id: str, revision: str | None = None, *, lone: Lone | None = None) -> bool:
     """Whether a model's weights, which are fetched last, are on this machine; asks no network.
+
+    Args:
+        repo_id: The repo on the hub.
+        revision: Branch, tag or commit; None is the main branch.
+        lone: As of ``fetch_model``.
 
     Raises:
         InputError: The revision cannot be one.
     """
     model_files.check_revision(revision)
     last = (model_files.WEIGHTS, model_files.INDEX)
-    return any(_cached(repo_id, file, revision) is not None for file in last)
+    if any(_cached(repo_id, file, revision) is not None for file in last):
+        return True
+    folder = None if lone is None else _snapshot(repo_id, revision)
+    return folder is not None and lone is not None and lone_file(folder, lone) is not None
 
 
 def commit_of(folder: Path) -> str | None:
@@ -158,11 +173,48 @@ def _whole_copy(repo_id: str, revision: str | None, extras: Sequence[str]) -> Pa
     return folder
 
 
-def _ask(repo_id: str, revision: str | None) -> "ModelInfo | Path":
+def lone_file(folder: Path, lone: Lone) -> str | None:
+    """The file of a folder without a config that is a whole model by itself; None where none is."""
+    if (folder / model_files.CONFIG).is_file():
+        return None
+    return lone(sorted(path.name for path in folder.iterdir() if path.is_file()))
+
+
+def _lone_copy(repo_id: str, revision: str | None, lone: Lone | None) -> Path | None:
+    """The folder of a commit that is here with the one file that is the model."""
+    if lone is None or revision is None or not model_files.is_commit(revision):
+        return None
+    folder = _snapshot(repo_id, revision)
+    return folder if folder is not None and lone_file(folder, lone) else None
+
+
+def _snapshot(repo_id: str, revision: str | None) -> Path | None:
+    """The folder in which the files of a revision lie that are here; None where none does.
+
+    Source: https://huggingface.co/docs/huggingface_hub/guides/manage-cache.
+    """
+    from huggingface_hub import constants
+    from huggingface_hub.file_download import repo_folder_name
+
+    name = repo_folder_name(repo_id=repo_id, repo_type="model")
+    top, commit = Path(constants.HF_HUB_CACHE).expanduser() / name, revision or "main"
+    try:
+        if not model_files.is_commit(commit):
+            commit = (top / "refs" / commit).read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+    folder = top / "snapshots" / commit
+    return folder if model_files.is_commit(commit) and folder.is_dir() else None
+
+
+def _ask(repo_id: str, revision: str | None, lone: Lone | None = None) -> "ModelInfo | Path":
     """What the hub says of a repo, or where its copy is here when the hub does not answer."""
     from huggingface_hub import HfApi
 
     folder = cached_folder(repo_id, revision)
+    if folder is None and lone is not None:
+        alone = _snapshot(repo_id, revision)
+        folder = alone if alone is not None and lone_file(alone, lone) else None
     seconds = _HUB_SECONDS if folder is None else _HUB_SECONDS_WITH_A_COPY
     try:
         info = HfApi().model_info(repo_id, revision=revision, timeout=seconds, files_metadata=True)
@@ -173,7 +225,8 @@ def _ask(repo_id: str, revision: str | None) -> "ModelInfo | Path":
         if folder is None:
             raise hub_troubles.no_answer(error, repo_id) from error
         return folder
-    if model_files.CONFIG not in _sizes(info):
+    is_alone = lone is not None and lone(sorted(_sizes(info))) is not None
+    if model_files.CONFIG not in _sizes(info) and not is_alone:
         raise ClassifierError(f"{repo_id!r} is not a model: it has no {model_files.CONFIG}")
     return info
 
@@ -184,10 +237,17 @@ def _sizes(info: "ModelInfo") -> dict[str, int]:
 
 
 def _wanted(
-    info: "ModelInfo", repo_id: str, extras: Sequence[str], limit: Callable[[int], None]
+    info: "ModelInfo",
+    repo_id: str,
+    extras: Sequence[str],
+    limit: Callable[[int], None],
+    lone: Lone | None,
 ) -> dict[str, int]:
     """The bytes of each file that loading needs, weights last: with them, all is there."""
     sizes = _sizes(info)
+    alone = None if lone is None or model_files.CONFIG in sizes else lone(sorted(sizes))
+    if alone is not None:
+        return {alone: sizes[alone]}
     small = (*model_files.PROCESSORS, *extras)
     files = [model_files.CONFIG, *(file for file in small if file in sizes)]
     if model_files.WEIGHTS in sizes:
@@ -249,6 +309,9 @@ def _download_all(
     arrivals: Arrivals,
     check: Callable[[Path], object] | None,
 ) -> Path:
+    if model_files.CONFIG not in files:
+        (alone,) = files
+        return _download(repo_id, alone, commit, arrivals).parent
     folder = _download(repo_id, model_files.CONFIG, commit, arrivals).parent
     # What can be known to be wrong is said before the large files come.
     model_files.read_json_file(folder / model_files.CONFIG, repo_id)

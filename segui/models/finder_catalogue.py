@@ -29,25 +29,27 @@ class FinderEntry:
         revision: The branch, tag or commit to take: ``main`` where no commit is known yet.
         has_boxes: Whether it finds boxes, which another model can cut out.
         gated: Whether its owner says who may fetch it.
+        has_faces: Whether it finds faces, of which several things may be the area.
     """
 
     name: str
     purpose: str
     repo_id: str
     licence: str
-    size_mb: int
+    size_mb: float
     seconds: float
     needs: Needs = ""
     note: str = ""
     revision: str = "main"
     has_boxes: bool = False
     gated: bool = False
+    has_faces: bool = False
 
     @property
     def label(self) -> str:
         """What its choice says until it is fetched: what for, what it costs, its licence."""
         gate = "gated by its owner, " if self.gated else ""
-        fetch = f"{gate}{self.size_mb:,} MB to fetch once, then "
+        fetch = f"{gate}{self.size_mb:,g} MB to fetch once, then "
         return f"{self.purpose}, {fetch}{self.seconds:g} s ({self.licence})"
 
     @property
@@ -169,6 +171,15 @@ FINDER_CATALOGUE: Final = (
         339,
         10.5,
         note=_NON_COMMERCIAL,
+    ),
+    FinderEntry(
+        "YuNet",
+        "Faces, also small ones",
+        "opencv/face_detection_yunet",
+        "MIT",
+        0.23,
+        0.3,
+        has_faces=True,
     ),
 )
 # Of ways that fetch nothing: seconds of a CPU for a photo of 12 megapixels, as measured; of faces,

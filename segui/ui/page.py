@@ -15,6 +15,7 @@ from segui.classifiers.model_cache import ModelCache
 from segui.errors import SeguiError
 from segui.models.fetch import is_here
 from segui.models.finder_catalogue import FinderEntry
+from segui.models.lone_files import yunet_file
 from segui.options import OPTIONS, STRENGTHS, default_values, option_range, takes_share
 from segui.session.derive import COUNTED
 from segui.session.examples import Examples, load_examples, picture_of
@@ -104,7 +105,7 @@ def build_page(settings: Settings) -> gr.Blocks:
 
 
 def _has_files(entry: FinderEntry) -> bool:
-    return is_here(entry.repo_id, entry.revision)
+    return is_here(entry.repo_id, entry.revision, lone=yunet_file)
 
 
 def ways_to_count(settings: Settings) -> tuple[str, ...]:

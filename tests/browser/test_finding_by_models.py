@@ -17,6 +17,7 @@ from tests.browser.walk import Walk
 from tests.classifiers.hub_server import HubServer, Repo, running_hub
 from tests.finders.test_hub_finder import saved_with_words
 from tests.finders.tiny_words import Tiny, tiny_clipseg, tiny_owlv2
+from tests.finders.tiny_yunet import seeing_red, yunet
 
 pytestmark = pytest.mark.server
 SHAPES = "org/shapes"
@@ -114,6 +115,23 @@ def test_a_fetch_is_cancelled_and_another_way_finds(visitor: Walk, gate: Gate):
     gate.open()
     name_model(visitor, gate.name)
     visitor.says("2 of 2 areas chosen")
+
+
+def test_yunet_of_the_list_finds_faces_with_their_controls(
+    visitor: Walk, hub: HubServer, tmp_path: Path
+):
+    entry = next(one for one in FINDER_CATALOGUE if one.name == "YuNet")
+    (tmp_path / "faces").mkdir()
+    file = tmp_path / "faces" / "face_detection_yunet_2023mar.onnx"
+    file.write_bytes(yunet(seeing_red()).file())
+    hub.repos[entry.repo_id] = Repo(tmp_path / "faces")
+    name_model(visitor, entry.name)
+    visitor.says("of 1 area chosen")
+    expect(visitor.part("notes")).to_contain_text(f"found by {entry.repo_id}, commit ")
+    expect(visitor.card(1)).to_contain_text("face")
+    expect(visitor.part("face-area")).to_be_visible()
+    expect(visitor.part("smallest-face")).to_be_visible()
+    expect(visitor.part("outlined-by")).to_be_hidden()
 
 
 @pytest.mark.parametrize("make", [tiny_clipseg, tiny_owlv2], ids=["CLIPSeg", "OWLv2"])

@@ -221,8 +221,9 @@ def test_the_library_takes_points_and_boxes_as_plain_numbers():
             (
                 "finder is 'nose': expected one of 'faces', 'colours', 'click', 'box', "
                 "'Everything', 'Everything, finer', 'Things', 'Boxes', 'Words, softly', 'Words', "
-                "'Words, OWLv2', 'SAM 2.1', 'SlimSAM', 'Clothes', 'Face parts', or the "
-                "repo id of a model such as 'facebook/mask2former-swin-tiny-coco-panoptic'"
+                "'Words, OWLv2', 'Words, SAM 3 Lite', 'Words, SAM 3', 'SAM 2.1', 'SlimSAM', "
+                "'Clothes', 'Face parts', 'YuNet', or the repo id of a model such "
+                "as 'facebook/mask2former-swin-tiny-coco-panoptic'"
             ),
         ),
         (

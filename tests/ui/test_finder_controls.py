@@ -6,14 +6,16 @@ import pytest
 from segui import Box
 from segui.finders.base import Asked, Point
 from segui.finders.finding import WAYS
-from segui.finders.models.families import FAMILIES, family_of
+from segui.finders.models.families import FACES, FAMILIES, family_of
 from segui.finders.models.loaded import Loaded
+from segui.finders.models.yunet import YuNet
 from segui.models.finder_catalogue import FINDER_CATALOGUE
 from segui.ui.view.finder_controls import CONTROLS, of_model, of_way
 from tests.finders.tiny_families import TINY, processor_for, tiny
 from tests.finders.tiny_sam import tiny_sam, tiny_sam2
 from tests.finders.tiny_sam3 import tiny_sam3, tiny_sam3_lite_text
 from tests.finders.tiny_words import tiny_clipseg, tiny_grounding_dino, tiny_owlv2
+from tests.finders.tiny_yunet import seeing_red, yunet
 
 OF_ASKED = CONTROLS & {*Asked.__dataclass_fields__}
 LOADED = {
@@ -77,6 +79,15 @@ def test_a_model_has_the_controls_that_it_looks_at(kind):
     assert ("outlined_by" in controls) is (family.boxes is not None)
 
 
+def test_a_detector_of_faces_from_the_hub_has_the_controls_that_it_looks_at(tmp_path):
+    (tmp_path / "yunet.onnx").write_bytes(yunet(seeing_red()).file())
+    asked, net = marked(), YuNet(tmp_path / "yunet.onnx", "org/one")
+    red = np.full((64, 64, 3), (220, 20, 20), np.uint8)
+    red[32:] = 200
+    assert FACES.find(Loaded(net, name="org/one"), red, asked, None)
+    assert asked.looked_at & OF_ASKED == of_model("", has_boxes=False, has_faces=True) & OF_ASKED
+
+
 def test_every_family_is_among_those_that_were_watched():
     kinds = {make()[0].config.model_type for make in LOADED.values()}
     untried = [family.kinds for family in FAMILIES if not family.kinds & kinds]
@@ -85,6 +96,7 @@ def test_every_family_is_among_those_that_were_watched():
 
 def test_what_the_catalogue_says_of_its_entries_decides_of_their_controls():
     for entry in FINDER_CATALOGUE:
-        controls = of_model(entry.needs, has_boxes=entry.has_boxes)
+        controls = of_model(entry.needs, has_boxes=entry.has_boxes, has_faces=entry.has_faces)
+        assert ("face_area" in controls) is (entry.name == "YuNet"), entry.name
         assert ("confidence" in controls) is (entry.needs != "marks"), entry.name
         assert ("words" in controls) is (entry.needs == "words"), entry.name

@@ -161,7 +161,7 @@ def test_examples_that_say_too_little_or_name_nothing_are_refused(calls, discs, 
                 "finder is 'nose': expected one of 'faces', 'colours', 'click', 'box', "
                 "'Everything', 'Everything, finer', 'Things', 'Boxes', 'Words, softly', 'Words', "
                 "'Words, OWLv2', 'Words, SAM 3 Lite', 'Words, SAM 3', 'SAM 2.1', 'SlimSAM', "
-                "'Clothes', 'Face parts', or the repo id of a model such "
+                "'Clothes', 'Face parts', 'YuNet', or the repo id of a model such "
                 "as 'facebook/mask2former-swin-tiny-coco-panoptic'"
             ),
         ),

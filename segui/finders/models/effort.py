@@ -169,9 +169,10 @@ class Effort:
         """Have a model's forward end between two of its layers once it is no longer wanted.
 
         Args:
-            model: A ``torch.nn.Module`` that nobody else uses meanwhile.
+            model: A ``torch.nn.Module`` that nobody else uses meanwhile; what is another kind of
+                thing is not ended by this.
         """
-        if self.stop is _never:
+        if self.stop is _never or not hasattr(model, "modules"):
             yield
             return
         hooks = [

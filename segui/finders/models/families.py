@@ -16,7 +16,7 @@ import torch
 
 from segui.finders.base import Area, Asked, Pixels
 from segui.finders.found_by import Offered
-from segui.finders.models import sam, sam3, words
+from segui.finders.models import sam, sam3, words, yunet
 from segui.finders.models.boxed import Boxed, outlined, without_repeats
 from segui.finders.models.classes import areas_of_classes
 from segui.finders.models.detectors import (
@@ -80,6 +80,7 @@ class Family:
         fill: Makes areas of those boxes, where no other model cuts them out.
         cut_out: Cuts out what is in boxes, by what was kept of the picture; None where it cannot.
         has_processor: Whether its image processor is read.
+        has_faces: Whether it finds faces, of which several things may be the area.
         check: Refuses what would take too long, before the model looks at a picture.
     """
 
@@ -95,7 +96,13 @@ class Family:
     fill: FillBoxes = _all_of_each
     cut_out: Callable[[Loaded, Pixels, Sequence[Boxed], Any], list[Area]] | None = None
     has_processor: bool = True
+    has_faces: bool = False
     check: Callable[[Loaded, Pixels, Asked], None] = _check_processed
+
+    @property
+    def stays_here(self) -> bool:
+        """Whether it answers on a CPU sooner than a GPU could be had that is lent."""
+        return self.needs == "marks" or self.has_faces
 
 
 @dataclass(frozen=True, eq=False)
@@ -390,6 +397,17 @@ FAMILIES: Final = (
         has_processor=False,
         check=sam3.check_asked,
     ),
+)
+
+# of a file by itself, which has no config
+FACES: Final = Family(
+    frozenset(),
+    "",
+    "find faces",
+    yunet.find_faces,
+    has_processor=False,
+    has_faces=True,
+    check=yunet.check_tiles,
 )
 
 

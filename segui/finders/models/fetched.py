@@ -10,6 +10,7 @@ from segui.models import fetch
 from segui.models import files as model_files
 from segui.models.file_sizes import TOKENIZER_FILES
 from segui.models.loading import Progress
+from segui.models.lone_files import yunet_file
 
 if TYPE_CHECKING:
     from segui.finders.models.families import Family
@@ -47,12 +48,14 @@ class Files:
         family: Of which family the model is.
         described: Its config.
         revision: The commit that was fetched; None of a local folder.
+        alone: The one file that is the model, where it has no config.
     """
 
     folder: Path
     family: "Family"
     described: Any
     revision: str | None
+    alone: str = ""
 
 
 def fetched(config: FinderConfig, progress: Progress) -> Files:
@@ -73,10 +76,20 @@ def fetched(config: FinderConfig, progress: Progress) -> Files:
         progress=progress,
         check=partial(_read_family, name=name),
         extras=TOKENIZER_FILES,
+        lone=yunet_file,
     )
-    model_files.check_folder(folder, name)
     revision = None if config.folder else fetch.commit_of(folder)
+    alone = fetch.lone_file(folder, yunet_file)
+    if alone is not None:
+        return Files(folder, _family_of_faces(), None, revision, alone)
+    model_files.check_folder(folder, name)
     return Files(folder, *_read_family(folder, name), revision)
+
+
+def _family_of_faces() -> "Family":
+    from segui.finders.models.families import FACES
+
+    return FACES
 
 
 def _read_family(folder: Path, name: str) -> "tuple[Family, Any]":

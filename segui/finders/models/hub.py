@@ -110,6 +110,11 @@ class HubFinder:
         """Whether it finds boxes, which another model can cut out; not before a load."""
         return self._once.value is not None and self._once.value.family.boxes is not None
 
+    @property
+    def gives_faces(self) -> bool:
+        """Whether it finds faces; not before a load."""
+        return self._once.value is not None and self._once.value.family.has_faces
+
     def within(self, effort: Effort) -> Finder:
         """The same finder with a bound on what each of its searches may take."""
         return _Bounded(self, effort)
@@ -297,10 +302,14 @@ def loaded_from(config: FinderConfig, files: Files) -> Ready:
         ClassifierError: It cannot be used.
     """
     from segui.finders.models.loaded import Loaded
+    from segui.finders.models.yunet import YuNet
     from segui.models.reading import read_processor, read_tokenizer, read_weights
     from segui.models.running import loading_error, pick_device
 
     name, folder, family = config.name, files.folder, files.family
+    if files.alone:
+        net = YuNet(folder / files.alone, name)
+        return Ready(family, Loaded(net, name=name), (), files.revision, net.size_bytes)
     (loader,) = of_transformers(family.loader)
     model = read_weights(loader, folder, files.described, name, trained_to=family.trained_to)
     processor = read_processor(folder, name) if family.has_processor else None

@@ -28,7 +28,8 @@ class LentFinder(HubFinder):
     """A model that is asked where the GPU is, and stays unloaded here.
 
     One that is clicked at is loaded here and asked on the CPU: it looks at a photo once, in
-    seconds, and then answers each click sooner than a GPU could be had.
+    seconds, and then answers each click sooner than a GPU could be had. So is one of faces that
+    OpenCV runs.
 
     Args:
         config: Which model; its files are fetched here, while no GPU waits for them.
@@ -45,7 +46,7 @@ class LentFinder(HubFinder):
         """What is found; see ``HubFinder.areas``."""
         ready, pixels = self._ready_for(picture)
         family = ready.family
-        if family.needs == "marks":
+        if family.stays_here:
             return super().areas(picture, asked, effort)
         if family.boxes is not None:
             return family.fill(self.boxes(picture, asked, effort), pixels, effort)
@@ -80,7 +81,7 @@ class LentFinder(HubFinder):
 
 def _ready(config: FinderConfig, progress: Progress) -> Ready:
     files = fetched(config, progress)
-    if files.family.needs == "marks":
+    if files.family.stays_here:
         return loaded_from(config, files)
     return Ready(files.family, Loaded(None, name=config.name), (), files.revision, 0)
 

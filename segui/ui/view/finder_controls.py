@@ -29,6 +29,7 @@ _OF_NEEDS: Final[Mapping[Needs, frozenset[str]]] = {
     "marks": frozenset({"candidate"}),
 }
 _OF_BOXES: Final = frozenset({"outlined_by"})
+_OF_FACES: Final = frozenset({"face_area", "smallest_face"})
 CONTROLS: Final = frozenset().union(_OF_MANY, _OF_BOXES, *_OF_WAYS.values(), *_OF_NEEDS.values())
 # what these say counts whoever finds: where it says something, it can be seen and taken back
 _COUNT_ALWAYS: Final = _OF_MANY
@@ -40,13 +41,16 @@ def of_way(name: str) -> frozenset[str]:
     return _OF_WAYS.get(name, frozenset())
 
 
-def of_model(needs: Needs, *, has_boxes: bool) -> frozenset[str]:
+def of_model(needs: Needs, *, has_boxes: bool, has_faces: bool = False) -> frozenset[str]:
     """The controls of a model.
 
     Args:
         needs: What has to be said to it beside the photo.
         has_boxes: Whether it finds boxes, which another model may cut out.
+        has_faces: Whether it finds faces, and nothing else.
     """
+    if has_faces:
+        return _OF_WAYS["faces"]
     return _OF_MANY | _OF_NEEDS[needs] | (_OF_BOXES if has_boxes else frozenset())
 
 
@@ -113,10 +117,10 @@ def _looked_at(view: View) -> frozenset[str]:
         return of_way(finder)
     entry = finder_entry(finder)
     if entry is not None:
-        return of_model(entry.needs, has_boxes=entry.has_boxes)
+        return of_model(entry.needs, has_boxes=entry.has_boxes, has_faces=entry.has_faces)
     by, failure = None if view.scene is None else view.scene.found_by, view.plan.failure
     if by is not None and by.name == finder:
-        return of_model(by.needs, has_boxes=by.has_boxes)
+        return of_model(by.needs, has_boxes=by.has_boxes, has_faces=by.has_faces)
     if failure is not None and failure.wants_marks:
         return of_model("marks", has_boxes=False)
-    return _OF_MANY | _OF_BOXES | frozenset[str]().union(*_OF_NEEDS.values())
+    return _OF_MANY | _OF_BOXES | _OF_FACES | frozenset[str]().union(*_OF_NEEDS.values())
