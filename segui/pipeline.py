@@ -23,6 +23,7 @@ from segui.finders.found_before import FoundBefore
 from segui.finders.found_by import FoundBy
 from segui.finders.from_files import Inputs, SegmentOptions, segments_of_masks
 from segui.finders.models.shelf import FinderShelf
+from segui.finders.softening import softener_of
 from segui.finders.versions import read_versions, segments_where_versions_differ
 from segui.images.pictures import Picture, match_profile, read_picture
 from segui.models.loading import Progress
@@ -50,6 +51,7 @@ class Scene:
             for the same one again and again.
         more_references: Further edited versions, from the second one on.
         sticker: A picture of one's own for the effect ``sticker``, of any size; or None.
+        edges_by: The model, with its commit, that softened edges; empty where none did.
     """
 
     photo: Picture
@@ -61,6 +63,7 @@ class Scene:
     last_effect: dict[tuple[object, ...], Parts] = field(default_factory=dict, repr=False)
     more_references: tuple[Picture, ...] = ()
     sticker: Picture | None = None
+    edges_by: str = ""
 
     @property
     def versions(self) -> tuple[Picture, ...]:
@@ -88,6 +91,7 @@ def open_scene(
     before: FoundBefore | None = None,
     finders: FinderShelf | None = None,
     fetching: Progress | None = None,
+    softening: Progress | None = None,
 ) -> Scene:
     """Read the files and find the segments.
 
@@ -105,6 +109,8 @@ def open_scene(
         finders: Gives models that find; None gives those that the settings allow.
         fetching: Told how many bytes of such a model are here and how many there are in all; what
             it raises ends the work, and is raised.
+        softening: Told along how many parts of how many of the edges a model has looked, and asked
+            now and then whether to go on; what it raises ends the work, and is raised.
 
     Raises:
         InputError: A file cannot be used, sizes differ, or nothing says where segments are.
@@ -126,27 +132,40 @@ def open_scene(
             inputs.image, max_megapixels=limits.max_megapixels, limits=limits.read_limits
         )
     versions = read_versions(inputs, photo, asked, limits)
+    softener = softener_of(
+        asked.edges_by,
+        asked.refine_edges,
+        finders or FinderShelf(limits),
+        fetching,
+        softening,
+        max_megapixels=limits.max_crop_megapixels,
+    )
     notes = [f"photo: {note}" for note in photo.notes]
     notes += [note for version in versions for note in version.notes]
     if has_masks or asked.finder or not versions:
         how: dict[str, Any] = {"finders": finders, "fetching": fetching}
+        how["softener"] = softener
         found = _marked_or_found(inputs, photo, asked, limits, finding, before, **how)
     else:
-        segments, said = segments_where_versions_differ(photo.pixels, versions, asked, limits)
+        segments, said = segments_where_versions_differ(
+            photo.pixels, versions, asked, limits, softener
+        )
         found = Found(segments, tuple(said))
     pictures = tuple(version.picture for version in versions)
     offers = {"align"} if any(version.can_align for version in versions) else set[str]()
     if not has_masks and not asked.finder and any(one.cast_beyond(asked) for one in versions):
         offers.add("count_cast")
+    of_edges = "" if softener is None else softener.note
     return Scene(
         photo,
         pictures[0] if pictures else None,
         found.segments,
-        (*notes, *found.notes),
+        (*notes, *found.notes, *(said for said in (of_edges,) if said)),
         frozenset(offers),
         found_by=found.by,
         more_references=pictures[1:],
         sticker=_read_sticker(inputs, photo, limits),
+        edges_by="" if softener is None else softener.pinned,
     )
 
 
@@ -223,7 +242,7 @@ def _marked_or_found(
     marked, notes = Segments(photo.size_hw), list[str]()
     if inputs.masks or inputs.painted is not None:
         how: dict[str, Any] = {"progress": tell, "orientation": photo.orientation}
-        how["pixels"] = photo.pixels
+        how |= {"pixels": photo.pixels, "softener": models["softener"]}
         marked, notes = segments_of_masks(inputs, photo.size_hw, asked, limits, **how)
     if not asked.finder:
         return Found(marked, tuple(notes))

@@ -22,15 +22,16 @@ from segui.finders.joining import joined
 from segui.finders.models.cutting_out import CutOutFinder
 from segui.finders.models.effort import Effort
 from segui.finders.models.hub import HubFinder
-from segui.finders.models.shelf import FinderShelf, check_outliner
+from segui.finders.models.shelf import FinderShelf, check_outliner, check_softener
 from segui.finders.narrowing import Narrowing, narrow
+from segui.finders.softening import soften_segments, softener_of
 from segui.geometry import Box
 from segui.images.tensors import check_image
 from segui.models.finder_catalogue import listed_name
 from segui.models.loading import Progress
 from segui.options import default_of
 from segui.segments.cutting import CropOptions
-from segui.segments.edges import check_reach, refine_segments
+from segui.segments.edges import check_reach
 from segui.segments.segment import Segments
 from segui.settings import Settings
 
@@ -146,6 +147,7 @@ def find(
     largest: int = default_of("largest"),
     outlined_by: str = default_of("outlined_by"),
     refine_edges: int = default_of("refine_edges"),
+    edges_by: str = default_of("edges_by"),
     background: bool = default_of("background"),
     merge_labels: bool = default_of("merge_labels"),
     crop_factor: float = CropOptions.crop_factor,
@@ -177,6 +179,8 @@ def find(
         outlined_by: Where a model finds boxes, the model that is clicked at which cuts out what is
             in each: a catalogue's name, or a repo id. Empty leaves them as such models have them.
         refine_edges: How far edges may move to follow the photo's own, px, 0..100.
+        edges_by: The model that says how much of each pixel belongs to a segment that near its
+            edge: ``ViTMatte``, or its repo id; empty goes by the photo's colours.
         background: One segment of all but what is found, labelled ``background``.
         merge_labels: All that has one label is one segment.
         crop_factor: The crop region's sides over the bounding box's, 1..100.
@@ -196,6 +200,8 @@ def find(
     [('black', (0, 0, 80, 60)), ('red', (30, 20, 70, 50))]
     """
     check_outliner(outlined_by)
+    check_softener(edges_by)
+    softener = softener_of(edges_by, refine_edges, FinderShelf(Settings()))
     way = find_way(finder, outlined_by=outlined_by)
     asked = Asked(
         confidence,
@@ -216,7 +222,7 @@ def find(
     if merge_labels:
         found = joined(found, asked.cut, by_label=True)
     how: Any = {"crop_factor": crop_factor, "drop_size": drop_size}
-    found = refine_segments(found, pixels, refine_edges, **how)
+    found = soften_segments(found, pixels, refine_edges, softener, **how)
     return background_of(found, asked.cut) if background else found
 
 

@@ -14,6 +14,7 @@ from segui.finders.joining import joined
 from segui.finders.limits import check_areas, check_boxes, check_faces, check_points
 from segui.finders.models.shelf import FinderShelf
 from segui.finders.narrowing import Narrowing, narrow, note_of_labels
+from segui.finders.softening import Softener
 from segui.masks.notes import Beyond
 from segui.segments.cutting import CropOptions, merge_segments
 from segui.segments.segment import Segments
@@ -48,6 +49,7 @@ def segments_found(
     *,
     finders: FinderShelf | None = None,
     fetching: Progress | None = None,
+    softener: Softener | None = None,
 ) -> Found:
     """What the finder asked for finds.
 
@@ -61,6 +63,7 @@ def segments_found(
         before: What was found last: where only what stays of it has changed, nothing is looked for.
         finders: Gives models of the hub; None gives those that the settings allow.
         fetching: Told how many bytes of a model are here and how many there are in all.
+        softener: The model that has edges follow the photo's; None goes by the colours.
 
     Raises:
         InputError: The finder is not at hand, too little was said, there is too much to look at,
@@ -101,7 +104,7 @@ def segments_found(
     found = kept
     if options.combined or options.merge_labels:
         found = joined(found, asked.cut, by_label=not options.combined)
-    segments, notes = finished(found, options, limits, pixels)
+    segments, notes = finished(found, options, limits, pixels, softener)
     if options.background:
         plain = CropOptions(options.crop_factor, options.drop_size)  # the rest has no box to fill
         segments = background_of(segments, plain)

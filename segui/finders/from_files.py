@@ -13,7 +13,7 @@ from segui.errors import InputError
 from segui.finders.base import Asked, Candidate, FaceArea, Pixels, Point
 from segui.finders.limits import check_areas, check_counts, check_grown
 from segui.finders.merging import merged_by_label
-from segui.finders.models.shelf import check_name, check_outliner
+from segui.finders.models.shelf import check_name, check_outliner, check_softener
 from segui.finders.narrowing import Narrowing, Overlaps
 from segui.finders.regions import (
     DEFAULT_LABEL,
@@ -21,6 +21,7 @@ from segui.finders.regions import (
     segments_from_labels,
     segments_from_mask,
 )
+from segui.finders.softening import Softener, soften_segments
 from segui.geometry import Box
 from segui.masks.files import MaskFile, MaskKind, read_painted
 from segui.masks.fitting import Turn
@@ -28,7 +29,7 @@ from segui.masks.padding import Padding
 from segui.masks.sets import FileLabels, MaskSetOptions, Photo, read_mask_set
 from segui.options import PxOrShare, default_of, option_range, option_values
 from segui.segments.cutting import CropOptions, Order, merge_segments
-from segui.segments.edges import check_reach, refine_segments
+from segui.segments.edges import check_reach
 from segui.segments.reshape import check_grow, reshape_segments, shrunk_by
 from segui.segments.segment import Segments
 from segui.settings import Settings
@@ -148,6 +149,8 @@ class SegmentOptions:
         padded_masks: How masks of other proportions than the photo's came to them: ``auto`` finds
             out, ``centre`` and ``corner`` say where the photo lies in one that was padded, and
             ``stretch`` that it was stretched.
+        edges_by: Which model says how much of each pixel belongs to a segment that near its edge;
+            empty goes by the photo's colours.
 
     Raises:
         InputError: A number is out of its range, or a word is none of those that it may be.
@@ -188,6 +191,7 @@ class SegmentOptions:
     refine_edges: int = default_of("refine_edges")
     outlined_by: str = default_of("outlined_by")
     padded_masks: Padding = default_of("padded_masks")
+    edges_by: str = default_of("edges_by")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "SegmentOptions":
@@ -206,6 +210,7 @@ class SegmentOptions:
         self.asked()
         self.narrowing()
         check_reach(self.refine_edges)
+        check_softener(self.edges_by.strip())
         if self.finder:
             check_name(self.finder)
             check_outliner(self.outlined_by.strip())
@@ -265,6 +270,7 @@ def segments_of_masks(
     *,
     orientation: int = 1,
     pixels: Pixels | None = None,
+    softener: Softener | None = None,
 ) -> tuple[Segments, list[str]]:
     """The segments of all masks of a photo.
 
@@ -278,6 +284,7 @@ def segments_of_masks(
         orientation: The EXIF orientation by which the photo was turned.
         pixels: The photo, (H, W, 3 or 4) uint8, where edges are to follow its own, or to say
             how a mask was padded.
+        softener: The model that has them follow it; None goes by the colours.
 
     Returns:
         The segments, and what a person should know of the files.
@@ -309,11 +316,11 @@ def segments_of_masks(
         tell(count, count)
         parts.append(_from_mask(mask, options))
     found = merge_segments(parts, size_hw, options.order)
-    segments, said = finished(found, options, limits, pixels)
+    segments, said = finished(found, options, limits, pixels, softener)
     if inputs.painted is not None:
         label = "" if not masks else PAINTED
         painted = _painted(inputs.painted, size_hw, limits, label)
-        part, of_part = _found_in_paint(painted, options, limits, pixels)
+        part, of_part = _found_in_paint(painted, options, limits, pixels, softener)
         segments = merge_segments([segments, part], size_hw, options.order)
         check_areas(segments, options.drop_size, limits)
         said += of_part
@@ -327,6 +334,7 @@ def segments_where_edited(
     limits: Settings,
     *,
     label: str = DEFAULT_LABEL,
+    softener: Softener | None = None,
 ) -> tuple[Segments, list[str]]:
     """The segments where an edited version differs from its photo.
 
@@ -336,6 +344,7 @@ def segments_where_edited(
         options: How segments are cut out.
         limits: The most segments.
         label: What each of them is labelled by.
+        softener: The model that has edges follow the photo's; None goes by the colours.
 
     Returns:
         The segments, and what a person should know of them.
@@ -353,7 +362,7 @@ def segments_where_edited(
         bbox_fill=options.bbox_fill,
         contour_fill=options.contour_fill,
     )
-    segments, said = finished(found, options, limits, image[0].cpu().numpy())
+    segments, said = finished(found, options, limits, image[0].cpu().numpy(), softener)
     notes = ["areas: where the edited version differs from the photo"]
     share = sum(item.area for item in found.items) / (found.size[0] * found.size[1])
     if share > NEARLY_EVERYWHERE:
@@ -369,12 +378,16 @@ def _painted(path: Path, size_hw: tuple[int, int], limits: Settings, label: str)
 
 
 def _found_in_paint(
-    painted: MaskFile, options: SegmentOptions, limits: Settings, pixels: Pixels | None
+    painted: MaskFile,
+    options: SegmentOptions,
+    limits: Settings,
+    pixels: Pixels | None,
+    softener: Softener | None,
 ) -> tuple[Segments, list[str]]:
     """The segments of what was painted, of any size: whoever painted something small meant it."""
     any_size = replace(options, drop_size=ANY_SIZE)
     check_counts([painted], any_size.crop_options(), limits, combined=options.combined)
-    return finished(_from_mask(painted, any_size), any_size, limits, pixels)
+    return finished(_from_mask(painted, any_size), any_size, limits, pixels, softener)
 
 
 def _tell_nobody(_done: int, _total: int) -> None:
@@ -415,7 +428,11 @@ def _from_mask(mask: MaskFile, options: SegmentOptions) -> Segments:
 
 
 def finished(
-    found: Segments, options: SegmentOptions, limits: Settings, pixels: Pixels | None = None
+    found: Segments,
+    options: SegmentOptions,
+    limits: Settings,
+    pixels: Pixels | None = None,
+    softener: Softener | None = None,
 ) -> tuple[Segments, list[str]]:
     """The segments in their last shape and order, and what was left out; too many are refused.
 
@@ -424,16 +441,18 @@ def finished(
         options: How far they grow, and the like.
         limits: The most segments.
         pixels: The photo, (H, W, 3 or 4) uint8, whose edges they follow; None is not asked for.
+        softener: The model that has edges follow the photo's; None goes by the colours.
 
     Raises:
         InputError: There are too many.
+        ClassifierError: The model cannot be had or used.
     """
     notes = _counts(found, options, limits)
     check_grown(found, options.grow, options.crop_factor, limits)
     how: Any = {"crop_factor": options.crop_factor, "drop_size": options.drop_size}
     edged = found
     if pixels is not None:
-        edged = refine_segments(found, pixels, options.refine_edges, **how)
+        edged = soften_segments(found, pixels, options.refine_edges, softener, **how)
         notes += _lost(found, edged, f"moved by up to {options.refine_edges} px at their edges")
     reshaped = reshape_segments(edged, grow=options.grow, fill_holes=options.fill_holes, **how)
     notes += _lost(edged, reshaped, f"shrunk by {shrunk_by(options.grow)}")

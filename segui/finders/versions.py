@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from segui.finders.softening import Softener
     from segui.segments.segment import Segments
     from segui.settings import Settings
 
@@ -97,7 +98,11 @@ def label_of(path: Path, count: int) -> str:
 
 
 def segments_where_versions_differ(
-    photo: NDArray[np.uint8], versions: Sequence[Version], options: SegmentOptions, limits: Settings
+    photo: NDArray[np.uint8],
+    versions: Sequence[Version],
+    options: SegmentOptions,
+    limits: Settings,
+    softener: Softener | None = None,
 ) -> tuple[Segments, list[str]]:
     """The segments where any edited version differs from the photo; each has its own.
 
@@ -106,6 +111,7 @@ def segments_where_versions_differ(
         versions: The edited versions, one at least.
         options: How segments are cut out.
         limits: The most segments.
+        softener: The model that has edges follow the photo's; None goes by the colours.
 
     Returns:
         The segments, of several versions each labelled by its file, and what a person should know.
@@ -118,7 +124,8 @@ def segments_where_versions_differ(
         cast = version.cast_beyond(options)
         compared = photo if cast is None else cast.laid_on(photo)
         pixels = _as_tensor(compared), _as_tensor(version.picture.pixels)
-        part, said = segments_where_edited(*pixels, options, limits, label=version.label)
+        how: Any = {"label": version.label, "softener": softener}
+        part, said = segments_where_edited(*pixels, options, limits, **how)
         parts.append(part)
         said = said if cast is None else [*said, BEYOND_CAST]
         notes += said if len(versions) == 1 else [f"of {version.name}: {one}" for one in said]

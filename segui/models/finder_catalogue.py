@@ -30,6 +30,7 @@ class FinderEntry:
         has_boxes: Whether it finds boxes, which another model can cut out.
         gated: Whether its owner says who may fetch it.
         has_faces: Whether it finds faces, of which several things may be the area.
+        each: What the seconds are for, where that is not a photo.
     """
 
     name: str
@@ -44,18 +45,19 @@ class FinderEntry:
     has_boxes: bool = False
     gated: bool = False
     has_faces: bool = False
+    each: str = ""
 
     @property
     def label(self) -> str:
         """What its choice says until it is fetched: what for, what it costs, its licence."""
         gate = "gated by its owner, " if self.gated else ""
         fetch = f"{gate}{self.size_mb:,g} MB to fetch once, then "
-        return f"{self.purpose}, {fetch}{self.seconds:g} s ({self.licence})"
+        return f"{self.purpose}, {fetch}{self.seconds:g} s{self.each} ({self.licence})"
 
     @property
     def label_here(self) -> str:
         """The same where its files are here."""
-        return f"{self.purpose}, {self.seconds:g} s ({self.licence})"
+        return f"{self.purpose}, {self.seconds:g} s{self.each} ({self.licence})"
 
 
 FINDER_CATALOGUE: Final = (
@@ -185,7 +187,21 @@ FINDER_CATALOGUE: Final = (
 # Of ways that fetch nothing: seconds of a CPU for a photo of 12 megapixels, as measured; of faces,
 # where they are large, and up to 20 times as many where none are.
 WAY_SECONDS: Final = {"faces": 0.1, "colours": 0.3, "click": 0.05, "box": 0.5}
+# what softens the edges of areas, and finds none
+EDGE_CATALOGUE: Final = (
+    FinderEntry(
+        "ViTMatte",
+        "ViTMatte, for hair and fur",
+        "hustvl/vitmatte-small-composition-1k",
+        "Apache-2.0",
+        103,
+        1.9,
+        each=" for each 512 x 512 px of edge",
+    ),
+)
 OWN_MODEL: Final = "model"  # one whose repo id is named beside it
+
+_ALL: Final = (*FINDER_CATALOGUE, *EDGE_CATALOGUE)
 
 
 def parted_name(name: str) -> tuple[str, str | None]:
@@ -201,12 +217,12 @@ def parted_name(name: str) -> tuple[str, str | None]:
 def finder_entry(name: str) -> FinderEntry | None:
     """The entry of a name, with a revision or without; None where there is none."""
     plain, _ = parted_name(name)
-    return next((entry for entry in FINDER_CATALOGUE if entry.name == plain), None)
+    return next((entry for entry in _ALL if entry.name == plain), None)
 
 
 def listed_name(repo_id: str) -> str:
     """What the list calls a repo; its id where the list has it not."""
-    named = (entry.name for entry in FINDER_CATALOGUE if entry.repo_id == repo_id)
+    named = (entry.name for entry in _ALL if entry.repo_id == repo_id)
     return next(named, repo_id)
 
 

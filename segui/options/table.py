@@ -18,7 +18,7 @@ from segui.expression.fading import check_fade
 from segui.expression.vocabulary import MAX_CHARACTERS as MAX_RULE
 from segui.images.formats import FORMATS, PNG, QUALITIES, QUALITY
 from segui.masks.each import read_each
-from segui.models.finder_catalogue import FINDER_CATALOGUE, OWN_MODEL
+from segui.models.finder_catalogue import EDGE_CATALOGUE, FINDER_CATALOGUE, OWN_MODEL
 from segui.options.kinds import Choice, Colour, Flag, Length, Number, Text
 from segui.options.option import Option
 from segui.options.suited import STRENGTHS
@@ -270,6 +270,18 @@ _AREAS = (
         meaning="How far the edge of each segment may move to follow the photo's own, softly as "
         "in hair; 0 leaves it",
         unit="px",
+    ),
+    Option(
+        "edges_by",
+        Text(300),
+        default="",
+        part="areas",
+        label="Edges followed by",
+        help="A model that knows hair and fur. Empty goes by the photo's colours.",
+        meaning="Which model says how much of each pixel belongs to a segment, as near its edge as "
+        'refine_edges says: "ViTMatte" of the catalogue (fetched once; 1.9 s for each 512 x '
+        "512 px of edge), or its repo id; empty goes by the photo's colours",
+        offered=tuple((entry.label, entry.name) for entry in EDGE_CATALOGUE),
     ),
     Option(
         "order",

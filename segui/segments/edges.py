@@ -113,7 +113,7 @@ def follow_edges(levels: Pixels, colours: Pixels, reach_px: float) -> Pixels:
     """
     if reach_px < 1:
         return levels
-    near = _near_edge(levels, round(reach_px))
+    near = near_edge(levels, round(reach_px))
     x, y, width, height = cv2.boundingRect(near)
     if not width:
         return levels
@@ -137,8 +137,13 @@ def _tiles(box: Box) -> Iterator[Box]:
             yield Box(x, y, min(x + _TILE_PX, box.x2), min(y + _TILE_PX, box.y2))
 
 
-def _near_edge(levels: Pixels, reach_px: int) -> Pixels:
-    """255 where another level is within reach, else 0; a picture's border is no edge."""
+def near_edge(levels: Pixels, reach_px: int) -> Pixels:
+    """255 where another level is within reach, else 0; a picture's border is no edge.
+
+    Args:
+        levels: (H, W) uint8.
+        reach_px: Of the rows above and below, and the columns at the sides, px.
+    """
     square = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * reach_px + 1,) * 2)
     high, low = cv2.dilate(levels, square), cv2.erode(levels, square)
     return np.asarray(cv2.compare(high, low, cv2.CMP_NE), np.uint8)

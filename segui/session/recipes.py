@@ -96,6 +96,8 @@ def _pinned(view: View) -> dict[str, Any]:
     """The options, with the commits of the models that found: their repos may hold others later."""
     options = dict(view.inputs.options)
     is_seen = view.scene is not None and view.plan.areas == view.inputs.areas
+    if is_seen and view.scene is not None and view.scene.edges_by:
+        options["edges_by"] = view.scene.edges_by
     by = view.scene.found_by if view.scene is not None and is_seen else None
     if by is None or options["finder"] != OWN_MODEL:
         return options

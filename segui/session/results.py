@@ -144,9 +144,11 @@ class Telling:
         fetching: How many bytes of how many are here.
         finding: How many mask files of how many are read.
         pasting: Tells nothing, and is asked again and again, in any thread.
+        softening: Along how many parts of how many of the edges a model has looked.
     """
 
     judging: Progress
     fetching: Progress
     finding: Progress
     pasting: Callable[[], object] = lambda: None
+    softening: Progress = lambda _done, _total: None

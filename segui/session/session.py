@@ -412,7 +412,8 @@ class Session:
             if task not in job.due():  # without the lock: a plan is replaced, and never changed
                 raise Stopped
 
-        return Telling(telling("judging"), telling("fetching"), telling("finding"), check)
+        steps = (telling("judging"), telling("fetching"), telling("finding"))
+        return Telling(*steps, check, telling("softening"))
 
     def _tell(self) -> None:
         for listener in tuple(self._listeners):

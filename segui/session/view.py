@@ -24,12 +24,13 @@ class Step(NamedTuple):
     """How far something has come that takes long.
 
     Args:
-        doing: ``fetching``, in bytes, ``judging``, in areas, or ``finding``, in mask files.
+        doing: ``fetching``, in bytes, ``judging``, in areas, ``finding``, in mask files, or
+            ``softening``, in parts of edges that a model looks at.
         done: How much is done.
         total: Of how much; 0 where that is not known yet.
     """
 
-    doing: Literal["fetching", "judging", "finding"]
+    doing: Literal["fetching", "judging", "finding", "softening"]
     done: int
     total: int
 

@@ -120,6 +120,7 @@ def found(
     try:
         how: Any = {"photo": photo, "finding": telling.finding, "before": before}
         how |= {"finders": FinderShelf(settings, models), "fetching": telling.fetching}
+        how["softening"] = telling.softening
         return open_scene(inputs, options, settings, **how)
     except ClassifierError as error:  # the hub may be in reach the next time
         return Failed(f"{error}", is_passing=True)

@@ -25,7 +25,7 @@ from segui.ui.view import areas as area_html
 from segui.ui.view import edits as edit_html
 from segui.ui.view import html
 from segui.ui.view.controls import are_shown, infos, versions
-from segui.ui.view.finder_controls import finder_choices, model_choices
+from segui.ui.view.finder_controls import edge_choices, finder_choices, model_choices
 from segui.ui.view.percent import to_page
 from segui.ui.view.problems import failure, problem
 from segui.ui.view.progress import asking, busy
@@ -122,9 +122,12 @@ class Renderer:
 
     def _models(self, view: View) -> dict[Any, Any]:
         """The models to choose from, where they are: else no disk is looked at for them."""
-        if view.inputs.options["finder"] != OWN_MODEL:
-            return {}
-        return {("option.finder_repo", "choices"): model_choices(self.has_files)}
+        values, told = view.inputs.options, dict[Any, Any]()
+        if values["finder"] == OWN_MODEL:
+            told["option.finder_repo", "choices"] = model_choices(self.has_files)
+        if values["refine_edges"]:
+            told["option.edges_by", "choices"] = edge_choices(self.has_files)
+        return told
 
     # ---- what follows ---------------------------------------------------------------------------
 

@@ -10,12 +10,13 @@ from threading import Event
 import pytest
 from playwright.sync_api import Browser, expect
 
-from segui.models.finder_catalogue import FINDER_CATALOGUE
+from segui.models.finder_catalogue import EDGE_CATALOGUE, FINDER_CATALOGUE
 from tests.app_server import AppServer, running_app
 from tests.browser.shapes import name_model, visitor_with_shapes
 from tests.browser.walk import Walk
 from tests.classifiers.hub_server import HubServer, Repo, running_hub
 from tests.finders.test_hub_finder import saved_with_words
+from tests.finders.tiny_vitmatte import vitmatte_repo
 from tests.finders.tiny_words import Tiny, tiny_clipseg, tiny_owlv2
 from tests.finders.tiny_yunet import seeing_red, yunet
 
@@ -132,6 +133,31 @@ def test_yunet_of_the_list_finds_faces_with_their_controls(
     expect(visitor.part("face-area")).to_be_visible()
     expect(visitor.part("smallest-face")).to_be_visible()
     expect(visitor.part("outlined-by")).to_be_hidden()
+
+
+def test_vitmatte_of_the_list_softens_edges_and_the_page_says_how_far_it_is(
+    visitor: Walk, hub: HubServer, tmp_path: Path
+):
+    (entry,) = EDGE_CATALOGUE
+    opened = Event()
+    repo = vitmatte_repo(tmp_path / "edges")
+    hub.repos[entry.repo_id] = replace(repo, pause=lambda sent: sent and opened.wait(60))
+    visitor.part("finder").get_by_label(re.compile("^Colours")).check()
+    visitor.says("areas chosen")
+    visitor.unfold("More options for areas")
+    expect(visitor.part("edges-by")).to_be_hidden()
+    visitor.set_number("refine-edges", 6)
+    expect(visitor.part("edges-by")).to_be_visible()
+    box = visitor.part("edges-by").locator("input")
+    box.fill(entry.name)
+    box.press("Enter")
+    expect(visitor.page.locator(".viewer-busy")).to_contain_text(f"Fetching {entry.name}: ")
+    opened.set()
+    expect(visitor.part("notes")).to_contain_text(f"edges softened by {entry.repo_id}, commit ")
+    visitor.says("areas chosen")
+    visitor.set_number("refine-edges", 0)
+    expect(visitor.part("notes")).not_to_contain_text("edges softened")
+    expect(visitor.part("edges-by")).to_be_visible()  # what is said can be taken back
 
 
 @pytest.mark.parametrize("make", [tiny_clipseg, tiny_owlv2], ids=["CLIPSeg", "OWLv2"])

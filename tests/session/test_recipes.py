@@ -153,16 +153,30 @@ def test_a_recipe_says_how_to_find(files, tmp_path):
     assert "points" not in json.loads(recipe(files, SAID))
 
 
+def test_a_recipe_keeps_the_commit_of_the_model_that_softened_edges(files, tmp_path):
+    said = {"refine_edges": 9, "edges_by": "ViTMatte"}
+    inputs = with_options(replace(Inputs.fresh(default_values()), files=files), said)
+    scene = SimpleNamespace(found_by=None, edges_by=f"ViTMatte@{'d' * 40}")
+    seen: Any = Plan(inputs, areas=inputs.areas, scene=scene)
+    made = recipe_of(View(1, seen))
+    assert json.loads(made)["options"]["edges_by"] == f"ViTMatte@{'d' * 40}"
+    back = reduce(inputs, read(made, files, tmp_path))
+    assert back.options["edges_by"] == f"ViTMatte@{'d' * 40}"
+    # what is seen may be of other options
+    former = replace(seen, areas=replace(inputs.areas, options=()))
+    assert json.loads(recipe_of(View(1, former)))["options"]["edges_by"] == "ViTMatte"
+
+
 def test_a_recipe_keeps_the_commits_of_the_models_that_found(files, tmp_path):
     said = {"finder": "model", "finder_repo": "SAM 2.1"}
     inputs = with_options(replace(Inputs.fresh(default_values()), files=files), said)
     by = FoundBy("SAM 2.1", "marks", (), "c" * 40)
-    scene = SimpleNamespace(found_by=by)
+    scene = SimpleNamespace(found_by=by, edges_by="")
     seen: Any = Plan(inputs, areas=inputs.areas, scene=scene)
     options = json.loads(recipe_of(View(1, seen)))["options"]
     assert options["finder_repo"] == f"SAM 2.1@{'c' * 40}"
     assert options["outlined_by"] == ""
-    cut = SimpleNamespace(found_by=replace(by, outlined_by="SlimSAM@abc"))
+    cut = SimpleNamespace(found_by=replace(by, outlined_by="SlimSAM@abc"), edges_by="")
     options = json.loads(recipe_of(View(1, replace(seen, scene=cut))))["options"]
     assert options["outlined_by"] == "SlimSAM@abc"
     # what is seen may be of other options

@@ -105,6 +105,7 @@ ADDED = {
     "shrink": False,
     "padded_masks": "auto",
     "examples": "",
+    "edges_by": "",
 }
 PASTE_ONLY = {
     "camera_data",

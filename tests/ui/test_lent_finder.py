@@ -23,9 +23,12 @@ from segui.ui.spaces.finding_there import LentFinderModel, Question, finding_s
 from segui.ui.spaces.lending import lending_of
 from tests.classifiers.hub_server import HubServer, Repo, reaching, running_hub
 from tests.finders.test_hub_finder import saved, saved_with_words
+from tests.finders.test_yunet import FILE
 from tests.finders.tiny_sam import tiny_sam2
 from tests.finders.tiny_sam3 import tiny_sam3
+from tests.finders.tiny_vitmatte import vitmatte_repo
 from tests.finders.tiny_words import tiny_owlv2
+from tests.finders.tiny_yunet import seeing_red, yunet
 from tests.stand_ins.in_process import FakeSpaces
 
 SETTINGS = Settings()
@@ -234,3 +237,20 @@ def test_a_folder_of_ones_own_is_lent_from_there(
     assert there.find(PHOTO, Asked(confidence=0.0)).items
     (call,) = spaces.calls
     assert call[0] == LentFinderModel(folder.name + "/", "", str(folder.resolve()))
+
+
+def test_faces_by_opencv_and_edges_are_asked_for_here(hub: HubServer, tmp_path: Path) -> None:
+    (tmp_path / "faces").mkdir()
+    (tmp_path / "faces" / FILE).write_bytes(yunet(seeing_red()).file())
+    hub.repos["org/faces"] = Repo(tmp_path / "faces")
+    hub.repos["org/edges"] = vitmatte_repo(tmp_path / "edges")
+    here, there = FinderShelf(SETTINGS), shelf()
+    red = PHOTO.copy()
+    red[30:60, 20:40] = (220, 20, 20)
+    found = [told(one.get("org/faces").find(red, Asked())) for one in (here, there)]
+    assert found[0] == found[1] != []
+    mask = np.zeros(PHOTO.shape[:2], np.uint8)
+    mask[30:60, 20:40] = 255
+    softened = [one.get("org/edges").soften(PHOTO, mask, 5) for one in (here, there)]
+    np.testing.assert_array_equal(*softened)
+    assert (softened[0] != mask).any()

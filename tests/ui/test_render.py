@@ -16,7 +16,7 @@ from PIL import Image
 from segui import Segments
 from segui.backend.effect_table import EFFECT_NAMES
 from segui.finders.found_by import FoundBy, Offered
-from segui.models.finder_catalogue import FINDER_CATALOGUE, FinderEntry
+from segui.models.finder_catalogue import EDGE_CATALOGUE, FINDER_CATALOGUE, FinderEntry
 from segui.options import OPTIONS, PASTE_OPTIONS, unsuited
 from segui.session import commands
 from segui.session.derive import Plan
@@ -87,6 +87,15 @@ def test_what_is_being_done_has_a_sentence(worked: View, stage: Any, sentence: s
 def test_of_many_files_it_is_told_how_many_are_read(worked: View, total: int, sentence: str):
     view = replace(planned(worked, todo=(SCENE,)), finding=Step("finding", min(3, total), total))
     assert cells(view)[FRAME, "busy"] == sentence
+
+
+def test_along_edges_it_is_told_how_far_a_model_is_and_about_how_long_the_rest_takes(worked: View):
+    view = replace(planned(worked, todo=(SCENE,)), finding=Step("softening", 2, 8))
+    assert cells(view)[FRAME, "busy"] == (
+        "Softening edges: 2 of 8 parts, about 11 s to go on a CPU…"
+    )
+    before = replace(view, finding=Step("softening", 0, 0))
+    assert cells(before)[FRAME, "busy"] == "Finding the areas…"
 
 
 @pytest.mark.parametrize("can_undo", [True, False])
@@ -501,6 +510,17 @@ def test_a_model_that_finds_is_asked_what_it_takes_once_it_is_named(
 
 
 @pytest.mark.parametrize(
+    ("said", "is_shown"),
+    [({}, False), ({"refine_edges": 9}, True), ({"edges_by": "ViTMatte"}, True)],
+)
+def test_who_follows_edges_is_asked_where_they_are_followed(
+    worked: View, said: dict[str, Any], is_shown: bool
+):
+    told = cells(saying(worked, options={**worked.inputs.options, **said}))
+    assert told["option.edges_by", "visible"] is is_shown
+
+
+@pytest.mark.parametrize(
     ("by", "shown"),
     [
         (FoundBy("org/one", "marks"), {"candidate"}),
@@ -562,6 +582,13 @@ def test_a_model_says_what_it_costs_and_less_where_it_was_fetched_before(worked:
     assert labels["Words, SAM 3"] == (
         "By words, SAM 3, gated by its owner, 3,450 MB to fetch once, then 78 s (SAM License)"
     )
+    edges = ("option.edges_by", "choices")
+    assert edges not in renderer.cells(worked, Screen())
+    view = saying(worked, options={**worked.inputs.options, "refine_edges": 9})
+    (entry,) = EDGE_CATALOGUE
+    assert renderer.cells(view, Screen())[edges] == [[entry.label, "ViTMatte"]]
+    has_all = replace(RENDERER, has_files=lambda _: True)
+    assert has_all.cells(view, Screen())[edges] == [[entry.label_here, "ViTMatte"]]
 
 
 def test_a_model_of_the_list_says_whose_it_is(worked: View):

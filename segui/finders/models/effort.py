@@ -18,6 +18,7 @@ MOST_OUTLINED: Final = 100  # boxes: telling a thing from its ground takes up to
 MOST_CUT_OUT: Final = 200  # things: a model that is clicked at takes some 0.2 s for each of them
 MOST_AREAS: Final = 2000  # to be cut out of what a model said: each takes some 10 ms
 MOST_WORDS_MEGAPIXELS: Final = 8.0  # shown for all words; a model takes some 4 s for each of them
+MOST_EDGE_MEGAPIXELS: Final = 16.0  # shown of edges; a model takes some 7 s for each of them
 MOST_POINTS: Final = 5000  # for all things: a decoder takes some 10 ms for each of them
 _WAIT_SECONDS: Final = 0.2
 _ADVICE: Final = "A higher confidence, fewer marks and a smaller photo have less"
@@ -152,6 +153,25 @@ class Effort:
                 f"for {words} words the model would look at {short_megapixels(megapixels)} "
                 f"megapixels: at most {short_megapixels(most)} are looked at. "
                 "Fewer words take fewer"
+            )
+
+    def check_edges(self, parts: int, shown_px: int) -> None:
+        """Refuse edges along which a model would look for minutes.
+
+        Args:
+            parts: In how many parts it would look at them.
+            shown_px: Pixels of all of them.
+
+        Raises:
+            SumError: It would.
+        """
+        megapixels, most = shown_px / 1e6, min(self.max_megapixels, MOST_EDGE_MEGAPIXELS)
+        if self.max_megapixels < math.inf and megapixels > most:
+            many = "1 part" if parts == 1 else f"{parts} parts"
+            raise SumError(
+                f"the edges lie in {many} of the photo with {short_megapixels(megapixels)} "
+                f"megapixels: at most {short_megapixels(most)} are softened by a model. Fewer "
+                "areas, a smaller reach and a smaller photo have less"
             )
 
     @contextmanager

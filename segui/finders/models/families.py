@@ -16,7 +16,7 @@ import torch
 
 from segui.finders.base import Area, Asked, Pixels
 from segui.finders.found_by import Offered
-from segui.finders.models import sam, sam3, words, yunet
+from segui.finders.models import matting, sam, sam3, words, yunet
 from segui.finders.models.boxed import Boxed, outlined, without_repeats
 from segui.finders.models.classes import areas_of_classes
 from segui.finders.models.detectors import (
@@ -79,6 +79,7 @@ class Family:
             None where it finds areas.
         fill: Makes areas of those boxes, where no other model cuts them out.
         cut_out: Cuts out what is in boxes, by what was kept of the picture; None where it cannot.
+        softens: Whether it softens the edges of areas, and finds none.
         has_processor: Whether its image processor is read.
         has_faces: Whether it finds faces, of which several things may be the area.
         check: Refuses what would take too long, before the model looks at a picture.
@@ -95,14 +96,15 @@ class Family:
     boxes: FindBoxes | None = None
     fill: FillBoxes = _all_of_each
     cut_out: Callable[[Loaded, Pixels, Sequence[Boxed], Any], list[Area]] | None = None
+    softens: bool = False
     has_processor: bool = True
     has_faces: bool = False
     check: Callable[[Loaded, Pixels, Asked], None] = _check_processed
 
     @property
     def stays_here(self) -> bool:
-        """Whether it answers on a CPU sooner than a GPU could be had that is lent."""
-        return self.needs == "marks" or self.has_faces
+        """Whether it is asked in this process, on a CPU, where a GPU is lent to others."""
+        return self.needs == "marks" or self.has_faces or self.softens
 
 
 @dataclass(frozen=True, eq=False)
@@ -399,6 +401,16 @@ FAMILIES: Final = (
     ),
 )
 
+EDGES: Final = Family(
+    frozenset({"vitmatte"}),
+    "VitMatteForImageMatting",
+    "soften edges",
+    matting.find_nothing,
+    "ForImageMatting",
+    softens=True,
+    check=lambda *_: None,
+)
+
 # of a file by itself, which has no config
 FACES: Final = Family(
     frozenset(),
@@ -418,7 +430,7 @@ def family_of(kind: str, saved_as: tuple[str, ...]) -> Family | None:
         kind: Its config's ``model_type``.
         saved_as: The classes that its config says it was saved as; empty where it says none.
     """
-    alike = [family for family in FAMILIES if kind in family.kinds]
+    alike = [family for family in (*FAMILIES, EDGES) if kind in family.kinds]
     fitting = [
         family
         for family in alike

@@ -14,10 +14,12 @@ from segui.finders.found_by import Offered
 from segui.finders.models.effort import UNLIMITED, Effort
 from segui.finders.models.fetched import Files, FinderConfig, fetched
 from segui.finders.models.recent import Recent
-from segui.models.finder_catalogue import Needs
+from segui.geometry import Box
+from segui.models.finder_catalogue import EDGE_CATALOGUE, Needs
 from segui.models.library import of_transformers
 from segui.models.loading import LoadedOnce, Progress
 from segui.segments.cutting import CropOptions
+from segui.segments.planes import TiledPlane
 from segui.segments.segment import Segments
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 _SEEN: Final = 2  # pictures of which an embedding is kept: some MB each
 _SEEN_BYTES: Final = 200_000_000  # that they take at most: SAM 3 keeps 117 MB of one
 _FOUND: Final = 4  # answers that are kept, to be narrowed or cut out otherwise at once
+_EDGES: Final = 500  # areas with softened edges, so that a slider does not ask again
 _FOUND_BYTES: Final = 100_000_000  # that they take at most
 
 
@@ -70,6 +73,7 @@ class HubFinder:
         self._lock = Lock()
         self._seen: Recent[Any] = Recent(_SEEN, _bytes_of, _SEEN_BYTES)
         self._found: Recent[Any] = Recent(_FOUND, _size_of, _FOUND_BYTES)
+        self._edges: Recent[TiledPlane] = Recent(_EDGES, _bytes_of, _FOUND_BYTES)
 
     @property
     def size_bytes(self) -> int:
@@ -204,6 +208,56 @@ class HubFinder:
             effort.check_boxes([one.box for one in found])  # before it looks, which takes seconds
             loaded = replace(ready.loaded, effort=effort)
             return cut_out(loaded, pixels, found, self._looked(ready, pixels))
+
+    def soften(
+        self,
+        colours: Pixels,
+        levels: Pixels,
+        reach_px: int,
+        effort: Effort = UNLIMITED,
+        told: Callable[[int], object] = lambda _parts: None,
+    ) -> Pixels:
+        """A mask whose edge is what the model says of it.
+
+        Args:
+            colours: (H, W, 3) uint8, the picture around an area.
+            levels: (H, W) uint8, its mask there.
+            reach_px: How far from its edge it may change, px, at least 1.
+            effort: As of ``find``.
+            told: Told how many more parts are done.
+
+        Returns:
+            (H, W) uint8.
+
+        Raises:
+            InputError: It softens no edges.
+            ClassifierError: The model cannot be had, or it failed.
+        """
+        from segui.finders.models.matting import edge_of, soften
+
+        self.load()
+        ready = self._once.get()
+        if not ready.family.softens:
+            raise InputError(
+                f"{self.name!r} does not soften edges: expected a model such as "
+                f"{EDGE_CATALOGUE[0].repo_id!r}"
+            )
+        edge = edge_of(levels, reach_px)
+        if not edge.parts:
+            return levels
+        is_new = []
+
+        def make() -> TiledPlane:
+            is_new.append(True)
+            loaded = replace(ready.loaded, effort=effort)
+            return TiledPlane.of(soften(loaded, colours, levels, edge, lambda: told(1)))
+
+        key = _digest(colours), _digest(levels), reach_px
+        with self._asking(ready, effort):
+            made = self._edges.get(key, make)
+        if not is_new:
+            told(len(edge.parts))
+        return made.read(Box.of_size(made.size_hw))
 
     def offered(self, picture: Pixels, asked: Asked) -> tuple[Offered, ...]:
         """The outlines that the model has of what was clicked and framed in a picture.

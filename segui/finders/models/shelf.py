@@ -9,6 +9,7 @@ from segui.finders.models.fetched import FinderConfig
 from segui.finders.models.hub import HubFinder
 from segui.models.files import check_allowed, check_revision, local_folder
 from segui.models.finder_catalogue import (
+    EDGE_CATALOGUE,
     FINDER_CATALOGUE,
     OWN_MODEL,
     finder_entry,
@@ -56,6 +57,25 @@ def check_outliner(name: str) -> None:
         raise InputError(
             f"outlined_by is {shown(name)}: expected one of {', '.join(known)}, or the repo id of "
             "a model that is clicked at"
+        )
+
+
+def check_softener(name: str) -> None:
+    """Refuse what is no name of a model that could soften edges.
+
+    Args:
+        name: A catalogue's, or a repo id; empty is none.
+
+    Raises:
+        InputError: It is none.
+    """
+    plain, revision = parted_name(name)
+    check_revision(revision)
+    known = [entry.name for entry in EDGE_CATALOGUE]
+    if name and "/" not in name and plain not in known:
+        raise InputError(
+            f"edges_by is {shown(name)}: expected one of {', '.join(map(repr, known))}, or the "
+            f"repo id of a model such as {EDGE_CATALOGUE[0].repo_id!r}"
         )
 
 

@@ -164,13 +164,17 @@ class Endpoints:
             ClassifierError: The classifier, or a model that is to find, cannot be loaded.
         """
         from segui.finders.finding import find_way
-        from segui.finders.models.shelf import FinderShelf
+        from segui.finders.models.shelf import FinderShelf, check_softener
         from segui.scores.scoring import Loadable
 
         has_large = is_large(asked, self._settings)
         if asked.values["finder"]:
             shelf = FinderShelf(self._settings, self._shelf)
             find_way(asked.values["finder"], shelf, outlined_by=asked.values["outlined_by"])
+        edges_by = str(asked.values["edges_by"]).strip()
+        if edges_by and asked.values["refine_edges"]:
+            check_softener(edges_by)
+            FinderShelf(self._settings, self._shelf).get(edges_by).load()
         classifier = self._shelf.get(asked.classifier)
         if isinstance(classifier, Loadable):
             classifier.load()
@@ -201,6 +205,7 @@ class Endpoints:
             options,
             self._settings,
             finding=check_waited_for,
+            softening=check_waited_for,
             finders=FinderShelf(self._settings, self._shelf),
         )
         if asked.classifier.name == LIKE_THESE:

@@ -100,7 +100,7 @@ _ORDER: Final = (
     "finder_repo", "words", "candidate", "keep_labels", "overlaps", "merge_touching", "largest",
     "rules", "version", "camera_data", "fade", "outlined_by", "sticker", "sticker_fit",
     "shrink", "padded_masks",
-    "examples",
+    "examples", "edges_by",
 )  # fmt: skip
 _MODELS: Final = ("classifier", "finder")
 _OF_PICTURES: Final = ("paste", "take")

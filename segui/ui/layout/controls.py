@@ -105,6 +105,7 @@ def area_step() -> AreaStep:
                 controls.add("invert")
         with gr.Accordion("More options for areas", open=False, elem_classes="more"):
             controls.add("refine_edges")
+            controls.add("edges_by", visible=False)
             for name in ("mask_kind", "leave_out"):
                 controls.add(name)
             controls.add("each_mask", visible=False)

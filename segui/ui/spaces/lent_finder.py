@@ -29,7 +29,7 @@ class LentFinder(HubFinder):
 
     One that is clicked at is loaded here and asked on the CPU: it looks at a photo once, in
     seconds, and then answers each click sooner than a GPU could be had. So is one of faces that
-    OpenCV runs.
+    OpenCV runs, and one that softens edges, part by part.
 
     Args:
         config: Which model; its files are fetched here, while no GPU waits for them.

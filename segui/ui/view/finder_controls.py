@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from segui.models.finder_catalogue import (
+    EDGE_CATALOGUE,
     FINDER_CATALOGUE,
     WAY_SECONDS,
     FinderEntry,
@@ -30,7 +31,10 @@ _OF_NEEDS: Final[Mapping[Needs, frozenset[str]]] = {
 }
 _OF_BOXES: Final = frozenset({"outlined_by"})
 _OF_FACES: Final = frozenset({"face_area", "smallest_face"})
-CONTROLS: Final = frozenset().union(_OF_MANY, _OF_BOXES, *_OF_WAYS.values(), *_OF_NEEDS.values())
+_OF_EDGES: Final = frozenset({"edges_by"})
+CONTROLS: Final = frozenset().union(
+    _OF_MANY, _OF_BOXES, _OF_EDGES, *_OF_WAYS.values(), *_OF_NEEDS.values()
+)
 # what these say counts whoever finds: where it says something, it can be seen and taken back
 _COUNT_ALWAYS: Final = _OF_MANY
 _LESS: Final = "Less finds more, and more that is not what was looked for."
@@ -60,6 +64,8 @@ def shown_controls(view: View) -> dict[str, bool]:
     looked_at = _looked_at(view)
     said = {name for name in _COUNT_ALWAYS if values[name] != default_of(name)}
     kept = said if named_finder(values) else set()
+    if values["refine_edges"] or values["edges_by"]:  # of all areas, whoever finds them
+        kept |= _OF_EDGES
     return {name: name in looked_at or name in kept for name in CONTROLS}
 
 
@@ -83,6 +89,14 @@ def model_choices(has_files: Callable[[FinderEntry], bool]) -> list[list[str]]:
     return [
         [entry.label_here if has_files(entry) else entry.label, entry.name]
         for entry in FINDER_CATALOGUE
+    ]
+
+
+def edge_choices(has_files: Callable[[FinderEntry], bool]) -> list[list[str]]:
+    """The models that soften edges, as ``model_choices`` has those that find."""
+    return [
+        [entry.label_here if has_files(entry) else entry.label, entry.name]
+        for entry in EDGE_CATALOGUE
     ]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from segui.models.finder_catalogue import EDGE_CATALOGUE
+from segui.options import option_values
 from segui.ui.view import html
 from segui.ui.view.sentences import megabytes, plural
 
@@ -20,11 +22,31 @@ _BUSY: Final = {
 def busy(view: View) -> str:
     """What is being made, beside a picture that stays until it is there."""
     if view.finding is not None and view.finding.doing == "fetching":
-        return _progress(view.inputs.areas.finder, view.finding)[0]
+        return _progress(_fetched(view), view.finding)[0]
+    if view.finding is not None and view.finding.doing == "softening" and view.finding.total:
+        return softening_line(view.finding.done, view.finding.total)
     if view.finding is not None and view.finding.total > 1:
         return f"Finding the areas: {view.finding.done} of {view.finding.total} files…"
     stages = [task.stage for task in view.plan.todo]
     return next((_BUSY[stage] for stage in stages if stage in _BUSY), "One moment…")
+
+
+def softening_line(done: int, total: int) -> str:
+    """How far a model has come along edges, and about how long the rest takes it.
+
+    >>> softening_line(0, 6)
+    'Softening edges: 0 of 6 parts, about 11 s to go on a CPU…'
+    """
+    seconds = (total - done) * EDGE_CATALOGUE[0].seconds
+    return f"Softening edges: {done} of {total} parts, about {seconds:.0f} s to go on a CPU…"
+
+
+def _fetched(view: View) -> str:
+    """What is fetched where areas are made: what finds them, or what softens their edges."""
+    finder, values = view.inputs.areas.finder, view.inputs.options
+    edges_by = str(values["edges_by"]).strip() if values["refine_edges"] else ""
+    names = [finder] * (finder not in option_values("finder")) + [edges_by] * bool(edges_by)
+    return " and ".join(names) or finder
 
 
 def asking(view: View) -> str:
