@@ -355,3 +355,40 @@ def test_two_hundred_areas_can_be_worked_on(walk: Walk, tmp_path: Path):
     walk.part("result").get_by_role("button", name="Areas", exact=True).click()
     numbers = walk.part("result").locator(".viewer-marks span")
     assert overlaps([box(number) for number in numbers.all() if number.is_visible()]) == []
+
+
+def drawn_by_finger(page: Page, *points: tuple[float, float]) -> None:
+    """A finger put down at the first of some places of the page, drawn to the others and lifted."""
+    session = page.context.new_cdp_session(page)
+    for number, (x, y) in enumerate(points):
+        kind = "touchMove" if number else "touchStart"
+        place = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+        session.send("Input.dispatchTouchEvent", place)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+# where a finger goes, by shares of the photo
+FINGER = {
+    "What is clicked": [(0.195, 0.664)],
+    "What is in a box": [(0.14, 0.03), (0.2, 0.3), (0.31, 0.5)],
+}
+
+
+@phone
+@pytest.mark.parametrize("way", FINGER)
+def test_on_a_phone_areas_are_found_by_a_finger_on_the_photo(
+    phone_walk: Walk, group: Path, way: str
+):
+    phone_walk.upload_photo(group)
+    phone_walk.says("Now say where the areas are")
+    open_step(phone_walk, "Areas")
+    phone_walk.pick("finder", way)
+    opener(phone_walk, "Find").tap()
+    expect(phone_walk.page.locator(".found-hint")).to_be_visible()
+    phone_walk.sheet.scroll_into_view_if_needed()
+    photo = box(phone_walk.sheet)
+    places = [
+        (photo["x"] + x * photo["width"], photo["y"] + y * photo["height"]) for x, y in FINGER[way]
+    ]
+    drawn_by_finger(phone_walk.page, *places)
+    phone_walk.says("1 of 1 area chosen")
