@@ -22,8 +22,11 @@ _NEAR_BY: Final = 10.0  # levels
 _LEAST_CHANGE: Final = 2.5  # levels by which most of the photo has to differ
 _LEAST_EXPLAINED: Final = 0.5  # of that difference, that is gone without the cast
 _MOST_LEFT: Final = 4.0  # levels that most of the photo still differs by then
+_MOST_LEFT_OF: Final = 0.15  # or this much of a large difference
+_FLAT: Final = 8 / 255  # spread of colours in a block, up to which its mean tells all of them
+_FLAT_SHARE: Final = 0.6  # of the blocks, the flattest, are looked at in any case
 _STEP: Final = 0.05  # of a colour, to see what becomes of it
-_LEAST_SLOPE: Final = 0.35  # by how much less colours may differ from each other, and it is a cast
+_LEAST_SLOPE: Final = 0.2  # by how much less colours may differ from each other, and it is a cast
 _NAMED: Final = 2.0  # levels of a channel, or of brightness, that are worth a word
 # How much it takes to believe in a cast that mixes, bends and multiplies colours, beside one that
 # adds to them; in the order of `_terms`.
@@ -31,8 +34,8 @@ _RELUCTANCE: Final = np.diag([0] + [0.01] * 3 + [0.05] * 9)
 _LEVELS: Final = np.linspace(0, 1, 256, dtype=np.float32)
 _KNOTS: Final = 48  # of a tone curve
 _A_KNOT: Final = 24  # samples, at least
+_MOST_FALL: Final = 12 / 255  # of a tone curve
 _CURVE_ROUNDS: Final = 6
-_MOSTLY: Final = 0.8  # of the samples say which of two ways a cast was made in
 _AS_IT_WAS: Final = np.eye(13, 3, -1)
 
 Pixels = NDArray[np.uint8]
@@ -104,33 +107,66 @@ def find_cast(photo: Pixels, edited: Pixels) -> Cast | None:
     Returns:
         None where most of the photo is as it was, or no one change explains how it differs.
     """
-    factor = max(1, round(max(photo.shape[:2]) / _LOOKED_AT_PX))
-    one, other = (block_means(part[..., :3], factor, 3).reshape(-1, 3) for part in (photo, edited))
-    every_one, every_other = one, other
-    usable = np.all((one > _USABLE[0]) & (one < _USABLE[1]), axis=1)
-    usable &= np.all((other > _USABLE[0]) & (other < _USABLE[1]), axis=1)
-    one, other = one[usable], other[usable]
+    every_one, every_other, flat = _sampled(photo, edited)
+    usable = _is_inside(every_one) & _is_inside(every_other)
+    one, other, flat = every_one[usable], every_other[usable], flat[usable]
     before = float(np.median(_apart(one, other))) if len(one) else 0.0
-    if len(one) < _LEAST_SAMPLES or before < _LEAST_CHANGE:
+    if np.count_nonzero(flat) < _LEAST_SAMPLES or before < _LEAST_CHANGE:
         return None
-    terms = _terms(one)
-    every = _terms(every_one)
+    terms, every = _terms(one), _terms(every_one)
     ways = [
-        (weights, _bent(every @ weights, every_other))
-        for weights in (_fitted(terms, other), _AS_IT_WAS.astype(np.float32))
+        (weights, _bent(every @ weights, every_other, knows_none=knows_none))
+        for weights in (_fitted(terms, other, flat), _AS_IT_WAS.astype(np.float32))
+        for knows_none in (False, True)
     ]
+    rising = [way for way in ways if _rise(way[1])]
     weights, curves = min(
-        ways, key=lambda way: _missed(_along(every @ way[0], way[1]), every_other)
+        rising or ways, key=lambda way: _missed(_along(every @ way[0], way[1]), every_other)
     )
-    after = float(np.median(_apart(_along(terms @ weights, curves), other)))
-    if after > min(_MOST_LEFT, _LEAST_EXPLAINED * before) or _is_effect(weights, one):
+    made = _along(terms @ weights, curves)
+    after = float(np.median(_apart(made[flat], other[flat])))
+    most_left = max(_MOST_LEFT, _MOST_LEFT_OF * before)
+    if after > min(most_left, _LEAST_EXPLAINED * before) or _is_effect(weights, one, made):
         return None
-    red, green, blue = ((_along(terms @ weights, curves) - one).mean(axis=0) * 255).tolist()
+    red, green, blue = ((made - one).mean(axis=0) * 255).tolist()
     return Cast(weights, (red, green, blue), np.rint(curves * 255).astype(np.uint8))
 
 
-def _is_effect(weights: Samples, colours: Samples) -> bool:
+def _sampled(photo: Pixels, edited: Pixels) -> tuple[Samples, Samples, NDArray[np.bool_]]:
+    """The mean colours of blocks, (n, 3) each, 0..1; and in which of them the photo hardly varies.
+
+    Of others the mean says little: what became of light and of dark is no mean of what became of
+    both, once a curve or a border of what a channel holds is between.
+    """
+    factor = max(1, round(max(photo.shape[:2]) / _LOOKED_AT_PX))
+    one, other = (block_means(part[..., :3], factor, 3).reshape(-1, 3) for part in (photo, edited))
+    spread = _spread(photo, factor).reshape(-1)
+    return one, other, spread <= max(_FLAT, float(np.quantile(spread, _FLAT_SHARE)))
+
+
+def _spread(photo: Pixels, factor: int) -> Samples:
+    """By how much the colours within a block differ, the channel that does most, 0..1."""
+    height, width = photo.shape[:2]
+    spread = np.empty((-(-height // factor), -(-width // factor)), np.float32)
+    rows = max(1, BAND_PX // (width * factor))
+    for top in range(0, len(spread), rows):
+        band = photo[top * factor : (top + rows) * factor, :, :3].astype(np.float32) / np.float32(
+            255
+        )
+        means, squares = block_means(band, factor, 3), block_means(band * band, factor, 3)
+        spread[top : top + rows] = (squares - means * means).max(axis=2)
+    return np.asarray(np.sqrt(np.maximum(spread, 0)), np.float32)
+
+
+def _is_inside(colours: Samples) -> NDArray[np.bool_]:
+    return np.asarray(np.all((colours > _USABLE[0]) & (colours < _USABLE[1]), axis=1))
+
+
+def _is_effect(weights: Samples, colours: Samples, made: Samples) -> bool:
     """Whether colours are taken away or turned round on purpose: grey, sepia, a negative."""
+    light, made_light = colours.mean(axis=1), made.mean(axis=1)
+    if np.cov(light, made_light)[0, 1] < 0:
+        return True
     steps = np.eye(3, dtype=np.float32) * _STEP
     mean = colours.mean(axis=0)
     slopes = (_terms(mean + steps) - _terms(mean - steps)) @ weights / (2 * _STEP)
@@ -151,14 +187,15 @@ def _apart(one: Samples, other: Samples) -> Samples:
     return np.asarray(np.abs(one - other).max(axis=1) * 255, np.float32)
 
 
-def _fitted(terms: Samples, other: Samples) -> Samples:
-    """The change that most of the samples have in common; the others were edited."""
+def _fitted(terms: Samples, other: Samples, flat: NDArray[np.bool_]) -> Samples:
+    """The change that most of the flat samples have in common; the others were edited."""
     weights = _AS_IT_WAS.copy()
     weights[0] = np.median(other - terms @ _AS_IT_WAS, axis=0)
-    kept = min(len(terms), max(_LEAST_SAMPLES, int(_UNCHANGED_SHARE * len(terms))))
+    surely = np.flatnonzero(flat)
+    kept = min(len(surely), max(_LEAST_SAMPLES, int(_UNCHANGED_SHARE * len(surely))))
     for turn in range(_ROUNDS + _GROWING_ROUNDS):
         apart = _apart(np.asarray(terms @ weights, np.float32), other)
-        near = np.argpartition(apart, kept - 1)[:kept]
+        near = surely[np.argpartition(apart[surely], kept - 1)[:kept]]
         if turn >= _ROUNDS:  # rare colours too, as far as they have the same cast
             near = np.flatnonzero(apart <= max(_NEAR_BY, float(apart[near].max())))
         part = terms[near].astype(np.float64)
@@ -168,28 +205,38 @@ def _fitted(terms: Samples, other: Samples) -> Samples:
 
 
 def _missed(made: Samples, other: Samples) -> float:
-    """How far off the samples are that are no edit."""
-    apart = np.sort(_apart(made, other))
-    return float(apart[: max(1, int(_MOSTLY * len(apart)))].mean())
+    """How far off samples are, levels; of an edit it does not count how far."""
+    return float(np.minimum(_apart(made, other), _NEAR_BY).mean())
 
 
-def _bent(made: Samples, other: Samples) -> Samples:
+def _bent(made: Samples, other: Samples, *, knows_none: bool) -> Samples:
     """What tone curves do beside what the terms say: (256, 3), for each level of a channel.
 
     S-curves and films' are no cubes of a colour. A level's median is not moved by what was edited,
     as long as that is the smaller part of its samples.
+
+    Args:
+        made: (n, 3) what the terms say.
+        other: (n, 3) what it became.
+        knows_none: Whether at first all samples count: what the terms say may be far off.
     """
     curves = np.repeat(_LEVELS[:, None], 3, axis=1)
-    for _ in range(_CURVE_ROUNDS):
+    for turn in range(_CURVE_ROUNDS):
         bent = _along(made, curves)
         apart = _apart(bent, other)
         near = apart <= max(_NEAR_BY, float(np.quantile(apart, _UNCHANGED_SHARE)))
+        near |= knows_none and turn == 0
         for channel in range(3):
             at = np.clip(made[near, channel], 0, 1)
             missed = other[near, channel] - bent[near, channel]
             curves[:, channel] += _smoothed(at, missed)
         curves = np.clip(curves, 0, 1)
     return np.asarray(curves, np.float32)
+
+
+def _rise(curves: Samples) -> bool:
+    """Whether no curve falls but for noise: one that does was made of what was recoloured."""
+    return bool((np.maximum.accumulate(curves, axis=0) - curves).max() <= _MOST_FALL)
 
 
 def _smoothed(at: Samples, missed: Samples) -> Samples:

@@ -1,14 +1,19 @@
 """A change of all colours: found, named, and not taken for an edit."""
 
+import io
+
+import cv2
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from skimage import data
 
 from segui.finders.cast import find_cast
 from segui.finders.difference import difference_mask
 
 PHOTO = np.ascontiguousarray(data.coffee())
+DARK = np.ascontiguousarray(data.rocket())
 DISC = np.hypot(*(np.mgrid[:400, :600] - np.array([190, 300])[:, None, None])) < 70
 CASTS = {
     "brighter": lambda levels: levels + 9,
@@ -19,6 +24,13 @@ CASTS = {
     "S-curve": lambda levels: 255 * _s(levels / 255),
     "half an S-curve": lambda levels: (levels + 255 * _s(levels / 255)) / 2,
     "S-curve and warmer": lambda levels: 255 * _s(levels / 255) * [1.05, 1.0, 0.9],
+    "much brighter": lambda levels: levels + 40,
+    "an exposure more": lambda levels: 255 * (levels / 255 * 2**0.45).clip(0, 1),
+    "strong contrast": lambda levels: (levels - 128) * 1.5 + 128,
+    "strong gamma": lambda levels: 255 * (levels / 255) ** 0.6,
+    "pale": lambda levels: _saturated(levels, 0.4),
+    "colourful": lambda levels: _saturated(levels, 1.4),
+    "a warm filter": lambda levels: levels * 0.75 + np.array([236.0, 138.0, 0.0]) * 0.25,
     "logistic": lambda levels: 255 * _logistic(levels / 255),
     "half a logistic": lambda levels: (levels + 255 * _logistic(levels / 255)) / 2,
 }
@@ -26,6 +38,11 @@ CASTS = {
 
 def _s(values):
     return values * values * (3 - 2 * values)
+
+
+def _saturated(levels, factor):
+    grey = (levels @ [0.299, 0.587, 0.114])[..., None]
+    return grey + (levels - grey) * factor
 
 
 def _logistic(values):
@@ -46,6 +63,24 @@ def test_what_was_edited_is_found_beyond_a_cast(kind):
     expected = torch.from_numpy(cast.laid_on(PHOTO))[None]
     found = difference_mask(expected, torch.from_numpy(edited)[None]).numpy() > 0
     assert np.count_nonzero(found & DISC) / np.count_nonzero(found | DISC) > 0.85
+
+
+@pytest.mark.parametrize("kind", CASTS)
+def test_a_cast_is_found_beside_a_large_edit_at_quality_80(kind):
+    disc = np.hypot(*(np.mgrid[:400, :600] - np.array([220, 240])[:, None, None])) < 130
+    recoloured = np.where(disc[..., None], PHOTO * 0.3 + [140.0, 21.0, 28.0], PHOTO)
+    with io.BytesIO() as stream:
+        Image.fromarray(as_levels(CASTS[kind](recoloured))).save(stream, "JPEG", quality=80)
+        edited = np.array(Image.open(stream))
+    cast = find_cast(PHOTO, edited)
+    assert cast is not None
+    off = np.abs(cast.laid_on(PHOTO) - as_levels(CASTS[kind](PHOTO.astype(float))).astype(float))
+    # means, as what is compared are: single pixels are off by what JPEG does
+    assert np.quantile(cv2.blur(off, (9, 9)).max(axis=2)[~disc], 0.9) < 8
+
+
+def test_a_dark_photos_negative_is_no_cast():
+    assert find_cast(DARK, 255 - DARK) is None
 
 
 def test_a_cast_is_named_by_what_is_seen_of_it_and_by_numbers():
