@@ -56,6 +56,17 @@ class History:
         past = (*self.past, before)[-MOST_STEPS:]
         return History(_with_few_photos(past), typed=typed)
 
+    def as_one(self, since: History, before: Inputs) -> History:
+        """All steps since an earlier history as one.
+
+        Args:
+            since: The history before them.
+            before: The inputs before them.
+        """
+        if self is since:
+            return since
+        return History(_with_few_photos((*since.past, before)[-MOST_STEPS:]))
+
     def undo(self, inputs: Inputs) -> tuple[Inputs, History]:
         """The inputs before the last step; the same ones where there is none."""
         if not self.past:

@@ -112,12 +112,13 @@ class Session:
 
     # ---- what a page does ---------------------------------------------------------------------
 
-    def submit(self, *commands: Command, seeds: Seeds = ()) -> int:
+    def submit(self, *commands: Command, seeds: Seeds = (), is_one_step: bool = False) -> int:
         """Do commands, all of them or none.
 
         Args:
             commands: In their order.
             seeds: Results that are there already: stage, key and value.
+            is_one_step: Whether all of them are undone together.
 
         Returns:
             The number of what follows from them.
@@ -130,6 +131,8 @@ class Session:
             inputs, history = self._inputs, self._history
             for command in commands:
                 inputs, history = self._after(inputs, history, command)
+            if is_one_step:
+                history = history.as_one(self._history, self._inputs)
             self._inputs, self._history = inputs, history
             self._number += 1
             self._is_paused = False

@@ -144,7 +144,13 @@ class Bridge:
         return self._pages[key]
 
     def submit(
-        self, page: Page, commands: Sequence[Command], seeds: Seeds = (), sentence: str = ""
+        self,
+        page: Page,
+        commands: Sequence[Command],
+        seeds: Seeds = (),
+        sentence: str = "",
+        *,
+        is_one_step: bool = False,
     ) -> None:
         """Do commands; what cannot be done is said, and nothing has changed.
 
@@ -155,10 +161,11 @@ class Bridge:
             commands: In their order.
             seeds: Results that are there already.
             sentence: What there is to say of it where it can be done; empty says nothing.
+            is_one_step: Whether all of them are undone together.
         """
         number = page.session.view().number
         try:
-            number = page.session.submit(*commands, seeds=seeds)
+            number = page.session.submit(*commands, seeds=seeds, is_one_step=is_one_step)
             if sentence:
                 offers = (_WORKFLOW,) if page.screen.workflow is not None else ()
                 said = html.problem(sentence, is_hint=True, offers=offers)

@@ -197,3 +197,19 @@ def test_a_photo_and_its_mask_are_hidden_and_taken_home_in_four_actions(
     walk.part("privacy").click()
     expect(walk.part("edits")).to_contain_text("Hide 2 of 2 areas")
     assert walk.download(tmp_path).shape == (512, 512, 3)
+
+
+def test_a_photo_that_comes_with_its_masks_takes_none_of_the_former_photos(
+    walk: Walk, pictures: Path, tmp_path: Path
+):
+    edited = tmp_path / "edited.png"
+    shutil.copy(pictures / "photo.png", edited)
+    files = pictures / "photo.png", edited, pictures / "mask.png"
+    said = "photo.png as the photo; edited.png as the edited version; mask.png as a mask"
+    for _ in range(2):
+        walk.drop(*files)
+        expect(walk.part("problem")).to_contain_text(said)
+        walk.rests()
+        expect(walk.part("mask-list").locator("li")).to_have_count(1)
+        walk.write_rule("red > 1%")  # what was said is of the moment of a drop
+        expect(walk.part("problem")).not_to_contain_text(said)

@@ -98,6 +98,15 @@ def test_photo_and_mask_dropped_together_are_both_opened_smaller(walk: Walk, lar
     expect(walk.part("photo-card")).to_contain_text("1788 x 1118")
 
 
+def test_what_was_dropped_together_is_undone_together(walk: Walk, large: Path):
+    walk.drop(large / "large.jpg", large / "mask.png")
+    walk.part("problem").get_by_role("button", name=OFFER).click()
+    walk.says("1 of 1 area chosen")
+    walk.part("undo").click()
+    walk.says("4 of 12 areas chosen")
+    expect(walk.part("shrink")).to_be_hidden()
+
+
 def test_a_project_of_such_a_photo_opens_as_it_was(walk: Walk, large: Path, tmp_path: Path):
     walk.drop(large / "large.jpg", large / "mask.png")
     walk.part("problem").get_by_role("button", name=OFFER).click()

@@ -68,6 +68,25 @@ def test_steps_are_undone_one_by_one_and_done_again_in_their_order():
         assert one.inputs == replace(expected, picked=0)
 
 
+def test_commands_of_one_event_may_be_one_step():
+    one = session(BEGIN)
+    one.submit(SetOptions({"grow": 3}))
+    before = one.inputs
+    drop = commands.GivePhoto(file("other")), commands.AddMasks((file("second"),))
+    one.submit(*drop, SetOptions({"grow": 4}), is_one_step=True)
+    after = one.inputs
+    one.submit(Undo())
+    assert one.inputs == before
+    one.submit(Redo())
+    assert one.inputs == after
+    one.submit(Undo())
+    # what changes nothing is no step, and leaves what can be done again
+    one.submit(commands.Pick(0), is_one_step=True)
+    assert can(one) == (True, True)
+    one.submit(Undo())
+    assert one.inputs == BEGIN
+
+
 def test_with_nothing_to_undo_or_to_do_again_nothing_changes():
     one = session(BEGIN, Undo(), Redo())
     assert (one.inputs, can(one)) == (BEGIN, (False, False))

@@ -13,7 +13,7 @@ from segui.recipes.project import is_archive
 from segui.session import commands
 from segui.session.commands import Command
 from segui.session.folders import UPLOADS
-from segui.session.inputs import OWN, Files
+from segui.session.inputs import OWN, Files, Inputs
 from segui.session.session import Seeds
 from segui.session.versions import MAX_VERSIONS
 from segui.session.working import NO_MEMORY, SORRY
@@ -172,7 +172,7 @@ class Given:
             has_said = any(isinstance(one, commands.GivePhoto) for one in made)
             is_new = shrink and not has_said
             first = (commands.SetOptions({"shrink": True}),) if is_new else ()
-            self._bridge.submit(page, (*first, *made), seeds, sentence)
+            self._bridge.submit(page, (*first, *made), seeds, sentence, is_one_step=True)
         except LargeError as error:
             page.screen.refused = take
             self._bridge.remark(page, str(error), error.smaller_wh)
@@ -203,6 +203,8 @@ class Given:
             versions = (found.reference, *found.more_references)
             made.append(self._versions(page, versions, shrink))
         if found.masks:
+            if found.photo is not None and _is_of_another(page.session.inputs):
+                made.append(commands.RemoveAllMasks())
             masks = tuple(self._uploads.kept(page, path) for path in found.masks)
             made.append(commands.AddMasks(masks))
             files = files.with_masks(files.masks + masks)
@@ -280,3 +282,8 @@ class Given:
         for picture in (*opened.files.references, *own):
             uploads.pixels(page, picture, shrink)
         return [opened], seeds
+
+
+def _is_of_another(inputs: Inputs) -> bool:
+    """Whether the masks that are there are a photo's that gives way to one with its own masks."""
+    return inputs.files.photo is not None and not inputs.has_settings
