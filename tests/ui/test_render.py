@@ -17,7 +17,9 @@ from segui import Segments
 from segui.backend.effect_table import EFFECT_NAMES
 from segui.finders.found_by import FoundBy, Offered
 from segui.models.finder_catalogue import EDGE_CATALOGUE, FINDER_CATALOGUE, FinderEntry
-from segui.options import OPTIONS, PASTE_OPTIONS, unsuited
+from segui.options import OPTIONS, PASTE_OPTIONS, option_values, unsuited
+from segui.paste_options import PasteOptions
+from segui.rendering import render
 from segui.session import commands
 from segui.session.derive import Plan
 from segui.session.inputs import FileRef
@@ -685,7 +687,31 @@ def test_what_an_effect_refuses_is_not_offered(worked: View, effect: str):
     told = cells(saying(worked, options={**worked.inputs.options, "effect": effect}))
     offered = {name for name in OTHERS if told[f"option.{name}", "visible"]}
     taken = {name for name, it in OTHERS.items() if not unsuited({"effect": effect, name: it})}
-    assert offered == taken
+    # of what it takes, a cut-out does nothing with these
+    idle = {"blend", "fit"} if effect == "cut-out" else set()
+    assert offered == taken - idle
+
+
+@pytest.mark.parametrize("effect_on", ["filtered", "everything else"])
+@pytest.mark.parametrize("effect", ["cut-out", "grey", "colour"])
+def test_what_changes_nothing_in_the_picture_is_not_offered(
+    worked: View, effect: str, effect_on: str
+):
+    asked = {"effect": effect, "effect_on": effect_on}
+    told = cells(saying(worked, options={**worked.inputs.options, **asked}))
+    assert worked.scene is not None
+    options = PasteOptions(**asked, colour="#c04060")
+    made = {
+        (name, value): render(
+            worked.scene, worked.scene.segments, replace(options, **{name: value})
+        )
+        for name in ("blend", "fit")
+        for value in option_values(name)
+    }
+    for name in ("blend", "fit"):
+        first, *others = [it for (option, _), it in made.items() if option == name]
+        changes = any(not np.array_equal(first, other) for other in others)
+        assert told[f"option.{name}", "visible"] is changes
 
 
 def test_what_was_asked_for_and_is_refused_is_seen_with_the_reason(worked: View):

@@ -1,8 +1,9 @@
 """Which controls there are to be used, and the line under each."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from segui.backend.effect_table import NO_EFFECT, STICKER
+from segui.backend.effect_table import CUT_OUT, NO_EFFECT, STICKER
 from segui.images.formats import FORMATS
 from segui.models.finder_catalogue import OWN_MODEL
 from segui.options import OPTIONS, REFUSED_BY_SOME, STRENGTHS, only_values
@@ -62,7 +63,8 @@ def are_shown(view: View, *, lends_gpu: bool) -> dict[str, bool]:
         **dict.fromkeys(("feather", "edge"), effect != STICKER),
         # what an effect refuses is not offered; where it was asked for all the same, it is told
         **{
-            name: name not in only_values(effect) or name in view.inputs.refused
+            name: name in view.inputs.refused
+            or (name not in only_values(effect) and name not in _idle(values))
             for name in REFUSED_BY_SOME
         },
         "sticker_fit": effect == STICKER,
@@ -76,6 +78,13 @@ def are_shown(view: View, *, lends_gpu: bool) -> dict[str, bool]:
         "each_mask": bool(values["each_mask"]),
         **{name: name in offers or bool(values[name]) for name in ("align", "count_cast")},
     }
+
+
+def _idle(values: Mapping[str, Any]) -> frozenset[str]:
+    """Options that change nothing: a cut-out mixes no colours, all else has no seam to fit at."""
+    if values["effect"] == CUT_OUT:
+        return frozenset({"blend", "fit"})
+    return frozenset() if values["effect_on"] == "filtered" else frozenset({"fit"})
 
 
 def _is_as_comfyui(view: View) -> bool:
