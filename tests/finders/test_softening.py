@@ -16,6 +16,7 @@ from segui.errors import ClassifierError, InputError, SumError
 from segui.finders.base import Asked
 from segui.finders.from_files import Inputs, SegmentOptions
 from segui.finders.models import effort, matting
+from segui.finders.models.loaded import Loaded
 from segui.finders.models.matting import edge_of
 from segui.finders.models.shelf import FinderShelf
 from segui.geometry import Box
@@ -154,6 +155,9 @@ def test_edges_are_what_the_library_s_processor_and_model_say(mattes):
     assert part == Box(60 - 7 - 32, 50 - 7 - 32, 140 + 7 + 32, 100 + 7 + 32)
     alpha = by_the_library(colours[part.slices], edge.trimap[part.slices])
     assert alpha.std() > 0.02  # it says different things of different places
+    loaded = Loaded(tiny_vitmatte(), processor_of_vitmatte())
+    said = matting._alpha(loaded, colours[part.slices], edge.trimap[part.slices])
+    np.testing.assert_allclose(said, alpha, atol=1e-6)
     expected = levels.copy()
     is_told = edge.trimap[part.slices] == 128
     expected[part.slices][is_told] = np.rint(alpha[is_told] * 255)
