@@ -42,7 +42,8 @@ export function start(groups) {
   }
 
   draw();
-  new MutationObserver(draw).observe(document.body, {
+  // Gradio draws the choices anew, and each one's class with the choice, inside their step
+  new MutationObserver(draw).observe(document.querySelector('#paste-step'), {
     childList: true, subtree: true, attributeFilter: ['class'],
   });
 }
