@@ -11,7 +11,8 @@ from benchmarks.pages import GRID
 from benchmarks.report import Row
 from segui.classifiers.model_cache import ModelCache
 from segui.options import default_values
-from segui.session.inputs import FileRef, Files, Inputs
+from segui.session.files import FileRef, Files
+from segui.session.inputs import Inputs
 from segui.session.reduce import with_options
 from segui.session.stages import Engine
 from segui.session.view import View

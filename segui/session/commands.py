@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from segui.session.inputs import AreaKey, EditInputs, FileRef, Files, Inputs, Point, Values
+from segui.session.files import FileRef, Files, Point
+from segui.session.inputs import AreaKey, EditInputs, Inputs, Values
 
 if TYPE_CHECKING:
     from segui.geometry import Box

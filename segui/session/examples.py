@@ -14,8 +14,9 @@ from PIL import Image
 
 from segui.options import OPTIONS, default_values
 from segui.session.derive import CountKey, count_key
+from segui.session.files import FileRef, Files
 from segui.session.folders import Folders
-from segui.session.inputs import FileRef, Files, Inputs
+from segui.session.inputs import Inputs
 from segui.session.results import Counted, Failed, StageName
 from segui.session.stages import Runner
 from segui.session.working import work_out

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from segui.errors import InputError
 from segui.recipes.project import Project, read_project, write_project
 from segui.session.commands import OpenProject
+from segui.session.files import FileRef, Files
 from segui.session.folders import fresh_folder
-from segui.session.inputs import FileRef, Files
 from segui.session.recipes import recipe_made, settings_of
 
 if TYPE_CHECKING:

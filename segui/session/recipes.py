@@ -15,7 +15,8 @@ from segui.recipes.reading import read_recipe
 from segui.recipes.recipe import ClassifierMark, EditMark, Override, Recipe, differences
 from segui.recipes.writing import recipe_json as text_of
 from segui.session.commands import ReadSettings
-from segui.session.inputs import EditInputs, FileRef, Files, Inputs, Point
+from segui.session.files import FileRef, Files, Point
+from segui.session.inputs import EditInputs, Inputs
 from segui.takeaway.report import package_versions
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from segui.options import OPTIONS, carries_strength, default_of, take_options, u
 from segui.options.reading import no_such
 from segui.session import commands, edits, versions
 from segui.session.commands import Command
-from segui.session.inputs import OWN, Areas, EditInputs, Files, Inputs, Values
+from segui.session.files import Files
+from segui.session.inputs import OWN, Areas, EditInputs, Inputs, Values
 from segui.session.rule_writing import texts_after
 from segui.session.rules import TEXTS_WITH_RULES, trouble_of
 

@@ -10,7 +10,8 @@ from segui.classifiers.offers import quote_label
 from segui.errors import InputError
 from segui.options import option_range
 from segui.session import commands
-from segui.session.inputs import EditInputs, FileRef, Inputs
+from segui.session.files import FileRef
+from segui.session.inputs import EditInputs, Inputs
 
 _, MAX_VERSIONS = option_range("version")
 _OPTION: Final = "version"

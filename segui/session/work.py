@@ -39,8 +39,9 @@ from segui.scores.crops import has_pixels, seen
 from segui.segments.segment import Segments
 from segui.selection import Selection
 from segui.session.by_hand import found_again
+from segui.session.files import FileRef
 from segui.session.folders import PICTURES, fresh_folder
-from segui.session.inputs import Areas, EditInputs, FileRef, Inputs, PhotoKey
+from segui.session.inputs import Areas, EditInputs, Inputs, PhotoKey
 from segui.session.results import Counted, Failed, Painted, Pictures, Scored, Telling
 from segui.settings import Settings
 from segui.takeaway.unhidden import still_seen

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from segui.session.inputs import FileRef
+from segui.session.files import FileRef
 from segui.ui.view.messages import Painted
 
 Cell = tuple[str, str]  # a component's name and one of its properties

@@ -32,7 +32,7 @@ from segui.recipes.marks import FileMark, mark_of
 from segui.recipes.project import Project, read_project, write_project
 from segui.recipes.recipe import ClassifierMark, Override, Recipe
 from segui.recipes.writing import recipe_json
-from segui.session.inputs import FileRef, Files
+from segui.session.files import FileRef, Files
 from segui.session.recipes import read_settings
 from segui.settings import Settings
 from segui.takeaway.cutouts import file_name

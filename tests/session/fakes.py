@@ -15,7 +15,8 @@ from segui.options import default_values
 from segui.session import commands
 from segui.session.commands import Command
 from segui.session.derive import Plan
-from segui.session.inputs import AreaKey, FileRef, Files, Inputs
+from segui.session.files import FileRef, Files
+from segui.session.inputs import AreaKey, Inputs
 from segui.session.results import Failed, Task, Telling
 
 DEFAULTS = default_values()

@@ -8,8 +8,8 @@ from segui.errors import StorageError
 from segui.options import default_values
 from segui.session.derive import count_key, derive
 from segui.session.examples import Example, Examples, load_examples, picture_of
+from segui.session.files import FileRef
 from segui.session.folders import Folders
-from segui.session.inputs import FileRef
 from segui.session.reduce import with_options
 from segui.session.results import Counted
 from segui.session.stages import Engine

@@ -5,8 +5,9 @@ import pytest
 
 from segui.session import commands
 from segui.session.commands import Command, Redo, SetOptions, Undo
+from segui.session.files import Files
 from segui.session.history import MOST_PHOTOS, MOST_STEPS
-from segui.session.inputs import Files, Inputs
+from segui.session.inputs import Inputs
 from segui.session.session import Pools, Session
 from tests.session.fakes import AREAS, DEFAULTS, EXAMPLE, MODEL, HandPool, file, given, making
 

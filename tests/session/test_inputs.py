@@ -7,7 +7,8 @@ from segui.finders.from_files import SegmentOptions
 from segui.geometry import Box
 from segui.options import OPTIONS
 from segui.paste_options import PasteOptions
-from segui.session.inputs import FileRef, Files, Inputs, Point
+from segui.session.files import FileRef, Files, Point
+from segui.session.inputs import Inputs
 from tests.session.fakes import DEFAULTS, MODEL, file, given
 
 FRESH = Inputs.fresh(DEFAULTS)

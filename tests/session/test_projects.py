@@ -10,8 +10,9 @@ from PIL import Image
 from segui.errors import InputError
 from segui.geometry import Box
 from segui.session.commands import AddEdit, MarkBox, MarkPoint, OpenEdit, Override, SetOptions
+from segui.session.files import FileRef, Point, Strokes
 from segui.session.history import History
-from segui.session.inputs import FileRef, Inputs, Point, Strokes
+from segui.session.inputs import Inputs
 from segui.session.projects import check_size, open_project
 from segui.session.reduce import reduce
 from segui.session.session import _after

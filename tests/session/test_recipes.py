@@ -13,7 +13,8 @@ from segui.geometry import Box
 from segui.options import default_values
 from segui.session.commands import AddEdit, EnableEdit, OpenEdit, ReadSettings
 from segui.session.derive import Plan
-from segui.session.inputs import FileRef, Files, Inputs, Point, marks_of
+from segui.session.files import FileRef, Files, Point, marks_of
+from segui.session.inputs import Inputs
 from segui.session.recipes import read_settings, recipe_notes, recipe_of
 from segui.session.reduce import reduce, with_options
 from segui.session.results import Scored

@@ -6,7 +6,8 @@ import pytest
 from segui.errors import ExpressionError, InputError
 from segui.geometry import Box
 from segui.session import commands
-from segui.session.inputs import OWN, Areas, FileRef, Files, Inputs, Point, Strokes
+from segui.session.files import FileRef, Files, Point, Strokes
+from segui.session.inputs import OWN, Areas, Inputs
 from segui.session.reduce import MOST_MARKS, MOST_REMEMBERED, UNREADABLE, reduce
 from tests.session.fakes import AREAS, DEFAULTS, EXAMPLE, MODEL, file, given
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from segui.session import commands, sessions
+from segui.session.files import FileRef
 from segui.session.folders import PICTURES, Folders, fresh_folder, keep
-from segui.session.inputs import FileRef, Inputs
+from segui.session.inputs import Inputs
 from segui.session.pool import Pool
 from segui.session.results import Pictures
 from segui.session.session import Pools, Session

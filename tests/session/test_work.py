@@ -18,7 +18,8 @@ from segui.scores.crops import seen
 from segui.session import commands
 from segui.session.by_hand import area_key
 from segui.session.derive import Plan
-from segui.session.inputs import Files, Inputs, Strokes
+from segui.session.files import Files, Strokes
+from segui.session.inputs import Inputs
 from segui.session.reduce import reduce
 from segui.session.results import Task, Telling
 from segui.session.session import Pools, Session

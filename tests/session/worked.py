@@ -5,7 +5,8 @@ from typing import Any
 
 from segui.classifiers.model_cache import ModelCache
 from segui.options import default_values
-from segui.session.inputs import FileRef, Files, Inputs
+from segui.session.files import FileRef, Files
+from segui.session.inputs import Inputs
 from segui.session.reduce import with_options
 from segui.session.stages import Engine
 from segui.session.view import View

@@ -22,7 +22,7 @@ from segui.paste_options import PasteOptions
 from segui.rendering import render
 from segui.session import commands
 from segui.session.derive import Plan
-from segui.session.inputs import FileRef
+from segui.session.files import FileRef
 from segui.session.reduce import reduce, with_options
 from segui.session.results import Counted, Failed, Task
 from segui.session.view import Step, View

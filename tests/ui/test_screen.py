@@ -2,7 +2,7 @@
 
 import pytest
 
-from segui.session.inputs import FileRef
+from segui.session.files import FileRef
 from segui.ui.screen import FRAME, Heard, Screen
 
 GROW = ("option.grow", "value")

@@ -7,7 +7,7 @@ from segui.errors import InputError, shown
 from segui.geometry import Box
 from segui.session import commands, styles
 from segui.session.commands import Command
-from segui.session.inputs import Point
+from segui.session.files import Point
 from segui.session.otherwise import taken_otherwise
 from segui.ui.bridge import Page
 from segui.ui.handlers.talk import Click

@@ -12,8 +12,9 @@ from segui.errors import InputError, LargeError, SeguiError
 from segui.recipes.project import is_archive
 from segui.session import commands
 from segui.session.commands import Command
+from segui.session.files import Files
 from segui.session.folders import UPLOADS
-from segui.session.inputs import OWN, Files, Inputs
+from segui.session.inputs import OWN, Inputs
 from segui.session.session import Seeds
 from segui.session.versions import MAX_VERSIONS
 from segui.session.working import NO_MEMORY, SORRY

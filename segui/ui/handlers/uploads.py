@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from gradio.utils import get_upload_folder
 
 from segui.errors import InputError, SeguiError
+from segui.session.files import FileRef
 from segui.session.folders import UPLOADS, Folders, fresh_folder, keep
-from segui.session.inputs import FileRef
 from segui.session.own_folder import remove_folder
 from segui.session.sessions import Sessions
 from segui.settings import Settings

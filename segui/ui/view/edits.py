@@ -6,8 +6,9 @@ from html import escape
 
 from segui.backend.effect_table import NO_EFFECT, OWN_STICKER, STICKER, find_effect
 from segui.session.edits import MAX_NAME
+from segui.session.files import Files
 from segui.session.folders import url_of
-from segui.session.inputs import EditInputs, Files
+from segui.session.inputs import EditInputs
 from segui.session.view import View
 from segui.ui.view.sentences import plural
 

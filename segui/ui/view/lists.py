@@ -14,8 +14,9 @@ from segui.pipeline import as_tensor
 from segui.scores.crops import seen
 from segui.segments.segment import Segment
 from segui.selection import Selection
+from segui.session.files import FileRef
 from segui.session.folders import url_of
-from segui.session.inputs import OWN, FileRef
+from segui.session.inputs import OWN
 from segui.session.view import View
 from segui.ui.view import areas as area_html
 from segui.ui.view import html

@@ -14,7 +14,8 @@ from segui.images.writing import encode_jpeg, encode_png
 from segui.previews.layers import PreviewLayer, layer_outlines
 from segui.previews.thumbnails import PREVIEW_PX, edge_point
 from segui.segments.segment import Segment
-from segui.session.inputs import BOTH, FileRef, marks_of, named_finder, option_names
+from segui.session.files import BOTH, FileRef, marks_of
+from segui.session.inputs import named_finder, option_names
 from segui.session.view import View
 from segui.session.work import mask_preview
 from segui.settings import Settings
