@@ -9,8 +9,9 @@ _STEPS_OF_ALL = 12  # as far as edges reach that are looked at every day
 def filled(index: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The picture with each of these pixels as the core nearest to it, and how far that is, px.
 
-    After some steps, each looks at what is beside the pixels that the last two found, not at all
-    that is left: a wide band would be gone through once for each of its pixels' steps.
+    After some steps, each looks at what is beside the pixels that the last one found, not at all
+    that is left: a wide band would be gone through once for each of its pixels' steps. What has a
+    corner alone in common with one that was found before that is beside another one by then.
 
     Args:
         index: (H, W) the picture; there is a core.
@@ -22,11 +23,11 @@ def filled(index: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarra
     flat[places] = -1
     within = np.zeros(len(places), np.int32)
     left, count, step = np.arange(len(places)), len(places), 0
-    news: tuple[np.ndarray, ...] = ()
+    news = places[:0]
     while count:
         step += 1
         if step > _STEPS_OF_ALL:
-            left = _beside(flat, np.concatenate(news), places, index.shape)
+            left = _beside(flat, news, places, index.shape)
         at = places[left]
         found = np.full(left.size, -1, np.int32)
         # corners count every other time: so far as this goes, it is nearly round
@@ -38,7 +39,7 @@ def filled(index: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarra
         flat[at[is_found]] = found[is_found]
         within[left[is_found]] = step
         count -= int(np.count_nonzero(is_found))
-        news = (*news[-1:], at[is_found])
+        news = at[is_found]
         left = left[~is_found]
     return nearest, within
 

@@ -58,3 +58,13 @@ def test_plain_shapes_are_counted_once_by_their_first_pixels():
     levels[3:9, 4:20] = levels[20:30, 30:50] = 200
     assert most_regions(levels) == 2
     assert most_label_regions(levels.astype(np.int32)) == 2
+
+
+@pytest.mark.parametrize("band", [1, 50, 10_000])
+def test_what_a_thin_slanted_ring_encloses_is_enclosed_wherever_bands_meet(band, monkeypatch):
+    """Inside and outside of it touch at corners alone, which is no way out for a gap."""
+    rows, columns = np.mgrid[:25, :25] - 12
+    levels = np.asarray(abs(rows) + abs(columns) == 10, np.uint8)
+    levels[11:14, 11:14] = 1
+    monkeypatch.setattr(counting, "_BAND_PIXELS", band)
+    assert count_regions(levels, 1) == Counted(1, 1)
