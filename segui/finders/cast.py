@@ -110,8 +110,10 @@ def find_cast(photo: Pixels, edited: Pixels) -> Cast | None:
     every_one, every_other, flat = _sampled(photo, edited)
     usable = _is_inside(every_one) & _is_inside(every_other)
     one, other, flat = every_one[usable], every_other[usable], flat[usable]
-    before = float(np.median(_apart(one, other))) if len(one) else 0.0
-    if np.count_nonzero(flat) < _LEAST_SAMPLES or before < _LEAST_CHANGE:
+    if np.count_nonzero(flat) < _LEAST_SAMPLES:
+        return None
+    before = float(np.median(_apart(one[flat], other[flat])))
+    if before < _LEAST_CHANGE:
         return None
     terms, every = _terms(one), _terms(every_one)
     ways = [

@@ -13,6 +13,8 @@ from segui.finders.cast import find_cast
 from segui.finders.difference import difference_mask
 
 PHOTO = np.ascontiguousarray(data.coffee())
+# smaller, so that what a filter does beside edges is most of it
+ASTRONAUT = cv2.resize(data.astronaut(), (480, 480), interpolation=cv2.INTER_AREA)
 DARK = np.ascontiguousarray(data.rocket())
 DISC = np.hypot(*(np.mgrid[:400, :600] - np.array([190, 300])[:, None, None])) < 70
 CASTS = {
@@ -109,11 +111,14 @@ def test_flat_colours_that_were_recoloured_are_no_cast():
         lambda photo: np.repeat(photo.mean(axis=2, keepdims=True), 3, axis=2),
         lambda photo: photo[::-1],
         lambda photo: photo,
+        lambda photo: 2 * photo - cv2.GaussianBlur(photo, (0, 0), 2),
+        lambda photo: cv2.GaussianBlur(photo, (0, 0), 4),
     ],
-    ids=["negative", "grey", "another picture", "the same"],
+    ids=["negative", "grey", "another picture", "the same", "sharper", "blurred"],
 )
-def test_an_effect_on_all_of_a_photo_is_no_cast(made):
-    assert find_cast(PHOTO, as_levels(made(PHOTO.astype(float)))) is None
+@pytest.mark.parametrize("photo", [PHOTO, ASTRONAUT], ids=["coffee", "astronaut"])
+def test_an_effect_on_all_of_a_photo_is_no_cast(photo, made):
+    assert find_cast(photo, as_levels(made(photo.astype(float)))) is None
 
 
 def test_alpha_stays_as_it_is():
