@@ -16,6 +16,7 @@ from tests.browser.shapes import name_model, visitor_with_shapes
 from tests.browser.walk import Walk
 from tests.classifiers.hub_server import HubServer, Repo, running_hub
 from tests.finders.test_hub_finder import saved_with_words
+from tests.finders.tiny_sam3 import tiny_sam3
 from tests.finders.tiny_vitmatte import vitmatte_repo
 from tests.finders.tiny_words import Tiny, tiny_clipseg, tiny_owlv2
 from tests.finders.tiny_yunet import seeing_red, yunet
@@ -160,7 +161,24 @@ def test_vitmatte_of_the_list_softens_edges_and_the_page_says_how_far_it_is(
     expect(visitor.part("edges-by")).to_be_visible()  # what is said can be taken back
 
 
-@pytest.mark.parametrize("make", [tiny_clipseg, tiny_owlv2], ids=["CLIPSeg", "OWLv2"])
+def test_a_gated_model_says_what_to_do_before_anything_is_fetched(
+    visitor: Walk, hub: HubServer, tmp_path: Path
+):
+    entry = next(one for one in FINDER_CATALOGUE if one.gated)
+    files = saved_with_words(tmp_path / "words", tiny_sam3())
+    hub.repos[entry.repo_id] = replace(files, gated=True)
+    name_model(visitor, entry.name)
+    visitor.part("words").locator("textarea, input").fill("disc")
+    visitor.part("words").locator("textarea, input").press("Enter")
+    expect(visitor.part("problem")).to_contain_text(
+        f"'{entry.repo_id}' is gated: its owner asks for an agreement first. Agree at "
+        f"huggingface.co/{entry.repo_id}, then start this server with HF_TOKEN, your token"
+    )
+
+
+@pytest.mark.parametrize(
+    "make", [tiny_clipseg, tiny_owlv2, tiny_sam3], ids=["CLIPSeg", "OWLv2", "SAM 3"]
+)
 def test_words_find_by_a_model_of_the_list(
     visitor: Walk, hub: HubServer, tmp_path: Path, make: Callable[[], Tiny]
 ):
