@@ -124,8 +124,8 @@ class Walk:
     def pick(self, name: str, choice: str) -> None:
         """Choose one of a group of radio buttons."""
         chosen = self.part(name).get_by_label(choice, exact=True)
-        if name == "finder":  # which says what it costs beside it
-            costs = re.compile(rf"^{choice}(,|$)")
+        if name == "finder":  # which says what it costs beside it, or how many it finds
+            costs = re.compile(rf"^{choice}(,| ·|$)")
             chosen = self.part(name).get_by_role("radio", name=costs)
         if name == "effect" and not chosen.is_visible():
             value = chosen.get_attribute("value")
