@@ -28,6 +28,10 @@ _OVERSHOOT = 0.35  # of the way between two colours, by which a filter may swing
 _NEAR = 0.25  # of the way: where channels are full or empty already, a swing leaves the line
 _TOLERANCE = 6.0  # levels of rounding
 _SWUNG = 10  # levels, by which a filter changes what is left of a label between two others
+_EXPLAINED = 0.5  # of what has no ground is a blend, or the picture stays as it is
+_SURELY_EXPLAINED = 0.9  # where what it is a blend of has no ground either
+_FREQUENT = 0.02  # of what is no blend has the colour of a line
+_OWN = 0.3  # as frequent as the most frequent line's colour: none of its blends is
 _FEWEST = 12  # pixels of a colour that may be a label though nothing of it is flat
 _MOST_CORES = 10_000  # colours with ground of their own: more are no labels, whatever is cleaned
 _MOST_PX = 3_000_000  # of edges that are looked at
@@ -82,9 +86,16 @@ def _are_cores(counts: Counts) -> np.ndarray:
 class _Edges:
     """The pixels of one picture whose colours have no ground of their own."""
 
-    def __init__(self, index: np.ndarray, colours: np.ndarray, counts: Counts) -> None:
+    def __init__(
+        self,
+        index: np.ndarray,
+        colours: np.ndarray,
+        counts: Counts,
+        thin: np.ndarray | None = None,
+    ) -> None:
         self._index, self._colours, self._counts = index, colours, counts
-        self._is_core = _are_cores(counts)
+        self._is_core = _are_cores(counts) if thin is None else _are_cores(counts) | thin
+        self._knows_thin = thin is not None
 
     def cleaned(self) -> tuple[np.ndarray, int]:
         """The picture with its blends given away, and how many there were."""
@@ -97,8 +108,9 @@ class _Edges:
         places = np.flatnonzero(~cores[index])
         goal, is_explained = self._explained(index, places)
         of_weak = is_weak[index.reshape(-1)[places]]
-        if np.count_nonzero(is_explained & of_weak) < max(8, 0.5 * np.count_nonzero(of_weak)):
-            return self._index, 0
+        least = _SURELY_EXPLAINED if self._knows_thin else _EXPLAINED
+        if np.count_nonzero(is_explained & of_weak) < max(8, least * np.count_nonzero(of_weak)):
+            return self._with_thin_things(places[of_weak], is_explained[of_weak])
         own = self._labels_without_ground(cores, places[of_weak], is_explained[of_weak])
         if own.any():
             is_own = own[index.reshape(-1)[places]]
@@ -108,6 +120,50 @@ class _Edges:
         cleaned = index.copy()
         cleaned.reshape(-1)[places] = goal
         return cleaned, int(np.count_nonzero(cleaned != self._index))
+
+    def _with_thin_things(
+        self, places: np.ndarray, is_explained: np.ndarray
+    ) -> tuple[np.ndarray, int]:
+        """The same once the most frequent colours that are no blends are labels too.
+
+        Lines of a few pixels have no ground, and where most edges are theirs nearly nothing is a
+        blend of what has some. If then nearly all is, they are labels.
+        """
+        if self._knows_thin:
+            return self._index, 0
+        colour = self._index.reshape(-1)[places]
+        alone = np.bincount(colour[~is_explained], minlength=len(self._colours))
+        explained = np.bincount(colour, minlength=len(self._colours)) - alone
+        thin = (alone >= _FEWEST) & (alone > explained) & (alone >= _FREQUENT * alone.sum())
+        order = np.flatnonzero(thin)[np.argsort(-alone[thin], kind="stable")]
+        lines = self._no_blends(order, alone)
+        if not lines.size:
+            return self._index, 0
+        is_line = np.zeros(len(self._colours), np.bool_)
+        is_line[lines] = True
+        return _Edges(self._index, self._colours, self._counts, is_line).cleaned()
+
+    def _no_blends(self, order: np.ndarray, alone: np.ndarray) -> np.ndarray:
+        """Of the colours of lines, those that are no blend of a line before them with another.
+
+        Args:
+            order: (n,) the colours, the most frequent one first.
+            alone: By colour, how many pixels are no blends. One that is nearly as frequent as the
+                first is a line's own, though it may lie between two others.
+        """
+        known, lines = np.flatnonzero(self._is_core), np.empty(0, np.int64)
+        for number in order:
+            around = np.append(known, lines)
+            if around.size and self._apart(around, number).min() <= _SWUNG:
+                continue
+            mine = self._colours[number][:, None]
+            made = (
+                _pairs(mine, np.append(line, around)[:, None], self._colours.T).fits.any()
+                for line in lines
+            )
+            if alone[number] >= _OWN * alone[order[0]] or not any(made):
+                lines = np.append(lines, number)
+        return lines
 
     def _labels_without_ground(
         self, cores: np.ndarray, places: np.ndarray, is_explained: np.ndarray

@@ -199,3 +199,25 @@ def test_many_class_numbers_with_gaps_are_labels_where_some_lie_over_others(tmp_
         cv2.circle(pixels, place, 22, number, -1)
     mask = read(tmp_path, pixels)
     assert [*mask.names] == [*np.unique(pixels)[1:]]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("width", [3, 4])
+@pytest.mark.parametrize("filter_", ["BOX", "BILINEAR", "BICUBIC"])
+def test_lines_that_have_most_of_the_edges_are_labels(tmp_path, filter_, width, seed):
+    random = np.random.default_rng(seed)
+    colours = [tuple(int(c) for c in random.integers(40, 256, 3)) for _ in range(4)]
+    large = np.zeros((1920, 1920, 3), np.uint8)
+    cv2.circle(large, (500, 500), 300, colours[0], -1)
+    cv2.rectangle(large, (900, 200), (1700, 700), colours[1], -1)
+    cv2.line(large, (200 + 7 * seed, 1000), (1700, 1300 + 11 * seed), colours[2], 4 * width)
+    cv2.ellipse(large, (900, 1500), (600, 300), 0, 0, 360, colours[3], 4 * width)
+    small = Image.fromarray(large).resize((480, 480), Image.Resampling[filter_])
+    found = sorted(read(tmp_path, np.array(small)).names.values())
+    # a filter that swings may leave hardly a pixel of a line's own colour
+    apart = [
+        min(np.abs(np.subtract(colour, tuple(bytes.fromhex(name)))).max() for name in found)
+        for colour in colours
+    ]
+    assert len(found) == 4
+    assert max(apart) <= 12
