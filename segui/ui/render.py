@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from segui.backend.effect_table import (
@@ -48,12 +48,14 @@ class Renderer:
         lends_gpu: Whether models run where a GPU is lent, whatever is chosen.
         labels_of: What a classifier can say, as far as that is known without asking anybody.
         has_files: Whether the files of a model that finds are on this machine.
+        absent: Why a way to find cannot be had here, and what would bring it, by its name.
     """
 
     settings: Settings
     lends_gpu: bool
     labels_of: Callable[[ClassifierChoice], Sequence[str]]
     has_files: Callable[[FinderEntry], bool] = lambda _: False
+    absent: Mapping[str, str] = field(default_factory=dict)
 
     def cells(self, view: View, screen: Screen) -> Cells:
         """What a page is to show of a view.
@@ -86,7 +88,7 @@ class Renderer:
         }
         return {
             **values,
-            **{(f"option.{name}", "info"): info for name, info in infos(view).items()},
+            **{(f"option.{name}", "info"): info for name, info in infos(view, self.absent).items()},
             **self._visible(view),
             ("rule_error", "value"): rule_notes(
                 inputs, "" if view.selection is None else inputs.rule
@@ -114,7 +116,7 @@ class Renderer:
             **visible,
             ("sticker_picture", "visible"): effect == STICKER and values["sticker"] == OWN_STICKER,
             ("option.version", "choices"): versions(view),
-            ("option.finder", "choices"): finder_choices(view),
+            ("option.finder", "choices"): finder_choices(view, self.absent),
             **self._models(view),
             **_titles(view),
             **strength_slider(effect, values["strength"]),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from segui.errors import ClassifierError
+from segui.models import packaged
 from segui.models.packaged import FULL_RANGE_FACES, GENDER
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +30,13 @@ def test_a_package_that_is_missing_is_named_with_what_would_bring_it(weights):
     with pytest.raises(ClassifierError) as raised:
         missing.read()
     assert str(raised.value) == sentence
+
+
+def test_a_way_to_find_whose_weights_are_missing_says_so(monkeypatch):
+    assert packaged.absent_ways() == {}
+    missing = replace(FULL_RANGE_FACES, package="no-such-package")
+    monkeypatch.setattr(packaged, "_OF_WAYS", {"faces": missing})
+    assert packaged.absent_ways() == {"faces": missing.reason}
 
 
 def test_a_package_without_the_file_is_as_good_as_missing():

@@ -563,6 +563,16 @@ def test_a_way_says_what_it_costs_until_it_says_how_many_areas_it_would_find(wor
     ]
 
 
+def test_a_way_that_cannot_be_had_here_says_why_before_it_is_pressed(worked: View):
+    renderer = replace(RENDERER, absent={"faces": "the package a is missing: pip brings it"})
+    told = renderer.cells(worked, Screen())
+    assert told["option.finder", "choices"][1] == ["Faces, not here", "faces"]
+    assert told["option.finder", "info"] == (
+        f"{OPTIONS['finder'].help} Faces: the package a is missing: pip brings it."
+    )
+    assert cells(worked)["option.finder", "info"] == OPTIONS["finder"].help
+
+
 def test_a_model_says_what_it_costs_and_less_where_it_was_fetched_before(worked: View):
     asked: list[str] = []
 

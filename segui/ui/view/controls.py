@@ -8,19 +8,25 @@ from segui.images.formats import FORMATS
 from segui.models.finder_catalogue import OWN_MODEL
 from segui.options import OPTIONS, REFUSED_BY_SOME, STRENGTHS, only_values
 from segui.session.view import View
-from segui.ui.view.finder_controls import confidence_help, model_help, shown_controls
+from segui.ui.view.finder_controls import confidence_help, finder_help, model_help, shown_controls
 from segui.ui.view.percent import refusal
 from segui.ui.view.strength import strength_help
 from segui.ui.view.takes import has_camera_data
 
 
-def infos(view: View) -> dict[str, str]:
-    """The line under each control: what it is for, or why its value is not in force."""
+def infos(view: View, absent: Mapping[str, str]) -> dict[str, str]:
+    """The line under each control: what it is for, or why its value is not in force.
+
+    Args:
+        view: The view.
+        absent: Why a way to find cannot be had here, by its name.
+    """
     refused = view.inputs.refused
     infos: dict[str, str] = {}
     by_view = {
         "strength": strength_help,
         "confidence": confidence_help,
+        "finder": lambda _: finder_help(absent),
         "finder_repo": model_help,
     }
     for name, option in OPTIONS.items():

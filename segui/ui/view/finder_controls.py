@@ -1,6 +1,6 @@
 """Which controls of finding the page shows: those that whoever finds looks at."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from segui.models.finder_catalogue import (
@@ -69,15 +69,33 @@ def shown_controls(view: View) -> dict[str, bool]:
     return {name: name in looked_at or name in kept for name in CONTROLS}
 
 
-def finder_choices(view: View) -> list[list[str]]:
+def finder_choices(view: View, absent: Collection[str] = ()) -> list[list[str]]:
     """The ways to find, with what each costs, or how many areas it would find once that is known.
 
     A count is of this photo and of these options: whoever chooses the way gets as many, at once.
+
+    Args:
+        view: The view.
+        absent: The ways that cannot be had here.
     """
-    kind = OPTIONS["finder"].kind
-    pairs = kind.pairs if isinstance(kind, Choice) else ()
     numbers = {name: counted.number for name, counted in view.plan.counts.items()}
-    return [[_with_cost(label, name, numbers.get(name)), name] for label, name in pairs]
+
+    def told(label: str, name: str) -> str:
+        if name in absent:
+            return f"{label}, not here"
+        return _with_cost(label, name, numbers.get(name))
+
+    return [[told(label, name), name] for label, name in _ways()]
+
+
+def finder_help(absent: Mapping[str, str]) -> str:
+    """What finding is for; of a way that cannot be had here, why not, and what would bring it.
+
+    Args:
+        absent: Why, by the way's name.
+    """
+    reasons = [f"{label}: {absent[name]}." for label, name in _ways() if name in absent]
+    return " ".join((OPTIONS["finder"].help, *reasons))
 
 
 def model_choices(has_files: Callable[[FinderEntry], bool]) -> list[list[str]]:
@@ -106,6 +124,12 @@ def model_help(view: View) -> str:
     if entry is None:
         return OPTIONS["finder_repo"].help
     return f"Licence: {entry.licence}. {entry.note}".strip()
+
+
+def _ways() -> tuple[tuple[str, str], ...]:
+    """What each way is called, and its name."""
+    kind = OPTIONS["finder"].kind
+    return tuple(kind.pairs) if isinstance(kind, Choice) else ()
 
 
 def _with_cost(label: str, name: str, number: int | None) -> str:
