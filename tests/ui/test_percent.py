@@ -32,4 +32,7 @@ def test_what_cannot_be_is_refused_in_percent():
     (alpha,) = from_page({"alpha": 120}).values()
     sentence = f"alpha is {alpha}: expected a whole number from 0 to 255"
     assert refusal("alpha", alpha, sentence) == "opacity is 120: expected 0 to 100 %"
-    assert refusal("feather", 900, "feather is 900") == "feather is 900"
+    assert refusal("alpha", alpha, sentence, is_as_node=True) == (
+        "opacity is 120: expected 0 to 100 %, where 100 is ComfyUI's 255"
+    )
+    assert refusal("feather", 900, "feather is 900", is_as_node=True) == "feather is 900"

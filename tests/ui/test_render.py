@@ -731,3 +731,12 @@ def test_what_was_asked_for_and_is_refused_is_seen_with_the_reason(worked: View)
     assert told["option.blend", "value"] == "multiply"
     why = "Not used: blend is 'multiply': expected 'normal' for hide."
     assert told["option.blend", "info"] == why
+
+
+def test_who_works_as_with_comfyui_is_told_what_its_opacity_is_here(worked: View):
+    inputs = with_options(worked.inputs, {"alpha": 650})  # 255 in percent
+    plain = cells(planned(worked, inputs=inputs))["option.alpha", "info"]
+    assert plain == "Not used: opacity is 255: expected 0 to 100 %."
+    node = cells(planned(worked, inputs=with_options(inputs, {"edge": "impact"})))
+    said = "Not used: opacity is 255: expected 0 to 100 %, where 100 is ComfyUI's 255."
+    assert node["option.alpha", "info"] == said

@@ -34,7 +34,8 @@ def infos(view: View, absent: Mapping[str, str]) -> dict[str, str]:
             continue
         info = by_view[name](view) if name in by_view else option.help
         if name in refused and name != "rules":  # it is said below its box, with its place
-            why = refusal(name, view.inputs.entered[name], refused[name])
+            entered, is_as_node = view.inputs.entered[name], _is_as_comfyui(view)
+            why = refusal(name, entered, refused[name], is_as_node=is_as_node)
             info = f"Not used: {why.partition(chr(10))[0]}."  # a caret has no place there
         elif option.node and _is_as_comfyui(view):
             info = f"{info} [{option.node}]"

@@ -40,17 +40,21 @@ def to_page(name: str, value: Any) -> Any:
     return whole if _counted(name, whole) == value else round(value * 100 / most, 1)
 
 
-def refusal(name: str, entered: Any, sentence: str) -> str:
+def refusal(name: str, entered: Any, sentence: str, *, is_as_node: bool = False) -> str:
     """Why a value is not in force, in what the control shows.
 
     Args:
         name: The option.
         entered: The value.
         sentence: The same as the option counts it.
+        is_as_node: Whether somebody works as with ComfyUI's nodes, which count otherwise.
     """
-    if _whole(name) is None:
+    most = _whole(name)
+    if most is None:
         return sentence
-    return f"{OPTIONS[name].label.lower()} is {shown(to_page(name, entered))}: expected 0 to 100 %"
+    value = to_page(name, entered)
+    node = f", where 100 is ComfyUI's {most}" if is_as_node else ""
+    return f"{OPTIONS[name].label.lower()} is {shown(value)}: expected 0 to 100 %{node}"
 
 
 def _whole(name: str) -> int | None:
