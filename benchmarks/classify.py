@@ -52,7 +52,7 @@ def rows() -> list[Row]:
         model.load()
         parts = [segments.of(segments.items[n : n + BATCH]) for n in range(0, COUNT, BATCH)]
         found = [
-            _ratio_row(
+            ratio_row(
                 "8 of 64 crops scored, ViT-Base / processor and bare forward",
                 against_bare_forward(model, parts, photo),
                 1.10,
@@ -60,7 +60,7 @@ def rows() -> list[Row]:
             _forwards_row(model, segments, photo),
         ]
         found.append(
-            _ratio_row(
+            ratio_row(
                 "8 sessions at once, 8 crops each / one session, all 64",
                 pairs(
                     [lambda: ask_at_once(model, parts, photo) for _ in range(ROUNDS)],
@@ -70,7 +70,7 @@ def rows() -> list[Row]:
             )
         )
         found.append(
-            _ratio_row(
+            ratio_row(
                 "8 sessions at once, the same 8 crops / one session, those 8",
                 pairs(
                     [lambda p=part: ask_at_once(model, [p] * SESSIONS, photo) for part in parts],
@@ -108,8 +108,8 @@ def call_rows(photo: Tensor) -> list[Row]:
     where = f"{count} crops on {device}"
     bound = None if device == "cpu" else CALLS_BOUND
     return [
-        _ratio_row(f"{where}, scored / one pipeline call each", times, bound),
-        _ratio_row(f"{where}, prepared by one thread / scored in all", prepared, None),
+        ratio_row(f"{where}, scored / one pipeline call each", times, bound),
+        ratio_row(f"{where}, prepared by one thread / scored in all", prepared, None),
     ]
 
 
@@ -186,7 +186,7 @@ def pairs(own: Sequence[Callable[[], Any]], peer: Sequence[Callable[[], Any]]) -
     return found
 
 
-def _ratio_row(what: str, times: Pairs, bound: float | None) -> Row:
+def ratio_row(what: str, times: Pairs, bound: float | None) -> Row:
     """The median of the pairs' ratios: what slows a machine down for a while slows down both."""
     ratio = statistics.median(own / peer for own, peer in times)
     peer = statistics.median(peer for _, peer in times)
