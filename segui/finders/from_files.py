@@ -210,7 +210,8 @@ class SegmentOptions:
         self.asked()
         self.narrowing()
         check_reach(self.refine_edges)
-        check_softener(self.edges_by.strip())
+        if self.refine_edges:  # else nobody is asked
+            check_softener(self.edges_by.strip())
         if self.finder:
             check_name(self.finder)
             check_outliner(self.outlined_by.strip())

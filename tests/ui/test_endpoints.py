@@ -103,8 +103,8 @@ ADDED = {
     "sticker": "smiley",
     "sticker_fit": "cover",
     "shrink": False,
-    "padded_masks": "auto",
     "examples": "",
+    "padded_masks": "auto",
     "edges_by": "",
 }
 PASTE_ONLY = {
