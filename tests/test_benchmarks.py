@@ -99,8 +99,8 @@ def test_a_part_that_does_not_exist_is_named():
 
     with pytest.raises(SystemExit) as raised:
         main(["paste", "sudio"])
-    parts = "paste, effects, fitting, decoding, reading, coco, finding, found, memory, classify, "
-    parts += "studio, edits"
+    parts = "paste, effects, fitting, decoding, reading, coco, finding, found, models, memory, "
+    parts += "classify, studio, edits"
     assert str(raised.value) == f"sudio: expected some of {parts}"
 
 

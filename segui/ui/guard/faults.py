@@ -10,13 +10,15 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from segui.errors import shown
+from segui.session.working import NO_MEMORY
 from segui.ui.guard.refusals import Refusal, answer_of, refuse
 
 _NO_NAME: Final = "File is not an instance of GradioUploadFile"
+_NO_THREAD: Final = "can't start new thread"  # for whose stack there is no memory
 
 
 class Faults:
-    """Answers an upload without a file's name, and ends a stream whose session is gone.
+    """Answers what there is no memory for, an upload without a name, a stream that has no session.
 
     Args:
         app: Who answers.
@@ -42,6 +44,9 @@ class Faults:
             sentence = 'an uploaded file has no name: expected filename="..." in its part\'s header'
             await refuse(Refusal(400, sentence), scope, receive, send)
         except RuntimeError as error:
+            if not has_begun and _NO_THREAD in str(error):  # nothing was begun: it may come again
+                await refuse(Refusal(503, NO_MEMORY), scope, receive, send)
+                return
             if not (has_begun and isinstance(error.__cause__, HTTPException)):
                 raise
             # the stream itself has said so before it was broken off
