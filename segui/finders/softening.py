@@ -7,11 +7,13 @@ from segui.finders.models.effort import Effort
 from segui.finders.models.hub import HubFinder
 from segui.finders.models.matting import edge_of
 from segui.finders.models.shelf import FinderShelf
+from segui.geometry import Box
 from segui.models.finder_catalogue import listed_name
 from segui.models.loading import Progress
 from segui.segments.cutting import CropOptions
 from segui.segments.edges import check_reach, planes_in, refine_segments
-from segui.segments.reshape import check_no_images, recut
+from segui.segments.planes import Plane
+from segui.segments.reshape import check_no_images, recut_each
 from segui.segments.segment import Segment, Segments
 
 CONTEXT: Final = 3  # times the reach, that is looked at around an area
@@ -73,20 +75,16 @@ class Softener:
         self._model.load(self._fetching)
         self._is_used = True
         self._count_parts(segments, reach_px)
-        kept, lost = [], []
-        for item in segments.items:
+
+        def softened(item: Segment) -> tuple[Box, list[Plane]]:
             around = _around(item, reach_px, segments.size)
             colours = on_white(picture[around.slices])
-            planes = [
+            return around, [
                 self._model.soften(colours, plane, reach_px, self._effort, self._add)
                 for plane in planes_in(item, around)
             ]
-            changed = recut(item, around, planes, segments.size, options)
-            if changed is None:
-                lost.append(item.bbox)
-            else:
-                kept.append(changed)
-        return Segments(segments.size, kept, (*segments.left_out, *lost))
+
+        return recut_each(segments, softened, options)
 
     def _count_parts(self, segments: Segments, reach_px: int) -> None:
         """Note how many parts there are, and refuse too many before the model looks at one."""

@@ -13,7 +13,8 @@ from segui.geometry import Box
 from segui.options import option_range
 from segui.segments.cutting import CropOptions
 from segui.segments.enlarging import Floats, enlarged
-from segui.segments.reshape import check_no_images, recut
+from segui.segments.planes import Plane
+from segui.segments.reshape import check_no_images, recut_each
 from segui.segments.segment import Segment, Segments
 
 _CELLS: Final = 5  # of the small copy, within the reach: a line is not fitted to fewer
@@ -52,19 +53,14 @@ def refine_segments(
     if not reach_px:
         return segments
     check_no_images(segments, "its edge cannot move")
-    options, kept, lost = CropOptions(crop_factor, drop_size), [], []
-    for item in segments.items:
+
+    def followed(item: Segment) -> tuple[Box, list[Plane]]:
         around = item.content.widen(3 * reach_px).clip(segments.size)
-        planes = [
-            follow_edges(plane, picture[around.slices][..., :3], reach_px)
-            for plane in planes_in(item, around)
-        ]
-        changed = recut(item, around, planes, segments.size, options)
-        if changed is None:
-            lost.append(item.bbox)
-        else:
-            kept.append(changed)
-    return Segments(segments.size, kept, (*segments.left_out, *lost))
+        colours = picture[around.slices][..., :3]
+        planes = planes_in(item, around)
+        return around, [follow_edges(plane, colours, reach_px) for plane in planes]
+
+    return recut_each(segments, followed, CropOptions(crop_factor, drop_size))
 
 
 def check_reach(reach_px: int) -> None:

@@ -63,16 +63,11 @@ def reshape_segments(
     if grow in (0, "0%") and not fill_holes:
         return segments
     check_no_images(segments, "it cannot grow")
-    kept, lost = [], []
-    for segment in segments.items:
-        own_px = grow_px(grow, segment)
-        window, planes = _reshaped_planes(segment, segments.size, own_px, fill_holes)
-        changed = recut(segment, window, planes, segments.size, options)
-        if changed is None:
-            lost.append(segment.bbox)
-        else:
-            kept.append(changed)
-    return Segments(segments.size, kept, (*segments.left_out, *lost))
+
+    def reshaped(segment: Segment) -> tuple[Box, Sequence[Plane]]:
+        return _reshaped_planes(segment, segments.size, grow_px(grow, segment), fill_holes)
+
+    return recut_each(segments, reshaped, options)
 
 
 def grow_px(grow: PxOrShare, segment: Segment) -> int:
@@ -148,7 +143,30 @@ def _reshaped_planes(
     return window, planes
 
 
-def recut(
+def recut_each(
+    segments: Segments,
+    masks: Callable[[Segment], tuple[Box, Sequence[Plane]]],
+    options: CropOptions,
+) -> Segments:
+    """Segments with other masks, in the same order; what became too small is left out.
+
+    Args:
+        segments: All but their masks stays.
+        masks: Gives the part of the image that a segment's new mask may fill, and the mask of each
+            frame there, 0..255 or float32.
+        options: How they are cut out.
+    """
+    kept, lost = [], []
+    for segment in segments.items:
+        changed = _recut(segment, *masks(segment), segments.size, options)
+        if changed is None:
+            lost.append(segment.bbox)
+        else:
+            kept.append(changed)
+    return Segments(segments.size, kept, (*segments.left_out, *lost))
+
+
+def _recut(
     segment: Segment,
     window: Box,
     planes: Sequence[Plane],
