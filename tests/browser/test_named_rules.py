@@ -24,6 +24,26 @@ def timed(browser: Browser, app: AppServer, folder: Path) -> Iterator[Walk]:
         yield walk
 
 
+# unfolds a section and writes into its box in the very moment in which the box can be written in
+WRITE_AT_ONCE = """async ([title, selector, text]) => {
+  const seen = () => {
+    const box = document.querySelector(selector);
+    return box?.checkVisibility() ? box : null;
+  };
+  const shown = new Promise((resolve) => {
+    const look = () => { if (seen()) resolve(); };
+    new MutationObserver(look).observe(document.body, {
+      childList: true, subtree: true, attributes: true,
+    });
+  });
+  const heads = [...document.querySelectorAll('.label-wrap:not(.open)')];
+  heads.find((head) => head.textContent.includes(title)).click();
+  await shown;
+  seen().value = text;
+  seen().dispatchEvent(new Event('input', {bubbles: true}));
+}"""
+
+
 def named(walk: Walk) -> Locator:
     return walk.part("rules").locator("textarea")
 
@@ -57,6 +77,22 @@ def test_a_rule_with_a_name_is_used_dragged_and_missed(visitor: Walk):
     visitor.rule.fill("red > 30%")
     visitor.lists("filtered", 1, 3, 5)
     expect(trouble).to_be_empty()
+
+
+def test_what_is_folded_at_first_is_there_from_the_start(newcomer: Walk):
+    expect(newcomer.page.locator(".folded-at-first")).not_to_have_count(0)
+    expect(newcomer.page.locator(".folded-at-first > .label-wrap.open")).to_have_count(0)
+    for field in ("#rules textarea", "#crop-factor input[type=number]", "#take-psd", "#help p"):
+        expect(newcomer.page.locator(field).first).to_be_attached()
+        expect(newcomer.page.locator(field).first).to_be_hidden()
+
+
+def test_what_is_written_as_soon_as_its_section_unfolds_stays(newcomer: Walk):
+    rules = "reddish = red > 30%"
+    newcomer.page.evaluate(WRITE_AT_ONCE, ["Rules with names", "#rules textarea", rules])
+    expect(newcomer.part("named-rules")).to_contain_text("Rules with names (1)")
+    newcomer.rests()
+    expect(named(newcomer)).to_have_value(rules)
 
 
 def test_opacity_follows_each_area_and_asks_nothing_while_a_slider_moves(

@@ -102,7 +102,6 @@ def test_names_that_are_tags_are_text_to_whom_they_are(both, folder: Path, tmp_p
             expect(walk.part("settings-notes")).to_contain_text(f"x-{who}-{what}")
         for what in ("grey", "invert"):
             expect(walk.part("edits")).to_contain_text(f"x-{who}-{what}")
-        walk.rests()
         walk.unfold("Rules with names")
         walk.part("rules").locator("textarea").fill(f"{tag(who, 'named')} = red > 3%")
         expect(walk.part("rules-error")).to_contain_text(f"x-{who}-named")

@@ -213,13 +213,23 @@
   const passLists = () => {
     for (const list of document.querySelectorAll('.option-list')) set(list, 'tabindex', '-1');
   };
+  // What is folded at first was open for a moment: see layout/folded.py.
+  const folded = new WeakSet();
+  const foldAtFirst = () => {
+    for (const head of document.querySelectorAll('.folded-at-first > .label-wrap.open')) {
+      if (folded.has(head)) continue;
+      folded.add(head);
+      head.click();
+    }
+    document.documentElement.classList.add('has-folded');
+  };
   // over plain HTTP, and in some browsers, nothing but text can be copied
   const canCopyPictures = Boolean(navigator.clipboard?.write && window.ClipboardItem);
   const hideCopying = () => {
     const button = document.querySelector('#take-copy');
     if (button && !canCopyPictures) button.style.setProperty('display', 'none', 'important');
   };
-  const tidyUp = () => { hideCopying(); nameFields(); leaveTyped(); readOut(); explain(); passLists(); };
+  const tidyUp = () => { foldAtFirst(); hideCopying(); nameFields(); leaveTyped(); readOut(); explain(); passLists(); };
   new MutationObserver(() => {
     tidyUp();
     clearTimeout(settling);

@@ -18,6 +18,7 @@ from segui.ui.layout.controls import (
     photo_step,
     take_step,
 )
+from segui.ui.layout.folded import folded
 from segui.ui.layout.frame import TEMPLATE, viewer_script
 from segui.ui.layout.html_component import (
     CLICKS_AS_EVENTS,
@@ -62,7 +63,7 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
             paste, choose = paste_step(), choose_step(settings)
         with gr.Column(elem_id="middle"):
             outcome_parts, take = _middle()
-            with gr.Accordion("All areas in a table", open=False, elem_classes="step"):
+            with folded("All areas in a table", "step"):
                 table = _clickable(ids.TABLE, area_html.table(()))
         with gr.Column(elem_id="sides"):
             detail, inset = _clickable(ids.DETAIL), piece("", elem_id=ids.INSET)

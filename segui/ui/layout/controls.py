@@ -6,6 +6,7 @@ from segui.classifiers.choice import ClassifierChoice
 from segui.settings import Settings
 from segui.ui.layout import choices, ids
 from segui.ui.layout.components import AreaStep, ChooseStep, PasteStep, PhotoStep, Step
+from segui.ui.layout.folded import folded
 from segui.ui.layout.html_component import CLICKS_AS_EVENTS, EDIT_CLICKS, MASK_CLICKS, piece
 from segui.ui.layout.option_controls import OptionControls
 from segui.ui.view import areas as area_html
@@ -48,9 +49,7 @@ def photo_step() -> PhotoStep:
         for name in ("scale", "shrink", "align", "count_cast"):
             controls.add(name, visible=False)
         options = controls.add_rest()
-        with gr.Accordion(
-            "Open a recipe or a ComfyUI workflow", open=False, elem_classes="more"
-        ) as frame:
+        with folded("Open a recipe or a ComfyUI workflow") as frame:
             settings_file = _drop(
                 "A recipe, or a workflow as JSON or PNG", ids.SETTINGS_FILE, SETTINGS_FILES
             )
@@ -103,7 +102,7 @@ def area_step() -> AreaStep:
             with gr.Column(min_width=130):
                 controls.add("fill_holes")
                 controls.add("invert")
-        with gr.Accordion("More options for areas", open=False, elem_classes="more"):
+        with folded("More options for areas"):
             controls.add("refine_edges")
             controls.add("edges_by", visible=False)
             for name in ("mask_kind", "leave_out"):
@@ -162,15 +161,13 @@ def _rules(
     controls.add("expression", lines=1, max_lines=4)
     error = piece("", elem_id=ids.EXPRESSION_ERROR)
     labels = piece("", elem_id=ids.LABELS)  # its buttons write into the box: see page.js
-    with gr.Accordion("How rules are written", open=False, elem_classes="more"):
+    with folded("How rules are written"):
         lines = piece(area_html.rule_help(), elem_id=ids.HELP, js_on_load=CLICKS_AS_EVENTS)
     return builder, preset, error, labels, lines
 
 
 def _named_rules(controls: OptionControls) -> tuple[gr.Accordion, gr.HTML]:
-    with gr.Accordion(
-        NAMED_RULES, open=False, elem_id=ids.NAMED_RULES, elem_classes="more"
-    ) as frame:
+    with folded(NAMED_RULES, elem_id=ids.NAMED_RULES) as frame:
         # what is folded open has the same title
         controls.add("rules", lines=2, max_lines=12, show_label=False)
         return frame, piece("", elem_id=ids.RULES_ERROR)

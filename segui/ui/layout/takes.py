@@ -5,6 +5,7 @@ from typing import Final
 import gradio as gr
 
 from segui.ui.layout import ids
+from segui.ui.layout.folded import folded
 from segui.ui.layout.html_component import piece
 
 # by what one goes on with: somebody who looks for a file knows that, not every format
@@ -43,7 +44,7 @@ def other_takes() -> tuple[gr.Button, dict[str, gr.Button]]:
         takes = {"copy": _button("Copy picture", ids.TAKES["copy"])}
     with gr.Row(elem_id=ids.TAKE_GROUPS):
         for title, kinds in GROUPS.items():
-            with gr.Accordion(title, open=False, elem_classes="more take-group"), gr.Row():
+            with folded(title, "more take-group"), gr.Row():
                 takes |= {kind: _button(words, ids.TAKES[kind]) for kind, words in kinds.items()}
     return share, takes
 
