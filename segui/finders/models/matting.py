@@ -19,7 +19,7 @@ from segui.finders.base import Area, Asked, Pixels
 from segui.finders.models.loaded import Loaded
 from segui.finders.models.shown import normalized
 from segui.geometry import Box
-from segui.segments.edges import near_edge
+from segui.segments.near import near_edge
 
 SHOWN_PX: Final = 512  # the side of a part: a CPU takes 1.9 s for it, and 12 s for one of 1024 px
 OVERLAP_PX: Final = 128  # of two parts side by side, at least
@@ -56,7 +56,7 @@ def edge_of(levels: Pixels, reach_px: int) -> Edge:
     """
     is_inside = levels >= HALF
     trimap = np.where(is_inside, np.uint8(KNOWN), np.uint8(0))
-    trimap[near_edge(levels, reach_px) > 0] = UNKNOWN
+    trimap[near_edge(levels, reach_px)] = UNKNOWN
     if is_inside.any() and not (trimap == KNOWN).any():
         padded = np.pad(is_inside.astype(np.uint8), 1)
         depth = np.asarray(cv2.distanceTransform(padded, cv2.DIST_C, 3))[1:-1, 1:-1]
