@@ -33,8 +33,8 @@ def enlarged(small: Floats, per_px_yx: tuple[float, float], box: Box) -> Floats:
 
     Source: the same as ``torch.nn.functional.interpolate`` without ``align_corners``.
     """
-    above, below, low = _between(box.y1, box.y2, per_px_yx[0], small.shape[0])
-    left, right, near = _between(box.x1, box.x2, per_px_yx[1], small.shape[1])
+    above, below, low = between(box.y1, box.y2, per_px_yx[0], small.shape[0])
+    left, right, near = between(box.x1, box.x2, per_px_yx[1], small.shape[1])
     low = low.reshape(-1, *[1] * (small.ndim - 1))
     near = near.reshape(1, -1, *[1] * (small.ndim - 2))
     first, last = (int(left.min()), int(right.max()) + 1) if len(left) else (0, 0)
@@ -43,6 +43,25 @@ def enlarged(small: Floats, per_px_yx: tuple[float, float], box: Box) -> Floats:
     out = rows[:, left - first] * (1 - near)
     out += rows[:, right - first] * near
     return np.asarray(out, np.float32)
+
+
+def between(
+    start: int, stop: int, per_px: float, count: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+    """For each pixel the two cells that its middle lies between, and how far from the first.
+
+    Args:
+        start: The first pixel of a row or a column.
+        stop: The one after the last.
+        per_px: Cells in one px.
+        count: How many cells there are; beyond the middle of the last, it is both.
+
+    Returns:
+        Each (stop - start,).
+    """
+    place = np.clip((np.arange(start, stop) + 0.5) * per_px - 0.5, 0, count - 1)
+    one = np.floor(place).astype(np.intp)
+    return one, np.minimum(one + 1, count - 1), (place - one).astype(np.float32)
 
 
 def reach_of(
@@ -79,15 +98,6 @@ def reach_of_cells(
     y1, y2 = _reach(cells.y1, cells.y2 - 1, shape[0], per_px_yx[0], size_hw[0])
     x1, x2 = _reach(cells.x1, cells.x2 - 1, shape[1], per_px_yx[1], size_hw[1])
     return Box(x1, y1, x2, y2).clip(size_hw)
-
-
-def _between(
-    start: int, stop: int, per_px: float, count: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
-    """For each pixel the two cells that its middle lies between, and how far from the first."""
-    place = np.clip((np.arange(start, stop) + 0.5) * per_px - 0.5, 0, count - 1)
-    one = np.floor(place).astype(np.intp)
-    return one, np.minimum(one + 1, count - 1), (place - one).astype(np.float32)
 
 
 def _reach(first: int, last: int, count: int, per_px: float, size: int) -> tuple[int, int]:

@@ -50,7 +50,7 @@ def of_kind(kind: str) -> HubFinder:
 
 @pytest.mark.parametrize("kind", TINY)
 def test_areas_that_are_too_large_together_are_refused_before_any_is_cut_out(kind, monkeypatch):
-    for module in ("outlines.area_of_logits", "families.area_of_box"):
+    for module in ("outlines.levels_above_0", "families.area_of_box"):
         monkeypatch.setattr(f"segui.finders.models.{module}", None)
     with pytest.raises(SumError) as caught:
         of_kind(kind).find(picture(), Asked(confidence=0.0), NOTHING_LEFT)

@@ -33,7 +33,7 @@ def picture(size_hw, seed=0):
 @pytest.fixture
 def plain_outlines(monkeypatch):
     """Outlines as the model has them: in noise there is no edge to follow."""
-    monkeypatch.setattr("segui.finders.models.outlines.follow_edges", lambda levels, *_: levels)
+    monkeypatch.setattr("segui.finders.models.outlines.followed", lambda *_: [])
 
 
 def levels(area, size_hw):

@@ -197,7 +197,7 @@ def test_what_nobody_could_wait_for_is_refused_before_the_model_looks():
 
 def test_areas_that_are_too_large_together_are_refused_before_any_is_cut_out(monkeypatch):
     model, photo = loaded(tiny_sam3), picture((90, 61))
-    monkeypatch.setattr("segui.finders.models.outlines.area_of_logits", None)
+    monkeypatch.setattr("segui.finders.models.outlines.levels_above_0", None)
     few = Loaded(model.model, None, model.tokenizer, "", Effort(max_megapixels=1e-9))
     with pytest.raises(SumError) as raised:
         find(few, photo, Asked(words=WORDS, confidence=0.01), look_at(model, photo))
