@@ -4,13 +4,13 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from hashlib import blake2b
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from segui.errors import InputError, SeguiError
 from segui.finders.base import Area, Asked, Finder, Pixels, check_picture, on_white, segments_of
 from segui.finders.found_by import Offered
+from segui.finders.models.digests import digest_of
 from segui.finders.models.effort import UNLIMITED, Effort
 from segui.finders.models.fetched import Files, FinderConfig, fetched
 from segui.finders.models.recent import Recent
@@ -252,7 +252,7 @@ class HubFinder:
             loaded = replace(ready.loaded, effort=effort)
             return TiledPlane.of(soften(loaded, colours, levels, edge, lambda: told(1)))
 
-        key = _digest(colours), _digest(levels), reach_px
+        key = digest_of(colours), digest_of(levels), reach_px
         with self._asking(ready, effort):
             made = self._edges.get(key, make)
         if not is_new:
@@ -306,7 +306,7 @@ class HubFinder:
         look = ready.family.look
         if look is None:
             return None
-        return self._seen.get(_digest(pixels), partial(look, ready.loaded, pixels))
+        return self._seen.get(digest_of(pixels), partial(look, ready.loaded, pixels))
 
 
 @dataclass(frozen=True, eq=False)
@@ -323,12 +323,7 @@ class _Bounded:
 
 def question(what: str, pixels: Pixels, asked: Asked) -> Hashable:
     """What is asked; how it is cut out does not matter to what is found."""
-    return what, _digest(pixels), replace(asked, cut=CropOptions())
-
-
-def _digest(pixels: Pixels) -> bytes:
-    size = b"%d" % pixels.shape[1]
-    return blake2b(pixels.tobytes(), digest_size=16, salt=size).digest()
+    return what, digest_of(pixels), replace(asked, cut=CropOptions())
 
 
 def _size_of(found: "list[Area] | list[Boxed]") -> int:
