@@ -1,8 +1,8 @@
 """Masks of one picture whose edges follow its own: all at once, and only what is near an edge."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import Final, NamedTuple
 
 import cv2
@@ -11,6 +11,7 @@ import numpy as np
 from segui.geometry import Box
 from segui.segments.cells import Floats, Grid, Pixels, means_of_cells
 from segui.segments.guides import Guide
+from segui.segments.in_threads import in_threads
 from segui.segments.near import Flags, NearEdge
 
 _STRIP_PX: Final = 64
@@ -68,26 +69,31 @@ def followed(
     grid = Grid.of((picture.shape[0], picture.shape[1]), reach_px)
     strip_px = max(_STRIP_PX, _STRIP_CELLS * grid.step_px)
     blocks: dict[tuple[int, int], dict[int, Parts]] = {}
-    for number, layer in enumerate(layers):
-        go_on()
-        for part, is_near in NearEdge.of(layer.levels, round(reach_px)).parts(strip_px):
+    near = in_threads(partial(_near, reach_px=round(reach_px), strip_px=strip_px), layers, go_on)
+    for number, (layer, parts) in enumerate(zip(layers, near, strict=True)):
+        for part, is_near in parts:
             x, y = layer.box.x1 + part.x1, layer.box.y1 + part.y1
             place = y // grid.block_px, x // grid.block_px
             blocks.setdefault(place, {}).setdefault(number, []).append((part, is_near))
-    patches: list[Patch] = []
-    for parts in blocks.values():
-        go_on()
-        patches += _patches(layers, parts, picture, grid)
-    return patches
+    # the most work first: it is waited for when all else is done
+    longest = sorted(blocks.values(), key=lambda block: -sum(map(len, block.values())))
+    work = partial(_patches, layers, picture=picture, grid=grid)
+    return [patch for patches in in_threads(work, longest, go_on) for patch in patches]
+
+
+def _near(layer: Layer, reach_px: int, strip_px: int) -> Parts:
+    """The parts of a layer that are near an edge of it, in px of the layer."""
+    return list(NearEdge.of(layer.levels, reach_px).parts(strip_px))
 
 
 def _patches(
     layers: Sequence[Layer], parts: dict[int, Parts], picture: Pixels, grid: Grid
-) -> Iterator[Patch]:
+) -> list[Patch]:
     """What becomes of some parts of layers, near to each other, that are near an edge."""
     cells = {number: _cells_for(layers[number], own, grid) for number, own in parts.items()}
     whole = grid.widened(reduce(Box.hull, cells.values()), grid.radius)
     guide = Guide.of(picture, grid, whole)
+    patches = []
     for number, own in parts.items():
         layer = layers[number]
         planes = _planes(layer, guide, cells[number])
@@ -96,7 +102,8 @@ def _patches(
             levels = layer.levels[part.slices].copy()
             fitted = _applied(grid.enlarged(planes, cells[number], px), picture[px.slices])
             cv2.copyTo(fitted, is_near.view(np.uint8), levels)
-            yield Patch(number, part, levels)
+            patches.append(Patch(number, part, levels))
+    return patches
 
 
 def _cells_for(layer: Layer, parts: Parts, grid: Grid) -> Box:

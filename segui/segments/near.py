@@ -1,5 +1,6 @@
 """Which pixels of a mask are near an edge of it."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -84,10 +85,9 @@ class NearEdge:
         """From where to where columns are near to some bytes of bits, in order."""
         if not len(places):
             return
-        gaps = np.flatnonzero(np.diff(places) * 8 > 2 * self.reach_px + 6)
-        for first, last in zip(
-            places[np.r_[0, gaps + 1]].tolist(), places[np.r_[gaps, -1]].tolist(), strict=True
-        ):
+        ends = np.flatnonzero(np.diff(places) * 8 > 2 * self.reach_px + 6).tolist()
+        for start, end in itertools.pairwise([-1, *ends, len(places) - 1]):
+            first, last = int(places[start + 1]), int(places[end])
             yield 8 * first - self.reach_px + 1, 8 * last + 8 + self.reach_px
 
 
