@@ -120,7 +120,8 @@ def semantic_areas(asked: Queries) -> list[Area]:
         SumError: All of them are too large together.
     """
     scores = softmax(asked.classes)[:, :-1]
-    summed = np.einsum("qc,qhw->chw", scores, sigmoid(asked.masks)).astype(np.float32)
+    plain = sigmoid(asked.masks)
+    summed = (scores.T @ plain.reshape(len(plain), -1)).reshape(-1, *plain.shape[1:])
     sure = summed.max(axis=(1, 2))
     named = {number: asked.label(number) for number in range(len(summed))}
     unsure = dict.fromkeys(np.flatnonzero(sure < asked.least).tolist(), "void")
