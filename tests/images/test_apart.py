@@ -21,6 +21,7 @@ from segui.images.apart import decoder as decoder_module
 from segui.images.apart.decoder import SeparateDecoder
 from segui.images.apart.handing import LENGTH_BYTES
 from segui.images.apart.lock import Lock
+from segui.images.apart.process import Process
 from segui.images.limits import ReadLimits
 from segui.images.opening import header_size, open_data, open_image
 from segui.images.pictures import read_picture
@@ -340,6 +341,105 @@ def test_where_the_one_that_begins_them_is_killed_in_mid_decode_nothing_is_left(
     asking.join(PATIENCE_SECONDS)
     assert said == ["sent.png could not be read safely: its decoder broke"]
     assert ends(locked)
+
+
+def asked_of(monkeypatch, happens=lambda _process, _times: None) -> list[int]:
+    """Which processes are asked from here on; first something happens to each, by how often."""
+    ask, pids = Process.ask, []
+
+    def asked(self, *what):
+        pids.append(self.pid)
+        happens(self, len(pids))
+        return ask(self, *what)
+
+    monkeypatch.setattr(Process, "ask", asked)
+    return pids
+
+
+def killed(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+    assert ends(pid)
+
+
+@pytest.fixture
+def two():
+    """A decoder whose two processes wait."""
+    decoder = SeparateDecoder(command=HOSTILE, seconds=1, most=2)
+    decoder.begin()
+    for process in decoder._all:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not children(process.pid):  # the one that is to take the next file
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    yield decoder
+    decoder.end()
+
+
+def size_by(decoder: SeparateDecoder, tmp_path: Path) -> tuple[int, int]:
+    gradient().save(tmp_path / "a.png")
+    return header_size(tmp_path / "a.png", max_megapixels=1, limits=ReadLimits(decoder=decoder))
+
+
+@pytest.mark.parametrize("which", ["all that wait", "all that these have begun"])
+def test_a_file_is_read_where_processes_are_killed_as_one_is_asked(
+    two, tmp_path, monkeypatch, which
+):
+    waiting = [process.pid for process in two._all]
+    begun = [child for pid in waiting for child in children(pid)]
+
+    def kill(_process, times):
+        if times == 1:
+            for pid in waiting if which == "all that wait" else begun:
+                killed(pid)
+
+    asked = asked_of(monkeypatch, kill)
+    assert size_by(two, tmp_path) == (61, 43)
+    assert asked[0] in waiting
+    assert asked[1] not in waiting
+    assert len(asked) == 2
+    assert size_by(two, tmp_path) == (61, 43)
+
+
+def test_a_file_is_read_where_its_process_is_killed_before_it_looks_at_what_it_was_sent(
+    two, tmp_path, monkeypatch
+):
+    waiting = [process.pid for process in two._all]
+    for pid in waiting:
+        (child,) = children(pid)
+        os.kill(child, signal.SIGSTOP)  # whatever it is sent stays unread
+    hear, heard = Process._heard, []
+
+    def kill_first(self, seconds):
+        heard.append(self.pid)
+        if len(heard) == 1:
+            killed(self.pid)
+        return hear(self, seconds)
+
+    monkeypatch.setattr(Process, "_heard", kill_first)
+    assert size_by(two, tmp_path) == (61, 43)
+    assert heard[0] in waiting
+    assert not {*heard[1:]} & {*waiting}
+
+
+def test_where_a_second_process_is_killed_too_it_is_said_and_no_third_one_is_tried(
+    two, tmp_path, monkeypatch
+):
+    asked = asked_of(monkeypatch, lambda process, _times: killed(process.pid))
+    with pytest.raises(InputError) as caught:
+        size_by(two, tmp_path)
+    assert str(caught.value) == (
+        "a.png could not be read safely: its decoder was gone before it began; try again in a while"
+    )
+    assert len(asked) == 2
+    monkeypatch.undo()
+    assert size_by(two, tmp_path) == (61, 43)
+
+
+@pytest.mark.parametrize("data", [b"crash ", b"exit ", b"silence ", b"fill "])
+def test_a_file_that_breaks_its_process_is_tried_once(hostile, monkeypatch, data):
+    asked = asked_of(monkeypatch)
+    assert hostile(data) == "sent.png could not be read safely: its decoder broke"
+    assert len(asked) == 1
 
 
 def told(header: object, pixels: bytes = bytes(12)) -> bytes:

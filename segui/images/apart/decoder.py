@@ -39,7 +39,13 @@ from segui.images.apart.answers import (
     text_of,
 )
 from segui.images.apart.colours import SAME, packed
-from segui.images.apart.process import GoneError, Process, UnlockableError, start_command
+from segui.images.apart.process import (
+    GoneError,
+    NotBegunError,
+    Process,
+    UnlockableError,
+    start_command,
+)
 from segui.images.limits import ReadLimits
 from segui.images.opened import OpenedImage
 from segui.images.opening import InProcess
@@ -241,24 +247,32 @@ class SeparateDecoder:
     ) -> dict[str, Any] | None:
         """How the process that did it has ended; None where nothing can be decoded apart."""
         is_long = request["task"] != "size" and _is_long(source)
-        with self._process(name, is_long=is_long) as process:
-            if process is None:
-                return None
+        asked = json.dumps(request).encode(), (source, output)
+        try:
             try:
-                return process.ask(json.dumps(request).encode(), (source, output))
-            except GoneError as error:
-                raise InputError(_unsafe(name, "its decoder broke")) from error
+                with self._process(name, is_long=is_long) as process:
+                    return None if process is None else process.ask(*asked)
+            except NotBegunError:  # once more, by one of which it is known that it is there
+                with self._process(name, is_long=is_long, is_new=True) as process:
+                    return None if process is None else process.ask(*asked)
+        except NotBegunError as error:
+            why = "its decoder was gone before it began; try again in a while"
+            raise InputError(_unsafe(name, why)) from error
+        except GoneError as error:
+            raise InputError(_unsafe(name, "its decoder broke")) from error
 
     @contextmanager
-    def _process(self, name: str, *, is_long: bool) -> Iterator[Process | None]:
-        """A process that nobody else asks; None where none can be locked."""
+    def _process(
+        self, name: str, *, is_long: bool, is_new: bool = False
+    ) -> Iterator[Process | None]:
+        """A process that nobody else asks, begun now if wished; None where none can be locked."""
         with self._free:
             self._free.wait_for(lambda: self._has_room(is_long=is_long))
             process = self._idle.popleft() if self._idle else None
             self._left -= process is None
             self._long += is_long
         try:
-            if process is None or not process.is_there():
+            if is_new or process is None or not process.is_there():
                 process = self._replaced(process, name)
             yield process
         finally:

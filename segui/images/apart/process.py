@@ -35,6 +35,10 @@ class GoneError(OSError):
     """A process ended, or fell silent, before it answered."""
 
 
+class NotBegunError(GoneError):
+    """It did so before it looked at what it was to do: the file has no part in that."""
+
+
 def start_command(pillow: str) -> tuple[str, ...]:
     """What starts a process like segui's own; the number of its socket is to be added.
 
@@ -92,14 +96,18 @@ class Process:
             files: The open file to read, and the one to write.
 
         Raises:
-            GoneError: It did not answer; it has been ended.
+            NotBegunError: It did not begin; it has been ended, as where it did not answer.
+            GoneError: It did not answer.
         """
+        has_begun = False
         try:
             socket.send_fds(self._socket, [request], files)
+            has_begun = self._heard(self._patience).get("begun") is True
             return self._heard(self._patience)
         except OSError as error:
             self.end()
-            raise GoneError("a process for decoding did not answer") from error
+            what = GoneError if has_begun else NotBegunError
+            raise what("a process for decoding did not answer") from error
 
     def end(self) -> None:
         """End it, and with it the one that it has begun."""

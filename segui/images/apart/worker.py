@@ -46,7 +46,8 @@ def main(control_fd: int, work: "Work | None" = None) -> None:
 
     Args:
         control_fd: A socket that keeps messages apart. First it is told whether processes can be
-            locked. Each request is JSON with two open files, the one to read and the one to write.
+            locked. Each request is JSON with two open files, the one to read and the one to write;
+            it is answered twice: when it is begun, and how that ended.
         work: What is done with a request, a file's bytes and the output, once all is locked; None
             decodes.
     """
@@ -180,6 +181,7 @@ def _work_locked(control: socket.socket, lock: Lock, parent: int, alive: int, wo
         return
     request, (source, output) = json.loads(message), files
     os.write(alive, _SECONDS.pack(request["wall_seconds"]))
+    _tell(control, {"begun": True})  # before a byte of the file: from here on it is to blame
     data, file = _all_of(source), io.FileIO(output, "wb", closefd=False)
     _close_all_but(output, alive)
     lock.close(
