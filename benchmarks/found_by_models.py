@@ -25,9 +25,10 @@ from segui.finders.face_tiles import most_tiles
 from segui.finders.faces import FaceFinder
 from segui.finders.found import segments_found
 from segui.finders.found_before import FoundBefore
-from segui.finders.from_files import Inputs, SegmentOptions
 from segui.finders.models.fetched import FinderConfig
 from segui.finders.models.hub import HubFinder
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.settings import Settings
 
 ROUNDS = 5

@@ -21,8 +21,10 @@ from segui.expression import Expression, parse
 from segui.finders.found import Found, segments_found, with_found
 from segui.finders.found_before import FoundBefore
 from segui.finders.found_by import FoundBy
-from segui.finders.from_files import Inputs, SegmentOptions, segments_of_masks
+from segui.finders.from_files import segments_of_masks
 from segui.finders.models.shelf import FinderShelf
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.finders.softening import softener_of
 from segui.finders.versions import read_versions, segments_where_versions_differ
 from segui.images.pictures import Picture, match_profile, read_picture

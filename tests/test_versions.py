@@ -10,7 +10,8 @@ from PIL import Image
 
 from segui import InputError, apply_edits, read_edits, segments_from_mask
 from segui.backend.coverage import coverage
-from segui.finders.from_files import Inputs, SegmentOptions
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.paste_options import PasteOptions
 from segui.pipeline import open_scene
 from segui.rendering import render

@@ -7,13 +7,15 @@ from typing import Any, NamedTuple
 from segui.finders.background import background_of
 from segui.finders.base import Asked, Pixels
 from segui.finders.finding import Way, find_way
+from segui.finders.finishing import finished
 from segui.finders.found_before import FoundBefore
 from segui.finders.found_by import FoundBy, Offered
-from segui.finders.from_files import Inputs, SegmentOptions, finished
 from segui.finders.joining import joined
 from segui.finders.limits import check_areas, check_boxes, check_faces, check_points
 from segui.finders.models.shelf import FinderShelf
 from segui.finders.narrowing import Narrowing, narrow, note_of_labels
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.finders.softening import Softener
 from segui.masks.notes import Beyond
 from segui.segments.cutting import CropOptions, merge_segments

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from segui.finders.cast import Cast, find_cast
-from segui.finders.from_files import Inputs, SegmentOptions, segments_where_edited
+from segui.finders.from_files import segments_where_edited
 from segui.finders.limits import check_areas
+from segui.finders.picture_files import Inputs
 from segui.finders.regions import DEFAULT_LABEL
+from segui.finders.segment_options import SegmentOptions
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, match_profile, read_picture
 from segui.segments.cutting import merge_segments

@@ -19,7 +19,7 @@ from segui.session.files import FileRef, Files
 from segui.session.rules import TEXTS_WITH_RULES, meaning_of
 
 if TYPE_CHECKING:  # torch comes with them, and the page is served before it
-    from segui.finders.from_files import SegmentOptions
+    from segui.finders.segment_options import SegmentOptions
     from segui.paste_options import PasteOptions
     from segui.recipes.recipe import Recipe
     from segui.selection import Side
@@ -70,7 +70,7 @@ class Areas:
 
     def segment_options(self) -> SegmentOptions:
         """The options as the engine takes them."""
-        from segui.finders.from_files import SegmentOptions
+        from segui.finders.segment_options import SegmentOptions
 
         return SegmentOptions.of({**dict(self.options), "finder": self.finder})
 

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from segui.edits import Edit
-from segui.finders.from_files import SegmentOptions
+from segui.finders.segment_options import SegmentOptions
 from segui.geometry import Box
 from segui.paste_options import PasteOptions
 from segui.session.by_hand import found_again

@@ -12,7 +12,7 @@ from playwright.sync_api import APIResponse, Locator, Route, expect
 
 from segui.classifiers.colour import ColourNames
 from segui.edits import choose_for_edits, make_edits, read_edits
-from segui.finders.from_files import Inputs
+from segui.finders.picture_files import Inputs
 from segui.images.writing import shrink
 from segui.pipeline import open_scene, score_scene
 from segui.previews.thumbnails import PREVIEW_PX

@@ -14,8 +14,9 @@ from segui.classifiers.colour import ColourNames
 from segui.classifiers.gender import GenderByFace
 from segui.finders import finding
 from segui.finders.base import Point
-from segui.finders.from_files import Inputs, SegmentOptions
 from segui.finders.joining import joined
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.paste_options import PasteOptions
 from segui.pipeline import choose, open_scene, score_scene
 from segui.rendering import render

@@ -12,8 +12,9 @@ from PIL import Image
 from segui.classifiers.model_cache import ModelCache
 from segui.errors import ClassifierError, InputError
 from segui.finders.base import Asked, Point
-from segui.finders.from_files import Inputs, SegmentOptions
 from segui.finders.models.shelf import FinderShelf
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.geometry import Box
 from segui.masks.outlines import counts_of_text
 from segui.models.finder_catalogue import FINDER_CATALOGUE

@@ -12,12 +12,9 @@ from PIL import Image
 
 from segui import InputError
 from segui.finders import limits as counted_first
-from segui.finders.from_files import (
-    Inputs,
-    SegmentOptions,
-    segments_of_masks,
-    segments_where_edited,
-)
+from segui.finders.from_files import segments_of_masks, segments_where_edited
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.settings import Settings
 
 MB = 1_000_000
@@ -27,7 +24,9 @@ _REFUSED = """
 import resource, sys
 from pathlib import Path
 from segui import InputError
-from segui.finders.from_files import Inputs, SegmentOptions, segments_of_masks
+from segui.finders.from_files import segments_of_masks
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.images.opening import open_image
 from segui.settings import Settings
 
@@ -242,7 +241,7 @@ def no_growing(monkeypatch):
     def fail(*_arguments, **_options):
         raise AssertionError("areas were grown")
 
-    monkeypatch.setattr("segui.finders.from_files.reshape_segments", fail)
+    monkeypatch.setattr("segui.finders.finishing.reshape_segments", fail)
 
 
 def spanning_labels(path: Path, count: int, size_wh: tuple[int, int]) -> Path:

@@ -14,11 +14,12 @@ import segui
 from segui.classifiers.model_cache import ModelCache
 from segui.errors import ClassifierError, InputError, SumError
 from segui.finders.base import Asked
-from segui.finders.from_files import Inputs, SegmentOptions
 from segui.finders.models import effort, matting
 from segui.finders.models.loaded import Loaded
 from segui.finders.models.matting import edge_of
 from segui.finders.models.shelf import FinderShelf
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.geometry import Box
 from segui.models.finder_catalogue import EDGE_CATALOGUE, FINDER_CATALOGUE
 from segui.pipeline import open_scene

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from segui.finders.from_files import Inputs, SegmentOptions
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.images.orientation import BROKEN_EXIF, BY_XMP
 from segui.images.pictures import read_picture
 from segui.masks.files import read_mask

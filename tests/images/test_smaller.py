@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from segui.errors import InputError, LargeError
-from segui.finders.from_files import Inputs, SegmentOptions
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.images.limits import ReadLimits
 from segui.images.opening import decode_megapixels, header_size
 from segui.images.pictures import read_picture

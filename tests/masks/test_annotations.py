@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from segui.errors import InputError
-from segui.finders.from_files import Inputs, SegmentOptions, segments_of_masks
+from segui.finders.from_files import segments_of_masks
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.masks import drawing
 from segui.masks.annotations import annotation_kind, read_annotations
 from segui.masks.drawing import AnnotationRequest

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from segui.errors import InputError, SumError
-from segui.finders.from_files import Inputs, SegmentOptions
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.images.limits import ReadLimits
 from segui.masks import sets
 from segui.masks.sets import MaskSetOptions, Photo, read_mask_set

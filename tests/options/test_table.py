@@ -13,7 +13,7 @@ from segui.backend.opacity import Edge
 from segui.classifiers.choice import asked_names
 from segui.finders.base import Asked, FaceArea
 from segui.finders.finding import WAYS
-from segui.finders.from_files import SegmentOptions
+from segui.finders.segment_options import SegmentOptions
 from segui.masks.files import MaskKind
 from segui.models.finder_catalogue import FINDER_CATALOGUE, OWN_MODEL
 from segui.options import OPTIONS, Number, option_range, option_values

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from segui.finders.from_files import SegmentOptions
+from segui.finders.segment_options import SegmentOptions
 from segui.geometry import Box
 from segui.options import OPTIONS
 from segui.paste_options import PasteOptions

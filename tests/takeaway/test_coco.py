@@ -8,7 +8,8 @@ import torch
 from PIL import Image
 
 from segui import Segments, coco_json
-from segui.finders.from_files import Inputs, SegmentOptions
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.masks.outlines import counts_of_text
 from segui.pipeline import open_scene
 from segui.selection import override

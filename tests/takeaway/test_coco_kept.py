@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from segui import coco_json
-from segui.finders.from_files import Inputs, SegmentOptions
+from segui.finders.picture_files import Inputs
+from segui.finders.segment_options import SegmentOptions
 from segui.pipeline import open_scene
 from segui.segments.segment import Segments
 from tests.drawn import segment

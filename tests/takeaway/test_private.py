@@ -9,7 +9,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from segui.classifiers.colour import ColourNames
-from segui.finders.from_files import Inputs
+from segui.finders.picture_files import Inputs
 from segui.images.encoding import encode_picture
 from segui.images.formats import FORMATS
 from segui.images.pictures import encode_jpeg, encode_png

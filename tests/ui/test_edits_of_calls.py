@@ -12,7 +12,7 @@ from PIL import Image
 from segui.classifiers.colour import ColourNames
 from segui.classifiers.model_cache import ModelCache
 from segui.edits import apply_edits, read_edits
-from segui.finders.from_files import Inputs
+from segui.finders.picture_files import Inputs
 from segui.images.pictures import Picture
 from segui.paste_options import PasteOptions
 from segui.pipeline import open_scene, score_scene

@@ -19,7 +19,7 @@ from segui.ui.layout import choices
 
 if TYPE_CHECKING:
     from segui.edits import Edit
-    from segui.finders.from_files import Inputs
+    from segui.finders.picture_files import Inputs
     from segui.scores.examples import Example
 
 # of all that a call has read and made: four files and edits of the largest photo that is not large
@@ -90,9 +90,9 @@ def read_call(given: Given, options: Mapping[str, Any], settings: Settings, fold
         ExpressionError: A rule cannot be read.
     """
     from segui.expression import parse, read_rules
-    from segui.finders.from_files import Inputs
     from segui.finders.marks import read_boxes, read_points
     from segui.finders.painting import read_painting
+    from segui.finders.picture_files import Inputs
     from segui.scores.examples import NO_EXAMPLES, read_examples
 
     values = read_parameters(options, settings)

@@ -191,8 +191,8 @@ class Endpoints:
     def _select(self, asked: Asked, classifier: Any) -> tuple["Worked", dict[str, Any]]:
         from segui.classifiers.likeness import LikeThese
         from segui.edits import choose_for_edits
-        from segui.finders.from_files import SegmentOptions
         from segui.finders.models.shelf import FinderShelf
+        from segui.finders.segment_options import SegmentOptions
         from segui.pipeline import open_scene, score_scene
         from segui.scores.examples import examples_among
         from segui.takeaway.report import build_report, report_of_edits
