@@ -1,5 +1,7 @@
 """Pillow's images as arrays, and grey of any depth as 8 bits."""
 
+from collections.abc import Callable, Iterator
+
 import cv2
 import numpy as np
 from PIL import Image
@@ -46,19 +48,46 @@ def grey_to_8_bit(values: np.ndarray) -> np.ndarray:
     if values.dtype == np.uint8:
         return values
     if values.dtype.kind == "f":
-        values = np.nan_to_num(values, nan=0.0, posinf=np.inf, neginf=0.0)
-        finite = values[np.isfinite(values)]
-        highest = float(finite.max()) if finite.size else 1.0
+        highest = max((_highest(values[some]) for some in _strips(values)), default=-np.inf)
+        highest = 1.0 if highest == -np.inf else highest
         white = next((limit for limit in (1, 255, 65535) if highest <= limit), highest)
-        return np.asarray(np.rint(np.clip(values / white, 0, 1) * 255), np.uint8)
+        return _by_strips(values, lambda rows: np.rint(np.clip(_known(rows) / white, 0, 1) * 255))
     if values.dtype != np.uint16:
         if int(values.min(initial=0)) < _LEAST_SIGNED:
-            return np.asarray(values.astype(np.uint32) >> 24, np.uint8)
+            return _by_strips(values, lambda rows: rows.astype(np.uint32) >> 24)
         if int(values.max(initial=0)) > np.iinfo(np.uint16).max:
-            return np.asarray(np.maximum(values, 0) >> 23, np.uint8)
-        values = np.clip(values, 0, np.iinfo(np.uint16).max).astype(np.uint16)
+            return _by_strips(values, lambda rows: np.maximum(rows, 0) >> 23)
+        return _by_strips(values, lambda rows: _of_16_bits(np.clip(rows, 0, 65535)))
+    return _of_16_bits(values)
+
+
+def _of_16_bits(values: np.ndarray) -> np.ndarray:
     # 257 is odd, so no value lies half-way and float rounding is exact
-    return np.asarray(cv2.convertScaleAbs(values, alpha=1 / 257), np.uint8)
+    deep = values.astype(np.uint16, copy=False)
+    return np.asarray(cv2.convertScaleAbs(deep, alpha=1 / 257), np.uint8)
+
+
+def _known(values: np.ndarray) -> np.ndarray:
+    return np.asarray(np.nan_to_num(values, nan=0.0, posinf=np.inf, neginf=0.0))
+
+
+def _highest(values: np.ndarray) -> float:
+    """The largest finite value, or what stands for one; minus infinity if there is none."""
+    known = _known(values)
+    return float(known.max(initial=-np.inf, where=np.isfinite(known)))
+
+
+def _strips(values: np.ndarray) -> Iterator[slice]:
+    rows = max(1, _STRIP_BYTES // (4 * values.shape[1]))
+    return (slice(top, top + rows) for top in range(0, len(values), rows))
+
+
+def _by_strips(values: np.ndarray, change: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """What becomes of grey values as 8 bits, some rows at a time: all at once is much memory."""
+    changed = np.empty(values.shape, np.uint8)
+    for some in _strips(values):
+        changed[some] = change(values[some])
+    return changed
 
 
 def without_sign(values: np.ndarray) -> np.ndarray:

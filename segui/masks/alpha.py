@@ -5,13 +5,14 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from segui.masks.colour_maps import as_grey, colour_codes, most_colours, read_colours
+from segui.masks.colour_maps import as_grey, colours_of, most_colours, read_colours
 from segui.masks.floor import floor_of, without_floor
 from segui.masks.grey_values import read_grey
 from segui.masks.greyish import greyish
 from segui.masks.notes import AS_SOFT, INVERT, Note
 from segui.masks.paint import is_one_paint
 from segui.masks.reading import NUMBERED, MaskKind, MaskRequest, Reading
+from segui.masks.strips import Strips, bands
 
 TURNED = "transparent is selected, as more than half is opaque"
 _OPAQUE = 250
@@ -21,7 +22,7 @@ _ODD_SHARE = 0.002  # of a picture
 _ODD_TOGETHER = 16  # pixels: what hangs together more than that somebody selected
 
 
-def read_with_alpha(colours: np.ndarray, alpha: np.ndarray, asked: MaskRequest) -> Reading:
+def read_with_alpha(colours: Strips, alpha: np.ndarray, asked: MaskRequest) -> Reading:
     """The alpha channel when it alone varies; else the colours, with alpha 0 as nothing.
 
     Colours count only where they are seen. Grey times opacity is a soft mask; of a photo's
@@ -56,19 +57,25 @@ def read_with_alpha(colours: np.ndarray, alpha: np.ndarray, asked: MaskRequest) 
     return _read_seen(colours, alpha, asked)
 
 
-def _read_seen(colours: np.ndarray, alpha: np.ndarray, asked: MaskRequest) -> Reading:
+def _read_seen(colours: Strips, alpha: np.ndarray, asked: MaskRequest) -> Reading:
     """The colours where they are seen."""
-    seen = np.asarray(cv2.bitwise_and(colours, colours, mask=alpha), np.uint8)
-    if seen.ndim == 3:
+
+    def where_seen(rows: np.ndarray, where: slice) -> np.ndarray:
+        rows = np.ascontiguousarray(rows)
+        return np.asarray(cv2.bitwise_and(rows, rows, mask=alpha[where]), np.uint8)
+
+    seen = colours.mapped(where_seen)
+    if _has_colours(seen):
         grey = as_grey(seen, is_lossy=asked.is_lossy)
         if grey is None and asked.kind == "auto" and (found := greyish(seen)):
             grey, _ = found
         if grey is None:
             return _colours_with_alpha(seen, alpha, asked)
-        seen = grey
-    if asked.kind in NUMBERED or not ((alpha > 0) & (alpha < 255)).any():
-        return _with_note(read_grey(seen, asked), "what is transparent is nothing")
-    soft = np.asarray(cv2.multiply(seen, alpha, scale=1 / 255), np.uint8)
+    else:
+        grey = seen.whole()
+    if asked.kind in NUMBERED or not cv2.countNonZero(cv2.inRange(alpha, 1, 254)):
+        return _with_note(read_grey(grey, asked), "what is transparent is nothing")
+    soft = np.asarray(cv2.multiply(grey, alpha, scale=1 / 255), np.uint8)
     return Reading("soft", "grey", ("read as a soft mask: grey times opacity",), soft)
 
 
@@ -87,7 +94,7 @@ def read_alpha(alpha: np.ndarray, kind: MaskKind) -> Reading:
         soft = alpha.copy()
         note = "opaque is selected"
     if kind in NUMBERED:
-        labels = (soft >= 128).astype(np.int32)
+        labels = np.asarray(soft >= 128, np.int16)
         note = f"read as labels from transparency: {note}"
         names = {1: "1"}
         return Reading("labels", "alpha", (note,), None, labels, names, is_turned)
@@ -101,47 +108,60 @@ def _odd_pixels(alpha: np.ndarray) -> int:
     count = cv2.countNonZero(odd)
     if not 0 < count <= _ODD_SHARE * alpha.size:
         return 0
-    _, _, stats, _ = cv2.connectedComponentsWithStats(odd, connectivity=8)
-    return count if stats[1:, cv2.CC_STAT_AREA].max(initial=0) <= _ODD_TOGETHER else 0
+    # more than so many together are as many within rows of that number, and those within a band
+    for band in bands(odd.shape, around=_ODD_TOGETHER):
+        _, _, stats, _ = cv2.connectedComponentsWithStats(odd[band.seen], connectivity=8)
+        if stats[1:, cv2.CC_STAT_AREA].max(initial=0) > _ODD_TOGETHER:
+            return 0
+    return count
 
 
-def _read_beside_odd(colours: np.ndarray, odd: str, asked: MaskRequest) -> Reading:
+def _read_beside_odd(colours: Strips, odd: str, asked: MaskRequest) -> Reading:
     """By the colours, as if all were opaque; where they hold no mask, nothing is marked."""
-    is_photo = colours.ndim == 3 and colour_codes(colours)[1].size > most_colours(asked)
+    is_photo = _has_colours(colours) and colours_of(colours).size > most_colours(asked)
     if _is_uniform(colours, None) or (is_photo and asked.kind == "auto"):
-        nothing = np.zeros(colours.shape[:2], np.uint8)
+        nothing = np.zeros(colours.size_hw, np.uint8)
         said = f"read as no mask: it is opaque but for {odd}"
         return Reading("soft", "alpha", (Note(said, AS_SOFT),), nothing)
     return _with_note(_read_opaque(colours, asked), f"it is opaque but for {odd}: ignored")
 
 
-def _read_opaque(colours: np.ndarray, asked: MaskRequest) -> Reading:
-    return read_colours(colours, asked) if colours.ndim == 3 else read_grey(colours, asked)
+def _read_opaque(colours: Strips, asked: MaskRequest) -> Reading:
+    if _has_colours(colours):
+        return read_colours(colours, asked)
+    return read_grey(colours.whole(), asked)
 
 
-def _colours_with_alpha(seen: np.ndarray, alpha: np.ndarray, asked: MaskRequest) -> Reading:
+def _has_colours(colours: Strips) -> bool:
+    return colours.rows(0, 1).ndim == 3
+
+
+def _colours_with_alpha(seen: Strips, alpha: np.ndarray, asked: MaskRequest) -> Reading:
     if asked.kind == "soft":
         return read_alpha(alpha, asked.kind)
-    _, present = colour_codes(seen)
-    if asked.kind == "auto" and present.size > most_colours(asked):
+    if asked.kind == "auto" and colours_of(seen).size > most_colours(asked):
         return _with_note(read_alpha(alpha, asked.kind), "its colours are too many for labels")
     return _with_note(read_colours(seen, asked), "what is transparent is nothing")
 
 
-def _is_uniform(colours: np.ndarray, where: np.ndarray | None) -> bool:
+def _is_uniform(colours: Strips, where: np.ndarray | None) -> bool:
     """Whether all pixels, or those ``where``, have one colour."""
-    first = np.unravel_index(0 if where is None else int(where.argmax()), colours.shape[:2])
-    every = 1 + len(colours) // 16
-    for step in (every, 1):  # most pictures that vary show it in a few rows
-        differs = colours[::step] != colours[first]
-        # canvases flip low bits of what they show; what is darker may be numbers
-        if where is not None and colours[first].max() >= _BRIGHT:
-            differs = np.abs(colours[::step].astype(np.int16) - colours[first]) > _FLIPPED
-        if differs.ndim == 3:
-            differs = differs[..., 0] | differs[..., 1] | differs[..., 2]
-        if (differs if where is None else differs & where[::step]).any():
-            return False
-    return True
+    height, width = colours.size_hw
+    row, column = divmod(0 if where is None else int(where.argmax()), width)
+    first = colours.rows(row, row + 1)[0, column]
+    # canvases flip low bits of what they show; what is darker may be numbers
+    flipped = _FLIPPED if where is not None and first.max() >= _BRIGHT else 0
+
+    def differs(rows: np.ndarray, at: slice) -> bool:
+        unlike = np.abs(rows.astype(np.int16) - first) > flipped if flipped else rows != first
+        if unlike.ndim == 3:
+            unlike = unlike[..., 0] | unlike[..., 1] | unlike[..., 2]
+        return bool((unlike if where is None else unlike & where[at]).any())
+
+    some = range(0, height, 1 + height // 16)  # most pictures that vary show it in a few rows
+    if any(differs(colours.rows(at, at + 1), slice(at, at + 1)) for at in some):
+        return False
+    return not any(differs(rows, band.own) for band, rows in colours.bands())
 
 
 def _with_note(reading: Reading, note: str) -> Reading:

@@ -16,8 +16,9 @@ import cv2
 import numpy as np
 
 from segui.masks.flat import Counts, count_values
-from segui.masks.nearest import AROUND, filled, moved
+from segui.masks.nearest import AROUND, fill, moved
 from segui.masks.noise import without_noise
+from segui.masks.strips import bands, looked_up
 
 _FLAT_SHARE = 0.1  # of a label's pixels lie inside of it, more or less; of an edge's hardly any do
 _LEAST_FLAT = 0.1  # of a picture: a photo's colours are no edges of labels
@@ -59,11 +60,13 @@ def without_blends(index: np.ndarray, colours: np.ndarray) -> Cleaned:
     """Give noise and blends to the labels that they are made of.
 
     Args:
-        index: (H, W) uint16 or int32, the number of each pixel's colour.
+        index: (H, W) uint8, uint16 or int32, the number of each pixel's colour; what is cleaned is
+            cleaned in it.
         colours: (n, 3) uint8, the colours by number, each one once.
 
     Returns:
-        The same array where there is nothing to clean, and where there is too much that might be.
+        The same array where there is no noise; nothing else of it is changed where there is too
+        much that might be a blend.
     """
     counts = count_values(index, len(colours) - 1)
     if np.count_nonzero(_are_cores(counts)) > _MOST_CORES:
@@ -98,28 +101,31 @@ class _Edges:
         self._knows_thin = thin is not None
 
     def cleaned(self) -> tuple[np.ndarray, int]:
-        """The picture with its blends given away, and how many there were."""
+        """The picture with its blends given away, in place, and how many there were."""
         is_weak = (self._counts.pixels > 0) & ~self._is_core
         if not is_weak.any() or np.count_nonzero(self._is_core) < 2:
             return self._index, 0
         cores, index = self._is_core & ~self._tails(), self._index
         if int(self._counts.pixels[~cores].sum()) > _MOST_PX:
             return index, 0
-        places = np.flatnonzero(~cores[index])
-        goal, is_explained = self._explained(index, places)
-        of_weak = is_weak[index.reshape(-1)[places]]
+        places = _all_of(index, ~cores)
+        flat, blended = index.reshape(-1), 0
+        goal, is_explained = self._explained(cores, places)
+        of_weak = is_weak[flat[places]]
         least = _SURELY_EXPLAINED if self._knows_thin else _EXPLAINED
         if np.count_nonzero(is_explained & of_weak) < max(8, least * np.count_nonzero(of_weak)):
             return self._with_thin_things(places[of_weak], is_explained[of_weak])
         own = self._labels_without_ground(cores, places[of_weak], is_explained[of_weak])
         if own.any():
-            is_own = own[index.reshape(-1)[places]]
+            is_own = own[flat[places]]
             things, places = places[is_own], places[~is_own]
-            index = self._known_as(cores, own)[index]
-            goal = self._regiven(index, places, goal[~is_own], things)
-        cleaned = index.copy()
-        cleaned.reshape(-1)[places] = goal
-        return cleaned, int(np.count_nonzero(cleaned != self._index))
+            known = self._known_as(cores, own)
+            blended = int(np.count_nonzero(known[flat[things]] != flat[things]))
+            flat[things] = known[flat[things]]
+            goal = self._regiven(cores | own, places, goal[~is_own], things)
+        blended += int(np.count_nonzero(goal != flat[places]))
+        flat[places] = goal
+        return index, blended
 
     def _with_thin_things(
         self, places: np.ndarray, is_explained: np.ndarray
@@ -267,49 +273,81 @@ class _Edges:
                 counted += np.bincount(ours[judge(ours, theirs)], minlength=size)
         return counted, touched
 
-    def _explained(self, index: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _explained(self, cores: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """For pixels that are no cores' the core that each goes to, and whether it is a blend.
 
         Args:
-            index: (H, W) the picture.
-            places: (n,) where they are in it, row by row.
+            cores: (n,) bool, by colour.
+            places: (n,) where they are in the picture, row by row.
         """
-        nearest, within = filled(index, places)
-        return self._made_of(index, nearest, places, within)
+        nearest = _Nearest(self._index, cores, places)
+        return self._made_of(nearest, places, nearest.within)
 
     def _regiven(
-        self, index: np.ndarray, places: np.ndarray, goal: np.ndarray, things: np.ndarray
+        self, cores: np.ndarray, places: np.ndarray, goal: np.ndarray, things: np.ndarray
     ) -> np.ndarray:
         """The cores that pixels go to once thin things are cores too: only those near them differ.
 
         Args:
-            index: (H, W) the picture.
+            cores: (n,) bool, by colour.
             places: (n,) where the pixels are in it, row by row.
             goal: (n,) what they went to before.
             things: (k,) where the things' pixels are.
         """
-        nearest, within = filled(index, places)
+        nearest = _Nearest(self._index, cores, places)
         # a thing is nearest within that distance, and pixels look so far and one further
-        reach = 2 * int(within.max(initial=0)) + 1
-        near = np.zeros(index.shape, np.uint8)
+        reach = 2 * int(nearest.within.max(initial=0)) + 1
+        near = np.zeros(self._index.shape, np.uint8)
         near.reshape(-1)[things] = 1
-        around = cv2.dilate(near, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-        again = around.reshape(-1)[places] > 0
+        around = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+        again = cv2.dilate(near, around, dst=near).reshape(-1)[places] > 0
         given = goal.copy()
-        given[again], _ = self._made_of(index, nearest, places[again], within[again])
+        given[again], _ = self._made_of(nearest, places[again], nearest.within[again])
         return given
 
     def _made_of(
-        self, index: np.ndarray, nearest: np.ndarray, places: np.ndarray, within: np.ndarray
+        self, nearest: "_Nearest", places: np.ndarray, within: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        goal = np.empty(len(places), index.dtype)
+        of_cores, flat = self._colours[nearest.colours], self._index.reshape(-1)
+        goal = np.empty(len(places), self._index.dtype)
         is_explained = np.empty(len(places), np.bool_)
         for start in range(0, len(places), _CHUNK_PX):
             some = slice(start, start + _CHUNK_PX)
-            pixels = _Blends(nearest, places[some], within[some])
-            mine = self._colours[index.reshape(-1)[places[some]]]
-            goal[some], is_explained[some] = pixels.made_of(mine, self._colours)
+            pixels = _Blends(nearest.ranks, places[some], within[some])
+            mine = self._colours[flat[places[some]]]
+            given, is_explained[some] = pixels.made_of(mine, of_cores)
+            goal[some] = nearest.colours[given]
         return goal, is_explained
+
+
+def _all_of(index: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """(n,) where all pixels of some colours are, row by row."""
+    width = index.shape[1]
+    return np.concatenate(
+        [
+            np.asarray(np.flatnonzero(which[index[band.own]]) + band.top * width, np.int32)
+            for band in bands(index.shape)
+        ]
+    )
+
+
+class _Nearest:
+    """The picture, each pixel of an edge as the core nearest to it.
+
+    Cores are few, and have numbers of two bytes where their colours need not.
+
+    Args:
+        index: (H, W) the picture.
+        cores: (n,) bool, by colour.
+        places: (n,) where the pixels of edges are; all others are cores'.
+    """
+
+    def __init__(self, index: np.ndarray, cores: np.ndarray, places: np.ndarray) -> None:
+        self.colours = np.flatnonzero(cores)
+        ranks = np.zeros(len(cores), np.min_scalar_type(-self.colours.size))
+        ranks[self.colours] = np.arange(self.colours.size)
+        self.ranks = looked_up(ranks, index)
+        self.within = fill(self.ranks, places)
 
 
 def _chunks(places: np.ndarray, most: int) -> Iterator[np.ndarray]:
@@ -321,7 +359,8 @@ class _Blends:
     """Some pixels that may be blends, and the cores that lie around them.
 
     Args:
-        nearest: (H, W) the picture, each pixel of an edge as the core nearest to it.
+        nearest: (H, W) the picture, each pixel as the rank of the core that it is, or of the one
+            nearest to it.
         places: (n,) where the pixels are in it.
         within: (n,) how far the core nearest to each is, px.
     """
@@ -334,7 +373,7 @@ class _Blends:
 
         Args:
             mine: (n, 3) float32, the pixels' colours.
-            colours: (k, 3) float32, by number.
+            colours: (k, 3) float32, the cores' by rank.
         """
         everyone = np.arange(len(self._places))
         first = self._nearest.reshape(-1)[self._places]

@@ -11,21 +11,23 @@ from segui.masks.ground import ground_notes
 from segui.masks.notes import AS_EXACT, AS_SOFT, Note
 from segui.masks.numbers import present_values
 from segui.masks.reading import LOSSY_LEVELS, MOST_LABELS, MaskRequest, Reading, labels_note
+from segui.masks.strips import Strips, looked_up
 
 # A flat colour saved as JPEG comes back as a few dozen; a real label map does not have 64 of them
 # that are exact to the last bit.
 _MOST_LOSSY_COLOURS = 64
 _NEARLY_GREY = 16
 _MOST_BLENDS = 300_000  # colours: a photo has more, and is no map
+_BLOCK = 256  # as many as a byte tells apart
 _MOST_LOSSY_BLACK = 10  # levels of what JPEG makes of black beside colours
 _FADING = "edges that fade make labels of their own: ask for soft if it is one mask"
 
 
-def read_colours(colours: np.ndarray, asked: MaskRequest) -> Reading:
+def read_colours(colours: Strips, asked: MaskRequest) -> Reading:
     """Grey when all channels agree; else each colour a label named by its hex, black nothing.
 
     Args:
-        colours: (H, W, 3) uint8 RGB.
+        colours: (H, W, 3) uint8 RGB; it is let go of once its colours have numbers.
         asked: How to read it.
 
     Raises:
@@ -37,27 +39,25 @@ def read_colours(colours: np.ndarray, asked: MaskRequest) -> Reading:
     if asked.kind == "auto" and (found := greyish(colours)):
         return read_greyish(*found, asked)
     if asked.kind == "soft":
-        brightness = np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), np.uint8)
+        brightness = colours.mapped(_brightness).whole()
         return Reading(
             "soft", "colours", ("read as a soft mask: the brightness of its colours",), brightness
         )
-    codes, present = colour_codes(colours)
+    present = colours_of(colours)
     if asked.kind == "exact" or present.size > _MOST_BLENDS:
         cleaned, left = None, present
     else:
-        cleaned, left = _cleaned_colours(codes, present)
+        cleaned, left = _cleaned_colours(colours, present)
     nearly_black = _nearly_black(cleaned, present, left, asked)
     left = left[left != nearly_black]
     if left.size > most_colours(asked):
         raise InputError(_too_many_colours(asked, present.size))
     if cleaned is None:
-        lookup = np.zeros(1 << 24, np.uint16)
-        lookup[left] = np.arange(1, left.size + 1)
-        labels = lookup[codes].astype(np.int32)
+        labels = _numbered(colours, left, np.int16)
     else:
-        numbers = np.zeros(present.size + 1, np.int32)
+        numbers = np.zeros(present.size + 1, np.int16)
         numbers[np.searchsorted(present, left) + 1] = np.arange(1, left.size + 1)
-        labels = numbers[cleaned.index]
+        labels = looked_up(numbers, cleaned.index)
     names = {number: f"{code:06x}" for number, code in enumerate(left.tolist(), start=1)}
     notes = (labels_note(left.size), *_cleaned_notes(cleaned), *_black_notes(nearly_black))
     notes = (*notes, *ground_notes(labels, names))
@@ -66,23 +66,21 @@ def read_colours(colours: np.ndarray, asked: MaskRequest) -> Reading:
     return Reading("labels", "colours", notes, labels=labels, names=names)
 
 
-def as_grey(colours: np.ndarray, *, is_lossy: bool) -> np.ndarray | None:
+def as_grey(colours: Strips, *, is_lossy: bool) -> np.ndarray | None:
     """One channel when all three agree, nearly for a lossy format; else None.
 
     Args:
         colours: (H, W, 3) uint8.
         is_lossy: Whether small differences are the format's doing.
     """
-    red, green, blue = colours[..., 0], colours[..., 1], colours[..., 2]
-    sample = colours[:: 1 + len(colours) // 16]  # most colour maps show it in a few rows
     tolerance = _NEARLY_GREY if is_lossy else 0
-    if _differ(sample[..., 0], sample[..., 1], tolerance):
+    if _differ(colours.some(), tolerance):  # most colour maps show it in a few rows
         return None
-    if _differ(red, green, tolerance) or _differ(green, blue, tolerance):
+    if any(_differ(rows, tolerance) for _, rows in colours.bands()):
         return None
     if tolerance:
-        return np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), np.uint8)
-    return np.ascontiguousarray(red)
+        return colours.mapped(_brightness).whole()
+    return colours.mapped(lambda rows, _where: rows[..., 0]).whole()
 
 
 def most_colours(asked: MaskRequest) -> int:
@@ -90,18 +88,60 @@ def most_colours(asked: MaskRequest) -> int:
     return _MOST_LOSSY_COLOURS if asked.is_lossy else MOST_LABELS
 
 
-def colour_codes(colours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Each pixel's colour as the number 0xRRGGBB, and those that occur, rising, without black.
+def colours_of(colours: Strips) -> np.ndarray:
+    """The colours that occur as numbers 0xRRGGBB, rising, without black.
 
     A table of all 16.7 million colours is several times faster than sorting 12 million pixels.
+
+    Args:
+        colours: (H, W, 3) uint8.
+
+    Returns:
+        (n,) int64.
     """
-    padded = cv2.cvtColor(np.ascontiguousarray(colours), cv2.COLOR_RGB2BGRA)
-    codes = padded.view("<u4")[..., 0]
-    codes &= np.uint32(0xFFFFFF)  # in place: a copy of a large map is 200 MB
     occurs = np.zeros(1 << 24, np.bool_)
-    occurs[codes] = True
+    for _, rows in colours.bands():
+        occurs[_codes(rows)] = True
     occurs[0] = False
-    return codes, np.flatnonzero(occurs)
+    return np.flatnonzero(occurs)
+
+
+def _codes(colours: np.ndarray) -> np.ndarray:
+    """Each pixel's colour as the number 0xRRGGBB."""
+    padded = cv2.cvtColor(np.ascontiguousarray(colours), cv2.COLOR_RGB2BGRA)
+    codes: np.ndarray = padded.view("<u4")[..., 0]
+    codes &= np.uint32(0xFFFFFF)
+    return codes
+
+
+def _numbered(colours: Strips, present: np.ndarray, number: type[np.integer]) -> np.ndarray:
+    """The picture by the numbers of its colours, from 1; black is 0. It is let go of.
+
+    Args:
+        colours: (H, W, 3) uint8.
+        present: (n,) all of its colours but black, rising.
+        number: Of which type the numbers are.
+    """
+    occurs = np.zeros(1 << 24, np.uint8)
+    occurs[present] = occurs[0] = 1
+    # the number of a colour is how many are below it: in its block of 256, and in those before
+    blocks = occurs.reshape(-1, _BLOCK)
+    before = np.zeros(len(blocks), number)
+    before[1:] = np.cumsum(np.count_nonzero(blocks, axis=1))[:-1]
+    np.cumsum(blocks, axis=1, dtype=np.uint8, out=blocks)
+    blocks -= np.uint8(1)
+
+    def numbers(rows: np.ndarray, _where: slice) -> np.ndarray:
+        codes = _codes(rows)
+        return np.asarray(before[codes >> np.uint32(8)] + occurs[codes], number)
+
+    index = colours.mapped(numbers).whole()
+    colours.let_go()
+    return index
+
+
+def _brightness(colours: np.ndarray, _where: slice) -> np.ndarray:
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(colours), cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def _too_many_colours(asked: MaskRequest, count: int) -> str:
@@ -116,13 +156,13 @@ def _too_many_colours(asked: MaskRequest, count: int) -> str:
     )
 
 
-def _cleaned_colours(codes: np.ndarray, present: np.ndarray) -> tuple[Cleaned, np.ndarray]:
+def _cleaned_colours(colours: Strips, present: np.ndarray) -> tuple[Cleaned, np.ndarray]:
     """The picture by the numbers of its colours, black 0, without blends; and the colours left."""
-    lookup = np.zeros(1 << 24, np.uint16 if present.size < 1 << 16 else np.int32)
-    lookup[present] = np.arange(1, present.size + 1)
+    small = np.uint8 if present.size < 1 << 8 else np.uint16
+    index = _numbered(colours, present, small if present.size < 1 << 16 else np.int32)
     all_codes = np.concatenate([[0], present])
-    colours = np.stack([all_codes >> 16, all_codes >> 8 & 255, all_codes & 255], axis=1)
-    cleaned = without_blends(lookup[codes], colours.astype(np.uint8))
+    channels = np.stack([all_codes >> 16, all_codes >> 8 & 255, all_codes & 255], axis=1)
+    cleaned = without_blends(index, channels.astype(np.uint8))
     if not cleaned.blended and not cleaned.noisy:
         return cleaned, present
     left = present_values(cleaned.index)
@@ -179,8 +219,10 @@ def _cleaned_notes(cleaned: Cleaned | None) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def _differ(first: np.ndarray, second: np.ndarray, tolerance: int) -> bool:
+def _differ(colours: np.ndarray, tolerance: int) -> bool:
+    """Whether red and green, or green and blue, do by more than that anywhere."""
+    red, green, blue = (np.ascontiguousarray(colours[..., channel]) for channel in range(3))
     if tolerance == 0:
-        return not np.array_equal(first, second)
-    apart = cv2.absdiff(np.ascontiguousarray(first), np.ascontiguousarray(second))
-    return int(apart.max(initial=0)) > tolerance
+        return not (np.array_equal(red, green) and np.array_equal(green, blue))
+    apart = (cv2.absdiff(*pair) for pair in ((red, green), (green, blue)))
+    return any(int(each.max(initial=0)) > tolerance for each in apart)

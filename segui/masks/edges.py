@@ -9,6 +9,8 @@ from typing import Final
 import cv2
 import numpy as np
 
+from segui.masks.strips import bands
+
 _FEWEST: Final = 4  # values: of less, nesting says nothing
 _SHARE: Final = 0.9  # of the pixels of lower values that have another beside them
 _FEWEST_PX: Final = 64
@@ -28,14 +30,17 @@ def is_fading_edge(values: np.ndarray, present: np.ndarray) -> bool:
     ranks = np.zeros(256, np.uint8)
     ranks[present] = np.arange(1, present.size + 1)
     ranked = cv2.LUT(values, ranks)
-    higher, lower = cv2.dilate(ranked, _AROUND), cv2.erode(ranked, _AROUND)
-    looked_at = (ranked > 0) & (ranked < present.size) & (higher > lower)
-    count = np.count_nonzero(looked_at)
-    if count < _FEWEST_PX:
-        return False
-    is_between = (higher > ranked) & (lower < ranked)
-    most = cv2.max(
-        cv2.subtract(cv2.dilate(ranked, _BESIDE), ranked),
-        cv2.subtract(ranked, cv2.erode(ranked, _BESIDE)),
-    )
-    return bool(np.count_nonzero(looked_at & (is_between | (most <= 1))) >= _SHARE * count)
+    count = fading = 0
+    for band in bands(ranked.shape, around=1):
+        seen = ranked[band.seen]
+        higher, lower = cv2.dilate(seen, _AROUND), cv2.erode(seen, _AROUND)
+        looked_at = (seen > 0) & (seen < present.size) & (higher > lower)
+        is_between = (higher > seen) & (lower < seen)
+        most = cv2.max(
+            cv2.subtract(cv2.dilate(seen, _BESIDE), seen),
+            cv2.subtract(seen, cv2.erode(seen, _BESIDE)),
+        )
+        fades = looked_at & (is_between | (most <= 1))
+        count += int(np.count_nonzero(looked_at[band.inner]))
+        fading += int(np.count_nonzero(fades[band.inner]))
+    return count >= _FEWEST_PX and fading >= _SHARE * count

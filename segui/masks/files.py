@@ -15,7 +15,6 @@ from segui.images.limits import ReadLimits
 from segui.images.opening import (
     DEFAULT_LIMITS,
     OpenedImage,
-    as_array,
     grey_to_8_bit,
     open_image,
     refusing_broken,
@@ -40,6 +39,7 @@ from segui.masks.palettes import (
     why_by_colour,
 )
 from segui.masks.reading import MaskKind, MaskRequest, ReadAs, Reading
+from segui.masks.strips import Strips, looked_up
 
 __all__ = [
     "MaskFile",
@@ -147,10 +147,13 @@ def read_mask(
     if kind not in get_args(MaskKind):
         raise InputError(f"mask_kind is {kind!r}: expected {_KINDS}")
     opened = open_image(path, max_megapixels=max_megapixels, limits=limits.of_masks)
-    with refusing_broken(opened.name):
-        asked = MaskRequest.of(kind, opened.name, is_lossy=opened.is_lossy)
-        # by any other way the values themselves say their scale, or are numbers
-        reading = _read(_on_full_scale(opened) if asked.is_full else opened.image, asked)
+    name, of_file, orientation = opened.name, opened.notes, opened.orientation
+    of_file += _about_profile(opened.raster.info.get("icc_profile"))
+    with refusing_broken(name):
+        asked = MaskRequest.of(kind, name, is_lossy=opened.is_lossy)
+        picture = _picture_of(opened, asked)
+        del opened  # whoever reads it lets go of its pixels as soon as none of them is wanted
+        reading = _read(picture, asked)
     notes = [*reading.notes]
     if invert:
         reading = inverted(reading, asked)
@@ -177,10 +180,10 @@ def read_mask(
         labels=labels,
         names=reading.names,
         stem=Path(path).stem,
-        notes=(*notes, *opened.notes, *_about_profile(opened.raster.info.get("icc_profile"))),
-        colours=_colours_of(opened.image, reading),
+        notes=(*notes, *of_file),
+        colours=_colours_of(picture, reading),
         is_turned=reading.is_turned,
-        orientation=opened.orientation,
+        orientation=orientation,
     )
 
 
@@ -249,35 +252,91 @@ def _painted_values(image: Image.Image) -> tuple[np.ndarray, str]:
     return np.array(_as_mode(image, "L")), "grey"
 
 
-def _read(image: Image.Image, asked: MaskRequest) -> Reading:
-    if image.mode in ("P", "PA") and asked.kind != "soft":
-        return _read_palette_image(image, asked)
-    if image.has_transparency_data and image.mode not in _DEEP_GREY_TYPES:
-        mode = "LA" if image.mode in ("1", "L", "LA") else "RGBA"
-        return read_with_alpha(*_colours_and_alpha(_as_mode(image, mode)), asked)
-    if image.mode in _DEEP_GREY_TYPES:
-        return read_grey(as_array(image).astype(_DEEP_GREY_TYPES[image.mode], copy=False), asked)
-    if image.mode == "L":
-        return read_grey(as_array(image), asked)
-    if image.mode == "1":
-        values = np.array(image.convert("L"))  # Pillow's own boolean arrays hold bytes of 255
-        return read_grey(values if asked.kind == "soft" else values > 0, asked)
-    return read_colours(as_array(_as_mode(image, "RGB")), asked)
+@dataclass(frozen=True, eq=False)
+class _Picture:
+    """What a mask is read from.
+
+    Args:
+        mode: Its own, by Pillow's names.
+        strips: Its pixels, in the mode that they are read in.
+        is_transparent: Whether it has transparency of any kind.
+        palette_rgb: (n, 3) uint8, its palette; (0, 3) where there is none.
+        opacity: (256,) uint8: how opaque each index of a palette is.
+    """
+
+    mode: str
+    strips: Strips
+    is_transparent: bool
+    palette_rgb: np.ndarray
+    opacity: np.ndarray
 
 
-def _colours_and_alpha(image: Image.Image) -> tuple[np.ndarray, np.ndarray]:
-    """The colours, (H, W) or (H, W, 3), and the opacity, (H, W), of what has both."""
-    planes = as_array(image)
-    colours = planes[..., 0] if planes.shape[2] == 2 else planes[..., :3]
-    return np.ascontiguousarray(colours), np.ascontiguousarray(planes[..., -1])
+def _picture_of(opened: OpenedImage, asked: MaskRequest) -> _Picture:
+    image = opened.image
+    strips = Strips.of_image(image, _mode_read(image, asked))
+    # by any other way the values themselves say their scale, or are numbers
+    if asked.is_full and opened.bits == SIGNED_16_BITS:
+        strips = strips.mapped(lambda rows, _where: without_sign(rows))
+    palette = image.getpalette() if image.mode in ("P", "PA") else None
+    return _Picture(
+        image.mode,
+        strips,
+        image.has_transparency_data,
+        np.array(palette or [], np.uint8).reshape(-1, 3),
+        _opacity_of_indices(image),
+    )
 
 
-def _colours_of(image: Image.Image, reading: Reading) -> Mapping[int, int]:
+def _mode_read(image: Image.Image, asked: MaskRequest) -> str:
+    """The mode of Pillow's in which a picture is read."""
+    if image.mode in _DEEP_GREY_TYPES or (image.mode in ("P", "PA") and asked.kind != "soft"):
+        return image.mode
+    if image.has_transparency_data:
+        return "LA" if image.mode in ("1", "L", "LA") else "RGBA"
+    return "L" if image.mode in ("1", "L") else "RGB"
+
+
+def _read(picture: _Picture, asked: MaskRequest) -> Reading:
+    strips = picture.strips
+    if picture.mode in ("P", "PA") and asked.kind != "soft":
+        return _read_palette_image(picture, asked)
+    if picture.mode in _DEEP_GREY_TYPES:
+        return read_grey(_deep_values(picture), asked)
+    if picture.is_transparent:
+        alpha = strips.mapped(lambda rows, _where: rows[..., -1]).whole()
+        colours = strips.mapped(
+            lambda rows, _where: rows[..., 0] if rows.shape[2] == 2 else rows[..., :3]
+        )
+        return read_with_alpha(colours, alpha, asked)
+    if picture.mode == "1" and asked.kind != "soft":
+        # Pillow's own boolean arrays hold bytes of 255
+        return read_grey(_all_of(strips.mapped(lambda rows, _where: rows > 0)), asked)
+    if picture.mode in ("1", "L"):
+        return read_grey(_all_of(strips), asked)
+    return read_colours(strips, asked)
+
+
+def _deep_values(picture: _Picture) -> np.ndarray:
+    """The values of deep grey, of the type that they have."""
+    if picture.strips.rows(0, 1).dtype == np.uint16:  # so are those that had a sign
+        return _all_of(picture.strips)
+    dtype = _DEEP_GREY_TYPES[picture.mode]
+    return _all_of(picture.strips.mapped(lambda rows, _where: rows.astype(dtype, copy=False)))
+
+
+def _all_of(strips: Strips) -> np.ndarray:
+    """All of a picture, and nothing else of it."""
+    pixels = strips.whole()
+    strips.let_go()
+    return pixels
+
+
+def _colours_of(picture: _Picture, reading: Reading) -> Mapping[int, int]:
     """The colour of each label value as 0xRRGGBB; of numbers up to 255, their grey."""
     if reading.source == "colours":
         return {value: int(name, 16) for value, name in reading.names.items() if _is_hex(name)}
     if reading.source == "palette":
-        colours = np.array(image.getpalette() or [], np.uint8).reshape(-1, 3).tolist()
+        colours = picture.palette_rgb.tolist()
         named = reading.names.items()  # what was inverted is called "rest"
         indices = {value: int(name) for value, name in named if name.isdecimal()}
         return {
@@ -296,31 +355,36 @@ def _as_mode(image: Image.Image, mode: str) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)
 
 
-def _read_palette_image(image: Image.Image, asked: MaskRequest) -> Reading:
-    palette = image.getpalette() or []
-    palette_rgb = np.array(palette, np.uint8).reshape(-1, 3)
-    if image.mode != "P":
-        planes = as_array(image)
-        indices = np.where(planes[..., 1] > 0, planes[..., 0], np.uint8(0))
-        return read_palette(indices, palette_rgb, frozenset())
-    opacity = _opacity_of_indices(image)
+def _read_palette_image(picture: _Picture, asked: MaskRequest) -> Reading:
+    palette_rgb, opacity = picture.palette_rgb, picture.opacity
+    if picture.mode != "P":
+        of_seen = picture.strips.mapped(
+            lambda rows, _where: np.where(rows[..., 1] > 0, rows[..., 0], np.uint8(0))
+        )
+        return read_palette(_all_of(of_seen), palette_rgb, frozenset())
     transparent = frozenset(np.flatnonzero(opacity == 0).tolist())
-    indices = as_array(image)
+    indices = _all_of(picture.strips)
     if asked.kind == "exact":
         return read_palette(indices, palette_rgb, transparent)
     present = present_values(indices)
+
+    def coloured(colours: np.ndarray) -> Strips:
+        most = len(colours) - 1  # there are indices that have no colour
+        return Strips.of_array(indices).mapped(lambda rows, _where: colours[np.minimum(rows, most)])
+
     if counts_by_opacity(palette_rgb, opacity, present):
-        colours = palette_rgb[indices]
-        return _by_colour(read_with_alpha(colours, opacity[indices], asked), FADES)
+        colours = coloured(palette_rgb)
+        reading = read_with_alpha(colours, looked_up(opacity, indices), asked)
+        return _by_colour(reading, FADES)
     seen = np.array([value for value in present.tolist() if value not in transparent], int)
     if asked.kind == "auto" and not transparent and is_black_and_white(palette_rgb, seen):
-        return _by_colour(read_colours(palette_rgb[indices], asked), BLACK_AND_WHITE)
+        return _by_colour(read_colours(coloured(palette_rgb), asked), BLACK_AND_WHITE)
     why = why_by_colour(indices, palette_rgb, seen)
     if not why:
         return read_palette(indices, palette_rgb, transparent)
-    palette_rgb[list(transparent & {*range(len(palette_rgb))})] = 0
-    reading = read_colours(palette_rgb[np.minimum(indices, len(palette_rgb) - 1)], asked)
-    return _by_colour(reading, why)
+    of_seen_ones = palette_rgb.copy()
+    of_seen_ones[list(transparent & {*range(len(palette_rgb))})] = 0
+    return _by_colour(read_colours(coloured(of_seen_ones), asked), why)
 
 
 def _opacity_of_indices(image: Image.Image) -> np.ndarray:

@@ -1,6 +1,7 @@
 """What the values of a grey mask mean: a soft edge, a hard mask, or numbers of objects."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -28,11 +29,13 @@ from segui.masks.reading import (
     Reading,
     labels_note,
 )
+from segui.masks.strips import bands, changed
 
 _LOW_VALUES = 64
 _MOST_BESIDE_A_RIM = 254
 _MOST_OF_ONE = 128  # beside white: brighter ones are opacity
 _BITS = (10, 12, 14)  # that cameras and scanners write into files of 16
+_MOST_WHOLE = np.iinfo(np.int32).max // 2  # of floats
 _EITHER = "its values could be opacity too: ask for soft if it is one mask"
 
 
@@ -99,7 +102,7 @@ def _hard(whole: np.ndarray, present: np.ndarray) -> Reading | None:
     is_noise_of_one = low > 0 and high - low <= LOSSY_LEVELS
     if is_noise_of_one or (whole.dtype == np.uint8 and low == 0 and high >= _LOW_VALUES):
         return None
-    soft = np.where(whole == high, np.uint8(255), np.uint8(0))
+    soft = changed(whole, lambda rows: np.where(rows == high, 255, 0), np.uint8)
     note = f"read as a hard mask: its values are {low} and {high}"
     offers = () if (low, high) == (0, 1) else (AS_SOFT,)
     return Reading("hard", "grey", (Note(note, *offers),), soft)
@@ -140,7 +143,7 @@ def _is_faint(whole: np.ndarray, present: np.ndarray) -> bool:
 
 def _large_numbers(whole: np.ndarray, present: np.ndarray) -> Reading | None:
     """Labels of more than 16 bits: no soft mask has so few values, each with ground of its own."""
-    ranks = np.searchsorted(present, whole, side="right").astype(np.uint16)
+    ranks = changed(whole, lambda rows: np.searchsorted(present, rows, side="right"), np.uint16)
     if not have_ground(ranks, np.arange(1, present.size + 1)):
         return None
     return _labels_of_values(whole, present, (), "grey")
@@ -164,9 +167,13 @@ def _forced_labels(whole: np.ndarray, present: np.ndarray, asked: MaskRequest) -
 def _labels_of_values(
     values: np.ndarray, numbered: np.ndarray, void: tuple[int, ...], source: str
 ) -> Reading:
-    labels = values.astype(np.int16 if values.dtype.itemsize == 1 else np.int32)
-    for value in void:
-        labels[values == value] = VOID
+    is_small = not numbered.size or int(numbered[-1]) <= np.iinfo(np.int16).max
+    labels = np.empty(values.shape, np.int16 if is_small else np.int32)
+    for band in bands(values.shape):
+        rows = labels[band.own]
+        rows[...] = values[band.own]
+        for value in void:
+            rows[values[band.own] == value] = VOID
     names = {value: str(value) for value in numbered.tolist()}
     notes = (labels_note(len(names), void), *ground_of_numbers(labels, names))
     return Reading("labels", source, notes, labels=labels, names=names)
@@ -221,13 +228,11 @@ def _soft(values: np.ndarray, present: np.ndarray | None, *, is_full: bool = Fal
         bits = next((bits for bits in range(9, 16) if highest in _full_of(bits)), 0)
         bits = bits or next((bits for bits in _BITS if highest < 1 << bits), 16)
         if highest <= 255:
-            values = np.clip(values, 0, 255).astype(np.uint8)
+            values = changed(values, lambda rows: np.clip(rows, 0, 255), np.uint8)
             said = f"its values end at {int(highest)} and are read as 8-bit"
             notes.append(Note(said, AS_FULL))
         elif bits < 16:
-            full = (1 << bits) - 1
-            scaled = np.rint(np.maximum(values, 0) * np.float32(255 / full))
-            values = np.minimum(scaled, 255).astype(np.uint8)
+            values = changed(values, partial(_scaled, full=(1 << bits) - 1), np.uint8)
             factor = 1 << (16 - bits)
             said = f"its values end at {int(highest)} and are read as {bits}-bit: times {factor}"
             notes.append(Note(said, AS_FULL))
@@ -252,6 +257,11 @@ def _soft(values: np.ndarray, present: np.ndarray | None, *, is_full: bool = Fal
     return Reading("soft", "grey", tuple(notes), soft.copy() if soft is values else soft)
 
 
+def _scaled(rows: np.ndarray, *, full: int) -> np.ndarray:
+    scaled = np.rint(np.maximum(rows, 0) * np.float32(255 / full))
+    return np.asarray(np.minimum(scaled, 255))
+
+
 def _full_of(bits: int) -> tuple[int, int]:
     """What full opacity may be in so many bits: Photoshop's 15 bits end at 32768."""
     return (1 << bits) - 1, 1 << bits
@@ -261,9 +271,16 @@ def _whole_numbers(values: np.ndarray) -> np.ndarray | None:
     """The values as whole numbers of at least 0, or None when some are not whole."""
     if values.dtype.kind == "u":
         return values
-    if values.dtype.kind == "f":
-        if not np.isfinite(values).all() or values.max() > np.iinfo(np.int32).max // 2:
+    # infinite or nan where one value is
+    least, most = float(values.min(initial=0)), float(values.max(initial=0))
+    if values.dtype.kind == "f" and not (np.isfinite(least) and most <= _MOST_WHOLE):
+        return None
+    if values.dtype == np.int32 and least >= 0 and most > np.iinfo(np.uint16).max:
+        return values
+    whole = np.empty(values.shape, np.uint16 if most <= np.iinfo(np.uint16).max else np.int32)
+    for band in bands(values.shape):
+        rows = np.maximum(values[band.own], 0)
+        if values.dtype.kind == "f" and not (rows == np.trunc(rows)).all():
             return None
-        whole = np.maximum(values, 0).astype(np.int32)
-        return whole if np.array_equal(whole, np.maximum(values, 0)) else None
-    return np.asarray(np.maximum(values, 0), np.int32)
+        whole[band.own] = rows
+    return whole

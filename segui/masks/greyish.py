@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from segui.masks.flat import flat_pixels
+from segui.masks.strips import Strips
 
 _MOST_SPREAD: Final = 24  # levels between a pixel's channels
 _BRIGHT: Final = 64  # of the brightest pixel: dark ones with a tint are numbers in three channels
@@ -17,7 +18,7 @@ _FEWEST: Final = 12  # pixels with a tint
 _FLAT_SHARE: Final = 0.1  # of the pixels with a tint
 
 
-def greyish(colours: np.ndarray) -> tuple[np.ndarray, int] | None:
+def greyish(colours: Strips) -> tuple[np.ndarray, int] | None:
     """The grey of a picture whose pixels have no colour but for scattered tints.
 
     Args:
@@ -26,19 +27,22 @@ def greyish(colours: np.ndarray) -> tuple[np.ndarray, int] | None:
     Returns:
         (H, W) uint8, and by how many levels channels differ at most; None for a picture of colours.
     """
-    every = 1 + len(colours) // 16
-    if _spread(colours[::every]).max(initial=0) > _MOST_SPREAD:
+    if _spread(colours.some()).max(initial=0) > _MOST_SPREAD:
         return None  # most colour maps show it in a few rows
-    spread = _spread(colours)
-    most = int(spread.max(initial=0))
-    grey = np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), np.uint8)
-    if most > _MOST_SPREAD or grey.max(initial=0) < _BRIGHT:
-        return None
-    padded = cv2.cvtColor(colours, cv2.COLOR_RGB2BGRA).view("<u4")[..., 0]
-    is_tinted = spread > 0
-    is_flat = flat_pixels(padded) & is_tinted
-    tinted = np.count_nonzero(is_tinted)
-    if tinted < _FEWEST or np.count_nonzero(is_flat) > _FLAT_SHARE * tinted:
+    most = tinted = flat = 0
+    grey = np.empty(colours.size_hw, np.uint8)
+    for band, rows in colours.bands(around=1):
+        seen = np.ascontiguousarray(rows)
+        spread = _spread(seen)
+        most = max(most, int(spread.max(initial=0)))
+        if most > _MOST_SPREAD:
+            return None
+        grey[band.own] = cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY)[band.inner]
+        is_tinted = spread[band.inner] > 0
+        tinted += int(np.count_nonzero(is_tinted))
+        padded = cv2.cvtColor(seen, cv2.COLOR_RGB2BGRA).view("<u4")[..., 0]
+        flat += int(np.count_nonzero(flat_pixels(padded)[band.inner] & is_tinted))
+    if grey.max(initial=0) < _BRIGHT or tinted < _FEWEST or flat > _FLAT_SHARE * tinted:
         return None
     return grey, most
 

@@ -8,6 +8,7 @@ neighbours in a row, and than both in a column, where a label's or a soft edge's
 import numpy as np
 
 from segui.masks.flat import Counts
+from segui.masks.strips import looked_up
 
 _LEVELS = 3  # of a channel, that flipped low bits change
 _LESS_THAN_FLAT = 0.1
@@ -21,7 +22,7 @@ def without_noise(index: np.ndarray, colours: np.ndarray, counts: Counts) -> tup
     """Give scattered colours to the most frequent one that they hardly differ from.
 
     Args:
-        index: (H, W) uint16 or int32, the number of each pixel's colour.
+        index: (H, W) uint8, uint16 or int32, the number of each pixel's colour.
         colours: (n, 3) uint8, the colours by number.
         counts: Of the index.
 
@@ -37,7 +38,7 @@ def without_noise(index: np.ndarray, colours: np.ndarray, counts: Counts) -> tup
     noisy = int(counts.pixels[changes].sum())
     if noisy < _FEWEST:
         return index, 0
-    return moved.astype(index.dtype)[index], noisy
+    return looked_up(moved.astype(index.dtype), index), noisy
 
 
 def _scattered(index: np.ndarray, colours: np.ndarray, is_weak: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from segui.masks.flat import Counts, count_values
+from segui.masks.strips import bands
 
 FULL_VALUES = (255, 65535)
 _RIM_PX = 4  # half of how wide a rim of void may be
@@ -76,12 +77,11 @@ def _odd_as_opacity(values: np.ndarray, present: np.ndarray) -> bool:
 
 
 def _is_rim(values: np.ndarray, full: int) -> bool:
-    is_full = (values == full).astype(np.uint8)
+    is_full = (values == full).view(np.uint8)
     half = max(_RIM_PX, round(_RIM_SHARE * max(values.shape)))
     if min(values.shape) <= 2 * half + 1:
         return False
-    core = cv2.erode(is_full, np.ones((2 * half + 1, 2 * half + 1), np.uint8))
-    if cv2.countNonZero(core):
+    if cv2.countNonZero(cv2.erode(is_full, np.ones((2 * half + 1, 2 * half + 1), np.uint8))):
         return False
     around = cv2.dilate(is_full, np.ones((3, 3), np.uint8)) > is_full
     return bool(np.count_nonzero(values[around]) >= 0.2 * np.count_nonzero(around) > 0)
@@ -98,7 +98,8 @@ def present_values(values: np.ndarray) -> np.ndarray:
     """
     highest = int(values.max(initial=0))
     if highest > np.iinfo(np.uint16).max:
-        return np.unique(values).astype(np.int64)
+        of_bands = [np.unique(values[band.own]) for band in bands(values.shape)]
+        return np.unique(np.concatenate(of_bands)).astype(np.int64)
     if values.dtype.kind == "i":
         values = values.astype(np.uint16)
     # ten times faster than np.bincount, and a hundred times faster than np.unique

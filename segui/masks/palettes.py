@@ -12,6 +12,7 @@ from segui.masks.blends import without_blends
 from segui.masks.ground import ground_of_numbers
 from segui.masks.numbers import present_values
 from segui.masks.reading import VOID, Reading, labels_note
+from segui.masks.strips import looked_up
 
 BLENDS: Final = "its palette has the blends of fading edges: its colours count, not its numbers"
 BLACK: Final = "black is not the first of its palette: its colours count, not its numbers"
@@ -43,9 +44,9 @@ def _has_blends(indices: np.ndarray, palette_rgb: np.ndarray, present: np.ndarra
     if present.size < 2 * _FEWEST_BLENDS:
         return False
     colours, number = np.unique(palette_rgb[present], axis=0, return_inverse=True)
-    lookup = np.zeros(256, np.uint16)
+    lookup = np.zeros(256, np.uint8)
     lookup[present] = number.reshape(-1)
-    index = without_blends(lookup[indices], colours).index
+    index = without_blends(looked_up(lookup, indices), colours).index
     left = present_values(index).size
     return len(colours) - left >= max(_FEWEST_BLENDS, left)
 
@@ -112,7 +113,7 @@ def read_palette(
     if 0 in present - hidden and hidden and not zero_is_black:
         lookup[0] = 256  # 0 itself would mean nothing, and 256 is no index
         names[256] = "0"
-    labels = lookup[indices]
+    labels = looked_up(lookup, indices)
     notes = [labels_note(len(names), void), *ground_of_numbers(labels, names)]
     greys = palette_rgb[[value for value in present if value < len(palette_rgb)]]
     if len(names) > 1 and not np.ptp(greys, axis=1).any():

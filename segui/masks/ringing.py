@@ -10,6 +10,8 @@ from typing import Final
 import cv2
 import numpy as np
 
+from segui.masks.strips import bands
+
 _FAINT: Final = 32  # levels
 _BRIGHT: Final = 224
 _AROUND_PX: Final = 5
@@ -31,14 +33,20 @@ def rings(levels: np.ndarray, floor: int = 0) -> bool:
         levels: (H, W) uint8.
         floor: Up to which level noise changes black, and so white.
     """
-    around = np.ones((_AROUND_PX, _AROUND_PX), np.uint8)
-    faint = cv2.inRange(levels, floor + 1, _FAINT - 1)
-    near_marked = cv2.dilate(cv2.inRange(levels, _FAINT, 255), around)
-    if cv2.countNonZero(cv2.bitwise_and(faint, cv2.bitwise_not(near_marked))) < _FEWEST:
+    if _far_from(levels, (floor + 1, _FAINT - 1), (_FAINT, 255)) < _FEWEST:
         return False
-    faded = cv2.inRange(levels, _BRIGHT, 254 - floor)
-    near_edge = cv2.dilate(cv2.inRange(levels, 0, _BRIGHT - 1), around)
-    return cv2.countNonZero(cv2.bitwise_and(faded, cv2.bitwise_not(near_edge))) >= _FEWEST
+    return _far_from(levels, (_BRIGHT, 254 - floor), (0, _BRIGHT - 1)) >= _FEWEST
+
+
+def _far_from(levels: np.ndarray, these: tuple[int, int], those: tuple[int, int]) -> int:
+    """How many pixels of some levels have none of others around them."""
+    around, count = np.ones((_AROUND_PX, _AROUND_PX), np.uint8), 0
+    for band in bands(levels.shape, around=_AROUND_PX // 2):
+        seen = levels[band.seen]
+        near = cv2.dilate(cv2.inRange(seen, *those), around)
+        far = cv2.bitwise_and(cv2.inRange(seen, *these), cv2.bitwise_not(near))
+        count += cv2.countNonZero(far[band.inner])
+    return count
 
 
 def lobes_of(levels: np.ndarray, floor: int = 0) -> int:
@@ -71,12 +79,19 @@ def _highest_ridge(levels: np.ndarray, floor: int) -> int:
     """
     least = floor + _STEP_OF_A_LOBE
     around = np.ones((_AROUND_PX, _AROUND_PX), np.uint8)
-    brightest = cv2.dilate(levels, around)
-    ridge = cv2.bitwise_and(
-        cv2.inRange(levels, least, _MOST_OF_A_LOBE), cv2.compare(levels, brightest, cv2.CMP_EQ)
-    )
-    count = cv2.countNonZero(ridge)
-    flat = cv2.countNonZero(cv2.erode(ridge, np.ones((3, 3), np.uint8)))
+    count = flat = highest = 0
+    for band in bands(levels.shape, around=_AROUND_PX // 2 + 1):
+        seen = levels[band.seen]
+        brightest = cv2.dilate(seen, around)
+        ridge = cv2.bitwise_and(
+            cv2.inRange(seen, least, _MOST_OF_A_LOBE),
+            cv2.compare(seen, brightest, cv2.CMP_EQ),
+        )
+        within = cv2.erode(ridge, np.ones((3, 3), np.uint8))[band.inner]
+        own = ridge[band.inner]
+        count += cv2.countNonZero(own)
+        flat += cv2.countNonZero(within)
+        highest = max(highest, int(seen[band.inner][own > 0].max(initial=0)))
     if count < _FEWEST or flat > _MOST_FLAT * count:
         return 0
-    return int(levels[ridge > 0].max())
+    return highest

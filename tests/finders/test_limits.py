@@ -98,6 +98,36 @@ def palette_with_ground(path: Path) -> Path:
     return palette_of_diagonals(path, 1500)
 
 
+def deep_diagonals(path: Path) -> Path:
+    """Numbers of 16 bits, each on a family of diagonals; above them some lines are of one."""
+    rows, columns = np.arange(SIDE)[:, None], np.arange(SIDE)[None]
+    numbers = np.asarray((rows + columns) % 300 + 1, np.uint16)
+    numbers[:1500] = 1
+    cv2.imwrite(str(path), numbers)
+    return path
+
+
+def coloured_diagonals(path: Path, flat: int = 0) -> Path:
+    """256 colours without a palette, on diagonals; above them some lines are of one colour."""
+    colours = np.random.default_rng(0).integers(1, 256, (256, 3), np.uint8)
+    drawn = colours[diagonal(256)]
+    drawn[:flat] = colours[1]
+    cv2.imwrite(str(path), drawn)
+    return path
+
+
+def coloured_with_ground(path: Path) -> Path:
+    return coloured_diagonals(path, 1500)
+
+
+def transparent_colours(path: Path) -> Path:
+    colours = np.random.default_rng(0).integers(1, 256, (40, 4), np.uint8)
+    colours[:, 3] = 255
+    colours[0, 3] = 0
+    cv2.imwrite(str(path), colours[diagonal(256) % 40])
+    return path
+
+
 def numbered_dots(path: Path) -> Path:
     rows, columns = np.arange(SIDE)[:, None], np.arange(SIDE)[None]
     numbers = np.asarray((columns // 4 * 31 + rows // 4 * 17) % 200 + 1, np.uint8)
@@ -133,6 +163,10 @@ TOGETHER = (
         (diagonals, 1, TOGETHER.format("3534 areas", "137489.1", 1000)),
         (palette_of_diagonals, 1, TOGETHER.format("255 areas", "12749.8", 1000)),
         (palette_with_ground, 1, TOGETHER.format("255 areas", "12749.8", 1000)),
+        (deep_diagonals, 1, TOGETHER.format("300 areas", "14999.7", 1000)),
+        (coloured_diagonals, 1, TOGETHER.format("256 areas", "12799.8", 1000)),
+        (coloured_with_ground, 1, TOGETHER.format("256 areas", "12799.8", 1000)),
+        (transparent_colours, 1, TOGETHER.format("39 areas", "1950", 1000)),
         (numbered_dots, 1, TOGETHER.format("200 areas", "9999.8", 1000)),
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as arrays
 from segui.masks import noise
 from segui.masks.blends import _Edges, without_blends
 from segui.masks.flat import count_values
-from segui.masks.nearest import AROUND, filled
+from segui.masks.nearest import AROUND, fill
 from tests.counts import examples
 
 
@@ -51,7 +51,8 @@ def test_each_pixel_is_known_as_the_core_nearest_to_it(index, steps):
     is_core[0, 0] = True
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("segui.masks.nearest._STEPS_OF_ALL", steps)
-        nearest, within = filled(index, np.flatnonzero(~is_core))
+        nearest = index.astype(np.int16)
+        within = fill(nearest, np.flatnonzero(~is_core))
     slowly, within_slowly = filled_slowly(index, is_core)
     assert nearest.tolist() == slowly.tolist()
     assert within.tolist() == within_slowly
@@ -64,7 +65,7 @@ def test_a_wide_band_is_gone_through_once_and_not_once_for_each_step():
         index = np.ones(shape, np.uint16)
         index[0] = 0
         begun = time.process_time()
-        filled(index, np.flatnonzero(index))
+        fill(index.astype(np.int16), np.flatnonzero(index))
         return time.process_time() - begun
 
     near, far = seconds((4, 30_000)), seconds((1_200, 100))
@@ -121,8 +122,8 @@ def test_more_pixels_than_edges_have_are_not_looked_at_one_by_one(monkeypatch):
     def fail(*_arguments):
         raise AssertionError("they were looked at")
 
-    monkeypatch.setattr("segui.masks.blends.filled", fail)
-    cleaned = without_blends(index, colours)
+    monkeypatch.setattr("segui.masks.blends.fill", fail)
+    cleaned = without_blends(index.copy(), colours)
     assert cleaned.blended == 0
     assert np.array_equal(cleaned.index, index)
     monkeypatch.setattr("segui.masks.blends._MOST_PX", 30_000)

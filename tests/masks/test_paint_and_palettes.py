@@ -9,6 +9,7 @@ from segui import segments_from_mask
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.notes import AS_EXACT, INVERT, offers_of
 from segui.masks.paint import is_one_paint
+from segui.masks.strips import Strips
 
 torch = pytest.importorskip("torch")
 SIZE_HW = (170, 230)
@@ -79,7 +80,7 @@ def test_what_is_seen_in_two_greys_is_no_paint():
     alpha = np.where(two_discs() > 0, np.uint8(255), np.uint8(0))
     alpha[:, 115:] //= 2
     grey = np.where(np.arange(SIZE_HW[1]) < 115, np.uint8(255), np.uint8(40))
-    assert not is_one_paint(np.broadcast_to(grey, SIZE_HW), alpha)
+    assert not is_one_paint(Strips.of_array(np.broadcast_to(grey, SIZE_HW)), alpha)
 
 
 def palette_file(path, indices, colours, **how) -> None:
