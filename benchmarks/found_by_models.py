@@ -1,6 +1,18 @@
 """Areas that models find in a photo of 12 MP, against the models alone; and what follows of them.
 
-The models have the shapes of real ones and random weights: what they cost is the same.
+The models have the shapes of real ones and random weights: what they cost is the same. What is
+compared, both with as many threads as torch has by itself:
+
+- own: ``HubFinder.find`` of a photo that it has not seen, from its decoded pixels to segments: the
+  photo is looked for among those that were seen, prepared, shown to the model, and what the model
+  says becomes boxes or masks at the photo's size whose edges follow the photo's own.
+- peer: the library's image processor and the model's forward on the same decoded pixels, and
+  nothing else: logits that are yet to be made something of.
+
+Both have looked at another photo before. They take turns, every other pair backwards, and the row
+is the median of the pairs' ratios: where others use the machine, both are slowed down. A model of
+random weights says crumbs of every class; the own segmenter's logits are those of two people
+instead, after a forward that was paid for.
 """
 
 import itertools
@@ -32,6 +44,7 @@ from segui.finders.segment_options import SegmentOptions
 from segui.settings import Settings
 
 ROUNDS = 5
+PAIRS = 7  # of a model and its bare self
 MODEL_BOUND = 1.10
 THINGS = 10  # that a detector is sure of
 CONTROL_MS = 100.0
@@ -105,7 +118,7 @@ def _against_the_model(name: str, make: Callable[[Any], tuple[Any, Any]], photo:
             _say_people(finder)
         prepare, model = _plain(folder)
         # what was found is known again by its pixels: each round has its own photo
-        photos = [np.where(np.arange(3) == 0, photo ^ turn, photo) for turn in range(ROUNDS + 1)]
+        photos = [np.where(np.arange(3) == 0, photo ^ turn, photo) for turn in range(PAIRS + 1)]
 
         def bare(picture: Pixels) -> Any:
             with torch.inference_mode():
