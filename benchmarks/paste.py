@@ -1,7 +1,8 @@
 """Paste against the plain ways: OpenCV's whole Gaussian on each mask, then a blend.
 
 Twice: in float32 with a NumPy blend, as one writes it first; and in uint8 with OpenCV's own blend,
-the quickest that there is without knowing which part of a mask is its edge.
+the quickest that there is without knowing which part of a mask is its edge. Beside them stand the
+least that a paste takes, and the blur of the edges alone (``benchmarks.least``).
 """
 
 import cv2
@@ -9,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from benchmarks.least import blur_edges, known, paste_known
 from benchmarks.report import Row
 from benchmarks.scene import frame, grid_segments
 from benchmarks.timing import medians
@@ -69,6 +71,7 @@ def rows() -> list[Row]:
     found = []
     flat = {}
     for feather in FEATHERS:
+        ready = known(segments, feather)
         own = {"reference": reference, "feather": feather}
         own_bytes = {"reference": reference_bytes, "feather": feather}
         times = medians(
@@ -78,6 +81,9 @@ def rows() -> list[Row]:
                     base_quick, reference_quick, quick_masks, f
                 ),
                 "copy": base_plain.copy,
+                "least": lambda r=ready: paste_known(base_plain, reference_plain, r),
+                "least uint8": lambda r=ready: paste_known(base_quick, reference_quick, r),
+                "edges": lambda r=ready: blur_edges(r),
                 "float32": lambda o=own: paste(base, segments, edge="impact", **o),
                 "uint8": lambda o=own_bytes: paste(base_bytes, segments, edge="impact", **o),
             }
@@ -111,6 +117,27 @@ def rows() -> list[Row]:
                 times["copy"],
                 "ms",
                 COPY_BOUNDS.get(feather),
+            ),
+            Row(
+                f"the least of it in uint8, {plain} in uint8",
+                times["least uint8"],
+                times["plain uint8"],
+                "ms",
+                None,
+            ),
+            Row(
+                f"the least of it in float32, feather {feather} / a copy of the frame",
+                times["least"],
+                times["copy"],
+                "ms",
+                None,
+            ),
+            Row(
+                f"the edges' blur, {plain} in uint8",
+                times["edges"],
+                times["plain uint8"],
+                "ms",
+                None,
             ),
             Row(f"smooth float32, {impact}", edges["smooth"], edges["impact"], "ms", edge_bound),
             Row(

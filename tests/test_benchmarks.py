@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.least import known, paste_known
 from benchmarks.paste import dense_masks, plain_paste
 from benchmarks.report import Row, table
 from benchmarks.timing import medians
@@ -27,6 +28,22 @@ def test_the_peer_does_the_same_work(feather):
     plain = plain_paste(base[0].numpy(), reference[0].numpy(), dense_masks(segments), feather)
     own = paste(base, segments, feather, reference=reference, edge="impact")
     assert np.abs(plain - own[0].numpy()).max() < 1e-4
+
+
+@pytest.mark.parametrize("feather", [0, 5, 20])
+@pytest.mark.parametrize("kind", [np.uint8, np.float32])
+def test_the_least_that_a_paste_takes_is_a_paste(kind, feather):
+    base, reference = (
+        np.rint(255 * picture(160, 208, seed)[0].numpy()).astype(kind) for seed in (1, 2)
+    )
+    marks = ((20, 30, 90, 130), (110, 30, 190, 130))
+    inner = [rectangle(100, x2 - x1, (20, 20, x2 - x1 - 20, 80)) for x1, _, x2, _ in marks]
+    segments = Segments((160, 208), [segment(*each) for each in zip(marks, inner, strict=True)])
+    least = paste_known(base, reference, known(segments, feather))
+    wide = (torch.from_numpy(each[None]) for each in (base, reference))
+    own = paste(next(wide), segments, feather, reference=next(wide), edge="impact")
+    assert np.abs(least - own[0].numpy().astype(np.float32)).max() <= 1e-3 + (kind == np.uint8)
+    assert not np.array_equal(least, base)
 
 
 def test_a_figure_over_its_bound_is_marked():
