@@ -105,11 +105,10 @@ def _changes(levels: Pixels) -> Flags:
     """Whether each pixel's level and those to the right, below and across are not all the same."""
     changes = np.zeros(levels.shape, np.bool_)
     below = levels[1:] != levels[:-1]
-    beside = levels[:, 1:] != levels[:, :-1]
     changes[:-1] = below
     changes[:-1, :-1] |= below[:, 1:]
-    changes[:, :-1] |= beside
-    changes[:-1, :-1] |= beside[1:]
+    # the pair of the row below differs by itself only where one of these three does
+    changes[:, :-1] |= levels[:, 1:] != levels[:, :-1]
     return changes
 
 

@@ -103,6 +103,17 @@ def test_a_layer_is_not_changed_and_one_without_an_edge_has_no_patch():
     assert {patch.number for patch in patches} == {0}
 
 
+def test_what_is_further_away_than_the_reach_stays_though_it_has_the_same_colour():
+    rows, columns = np.indices((200, 200))
+    across = columns - rows  # from a diagonal edge
+    is_in, box = across > 0, Box(0, 0, 200, 200)
+    colours = np.where((is_in | (across < -45))[..., None], np.uint8(220), np.uint8(30))
+    layer = Layer(box, np.where(is_in, np.uint8(255), np.uint8(0)))
+    levels = laid(followed([layer], np.repeat(colours, 3, axis=2), 20), layer)
+    far = ~near_edge(layer.levels, 20)
+    assert np.array_equal(levels[far], layer.levels[far])
+
+
 def test_it_ends_once_nobody_waits():
     def stop():
         raise InterruptedError

@@ -10,7 +10,7 @@ from segui.segments import signs
 from segui.segments.enlarging import enlarged
 from segui.segments.signs import levels_above_0
 
-values = st.sampled_from([-2.0, -1.0, -0.25, 0.0, 1e-40, 0.5, 1.0, 3.0, -np.inf])
+values = st.sampled_from([-2.0, -1.0, -0.25, 0.0, 1e-45, 0.5, 1.0, 3.0, -np.inf])
 
 
 def whole(small, per_px, box):
