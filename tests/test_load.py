@@ -76,8 +76,8 @@ def test_an_error_or_a_slow_edit_is_over_what_is_wanted():
     for seen, last, what in (
         (Seen(edits=[0.1], errors=["no"]), held, "errors"),
         (Seen(edits=[2.0]), held, "a small edit, 95 of 100 within"),
-        (Seen(edits=[0.1]), Held(1200, 20, 5, 1), "memory in the last minute"),
-        (Seen(edits=[0.1]), Held(1000, 30, 5, 1), "threads in the last minute"),
+        (Seen(edits=[0.1]), Held(1200, 20, 5, 1), "memory at its most, in the end"),
+        (Seen(edits=[0.1]), Held(1000, 30, 5, 1), "threads in the end"),
         (Seen(), held, "a small edit, 95 of 100 within"),
     ):
         over = [line for line in load._told(seen, held, last) if not line.holds]
@@ -99,6 +99,24 @@ def test_what_a_server_holds_is_that_of_all_that_it_started(tmp_path):
 def test_the_median_of_what_is_held_has_no_single_moment_in_it():
     several = [Held(mb, threads, 1, 1) for mb, threads in ((100, 9), (3000, 10), (101, 9))]
     assert Held.half_of(several) == Held(101, 9, 1, 1)
+
+
+def test_memory_is_compared_from_one_large_photo_to_the_next():
+    """Half of all moments have such a photo in them, early or late: that is no growth."""
+
+    def looks(*several: tuple[int, float]) -> list[tuple[int, Held]]:
+        return [(done, Held(mb, 9, 1, 1)) for done, mb in several]
+
+    held = looks((0, 900), (0, 400), (1, 500), (1, 900), (1, 480), (2, 950), (2, 500), (3, 2000))
+    assert [one.resident_mb for one in load._at_its_most(held)] == [900, 950]
+    assert load._at_its_most(looks((0, 500), (0, 900), (1, 900))) == []
+
+
+def test_a_run_too_short_for_two_large_photos_promises_nothing_of_memory():
+    first, last = Held(500, 20, 5, 1), Held(1200, 20, 5, 1)
+    told = [*load._told(Seen(edits=[0.1]), first, last, is_known=False)]
+    assert all(line.holds for line in told)
+    assert "| memory at its most, in the end | 1200 MB | - |  |" in map(str, told)
 
 
 def test_a_cell_that_has_come_before_is_not_taken_again(monkeypatch):
