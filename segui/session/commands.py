@@ -111,9 +111,30 @@ class ClearMarks:
 
 @dataclass(frozen=True)
 class SetOptions:
-    """Options as the controls show them, by name; any value, usable or not."""
+    """Options as the controls show them, by name; any value, usable or not.
+
+    Args:
+        values: The values.
+        series: In which series of moves at one control, which are undone together: 0 in none.
+    """
 
     values: Values
+    series: int = 0
+
+
+def in_series(values: Values, series: Mapping[str, int]) -> tuple[SetOptions, ...]:
+    """Changed options as the moves that they were, in their order.
+
+    A server that is slow hears of several controls at once what a fast one hears of each.
+
+    Args:
+        values: By name.
+        series: In which series of moves each was changed last; in none where it is not named.
+    """
+    moves: dict[int, dict[str, Any]] = {}
+    for name, value in values.items():
+        moves.setdefault(series.get(name, 0), {})[name] = value
+    return tuple(SetOptions(moved, number) for number, moved in sorted(moves.items()))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from segui.options import OPTIONS, Text
+from segui.options import OPTIONS, Flag, Text
 from segui.session.commands import Command, SetOptions
 from segui.session.inputs import OWN, Inputs
 
@@ -21,12 +21,13 @@ class History:
     Args:
         past: The inputs before each command, the latest last.
         future: What was undone, the next to be done again last.
-        typed: The text that is being written: its letters are one step.
+        going_on: The text that is being written, or the control that is being moved: its letters,
+            or all moves of one series, are one step.
     """
 
     past: tuple[Inputs, ...] = ()
     future: tuple[Inputs, ...] = ()
-    typed: str = ""
+    going_on: str = ""
 
     @property
     def can_undo(self) -> bool:
@@ -50,11 +51,11 @@ class History:
             before: The inputs before it.
             command: Which one.
         """
-        typed = _typed(before, command)
-        if typed and typed == self.typed and self.past:
-            return History(self.past, typed=typed)
+        going_on = _going_on(before, command)
+        if going_on and going_on == self.going_on and self.past:
+            return History(self.past, going_on=going_on)
         past = (*self.past, before)[-MOST_STEPS:]
-        return History(_with_few_photos(past), typed=typed)
+        return History(_with_few_photos(past), going_on=going_on)
 
     def as_one(self, since: History, before: Inputs) -> History:
         """All steps since an earlier history as one.
@@ -90,16 +91,24 @@ def _now(inputs: Inputs, present: Inputs) -> Inputs:
     return former.taken_as(present)
 
 
-def _typed(before: Inputs, command: Command) -> str:
-    """The text option of an edit that a command writes; empty where it does something else."""
+def _going_on(before: Inputs, command: Command) -> str:
+    """What a command may go on with: a text of an edit, or a series of moves at one control.
+
+    How many commands a slider sends that is moved is the server's speed, not the visitor's doing.
+    Empty where it does something else.
+    """
     if not isinstance(command, SetOptions):
         return ""
     # a page may say what all of its controls show
     changed = [name for name, value in command.values.items() if before.entered[name] != value]
     if len(changed) != 1:
         return ""
-    is_text = isinstance(OPTIONS[changed[0]].kind, Text)
-    return f"{before.edit_id} {changed[0]}" if is_text else ""
+    kind, what = OPTIONS[changed[0]].kind, f"{before.edit_id} {changed[0]}"
+    if isinstance(kind, Text):
+        return what
+    # a switch that is turned on and off again was not moved
+    is_moved = command.series > 0 and not isinstance(kind, Flag)
+    return f"{what} {command.series}" if is_moved else ""
 
 
 def _with_few_photos(past: tuple[Inputs, ...]) -> tuple[Inputs, ...]:

@@ -28,11 +28,14 @@ class Heard:
         sequence: Counts the page's events, in the order in which their values were read.
         taken: The message that the page's values were of.
         changed: The controls that the visitor has changed since an event carried them.
+        series: Of these, in which series of moves each was changed last: it counts how often
+            another control was gone to, or one was gone to again.
     """
 
     sequence: int = 0
     taken: int = 0
     changed: frozenset[str] = frozenset()
+    series: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, said: object) -> "Heard":
@@ -41,10 +44,14 @@ class Heard:
             return cls()
         changed = said.get("changed")
         names = changed if isinstance(changed, list) else []
+        known = frozenset(name for name in names if isinstance(name, str))
+        series = said.get("series")
+        counts = series if isinstance(series, dict) else {}
         return cls(
             _count(said.get("sequence")),
             _count(said.get("taken")),
-            frozenset(name for name in names if isinstance(name, str)),
+            known,
+            {name: _count(count) for name, count in counts.items() if name in known},
         )
 
 

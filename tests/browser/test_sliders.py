@@ -1,6 +1,10 @@
 """A slider and the number box beside it, in which one may type more than the slider goes up to."""
 
-from playwright.sync_api import expect
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Route, expect
 
 from tests.browser.walk import Walk
 
@@ -11,6 +15,91 @@ def leave(walk: Walk, name: str) -> None:
     walk.number(name).press("Tab")
     expect(walk.number(name)).not_to_be_focused()
     walk.rests()
+
+
+@contextmanager
+def held(walk: Walk) -> Iterator[None]:
+    """Meanwhile no event of the page comes to the server."""
+    where, waiting, is_over = "**/run/predict*", list[Route](), list[bool]()
+    walk.page.route(where, lambda route: route.continue_() if is_over else waiting.append(route))
+    try:
+        yield
+    finally:
+        is_over.append(True)
+        for route in waiting:
+            route.continue_()
+
+
+SLIDERS = pytest.mark.parametrize("name", ["feather", "alpha", "strength"])
+
+
+def moved(walk: Walk, name: str, key: str, *, is_answered: bool) -> tuple[str, str]:
+    """Ten presses of an arrow at a slider, to a server that answers each, or none before the last.
+
+    Returns:
+        What the slider shows before and after them.
+    """
+    slide = walk.slide(name)
+    slide.focus()
+    before = slide.input_value()
+    if is_answered:
+        for _ in range(10):
+            slide.press(key)
+            walk.rests()
+        return before, slide.input_value()
+    with held(walk):
+        for _ in range(10):
+            slide.press(key)
+    walk.rests()
+    return before, slide.input_value()
+
+
+@SLIDERS
+@pytest.mark.parametrize("is_answered", [True, False], ids=["a fast server", "a slow one"])
+def test_ten_presses_of_an_arrow_are_one_step_at_any_speed(
+    walk: Walk, name: str, is_answered: bool
+):
+    walk.pick("effect", "Blur")
+    walk.rests()
+    key = "ArrowLeft" if name == "alpha" else "ArrowRight"
+    before, after = moved(walk, name, key, is_answered=is_answered)
+    assert before != after
+    walk.page.keyboard.press("Tab")
+    walk.part("undo").click()
+    expect(walk.slide(name)).to_have_value(before)
+    walk.part("redo").click()
+    expect(walk.slide(name)).to_have_value(after)
+
+
+def test_sliders_moved_one_after_the_other_while_no_answer_comes_are_steps_of_their_own(walk: Walk):
+    feather, alpha = walk.slide("feather"), walk.slide("alpha")
+    before = feather.input_value(), alpha.input_value()
+    with held(walk):
+        for slide, key in ((feather, "ArrowRight"), (alpha, "ArrowLeft")):
+            slide.focus()
+            for _ in range(5):
+                slide.press(key)
+    walk.rests()
+    after = feather.input_value()
+    walk.part("undo").click()
+    expect(alpha).to_have_value(before[1])
+    expect(feather).to_have_value(after)
+    walk.part("undo").click()
+    expect(feather).to_have_value(before[0])
+
+
+def test_a_slider_that_is_left_and_gone_to_again_begins_another_step(walk: Walk):
+    slide = walk.slide("feather")
+    slide.focus()
+    slide.press("ArrowRight")
+    walk.rests()
+    between = slide.input_value()
+    walk.slide("alpha").focus()
+    slide.focus()
+    slide.press("ArrowRight")
+    walk.rests()
+    walk.part("undo").click()
+    expect(slide).to_have_value(between)
 
 
 def test_more_than_the_slider_goes_up_to_stays_when_the_box_is_left(walk: Walk):

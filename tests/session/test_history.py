@@ -1,4 +1,6 @@
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -160,6 +162,74 @@ def test_another_text_is_another_step():
 def test_moves_of_a_slider_are_steps_of_their_own():
     one = session(BEGIN, SetOptions({"feather": 9}), SetOptions({"feather": 10}), Undo())
     assert one.inputs.options["feather"] == 9
+
+
+def heard(presses: Sequence[tuple[str, Any, int]], *ends: int) -> list[Command]:
+    """What a server hears of presses at controls that answers after some of them alone.
+
+    Args:
+        presses: The control, its value, and the series of moves.
+        ends: Before which press each event was sent.
+    """
+    told: list[Command] = []
+    for begin, end in pairwise((0, *ends, len(presses))):
+        event = presses[begin:end]
+        values = {name: value for name, value, _ in event}
+        told += commands.in_series(values, {name: series for name, _, series in event})
+    return told
+
+
+def states(one: Session, *names: str) -> list[tuple[Any, ...]]:
+    """The values of options before each step, the latest first."""
+    found = []
+    while one.view().can_undo:
+        one.submit(Undo())
+        found.append(tuple(one.inputs.options[name] for name in names))
+    return found
+
+
+PER_EVENT = pytest.mark.parametrize("per_event", [1, 2, 3, 10])
+
+
+@PER_EVENT
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("feather", range(6, 16)),
+        ("grow", range(1, 11)),
+        ("effect", ["blur", "pixelate", "grey", "invert"]),
+    ],
+)
+def test_a_series_of_moves_at_one_control_is_one_step_at_any_speed(name, values, per_event):
+    presses = [(name, value, 7) for value in values]
+    one = session(BEGIN, *heard(presses, *range(per_event, len(presses), per_event)))
+    assert one.inputs.options[name] == presses[-1][1]
+    assert states(one, name) == [(BEGIN.options[name],)]
+
+
+@PER_EVENT
+def test_moves_at_two_controls_are_two_steps_at_any_speed(per_event):
+    presses = [("alpha", number, 7) for number in range(246, 251)]
+    presses += [("feather", number, 8) for number in range(6, 11)]
+    one = session(BEGIN, *heard(presses, *range(per_event, len(presses), per_event)))
+    assert states(one, "alpha", "feather") == [(250, 5), (255, 5)]
+
+
+def test_a_control_that_is_gone_to_again_begins_another_step():
+    one = session(BEGIN, SetOptions({"feather": 9}, 1), SetOptions({"feather": 10}, 2))
+    assert states(one, "feather") == [(9,), (5,)]
+
+
+@pytest.mark.parametrize("other", [Undo(), commands.Override(AREAS[0], "filtered")])
+def test_what_is_done_between_moves_ends_their_series(other):
+    first = SetOptions({"feather": 8}), SetOptions({"feather": 9}, 3)
+    one = session(BEGIN, *first, other, SetOptions({"feather": 10}, 3), Undo())
+    assert one.inputs.options["feather"] == (8 if other == Undo() else 9)
+
+
+def test_a_switch_that_is_turned_on_and_off_is_turned_twice():
+    one = session(BEGIN, *(SetOptions({"fill_holes": one}, 3) for one in (True, False)))
+    assert states(one, "fill_holes") == [(True,), (False,)]
 
 
 def test_what_was_undone_does_not_look_at_the_area_that_it_looked_at():

@@ -96,6 +96,21 @@ def test_what_a_browser_says_of_its_changes_may_be_anything(said: object):
     assert Heard.of({"sequence": 1, "taken": 1, "changed": said}) == Heard(1, 1)
 
 
+@pytest.mark.parametrize(
+    ("said", "series"),
+    [
+        ({"grow": 3}, {"grow": 3}),
+        ({"grow": "3", "feather": 2}, {"grow": 0}),
+        ({"grow": -1}, {"grow": 0}),
+        ([3], {}),
+        (None, {}),
+    ],
+)
+def test_of_a_series_of_moves_a_number_at_a_changed_control_is_believed(said, series):
+    told = {"sequence": 1, "taken": 1, "changed": ["grow"], "series": said}
+    assert Heard.of(told) == Heard(1, 1, frozenset({"grow"}), series)
+
+
 def test_values_read_before_a_message_say_nothing_of_what_it_set_though_another_event_has_it():
     screen = Screen()
     first = screen.message({GROW: 0}, 1)["n"]

@@ -13,10 +13,21 @@ window.segui ??= (() => {
   // Controls that the visitor has changed since an event carried them, and which event carried the
   // last change: what the server says of a control without knowing of that change comes too late.
   const changed = new Set(), carriedBy = new Map();
+  // What is done at one control until it is left, or pressed anew, is one step to undo, in however
+  // many events it comes: each change knows its series, also one that has to wait to be sent.
+  const seriesOf = new Map();
+  let series = 0, place = null;
+  const change = (name) => { changed.add(name); seriesOf.set(name, series); };
+  document.addEventListener('pointerdown', () => { series += 1; }, true);
+  document.addEventListener('focusin', ({target}) => {
+    const now = target.closest?.('.block[id]') ?? target;
+    if (now !== place) series += 1;
+    place = now;
+  }, true);
   document.addEventListener('input', ({target}) => {
     const id = target.closest?.('.block[id]')?.id;
     // what is typed in a list looks for an entry: it says by an event of its own what was chosen
-    if (id && !target.matches('[role=combobox]')) changed.add(id.replaceAll('-', '_'));
+    if (id && !target.matches('[role=combobox]')) change(id.replaceAll('-', '_'));
   }, true);
   // A length is a number and its unit, where the server has "2%" for a share. See units.js.
   const unitOf = new Map();
@@ -115,17 +126,18 @@ window.segui ??= (() => {
   };
 
   /** What an event sends: its count, the message that its values are of, and which of them the
-   * visitor has changed since an event carried them; then the values.
+   * visitor has changed since an event carried them, each in which series; then the values.
    * @param {any[]} said  what the clock says, then the values
    * @param {string[]} names  of the values
    * @param {string} [own]  the control that the visitor has just changed
    */
   link.send = ([taken, ...values], names, own = '') => {
-    if (own) changed.add(own);
+    if (own && !changed.has(own)) change(own);
     const told = names.filter((name) => changed.delete(name));
     link.sequence += 1;
     for (const name of told) carriedBy.set(name, link.sequence);
-    return [{sequence: link.sequence, taken: taken ?? 0, changed: told},
+    const moves = Object.fromEntries(told.map((name) => [name, seriesOf.get(name)]));
+    return [{sequence: link.sequence, taken: taken ?? 0, changed: told, series: moves},
       ...values.map((value, place) => link.length(names[place], value))];
   };
 

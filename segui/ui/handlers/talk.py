@@ -88,7 +88,7 @@ class Talk:
             self.bridge.remark(page, str(error))
             more = ()
         if changed or more:
-            set_first = (commands.SetOptions(changed),) if changed else ()
+            set_first = commands.in_series(changed, sent.series)
             self.bridge.submit(page, (*set_first, *more))
             page.screen.said(changed, page.session.view().number)
         return await self.bridge.answer(page)
