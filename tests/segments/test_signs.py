@@ -46,6 +46,13 @@ def test_so_it_is_however_many_are_worked_at_once(seed, at_once):
         assert np.array_equal(levels_above_0(small, per_px, box), whole(small, per_px, box))
 
 
+def test_what_is_hardly_above_0_may_come_out_as_0():
+    small, per_px, box = np.full((3, 3), 1e-45, np.float32), (2 / 9, 2 / 9), Box(0, 0, 13, 13)
+    expected = whole(small, per_px, box)
+    assert not expected.all()
+    assert np.array_equal(levels_above_0(small, per_px, box), expected)
+
+
 def test_only_what_lies_between_two_signs_is_enlarged(monkeypatch):
     monkeypatch.setattr(signs, "enlarged", None)
     inside, asked = np.hypot(*np.mgrid[-20:20, -20:20]).astype(np.float32) < 12, []
