@@ -129,7 +129,7 @@ def _page_script() -> str:
     units = f"{joined('units.js')}.start({lengths});"
     imported = f"const {{inserted}} = {joined('rule_text.js')};"
     titles = f"{joined('titles.js')}.start({json.dumps(_node_names())});"
-    alone = ("keys.js", "share.js", "attention.js", "sheets.js")
+    alone = ("keys.js", "share.js", "attention.js", "sheets.js", "thumbnails.js")
     started = [f"{joined(name)}.start();" for name in alone]
     effects = f"{joined('effects.js')}.start({json.dumps(EFFECT_GROUPS)});"
     parts = "\n".join((imported, f"({asset('page.js')})();", *started, titles, units, effects))

@@ -10,13 +10,14 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser import tiles
 from tests.browser.tiles import Oracle, middle_of
-from tests.browser.walk import JPEG_ERROR, Walk, read_picture
+from tests.browser.walk import JPEG_ERROR, Walk, difference, read_picture
 
 RED = "red > 50%"
+FILES = "**/gradio_api/file=**"
 
 
 @pytest.fixture
@@ -55,6 +56,37 @@ def shows_none(walk: Walk) -> None:
     expect(walk.part("detail")).to_have_text("")
     expect(walk.page.locator("[data-number].selected")).to_have_count(0)
     expect(walk.part("inset").locator("img")).to_have_count(0)
+
+
+def test_no_card_shows_an_area_of_another_photo_while_its_own_picture_is_on_its_way(
+    visitor: Walk, folder: Path, tmp_path: Path
+):
+    held, is_over = list[Route](), list[bool]()
+    pictures = [visitor.card(number).locator("img") for number in range(1, tiles.TILES + 1)]
+    addresses = [str(picture.get_attribute("src")) for picture in pictures]
+    former = [seen_of(picture) for picture in pictures]
+    visitor.page.route(FILES, lambda route: route.continue_() if is_over else held.append(route))
+    with Image.open(folder / "tiles.png") as photo:
+        Image.fromarray(255 - np.array(photo)).save(tmp_path / "other.png")
+    visitor.upload_photo(tmp_path / "other.png")
+    for picture, address in zip(pictures, addresses, strict=True):
+        expect(picture).not_to_have_attribute("src", address)
+    for picture, before in zip(pictures, former, strict=True):
+        with Image.open(io.BytesIO(picture.screenshot())) as shot:
+            assert difference(np.array(shot.convert("RGB")), before) > JPEG_ERROR
+    is_over.append(True)
+    for route in held:
+        route.continue_()
+    for picture, before in zip(pictures, former, strict=True):
+        assert difference(seen_of(picture), before) > JPEG_ERROR
+
+
+def seen_of(picture: Locator) -> np.ndarray:
+    """What a card shows of its area, once that is there."""
+    picture.scroll_into_view_if_needed()
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
+    with Image.open(io.BytesIO(picture.screenshot())) as shot:
+        return np.array(shot.convert("RGB"))
 
 
 def test_an_area_is_picked_in_the_photo_on_its_card_or_in_the_table(visitor: Walk, oracle: Oracle):
