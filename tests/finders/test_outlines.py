@@ -68,3 +68,15 @@ def test_twenty_areas_of_12_megapixels_take_less_than_400_mb(side):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 400e6
+
+
+def test_a_disc_that_is_said_half_a_cell_too_small_comes_back_within_a_pixel():
+    radius, rows, columns = 100.0, *np.mgrid[:360, :360] - 179.5
+    apart = np.hypot(rows, columns) - radius
+    picture = np.where((apart < 0)[..., None], np.uint8([200, 60, 40]), np.uint8([40, 90, 160]))
+    said = -(apart + 3).reshape(60, 6, 60, 6).mean(axis=(1, 3)).astype(np.float32)
+    (area,) = each_area([Rough(said, (1 / 6, 1 / 6), "disc")], picture)
+    is_in = np.zeros(apart.shape, bool)
+    is_in[area.box.slices] = area.levels > 127
+    assert is_in[apart < -1].all()
+    assert not is_in[apart > 1].any()
