@@ -24,6 +24,24 @@ START = """() => {
 }"""
 
 
+# a phone, and a page of 1440 px at 200 %
+SMALL = [{"width": 390, "height": 844}, {"width": 720, "height": 500}]
+# what has the focus, and what lies over its middle or is where it cannot be seen; empty is nothing
+OVER_FOCUS = """() => {
+  const one = document.activeElement;
+  if (one === document.body) return null;
+  const shown = one.closest('label:has(> input[type=radio])') ?? one;
+  const {left, top, width, height} = shown.getBoundingClientRect();
+  const found = document.elementFromPoint(left + width / 2, top + height / 2);
+  const name = one.getAttribute('aria-label') ?? one.textContent.trim();
+  const isSeen = found && (shown.contains(found) || found.contains(shown));
+  return [name, isSeen ? '' : found?.id || found?.className || found?.tagName || 'out of view'];
+}"""
+
+# what the page does about what has the focus, it does before it is drawn
+DRAWN = "() => new Promise((then) => requestAnimationFrame(() => setTimeout(then)))"
+
+
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
@@ -131,3 +149,56 @@ def test_a_question_mark_in_a_text_is_the_texts(walk: Walk):
     press(walk.page, "End", "?")
     expect(walk.rule).to_have_value("red > 50%?")
     expect(walk.page.get_by_role("dialog", name="Keys")).to_be_hidden()
+
+
+def passed(page: Page, key: str) -> list[tuple[str, str]]:
+    """All stops from where the focus is on, each with what lies over it."""
+    found = []
+    for _ in range(10 * MOST_STOPS):
+        press(page, key)
+        page.evaluate(DRAWN)
+        stop = page.evaluate(OVER_FOCUS)
+        if stop is None:
+            break
+        found.append((stop[0], stop[1]))
+    return found
+
+
+@pytest.mark.parametrize("size", SMALL, ids=["phone", "200 %"])
+def test_nothing_lies_over_what_has_the_focus_on_a_small_page(newcomer: Walk, size: dict[str, int]):
+    page = newcomer.page
+    page.set_viewport_size(size)
+    newcomer.unfold("All areas in a table")
+    expect(newcomer.row(12)).to_be_visible()
+    page.evaluate(START)
+    for key in ("Tab", "Shift+Tab"):  # past the end one comes back
+        stops = passed(page, key)
+        assert {"Find", "Save", "Keys"} <= {name for name, _ in stops}
+        assert [(name, over) for name, over in stops if over] == []
+
+
+@pytest.mark.parametrize("size", SMALL, ids=["phone", "200 %"])
+@pytest.mark.parametrize("sheet", ["Find", "Edits", "Areas", "Save"])
+def test_a_sheet_is_opened_gone_through_and_left_by_keys(
+    newcomer: Walk, sheet: str, size: dict[str, int]
+):
+    page = newcomer.page
+    page.set_viewport_size(size)
+    button = page.locator("#bar").get_by_role("button", name=sheet)
+    button.focus()
+    press(page, "Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    found = []
+    while stop := page.evaluate(OVER_FOCUS):
+        found.append(tuple(stop))
+        press(page, "Tab")
+        page.evaluate(DRAWN)
+    assert [(name, over) for name, over in found if over] == []
+    assert found[-1][0] != found[0][0]
+    if button.get_attribute("aria-expanded") != "true":
+        button.focus()
+        press(page, "Enter")
+    page.locator("#steps, #sides, #save").locator("button:visible").first.focus()
+    press(page, "Escape")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    expect(button).to_be_focused()

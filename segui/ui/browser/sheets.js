@@ -13,6 +13,8 @@ const SHEETS = {
   save: {holds: '#save, #download, #ask-download, #question', first: () => null},
 };
 const SWIPE_PX = 70;
+const OUTLINE_PX = 10;
+const ABOVE = '#steps, #sides, #save, #download, #ask-download, #question, #bar, dialog';
 
 const columns = () => document.querySelector('#columns');
 const opened = () => columns().dataset.sheet ?? '';
@@ -69,6 +71,27 @@ function followBar() {
   });
 }
 
+/** What is gone to by keys is not below the picture, which stays, nor behind the bar or a sheet. */
+function uncover() {
+  const one = document.activeElement;
+  if (one === document.body || one.closest(ABOVE)) return;
+  const isOn = (sheet) => sheet.checkVisibility() && getComputedStyle(sheet).position === 'fixed';
+  const sheet = [...document.querySelectorAll('#steps, #sides, #save')].find(isOn);
+  const upper = (place) => place.getBoundingClientRect().top;
+  if (sheet && one.getBoundingClientRect().bottom > upper(sheet)) show('');
+  const {top, bottom} = one.getBoundingClientRect();
+  const high = document.querySelector('#result').getBoundingClientRect().bottom + OUTLINE_PX;
+  const low = upper(document.querySelector('#bar')) - OUTLINE_PX;
+  if (bottom > low) scrollBy(0, bottom - low);
+  else if (top < high && !one.closest('#result, #top')) scrollBy(0, top - high);
+}
+
+function followFocus() {
+  document.addEventListener('keydown', ({key}) => {
+    if (key === 'Tab' && NARROW.matches) requestAnimationFrame(uncover);
+  });
+}
+
 function focusFirst(name) {
   const usable = [...document.querySelectorAll(SHEETS[name].holds)]
     .flatMap((place) => [place, ...place.querySelectorAll('button, input, a[href]')])
@@ -118,6 +141,7 @@ function followAreas() {
 
 export function start() {
   followBar();
+  followFocus();
   followSwipes();
   followSteps();
   followAreas();
