@@ -202,3 +202,30 @@ def test_a_sheet_is_opened_gone_through_and_left_by_keys(
     press(page, "Escape")
     expect(button).to_have_attribute("aria-expanded", "false")
     expect(button).to_be_focused()
+
+
+@pytest.mark.parametrize("size", SMALL, ids=["phone", "200 %"])
+def test_a_list_of_choices_is_left_without_the_sheet_that_it_is_in(
+    newcomer: Walk, size: dict[str, int]
+):
+    page = newcomer.page
+    page.set_viewport_size(size)
+    sheet = page.locator("#bar").get_by_role("button", name="Edits")
+    sheet.focus()
+    press(page, "Enter")
+    expect(sheet).to_have_attribute("aria-expanded", "true")
+    first, second = (newcomer.part(name).locator("input") for name in ("classifier", "preset"))
+    first.focus()
+    press(page, "Tab")
+    expect(second).to_be_focused()
+    page.evaluate(DRAWN)
+    expect(sheet).to_have_attribute("aria-expanded", "true")
+    press(page, "ArrowDown")
+    expect(second).to_have_attribute("aria-expanded", "true")
+    press(page, "Escape")
+    expect(second).to_have_attribute("aria-expanded", "false")
+    expect(second).to_be_focused()
+    expect(sheet).to_have_attribute("aria-expanded", "true")
+    press(page, "Escape")
+    expect(sheet).to_have_attribute("aria-expanded", "false")
+    expect(sheet).to_be_focused()

@@ -97,7 +97,14 @@
   // A list of choices closes when one goes on by Tab: Gradio opens it by that key.
   document.addEventListener('keydown', ({key, target}) => {
     if (key !== 'Tab' || !target.matches?.('[role=combobox]')) return;
-    setTimeout(() => target.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true})));
+    const escape = new KeyboardEvent('keydown', {key: 'Escape', bubbles: true, cancelable: true});
+    setTimeout(() => target.dispatchEvent(escape));
+  }, true);
+  // Escape closes an open list alone, and nothing that it stands in: that goes by a second one.
+  document.addEventListener('keydown', (event) => {
+    const {key, target, isTrusted} = event;
+    if (key !== 'Escape' || !target.matches?.('[role=combobox]')) return;
+    if (!isTrusted || target.getAttribute('aria-expanded') === 'true') event.preventDefault();
   }, true);
 
   // Every field for files has its own name, where Gradio calls them all the same.
