@@ -30,11 +30,12 @@ def held(walk: Walk) -> Iterator[None]:
             route.continue_()
 
 
+PRESSES = 3
 SLIDERS = pytest.mark.parametrize("name", ["feather", "alpha", "strength"])
 
 
 def moved(walk: Walk, name: str, key: str, *, is_answered: bool) -> tuple[str, str]:
-    """Ten presses of an arrow at a slider, to a server that answers each, or none before the last.
+    """Presses of an arrow at a slider, to a server that answers each, or none before the last.
 
     Returns:
         What the slider shows before and after them.
@@ -43,12 +44,12 @@ def moved(walk: Walk, name: str, key: str, *, is_answered: bool) -> tuple[str, s
     slide.focus()
     before = slide.input_value()
     if is_answered:
-        for _ in range(10):
+        for _ in range(PRESSES):
             slide.press(key)
             walk.rests()
         return before, slide.input_value()
     with held(walk):
-        for _ in range(10):
+        for _ in range(PRESSES):
             slide.press(key)
     walk.rests()
     return before, slide.input_value()
@@ -56,7 +57,7 @@ def moved(walk: Walk, name: str, key: str, *, is_answered: bool) -> tuple[str, s
 
 @SLIDERS
 @pytest.mark.parametrize("is_answered", [True, False], ids=["a fast server", "a slow one"])
-def test_ten_presses_of_an_arrow_are_one_step_at_any_speed(
+def test_presses_of_an_arrow_are_one_step_at_any_speed(
     walk: Walk, name: str, is_answered: bool
 ):
     walk.pick("effect", "Blur")
