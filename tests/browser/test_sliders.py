@@ -57,9 +57,7 @@ def moved(walk: Walk, name: str, key: str, *, is_answered: bool) -> tuple[str, s
 
 @SLIDERS
 @pytest.mark.parametrize("is_answered", [True, False], ids=["a fast server", "a slow one"])
-def test_presses_of_an_arrow_are_one_step_at_any_speed(
-    walk: Walk, name: str, is_answered: bool
-):
+def test_presses_of_an_arrow_are_one_step_at_any_speed(walk: Walk, name: str, is_answered: bool):
     walk.pick("effect", "Blur")
     walk.rests()
     key = "ArrowLeft" if name == "alpha" else "ArrowRight"
