@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 _STRIP_BYTES = 1 << 20
-_LEAST_SIGNED = -(1 << 24)  # no picture has such values; large ones without a sign look like it
+LEAST_SIGNED = -(1 << 24)  # no picture has such values; large ones without a sign look like it
 
 
 def as_array(image: Image.Image) -> np.ndarray:
@@ -53,7 +53,7 @@ def grey_to_8_bit(values: np.ndarray) -> np.ndarray:
         white = next((limit for limit in (1, 255, 65535) if highest <= limit), highest)
         return _by_strips(values, lambda rows: np.rint(np.clip(_known(rows) / white, 0, 1) * 255))
     if values.dtype != np.uint16:
-        if int(values.min(initial=0)) < _LEAST_SIGNED:
+        if int(values.min(initial=0)) < LEAST_SIGNED:
             return _by_strips(values, lambda rows: rows.astype(np.uint32) >> 24)
         if int(values.max(initial=0)) > np.iinfo(np.uint16).max:
             return _by_strips(values, lambda rows: np.maximum(rows, 0) >> 23)

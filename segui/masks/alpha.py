@@ -12,7 +12,7 @@ from segui.masks.greyish import greyish
 from segui.masks.notes import AS_SOFT, INVERT, Note
 from segui.masks.paint import is_one_paint
 from segui.masks.reading import NUMBERED, MaskKind, MaskRequest, Reading
-from segui.masks.strips import Strips, bands
+from segui.masks.strips import Strips, bands, changed
 
 TURNED = "transparent is selected, as more than half is opaque"
 _OPAQUE = 250
@@ -94,7 +94,7 @@ def read_alpha(alpha: np.ndarray, kind: MaskKind) -> Reading:
         soft = alpha.copy()
         note = "opaque is selected"
     if kind in NUMBERED:
-        labels = np.asarray(soft >= 128, np.int16)
+        labels = changed(soft, lambda rows: rows >= 128, np.int16)
         note = f"read as labels from transparency: {note}"
         names = {1: "1"}
         return Reading("labels", "alpha", (note,), None, labels, names, is_turned)

@@ -39,7 +39,7 @@ from segui.masks.palettes import (
     why_by_colour,
 )
 from segui.masks.reading import MaskKind, MaskRequest, ReadAs, Reading
-from segui.masks.strips import Strips, looked_up
+from segui.masks.strips import Strips
 
 __all__ = [
     "MaskFile",
@@ -363,25 +363,24 @@ def _read_palette_image(picture: _Picture, asked: MaskRequest) -> Reading:
         )
         return read_palette(_all_of(of_seen), palette_rgb, frozenset())
     transparent = frozenset(np.flatnonzero(opacity == 0).tolist())
-    indices = _all_of(picture.strips)
+    indices = Strips.of_array(_all_of(picture.strips))  # whoever reads them can let go of them
     if asked.kind == "exact":
-        return read_palette(indices, palette_rgb, transparent)
-    present = present_values(indices)
+        return read_palette(indices.all_rows(), palette_rgb, transparent)
+    present = present_values(indices.all_rows())
 
     def coloured(colours: np.ndarray) -> Strips:
         most = len(colours) - 1  # there are indices that have no colour
-        return Strips.of_array(indices).mapped(lambda rows, _where: colours[np.minimum(rows, most)])
+        return indices.mapped(lambda rows, _where: colours[np.minimum(rows, most)])
 
     if counts_by_opacity(palette_rgb, opacity, present):
-        colours = coloured(palette_rgb)
-        reading = read_with_alpha(colours, looked_up(opacity, indices), asked)
-        return _by_colour(reading, FADES)
+        alpha = indices.mapped(lambda rows, _where: opacity[rows])
+        return _by_colour(read_with_alpha(coloured(palette_rgb), alpha.whole(), asked), FADES)
     seen = np.array([value for value in present.tolist() if value not in transparent], int)
     if asked.kind == "auto" and not transparent and is_black_and_white(palette_rgb, seen):
         return _by_colour(read_colours(coloured(palette_rgb), asked), BLACK_AND_WHITE)
-    why = why_by_colour(indices, palette_rgb, seen)
+    why = why_by_colour(indices.all_rows(), palette_rgb, seen)
     if not why:
-        return read_palette(indices, palette_rgb, transparent)
+        return read_palette(indices.all_rows(), palette_rgb, transparent)
     of_seen_ones = palette_rgb.copy()
     of_seen_ones[list(transparent & {*range(len(palette_rgb))})] = 0
     return _by_colour(read_colours(coloured(of_seen_ones), asked), why)

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from segui.errors import InputError
-from segui.images.opening import grey_to_8_bit
+from segui.images.arrays import LEAST_SIGNED, grey_to_8_bit
 from segui.masks.edges import is_fading_edge
 from segui.masks.faint import without_faint
 from segui.masks.ground import ground_of_numbers
@@ -70,12 +70,19 @@ def read_grey(values: np.ndarray, asked: MaskRequest) -> Reading:
         if asked.kind in NUMBERED:
             raise InputError(f"{asked.name} has values that are not whole: they cannot be labels")
         return without_faint(_soft(values, present=None))
+    is_float = values.dtype.kind == "f"
+    if values.itemsize > whole.itemsize and values.min(initial=0) >= LEAST_SIGNED:
+        values = whole  # in half the memory it says the same
     occurring = present_values(whole)
     present = occurring[occurring > 0]
     if asked.kind in NUMBERED:
         return _forced_labels(whole, present, asked)
     labels_or_hard = _hard(whole, occurring) or _numbered(whole, present)
-    return labels_or_hard or without_faint(_soft(values, present))
+    if labels_or_hard is not None:
+        return labels_or_hard
+    return without_faint(
+        _soft(values.astype(np.float32, copy=False) if is_float else values, present)
+    )
 
 
 def read_greyish(grey: np.ndarray, spread: int, asked: MaskRequest) -> Reading:

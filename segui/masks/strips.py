@@ -142,6 +142,10 @@ class Strips:
             raise ValueError("this picture was let go of")
         return self._rows(top, bottom)
 
+    def all_rows(self) -> np.ndarray:
+        """All of it at once; not to be changed, and no copy of what it is of."""
+        return self.rows(0, self.size_hw[0])
+
     def bands(self, around: int = 0) -> Iterator[tuple[Band, np.ndarray]]:
         """All rows, some at a time, and those around them: see ``bands``."""
         for band in bands(self.size_hw, around):

@@ -1,5 +1,6 @@
 """Pictures that are looked at some rows at a time: all of them, each once, and as they were."""
 
+import tracemalloc
 from dataclasses import asdict
 from pathlib import Path
 
@@ -158,3 +159,63 @@ def test_what_has_something_brighter_below_is_no_ridge_across_bands(row_by_row):
     assert _highest_ridge(levels, 0) == 0
     levels[17:] = 0
     assert _highest_ridge(levels, 0) == 19
+
+
+# ---- what is held --------------------------------------------------------------------------------
+def patches(side):
+    down, across = np.ogrid[:side, :side]
+    return ((down // 50 + across // 50) % 30).astype(np.uint8)
+
+
+def of_palette(side, colours):
+    image = Image.fromarray(patches(side), "P")
+    image.putpalette(colours.tobytes())
+    image.info["transparency"] = bytes([0, *range(8, 240, 8)])
+    return image
+
+
+def many_colours():
+    return np.random.default_rng(1).permutation(256 * 3).astype(np.uint8).reshape(256, 3)
+
+
+@pytest.mark.parametrize(
+    ("draw", "kind", "side", "most"),
+    [
+        # two for each label, its index and its opacity, and tables of all colours
+        pytest.param(
+            lambda side: of_palette(side, many_colours()), "auto", 4000, 4.6, id="palette"
+        ),
+        # two for each label, what is selected, its opacity and its index
+        pytest.param(
+            lambda side: of_palette(side, np.full((256, 3), 255, np.uint8)),
+            *("labels", 2000, 5.5),
+            id="transparency as labels",
+        ),
+        # the file's own numbers, and the same in half as many bytes
+        pytest.param(
+            lambda side: Image.fromarray(patches(side).astype(np.int32) * 10),
+            *("auto", 2000, 6.9),
+            id="whole numbers of 32 bits",
+        ),
+        pytest.param(
+            lambda side: Image.fromarray(patches(side).astype(np.float32)),
+            *("auto", 2000, 6.9),
+            id="floats",
+        ),
+    ],
+)
+def test_a_mask_takes_a_few_bytes_for_each_of_its_pixels(tmp_path, draw, kind, side, most):
+    path = tmp_path / "mask.tif"
+    image = draw(side)
+    if image.mode == "P":
+        path = path.with_suffix(".png")
+    image.save(path, **image.info)
+    read_mask(path, kind=kind)  # what is kept for all that follow is kept by now
+    tracemalloc.start()
+    try:
+        reading = read_mask(path, kind=kind)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert reading.kind == "labels"
+    assert peak <= most * side * side  # bytes, beside those of the decoded file
