@@ -1,4 +1,4 @@
-"""Many visitors at once, one of them with huge photos: does anything fail, slow down, or pile up?
+"""Many visitors at once, some of them with huge photos: does anything fail, slow down, or pile up?
 
 ``python -m benchmarks.load --visitors 20 --seconds 120`` starts a server on this machine, which
 nothing else can reach, has visitors without browsers work on it for that long, then opens and
@@ -212,12 +212,12 @@ class Crowd:
         with self.seen.lock:
             self.seen.visits += 1
 
-    def work_on_huge_ones(self) -> None:
+    def work_on_huge_ones(self, number: int) -> None:
         """One who gives a photo of 50 MP again and again."""
         for turn in itertools.count():
             if self.is_over:
                 return
-            with self.seen.noting(), self.page(f"huge{turn}") as page:
+            with self.seen.noting(), self.page(f"huge{number}x{turn}") as page:
                 self.seen.timed(partial(self._work_on_huge_one, page), self.seen.large)
 
     def _work_on_huge_one(self, page: Pageless) -> None:
@@ -267,7 +267,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 layout = Layout.of(client)
             until = time.monotonic() + asked.seconds
             crowd = Crowd(server, layout, *small, huge, Seen(), until)
-            lines = [*_crowded(crowd, asked.visitors, asked.seconds)]
+            lines = [*_crowded(crowd, asked.visitors, asked.huge, asked.seconds)]
             lines += _abandoned(crowd, asked.abandoned)
             lines.append(_line("tracebacks in the log", server.log.count("Traceback"), most=0))
     print("\n".join(["| what | figure | wanted | |", "|---|---|---|---|", *map(str, lines)]))
@@ -277,6 +277,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument("--visitors", type=int, default=50, help="at once; 50 by default")
+    parser.add_argument("--huge", type=int, default=1, help="more, with 50 MP each; 1 by default")
     parser.add_argument("--seconds", type=float, default=600, help="600 by default")
     parser.add_argument("--abandoned", type=int, default=2000, help="sessions; 2000 by default")
     return parser
@@ -314,13 +315,15 @@ def _line(what: str, value: float, unit: str = "", most: float | None = None) ->
     return Line(what, f"{value:.4g}{unit}", wanted, most is None or value <= most)
 
 
-def _crowded(crowd: Crowd, visitors: int, seconds: float) -> Iterator[Line]:
+def _crowded(crowd: Crowd, visitors: int, huge: int, seconds: float) -> Iterator[Line]:
     """Have all of them work at once."""
-    print(f"{visitors} visitors for {seconds:g} s, and one with 50 MP", flush=True)
+    print(f"{visitors} visitors for {seconds:g} s, and {huge} with 50 MP", flush=True)
     threads = [
         threading.Thread(target=crowd.visit_on_and_on, args=(number,)) for number in range(visitors)
     ]
-    threads.append(threading.Thread(target=crowd.work_on_huge_ones))
+    threads += [
+        threading.Thread(target=crowd.work_on_huge_ones, args=(number,)) for number in range(huge)
+    ]
     for thread in threads:
         thread.start()
     held = _looked_at(crowd)
