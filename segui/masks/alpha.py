@@ -5,7 +5,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from segui.masks.colour_maps import as_grey, colours_of, most_colours, read_colours
+from segui.masks.colour_codes import colours_of
+from segui.masks.colour_maps import as_grey, most_colours, read_colours
 from segui.masks.floor import floor_of, without_floor
 from segui.masks.grey_values import read_grey
 from segui.masks.greyish import greyish

@@ -10,7 +10,7 @@ and only where they are few enough to be edges: each takes some microseconds.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -56,28 +56,37 @@ class Cleaned:
     noisy: int = 0
 
 
-def without_blends(index: np.ndarray, colours: np.ndarray) -> Cleaned:
+def without_blends(
+    index: np.ndarray, colours: np.ndarray, is_blend: np.ndarray | None = None
+) -> Cleaned:
     """Give noise and blends to the labels that they are made of.
 
     Args:
         index: (H, W) uint8, uint16 or int32, the number of each pixel's colour; what is cleaned is
             cleaned in it.
         colours: (n, 3) uint8, the colours by number, each one once.
+        is_blend: (n,) bool, the colours that are known to be none of a label's own; None is none.
 
     Returns:
         The same array where there is no noise; nothing else of it is changed where there is too
         much that might be a blend.
     """
-    counts = count_values(index, len(colours) - 1)
+    counts = _counts(index, colours, is_blend)
     if np.count_nonzero(_are_cores(counts)) > _MOST_CORES:
         return Cleaned(index)
     denoised, noisy = without_noise(index, colours, counts)
     if noisy:
-        counts = count_values(denoised, len(colours) - 1)
+        counts = _counts(denoised, colours, is_blend)
     if counts.flat.sum() < _LEAST_FLAT * index.size:
         return Cleaned(index)  # a photo, or nothing that could be told from one
     cleaned, blended = _Edges(denoised, colours.astype(np.float32), counts).cleaned()
     return Cleaned(cleaned, blended, noisy)
+
+
+def _counts(index: np.ndarray, colours: np.ndarray, is_blend: np.ndarray | None) -> Counts:
+    """How often each colour occurs, and covers ground: what is known to be a blend covers none."""
+    counts = count_values(index, len(colours) - 1)
+    return counts if is_blend is None else replace(counts, flat=np.where(is_blend, 0, counts.flat))
 
 
 def _are_cores(counts: Counts) -> np.ndarray:

@@ -5,6 +5,7 @@ import numpy as np
 
 from segui.errors import InputError
 from segui.masks.blends import Cleaned, without_blends
+from segui.masks.colour_codes import Fewer, channels_of, colours_of, few_enough, numbered
 from segui.masks.grey_values import read_grey, read_greyish
 from segui.masks.greyish import greyish
 from segui.masks.ground import ground_notes
@@ -18,7 +19,6 @@ from segui.masks.strips import Strips, looked_up
 _MOST_LOSSY_COLOURS = 64
 _NEARLY_GREY = 16
 _MOST_BLENDS = 300_000  # colours: a photo has more, and is no map
-_BLOCK = 256  # as many as a byte tells apart
 _MOST_LOSSY_BLACK = 10  # levels of what JPEG makes of black beside colours
 _FADING = "edges that fade make labels of their own: ask for soft if it is one mask"
 
@@ -44,16 +44,19 @@ def read_colours(colours: Strips, asked: MaskRequest) -> Reading:
             "soft", "colours", ("read as a soft mask: the brightness of its colours",), brightness
         )
     present = colours_of(colours)
-    if asked.kind == "exact" or present.size > _MOST_BLENDS:
+    count = present.size
+    if asked.kind == "exact" or count > _MOST_BLENDS:
         cleaned, left = None, present
     else:
-        cleaned, left = _cleaned_colours(colours, present)
+        fewer = few_enough(colours, present)
+        present = fewer.present
+        cleaned, left = _cleaned_colours(fewer)
     nearly_black = _nearly_black(cleaned, present, left, asked)
     left = left[left != nearly_black]
     if left.size > most_colours(asked):
-        raise InputError(_too_many_colours(asked, present.size))
+        raise InputError(_too_many_colours(asked, count))
     if cleaned is None:
-        labels = _numbered(colours, left, np.int16)
+        labels = numbered(colours, left, np.int16)
     else:
         numbers = np.zeros(present.size + 1, np.int16)
         numbers[np.searchsorted(present, left) + 1] = np.arange(1, left.size + 1)
@@ -88,58 +91,6 @@ def most_colours(asked: MaskRequest) -> int:
     return _MOST_LOSSY_COLOURS if asked.is_lossy else MOST_LABELS
 
 
-def colours_of(colours: Strips) -> np.ndarray:
-    """The colours that occur as numbers 0xRRGGBB, rising, without black.
-
-    A table of all 16.7 million colours is several times faster than sorting 12 million pixels.
-
-    Args:
-        colours: (H, W, 3) uint8.
-
-    Returns:
-        (n,) int64.
-    """
-    occurs = np.zeros(1 << 24, np.bool_)
-    for _, rows in colours.bands():
-        occurs[_codes(rows)] = True
-    occurs[0] = False
-    return np.flatnonzero(occurs)
-
-
-def _codes(colours: np.ndarray) -> np.ndarray:
-    """Each pixel's colour as the number 0xRRGGBB."""
-    padded = cv2.cvtColor(np.ascontiguousarray(colours), cv2.COLOR_RGB2BGRA)
-    codes: np.ndarray = padded.view("<u4")[..., 0]
-    codes &= np.uint32(0xFFFFFF)
-    return codes
-
-
-def _numbered(colours: Strips, present: np.ndarray, number: type[np.integer]) -> np.ndarray:
-    """The picture by the numbers of its colours, from 1; black is 0. It is let go of.
-
-    Args:
-        colours: (H, W, 3) uint8.
-        present: (n,) all of its colours but black, rising.
-        number: Of which type the numbers are.
-    """
-    occurs = np.zeros(1 << 24, np.uint8)
-    occurs[present] = occurs[0] = 1
-    # the number of a colour is how many are below it: in its block of 256, and in those before
-    blocks = occurs.reshape(-1, _BLOCK)
-    before = np.zeros(len(blocks), number)
-    before[1:] = np.cumsum(np.count_nonzero(blocks, axis=1))[:-1]
-    np.cumsum(blocks, axis=1, dtype=np.uint8, out=blocks)
-    blocks -= np.uint8(1)
-
-    def numbers(rows: np.ndarray, _where: slice) -> np.ndarray:
-        codes = _codes(rows)
-        return np.asarray(before[codes >> np.uint32(8)] + occurs[codes], number)
-
-    index = colours.mapped(numbers).whole()
-    colours.let_go()
-    return index
-
-
 def _brightness(colours: np.ndarray, _where: slice) -> np.ndarray:
     return np.asarray(cv2.cvtColor(np.ascontiguousarray(colours), cv2.COLOR_RGB2GRAY), np.uint8)
 
@@ -156,13 +107,13 @@ def _too_many_colours(asked: MaskRequest, count: int) -> str:
     )
 
 
-def _cleaned_colours(colours: Strips, present: np.ndarray) -> tuple[Cleaned, np.ndarray]:
+def _cleaned_colours(fewer: Fewer) -> tuple[Cleaned, np.ndarray]:
     """The picture by the numbers of its colours, black 0, without blends; and the colours left."""
-    small = np.uint8 if present.size < 1 << 8 else np.uint16
-    index = _numbered(colours, present, small if present.size < 1 << 16 else np.int32)
+    present = fewer.present
+    index = numbered(fewer.colours, present, np.uint8 if present.size < 1 << 8 else np.uint16)
     all_codes = np.concatenate([[0], present])
-    channels = np.stack([all_codes >> 16, all_codes >> 8 & 255, all_codes & 255], axis=1)
-    cleaned = without_blends(index, channels.astype(np.uint8))
+    is_blend = np.concatenate([[False], fewer.are_rounded])
+    cleaned = without_blends(index, channels_of(all_codes), is_blend)
     if not cleaned.blended and not cleaned.noisy:
         return cleaned, present
     left = present_values(cleaned.index)
@@ -182,9 +133,8 @@ def _nearly_black(
     """
     if cleaned is None or left.size < 2 or not (cleaned.noisy or asked.is_lossy):
         return 0
-    channels = np.stack([left >> 16, left >> 8 & 255, left & 255], axis=1)
     most = _MOST_LOSSY_BLACK if asked.is_lossy else LOSSY_LEVELS
-    dark = left[channels.max(axis=1) <= most]
+    dark = left[channels_of(left).max(axis=1) <= most]
     if dark.size != 1:
         return 0
     index, number = cleaned.index, int(np.searchsorted(present, dark[0])) + 1

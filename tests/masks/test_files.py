@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from segui.errors import InputError
-from segui.masks.colour_maps import _codes, colours_of
+from segui.masks.colour_codes import codes_of, colours_of
 from segui.masks.files import MaskFile, read_mask, read_painted
 from segui.masks.grey_values import read_grey
 from segui.masks.numbers import present_values
@@ -728,7 +728,7 @@ def test_a_painted_mask_that_is_too_large_is_refused(tmp_path: Path) -> None:
 @given(st.lists(st.tuples(*[st.integers(0, 255)] * 3), min_size=1, max_size=40))
 def test_colours_are_numbered_as_by_a_slow_loop(colours: list[tuple[int, int, int]]) -> None:
     pixels = np.array([colours], np.uint8)
-    codes, present = _codes(pixels), colours_of(Strips.of_array(pixels))
+    codes, present = codes_of(pixels), colours_of(Strips.of_array(pixels))
     slow = [65536 * red + 256 * green + blue for red, green, blue in colours]
     assert codes.tolist() == [slow]
     assert present.tolist() == sorted(set(slow) - {0})
