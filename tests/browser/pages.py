@@ -10,6 +10,25 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 PATIENCE_MS = 120_000  # processors may be shared with other work; no test waits that long by design
 VIEWPORT = {"width": 1440, "height": 1000}
 
+# What a page does a moment later cannot be seen until then: after how many milliseconds it will.
+# What comes after more than a second takes something away again that was shown.
+_TIMERS = """(() => {
+  const MOST_MS = 1000, waiting = new Map(), {setTimeout: set, clearTimeout: clear} = window;
+  window.setTimeout = (work, wait = 0, ...given) => {
+    const timer = set(() => {
+      waiting.delete(timer);
+      work(...given);
+    }, wait);
+    if (wait <= MOST_MS) waiting.set(timer, wait);
+    return timer;
+  };
+  window.clearTimeout = (timer) => {
+    waiting.delete(timer);
+    clear(timer);
+  };
+  window.waitsFor = () => [...waiting.values()];
+})()"""
+
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -25,6 +44,7 @@ def fresh_page(browser: Browser, url: str = "", **options: Any) -> Iterator[Page
     usual = {"base_url": url or None, "reduced_motion": "reduce", "viewport": VIEWPORT}
     context = browser.new_context(**{**usual, **options})
     context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(_TIMERS)
     try:
         yield context.new_page()
     finally:

@@ -18,7 +18,7 @@ from segui.ui.layout.takes import GROUPS
 from segui.ui.view.percent import to_page
 from tests.browser.pages import PATIENCE_MS
 
-QUIET_S = 1.0  # a page that asks for nothing this long has all that it wants
+QUIET_LOOKS = 3  # at which a page asks and waits for nothing: it has all that it wants
 MOST_PICTURES = 100  # that may come before the one that is waited for
 JPEG_ERROR = 3.0  # mean difference that a preview's JPEG may have, of 255
 _PICTURE = "#result .viewer-after"
@@ -27,6 +27,9 @@ _OTHER_SOURCE = """([selector, old]) => {
   const image = document.querySelector(selector);
   return image && !image.hidden && image.src && image.src !== old && image.src;
 }"""
+# for what the page waits, once two frames have been drawn and all that was due is done
+_WAITS = """() => new Promise((tell) => requestAnimationFrame(() => requestAnimationFrame(
+  () => tell(window.waitsFor()))))"""
 _TOGETHER = """(element, files) => {
   const carried = new DataTransfer();
   for (const [name, type, data] of files) {
@@ -46,7 +49,7 @@ class Walk:
     def __init__(self, page: Page) -> None:
         self.page = page
         self._open: set[Request] = set()
-        self._last = time.monotonic()
+        self._begun = 0
         page.on("request", self._begins)
         page.on("requestfinished", self._ends)
         page.on("requestfailed", self._ends)
@@ -54,11 +57,10 @@ class Walk:
     def _begins(self, request: Request) -> None:
         if "heartbeat" not in request.url:  # which never ends
             self._open.add(request)
-            self._last = time.monotonic()
+            self._begun += 1
 
     def _ends(self, request: Request) -> None:
         self._open.discard(request)
-        self._last = time.monotonic()
 
     @property
     def is_answered(self) -> bool:
@@ -67,12 +69,15 @@ class Walk:
 
     def rests(self) -> None:
         """Wait until the page has all that it asks for by itself: some of it is not to be seen."""
-        self._last = time.monotonic()  # what was done a moment ago is still to be asked for
-        patience = self._last + PATIENCE_MS / 1000
-        while self._open or time.monotonic() < self._last + QUIET_S:
+        patience = time.monotonic() + PATIENCE_MS / 1000
+        looks = 0
+        while looks < QUIET_LOOKS:
+            begun = self._begun
+            waits = self.page.evaluate(_WAITS)
+            is_quiet = not waits and not self._open and begun == self._begun
+            looks = looks + 1 if is_quiet else 0
             asked = [request.url for request in self._open]
-            assert time.monotonic() < patience, f"the page still waits for {asked}"
-            self.page.wait_for_timeout(50)
+            assert time.monotonic() < patience, f"the page still waits for {asked or waits}"
 
     def open(self, path: str = "/") -> None:
         """Open the page and wait until its example is there."""
