@@ -1,6 +1,6 @@
 # make run    the app on http://127.0.0.1:7860 (HOST and PORT change that)
 # make quick  lint, types and the tests that start no app, no browser and no other Python, and none
-#             that takes more than a second; properties are tried on a tenth of their examples
+#             that takes more than half a second; properties are tried on a tenth of their examples
 # make test   lint, types and all tests, browser included; JOBS is how many run at once
 # make lint-js  the page's scripts, where node is there: their types too where tsc is
 # make fuzz   made-up files, rules and names for all that reads them; SECONDS=60 for each
@@ -16,9 +16,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCRIPTS := segui/ui/browser
 
-# The files of tests are dealt out to processes, each with an app and a browser of its own.
-JOBS ?= auto
-PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --maxprocesses 4 --dist loadfile
+# The files of tests are dealt out to processes, each with an app and a browser of its own: three
+# for two processors, as each waits for its browser a third of the time.
+JOBS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (3 * os.cpu_count() + 1) // 2))')
+PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 # Tests start Python some fifty times: what it has compiled it may keep.
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -126,6 +126,7 @@ def test_the_scenes_show_every_kind_of_mask(scene: str, kind: str, source: str):
         assert (mask.kind, mask.source) == (kind, source), name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_small_drawing_agrees_with_the_files(scene: str, draw: ModuleType, tmp_path: Path):
     draw.main([str(tmp_path), "--scene", scene, "--scale", "0.125"])
@@ -140,6 +141,7 @@ def test_a_small_drawing_agrees_with_the_files(scene: str, draw: ModuleType, tmp
     assert settings_of(scene) == json.loads((tmp_path / scene / "scene.json").read_text("utf-8"))
 
 
+@pytest.mark.long
 def test_drawing_twice_gives_the_same_bytes(draw: ModuleType, tmp_path: Path):
     for folder in ("first", "second"):
         draw.main([str(tmp_path / folder), "--scene", "jellyfish", "--scale", "0.125"])

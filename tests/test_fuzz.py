@@ -11,6 +11,7 @@ from tests.fuzz.targets import TARGETS, Target
 INPUTS = 80
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore")  # Pillow's, of broken files: a server ignores them too
 @pytest.mark.parametrize("name", TARGETS)
 def test_what_is_made_up_is_read_or_refused_with_a_sentence(name: str, tmp_path: Path):
@@ -19,6 +20,7 @@ def test_what_is_made_up_is_read_or_refused_with_a_sentence(name: str, tmp_path:
         assert fault_of(target, data) == ""
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", [name for name in TARGETS if name != "names"])  # all are shown
 def test_some_of_it_is_read_and_some_is_not(name: str, tmp_path: Path):

@@ -381,6 +381,7 @@ def test_combined_makes_one_segment_of_a_file_whatever_its_kind(files):
     assert [tuple(item.bbox) for item in scene.segments.items] == [(0, 0, 160, 120)]
 
 
+@pytest.mark.long
 def test_what_was_read_and_left_out_is_said(files):
     mask = np.array(Image.open(files / "mask.png"))
     mask[110:115, :3] = 255
@@ -393,6 +394,7 @@ def test_what_was_read_and_left_out_is_said(files):
     assert opened(files, drop_size=2).notes == ("mask.png: read as a soft mask",)
 
 
+@pytest.mark.long
 def test_segments_grow_and_are_filled_once_they_are_found(files):
     mask = np.array(Image.open(files / "mask.png"))
     mask[30:50, 30:50] = 0
@@ -408,6 +410,7 @@ def test_segments_grow_and_are_filled_once_they_are_found(files):
     assert whole.segments.items[0].area == grown.segments.items[0].area + hole
 
 
+@pytest.mark.long
 def test_what_is_too_small_once_shrunk_is_said(files):
     scene = opened(files, grow=-16)
     assert [tuple(item.bbox) for item in scene.segments.items] == [(106, 66, 124, 84)]
@@ -582,6 +585,7 @@ def test_a_mask_of_the_photos_proportions_is_scaled_and_said(files):
     assert "mask.png: it was scaled from 80 x 60 to 160 x 120" in scene.notes
 
 
+@pytest.mark.long
 def test_a_mask_of_the_photo_as_the_camera_stored_it_is_turned_with_it(files):
     upright = opened(files).segments
     exif = Image.Exif()
@@ -680,6 +684,7 @@ def test_changed_sees_the_photo_and_the_edited_version(files):
     assert selection.decisions == (True, True)
 
 
+@pytest.mark.long
 def test_a_moved_edited_version_with_a_cast_is_told_offered_and_taken_either_way(tmp_path):
     photo = np.ascontiguousarray(data.coffee()[:300, :400])
     edited_version = photo.copy()

@@ -37,6 +37,7 @@ def test_the_librarys_example_prints_what_it_says(monkeypatch):
     assert torch.equal(names["result"], paste(photo, chosen.filtered, reference=255 - photo))
 
 
+@pytest.mark.long
 def test_the_example_of_finding_prints_what_it_says(monkeypatch):
     monkeypatch.chdir(ROOT)
     *_, printed = run(LIBRARY + FINDING)[1].splitlines()

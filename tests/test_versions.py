@@ -111,6 +111,7 @@ def test_one_version_gives_the_areas_and_the_notes_that_it_gave(tmp_path):
     assert scene.notes == ("areas: where the edited version differs from the photo",)
 
 
+@pytest.mark.long
 def test_a_version_is_read_as_the_first_is(tmp_path):
     """Scaled, aligned, and its change of all colours said, each of its own."""
     rng = np.random.default_rng(8)

@@ -171,6 +171,7 @@ def test_marks_near_one_border_are_feathered_by_the_formula(way, chosen, feather
     assert np.abs(got_bytes.numpy() - 255 * want).max() <= 0.5 + 1e-3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("side", [0, 1, 2, 3])
 @pytest.mark.parametrize(("px", "gap"), [(20, 0), (3, 13)])

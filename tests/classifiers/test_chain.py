@@ -64,6 +64,7 @@ def test_of_a_real_photo_the_face_alone_is_pasted(files, classifier):
     assert np.array_equal(result[inner.slices], edited[inner.slices])
 
 
+@pytest.mark.long
 def test_the_library_does_the_same_in_four_lines(files, classifier, masks):
     photo = torch.from_numpy(skimage.data.astronaut())[None]
     segments = segments_from_mask(torch.from_numpy(masks), crop_factor=1.2)

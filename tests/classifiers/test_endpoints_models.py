@@ -30,6 +30,7 @@ def test_a_model_below_the_models_folder_judges_and_is_loaded_once(face_model_di
     assert models.get(choice) is used
 
 
+@pytest.mark.long
 def test_an_open_vocabulary_by_its_repo_id_is_asked_for_the_rules_words(
     tmp_path_factory, tmp_path, pictures
 ):

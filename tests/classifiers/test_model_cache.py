@@ -243,6 +243,7 @@ def test_lists_of_one_vocabulary_are_one_model_in_the_budget(
     assert len(vocabularies) == 1
 
 
+@pytest.mark.long
 def test_a_vocabulary_of_each_revision_is_kept_within_a_number(
     vocabularies: list["weakref.ref[Words]"],
 ) -> None:

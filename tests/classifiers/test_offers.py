@@ -217,6 +217,7 @@ def test_a_preset_is_its_repo_even_where_a_folder_has_its_name(
     assert classifier.config.device == "cpu"
 
 
+@pytest.mark.long
 def test_a_manual_folder_is_found_below_the_models_folder(face_model_dir: Path) -> None:
     classifier = make_classifier(
         "Manual repo id", repo_id=face_model_dir.name, models_dir=face_model_dir.parent

@@ -336,6 +336,7 @@ def test_a_failed_load_is_tried_again(folders: dict[str, Path], tmp_path: Path) 
     vocabulary.load()
 
 
+@pytest.mark.long
 def test_a_model_of_the_hub_comes_with_its_tokenizer(
     hub: HubServer, folders: dict[str, Path]
 ) -> None:

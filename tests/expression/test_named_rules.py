@@ -64,6 +64,7 @@ def test_what_is_read_without_names_means_the_same_with_them(text):
     assert parse(text, RULES) == parse(text)
 
 
+@pytest.mark.long
 @settings(max_examples=400)
 @given(st.lists(PIECES | st.sampled_from(["people", "warm", " and ", " > 0.5"])).map("".join))
 def test_names_change_nothing_of_any_text_that_is_read_without_them(text):
@@ -74,6 +75,7 @@ def test_names_change_nothing_of_any_text_that_is_read_without_them(text):
     assert parse(text, RULES) == alone
 
 
+@pytest.mark.long
 @settings(max_examples=400)
 @given(st.lists(PIECES | st.sampled_from(["people", "warm", " and ", " or ", "not "])).map("".join))
 def test_any_text_that_is_read_with_names_is_read_again_from_its_form(text):

@@ -56,6 +56,7 @@ def as_levels(values) -> np.ndarray:
     return np.clip(np.rint(values), 0, 255).astype(np.uint8)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", CASTS)
 def test_what_was_edited_is_found_beyond_a_cast(kind):
     recoloured = np.where(DISC[..., None], PHOTO[..., ::-1], PHOTO).astype(float)
@@ -67,6 +68,7 @@ def test_what_was_edited_is_found_beyond_a_cast(kind):
     assert np.count_nonzero(found & DISC) / np.count_nonzero(found | DISC) > 0.85
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", CASTS)
 def test_a_cast_is_found_beside_a_large_edit_at_quality_80(kind):
     disc = np.hypot(*(np.mgrid[:400, :600] - np.array([220, 240])[:, None, None])) < 130
@@ -104,6 +106,7 @@ def test_flat_colours_that_were_recoloured_are_no_cast():
     assert np.array_equal(apart, (photo == (200, 40, 40)).all(axis=2))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "made",
     [

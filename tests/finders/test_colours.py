@@ -55,6 +55,7 @@ def test_the_finder_is_one():
     assert isinstance(ColourFinder(), Finder)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("radius", [30, 101, 700])
 @pytest.mark.parametrize(
     ("ground", "colour", "label"),
@@ -119,6 +120,7 @@ def shaded_ball(size, colour):
     return np.where(inside[..., None], ball, 255).round().astype(np.uint8), inside
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("colour", "label"),
     [((255, 140, 0), "orange"), ((220, 20, 30), "red"), ((40, 90, 230), "blue")],

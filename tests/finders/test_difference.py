@@ -329,6 +329,7 @@ def test_one_texture_for_another_is_found(quality: int | None) -> None:
     assert overlap(mask_of(pixels, jpeg(other, quality) if quality else other), true) > 0.9
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("longer_px", [2240, 3001])
 def test_edges_of_a_large_photo_are_those_of_the_full_size(longer_px: int) -> None:
     pixels = large_photo("coffee", longer_px)
@@ -347,6 +348,7 @@ def test_a_region_found_on_the_small_copy_is_whole_where_single_pixels_did_not_c
     assert not found[:, 2000:].any()
 
 
+@pytest.mark.long
 def test_a_large_photo_encoded_anew_gives_its_edit_alone() -> None:
     pixels = large_photo("rocket", 4000)
     true = ellipses(pixels.shape[:2], (0.4, 0.5, 0.2, 0.12))

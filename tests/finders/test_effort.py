@@ -79,6 +79,7 @@ def test_as_many_boxes_as_may_be_are_looked_at(photo, monkeypatch):
     assert scene.notes == ("nothing stands out in the box",)
 
 
+@pytest.mark.long
 def test_faces_so_small_that_there_are_too_many_parts_to_look_at(tmp_path, monkeypatch):
     monkeypatch.setattr(FaceFinder, "find", None)
     Image.new("L", (8000, 6000)).save(tmp_path / "large.png")

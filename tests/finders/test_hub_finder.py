@@ -142,6 +142,7 @@ def test_an_endpoint_finds_by_a_repo_id_and_the_rule_asks_for_labels(shapes, pho
     assert overlap(mask, drawn()[1] == 1) > 0.9
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", TINY)
 def test_every_family_is_fetched_checked_and_asked(hub, tmp_path, kind):
     hub.repos["org/instance"] = saved(tmp_path / "repo", kind)
@@ -177,6 +178,7 @@ WORDED = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", WORDED)
 def test_a_model_that_finds_by_words_is_fetched_checked_and_asked(hub, tmp_path, make):
     hub.repos["org/words"] = saved_with_words(tmp_path / "repo", make())
@@ -340,6 +342,7 @@ def is_all_of_its_box(item: Any) -> bool:
     return bool((item.read_mask(item.bbox) > 0.5).all())
 
 
+@pytest.mark.long
 def test_boxes_are_cut_out_by_the_model_that_is_named(pair, photo):
     plain, cut = found_in(photo), found_in(photo, outlined_by=CLICKS)
     assert plain.segments.items

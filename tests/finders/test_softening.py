@@ -242,6 +242,7 @@ def test_what_was_softened_is_not_asked_for_again(mattes, files, monkeypatch):
     assert told[-1] == (1, 1)
 
 
+@pytest.mark.long
 def test_an_endpoint_and_the_library_soften_too(mattes, files):
     calls = Endpoints(SETTINGS, ModelCache(SETTINGS), files[0].parent)
     image, masks = {"path": str(files[0])}, [{"path": str(files[1])}]

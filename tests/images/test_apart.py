@@ -183,6 +183,7 @@ def test_a_file_is_the_same_from_there_as_from_here(file, apart):
     assert size == header_size(file, max_megapixels=1, limits=ReadLimits(rare_formats=True))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("file", [name for name in FILES if "lab" not in name], indirect=True)
 def test_a_photo_and_a_mask_are_the_same_from_there_as_from_here(file, apart):
     rare = ReadLimits(rare_formats=True)

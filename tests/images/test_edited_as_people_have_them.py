@@ -112,6 +112,7 @@ def test_what_came_back_is_laid_where_it_belongs_and_that_is_said(kind):
     assert off <= most
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("coded", [np.copy, jpeg, lambda pixels: jpeg(cast(pixels), 60)])
 @pytest.mark.parametrize(
     ("right", "down"), [(0.6, -0.4), (0.7, 0.5), (1.3, -0.6), (2.5, 2.5), (-3.3, 4.6), (8.5, -7.4)]

@@ -187,6 +187,7 @@ WAYS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("coded", [np.copy, jpeg])
 @pytest.mark.parametrize("how", WAYS)
 def test_one_that_is_turned_and_keeps_its_size_is_said_and_put_back_when_asked(how, coded):

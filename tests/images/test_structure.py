@@ -70,6 +70,7 @@ def refused(tmp_path: Path, data: bytes, read=read_picture, **options) -> str:
     return str(caught.value)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("read", "options"),
     [(read_picture, {}), (read_mask, {}), (read_painted, {"size_hw": (1000, 2000)})],

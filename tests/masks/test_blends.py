@@ -70,6 +70,7 @@ def test_a_pixel_between_two_colours_goes_to_the_nearer_one(tmp_path, ends, widt
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("filter_", FILTERS, ids=lambda one: one.name.lower())
 def test_a_map_that_was_shrunk_has_the_labels_of_the_sharp_one(tmp_path, filter_, seed):
@@ -110,6 +111,7 @@ def test_two_labels_that_hardly_differ_stay_two(tmp_path, filter_):
     assert boxes(read(tmp_path, pixels)).keys() == {"b080e9", "b580ec"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", range(8))
 @pytest.mark.parametrize("filter_", FILTERS, ids=lambda one: one.name.lower())
 def test_what_little_is_seen_of_a_label_between_two_others_gives_no_new_ones(
@@ -203,6 +205,7 @@ def test_many_class_numbers_with_gaps_are_labels_where_some_lie_over_others(tmp_
     assert [*mask.names] == [*np.unique(pixels)[1:]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("width", [3, 4])
 @pytest.mark.parametrize("filter_", ["BOX", "BILINEAR", "BICUBIC"])

@@ -67,6 +67,7 @@ def test_a_picture_of_more_colours_is_numbered_in_two_bytes():
     assert np.array_equal(np.unique(index), np.arange(1, fewer.present.size + 1))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("blur", [0.8, 1.5])
 def test_a_map_of_more_blends_than_two_bytes_tell_apart_is_read_as_ever(

@@ -167,6 +167,7 @@ def test_on_a_mask_file_what_is_touched_has_the_photos_own_edge_too(tmp_path):
     assert edge_px(found.cover / 255) < 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [

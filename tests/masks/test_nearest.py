@@ -58,6 +58,7 @@ def test_each_pixel_is_known_as_the_core_nearest_to_it(index, steps):
     assert within.tolist() == within_slowly
 
 
+@pytest.mark.long
 def test_a_wide_band_is_gone_through_once_and_not_once_for_each_step():
     """Of as many pixels, those that lie further away take about as long."""
 

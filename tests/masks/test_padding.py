@@ -66,6 +66,7 @@ def assert_like(mask: np.ndarray, plane: np.ndarray, within_px: float) -> None:
     assert np.abs(np.subtract(*boxes)).max() <= within_px
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("size_wh", PHOTOS_WH, ids=str)
 @pytest.mark.parametrize("at", [(0.5, 0.5), (0.3, 0.4), (0.7, 0.8)], ids=str)

@@ -121,6 +121,7 @@ DRAWN = (
 )  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)
 @pytest.mark.parametrize("px", [1, 2000, 9000])
 def test_a_mask_is_the_same_whatever_strips_it_is_read_by(tmp_path, monkeypatch, draw, px):
@@ -178,6 +179,7 @@ def many_colours():
     return np.random.default_rng(1).permutation(256 * 3).astype(np.uint8).reshape(256, 3)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("draw", "kind", "side", "most"),
     [

@@ -60,6 +60,7 @@ def test_what_is_fetched_is_what_the_hub_has(hub: HubServer, face_model_dir: Pat
     assert fetch.commit_of(folder) == hub.repos[ID].commit
 
 
+@pytest.mark.long
 def test_it_classifies(hub: HubServer) -> None:
     classifier = load_classifier(ID, device="cpu")
     classifier.load()

@@ -137,6 +137,7 @@ def engine(tmp_path: Path) -> Engine:
     return Engine(settings, ModelCache(settings), lambda: tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "options", [{}, {"largest": 2}, {"confidence": 0.8}, {"drop_size": 60, "merge_labels": True}]
 )

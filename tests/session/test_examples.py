@@ -37,6 +37,7 @@ def test_without_examples_there_is_no_opening_one(tmp_path: Path):
     assert examples.get("") is None
 
 
+@pytest.mark.long
 def test_every_example_is_worked_once_and_chooses_some_of_its_areas(tmp_path: Path):
     found = load_examples()
     examples = worked(found, tmp_path)

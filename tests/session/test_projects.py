@@ -106,6 +106,7 @@ def test_a_project_opens_as_the_same_view(worked, tmp_path, pictures):
     assert take_away("project", again, tmp_path).read_bytes() == path.read_bytes()
 
 
+@pytest.mark.long
 def test_opening_one_is_a_step_that_is_undone(worked, tmp_path, pictures):
     path = take_away("project", worked, tmp_path)
     before = inputs_of(pictures / "cat.png", effect="invert")
@@ -124,6 +125,7 @@ def test_one_that_cannot_be_opened_leaves_nothing(tmp_path):
     assert [one for one in (tmp_path / "uploads").rglob("*") if one.is_file()] == []
 
 
+@pytest.mark.long
 def test_one_that_the_server_would_not_take_back_is_refused(worked):
     total_mb = sum(file.path.stat().st_size for file in worked.inputs.files.all) / 1e6
     check_size(worked, total_mb)

@@ -85,6 +85,7 @@ def test_beside_a_photo_that_is_there_one_of_its_size_is_its_edited_version(tmp_
     assert (other.photo, other.reference) == (edited, None)
 
 
+@pytest.mark.long
 def test_what_there_is_no_place_for_is_said(tmp_path):
     photos = [put(tmp_path, f"{n}.png", CAT) for n in (1, 2)]
     other = put(tmp_path, "3.png", ASTRONAUT)
@@ -93,6 +94,7 @@ def test_what_there_is_no_place_for_is_said(tmp_path):
     assert found.sentence.endswith("2.png as the edited version. Not used: 3.png")
 
 
+@pytest.mark.long
 def test_more_pictures_of_the_photo_s_size_are_edited_versions_too(tmp_path):
     swapped, graded = put(tmp_path, "swapped.png", CAT), put(tmp_path, "graded.png", CAT)
     photo, edited = put(tmp_path, "a.png", CAT), put(tmp_path, "b.png", ASTRONAUT)
@@ -103,6 +105,7 @@ def test_more_pictures_of_the_photo_s_size_are_edited_versions_too(tmp_path):
     )
 
 
+@pytest.mark.long
 def test_beside_a_photo_that_is_there_several_named_so_are_its_edited_versions(tmp_path):
     files = [put(tmp_path, f"cat-edit-{n}.png", CAT) for n in (1, 2, 3)]
     found = sort_files(files, SETTINGS, (451, 300))
@@ -111,6 +114,7 @@ def test_beside_a_photo_that_is_there_several_named_so_are_its_edited_versions(t
     assert sort_files(files, SETTINGS, (450, 300)).photo == files[0]
 
 
+@pytest.mark.long
 def test_more_edited_versions_than_may_be_are_not_used(tmp_path):
     files = [put(tmp_path, f"{n}.png", CAT) for n in range(11)]
     found = sort_files(files, SETTINGS)

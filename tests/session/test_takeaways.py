@@ -58,6 +58,7 @@ def test_the_result_is_of_the_format_that_was_asked_for(name, ending, view, tmp_
         assert (image.format, image.size) == (name.upper(), (512, 512))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["png", "jpeg", "webp", "avif"])
 def test_camera_data_goes_along_where_it_is_asked_for_and_never_with_a_copy(name, view, tmp_path):
     photo = replace(view.plan.scene.photo, camera_data=exif_of_a_camera())

@@ -96,6 +96,7 @@ def test_a_file_that_is_no_picture_gives_no_photo(work, tmp_path):
     assert plan.photo is None
 
 
+@pytest.mark.long
 def test_an_edited_version_alone_gives_the_areas_where_it_differs(work, pictures):
     files = Files(ref(pictures / "photo.png"), reference=ref(pictures / "edited.png"))
     plan = work(replace(Inputs.fresh(DEFAULTS), files=files))

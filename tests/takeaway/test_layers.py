@@ -186,6 +186,7 @@ def test_what_is_hidden_is_not_given_away_below_the_layers(said, whom):
     )
 
 
+@pytest.mark.long
 def test_one_layer_is_held_at_a_time(tmp_path):
     size_hw = (1000, 1000)
     photo = np.zeros((*size_hw, 3), np.uint8)

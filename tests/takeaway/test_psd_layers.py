@@ -283,6 +283,7 @@ def test_a_layer_outside_of_what_was_planned_is_a_bug():
         writer.finish(np.zeros((2, 2, 3), np.uint8))
 
 
+@pytest.mark.long
 def test_one_layer_is_held_at_a_time(tmp_path):
     size_hw = (1000, 1000)
     photo = np.zeros((*size_hw, 3), np.uint8)

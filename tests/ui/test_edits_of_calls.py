@@ -139,6 +139,7 @@ def test_a_call_with_wrong_edits_is_refused_before_any_work(calls, pictures, edi
     assert str(refused.value.message).startswith(sentence)
 
 
+@pytest.mark.long
 def test_each_edit_of_a_call_takes_its_own_edited_version(calls, pictures, scene, tmp_path):
     versions = [255 - scene.photo.pixels, scene.photo.pixels[::-1].copy()]
     for name, pixels in zip("ab", versions, strict=True):

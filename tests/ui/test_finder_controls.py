@@ -88,6 +88,7 @@ def test_a_detector_of_faces_from_the_hub_has_the_controls_that_it_looks_at(tmp_
     assert asked.looked_at & OF_ASKED == of_model("", has_boxes=False, has_faces=True) & OF_ASKED
 
 
+@pytest.mark.long
 def test_every_family_is_among_those_that_were_watched():
     kinds = {make()[0].config.model_type for make in LOADED.values()}
     untried = [family.kinds for family in FAMILIES if not family.kinds & kinds]

@@ -144,6 +144,7 @@ def patches() -> list[Crop]:
     ]
 
 
+@pytest.mark.long
 def test_an_open_vocabulary_is_shown_crops_where_the_gpu_is_and_each_once(
     spaces: FakeSpaces, words: Path
 ) -> None:
@@ -163,6 +164,7 @@ def test_an_open_vocabulary_is_shown_crops_where_the_gpu_is_and_each_once(
     assert len(spaces.calls) == 1
 
 
+@pytest.mark.long
 def test_an_open_vocabulary_that_the_user_names_is_lent_by_that_name(
     spaces: FakeSpaces, words: Path
 ) -> None:
@@ -176,6 +178,7 @@ def test_an_open_vocabulary_that_the_user_names_is_lent_by_that_name(
     assert len(key.revision) == 40
 
 
+@pytest.mark.long
 def test_an_open_vocabulary_of_the_deployments_own_folder_is_lent_from_there(
     spaces: FakeSpaces, words: Path
 ) -> None:
@@ -186,6 +189,7 @@ def test_an_open_vocabulary_of_the_deployments_own_folder_is_lent_from_there(
     assert (key.revision, key.folder) == ("", str(words.resolve()))
 
 
+@pytest.mark.long
 def test_a_vocabularys_files_are_there_before_a_gpu_is_asked_for(
     spaces: FakeSpaces, words: Path
 ) -> None:
@@ -197,6 +201,7 @@ def test_a_vocabularys_files_are_there_before_a_gpu_is_asked_for(
     assert spaces.calls == []
 
 
+@pytest.mark.long
 def test_words_are_read_on_the_cpu_whatever_device_is_chosen(
     spaces: FakeSpaces, words: Path
 ) -> None:
@@ -208,6 +213,7 @@ def test_words_are_read_on_the_cpu_whatever_device_is_chosen(
     assert len(spaces.calls) == 1
 
 
+@pytest.mark.long
 def test_a_gpu_that_cannot_be_had_is_said_and_asked_for_again(
     spaces: FakeSpaces, words: Path
 ) -> None:

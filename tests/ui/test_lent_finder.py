@@ -80,6 +80,7 @@ def told(segments: Any) -> list[Any]:
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ASKED)
 def test_what_is_found_where_the_gpu_is_is_what_is_found_here(
     hub: HubServer, spaces: FakeSpaces, name: str

@@ -73,6 +73,7 @@ def test_a_browser_keeps_a_new_option_beside_those_that_it_had():
     assert stored_options({"feather": 9, "sparkle": 50}) == {"feather": 9}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["/composite", "/segments"])
 def test_the_endpoints_take_a_new_option_after_all_others(page, name):
     found = parameters(page, name)

@@ -118,6 +118,7 @@ def test_the_value_is_small_even_for_many_areas_with_many_labels():
     assert len(json.dumps(builder_value(chosen(text, many), text))) < 60_000
 
 
+@pytest.mark.long
 def test_of_thousands_of_areas_the_dots_are_spread_over_all_scores():
     scores = [{"red": n / 5000} for n in range(5000)]
     dots = builder_value(chosen("red > 50%", scores), "red > 50%")["dots"]["red"]

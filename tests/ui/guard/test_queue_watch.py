@@ -152,6 +152,7 @@ def test_health_says_what_is_wrong():
     run(wait())
 
 
+@pytest.mark.long
 def test_the_page_has_such_a_queue_with_the_same_settings():
     with closing_loops():
         page: gr.Blocks = build_page(Settings(queue_size=7))
