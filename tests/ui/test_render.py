@@ -443,6 +443,21 @@ def test_beside_the_download_stands_what_it_gives(worked: View):
     assert "as it is" not in cells(changed, Screen())["gives", "value"]
 
 
+def test_where_there_is_nothing_to_download_yet_what_is_to_be_said_stands_there(worked: View):
+    no_effect = with_options(worked.inputs, {"effect": "none"})
+    told = cells(planned(worked, inputs=no_effect, painted=None))
+    assert told["gives", "value"] == (
+        '<p class="help">No picture to download yet: say what happens to the areas.</p>'
+    )
+    told = cells(planned(worked, inputs=no_effect, painted=None, scene=None))
+    assert told["gives", "value"] == (
+        '<p class="help">No picture to download yet: say where the areas are.</p>'
+    )
+    assert cells(planned(worked, painted=None, photo=None))["gives", "value"] == ""
+    failed = Failed("photo.png is broken")
+    assert cells(planned(worked, painted=None, failure=failed))["gives", "value"] == ""
+
+
 def test_camera_data_can_be_kept_where_there_is_some_and_the_line_says_what(worked: View):
     assert cells(worked, Screen())["option.camera_data", "visible"] is False
     kept = planned(worked, inputs=with_options(worked.inputs, {"camera_data": True}))

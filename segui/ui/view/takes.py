@@ -29,9 +29,10 @@ def takes(view: View) -> dict[str, bool]:
 
 
 def gives(view: View) -> str:
-    """What the file of the result is, beside its button."""
+    """What the file of the result is, beside its button; or what is missing before there is one."""
     if not can_take(view) or view.photo is None:
-        return ""
+        missing = _missing(view)
+        return html.help_text(f"No picture to download yet: {missing}.") if missing else ""
     made = [edit for edit in view.inputs.edits if edit.enabled]
     is_photo = all(edit.options["effect_on"] == "filtered" for edit in made) and not any(
         one for edit, one in zip(view.inputs.edits, view.chosen_by, strict=True) if edit.enabled
@@ -40,6 +41,13 @@ def gives(view: View) -> str:
         return html.help_text(f"No area is chosen: this is the photo as it is, {_of_camera(view)}.")
     size = picture_size(view.photo.size_hw)
     return html.help_text(f"{size}, {_of_camera(view)}.{_made_opaque(view)}")
+
+
+def _missing(view: View) -> str:
+    """What a person has to say before there is a result; empty where something went wrong."""
+    if view.photo is None or view.stale:
+        return ""
+    return "say what happens to the areas" if view.segments else "say where the areas are"
 
 
 def has_camera_data(view: View) -> bool:
