@@ -12,9 +12,19 @@ from segui.errors import InputError
 from segui.images.pictures import aspect_agrees, is_copy_of, size_text
 from segui.masks.drawn import Drawn, at_size
 from segui.masks.files import MaskFile, resized
+from segui.masks.lying import WHERE
 from segui.masks.notes import Note, Offer
 from segui.masks.numbers import present_values
-from segui.masks.padding import AS_PADDED, Padding, without_padding
+from segui.masks.padding import (
+    AS_PADDED,
+    STRETCHED,
+    PaddedError,
+    Padding,
+    offers_to_lay,
+    ways_with_empty_bars,
+    without_padding,
+)
+from segui.masks.sideways import QUARTERS, side_of
 
 Turn = Literal["auto", "none", "right", "left", "half", "mirror", "exif"]
 
@@ -26,7 +36,7 @@ _TURNED: Final = {
 }
 _AS_THE_PHOTO: Final = Offer("Turn it as the photo was", "turn_masks", "exif")
 _BACK: Final = (Offer("Leave it as it is", "turn_masks", "auto"),)
-_QUARTERS: Final = {"right": -1, "left": 1, "half": 2}  # as numpy counts them
+_QUARTERS: Final = dict([*QUARTERS.items(), ("half", 2)])
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})  # EXIF orientations that change width and height
 _DRAWN: Final = "what was painted was drawn anew, as its strokes say"
 _DONE: Final = {
@@ -62,9 +72,9 @@ def fit_mask(
         size_hw: Height and width of the photo.
         scale: Whether to stretch a mask of other proportions too, instead of refusing it.
         turn: ``auto`` turns a mask that has the size of the photo on its side as the camera's
-            note turned the photo; ``none`` never does; ``right``, ``left`` (by 90 degrees) and
-            ``half`` turn every mask, ``mirror`` swaps left and right, and ``exif`` does with every
-            mask what the camera's note did with the photo.
+            note turned the photo, or as the photo's edges say; ``none`` never does; ``right``,
+            ``left`` (by 90 degrees) and ``half`` turn every mask, ``mirror`` swaps left and right,
+            and ``exif`` does with every mask what the camera's note did with the photo.
         orientation: The EXIF orientation by which the photo was turned, 1 to 8.
         strokes: Gives the lines that the mask was painted with. They are asked for where it is to
             be scaled as it lies; where its pixels agree, they are drawn anew at the photo's size.
@@ -83,7 +93,7 @@ def fit_mask(
     if turn not in get_args(Turn):
         raise InputError(f"turn is {turn!r}: expected {', '.join(get_args(Turn))}")
     mask = without_padding(
-        _turned(mask_file, size_hw, turn, orientation),
+        _turned(mask_file, size_hw, turn, orientation, padding, pixels),
         size_hw,
         padding,
         pixels,
@@ -94,17 +104,19 @@ def fit_mask(
     sizes = f"from {size_text(mask.size_hw)} to {size_text(size_hw)}"
     if not aspect_agrees(mask.size_hw, size_hw):
         if not scale and padding != "stretch":
-            raise InputError(
+            raise PaddedError(
                 f"the mask {mask.stem} is {size_text(mask.size_hw)}, the photo "
                 f"{size_text(size_hw)}: their proportions must match. Save it at the photo's size; "
-                "a mask of a part of the photo needs the rest around it"
+                "a mask of a part of the photo needs the rest around it",
+                (STRETCHED,),
             )
-        note: str = Note(f"it was stretched {sizes}: their proportions differ", *AS_PADDED)
-    elif is_copy_of(mask.size_hw, size_hw) or is_copy_of(size_hw, mask.size_hw):
-        note = f"it was scaled {sizes}"
+        note = Note(f"it was stretched {sizes}: their proportions differ", *AS_PADDED)
     else:
+        is_copy = is_copy_of(mask.size_hw, size_hw) or is_copy_of(size_hw, mask.size_hw)
         share = _stretch(mask.size_hw, size_hw)
-        note = f"it was scaled {sizes}, which stretches it by {share:.1%}"
+        how = "" if is_copy else f", which stretches it by {share:.1%}"
+        others = () if padding == "stretch" else ways_with_empty_bars(mask, size_hw)
+        note = Note(f"it was scaled {sizes}{how}", *offers_to_lay(others))
     scaled = replace(mask, notes=(*mask.notes, note))
     if mask.soft is not None and mask.soft is mask_file.soft and is_copy_of(mask.size_hw, size_hw):
         fine = _drawn_anew(mask.soft, strokes(), size_hw, is_inverted)
@@ -124,7 +136,14 @@ def _drawn_anew(
     return np.asarray(255 - drawn[0], np.uint8) if is_inverted else drawn[0]
 
 
-def _turned(mask: MaskFile, size_hw: tuple[int, int], turn: Turn, orientation: int) -> MaskFile:
+def _turned(
+    mask: MaskFile,
+    size_hw: tuple[int, int],
+    turn: Turn,
+    orientation: int,
+    padding: Padding,
+    pixels: NDArray[np.uint8] | None,
+) -> MaskFile:
     if turn == "mirror":
         done = _map_planes(mask, lambda values: values[:, ::-1])
         return replace(done, notes=(*mask.notes, f"{_TURNED[turn]}, as asked for"))
@@ -138,10 +157,12 @@ def _turned(mask: MaskFile, size_hw: tuple[int, int], turn: Turn, orientation: i
     if not _lies_on_its_side(mask.size_hw, size_hw):
         return _with_what_exif_says(mask, size_hw, orientation)
     if orientation not in _SIDEWAYS:
-        raise InputError(
-            f"the mask {mask.stem} is {size_text(mask.size_hw)}, the photo {size_text(size_hw)}: "
-            "it lies on its side. Say which way to turn the masks: right or left"
-        )
+        side = None if padding in WHERE else side_of(mask, size_hw, pixels)
+        if side is None:
+            return mask
+        way, said = side
+        done = _map_planes(mask, lambda values: np.rot90(values, _QUARTERS[way]))
+        return replace(done, notes=(*mask.notes, said))
     done = _map_planes(mask, lambda values: _upright(values, orientation))
     note = f"it is {size_text(mask.size_hw)}, as the camera stored the photo: it was turned with it"
     return replace(done, notes=(*mask.notes, note))

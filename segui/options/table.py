@@ -128,16 +128,17 @@ _AREAS = (
                 ("Padded, in the middle", "centre"),
                 ("Padded, upper left", "corner"),
                 ("Stretched", "stretch"),
+                ("Padded, lower right", "end"),
             )
         ),
         default="auto",
         part="areas",
         label="Masks of another shape",
-        help="As models make them of a photo: padded to a square, or stretched to it.",
+        help="As models make them of a photo: padded to a shape, or stretched to it.",
         meaning='How mask files came to other proportions than the photo\'s: "auto" (one whose '
         "bars are empty was padded, where that is clear, and is refused where it is not), "
-        '"centre" or "corner" (padded, with the photo in the middle or at the upper left) or '
-        '"stretch"',
+        '"centre", "corner" or "end" (padded, with the photo in the middle, at the upper left or '
+        'at the lower right) or "stretch"',
     ),
     Option(
         "file_labels",

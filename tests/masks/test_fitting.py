@@ -15,6 +15,7 @@ from segui.images.pictures import read_picture
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.fitting import fit_mask
 from segui.masks.notes import Offer, offers_of
+from segui.masks.padding import PaddedError
 from tests.masks.test_files import drawn, labels_of, png, soft_of
 
 
@@ -69,14 +70,16 @@ def test_near_proportions_are_scaled_and_said(
 def test_other_proportions_are_refused_with_both_sizes_width_first(
     mask_wh: tuple[int, int],
 ) -> None:
-    with pytest.raises(InputError) as caught:
-        fit_mask(hard(mask_wh), (200, 300))
+    mask = hard(mask_wh)
+    mask.soft[-1, -1] = 255  # so that nothing beside a photo in it may be a bar
+    with pytest.raises(PaddedError) as caught:
+        fit_mask(mask, (200, 300))
     assert str(caught.value) == (
         f"the mask sky is {mask_wh[0]} x {mask_wh[1]}, the photo 300 x 200: their proportions "
         "must match. Save it at the photo's size; a mask of a part of the photo needs the rest "
         "around it"
     )
-    assert type(caught.value) is InputError
+    assert caught.value.offers == (Offer("It was stretched", "padded_masks", "stretch"),)
 
 
 def test_other_proportions_are_stretched_when_asked_for() -> None:

@@ -71,6 +71,6 @@ def test_a_mask_that_may_be_padded_or_stretched_is_refused_with_the_words(client
         )
     assert str(refused.value.message) == (
         f"the mask either is {SIDE} x {SIDE}, the photo {SIDE} x {HEIGHT}: it may be padded, with "
-        "the photo in the middle or at the upper left, or stretched. Say which by padded_masks: "
-        "centre, corner or stretch"
+        "the photo in the middle, at the upper left or at the lower right, or stretched. Say which "
+        "by padded_masks: centre, corner, end or stretch"
     )
