@@ -12,6 +12,7 @@ from segui import InputError, apply_edits, read_edits, segments_from_mask
 from segui.backend.coverage import coverage
 from segui.finders.picture_files import Inputs
 from segui.finders.segment_options import SegmentOptions
+from segui.masks.notes import Offer, offers_of
 from segui.paste_options import PasteOptions
 from segui.pipeline import open_scene
 from segui.rendering import render
@@ -127,8 +128,24 @@ def test_a_version_is_read_as_the_first_is(tmp_path):
     assert of_version[0] == (
         "edited version 2, b.png: it lies 3 px too far right: align puts it back"
     )
+    assert offers_of(of_version[0]) == (Offer("Put it back", "align", value=True),)
     assert of_version[1].startswith("edited version 3, c.png: its colours are changed as a whole")
+    assert offers_of(of_version[1]) == ()
     assert scene.offers == {"align"}
+
+
+def test_a_change_of_all_colours_is_counted_by_the_button_beside_what_is_said(tmp_path):
+    rng = np.random.default_rng(8)
+    base = rng.integers(40, 200, (160, 240, 3)).astype(np.uint8)
+    warm = (base + np.array([20, 0, -20])).astype(np.uint8)
+    files = written(tmp_path, photo=base, a=warm)
+    offered = Offer("Count it", "count_cast", value=True)
+    said = "areas: a change of all colours is not counted (count_cast counts it)"
+    scene = open_scene(Inputs(files["photo"], (), files["a"]), SegmentOptions())
+    assert [offers_of(note) for note in scene.notes if note == said] == [(offered,)]
+    several = Inputs(files["photo"], (), files["a"], more_references=(files["a"],))
+    notes = [note for note in open_scene(several, SegmentOptions()).notes if note.endswith(said)]
+    assert [offers_of(note) for note in notes] == [(offered,)] * 2
 
 
 def test_one_of_another_size_is_named(tmp_path):

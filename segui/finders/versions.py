@@ -16,6 +16,7 @@ from segui.finders.regions import DEFAULT_LABEL
 from segui.finders.segment_options import SegmentOptions
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, match_profile, read_picture
+from segui.masks.notes import Note, Offer, offers_of
 from segui.segments.cutting import merge_segments
 
 if TYPE_CHECKING:
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
     from segui.segments.segment import Segments
     from segui.settings import Settings
 
-BEYOND_CAST = "areas: a change of all colours is not counted (count_cast counts it)"
+PUT_BACK = Offer("Put it back", "align", value=True)
+BEYOND_CAST = Note(
+    "areas: a change of all colours is not counted (count_cast counts it)",
+    Offer("Count it", "count_cast", value=True),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +58,11 @@ class Version:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of it, a sentence each."""
-        of_cast = () if self.cast is None else (self.cast.sentence,)
-        return tuple(f"{self.name}: {note}" for note in (*self.picture.notes, *of_cast))
+        *before, last = ("", *(f"{self.name}: {note}" for note in self.picture.notes))
+        # that it lies beside its place is what was found out last
+        of_place = (Note(last, PUT_BACK),) if self.can_align else (last,)
+        of_cast = () if self.cast is None else (f"{self.name}: {self.cast.sentence}",)
+        return tuple(note for note in (*before, *of_place, *of_cast) if note)
 
     def cast_beyond(self, options: SegmentOptions) -> Cast | None:
         """The change of all colours beyond which areas are what differs; None where that counts."""
@@ -130,7 +138,11 @@ def segments_where_versions_differ(
         part, said = segments_where_edited(*pixels, options, limits, **how)
         parts.append(part)
         said = said if cast is None else [*said, BEYOND_CAST]
-        notes += said if len(versions) == 1 else [f"of {version.name}: {one}" for one in said]
+        notes += (
+            said
+            if len(versions) == 1
+            else [Note(f"of {version.name}: {one}", *offers_of(one)) for one in said]
+        )
     if len(parts) == 1:
         return parts[0], notes
     segments = merge_segments(parts, parts[0].size, options.order)

@@ -15,6 +15,8 @@ _OPTIONS: Final = frozenset(
         "shrink",
         "keep_labels",
         "padded_masks",
+        "align",
+        "count_cast",
     }
 )
 
@@ -45,7 +47,7 @@ def _changed(name: str, before: Any, value: str) -> Any:
     """What an option is then: some are turned round, and labels that are left out add up."""
     if name == "invert":
         return not before
-    if name in ("scale", "shrink"):
+    if name in ("scale", "shrink", "align", "count_cast"):
         return True
     if name == "leave_out":
         return f"{before}, {value}" if before and value else value

@@ -15,6 +15,8 @@ OPTIONS = default_values()
     [
         ({}, {"option": "scale", "value": "true"}, {"scale": True}),
         ({}, {"option": "shrink", "value": "true"}, {"shrink": True}),
+        ({}, {"option": "align", "value": "True"}, {"align": True}),
+        ({}, {"option": "count_cast", "value": "True"}, {"count_cast": True}),
         ({}, {"option": "invert"}, {"invert": True}),
         ({"invert": True}, {"option": "invert"}, {"invert": False}),
         ({}, {"option": "mask_kind", "value": "labels"}, {"mask_kind": "labels"}),
