@@ -152,7 +152,8 @@ def test_one_of_another_size_is_named(tmp_path):
     files = written(tmp_path, photo=photo(), a=photo(), b=photo()[::2, :-7].copy())
     inputs = Inputs(files["photo"], (), files["a"], more_references=(files["b"],))
     sentence = (
-        r"^the edited version 2, b\.png is 83 x 30, the photo 90 x 60: their sizes must match$"
+        r"^the edited version 2, b\.png is 83 x 30, the photo 90 x 60: their sizes must match, "
+        r"and where it lies on the photo could not be found\. Save it at the photo's size$"
     )
     with pytest.raises(InputError, match=sentence):
         open_scene(inputs, SegmentOptions())

@@ -1,13 +1,12 @@
 """Bringing an edited version to its photo's size and place, and saying what was done."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from segui.errors import SizeError
-from segui.images.pictures import Picture, aspect_agrees, fit_picture, shrink, size_text
+from segui.errors import InputError, SizeError
+from segui.images.pictures import Picture, aspect_agrees, fit_picture, size_text
 from segui.images.placing import (
     LEAST_PX,
     Axis,
@@ -16,26 +15,16 @@ from segui.images.placing import (
     find_place,
     is_more_alike,
     lay,
-    likeness,
+    likeness_at,
 )
+from segui.images.turned import turned, way_back
 
 NOT_FOUND = "where it lies on the photo could not be found: it was not moved"
+STRETCHED = "where it lies on the photo could not be found: it was stretched"
 OFFER = "align puts it back"
 _AS_IT_IS = Place(Axis(1.0, 0.0), Axis(1.0, 0.0))
-_QUARTERS = (1, 3)  # turns to the left
-_SMALL_PX = 512  # the longer side of what turns are tried on
-_LEAST_LIKENESS = 0.4  # of details, that a turned picture and its photo have
-_MORE_LIKE = 1.5  # times as much like as when it is not turned
+_SURELY = 0.6  # alike enough, in details, that no other way of lying is tried
 _FAR_SHARE = 0.1  # of the shorter side
-_WAYS: Final[
-    Mapping[str, Callable[[Pixels], Pixels]]
-] = {  # in which a picture keeps its size, those of a square last
-    "turned by 180 degrees": lambda pixels: np.rot90(pixels, 2),
-    "mirrored, left for right": lambda pixels: pixels[:, ::-1],
-    "mirrored, top for bottom": lambda pixels: pixels[::-1],
-    "turned by 90 degrees to the left": lambda pixels: np.rot90(pixels, 1),
-    "turned by 90 degrees to the right": lambda pixels: np.rot90(pixels, 3),
-}
 _EDGE = 8  # levels between neighbours, where a move of one pixel is seen
 _EXACT_SHARE = 0.3  # of such places that are the same in both: so nothing was moved
 _LOOKED_AT = 500_000
@@ -81,17 +70,71 @@ def fit_edited(
     if picture.size_hw == photo.size_hw:
         return _aligned(picture, photo, align=align)
     found = _found_of_another_size(picture, photo)
-    if not scale or found is None:
-        if scale or found is None or aspect_agrees(picture.size_hw, photo.size_hw):
-            return Fitted(fit_picture(picture, photo.size_hw, scale=scale, name=name))
+    if found is None:
+        return _stretched_blindly(picture, photo, scale=scale, name=name)
+    if not scale:
         raise SizeError(
             f"the {name} is {size_text(picture.size_hw)}, the photo {size_text(photo.size_hw)}: "
-            "their sizes must match, and it fits as a part of the photo"
+            f"their sizes must match{_fits(found, photo.size_hw, picture.size_hw)}"
         )
-    turned, place = found
-    if _is_stretched(place, turned.size_hw, photo.size_hw):
-        return Fitted(fit_picture(turned, photo.size_hw, scale=True, name=name))
-    return Fitted(_laid(turned, photo, place, _how_laid(place, turned.size_hw)))
+    if _is_stretched(found.place, found.picture.size_hw, photo.size_hw):
+        return Fitted(fit_picture(found.picture, photo.size_hw, scale=True, name=name))
+    said = _how_laid(found.place, found.picture.size_hw)
+    return Fitted(_laid(found.picture, photo, found.place, said))
+
+
+class _Found(NamedTuple):
+    """Where one of another size lies.
+
+    Args:
+        picture: It, as the photo lies.
+        place: Its place.
+        how: How it was turned for that; empty where it was not.
+    """
+
+    picture: Picture
+    place: Place
+    how: str = ""
+
+
+def _stretched_blindly(picture: Picture, photo: Picture, *, scale: bool, name: str) -> Fitted:
+    """One that has too little in common with the photo to say where it lies."""
+    if aspect_agrees(picture.size_hw, photo.size_hw):
+        return Fitted(fit_picture(picture, photo.size_hw, scale=scale, name=name))
+    if not scale:
+        raise InputError(
+            f"the {name} is {size_text(picture.size_hw)}, the photo {size_text(photo.size_hw)}: "
+            "their sizes must match, and where it lies on the photo could not be found. Save it at "
+            "the photo's size"
+        )
+    scaled = fit_picture(picture, photo.size_hw, scale=True, name=name)
+    return Fitted(replace(scaled, notes=(*scaled.notes, STRETCHED)))
+
+
+def _fits(found: _Found, size_hw: tuple[int, int], own_hw: tuple[int, int]) -> str:
+    """What a sentence that refuses it says of how it fits; nothing where scaling is all."""
+    how, place, upright_hw = found.how, found.place, found.picture.size_hw
+    if _is_stretched(place, upright_hw, size_hw):
+        is_squeezed = not aspect_agrees(upright_hw, size_hw)
+        ways = " and ".join(way for way in (how, "stretched" if is_squeezed else "") if way)
+        return f", and it fits once {ways}" if ways else ""
+    if aspect_agrees(own_hw, size_hw) and not how:
+        return ""
+    as_what = (
+        "without what lies around the photo in it"
+        if _is_around(place, upright_hw, size_hw)
+        else "as a part of the photo"
+    )
+    return f", and it fits {f'once {how}, ' if how else ''}{as_what}"
+
+
+def _is_around(place: Place, own_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:
+    """Whether it shows all of the photo, and more beside it."""
+    ends = (place.x, own_hw[1], size_hw[1]), (place.y, own_hw[0], size_hw[0])
+    return all(
+        axis.shift < LEAST_PX and axis.shift + axis.scale * own > length - LEAST_PX
+        for axis, own, length in ends
+    )
 
 
 def _aligned(picture: Picture, photo: Picture, *, align: bool) -> Fitted:
@@ -99,9 +142,9 @@ def _aligned(picture: Picture, photo: Picture, *, align: bool) -> Fitted:
         return Fitted(picture)
     place = find_place(photo.pixels, picture.pixels)
     if place is None or _is_far(place, picture.size_hw):
-        turned = _turned_back(picture, photo, align=align)
-        if turned is not None:
-            return turned
+        back = _turned_back(picture, photo, align=align)
+        if back is not None:
+            return back
     if place is None:
         return Fitted(replace(picture, notes=(*picture.notes, NOT_FOUND)) if align else picture)
     if not _is_moved(place, picture.size_hw):
@@ -116,28 +159,18 @@ def _aligned(picture: Picture, photo: Picture, *, align: bool) -> Fitted:
 
 def _turned_back(picture: Picture, photo: Picture, *, align: bool) -> Fitted | None:
     """Of one that is turned or mirrored, and keeps its size so; None where that is not found."""
-    how = _way_back(shrink(picture.pixels, _SMALL_PX), shrink(photo.pixels, _SMALL_PX))
+    how = way_back(picture.pixels, photo.pixels)
     if not how:
         return None
     if not align:
         note = f"it is not as the photo lies, but would be once {how}: {OFFER}"
         return Fitted(replace(picture, notes=(*picture.notes, note)), can_align=True)
-    pixels = np.ascontiguousarray(_WAYS[how](picture.pixels))
+    pixels = turned(picture.pixels, how)
     upright = replace(picture, pixels=pixels, notes=(*picture.notes, f"it was {how}"))
     place = find_place(photo.pixels, pixels)
     if place is None or not _is_moved(place, upright.size_hw):
         return Fitted(upright)
     return Fitted(_laid(upright, photo, place, _how_moved(place, upright.size_hw)))
-
-
-def _way_back(pixels: Pixels, photo: Pixels) -> str:
-    """How pixels have to be turned to be like the photo; empty where no way makes them so."""
-    most, best = max(_LEAST_LIKENESS, _MORE_LIKE * likeness(photo, pixels)), ""
-    for how, turn in _WAYS.items():
-        turned = np.ascontiguousarray(turn(pixels))
-        if turned.shape == pixels.shape and (like := likeness(photo, turned)) > most:
-            most, best = like, how
-    return best
 
 
 def _is_far(place: Place, size_hw: tuple[int, int]) -> bool:
@@ -155,23 +188,18 @@ def _is_exact(one: Pixels, other: Pixels) -> bool:
     return bool(same.size) and float(same.mean()) >= _EXACT_SHARE
 
 
-def _found_of_another_size(picture: Picture, photo: Picture) -> tuple[Picture, Place] | None:
-    """Where it lies, and as what: turned, where its sides are the photo's changed round."""
+def _found_of_another_size(picture: Picture, photo: Picture) -> _Found | None:
+    """Where it lies, and as what: turned or mirrored, where it is more like the photo so."""
     place = find_place(photo.pixels, picture.pixels)
-    if place is not None:
-        return picture, place
-    height, width = picture.size_hw
-    is_on_its_side = aspect_agrees((width, height), photo.size_hw)
-    if not is_on_its_side or aspect_agrees(picture.size_hw, photo.size_hw):
-        return None
-    for quarters in _QUARTERS:
-        pixels = np.ascontiguousarray(np.rot90(picture.pixels, quarters))
-        place = find_place(photo.pixels, pixels)
-        if place is not None:
-            side = "left" if quarters == 1 else "right"
-            note = f"it was turned by 90 degrees to the {side}"
-            return replace(picture, pixels=pixels, notes=(*picture.notes, note)), place
-    return None
+    alike = 0.0 if place is None else likeness_at(photo.pixels, picture.pixels, place)
+    how = "" if alike >= _SURELY else way_back(picture.pixels, photo.pixels, alike)
+    if how:
+        pixels = turned(picture.pixels, how)
+        back = find_place(photo.pixels, pixels)
+        if back is not None:
+            notes = (*picture.notes, f"it was {how}")
+            return _Found(replace(picture, pixels=pixels, notes=notes), back, how)
+    return None if place is None else _Found(picture, place)
 
 
 def _laid(picture: Picture, photo: Picture, place: Place, note: str) -> Picture:

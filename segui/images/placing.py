@@ -108,14 +108,35 @@ def likeness(photo: Pixels, edited: Pixels) -> float:
 
     Args:
         photo: (H, W, 3 or 4) uint8.
-        edited: Of the same size.
+        edited: (h, w, 3 or 4) uint8, of any size: stretched to the photo, as it is, filling the
+            photo or fitting in it.
 
     Returns:
         A correlation, 0..1: 1 is the same picture.
     """
-    small, like = (_details(_shrunk(_grey(each), _COARSE_PX)[0]) for each in (photo, edited))
-    found = _found_at(small, like)
-    return 0.0 if found is None else found[0]
+    of_photo, of_edited = _grey(photo), _grey(edited)
+    found = _coarsely(of_photo, of_edited, [*_scales(of_photo, of_edited)], _COARSE_PX)
+    return max((like for like, _ in found), default=0.0)
+
+
+def likeness_at(photo: Pixels, edited: Pixels, place: Place) -> float:
+    """How much alike the details of two pictures are where one lies on the other.
+
+    Args:
+        photo: (H, W, 3 or 4) uint8.
+        edited: (h, w, 3 or 4) uint8.
+        place: Where it was found.
+
+    Returns:
+        A correlation, 0..1.
+    """
+    small, factors = _shrunk(_grey(photo), _ZOOM_PX)
+    size_wh = small.shape[1], small.shape[0]
+    on_small = place.on_size_times(factors)
+    laid = _warped(_grey(edited), on_small, size_wh)
+    inside = _inside(on_small, edited, size_wh)
+    one, other = (np.ascontiguousarray(_details(each)[inside]) for each in (small, laid))
+    return max(0.0, _likeness(one, other, 0, 0))
 
 
 def is_more_alike(photo: Pixels, edited: Pixels, place: Place) -> bool:
@@ -188,19 +209,27 @@ def _coarse_place(
     photo: Pixels, edited: Pixels, scales: Sequence[tuple[float, float]], side_px: int
 ) -> Place | None:
     """The likeliest place, to some px, if the edited version is scaled in one of these ways."""
+    found = _coarsely(photo, edited, scales, side_px)
+    like, place = max(found, key=lambda one: one[0], default=(0.0, None))
+    return place if like > _LEAST_LIKENESS else None
+
+
+def _coarsely(
+    photo: Pixels, edited: Pixels, scales: Sequence[tuple[float, float]], side_px: int
+) -> Iterator[tuple[float, Place]]:
+    """How much alike they are if the edited version is scaled in each of these ways, and where."""
     small, factors = _shrunk(photo, side_px)
-    details, best, likeness = _details(small), None, _LEAST_LIKENESS
+    details = _details(small)
     for scales_wh in scales:
         across, down = (factor * scale for factor, scale in zip(factors, scales_wh, strict=True))
         size_wh = _scaled_wh(edited, across, down)
         if max(size_wh) > 4 * side_px:
             continue
         found = _found_at(details, _details(_resized(edited, size_wh)))
-        if found is not None and found[0] > likeness:
-            likeness, (left, top) = found
+        if found is not None:
+            like, (left, top) = found
             begin = Axis(scales_wh[0], left / factors[0]), Axis(scales_wh[1], top / factors[1])
-            best = Place(*begin)
-    return best
+            yield like, Place(*begin)
 
 
 def _shrunk(grey: Pixels, side_px: int) -> tuple[Pixels, list[float]]:

@@ -53,12 +53,12 @@ def refuse(walk: Walk, many: Path) -> None:
     expect(walk.part("question")).to_be_hidden()
     walk.page.keyboard.press("Escape")
     walk.drop(many / "photo.png", many / "edited.png", many / "mask.png")
-    scale = walk.part("problem").get_by_role("button", name="Scale it to the photo")
+    scale = walk.part("problem").get_by_role("button", name="Fit it to the photo")
     expect(scale).to_be_visible()
 
 
 def paint(walk: Walk, _: Path) -> None:
-    walk.part("problem").get_by_role("button", name="Scale it to the photo").click()
+    walk.part("problem").get_by_role("button", name="Fit it to the photo").click()
     expect(walk.part("filtered").locator(".area-card").first).to_be_attached()
     walk.show("find")
     walk.part("paint").click()

@@ -344,7 +344,7 @@ def test_an_edited_version_of_another_size_is_scaled_by_a_button(
     visitor.upload("reference", tmp_path / "half.png")
     problem = visitor.part("problem")
     expect(problem).to_contain_text("240 x 160")
-    problem.get_by_role("button", name="Scale it to the photo").click()
+    problem.get_by_role("button", name="Fit it to the photo").click()
     expect(problem).not_to_contain_text("240 x 160")
     visitor.says("6 of 6 areas chosen")
     expect(visitor.part("scale").locator("input")).to_be_checked()

@@ -165,9 +165,13 @@ def test_a_size_that_nothing_explains_is_refused_and_scaled_when_asked():
         fitted(blank)
     assert type(caught.value) is InputError
     assert str(caught.value) == (
-        "the edited version is 300 x 300, the photo 615 x 461: their sizes must match"
+        "the edited version is 300 x 300, the photo 615 x 461: their sizes must match, and where "
+        "it lies on the photo could not be found. Save it at the photo's size"
     )
-    assert fitted(blank, scale=True).picture.notes == ("it was scaled from 300 x 300 to 615 x 461",)
+    assert fitted(blank, scale=True).picture.notes == (
+        "it was scaled from 300 x 300 to 615 x 461",
+        "where it lies on the photo could not be found: it was stretched",
+    )
 
 
 def test_alpha_is_kept_and_the_photo_around_it_is_opaque():
@@ -178,12 +182,14 @@ def test_alpha_is_kept_and_the_photo_around_it_is_opaque():
     assert (laid[100:, :, 3] == 255).all()
 
 
-WAYS = {
+WAYS = {  # how each was turned, by how it is turned back
     "turned by 180 degrees": lambda pixels: np.rot90(pixels, 2),
     "mirrored, left for right": lambda pixels: pixels[:, ::-1],
     "mirrored, top for bottom": lambda pixels: pixels[::-1],
     "turned by 90 degrees to the left": lambda pixels: np.rot90(pixels, 3),
     "turned by 90 degrees to the right": lambda pixels: np.rot90(pixels, 1),
+    "mirrored, then turned by 90 degrees to the left": lambda pixels: np.rot90(pixels, 3)[:, ::-1],
+    "mirrored, then turned by 90 degrees to the right": lambda pixels: np.rot90(pixels)[:, ::-1],
 }
 
 
@@ -200,3 +206,63 @@ def test_one_that_is_turned_and_keeps_its_size_is_said_and_put_back_when_asked(h
     back = fit_edited(given, Picture(photo), align=True)
     assert (back.picture.notes, back.can_align) == ((f"it was {how}",), False)
     assert np.abs(back.picture.pixels.astype(int) - edited).mean() < 4
+
+
+def halved(pixels: np.ndarray) -> np.ndarray:
+    return resized(pixels, (pixels.shape[1] // 2, pixels.shape[0] // 2))
+
+
+def squeezed(pixels: np.ndarray) -> np.ndarray:
+    return resized(pixels, (640, 640))
+
+
+def boxed(pixels: np.ndarray) -> np.ndarray:
+    """In black bars, as large as a square of 800 px lets it be."""
+    height, width = pixels.shape[:2]
+    scale = 800 / max(height, width)
+    inner = resized(pixels, (round(width * scale), round(height * scale)))
+    square = np.zeros((800, 800, 3), np.uint8)
+    top, left = (800 - inner.shape[0]) // 2, (800 - inner.shape[1]) // 2
+    square[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
+    return square
+
+
+@pytest.mark.parametrize("made", [halved, squeezed, boxed])
+@pytest.mark.parametrize("how", WAYS)
+def test_one_that_is_turned_and_of_another_size_is_said_and_laid_when_asked(how, made):
+    pixels = made(np.ascontiguousarray(WAYS[how](EDITED)))
+    with pytest.raises(SizeError) as caught:
+        fitted(pixels)
+    height, width = pixels.shape[:2]
+    fits = {
+        halved: f"once {how}",
+        squeezed: f"once {how} and stretched",
+        boxed: f"once {how}, without what lies around the photo in it",
+    }
+    assert str(caught.value) == (
+        f"the edited version is {width} x {height}, the photo 615 x 461: their sizes must match, "
+        f"and it fits {fits[made]}"
+    )
+    back = fitted(pixels, scale=True).picture
+    assert back.notes[0] == f"it was {how}"
+    # half the size loses details: beside another way of lying that is little
+    wrong = off(resized(np.ascontiguousarray(EDITED[:, ::-1]), SIZE_WH))
+    assert off(back.pixels) < min(6, wrong / 4)
+
+
+def test_one_that_is_squeezed_alone_is_said_to_fit_once_stretched():
+    with pytest.raises(SizeError) as caught:
+        fitted(squeezed(EDITED))
+    assert str(caught.value) == (
+        "the edited version is 640 x 640, the photo 615 x 461: their sizes must match, "
+        "and it fits once stretched"
+    )
+
+
+def test_half_of_a_photo_that_is_like_its_other_half_turned_is_not_taken_for_a_part():
+    """Its own middle, upside down, is so like this photo that a part of it seems to fit."""
+    tall = np.ascontiguousarray(data.coffee()[:, 166:433])
+    given = np.ascontiguousarray(np.rot90(tall, 2))[::2, ::2]
+    found = fit_edited(Picture(np.ascontiguousarray(given)), Picture(tall), scale=True).picture
+    assert found.notes[0] == "it was turned by 180 degrees"
+    assert float(np.abs(found.pixels.astype(int) - tall).mean()) < 8

@@ -555,7 +555,8 @@ def test_a_mask_of_other_proportions_is_refused_with_both_sizes(program):
 
 def test_an_edited_version_of_another_size_is_refused_with_both_sizes(program):
     assert program.refusal(reference="cat.png") == (
-        "the edited version is 451 x 300, the photo 512 x 512: their sizes must match"
+        "the edited version is 451 x 300, the photo 512 x 512: their sizes must match, and where "
+        "it lies on the photo could not be found. Save it at the photo's size"
     )
 
 

@@ -77,13 +77,13 @@ def problem(
     Args:
         sentence: What there is to say.
         is_hint: Whether nothing went wrong.
-        can_scale: Whether scaling what has another size helps: that is a button.
+        can_scale: Whether fitting what has another size helps: that is a button.
         offers: What else would help: a button each.
         smaller_wh: The size, px, at which what is too large can be opened: that is a button too.
     """
     kind = ("hint", "status") if is_hint else ("problem", "alert")
     stop = "" if sentence.endswith((".", "!", "?")) else "."
-    buttons = _remedy("scale", "Scale it to the photo") if can_scale else ""
+    buttons = _remedy("scale", "Fit it to the photo") if can_scale else ""
     buttons += "".join(_remedy(one.option, one.words, one.value) for one in offers)
     if smaller_wh is not None:
         buttons += _remedy("shrink", f"Open it at {smaller_wh[0]} x {smaller_wh[1]}")
