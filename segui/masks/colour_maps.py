@@ -9,6 +9,7 @@ from segui.masks.colour_codes import Fewer, channels_of, colours_of, few_enough,
 from segui.masks.grey_values import read_grey, read_greyish
 from segui.masks.greyish import greyish
 from segui.masks.ground import ground_notes
+from segui.masks.losses import without_losses
 from segui.masks.notes import AS_EXACT, AS_SOFT, Note
 from segui.masks.numbers import present_values
 from segui.masks.reading import LOSSY_LEVELS, MOST_LABELS, MaskRequest, Reading, labels_note
@@ -50,7 +51,7 @@ def read_colours(colours: Strips, asked: MaskRequest) -> Reading:
     else:
         fewer = few_enough(colours, present)
         present = fewer.present
-        cleaned, left = _cleaned_colours(fewer)
+        cleaned, left = _cleaned_colours(fewer, is_lossy=asked.is_lossy)
     nearly_black = _nearly_black(cleaned, present, left, asked)
     left = left[left != nearly_black]
     if left.size > most_colours(asked):
@@ -107,13 +108,17 @@ def _too_many_colours(asked: MaskRequest, count: int) -> str:
     )
 
 
-def _cleaned_colours(fewer: Fewer) -> tuple[Cleaned, np.ndarray]:
+def _cleaned_colours(fewer: Fewer, *, is_lossy: bool) -> tuple[Cleaned, np.ndarray]:
     """The picture by the numbers of its colours, black 0, without blends; and the colours left."""
     present = fewer.present
     index = numbered(fewer.colours, present, np.uint8 if present.size < 1 << 8 else np.uint16)
     all_codes = np.concatenate([[0], present])
     is_blend = np.concatenate([[False], fewer.are_rounded])
-    cleaned = without_blends(index, channels_of(all_codes), is_blend)
+    found = without_losses(index, channels_of(all_codes)) if is_lossy else None
+    if found:
+        cleaned = Cleaned(found.index, found.changed)
+    else:
+        cleaned = without_blends(index, channels_of(all_codes), is_blend)
     if not cleaned.blended and not cleaned.noisy:
         return cleaned, present
     left = present_values(cleaned.index)

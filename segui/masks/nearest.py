@@ -33,7 +33,7 @@ def fill(nearest: np.ndarray, places: np.ndarray) -> np.ndarray:
     while count:
         step += 1
         if step > _STEPS_OF_ALL:
-            left = _beside(flat, news, places, nearest.shape)
+            left = beside(flat, news, places, nearest.shape)
         at = places[left]
         found = np.full(left.size, -1, nearest.dtype)
         # corners count every other time: so far as this goes, it is nearly round
@@ -62,7 +62,7 @@ def _found(
     return found
 
 
-def _beside(
+def beside(
     flat: np.ndarray, found: np.ndarray, places: np.ndarray, shape: tuple[int, ...]
 ) -> np.ndarray:
     """Which of the places are not filled yet, and beside one of those that were just found."""
