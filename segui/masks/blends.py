@@ -12,28 +12,23 @@ and only where they are few enough to be edges: each takes some microseconds.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
 from segui.masks.flat import Counts, count_values
 from segui.masks.nearest import AROUND, fill, moved
 from segui.masks.noise import without_noise
+from segui.masks.pairs import pairs
 from segui.masks.strips import bands, looked_up
+from segui.masks.thin import thin_labels
 
 _FLAT_SHARE = 0.1  # of a label's pixels lie inside of it, more or less; of an edge's hardly any do
 _LEAST_FLAT = 0.1  # of a picture: a photo's colours are no edges of labels
 _TAIL = 6  # levels within which a soft edge fades into a label without a step
 _TAIL_LESS = 4.0  # times as much of the label is flat as of its tail
 _TAIL_THIN = 0.75  # of a band of 8 px is flat: a tail is a thin one around its label
-_OVERSHOOT = 0.35  # of the way between two colours, by which a filter may swing beyond one
-_NEAR = 0.25  # of the way: where channels are full or empty already, a swing leaves the line
-_TOLERANCE = 6.0  # levels of rounding
-_SWUNG = 10  # levels, by which a filter changes what is left of a label between two others
-_EXPLAINED = 0.5  # of what has no ground is a blend, or the picture stays as it is
-_SURELY_EXPLAINED = 0.9  # where what it is a blend of has no ground either
-_FREQUENT = 0.02  # of what is no blend has the colour of a line
-_OWN = 0.3  # as frequent as the most frequent line's colour: none of its blends is
-_FEWEST = 12  # pixels of a colour that may be a label though nothing of it is flat
+_FEWEST_BLENDS = 8  # pixels: with fewer, it is as sharp as it was drawn
+_EXPLAINED = 0.5  # of what has no ground is a blend of labels, or the picture stays as it is
+_TOLD = 0.8  # of it is one, or lies between what is beside it, whatever that is
 _MOST_CORES = 10_000  # colours with ground of their own: more are no labels, whatever is cleaned
 _MOST_PX = 3_000_000  # of edges that are looked at
 _BAND_PX = 500_000
@@ -95,6 +90,19 @@ def _are_cores(counts: Counts) -> np.ndarray:
     return np.asarray((counts.flat > 0) & (share >= _FLAT_SHARE))
 
 
+def _are_edges(are_told: np.ndarray, are_between: np.ndarray) -> bool:
+    """Whether pixels without ground are edges, nearly all of them.
+
+    Args:
+        are_told: (n,) bool: which are thin labels', or blends of labels.
+        are_between: (n,) bool: which lie between what is beside them, whatever that is.
+    """
+    told = np.count_nonzero(are_told)
+    if told < max(_FEWEST_BLENDS, _EXPLAINED * are_told.size):
+        return False
+    return bool(np.count_nonzero(are_told | are_between) >= _TOLD * are_told.size)
+
+
 class _Edges:
     """The pixels of one picture whose colours have no ground of their own."""
 
@@ -103,122 +111,39 @@ class _Edges:
         index: np.ndarray,
         colours: np.ndarray,
         counts: Counts,
-        thin: np.ndarray | None = None,
     ) -> None:
         self._index, self._colours, self._counts = index, colours, counts
-        self._is_core = _are_cores(counts) if thin is None else _are_cores(counts) | thin
-        self._knows_thin = thin is not None
+        self._is_core = _are_cores(counts)
 
     def cleaned(self) -> tuple[np.ndarray, int]:
         """The picture with its blends given away, in place, and how many there were."""
         is_weak = (self._counts.pixels > 0) & ~self._is_core
-        if not is_weak.any() or np.count_nonzero(self._is_core) < 2:
+        if not is_weak.any() or not self._is_core.any():
             return self._index, 0
         cores, index = self._is_core & ~self._tails(), self._index
         if int(self._counts.pixels[~cores].sum()) > _MOST_PX:
             return index, 0
         places = _all_of(index, ~cores)
-        flat, blended = index.reshape(-1), 0
-        goal, is_explained = self._explained(cores, places)
-        of_weak = is_weak[flat[places]]
-        least = _SURELY_EXPLAINED if self._knows_thin else _EXPLAINED
-        if np.count_nonzero(is_explained & of_weak) < max(8, least * np.count_nonzero(of_weak)):
-            return self._with_thin_things(places[of_weak], is_explained[of_weak])
-        own = self._labels_without_ground(cores, places[of_weak], is_explained[of_weak])
-        if own.any():
-            is_own = own[flat[places]]
-            things, places = places[is_own], places[~is_own]
-            known = self._known_as(cores, own)
-            blended = int(np.count_nonzero(known[flat[things]] != flat[things]))
-            flat[things] = known[flat[things]]
-            goal = self._regiven(cores | own, places, goal[~is_own], things)
-        blended += int(np.count_nonzero(goal != flat[places]))
-        flat[places] = goal
-        return index, blended
-
-    def _with_thin_things(
-        self, places: np.ndarray, is_explained: np.ndarray
-    ) -> tuple[np.ndarray, int]:
-        """The same once the most frequent colours that are no blends are labels too.
-
-        Lines of a few pixels have no ground, and where most edges are theirs nearly nothing is a
-        blend of what has some. If then nearly all is, they are labels.
-        """
-        if self._knows_thin:
-            return self._index, 0
-        colour = self._index.reshape(-1)[places]
-        alone = np.bincount(colour[~is_explained], minlength=len(self._colours))
-        explained = np.bincount(colour, minlength=len(self._colours)) - alone
-        thin = (alone >= _FEWEST) & (alone > explained) & (alone >= _FREQUENT * alone.sum())
-        order = np.flatnonzero(thin)[np.argsort(-alone[thin], kind="stable")]
-        lines = self._no_blends(order, alone)
-        if not lines.size:
-            return self._index, 0
-        is_line = np.zeros(len(self._colours), np.bool_)
-        is_line[lines] = True
-        return _Edges(self._index, self._colours, self._counts, is_line).cleaned()
-
-    def _no_blends(self, order: np.ndarray, alone: np.ndarray) -> np.ndarray:
-        """Of the colours of lines, those that are no blend of a line before them with another.
-
-        Args:
-            order: (n,) the colours, the most frequent one first.
-            alone: By colour, how many pixels are no blends. One that is nearly as frequent as the
-                first is a line's own, though it may lie between two others.
-        """
-        known, lines = np.flatnonzero(self._is_core), np.empty(0, np.int64)
-        for number in order:
-            around = np.append(known, lines)
-            if around.size and self._apart(around, number).min() <= _SWUNG:
-                continue
-            mine = self._colours[number][:, None]
-            made = (
-                _pairs(mine, np.append(line, around)[:, None], self._colours.T).fits.any()
-                for line in lines
-            )
-            if alone[number] >= _OWN * alone[order[0]] or not any(made):
-                lines = np.append(lines, number)
-        return lines
-
-    def _labels_without_ground(
-        self, cores: np.ndarray, places: np.ndarray, is_explained: np.ndarray
-    ) -> np.ndarray:
-        """Colours of thin things: no blends of their neighbours, and more than a few pixels.
-
-        Their edges are sharp, and so beside labels: those of a thing that a filter has shrunk away
-        are beside other blends.
-        """
-        colour = self._index.reshape(-1)[places]
-        size = len(self._colours)
-        explained = np.bincount(colour[is_explained], minlength=size)
-        alone = np.bincount(colour, minlength=size) - explained
-        is_own = (alone >= _FEWEST) & (explained < alone)
-        # the blends of such a thing with what is around it are many colours of few pixels each
-        is_own &= alone >= 0.05 * alone.sum()
-        if not is_own.any():
-            return is_own
-        sharp, touched = self._neighbours(
-            _chunks(places[is_own[colour]], _BAND_PX),
-            lambda ours, theirs: (
-                cores[theirs] | (is_own[theirs] & (self._apart(ours, theirs) <= 2 * _SWUNG))
-            ),
-        )
-        return np.asarray(is_own & (sharp >= 0.5 * touched))
-
-    def _known_as(self, cores: np.ndarray, own: np.ndarray) -> np.ndarray:
-        """For each colour its number, or that of the label that it is a part of.
-
-        What is seen of a label between two others may be so thin that a filter has swung all of it.
-        """
-        numbers = np.arange(len(self._colours), dtype=self._index.dtype)
-        known = np.flatnonzero(cores)
-        for number in sorted(np.flatnonzero(own), key=lambda each: -self._counts.pixels[each]):
-            apart = self._apart(known, number)
-            if apart.min() <= _SWUNG:
-                numbers[number] = known[apart.argmin()]
-            else:
-                known = np.append(known, number)
-        return numbers
+        flat = index.reshape(-1)
+        before = flat[places]
+        thin = thin_labels(index, self._colours, cores, self._is_core, places)
+        is_thin = thin.of_places >= 0
+        if np.count_nonzero(cores) + thin.numbers.size < 2:
+            return index, 0
+        if np.count_nonzero(thin.is_blend) < _FEWEST_BLENDS:
+            return index, 0
+        flat[places[is_thin]] = thin.numbers[thin.of_places[is_thin]]
+        cores[thin.numbers] = True
+        rest = places[~is_thin]
+        goal, is_explained = self._explained(cores, rest)
+        of_weak = is_weak[before]
+        told = is_thin.copy()
+        told[~is_thin] = is_explained
+        if not _are_edges(told[of_weak], thin.is_blend[of_weak]):
+            flat[places] = before
+            return index, 0
+        flat[rest] = goal
+        return index, int(np.count_nonzero(flat[places] != before))
 
     def _tails(self) -> np.ndarray:
         """Cores that are the faint ends of another one's soft edge: nearly its colour, around it.
@@ -292,28 +217,6 @@ class _Edges:
         nearest = _Nearest(self._index, cores, places)
         return self._made_of(nearest, places, nearest.within)
 
-    def _regiven(
-        self, cores: np.ndarray, places: np.ndarray, goal: np.ndarray, things: np.ndarray
-    ) -> np.ndarray:
-        """The cores that pixels go to once thin things are cores too: only those near them differ.
-
-        Args:
-            cores: (n,) bool, by colour.
-            places: (n,) where the pixels are in it, row by row.
-            goal: (n,) what they went to before.
-            things: (k,) where the things' pixels are.
-        """
-        nearest = _Nearest(self._index, cores, places)
-        # a thing is nearest within that distance, and pixels look so far and one further
-        reach = 2 * int(nearest.within.max(initial=0)) + 1
-        near = np.zeros(self._index.shape, np.uint8)
-        near.reshape(-1)[things] = 1
-        around = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
-        again = cv2.dilate(near, around, dst=near).reshape(-1)[places] > 0
-        given = goal.copy()
-        given[again], _ = self._made_of(nearest, places[again], nearest.within[again])
-        return given
-
     def _made_of(
         self, nearest: "_Nearest", places: np.ndarray, within: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
@@ -359,11 +262,6 @@ class _Nearest:
         self.within = fill(self.ranks, places)
 
 
-def _chunks(places: np.ndarray, most: int) -> Iterator[np.ndarray]:
-    for start in range(0, len(places), most):
-        yield places[start : start + most]
-
-
 class _Blends:
     """Some pixels that may be blends, and the cores that lie around them.
 
@@ -387,15 +285,15 @@ class _Blends:
         everyone = np.arange(len(self._places))
         first = self._nearest.reshape(-1)[self._places]
         around = np.stack([first, *self._further(everyone, (1,)), *self._beyond(everyone)])
-        pairs = _pairs(mine.T, around, colours.T)
-        near = pairs.apart.min(axis=0)
-        is_explained = np.asarray(pairs.explains(near).any(axis=0))
+        made = pairs(mine.T, around, colours.T)
+        near = made.apart.min(axis=0)
+        is_explained = np.asarray(made.explains(near).any(axis=0))
         left = np.flatnonzero(~is_explained)
         if left.size:  # few are: what lies further off is looked at for these alone
             further = np.stack([first[left], *self._further(left, _REACHES)])
-            by_these = _pairs(mine[left].T, further, colours.T).explains(near[left])
+            by_these = pairs(mine[left].T, further, colours.T).explains(near[left])
             is_explained[left] = by_these.any(axis=0)
-        return around[pairs.best(), everyone], is_explained
+        return around[made.best(), everyone], is_explained
 
     def _further(self, which: np.ndarray, reaches: Sequence[int]) -> Iterator[np.ndarray]:
         for reach in reaches:
@@ -410,71 +308,3 @@ class _Blends:
         for down, right in AROUND:
             there, _ = moved(self._places[which], down * reach, right * reach, height, width)
             yield self._nearest.reshape(-1)[there]
-
-
-@dataclass(frozen=True, eq=False)
-class _Pairs:
-    """The nearest core of each pixel with each of the others around it.
-
-    Args:
-        apart: (m, n) squared distance of the pixel's colour from the core's.
-        length: (m, n) squared distance of the two cores' colours.
-        along: (m, n) where on the way between them the pixel's colour lies, from 0 to 1.
-        missed: (m, n) by how many levels it lies off the way.
-    """
-
-    apart: np.ndarray
-    length: np.ndarray
-    along: np.ndarray
-    missed: np.ndarray
-
-    @property
-    def fits(self) -> np.ndarray:
-        """(m, n) bool: which pairs make the colour."""
-        off = _TOLERANCE + 0.04 * np.sqrt(self.length)
-        return np.asarray((self.missed <= off) & (self.length > 0))
-
-    def explains(self, near: np.ndarray) -> np.ndarray:
-        """(m, n) bool: which pairs make the colour, or nearly do by a swing beyond one of them.
-
-        Args:
-            near: (n,) squared distance of the colour from that of the core most like it.
-        """
-        return self.fits | ((near <= _NEAR**2 * self.length) & (self.length > 0))
-
-    def best(self) -> np.ndarray:
-        """(n,) which of the cores each pixel goes to."""
-        columns = np.arange(self.apart.shape[1])
-        missed = np.where(self.fits, self.missed, np.inf)
-        partner = missed.argmin(axis=0)
-        is_pair = np.isfinite(missed[partner, columns])
-        of_pair = np.where(self.along[partner, columns] > 0.5, partner, 0)
-        return np.where(is_pair, of_pair, self.apart.argmin(axis=0))
-
-
-def _pairs(mine: np.ndarray, around: np.ndarray, colours: np.ndarray) -> _Pairs:
-    """Compare the pixels' colours with those of pairs of cores.
-
-    By channel: sums over a last axis of three are ten times slower.
-
-    Args:
-        mine: (3, n) float32, the pixels' colours.
-        around: (m, n) numbers of colours, that of the nearest core first.
-        colours: (3, k) float32.
-    """
-    theirs = colours[:, around]
-    apart = _squared(theirs - mine[:, None])
-    way = theirs - theirs[:, :1]
-    length = _squared(way)
-    offset = (mine - theirs[:, 0])[:, None]
-    along = np.einsum("cmn,cmn->mn", way, np.broadcast_to(offset, way.shape)) / np.maximum(
-        1, length
-    )
-    met = theirs[:, :1] + np.clip(along, -_OVERSHOOT, 1 + _OVERSHOOT) * way
-    missed = np.sqrt(_squared(np.clip(met, 0, 255) - mine[:, None]))
-    return _Pairs(apart, length, along, missed)
-
-
-def _squared(vectors: np.ndarray) -> np.ndarray:
-    """The squared length of vectors of three, (3, ...)."""
-    return np.asarray(np.einsum("cmn,cmn->mn", vectors, vectors))
