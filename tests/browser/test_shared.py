@@ -90,3 +90,16 @@ def test_empty_pages_that_are_alike_are_of_one_context_and_each_is_new(tabs: Tab
     with tabs.opened(viewport={"width": 300, "height": 200}, has_touch=True) as other:
         assert other.context is not first.context
         assert other.evaluate("() => navigator.maxTouchPoints") > 0
+
+
+def test_a_page_rests_once_nothing_more_is_to_come(tabs: Tabs, app: AppServer):
+    later = """() => setTimeout(() => fetch('/health')
+      .then(() => setTimeout(() => { document.body.textContent = 'all of it' }, 400)), 600)"""
+    stopped = "() => clearTimeout(setTimeout(() => { document.body.textContent = 'never' }, 900))"
+    with tabs.opened(base_url=app.url) as page:
+        walk = Walk(page)
+        page.goto("/health")
+        page.evaluate(later)
+        page.evaluate(stopped)
+        walk.rests()
+        assert page.locator("body").text_content() == "all of it"
