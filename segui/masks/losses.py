@@ -18,8 +18,6 @@ _SMOOTH = 8  # levels, by which a channel varies among nine pixels
 _ALIKE = 12  # levels of a channel: smooth colours of one label
 _FEWEST = 24  # smooth pixels of a label
 _RIBBON_PX = 5  # along an edge, in which its colours may be smooth
-_BLOCK_PX = 11  # in which they may be so without an edge
-_NEAR = 40  # levels, by which losses change a label's colour
 _LEAST_SMOOTH = 0.3  # of a picture
 _MOST_PX = 3_000_000  # that are not smooth
 _CHUNK_PX = 50_000
@@ -33,7 +31,7 @@ _BIN = 8
 _COARSE = 24  # levels, by which the colour of a thin label varies
 _ROUNDS = 6
 _MOST_LABELS = 64
-_THICK_PX = 19  # of pixels that are unlike all around
+_THICK_PX = 41  # of pixels that are unlike all around
 _MOST_SHADED = 2.0  # times as many smooth pixels as those that hardly differ from its colour
 
 
@@ -69,7 +67,7 @@ def without_losses(index: np.ndarray, colours: np.ndarray) -> Map | None:
         of_band = known[index[band.own]]
         ranks[band.own] = np.where(is_smooth[band.own], of_band, np.int8(-1))
     del is_smooth
-    labels = _with_ground(labels, ranks, colours)
+    labels = _with_ground(labels, ranks)
     if not labels.size or not _are_flat(labels, counts, colours):
         return None
     rest = _Rest(index, ranks, colours)
@@ -257,20 +255,12 @@ def _nearest_label(colours: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return known
 
 
-def _with_ground(labels: np.ndarray, ranks: np.ndarray, colours: np.ndarray) -> np.ndarray:
+def _with_ground(labels: np.ndarray, ranks: np.ndarray) -> np.ndarray:
     """The labels that cover ground; the ranks become those among these, in place.
 
-    What losses make of a label beside its edges covers some pixels too, but as a ribbon, or within
-    a block: of what hardly differs from a more frequent label, more ground is wanted.
+    What losses make of a label beside its edges covers some pixels too, but as a ribbon along them.
     """
-    some, much = (_inner(ranks, side, labels.size) for side in (_RIBBON_PX, _BLOCK_PX))
-    levels = colours[labels].astype(np.int32)
-    has_ground = some > 0
-    for rank in np.flatnonzero(has_ground):
-        larger = np.flatnonzero(has_ground[:rank])
-        apart = np.abs(levels[larger] - levels[rank]).max(axis=1)
-        if not much[rank] and apart.size and apart.min() <= _NEAR:
-            has_ground[rank] = False
+    has_ground = _inner(ranks, labels.size) > 0
     table = np.full(labels.size + 1, -1, np.int8)  # the last one is that of none
     table[:-1][has_ground] = np.arange(np.count_nonzero(has_ground))
     for band in bands(ranks.shape):
@@ -278,12 +268,12 @@ def _with_ground(labels: np.ndarray, ranks: np.ndarray, colours: np.ndarray) -> 
     return labels[has_ground]
 
 
-def _inner(ranks: np.ndarray, side: int, count: int) -> np.ndarray:
-    """(count,) how many pixels of each rank are amid a square of it."""
-    inner = np.zeros(count + 1, np.int64)
-    for band in bands(ranks.shape, around=side // 2):
+def _inner(ranks: np.ndarray, count: int) -> np.ndarray:
+    """(count,) how many pixels of each rank are wider than a ribbon."""
+    inner, around = np.zeros(count + 1, np.int64), _square(_RIBBON_PX)
+    for band in bands(ranks.shape, around=_RIBBON_PX // 2):
         seen = (ranks[band.seen] + 1).astype(np.uint8)
-        is_inner = cv2.erode(seen, _square(side)) == cv2.dilate(seen, _square(side))
+        is_inner = cv2.erode(seen, around) == cv2.dilate(seen, around)
         inner += np.bincount(seen[band.inner][is_inner[band.inner]], minlength=count + 1)
     return inner[1:]
 
