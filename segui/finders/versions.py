@@ -14,6 +14,7 @@ from segui.finders.limits import check_areas
 from segui.finders.picture_files import Inputs
 from segui.finders.regions import DEFAULT_LABEL
 from segui.finders.segment_options import SegmentOptions
+from segui.finders.unevenness import UNEVEN, is_uneven
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, match_profile, read_picture
 from segui.masks.notes import Note, Offer, offers_of
@@ -35,6 +36,10 @@ BEYOND_CAST = Note(
     "areas: a change of all colours is not counted (count_cast counts it)",
     Offer("Count it", "count_cast", value=True),
 )
+COUNTS_LIGHT = (
+    "areas: light or colours that change from place to place count as a difference: masks or paint "
+    "say better what was edited"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +52,7 @@ class Version:
         label: What areas are labelled by where they are what differs in it.
         can_align: Whether it lies beside its place, and was left there.
         cast: What became of all its colours; None where nothing did.
+        is_uneven: Whether its light or colours change from place to place, beyond that.
     """
 
     picture: Picture
@@ -54,6 +60,7 @@ class Version:
     label: str
     can_align: bool
     cast: Cast | None
+    is_uneven: bool = False
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -62,7 +69,8 @@ class Version:
         # that it lies beside its place is what was found out last
         of_place = (Note(last, PUT_BACK),) if self.can_align else (last,)
         of_cast = () if self.cast is None else (f"{self.name}: {self.cast.sentence}",)
-        return tuple(note for note in (*before, *of_place, *of_cast) if note)
+        of_light = (f"{self.name}: {UNEVEN}",) if self.is_uneven else ()
+        return tuple(note for note in (*before, *of_place, *of_cast, *of_light) if note)
 
     def cast_beyond(self, options: SegmentOptions) -> Cast | None:
         """The change of all colours beyond which areas are what differs; None where that counts."""
@@ -138,6 +146,7 @@ def segments_where_versions_differ(
         part, said = segments_where_edited(*pixels, options, limits, **how)
         parts.append(part)
         said = said if cast is None else [*said, BEYOND_CAST]
+        said = [*said, COUNTS_LIGHT] if version.is_uneven else said
         notes += (
             said
             if len(versions) == 1
@@ -157,7 +166,9 @@ def _read(
     read = match_profile(read_picture(path, max_megapixels=most, limits=at_most), photo, at_most)
     fitted = fit_edited(read, photo, scale=options.scale, align=options.align, name=name)
     cast = find_cast(photo.pixels, fitted.picture.pixels)
-    return Version(fitted.picture, name, label, fitted.can_align, cast)
+    pixels = photo.pixels, fitted.picture.pixels
+    uneven = not fitted.can_align and is_uneven(*pixels, cast)
+    return Version(fitted.picture, name, label, fitted.can_align, cast, uneven)
 
 
 def _as_tensor(pixels: NDArray[np.uint8]) -> Tensor:
