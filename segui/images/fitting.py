@@ -24,6 +24,7 @@ STRETCHED = "where it lies on the photo could not be found: it was stretched"
 OFFER = "align puts it back"
 _AS_IT_IS = Place(Axis(1.0, 0.0), Axis(1.0, 0.0))
 _SURELY = 0.6  # alike enough, in details, that no other way of lying is tried
+_RIM_SHARE = 0.005  # of a side
 _FAR_SHARE = 0.1  # of the shorter side
 _EDGE = 8  # levels between neighbours, where a move of one pixel is seen
 _EXACT_SHARE = 0.3  # of such places that are the same in both: so nothing was moved
@@ -114,7 +115,7 @@ def _stretched_blindly(picture: Picture, photo: Picture, *, scale: bool, name: s
 def _fits(found: _Found, size_hw: tuple[int, int], own_hw: tuple[int, int]) -> str:
     """What a sentence that refuses it says of how it fits; nothing where scaling is all."""
     how, place, upright_hw = found.how, found.place, found.picture.size_hw
-    if _is_stretched(place, upright_hw, size_hw):
+    if _shows_all(place, upright_hw, size_hw):
         is_squeezed = not aspect_agrees(upright_hw, size_hw)
         ways = " and ".join(way for way in (how, "stretched" if is_squeezed else "") if way)
         return f", and it fits once {ways}" if ways else ""
@@ -128,11 +129,21 @@ def _fits(found: _Found, size_hw: tuple[int, int], own_hw: tuple[int, int]) -> s
     return f", and it fits {f'once {how}, ' if how else ''}{as_what}"
 
 
+def _shows_all(place: Place, own_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:
+    """Whether it shows all of the photo and nothing else, but for what nobody sees at its rim."""
+    ends = (place.x, own_hw[1], size_hw[1]), (place.y, own_hw[0], size_hw[0])
+    return all(
+        max(abs(axis.shift), abs(axis.shift + axis.scale * own - length)) <= _RIM_SHARE * length
+        for axis, own, length in ends
+    )
+
+
 def _is_around(place: Place, own_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:
     """Whether it shows all of the photo, and more beside it."""
     ends = (place.x, own_hw[1], size_hw[1]), (place.y, own_hw[0], size_hw[0])
     return all(
-        axis.shift < LEAST_PX and axis.shift + axis.scale * own > length - LEAST_PX
+        axis.shift <= _RIM_SHARE * length
+        and axis.shift + axis.scale * own >= (1 - _RIM_SHARE) * length
         for axis, own, length in ends
     )
 

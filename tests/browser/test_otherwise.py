@@ -35,6 +35,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     x, y = SHIFT_XY
     moved = np.pad(edited, ((y, 0), (x, 0), (0, 0)), mode="edge")[: SIZE_WH[1], : SIZE_WH[0]]
     Image.fromarray(moved).save(folder / "moved.png")
+    Image.fromarray(np.rot90(edited, 2)).save(folder / "half.png")
+    small = edited[::2, ::2]
+    Image.fromarray(small[:, ::-1]).save(folder / "mirrored.png")
+    boxed = np.pad(small, ((0, 0), (100, 100), (0, 0)))
+    Image.fromarray(np.rot90(boxed)).save(folder / "boxed.png")
     warm = edited * (1.06, 1.0, 0.86) + (10, 3, 0)
     Image.fromarray(np.clip(warm, 0, 255).astype(np.uint8)).save(folder / "warm.png")
     labels = np.full((*SIZE_WH, 3), (200, 200, 205), np.uint8)
@@ -91,6 +96,48 @@ def test_an_edited_version_beside_its_place_is_put_back_by_one_click(walk: Walk,
     walk.page.get_by_label(ALIGN).uncheck()
     walk.part("remove-reference").click()
     expect(walk.part("reference-card")).not_to_contain_text("moved.png")
+
+
+def test_one_that_is_turned_is_put_back_by_the_button_beside_what_is_said(walk: Walk, folder: Path):
+    walk.upload("reference", folder / "half.png")
+    expect(walk.part("notes")).to_contain_text("would be once turned by 180 degrees")
+    otherwise(walk, "Put it back")
+    expect(walk.part("notes")).to_contain_text("it was turned by 180 degrees")
+    expect(walk.page.get_by_label(ALIGN)).to_be_checked()
+    walk.says("1 of 1 area chosen")
+    walk.page.get_by_label(ALIGN).uncheck()
+    walk.part("remove-reference").click()
+    expect(walk.part("reference-card")).not_to_contain_text("half.png")
+
+
+@pytest.mark.parametrize(
+    ("name", "fits", "done"),
+    [
+        (
+            "mirrored.png",
+            "it fits once mirrored, left for right.",
+            "it was mirrored, left for right",
+        ),
+        (
+            "boxed.png",
+            "it fits once turned by 90 degrees to the right, without what lies around the photo in",
+            "it was turned by 90 degrees to the right",
+        ),
+    ],
+)
+def test_one_of_another_size_says_how_it_fits_and_one_click_fits_it(
+    walk: Walk, folder: Path, name: str, fits: str, done: str
+):
+    walk.upload("reference", folder / name)
+    problem = walk.part("problem")
+    expect(problem).to_contain_text(fits)
+    problem.get_by_role("button", name="Fit it to the photo").click()
+    expect(walk.part("notes")).to_contain_text(done)
+    expect(problem).not_to_contain_text("must match")
+    walk.part("undo").click()
+    expect(problem).to_contain_text(fits)
+    walk.part("remove-reference").click()
+    expect(walk.part("reference-card")).not_to_contain_text(name)
 
 
 def test_a_change_of_all_colours_is_counted_by_one_click(walk: Walk, folder: Path):
