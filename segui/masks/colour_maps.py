@@ -63,7 +63,8 @@ def read_colours(colours: Strips, asked: MaskRequest) -> Reading:
         numbers[np.searchsorted(present, left) + 1] = np.arange(1, left.size + 1)
         labels = looked_up(numbers, cleaned.index)
     names = {number: f"{code:06x}" for number, code in enumerate(left.tolist(), start=1)}
-    notes = (labels_note(left.size), *_cleaned_notes(cleaned), *_black_notes(nearly_black))
+    of_cleaning = _cleaned_notes(cleaned, is_lossy=asked.is_lossy)
+    notes = (labels_note(left.size), *of_cleaning, *_black_notes(nearly_black))
     notes = (*notes, *ground_notes(labels, names))
     if left.size > 256:
         notes = (*notes, Note(_FADING, AS_SOFT))
@@ -153,17 +154,17 @@ def _black_notes(nearly_black: int) -> tuple[Note, ...]:
     return (Note(f"{nearly_black:06x} is what became of black, and nothing", AS_EXACT),)
 
 
-def _cleaned_notes(cleaned: Cleaned | None) -> tuple[Note, ...]:
+def _cleaned_notes(cleaned: Cleaned | None, *, is_lossy: bool) -> tuple[Note, ...]:
     notes = []
     if cleaned is not None and cleaned.blended:
-        notes.append(
-            Note(
-                f"its edges fade: {cleaned.blended} pixels between two colours went to the nearer "
-                "one",
-                AS_EXACT,
-                AS_SOFT,
-            )
+        said = (
+            f"its format changes colours on saving: {cleaned.blended} pixels went to the label "
+            "most like them, and labels that hardly differ are one. A PNG keeps them apart"
+            if is_lossy
+            else f"its edges fade: {cleaned.blended} pixels between two colours went to the nearer "
+            "one"
         )
+        notes.append(Note(said, AS_EXACT, AS_SOFT))
     if cleaned is not None and cleaned.noisy:
         notes.append(
             Note(
