@@ -17,9 +17,9 @@ BIN := $(VENV)/bin
 SCRIPTS := segui/ui/browser
 
 # The files of tests are dealt out to processes, each with an app and a browser of its own: three
-# for two processors, as each waits for its browser a third of the time.
+# for two processors, as each waits for its browser a third of the time. Quick tests wait for nothing.
 JOBS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (3 * os.cpu_count() + 1) // 2))')
-PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
+PYTEST := $(BIN)/pytest --dist loadfile --numprocesses
 # Tests start Python some fifty times: what it has compiled it may keep.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -29,10 +29,10 @@ run: $(VENV)/run-installed
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python app.py
 
 quick: lint
-	$(PYTEST) --hypothesis-profile quick -m "not server and not process and not long"
+	$(PYTEST) auto --maxprocesses 4 --hypothesis-profile quick -m "not server and not process and not long"
 
 test: lint
-	chromium=$$($(BIN)/python -m tests.browser.chromium) && CHROMIUM="$$chromium" $(PYTEST)
+	chromium=$$($(BIN)/python -m tests.browser.chromium) && CHROMIUM="$$chromium" $(PYTEST) $(JOBS)
 
 lint: $(VENV)/test-installed
 	$(BIN)/ruff check .

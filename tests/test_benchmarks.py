@@ -283,6 +283,7 @@ def test_a_curve_has_a_point_at_the_start_and_after_each_part(tmp_path):
     assert all(point[0] > 10 for point in points)
 
 
+@pytest.mark.long
 def test_a_servers_memory_is_that_of_its_process(tmp_path):
     from benchmarks.serving import Server
 

@@ -101,6 +101,7 @@ def test_an_effect_is_made_where_it_was_not_yet(files, monkeypatch):
     assert len(scene.last_effect) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("effect", PICTURE_EFFECTS)
 @pytest.mark.parametrize("edge", ["smooth", "outward", "impact"])
 @pytest.mark.parametrize("opacity", [None, 90])

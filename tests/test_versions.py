@@ -134,6 +134,7 @@ def test_a_version_is_read_as_the_first_is(tmp_path):
     assert scene.offers == {"align"}
 
 
+@pytest.mark.long
 def test_a_change_of_all_colours_is_counted_by_the_button_beside_what_is_said(tmp_path):
     rng = np.random.default_rng(8)
     base = rng.integers(40, 200, (160, 240, 3)).astype(np.uint8)

@@ -122,6 +122,7 @@ def test_pixelate_takes_a_48th_of_the_longer_side_and_at_least_2() -> None:
     assert torch.equal(apply_effect(small, "pixelate"), apply_effect(small, "pixelate", strength=2))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sigma_px", [0.5, 2, 5.9, 6, 12, 24, 60])
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_blur_is_a_gaussian_within_1_percent(sigma_px: float, dtype: torch.dtype) -> None:

@@ -74,6 +74,7 @@ def test_a_paste_has_each_segments_own_opacity(edge, feather, alpha):
     assert np.abs(in_bytes.numpy() - wanted * 255).max() <= 1
 
 
+@pytest.mark.long
 @settings(max_examples=30, deadline=None)
 @given(st.tuples(*(st.floats(0, 1) for _ in BOXES)))
 def test_any_scores_are_the_ramps_opacities(reds):

@@ -115,6 +115,7 @@ def test_what_is_built_in_answers_by_itself() -> None:
     assert isinstance(ModelCache(Settings()).get(ClassifierChoice("Colour names")), ColourNames)
 
 
+@pytest.mark.long
 def test_the_last_used_models_stay_within_the_budget() -> None:
     models = ModelCache(Settings(), models_mb=25)
     one, two = loaded(models, "org/1"), loaded(models, "org/2")

@@ -62,6 +62,7 @@ def test_what_is_found_is_what_the_rule_says(tolerance, connected):
         assert np.array_equal(got, expected)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("radius", [30, 700])
 def test_a_disc_comes_back_within_a_pixel(radius):
     picture = drawn((4000, 3000), "royalblue", (2003, 1511, radius, "crimson"))

@@ -48,6 +48,7 @@ def edited(name: str, how) -> np.ndarray:
     return np.clip(np.rint(how(recoloured)), 0, 255).astype(np.uint8)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PHOTOS)
 @pytest.mark.parametrize("kind", UNEVENLY)
 def test_what_changes_from_place_to_place_is_told(kind, name):
@@ -55,6 +56,7 @@ def test_what_changes_from_place_to_place_is_told(kind, name):
     assert is_uneven(PHOTOS[name], version, find_cast(PHOTOS[name], version))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PHOTOS)
 @pytest.mark.parametrize("kind", EVENLY)
 def test_what_changes_everywhere_alike_is_not_uneven(kind, name):
@@ -82,6 +84,7 @@ def scene_of(folder: Path, version: np.ndarray):
     return open_scene(Inputs(folder / "photo.png", (), folder / "version.png"), SegmentOptions())
 
 
+@pytest.mark.long
 def test_it_is_said_with_what_to_do_where_areas_are_what_differs(tmp_path):
     scene = scene_of(tmp_path, edited("coffee", UNEVENLY["a vignette"]))
     assert f"edited version: {UNEVEN}" in scene.notes

@@ -405,6 +405,7 @@ def test_what_opencv_cannot_read_is_said(hub, tmp_path, monkeypatch):
     assert refused() == f"{ID!r} is broken: OpenCV cannot read {FILE}"
 
 
+@pytest.mark.long
 def test_numbers_that_are_none_are_no_faces(hub, tmp_path):
     weights = {
         **random_weights(),

@@ -56,6 +56,7 @@ SMOOTHED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", SMOOTHED)
 @pytest.mark.parametrize("name", ["astronaut", "chelsea", "coffee", "rocket"])
 def test_one_that_was_smoothed_all_over_is_not_said_to_lie_beside_its_place(name, how):
@@ -117,6 +118,7 @@ def test_where_it_cannot_be_found_that_is_said_to_whoever_asked():
     assert fitted(np.full_like(PHOTO, 90), align=True).picture.notes == (NOT_FOUND,)
 
 
+@pytest.mark.long
 def test_a_crop_that_was_scaled_to_the_photos_size_is_found():
     pixels = resized(EDITED[10:-10, 14:-14], SIZE_WH)
     assert fitted(pixels).can_align
@@ -159,6 +161,7 @@ def test_one_that_lies_on_its_side_is_turned():
     assert np.array_equal(turned.pixels, EDITED)
 
 
+@pytest.mark.long
 def test_a_size_that_nothing_explains_is_refused_and_scaled_when_asked():
     blank = np.full((300, 300, 3), 90, np.uint8)
     with pytest.raises(InputError) as caught:
@@ -227,6 +230,7 @@ def boxed(pixels: np.ndarray) -> np.ndarray:
     return square
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("made", [halved, squeezed, boxed])
 @pytest.mark.parametrize("how", WAYS)
 def test_one_that_is_turned_and_of_another_size_is_said_and_laid_when_asked(how, made):

@@ -43,6 +43,7 @@ def assert_same_boxes(mask: MaskFile, sharp: np.ndarray, within_px: int = 2) -> 
         assert np.abs(np.subtract(found[nearest], box)).max() <= within_px, (colour, box)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("quality", QUALITIES)
 @pytest.mark.parametrize("sampling", [HALF, WHOLE])
 @pytest.mark.parametrize("ground", [(0, 0, 0), (40, 90, 160)])
@@ -89,6 +90,7 @@ def test_what_went_to_a_label_beside_it_is_said(tmp_path):
     assert offers_of(mask.notes[1]) == (AS_EXACT, AS_SOFT)
 
 
+@pytest.mark.long
 def test_a_shade_is_no_map(tmp_path):
     y, x = np.mgrid[:220, :300]
     shade = np.stack([x * 255 // 300, y * 255 // 220, 255 - x * 255 // 300], axis=2)

@@ -30,6 +30,7 @@ def assert_alike(mask: MaskFile, sharp: np.ndarray, levels: int) -> None:
         assert np.abs(np.subtract(found[nearest], box)).max() <= 2, (colour, box)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("filter_", FILTERS, ids=lambda one: one.name.lower())
 def test_lines_rings_and_corners_are_those_of_the_sharp_map(tmp_path, filter_, seed):
@@ -61,6 +62,7 @@ def test_a_line_whose_colour_is_a_blend_of_two_labels_elsewhere_stays_one(tmp_pa
     assert_alike(mask, np.array(sharp), 20 if filter_ in SWINGS else 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("filter_", FILTERS, ids=lambda one: one.name.lower())
 @pytest.mark.parametrize("beyond", range(1, 4))
 def test_what_an_edge_is_at_the_border_of_a_map_is_no_label(tmp_path, filter_, beyond):
@@ -82,6 +84,7 @@ def test_a_row_or_column_at_the_border_of_a_sharp_map_is_a_label(tmp_path, side)
     assert_alike(read(tmp_path, pixels), pixels, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("levels", [24, 40])
 @pytest.mark.parametrize("filter_", FILTERS, ids=lambda one: one.name.lower())
 def test_lines_whose_colours_are_near_each_other_stay_apart(tmp_path, filter_, levels):
@@ -94,6 +97,7 @@ def test_lines_whose_colours_are_near_each_other_stay_apart(tmp_path, filter_, l
     assert_alike(mask, np.array(sharp), 11 if filter_ in SWINGS else 0)
 
 
+@pytest.mark.long
 def test_shading_that_no_labels_explain_is_left_as_it_is(tmp_path):
     y, x = np.mgrid[:220, :300]
     pixels = np.zeros((220, 300, 3), np.uint8)

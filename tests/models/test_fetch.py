@@ -67,6 +67,7 @@ def test_it_classifies(hub: HubServer) -> None:
     assert (classifier.labels, classifier.revision) == (("face", "other"), hub.repos[ID].commit)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", ["feature_extractor_type", "image_processor_type"])
 def test_one_whose_image_processor_has_its_old_name_classifies_the_same(
     hub: HubServer, face_model_dir: Path, tmp_path: Path, key: str

@@ -74,6 +74,7 @@ def opened(path: Path, folder: Path, before: Inputs) -> Inputs:
     return reduce(before, open_project(path, folder, keep, Settings()))
 
 
+@pytest.mark.long
 def test_a_project_opens_as_the_same_view(worked, tmp_path, pictures):
     path = take_away("project", worked, tmp_path)
     assert path.name == "photo-segui.project.zip"

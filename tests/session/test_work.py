@@ -104,6 +104,7 @@ def test_an_edited_version_alone_gives_the_areas_where_it_differs(work, pictures
     assert np.array_equal(plan.painted.pixels, plan.scene.reference.pixels)
 
 
+@pytest.mark.long
 def test_each_file_that_cannot_be_used_is_told(work, pictures, small):
     photo, good = pictures / "photo.png", pictures / "mask.png"
     odd, thin = small("odd.png", (3, 4)), small("thin.png", (64, 30))

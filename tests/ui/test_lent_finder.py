@@ -136,6 +136,7 @@ def test_what_was_found_is_cut_out_otherwise_and_found_anew_only_for_another_que
     assert len(spaces.calls) == 3
 
 
+@pytest.mark.long
 def test_a_model_that_is_clicked_at_answers_here(hub: HubServer, spaces: FakeSpaces) -> None:
     asked = Asked(points=(Point(30, 40),), boxes=(Box(5, 5, 25, 60),))
     models = shelf()
@@ -148,6 +149,7 @@ def test_a_model_that_is_clicked_at_answers_here(hub: HubServer, spaces: FakeSpa
     assert spaces.calls == []
 
 
+@pytest.mark.long
 def test_boxes_that_were_found_there_are_cut_out_here(hub: HubServer, spaces: FakeSpaces) -> None:
     asked = Asked(confidence=0.0)
     how: Any = {"outlined_by": "org/clicks"}
