@@ -1,5 +1,6 @@
 """The page as one Blocks, and how it is served."""
 
+import gc
 import json
 import os
 from functools import partial
@@ -118,9 +119,15 @@ def ways_to_count(settings: Settings) -> tuple[str, ...]:
 
 
 def warm_up() -> None:
-    """Import what works on pictures, once the page is served: torch alone takes seconds."""
+    """Import what works on pictures, once the page is served: torch alone takes seconds.
+
+    What is there by then stays. Python would look through all of it for garbage again and again,
+    in the midst of an answer and for a tenth of a second; so it looks once, and never again.
+    """
     import_module("segui.session.work")
     import_module("segui.ui.view.lists")
+    gc.collect()
+    gc.freeze()
 
 
 def _page_script() -> str:

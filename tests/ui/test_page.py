@@ -1,8 +1,11 @@
+import gc
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from weakref import ref
 
 import gradio as gr
 import pytest
@@ -12,8 +15,16 @@ from segui.settings import Settings
 from segui.ui.browser import assets
 from segui.ui.browser.assets import asset
 from segui.ui.layout import ids
-from segui.ui.page import STYLE_SHEETS, build_page, launch_options, ways_to_count
+from segui.ui.page import STYLE_SHEETS, build_page, launch_options, warm_up, ways_to_count
 from tests.ui.loops import closing_loops
+
+MANY_OBJECTS = 100_000  # less than what Gradio and torch have
+
+
+class Rubbish:
+    """What holds itself, so that only a look for it finds it."""
+
+    itself: Any
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +113,16 @@ def test_the_page_is_built_without_torch():
     folder = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, check=False)
     assert done.returncode == 0
+
+
+def test_what_is_there_once_the_page_is_served_is_not_looked_through_again():
+    rubbish = [Rubbish()]
+    rubbish[0].itself, seen = rubbish[0], ref(rubbish[0])
+    del rubbish
+    try:
+        warm_up()
+        assert seen() is None  # it is looked for once
+        assert gc.get_freeze_count() > MANY_OBJECTS
+        assert len(gc.get_objects()) < MANY_OBJECTS
+    finally:
+        gc.unfreeze()
