@@ -119,8 +119,10 @@ LOOKS = [
 ]
 
 
-def grave(page: Page) -> list[str]:
-    """What axe finds wrong, when no colour is on its way to another one any more."""
+def grave(walk: Walk) -> list[str]:
+    """What axe finds wrong, when no colour is on its way to another one any more, nor will be."""
+    walk.rests()
+    page = walk.page
     page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
     found: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
     # of a page with a list of keys over it, that list is looked at
@@ -138,10 +140,10 @@ def grave(page: Page) -> list[str]:
 )
 def test_axe_finds_nothing_grave(newcomer: Walk):
     newcomer.page.evaluate(AXE)
-    found = {"opened": grave(newcomer.page)}
+    found = {"opened": grave(newcomer)}
     for state, reach in STATES.items():
         reach(newcomer)
-        found[state] = grave(newcomer.page)
+        found[state] = grave(newcomer)
     assert {state: wrong for state, wrong in found.items() if wrong} == {}
 
 

@@ -77,5 +77,5 @@ def test_axe_finds_nothing_grave_with_files_of_ones_own(newcomer: Walk, many: Pa
     found = {}
     for state, reach in STATES.items():
         reach(newcomer, many)
-        found[state] = grave(newcomer.page)
+        found[state] = grave(newcomer)
     assert {state: wrong for state, wrong in found.items() if wrong} == {}

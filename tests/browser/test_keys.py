@@ -170,6 +170,7 @@ def test_nothing_lies_over_what_has_the_focus_on_a_small_page(newcomer: Walk, si
     page.set_viewport_size(size)
     newcomer.unfold("All areas in a table")
     expect(newcomer.row(12)).to_be_visible()
+    newcomer.rests()  # what is drawn anew has no focus for a moment
     page.evaluate(START)
     for key in ("Tab", "Shift+Tab"):  # past the end one comes back
         stops = passed(page, key)
@@ -188,6 +189,7 @@ def test_a_sheet_is_opened_gone_through_and_left_by_keys(
     button.focus()
     press(page, "Enter")
     expect(button).to_have_attribute("aria-expanded", "true")
+    newcomer.rests()
     found = []
     while stop := page.evaluate(OVER_FOCUS):
         found.append(tuple(stop))
