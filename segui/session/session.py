@@ -94,6 +94,7 @@ class Session:
         self._memo = Memo(common)
         self._history = History()
         self._number = 0
+        self._shown = -1
         self._plan = Plan(inputs)
         self._quick: _Job | None = None
         self._slow: _Job | None = None
@@ -180,6 +181,15 @@ class Session:
         """Somebody looks again."""
         with self._lock:
             self._is_paused = self._is_asleep = False
+            self._advance()
+
+    def has_shown(self, number: int) -> None:
+        """Somebody has all that follows under a number: now it is counted what else would be found.
+
+        Not before, since that takes the processors from those who make and draw an answer.
+        """
+        with self._lock:
+            self._shown = number
             self._advance()
 
     def let_go(self) -> bool:
@@ -323,7 +333,8 @@ class Session:
 
     def _due_idle(self) -> tuple[Task, ...]:
         count = self._plan.count
-        return () if count is None or self._is_paused or self._is_ended else (count,)
+        is_wanted = self._shown == self._number and not self._is_paused and not self._is_ended
+        return (count,) if count is not None and is_wanted else ()
 
     def _after(self, inputs: Inputs, history: History, command: Command) -> tuple[Inputs, History]:
         if not isinstance(command, Cancel):

@@ -56,6 +56,7 @@ class Page:
         turn: Held while a message is made: each one is of a later view than the one before.
         asked_to_follow: How often the page was asked to come again.
         following: Which request follows the session; an older one is answered at once.
+        told: The view that was told last: what came since is news to the page.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Page:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     asked_to_follow: int = 0
     following: int = 0
+    told: View | None = None
 
 
 class Listener:
@@ -202,31 +204,23 @@ class Bridge:
     async def followed(self, page: Page) -> Message:
         """What a page is answered that waits: what has changed since, as soon as something has."""
         page.following += 1
-        mine, session, known = page.following, page.session, page.session.view()
+        mine, session = page.following, page.session
+        known = page.told or session.view()
+        if known.plan.is_done:
+            session.has_shown(known.number)
 
         def is_news() -> bool:
             view = session.view()
-            is_other = (view.number, view.step, view.finding) != (
-                known.number,
-                known.step,
-                known.finding,
-            )
-            return (
-                session.has_ended
-                or mine != page.following
-                or view.plan.is_at_rest
-                or is_other
-                or view.plan.is_settled != known.plan.is_settled
-            )
+            is_told = mine == page.following and not session.has_ended
+            return not is_told or view.plan.is_at_rest or _differs(view, known)
 
         await _until(session, is_news, FOLLOW_SECONDS)
-        if not session.view().plan.is_at_rest:
-            await asyncio.sleep(PROGRESS_SECONDS)
+        await _until(session, lambda: _is_there(session.view(), known), PROGRESS_SECONDS)
         return await self._message(page)
 
     async def _message(self, page: Page) -> Message:
         async with page.turn:
-            view = page.session.view()
+            page.told = view = page.session.view()
             cells = dict(await asyncio.to_thread(self._cells, page, view))
             if not view.plan.is_at_rest and not page.session.has_ended:
                 page.asked_to_follow += 1
@@ -239,6 +233,19 @@ class Bridge:
         except Exception:  # noqa: BLE001  logged with its traceback
             _LOG.exception("a view could not be shown")
             return {("problem", "value"): html.problem(SORRY)}
+
+
+def _differs(view: View, known: View) -> bool:
+    """Whether a view says something that one before it did not."""
+    said, before = (
+        (one.number, one.step, one.finding, one.plan.is_settled) for one in (view, known)
+    )
+    return said != before
+
+
+def _is_there(view: View, known: View) -> bool:
+    """Whether more has come than how far it is, or that there is something new to do."""
+    return view.plan.is_done or (view.plan.is_settled and not known.plan.is_settled)
 
 
 async def _until(session: Session, holds: Callable[[], bool], seconds: float | None = None) -> None:

@@ -173,10 +173,10 @@ class Play:
             self.quick.run_one()
         elif drawn < 0.86 and self.slow.waiting:
             self.slow.run_one()
-        elif drawn < 0.91 and self.idle.waiting:
+        elif drawn < 0.90 and self.idle.waiting:
             self.idle.run_one()
         elif drawn < 0.93:
-            self.session.pause()
+            self.random.choice((self.session.pause, self.show))()
         elif drawn < 0.96:
             self.session.resume()
         elif drawn < 0.98:
@@ -200,11 +200,19 @@ class Play:
     def rest(self) -> View:
         self.is_over = True
         self.session.resume()
+        self.run_all()
+        self.show()
+        self.run_all()
+        return self.session.view()
+
+    def show(self) -> None:
+        self.session.has_shown(self.session.view().number)
+
+    def run_all(self) -> None:
         pools = (self.quick, self.slow, self.idle)
         while waiting := [pool for pool in pools if pool.waiting]:
             waiting[0].run_one()
             self.look()
-        return self.session.view()
 
 
 @all_of(st.integers(0, 10**9), st.integers(1, 40), st.sampled_from((0, 4, 12)))
@@ -283,7 +291,9 @@ def test_the_same_holds_for_threads_that_end_in_any_order(seed, pools):
             with suppress(SeguiError):
                 session.submit(random_command(random))
         looker()
+        session.has_shown(session.view().number)
     gated.open_all()
+    session.has_shown(session.wait_until(lambda view: view.plan.is_done, 60).number)
     view = session.wait_until(lambda view: view.plan.is_at_rest, 60)
     assert (looker.wrong, counting.wrong) == ([], [])
     assert results(view.plan) == results(work_out(view.inputs, failing, {}, COUNTING)[0])

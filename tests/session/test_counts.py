@@ -36,7 +36,12 @@ class Hand:
     def do(self, *pools: HandPool) -> Any:
         while waiting := [pool for pool in pools if pool.waiting]:
             waiting[0].run_one()
+            self.show()
         return self.session.view()
+
+    def show(self) -> None:
+        """Somebody looks at what there is."""
+        self.session.has_shown(self.session.view().number)
 
 
 def keys(inputs: Inputs, way: str) -> CountKey:
@@ -60,6 +65,21 @@ def test_ways_are_tried_one_after_the_other_once_all_else_is_there():
     assert list(view.plan.counts) == ["faces", "colours"]
     assert view.plan.is_at_rest
     assert hand.idle.large == [True, True]  # all others go before it
+
+
+def test_nothing_is_counted_before_all_else_was_shown():
+    hand = Hand(given("one", "mask"))
+    while hand.quick.waiting:
+        hand.quick.run_one()
+    view = hand.session.view()
+    assert (view.plan.is_done, len(hand.idle.waiting)) == (True, 0)
+    hand.session.has_shown(view.number)
+    assert len(hand.idle.waiting) == 1
+    hand.session.submit(SetOptions({"largest": 2}))
+    hand.quick.run_one()
+    hand.session.has_shown(view.number)  # of what was before
+    hand.do(hand.idle)
+    assert hand.session.view().plan.counts == {}
 
 
 def test_a_photo_without_areas_is_counted_and_nothing_is_without_a_photo():

@@ -1,7 +1,7 @@
 """How an event is answered, and how long a page waits for news; the session is run by hand."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -26,9 +26,10 @@ class Telling:
 class Hand:
     """A page whose session's work is done when the test says so."""
 
-    def __init__(self, inputs: Inputs) -> None:
-        self.quick, self.slow = HandPool(), HandPool()
-        self.session = Session(inputs, making, Pools(self.quick, self.slow))  # type: ignore[arg-type]
+    def __init__(self, inputs: Inputs, counting: Sequence[str] = ()) -> None:
+        self.quick, self.slow, self.idle = HandPool(), HandPool(), HandPool()
+        pools: Any = Pools(self.quick, self.slow, self.idle)  # type: ignore[arg-type]
+        self.session = Session(inputs, making, pools, counting=counting)
         self.bridge = Bridge(None, Telling())  # type: ignore[arg-type]
         self.page = Page("key", self.session)
 
@@ -69,6 +70,43 @@ def test_what_takes_longer_is_answered_with_that_and_the_page_asks_again():
     assert told(answer) == {"number": 0, "settled": False, "value": 1}
     hand.do_quick()
     assert told(run(hand.bridge.followed(hand.page)))["settled"] is True
+
+
+def test_what_came_between_an_answer_and_the_next_question_is_news():
+    hand = Hand(given("photo", "mask", **MODEL))
+    assert told(run(hand.bridge.answer(hand.page)))["settled"] is False
+    hand.do_quick()  # and the model goes on
+    assert told(run(hand.bridge.followed(hand.page)))["settled"] is True
+
+
+@pytest.mark.parametrize("options", [{}, MODEL])
+def test_how_far_it_is_is_told_now_and_then_and_what_is_there_at_once(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
+):
+    monkeypatch.setattr(bridge, "PROGRESS_SECONDS", 3600.0)
+    hand = Hand(given("photo", "mask", **options), ["faces"])
+    run(hand.bridge.answer(hand.page))
+
+    async def follow() -> Any:
+        following = asyncio.ensure_future(hand.bridge.followed(hand.page))
+        await asyncio.sleep(0)
+        hand.session.submit(SetOptions({"feather": 9}))  # news, of which nothing is made yet
+        return await waiting(following, hand.do_quick)
+
+    assert told(run(follow())) == {"number": 1, "settled": True, "value": 2}
+
+
+def test_what_else_would_be_found_is_looked_for_once_the_page_asks_for_more():
+    hand = Hand(given("photo", "mask"), ["faces"])
+    hand.do_quick()
+    assert told(run(hand.bridge.answer(hand.page)))["value"] == 1
+    assert not hand.idle.waiting
+
+    async def follow() -> Any:
+        return await waiting(hand.bridge.followed(hand.page), hand.idle.run_one)
+
+    assert run(follow()) is not None
+    assert hand.session.view().plan.is_at_rest
 
 
 def test_who_follows_waits_for_news():
