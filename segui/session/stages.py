@@ -93,7 +93,7 @@ class Engine:
             case "pictures":
                 assert areas is not None  # noqa: S101  derive has found them
                 shows = task.key[1]  # type: ignore[index]
-                return work.pictured(_known(plan.scene), shows, self.folder())
+                return work.pictured(_known(plan.scene), plan.small, shows, self.folder())
             case "scores":
                 choice = plan.inputs.classifier
                 classifier = self.models.get(choice)

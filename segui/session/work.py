@@ -245,17 +245,18 @@ def mask_preview(mask: FileRef, areas: Areas, photo: Picture, settings: Settings
     return shrink(np.asarray(selected, np.uint8), PREVIEW_PX)
 
 
-def pictured(scene: Scene, shows: str, folder: Path) -> Pictures:
+def pictured(scene: Scene, small: Pixels | None, shows: str, folder: Path) -> Pictures:
     """What the page shows of the areas.
 
     Args:
         scene: The photo and its areas.
+        small: The photo's pixels at the preview's size; None makes them.
         shows: What of an area is shown: empty is its crop with the rest dimmed; else the context
             in which a model is shown it.
         folder: The session's.
     """
     pixels, segments = scene.photo.pixels, scene.segments
-    small = shrink(pixels, PREVIEW_PX)
+    small = shrink(pixels, PREVIEW_PX) if small is None else small
     layers = preview_layers(segments, (small.shape[0], small.shape[1]))
     place = fresh_folder(folder / PICTURES)
     if shows:
