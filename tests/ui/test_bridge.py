@@ -64,6 +64,18 @@ def test_an_event_is_answered_once_all_is_there_that_takes_no_model():
     assert told(answer) == {"number": 0, "settled": True}
 
 
+def test_a_page_that_says_that_a_photo_is_read_is_answered_once_its_areas_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(bridge, "READING_SECONDS", 3600.0)
+    hand = Hand(given("photo", "mask"))
+
+    async def answer() -> Any:
+        return await waiting(hand.bridge.answer(hand.page, is_shown=True), hand.do_quick)
+
+    assert told(run(answer())) == {"number": 0, "settled": True}
+
+
 def test_what_takes_longer_is_answered_with_that_and_the_page_asks_again():
     hand = Hand(given("photo", "mask"))
     answer = run(hand.bridge.answer(hand.page))

@@ -59,7 +59,7 @@ class Given:
             made = (commands.GivePhoto(file, shrink),)
             return made, (("photo", (file, shrink), read),), self._offered(page, made)
 
-        return await self._given(request, event, clock, take)
+        return await self._given(request, event, clock, take, is_shown=True)
 
     async def reference(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
         """Edited versions were given: from now on the first is what the open edit pastes."""
@@ -145,6 +145,8 @@ class Given:
         event: gr.EventData,
         clock: Any,
         take: Callable[[Page, Sequence[Path], bool], Taken],
+        *,
+        is_shown: bool = False,
     ) -> Message:
         """Read the files that were given, in a thread, and do what comes of them."""
         page = await self._talk.heard(request, clock)
@@ -155,15 +157,18 @@ class Given:
         def taken(shrink: bool) -> Taken:
             return take(page, self._uploads.paths(said), shrink)
 
-        return await self._taken(page, taken)
+        return await self._taken(page, taken, is_shown=is_shown)
 
-    async def _taken(self, page: Page, take: TakeAgain, *, shrink: bool = False) -> Message:
+    async def _taken(
+        self, page: Page, take: TakeAgain, *, shrink: bool = False, is_shown: bool = False
+    ) -> Message:
         """Take files for what they are.
 
         Args:
             page: The page.
             take: Takes them.
             shrink: Whether from now on what is too large is opened smaller.
+            is_shown: Whether the page says already that they are read.
         """
         page.screen.asks_for("busy")  # it says by itself that the photo is read
         page.screen.refused = page.screen.workflow = None
@@ -184,7 +189,7 @@ class Given:
         except Exception:  # noqa: BLE001  logged with its traceback
             _LOG.exception("what was given could not be taken")
             self._bridge.remark(page, SORRY)
-        answer = await self._bridge.answer(page)
+        answer = await self._bridge.answer(page, is_shown=is_shown)
         # nobody waits for that
         asyncio.get_running_loop().run_in_executor(None, self._bridge.sessions.tidy, page.key)
         return answer
