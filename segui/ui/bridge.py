@@ -8,7 +8,8 @@ closes a page's stream while the answer to a request that came at that moment is
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -40,6 +41,7 @@ READING_SECONDS: Final = 1.0  # the same where the page has said by itself that 
 PROGRESS_SECONDS: Final = 0.2  # a model may tell more often how far it is
 FOLLOW_SECONDS: Final = 15.0  # a request that waits for longer may be cut by a proxy
 LEAVING_SECONDS: Final = 2.0  # a page that is loaded anew may come before it is seen to be gone
+MOST_HEARD: Final = 100  # events of a page that are known again
 LOADING_SECONDS: Final = 10.0  # a page that is loading may send events before its load is seen
 
 Message = dict[str, Any]
@@ -58,6 +60,7 @@ class Page:
         asked_to_follow: How often the page was asked to come again.
         following: Which request follows the session; an older one is answered at once.
         told: The view that was told last: what came since is news to the page.
+        heard: The events that were heard last, by their numbers, and whether each is done.
     """
 
     key: str
@@ -67,6 +70,36 @@ class Page:
     asked_to_follow: int = 0
     following: int = 0
     told: View | None = None
+    heard: dict[int, asyncio.Event] = field(default_factory=dict)
+
+    def hears(self, sequence: int) -> bool:
+        """Whether an event is new: the page sends one again whose answer has not come.
+
+        Args:
+            sequence: The event's number; 0 is always new.
+        """
+        is_new = sequence not in self.heard
+        if sequence and is_new:
+            self.heard[sequence] = asyncio.Event()
+            if len(self.heard) > MOST_HEARD:
+                del self.heard[next(iter(self.heard))]
+        return is_new
+
+    @asynccontextmanager
+    async def once(self, sequence: int) -> AsyncIterator[bool]:
+        """Whether an event is new, as long as it is being done; of one that is not, once it was.
+
+        Args:
+            sequence: The event's number; 0 is always new.
+        """
+        is_new = self.hears(sequence)
+        done = self.heard.get(sequence, asyncio.Event())
+        if not is_new:
+            await done.wait()
+        try:
+            yield is_new
+        finally:
+            done.set()
 
 
 class Listener:
@@ -197,16 +230,19 @@ class Bridge:
         session = page.session
         await _until(session, lambda: session.has_ended or session.view().plan.is_settled, seconds)
 
-    async def answer(self, page: Page, *, is_shown: bool = False) -> Message:
+    async def answer(
+        self, page: Page, *, is_shown: bool = False, is_again: bool = False
+    ) -> Message:
         """What an event is answered: all that follows from it, or that it is being done.
 
         Args:
             page: The page.
             is_shown: Whether the page says already that something is being done: to be told so
                 again soon would take both sides' time from what it waits for.
+            is_again: Whether the event comes again, since its answer was lost.
         """
         await self.settled(page, READING_SECONDS if is_shown else BUSY_SECONDS)
-        return await self._message(page)
+        return await self._message(page, is_again=is_again)
 
     async def followed(self, page: Page) -> Message:
         """What a page is answered that waits: what has changed since, as soon as something has."""
@@ -225,14 +261,14 @@ class Bridge:
         await _until(session, lambda: _is_there(session.view(), known), PROGRESS_SECONDS)
         return await self._message(page)
 
-    async def _message(self, page: Page) -> Message:
+    async def _message(self, page: Page, *, is_again: bool = False) -> Message:
         async with page.turn:
             page.told = view = page.session.view()
             cells = dict(await asyncio.to_thread(self._cells, page, view))
             if not view.plan.is_at_rest and not page.session.has_ended:
                 page.asked_to_follow += 1
                 cells[("follow", "value")] = page.asked_to_follow
-            return page.screen.message(cells, view.number) or gr.skip()
+            return page.screen.message(cells, view.number, is_again=is_again) or gr.skip()
 
     def _cells(self, page: Page, view: View) -> Cells:
         try:

@@ -219,7 +219,7 @@ class Screen:
         known = [{**one, **mine} if one["layer"] == layer else one for one in layers]
         self._told[FRAME, "layers"] = known, number
 
-    def message(self, cells: Cells, view: int) -> dict[str, Any]:
+    def message(self, cells: Cells, view: int, *, is_again: bool = False) -> dict[str, Any]:
         """What to send so that the page shows cells; empty where it does by now.
 
         What was told before and may not have come is told again, with the number of the message
@@ -229,13 +229,16 @@ class Screen:
         Args:
             cells: What it is to show; what is not named stays as it is.
             view: The number of the view that they are of.
+            is_again: Whether a message was lost: what is on its way, as far as anybody knows, is
+                told once more.
         """
         changed = {
             cell
             for cell, value in cells.items()
             if view >= self._since.get(cell[0], 0) and not self._shows(cell, value)
         }
-        if not changed:
+        is_lost = is_again and self.number > self.taken
+        if not changed and not is_lost:
             return {}
         self.number += 1
         for cell in changed:

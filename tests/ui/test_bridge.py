@@ -184,3 +184,58 @@ def test_who_waits_for_a_session_that_ends_is_answered():
         )
 
     assert run(follow()) is not None
+
+
+# ---- events that come twice ----------------------------------------------------------------------
+def test_an_event_that_comes_twice_is_new_once_and_the_second_waits_for_the_first():
+    page = Hand(given("photo", "mask")).page
+
+    async def twice() -> list[Any]:
+        found: list[Any] = []
+
+        async def hear(name: str, goes_on: asyncio.Event) -> None:
+            async with page.once(7) as is_new:
+                found.append((name, is_new))
+                await goes_on.wait()
+
+        held, free = asyncio.Event(), asyncio.Event()
+        free.set()
+        first = asyncio.ensure_future(hear("first", held))
+        await asyncio.sleep(0)
+        second = asyncio.ensure_future(hear("second", free))
+        await asyncio.sleep(0.01)
+        found.append("waiting")
+        held.set()
+        await asyncio.gather(first, second)
+        return found
+
+    assert run(twice()) == [("first", True), "waiting", ("second", False)]
+
+
+def test_an_event_that_failed_is_not_done_again():
+    page = Hand(given("photo", "mask")).page
+
+    async def twice() -> bool:
+        with pytest.raises(ValueError, match="broken"):
+            async with page.once(7):
+                raise ValueError("broken")
+        async with page.once(7) as is_new:
+            return is_new
+
+    assert run(twice()) is False
+
+
+def test_what_has_no_number_is_always_new_and_old_numbers_are_forgotten():
+    page = Hand(given("photo", "mask")).page
+
+    async def news(*numbers: int) -> list[bool]:
+        found = []
+        for number in numbers:
+            async with page.once(number) as is_new:
+                found.append(is_new)
+        return found
+
+    assert run(news(0, 0)) == [True, True]
+    assert run(news(*range(1, 200))) == [True] * 199
+    assert len(page.heard) == bridge.MOST_HEARD
+    assert run(news(199, 1)) == [False, True]

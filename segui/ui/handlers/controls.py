@@ -12,7 +12,7 @@ from segui.ui.bridge import Message, Page, in_thread, lost
 from segui.ui.handlers.talk import Talk
 from segui.ui.handlers.uploads import Uploads
 from segui.ui.layout import choices
-from segui.ui.screen import Of
+from segui.ui.screen import Heard, Of
 
 
 class Controls:
@@ -66,6 +66,7 @@ class Controls:
         page = await self._talk.heard(request, clock)
         if page is None:
             return lost()
+        is_new = page.hears(Heard.of(clock).sequence)
         key = page.screen.asks_for_live()
         view = page.session.view()
         if view.plan.is_settled:
@@ -73,11 +74,13 @@ class Controls:
 
             made = await in_thread(live.live_message, view, self._device)
             page.screen.live = Of(*live.live_key(view)), {"layers": [], **made, "key": key}
-        return await self._talk.bridge.answer(page)
+        return await self._talk.bridge.answer(page, is_again=not is_new)
 
     async def follow(self, request: gr.Request, clock: Any) -> Message:
         """The page waits for a model."""
         page = await self._talk.heard(request, clock)
         if page is None:
             return lost()
-        return await self._talk.bridge.followed(page)
+        if page.hears(Heard.of(clock).sequence):
+            return await self._talk.bridge.followed(page)
+        return await self._talk.bridge.answer(page, is_again=True)

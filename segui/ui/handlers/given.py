@@ -134,8 +134,12 @@ class Given:
             take = None if page is None else page.screen.offers.get(str(option))
             if page is None or take is None:
                 return await otherwise(request, event, clock, *values)
-            page.screen.hear(Heard.of(clock), {})
-            return await self._taken(page, take, shrink=option == "shrink")
+            sent = Heard.of(clock)
+            page.screen.hear(sent, {})
+            async with page.once(sent.sequence) as is_new:
+                if is_new:
+                    return await self._taken(page, take, shrink=option == "shrink")
+            return await self._bridge.answer(page, is_again=True)
 
         return was_clicked
 
@@ -157,7 +161,10 @@ class Given:
         def taken(shrink: bool) -> Taken:
             return take(page, self._uploads.paths(said), shrink)
 
-        return await self._taken(page, taken, is_shown=is_shown)
+        async with page.once(Heard.of(clock).sequence) as is_new:
+            if is_new:
+                return await self._taken(page, taken, is_shown=is_shown)
+        return await self._bridge.answer(page, is_again=True)
 
     async def _taken(
         self, page: Page, take: TakeAgain, *, shrink: bool = False, is_shown: bool = False

@@ -16,6 +16,7 @@ from segui.ui.guard.clients import client_of
 from segui.ui.handlers.talk import Talk, key_of
 from segui.ui.handlers.uploads import Uploads
 from segui.ui.layout.html_component import said_by
+from segui.ui.screen import Heard
 from segui.ui.view import html
 
 _KEPT: Final = "Your options are as you left them. Your photo was not kept: add it again."
@@ -117,13 +118,18 @@ class Opening:
         page = await self._talk.heard(request, clock)
         if page is None:
             return lost()
+        async with page.once(Heard.of(clock).sequence) as is_new:
+            if is_new:
+                await self._shown(page, name)
+        return await self._bridge.answer(page, is_again=not is_new)
+
+    async def _shown(self, page: Page, name: str) -> None:
         try:
             inputs = await in_thread(self._examples.get, name)
             if inputs is not None:
                 self._bridge.submit(page, (commands.Show(inputs),))
         except SeguiError as error:
             self._bridge.remark(page, str(error))
-        return await self._bridge.answer(page)
 
     def leave(self, request: gr.Request) -> None:
         """The page was closed: what it left goes, unless it comes back."""

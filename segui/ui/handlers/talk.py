@@ -1,6 +1,6 @@
 """How an event is heard and answered: its page is found, its values are told to the session."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
@@ -81,6 +81,13 @@ class Talk:
         if page is None:
             return lost()
         sent, said = heard(clock, names, values)
+        async with page.once(sent.sequence) as is_new:
+            if is_new:
+                self._done(page, sent, said, make)
+        return await self.bridge.answer(page, is_again=not is_new)
+
+    def _done(self, page: Page, sent: Heard, said: Mapping[str, Any], make: Make) -> None:
+        """Do what an event says and asks for."""
         changed = from_page(page.screen.hear(sent, said))
         try:
             more = make(page)
@@ -91,7 +98,6 @@ class Talk:
             set_first = commands.in_series(changed, sent.series)
             self.bridge.submit(page, (*set_first, *more))
             page.screen.said(changed, page.session.view().number)
-        return await self.bridge.answer(page)
 
     async def heard(self, request: gr.Request, clock: Any) -> Page | None:
         """The page of an event that sends no values; None where its session has ended."""

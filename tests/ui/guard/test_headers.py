@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 
 from segui.settings import Settings
-from segui.ui.browser.assets import asset
+from segui.ui.events import link_script
 from segui.ui.guard.guard import guard_options
 from segui.ui.guard.headers import SafeHeaders, content_policy, hashes_of
 from tests.coroutines import run
@@ -56,7 +56,7 @@ def test_the_scripts_of_a_page_are_named_one_by_one_and_no_other_runs(app):
     (scripts,) = (part for part in policy.split("; ") if part.startswith("script-src"))
     within = re.findall(r"<script(?: data-gradio-mode)?>(.*?)</script>", page.text, re.DOTALL)
     assert len(within) == 5
-    assert {named(text) for text in (*within, asset("link.js"))} == {
+    assert {named(text) for text in (*within, link_script())} == {
         word for word in scripts.split() if word.startswith("'sha256")
     }
     assert "'unsafe-inline'" not in scripts
