@@ -84,11 +84,18 @@ def test_what_takes_longer_is_answered_with_that_and_the_page_asks_again():
     assert told(run(hand.bridge.followed(hand.page)))["settled"] is True
 
 
-def test_what_came_between_an_answer_and_the_next_question_is_news():
+def test_what_came_between_an_answer_and_the_next_question_is_news(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(bridge, "FOLLOW_SECONDS", 3600.0)
     hand = Hand(given("photo", "mask", **MODEL))
     assert told(run(hand.bridge.answer(hand.page)))["settled"] is False
     hand.do_quick()  # and the model goes on
-    assert told(run(hand.bridge.followed(hand.page)))["settled"] is True
+
+    async def follow() -> Any:
+        return await asyncio.wait_for(hand.bridge.followed(hand.page), 60)
+
+    assert told(run(follow()))["settled"] is True
 
 
 @pytest.mark.parametrize("options", [{}, MODEL])
