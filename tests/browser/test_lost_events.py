@@ -1,6 +1,5 @@
 """An event whose answer does not come is sent again: no page rests on a picture of before."""
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -105,15 +104,26 @@ def test_a_click_that_comes_twice_is_done_once(visitor: Walk, loss: Loss):
 
 
 def test_clicks_are_done_in_their_order_though_the_first_was_lost(visitor: Walk):
-    lost = lose(visitor, cut, 3)
+    bodies: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        """What is sent after it would come through."""
+        bodies.append(route.request.post_data or "")
+        if bodies[-1] == bodies[0] and bodies.count(bodies[0]) <= 2:
+            route.abort()
+        else:
+            route.continue_()
+
+    visitor.page.route(EVENTS, lose_the_first)
     visitor.rule.fill("blue > 50%")
     visitor.page.wait_for_function("document.querySelector('.viewer-busy').textContent !== ''")
     visitor.part("undo").evaluate("(button) => { button.disabled = false; button.click(); }")
+    visitor.rests()
+    expect(visitor.rule).to_have_value("red > 50%")
     expect(visitor.part("status")).to_contain_text("4 of 12 areas chosen")
     visitor.rests()
-    assert len(lost) == 3
+    assert bodies.count(bodies[0]) == 3
     expect(visitor.rule).to_have_value("red > 50%")
-    expect(visitor.part("status")).to_contain_text(re.compile("4 of 12 areas chosen"))
 
 
 @pytest.mark.parametrize("loss", [cut, answered_in_vain])
