@@ -71,10 +71,11 @@ class SharedPage:
     Args:
         browser: The browser.
         url: Of the app.
+        rest_ms: For how long a page is waited for until it is as new.
     """
 
-    def __init__(self, browser: Browser, url: str) -> None:
-        self._browser, self._url = browser, url
+    def __init__(self, browser: Browser, url: str, rest_ms: int = REST_MS) -> None:
+        self._browser, self._url, self._rest_ms = browser, url, rest_ms
         self._open = ExitStack()
         self._walk: Walk | None = None
         self._complaints: list[str] = []
@@ -117,13 +118,13 @@ class SharedPage:
             page.evaluate(_LEAVE)
             if page.evaluate(_HAS_OWN):  # an example in its place would offer the way back to it
                 page.evaluate(_CLEAR)
-                page.wait_for_function(_IS_CLEAR, timeout=REST_MS, polling=POLLING_MS)
+                page.wait_for_function(_IS_CLEAR, timeout=self._rest_ms, polling=POLLING_MS)
             page.evaluate(_EXAMPLE)
             wanted = [self._new, self._unfolded]
-            page.wait_for_function(_IS_SEEN, arg=wanted, timeout=REST_MS, polling=POLLING_MS)
+            page.wait_for_function(_IS_SEEN, arg=wanted, timeout=self._rest_ms, polling=POLLING_MS)
             page.evaluate("() => scrollTo(0, 0)")
             # what is still on its way may be of the test before
-            deadline = time.monotonic() + REST_MS / 1000
+            deadline = time.monotonic() + self._rest_ms / 1000
             while not walk.is_answered and time.monotonic() < deadline:
                 page.wait_for_timeout(20)
         except playwright.Error:

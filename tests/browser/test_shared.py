@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.app_server import AppServer
-from tests.browser.pages import Tabs
+from tests.browser.pages import PATIENCE_MS, Tabs
 from tests.browser.shared import SharedPage
 from tests.browser.visit import bring_tiles
 from tests.browser.walk import Walk
@@ -22,10 +22,18 @@ def lender(browser: Browser, app: AppServer) -> Iterator[SharedPage]:
     page.close()
 
 
+@pytest.fixture
+def patient(browser: Browser, app: AppServer) -> Iterator[SharedPage]:
+    """One that never takes another page because the processors are busy."""
+    page = SharedPage(browser, app.url, PATIENCE_MS)
+    yield page
+    page.close()
+
+
 def test_whatever_was_done_on_it_a_page_is_as_new_for_the_next_one(
-    lender: SharedPage, folder: Path
+    patient: SharedPage, folder: Path
 ):
-    with lender.lent() as first:
+    with patient.lent() as first:
         bring_tiles(first, folder, "mask")
         first.set_number("feather", 30)
         first.set_number("grow", 3)
@@ -33,7 +41,7 @@ def test_whatever_was_done_on_it_a_page_is_as_new_for_the_next_one(
         first.put("Leave out", 1)
         first.view("Areas").click()
         first.unfold("All areas in a table")
-    with lender.lent() as second:
+    with patient.lent() as second:
         assert second.page is first.page
         expect(second.number("feather")).not_to_have_value("30")
         expect(second.number("grow")).to_have_value("0")
@@ -44,14 +52,14 @@ def test_whatever_was_done_on_it_a_page_is_as_new_for_the_next_one(
 
 
 def test_it_is_as_new_though_there_was_a_photo_of_ones_own_to_go_back_to(
-    lender: SharedPage, folder: Path
+    patient: SharedPage, folder: Path
 ):
-    with lender.lent() as first:
+    with patient.lent() as first:
         first.upload_photo(folder / "tiles.png")
         first.rests()
         first.example("Pixelate what matches")
         expect(first.part("mine")).to_be_visible()
-    with lender.lent() as second:
+    with patient.lent() as second:
         assert second.page is first.page
         expect(second.part("mine")).to_be_hidden()
 
