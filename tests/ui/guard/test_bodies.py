@@ -1,7 +1,6 @@
 import base64
 import io
 import json
-import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -90,11 +89,9 @@ def test_a_tools_call_may_have_files_in_it():
 
 @pytest.mark.parametrize("path", POSTS)
 def test_20_mb_are_refused_before_they_are_read(app, path):
-    began = time.monotonic()
-    headers = {**JSON, "Content-Length": str(20 * MB)}
+    headers = {**JSON, "Content-Length": str(20 * MB)}  # whoever reads them waits in vain
     answer = ask(app, "POST", f"/gradio_api/{path}", b"", headers)
     assert (answer.status, answer.detail) == (413, TOO_LARGE)
-    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("path", ["run/nothing", "queue/join", "call/composite"])
