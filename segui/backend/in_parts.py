@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-import numpy as np
-import torch
 from torch import Tensor
 
 from segui.backend.effect_table import BLUR
@@ -84,8 +82,7 @@ class EffectInParts:
 
     image: Tensor
     effect: Effect
-    _colours: Tensor | None = field(default=None, init=False, repr=False)
-    _made: list[Box] = field(default_factory=list, init=False, repr=False)
+    _made: dict[Box, Tensor] = field(default_factory=dict, init=False, repr=False)
     _looked_at_px: int = field(default=0, init=False, repr=False)
 
     def at(self, box: Box) -> Tensor:
@@ -94,11 +91,8 @@ class EffectInParts:
         Args:
             box: Which pixels, inside the image.
         """
-        if not any(box.intersect(made) == box for made in self._made):
-            self._make(box)
-        assert self._colours is not None or box.is_empty  # noqa: S101  made above
-        colours = self.image[..., :3] if self._colours is None else self._colours
-        return colours[(slice(None), *box.slices)]
+        made, colours = self._around(box) or self._make(box)
+        return colours[(slice(None), *box.relative_to(made).slices)]
 
     def whole(self) -> Tensor:
         """The colours of all of the image, (B, H, W, 3)."""
@@ -112,19 +106,24 @@ class EffectInParts:
     def _everywhere(self) -> Box:
         return Box.of_size((self.image.shape[1], self.image.shape[2]))
 
-    def _make(self, box: Box) -> None:
+    def _around(self, box: Box) -> tuple[Box, Tensor] | None:
+        """A part that was made and has all of a box."""
+        parts = tuple(self._made.items())  # another thread may add one
+        return next((part for part in parts if box.intersect(part[0]) == box), None)
+
+    def _make(self, box: Box) -> tuple[Box, Tensor]:
         everywhere = self._everywhere
         seen = box.widen(self.effect.reach_px).intersect(everywhere)
-        looked_at_px = self._looked_at_px + seen.width * seen.height
+        self._looked_at_px += seen.width * seen.height
         # many areas, or wide ones, may look at more than there is
-        if box == everywhere or looked_at_px > everywhere.width * everywhere.height:
-            self._colours, self._made = self.effect.colours(self.image, everywhere), [everywhere]
-            return
-        if self._colours is None:
-            self._colours = _untouched(self.image)
-        self._colours[(slice(None), *box.slices)] = self.effect.colours(self.image, box)
-        self._made.append(box)
-        self._looked_at_px = looked_at_px
+        if self._looked_at_px > everywhere.width * everywhere.height:
+            box = everywhere
+        colours = self.effect.colours(self.image, box)
+        # one by one: other threads may be looking
+        for inner in [made for made in tuple(self._made) if made.intersect(box) == made]:
+            self._made.pop(inner, None)
+        self._made[box] = colours
+        return box, colours
 
 
 @dataclass(eq=False)
@@ -166,11 +165,3 @@ class EffectBySegment:
     def whole(self) -> Tensor:
         """The image's own colours: what no segment has."""
         return self.image[..., :3]
-
-
-def _untouched(image: Tensor) -> Tensor:
-    """Zeros for an image's colours; on a CPU they take memory only where something is written."""
-    shape = (*image.shape[:3], 3)
-    if image.device.type != "cpu":
-        return torch.zeros(shape, dtype=image.dtype, device=image.device)
-    return torch.from_numpy(np.zeros(shape, np.uint8 if image.dtype == torch.uint8 else np.float32))
