@@ -32,7 +32,7 @@ from segui.options import (
 )
 from segui.paste_options import PasteOptions
 from segui.pipeline import Scene, as_tensor, choose
-from segui.rendering import reach, render
+from segui.rendering import check_reach, reach, render
 from segui.segments.segment import Segments
 from segui.segments.sums import check_sum
 from segui.selection import Selection, Side, fade, override
@@ -126,7 +126,7 @@ class EditStep:
     def after(self) -> Scene:
         """What the next edit is made on: the areas as they were, in the picture as it is now."""
         photo = replace(self.scene.photo, pixels=self.pixels)
-        return replace(self.scene, photo=photo, last_effect={})
+        return replace(self.scene, photo=photo, last_effect={}, last_before={})
 
 
 def read_edits(said: object, defaults: Mapping[str, Any] | None = None) -> tuple[Edit, ...]:
@@ -216,6 +216,7 @@ def make_edits(
     device: str = "auto",
     limits: Settings | None = None,
     stop: Stop = never,
+    open_edit: int = 0,
 ) -> NDArray[np.uint8]:
     """Make edits in a scene once it is known what each of them has.
 
@@ -226,6 +227,8 @@ def make_edits(
         device: Where to compute: ``auto``, ``gpu`` or ``cpu``.
         limits: The most megapixels that are pasted, by all edits; None pastes any number.
         stop: Called before each segment or more often; what it raises ends the work, and is raised.
+        open_edit: The place, from 0, of the edit that somebody is at: what it is made on is kept in
+            the scene, for the next time.
 
     Returns:
         (H, W, 3 or 4) uint8, the photo's size.
@@ -233,10 +236,51 @@ def make_edits(
     Raises:
         InputError: An edit has nothing to paste, or they reach too far; nothing is pasted then.
     """
-    pixels = scene.photo.pixels
-    for step in edit_steps(scene, edits, selections, device=device, limits=limits, stop=stop):
+    if limits is not None:
+        _check_limits(scene, edits, selections, limits)
+    begun = before(scene, edits, selections, open_edit, device=device, stop=stop)
+    pixels = begun.photo.pixels
+    for step in _steps(begun, edits, selections, range(open_edit, len(edits)), device, stop):
         pixels = step.pixels
-    return pixels.copy() if pixels is scene.photo.pixels else pixels
+    return pixels.copy() if pixels is begun.photo.pixels else pixels
+
+
+def before(
+    scene: Scene,
+    edits: Sequence[Edit],
+    selections: Sequence[Selection],
+    place: int,
+    *,
+    device: str = "auto",
+    stop: Stop = never,
+) -> Scene:
+    """What an edit is made on: the scene with the edits before it.
+
+    Args:
+        scene: The picture and its segments. It keeps the last answer, since a slider of one edit
+            asks for it again and again.
+        edits: What happens, in order.
+        selections: What ``choose_for_edits`` gave for them.
+        place: The edit's, from 0.
+        device: As of ``make_edits``.
+        stop: As of ``make_edits``.
+
+    Raises:
+        InputError: One of the edits before it cannot be made.
+    """
+    pairs = zip(edits[:place], selections[:place], strict=True)
+    made = [(edit.paste, chosen.filtered.items) for edit, chosen in pairs if edit.enabled]
+    if not made:
+        return scene
+    key = (device, *made)
+    kept = scene.last_before.get(key)
+    if kept is None:
+        kept = scene
+        for step in _steps(scene, edits, selections, range(place), device, stop):
+            kept = step.after
+        scene.last_before.clear()
+        scene.last_before[key] = kept
+    return kept
 
 
 def edit_steps(
@@ -247,25 +291,45 @@ def edit_steps(
     device: str = "auto",
     limits: Settings | None = None,
     stop: Stop = never,
+    first: int = 0,
 ) -> Iterator[EditStep]:
     """Make edits one after the other, and give the picture after each that is made.
 
-    Args and what is raised are those of ``make_edits``.
+    Args and what is raised are those of ``make_edits``; those before the ``first`` are not given.
     """
     if limits is not None:
-        _check_together(scene, edits, selections, limits)
-    now, is_cut = scene, False
-    for number, (edit, selection) in enumerate(zip(edits, selections, strict=True), 1):
+        _check_limits(scene, edits, selections, limits)
+    begun = before(scene, edits, selections, first, device=device, stop=stop)
+    yield from _steps(begun, edits, selections, range(first, len(edits)), device, stop)
+
+
+def _steps(
+    begun: Scene,
+    edits: Sequence[Edit],
+    selections: Sequence[Selection],
+    places: range,
+    device: str,
+    stop: Stop,
+) -> Iterator[EditStep]:
+    """Some of the edits, in what those before them have made."""
+    now = begun
+    is_cut = any(_cuts_out(edit) for edit in edits[: places.start])
+    for place in places:
+        edit, selection = edits[place], selections[place]
         if not edit.enabled:
             continue
-        with _of_edit(number, len(edits)):
-            pixels = render(now, selection.filtered, edit.paste, device, limits, stop=stop)
+        with _of_edit(place + 1, len(edits)):
+            pixels = render(now, selection.filtered, edit.paste, device, stop=stop)
         # an edited version has what was cut away, and any program could show it again
         pixels = _without_hidden(pixels) if is_cut else pixels
-        is_cut = is_cut or edit.paste.effect == CUT_OUT
-        step = EditStep(number, edit, selection, now, pixels)
+        is_cut = is_cut or _cuts_out(edit)
+        step = EditStep(place + 1, edit, selection, now, pixels)
         yield step
         now = step.after
+
+
+def _cuts_out(edit: Edit) -> bool:
+    return edit.enabled and edit.paste.effect == CUT_OUT
 
 
 def _without_hidden(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -273,19 +337,23 @@ def _without_hidden(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return pixels * (pixels[..., 3:] > 0)
 
 
-def _check_together(
+def _check_limits(
     scene: Scene, edits: Sequence[Edit], selections: Sequence[Selection], limits: Settings
 ) -> None:
     """Refuse edits that take too long together, before the first; one alone is checked as it is.
 
     Raises:
-        SumError: They go through too many pixels, each through the photo at least once.
+        SumError: They go through too many pixels, several of them through the photo at least once.
     """
-    made = [pair for pair in zip(edits, selections, strict=True) if pair[0].enabled]
-    if len(made) < 2:
+    pairs = enumerate(zip(edits, selections, strict=True), 1)
+    made = [(number, edit, selection) for number, (edit, selection) in pairs if edit.enabled]
+    if len(made) == 1:
+        ((number, edit, selection),) = made
+        with _of_edit(number, len(edits)):
+            check_reach(selection.filtered, edit.paste, limits)
         return
     once = math.prod(scene.photo.size_hw)
-    pixels = sum(max(once, reach(selection.filtered, edit.paste)) for edit, selection in made)
+    pixels = sum(max(once, reach(selection.filtered, edit.paste)) for _, edit, selection in made)
     what = f"{len(made)} edits, each of the photo's size at least,"
     advice = "Fewer edits, or a smaller photo, have less"
     check_sum(what, pixels, limits.max_crop_megapixels, "pasted", advice)

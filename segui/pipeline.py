@@ -51,6 +51,7 @@ class Scene:
         found_by: Who found what was found in the photo itself, where it was a model.
         last_effect: The effect that was made last, as far as it was, by its options: a slider asks
             for the same one again and again.
+        last_before: What the edit was made on that was made last with others before it, by these.
         more_references: Further edited versions, from the second one on.
         sticker: A picture of one's own for the effect ``sticker``, of any size; or None.
         edges_by: The model, with its commit, that softened edges; empty where none did.
@@ -63,6 +64,7 @@ class Scene:
     offers: frozenset[str] = frozenset()
     found_by: FoundBy | None = None
     last_effect: dict[tuple[object, ...], Parts] = field(default_factory=dict, repr=False)
+    last_before: dict[tuple[object, ...], "Scene"] = field(default_factory=dict, repr=False)
     more_references: tuple[Picture, ...] = ()
     sticker: Picture | None = None
     edges_by: str = ""

@@ -84,7 +84,7 @@ def render(
     """
     asked = options or PasteOptions()
     if limits is not None:
-        _check_reach(filtered, asked, limits)
+        check_reach(filtered, asked, limits)
     where = choose_device(device)
     photo = as_tensor(scene.photo.pixels).to(where)
     shape = asked.shape
@@ -182,7 +182,7 @@ def reach(filtered: Segments, options: PasteOptions) -> int:
     return times * sum(box.width * box.height for box in reached)
 
 
-def _check_reach(filtered: Segments, options: PasteOptions, limits: Settings) -> None:
+def check_reach(filtered: Segments, options: PasteOptions, limits: Settings) -> None:
     """Refuse what takes too long to paste.
 
     Raises:

@@ -19,7 +19,7 @@ from segui import (
     segments_from_mask,
 )
 from segui.backend.coverage import coverage
-from segui.edits import MAX_EDITS, choose_for_edits, make_edits
+from segui.edits import MAX_EDITS, choose_for_edits, edit_steps, make_edits
 from segui.errors import SumError
 from segui.images.pictures import Picture
 from segui.paste_options import PasteOptions
@@ -380,6 +380,81 @@ def test_a_soft_edge_counts_as_far_as_it_reaches():
     wide = {"rule": "*", "effect": "grey", "feather": 90}
     with pytest.raises(SumError, match=r"^2 edits, .* have 0\.0432 megapixels together"):
         made(Settings(max_crop_megapixels=0.03), wide, wide)  # four areas over all of it, twice
+
+
+def test_the_only_edit_that_is_made_is_refused_with_its_number(monkeypatch):
+    monkeypatch.setattr("segui.edits.render", None)
+    wide = {"rule": "*", "effect": "grey", "feather": 90}
+    with pytest.raises(InputError, match=r"^edit 2: 4 areas with a soft edge of 90 px"):
+        made(Settings(max_crop_megapixels=0.01), {**wide, "enabled": False}, wide)
+
+
+# ---- what is kept for a slider -----------------------------------------------------------------
+PLACES = st.integers(0, 3)
+
+
+@given(
+    rounds=st.lists(st.tuples(EDITS.filter(bool), PLACES), min_size=1, max_size=3), data=st.data()
+)
+def test_whatever_is_kept_from_before_the_result_is_that_of_all_edits_made_anew(rounds, data):
+    here = scene()
+    for said, place in rounds:
+        edits = read_edits(said)
+        selections = choose_for_edits(here, SCORES, edits)
+        for number in data.draw(st.lists(PLACES, max_size=3)):
+            changed = number % len(edits)
+            pasted = replace(edits[changed].paste, feather=data.draw(st.sampled_from([0, 5, 11])))
+            edits = (*edits[:changed], replace(edits[changed], paste=pasted), *edits[changed + 1 :])
+            kept = make_edits(here, edits, selections, open_edit=place % len(edits))
+            assert np.array_equal(kept, make_edits(scene(), edits, selections))
+            assert len(here.last_before) <= 1
+
+
+def test_a_slider_has_its_own_edit_made_again_and_those_after_it(monkeypatch):
+    counted = []
+
+    def counting(now, filtered, paste, *args, **how):
+        counted.append(paste.effect)
+        return render(now, filtered, paste, *args, **how)
+
+    monkeypatch.setattr("segui.edits.render", counting)
+    here = scene()
+    said = [{"rule": "*", "effect": effect} for effect in ("grey", "blur", "invert")]
+    for feather in (1, 2):
+        edits = read_edits([said[0], {**said[1], "feather": feather}, said[2]])
+        make_edits(here, edits, choose_for_edits(here, SCORES, edits), open_edit=1)
+    assert counted == ["grey", "blur", "invert", "blur", "invert"]
+    edits = read_edits([{**said[0], "enabled": False}, *said[1:]])
+    make_edits(here, edits, choose_for_edits(here, SCORES, edits), open_edit=1)
+    assert counted[5:] == ["blur", "invert"]
+
+
+def test_the_picture_that_is_kept_is_nobody_elses():
+    here = scene()
+    edits = read_edits([{"rule": "*", "effect": "grey"}, {"rule": "*", "enabled": False}])
+    selections = choose_for_edits(here, SCORES, edits)
+    made_of_it = make_edits(here, edits, selections, open_edit=1)
+    expected = made_of_it.copy()
+    made_of_it[:] = 0
+    assert np.array_equal(make_edits(here, edits, selections, open_edit=1), expected)
+
+
+def test_steps_from_a_place_on_are_those_of_all_of_them():
+    said = [{"rule": "*", "effect": effect} for effect in ("cut-out", "blur", "invert")]
+    edits = read_edits(said)
+    selections = choose_for_edits(scene(), SCORES, edits)
+    every = list(edit_steps(scene(), edits, selections))
+    for first in range(4):
+        some = list(edit_steps(scene(), edits, selections, first=first))
+        assert [step.number for step in some] == [1, 2, 3][first:]
+        for step, other in zip(some, every[first:], strict=True):
+            assert np.array_equal(step.pixels, other.pixels)
+
+
+def test_what_is_wrong_with_an_edit_before_the_open_one_has_its_number():
+    edits = read_edits([{"rule": "*"}, {"rule": "*", "effect": "grey"}])
+    with pytest.raises(InputError, match=r"^edit 1: there is nothing to paste"):
+        make_edits(scene(), edits, choose_for_edits(scene(), SCORES, edits), open_edit=1)
 
 
 # ---- what is left of what was hidden -----------------------------------------------------------

@@ -348,6 +348,7 @@ def painted(
     """
     edits = made_edits(scene, inputs)
     how: Any = {"device": settings.device, "limits": settings, "stop": stop}
+    how["open_edit"] = inputs.place
     pixels = make_edits(scene, edits, selections, **how)
     seen = (
         still_seen(scene, selection, edit.paste, stop=stop) if edit.enabled else Uncovered()

@@ -17,7 +17,7 @@ from segui.backend.blending import NORMAL
 from segui.backend.effect_table import CUT_OUT, HIDE, NO_EFFECT, STICKER
 from segui.backend.hiding import patches_of_segments
 from segui.backend.options import feather_px
-from segui.edits import Edit, edit_steps
+from segui.edits import Edit, before, edit_steps
 from segui.geometry import Box
 from segui.images.writing import encode_png
 from segui.options import OPTIONS, option_range
@@ -100,8 +100,8 @@ def live_message(view: View, device: str) -> Live:
     is_made = edits[place].enabled and _has_edit(view.scene, edits[place])
     if not is_made or (len(edits) > 1 and any(_is_cut_out(edit) for edit in edits)):
         return {}
-    stages = _stages(view.scene, edits, view.plan.selections, device)
-    own, later = stages[place], [one for one in stages[place + 1 :] if one.edit.enabled]
+    own, *following = _stages(view.scene, edits, view.plan.selections, place, device)
+    later = [one for one in following if one.edit.enabled]
     free_px = _free_px(own, later)
     if free_px is not None and _widest_px(own) >= free_px:
         return {}
@@ -141,15 +141,20 @@ def _is_cut_out(edit: Edit) -> bool:
 
 
 def _stages(
-    scene: Scene, edits: Sequence[Edit], selections: Sequence[Selection], device: str
+    scene: Scene,
+    edits: Sequence[Edit],
+    selections: Sequence[Selection],
+    place: int,
+    device: str,
 ) -> list[_Stage]:
-    """Each edit on what those before it have made; what the last one makes is not needed."""
-    made = edit_steps(scene, edits[:-1], selections[:-1], device=device)
+    """The open edit and those after it, each on what those before it have made."""
+    # what the last one makes is not needed
+    made = edit_steps(scene, edits[:-1], selections[:-1], device=device, first=place)
     after = {step.number: step.after for step in made}
-    stages, now = [], scene
-    for number, (edit, selection) in enumerate(zip(edits, selections, strict=True), 1):
-        stages.append(_Stage(now, edit, selection))
-        now = after.get(number, now)
+    stages, now = [], before(scene, edits, selections, place, device=device)
+    for number in range(place, len(edits)):
+        stages.append(_Stage(now, edits[number], selections[number]))
+        now = after.get(number + 1, now)
     return stages
 
 
