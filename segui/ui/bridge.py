@@ -37,7 +37,7 @@ _WORKFLOW: Final = Offer("Take its settings", "workflow", "true")
 LOST_PICTURE: Final = "The picture is of before: the server has lost it."
 _TAKING: Final = ("download", "ask_download", *(f"take.{kind}" for kind in TAKES))
 BUSY_SECONDS: Final = 0.15  # what takes longer says that it is being done
-READING_SECONDS: Final = 1.0  # the same where the page has said by itself that a photo is read
+SHOWN_SECONDS: Final = 1.0  # the same where the page itself says so, or draws what is to come
 PROGRESS_SECONDS: Final = 0.2  # a model may tell more often how far it is
 FOLLOW_SECONDS: Final = 15.0  # a request that waits for longer may be cut by a proxy
 LEAVING_SECONDS: Final = 2.0  # a page that is loaded anew may come before it is seen to be gone
@@ -237,11 +237,11 @@ class Bridge:
 
         Args:
             page: The page.
-            is_shown: Whether the page says already that something is being done: to be told so
-                again soon would take both sides' time from what it waits for.
+            is_shown: Whether the page says or shows already that something is being done: to be
+                told so again soon would take both sides' time from what it waits for.
             is_again: Whether the event comes again, since its answer was lost.
         """
-        await self.settled(page, READING_SECONDS if is_shown else BUSY_SECONDS)
+        await self.settled(page, SHOWN_SECONDS if is_shown else BUSY_SECONDS)
         return await self._message(page, is_again=is_again)
 
     async def followed(self, page: Page) -> Message:

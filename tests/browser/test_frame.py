@@ -310,6 +310,15 @@ def test_a_drawn_result_leaves_with_its_photo(frame: Frame):
     expect(frame.part("live")).to_be_hidden()
 
 
+def test_the_server_is_told_whether_the_page_shows_already_what_the_sliders_say(frame: Frame):
+    draft(frame, 20)
+    assert frame.heard("rest")[-1]["drawn"] is True
+    frame.says(result=RESULT, paste={**PASTE, "feather": 20})
+    frame.says(live={})  # nothing to draw with
+    frame.says_itself(draft={"feather": 30, "alpha": 255, "edge": "smooth"})
+    assert frame.hears("rest", 2)["drawn"] is False
+
+
 def test_what_is_drawn_with_is_asked_for_once_for_each_key(frame: Frame):
     frame.says(live={"key": 8})
     frame.hears("live", 1)

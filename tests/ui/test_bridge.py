@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -12,6 +14,7 @@ from segui.session.session import Pools, Session
 from segui.session.view import View
 from segui.ui import bridge
 from segui.ui.bridge import Bridge, Page
+from segui.ui.handlers.talk import Talk
 from tests.coroutines import run
 from tests.session.fakes import DEFAULTS, MODEL, HandPool, given, making
 
@@ -67,13 +70,33 @@ def test_an_event_is_answered_once_all_is_there_that_takes_no_model():
 def test_a_page_that_says_that_a_photo_is_read_is_answered_once_its_areas_are_there(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(bridge, "READING_SECONDS", 3600.0)
+    monkeypatch.setattr(bridge, "SHOWN_SECONDS", 3600.0)
     hand = Hand(given("photo", "mask"))
 
     async def answer() -> Any:
         return await waiting(hand.bridge.answer(hand.page, is_shown=True), hand.do_quick)
 
     assert told(run(answer())) == {"number": 0, "settled": True}
+
+
+@pytest.mark.parametrize(("drawn", "is_whole"), [(True, True), (False, False), (None, False)])
+def test_a_slider_whose_result_the_page_draws_itself_is_answered_once_it_is_made(
+    monkeypatch: pytest.MonkeyPatch, drawn: Any, is_whole: bool
+):
+    monkeypatch.setattr(bridge, "SHOWN_SECONDS", 3600.0)
+    hand = Hand(given("photo", "mask"))
+    hand.do_quick()
+    monkeypatch.setattr(hand.bridge, "page", AsyncMock(return_value=hand.page))
+    rests = Talk(hand.bridge).clicked(("feather",), lambda _page, _data: ())
+
+    async def answer() -> Any:
+        asked = SimpleNamespace(session_hash="key"), SimpleNamespace(_data={"drawn": drawn})
+        answering = rests(*asked, {"sequence": 1, "changed": ["feather"]}, 30)  # type: ignore[arg-type]
+        if not is_whole:
+            return await answering
+        return await waiting(answering, hand.do_quick)
+
+    assert told(run(answer()))["settled"] is is_whole
 
 
 def test_what_takes_longer_is_answered_with_that_and_the_page_asks_again():

@@ -52,7 +52,10 @@ class Talk:
             request: gr.Request, event: gr.EventData, clock: Any, *values: Any
         ) -> Message:
             data = said_by(event)
-            return await self.do(request, names, clock, values, lambda page: make(page, data))
+            is_shown = data.get("drawn") is True
+            return await self.do(
+                request, names, clock, values, lambda page: make(page, data), is_shown=is_shown
+            )
 
         return was_clicked
 
@@ -67,6 +70,8 @@ class Talk:
         clock: Any,
         values: Sequence[Any],
         make: Make,
+        *,
+        is_shown: bool = False,
     ) -> Message:
         """Tell the session what the controls say, and do what the event asks for.
 
@@ -76,6 +81,7 @@ class Talk:
             clock: What the browser says of their time.
             values: The values.
             make: What else is done.
+            is_shown: Whether the page shows already what is being made, as it draws it by itself.
         """
         page = await self.bridge.page(key_of(request))
         if page is None:
@@ -84,7 +90,7 @@ class Talk:
         async with page.once(sent.sequence) as is_new:
             if is_new:
                 self._done(page, sent, said, make)
-        return await self.bridge.answer(page, is_again=not is_new)
+        return await self.bridge.answer(page, is_shown=is_shown, is_again=not is_new)
 
     def _done(self, page: Page, sent: Heard, said: Mapping[str, Any], make: Make) -> None:
         """Do what an event says and asks for."""

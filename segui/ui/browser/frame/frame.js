@@ -36,7 +36,7 @@ export function start({element, trigger}) {
   const live = makeLive(parts, has, {
     draw: () => picture.draw(),
     ask: () => trigger('live', {}),
-    rest: () => trigger('rest', {look: looks.wanted()}),
+    rest: () => trigger('rest', {look: looks.wanted(), drawn: live.isDrawn}),
   });
   const picture = makePicture(parts, has, live, looks);
   const painting = makePainting(parts, has, zoom, {

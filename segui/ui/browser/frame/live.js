@@ -99,6 +99,8 @@ export function makeLive({stage, live}, has, on) {
   return {
     get isShown() { return isShown; },
     get isBeyond() { return isBeyond; },
+    /** Whether it shows what the sliders say, or will with the next frame. */
+    get isDrawn() { return isShown || frame !== 0; },
     ask, hide,
 
     /** Makes it of what the server says, or asks for that. */
