@@ -58,7 +58,7 @@ class Page:
         screen: What it shows by now.
         turn: Held while a message is made: each one is of a later view than the one before.
         asked_to_follow: How often the page was asked to come again.
-        following: Which request follows the session; an older one is answered at once.
+        follower: What the request waits with that follows the session; an older one has ended.
         told: The view that was told last: what came since is news to the page.
         heard: The events that were heard last, by their numbers, and whether each is done.
     """
@@ -68,7 +68,7 @@ class Page:
     screen: Screen = field(default_factory=Screen)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     asked_to_follow: int = 0
-    following: int = 0
+    follower: "Listener | None" = None
     told: View | None = None
     heard: dict[int, asyncio.Event] = field(default_factory=dict)
 
@@ -112,9 +112,10 @@ class Listener:
     def __init__(self, session: Session) -> None:
         self._loop = asyncio.get_running_loop()
         self._changed = asyncio.Event()
-        self._end = session.listen(self._wake)
+        self._end = session.listen(self.wake)
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Look again whether it holds; from any thread."""
         self._loop.call_soon_threadsafe(self._changed.set)
 
     async def until(self, holds: Callable[[], bool], seconds: float | None = None) -> bool:
@@ -241,25 +242,46 @@ class Bridge:
                 told so again soon would take both sides' time from what it waits for.
             is_again: Whether the event comes again, since its answer was lost.
         """
-        await self.settled(page, SHOWN_SECONDS if is_shown else BUSY_SECONDS)
+        session, number = page.session, page.session.view().number
+
+        def is_due() -> bool:
+            view = session.view()
+            is_overtaken = view.number != number  # by an event that is answered with all of it
+            return session.has_ended or view.plan.is_settled or is_overtaken
+
+        await _until(session, is_due, SHOWN_SECONDS if is_shown else BUSY_SECONDS)
         return await self._message(page, is_again=is_again)
 
     async def followed(self, page: Page) -> Message:
-        """What a page is answered that waits: what has changed since, as soon as something has."""
-        page.following += 1
-        mine, session = page.following, page.session
+        """What a page is answered that waits: what has changed since, as soon as something has.
+
+        Of several requests the last one is told. Those before it end, and say nothing: a browser
+        has six connections to a server, and sends nothing more while all of them wait.
+        """
+        session = page.session
         known = page.told or session.view()
+        before, listener = page.follower, Listener(session)
+        page.follower = listener
+        if before is not None:
+            before.wake()
         if known.plan.is_done:
             session.has_shown(known.number)
 
+        def is_over() -> bool:
+            return page.follower is not listener or session.has_ended
+
         def is_news() -> bool:
             view = session.view()
-            is_told = mine == page.following and not session.has_ended
-            return not is_told or view.plan.is_at_rest or _differs(view, known)
+            return is_over() or view.plan.is_at_rest or _differs(view, known)
 
-        await _until(session, is_news, FOLLOW_SECONDS)
-        await _until(session, lambda: _is_there(session.view(), known), PROGRESS_SECONDS)
-        return await self._message(page)
+        try:
+            await listener.until(is_news, FOLLOW_SECONDS)
+            await listener.until(
+                lambda: is_over() or _is_there(session.view(), known), PROGRESS_SECONDS
+            )
+        finally:
+            listener.close()
+        return await self._message(page) if page.follower is listener else gr.skip()
 
     async def _message(self, page: Page, *, is_again: bool = False) -> Message:
         async with page.turn:

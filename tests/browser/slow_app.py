@@ -17,6 +17,7 @@ from segui.classifiers import named
 from segui.classifiers.base import Classifier, Crop, Scores
 from segui.classifiers.colour import ColourNames
 from segui.errors import ClassifierError
+from segui.ui import bridge
 
 GATE = "SEGUI_TEST_GATE"
 PATIENCE_SECONDS = 120
@@ -49,6 +50,7 @@ def make_classifier(name: str, **options: Any) -> Classifier:
 
 def main() -> None:
     named.make_classifier = make_classifier
+    bridge.FOLLOW_SECONDS = 3600.0  # who waits for news is told nothing else
     import app
 
     app.main()

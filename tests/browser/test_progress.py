@@ -6,14 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Response, expect
 
 from tests.app_server import AppServer, running_app
-from tests.browser.pages import fresh_page
+from tests.browser.pages import PATIENCE_MS, fresh_page
 from tests.browser.slow_app import GATE
 from tests.browser.walk import Walk
 
 TILES = 20
+CONNECTIONS = 6  # that a browser has to one server
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,18 @@ def ask(visitor: Walk, repo_id: str) -> None:
     repo = visitor.part("repo").locator("input, textarea")
     repo.fill(repo_id)
     repo.press("Enter")
+
+
+def test_what_waits_for_the_model_leaves_room_for_what_is_done_meanwhile(visitor: Walk):
+    ask(visitor, "slow/silent")
+    expect(visitor.part("status")).to_contain_text(f"Classifying 8 of {TILES}…")
+    for feather in range(1, CONNECTIONS + 3):  # each is told to come again for the model's answer
+        with visitor.page.expect_response(_says_that_sliders_rest, timeout=PATIENCE_MS):
+            visitor.set_number("feather", feather)
+
+
+def _says_that_sliders_rest(response: Response) -> bool:
+    return '"drawn"' in (response.request.post_data or "")
 
 
 def test_how_many_areas_were_judged_is_counted(visitor: Walk, gate: Path):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import AsyncMock
 
+import gradio as gr
 import pytest
 
 from segui.session.commands import SetOptions
@@ -163,19 +164,38 @@ def test_who_follows_waits_for_news():
     assert told(run(follow()))["number"] == 1
 
 
-def test_of_two_that_follow_each_is_answered():
+def test_of_two_that_follow_the_older_ends_at_once_and_the_newer_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(bridge, "FOLLOW_SECONDS", 3600.0)
+    monkeypatch.setattr(bridge, "PROGRESS_SECONDS", 3600.0)
     hand = Hand(given("photo", "mask", **MODEL))
     hand.do_quick()
 
-    async def follow() -> list[Any]:
+    async def follow() -> Any:
         older = asyncio.ensure_future(hand.bridge.followed(hand.page))
         await asyncio.sleep(0.05)
         newer = asyncio.ensure_future(hand.bridge.followed(hand.page))
-        await asyncio.sleep(0)
-        hand.session.submit(SetOptions({"feather": 9}))
-        return [await asyncio.wait_for(one, 60) for one in (older, newer)]
+        assert await asyncio.wait_for(older, 60) == gr.skip()
+        assert not newer.done()
+        hand.session.end(lambda: None)
+        return await asyncio.wait_for(newer, 60)
 
-    assert [bool(message) for message in run(follow())] == [True, True]
+    assert told(run(follow()))["settled"] is True
+    assert hand.page.asked_to_follow == 0  # by the one that ended: else the two went on for ever
+
+
+def test_an_event_that_another_one_overtakes_is_answered_without_its_result(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(bridge, "SHOWN_SECONDS", 3600.0)
+    hand = Hand(given("photo", "mask"))
+
+    async def answer() -> Any:
+        answering = hand.bridge.answer(hand.page, is_shown=True)
+        return await waiting(answering, lambda: hand.session.submit(SetOptions({"feather": 9})))
+
+    assert told(run(answer())) == {"number": 1, "settled": False, "value": 1}
 
 
 def test_a_page_at_rest_is_not_asked_to_come_again():
