@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import torch
 
-from segui.backend.in_parts import ReadyParts
+from segui.backend.effects import Effect
+from segui.backend.in_parts import EffectInParts, ReadyParts
+from segui.geometry import Box
 from segui.images.pictures import Picture
 from segui.pipeline import Scene
 from segui.segments.segment import Segment, Segments
@@ -42,6 +46,21 @@ def test_all_of_a_scene_counts_masks_and_what_an_effect_made_included():
     before = size(scene)
     scene.last_effect["grey",] = ReadyParts(torch.zeros(1000))
     assert size(scene) == before + 4000
+    below = replace(scene, photo=Picture(np.zeros((64, 64, 3), np.uint8)), last_effect={})
+    scene.last_before["cpu",] = replace(below, last_before={})
+    assert size(scene) == before + 4000 + photo
+
+
+def test_the_parts_of_an_effect_count_each():
+    image = torch.zeros(1, 64, 64, 3, dtype=torch.uint8)
+    made = EffectInParts(image, Effect.on(image, "grey", None, "#000000"))
+    assert size(made) == 64 * 64 * 3
+    made.at(Box(0, 0, 10, 10))
+    made.at(Box(20, 20, 30, 40))
+    made.at(Box(22, 22, 30, 40))  # is there
+    assert size(made) == 64 * 64 * 3 + (10 * 10 + 10 * 20) * 3
+    made.at(Box(0, 0, 20, 20))  # in place of what lies in it
+    assert size(made) == 64 * 64 * 3 + (20 * 20 + 10 * 20) * 3
 
 
 def test_what_a_model_said_counts_nothing_and_is_not_looked_through():
