@@ -87,8 +87,8 @@ _ASKED_AGAIN: Final = ("classifier", "device", "context")
 
 
 def link_script() -> str:
-    """What the page needs to send events, once or again, and to take messages."""
-    return asset("link.js") + asset("again.js")
+    """What the page needs to send events, once or again, and files, and to take messages."""
+    return asset("link.js") + asset("again.js") + asset("refused.js")
 
 
 def _send_script(names: Sequence[str], own: str = "") -> str:

@@ -17,7 +17,7 @@ from segui.ui.guard.refusals import Refusal, refuse
 from segui.ui.guard.shares import UploadShares
 
 _MOST_OF_A_MARK: Final = 70  # as RFC 2046 has it; at a long one Gradio's parser fails
-_HOW: Final = "are taken by one request; several requests may have more"
+_HOW: Final = "are taken at once; several uploads may have more"
 
 
 class Parts:

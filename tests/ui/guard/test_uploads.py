@@ -12,9 +12,9 @@ from tests.coroutines import run
 from tests.ui.guard.programs import ask
 
 FORM = {"Content-Type": "multipart/form-data; boundary=sep"}
-HOW = "several requests may have more"
-MANY = f"this upload has more than 259 files: at most 259 are taken by one request; {HOW}"
-LARGE = f"this upload has {{}}: at most 400 MB are taken by one request; {HOW}"
+HOW = "several uploads may have more"
+MANY = f"this upload has more than 259 files: at most 259 are taken at once; {HOW}"
+LARGE = f"this upload has {{}}: at most 400 MB are taken at once; {HOW}"
 
 
 def parts(count: int, name: str = "a.bin") -> bytes:
