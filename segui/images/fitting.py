@@ -80,7 +80,7 @@ def fit_edited(
         )
     if _is_stretched(found.place, found.picture.size_hw, photo.size_hw):
         return Fitted(fit_picture(found.picture, photo.size_hw, scale=True, name=name))
-    said = _how_laid(found.place, found.picture.size_hw)
+    said = _how_laid(found.place, found.picture.size_hw, photo.size_hw)
     return Fitted(_laid(found.picture, photo, found.place, said))
 
 
@@ -238,7 +238,8 @@ def _is_scaled(place: Place) -> bool:
 
 def _where(place: Place, size_hw: tuple[int, int]) -> str:
     if _is_scaled(place):
-        return f"it shows {_part(place, size_hw)} of the photo"
+        more = _beyond(place, size_hw, size_hw)
+        return f"it shows {_part(place, size_hw, size_hw)}{f', and {more} more' if more else ''}"
     ways = (place.x.shift, "too far left", "too far right"), (place.y.shift, "too high", "too low")
     return "it lies " + " and ".join(
         f"{_px(shift)} {before if shift > 0 else behind}" for shift, before, behind in ways if shift
@@ -247,28 +248,60 @@ def _where(place: Place, size_hw: tuple[int, int]) -> str:
 
 def _how_moved(place: Place, size_hw: tuple[int, int]) -> str:
     if _is_scaled(place):
-        return f"it was laid on {_part(place, size_hw)} of the photo, which it shows"
+        return _how_laid(place, size_hw, size_hw)
     ways = (place.x.shift, "to the right", "to the left"), (place.y.shift, "down", "up")
     return "it was moved by " + " and ".join(
         f"{_px(shift)} {ahead if shift > 0 else back}" for shift, ahead, back in ways if shift
     )
 
 
-def _how_laid(place: Place, own_hw: tuple[int, int]) -> str:
+def _how_laid(place: Place, own_hw: tuple[int, int], size_hw: tuple[int, int]) -> str:
     scaled = "" if _is_scaled(place) else "without scaling "
-    return f"it was laid {scaled}on {_part(place, own_hw)} of the photo, which it shows"
+    laid = f"it was laid {scaled}on {_part(place, own_hw, size_hw)}, which it shows"
+    more = _beyond(place, own_hw, size_hw)
+    return f"{laid}: its {more} were left off" if more else laid
 
 
-def _part(place: Place, own_hw: tuple[int, int]) -> str:
-    """From where to where it reaches on the photo.
+def _part(place: Place, own_hw: tuple[int, int], size_hw: tuple[int, int]) -> str:
+    """Which part of the photo it shows, from where to where.
 
-    >>> _part(Place(Axis(1, 50), Axis(0.5, -20)), (100, 80))
-    '50, -20 to 130, 30'
+    >>> _part(Place(Axis(1, 50), Axis(0.5, -20)), (80, 100), (90, 120))
+    '50, 0 to 120, 20 of the photo'
     """
-    ends = (place.x, own_hw[1]), (place.y, own_hw[0])
-    begin = ", ".join(str(round(axis.shift)) for axis, _ in ends)
-    end = ", ".join(str(round(axis.shift + axis.scale * own)) for axis, own in ends)
-    return f"{begin} to {end}"
+    if _is_around(place, own_hw, size_hw) and _beyond(place, own_hw, size_hw):
+        return "all of the photo"
+    ends = (place.x, own_hw[1], size_hw[1]), (place.y, own_hw[0], size_hw[0])
+    begin = ", ".join(str(round(max(0, axis.shift))) for axis, _, _ in ends)
+    end = ", ".join(
+        str(round(min(length, axis.shift + axis.scale * own))) for axis, own, length in ends
+    )
+    return f"{begin} to {end} of the photo"
+
+
+def _beyond(place: Place, own_hw: tuple[int, int], size_hw: tuple[int, int]) -> str:
+    """What it has beside the photo, in its own pixels; empty where nobody sees that.
+
+    >>> _beyond(Place(Axis(0.5, 0), Axis(0.5, -50)), (600, 600), (200, 300))
+    '100 px above and below'
+    """
+    ends = (place.x, own_hw[1], size_hw[1]), (place.y, own_hw[0], size_hw[0])
+    left, right, above, below = (
+        round(past / axis.scale) if past > _RIM_SHARE * length else 0
+        for axis, own, length in ends
+        for past in (-axis.shift, axis.shift + axis.scale * own - length)
+    )
+    if left and left == right == above == below:
+        return f"{left} px all around"
+    across = _pair(left, right, ("at the left", "at the right", "at the left and right"))
+    upright = _pair(above, below, ("above", "below", "above and below"))
+    return " and ".join((*across, *upright))
+
+
+def _pair(first: int, second: int, names: tuple[str, str, str]) -> tuple[str, ...]:
+    """Two opposite sides, as one where they are alike."""
+    if first == second:
+        return (f"{first} px {names[2]}",) if first else ()
+    return tuple(f"{px} px {name}" for px, name in zip((first, second), names, strict=False) if px)
 
 
 def _px(shift: float) -> str:

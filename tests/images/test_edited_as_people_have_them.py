@@ -16,6 +16,7 @@ PHOTO = np.ascontiguousarray(data.chelsea())  # 451 x 300: even by even programs
 HEIGHT, WIDTH = PHOTO.shape[:2]
 DISC = np.hypot(*(np.mgrid[:HEIGHT, :WIDTH] - np.array([120, 260])[:, None, None])) < 40
 EDITED = np.where(DISC[..., None], PHOTO[:, ::-1], PHOTO)
+LAID = "it was laid without scaling on"
 SHOWN = "of the photo, which it shows"
 
 
@@ -68,7 +69,7 @@ CASES = {
     "to whole eights": (resized(EDITED, 456, 304), "it was scaled from 456 x 304 to 451 x 300", 1),
     "filled up to whole eights": (
         np.pad(EDITED, ((0, 4), (0, 5), (0, 0))),
-        f"it was laid without scaling on 0, 0 to 456, 304 {SHOWN}",
+        f"{LAID} all {SHOWN}: its 5 px at the right and 4 px below were left off",
         0,
     ),
     "a pixel cut off": (

@@ -135,7 +135,7 @@ def test_sizes_that_a_program_rounded_fit_without_drift_as_they_were_made():
     cut = np.pad(EDITED, ((0, 0), (0, 1), (0, 0)), mode="edge")[1:]
     laid = fitted(cut, scale=True).picture
     assert laid.notes == (
-        "it was laid without scaling on 0, 1 to 616, 461 of the photo, which it shows",
+        "it was laid without scaling on 0, 1 to 615, 461 of the photo, which it shows",
     )
     assert np.array_equal(laid.pixels[1:], EDITED[1:])
     assert np.array_equal(laid.pixels[0], PHOTO[0])
@@ -270,3 +270,51 @@ def test_half_of_a_photo_that_is_like_its_other_half_turned_is_not_taken_for_a_p
     found = fit_edited(Picture(np.ascontiguousarray(given)), Picture(tall), scale=True).picture
     assert found.notes[0] == "it was turned by 180 degrees"
     assert float(np.abs(found.pixels.astype(int) - tall).mean()) < 8
+
+
+def padded(left: int, right: int, above: int, below: int) -> np.ndarray:
+    """The edited version with black bars around it."""
+    return np.pad(EDITED, ((above, below), (left, right), (0, 0)))
+
+
+def twice(pixels: np.ndarray) -> np.ndarray:
+    return resized(pixels, (2 * pixels.shape[1], 2 * pixels.shape[0]))
+
+
+LAID, SHOWN = "it was laid without scaling on", "of the photo, which it shows"
+WHOLE = f"{LAID} all {SHOWN}: its "
+SCALED = "it was laid on all of the photo, which it shows: its "
+
+
+@pytest.mark.parametrize(
+    ("given", "note"),
+    [
+        (padded(0, 0, 50, 50), f"{WHOLE}50 px above and below were left off"),
+        (padded(60, 60, 0, 0), f"{WHOLE}60 px at the left and right were left off"),
+        (padded(0, 0, 0, 64), f"{WHOLE}64 px below were left off"),
+        (padded(50, 0, 0, 0), f"{WHOLE}50 px at the left were left off"),
+        (padded(20, 20, 20, 20), f"{WHOLE}20 px all around were left off"),
+        (
+            padded(30, 30, 40, 50),
+            f"{WHOLE}30 px at the left and right and 40 px above and 50 px below were left off",
+        ),
+        (twice(padded(0, 0, 77, 77)), f"{SCALED}154 px above and below were left off"),
+        (
+            padded(0, 60, 0, 0)[:, 100:],
+            f"{LAID} 100, 0 to 615, 461 {SHOWN}: its 60 px at the right were left off",
+        ),
+    ],
+)
+def test_what_lies_around_the_photo_is_said_by_the_sides_on_which_it_was(given, note):
+    laid = fitted(given, scale=True).picture
+    assert laid.notes == (note,)
+    assert off(laid.pixels) < 3
+
+
+def test_one_with_bars_that_was_shrunk_to_the_photos_size_says_so_and_is_put_back_when_asked():
+    given = resized(padded(56, 56, 42, 42), SIZE_WH)
+    bars = "at the left and right and 36 px above and below"
+    (note,) = fitted(given).picture.notes
+    assert note == f"it shows all of the photo, and 47 px {bars} more: align puts it back"
+    laid = fitted(given, align=True).picture
+    assert laid.notes == (f"{SCALED}47 px {bars} were left off",)
