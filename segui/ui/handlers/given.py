@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -136,10 +137,8 @@ class Given:
                 return await otherwise(request, event, clock, *values)
             sent = Heard.of(clock)
             page.screen.hear(sent, {})
-            async with page.once(sent.sequence) as is_new:
-                if is_new:
-                    return await self._taken(page, take, shrink=option == "shrink")
-            return await self._bridge.answer(page, is_again=True)
+            taken = partial(self._taken, page, take, shrink=option == "shrink")
+            return await self._talk.done_once(page, sent, taken)
 
         return was_clicked
 
@@ -161,10 +160,8 @@ class Given:
         def taken(shrink: bool) -> Taken:
             return take(page, self._uploads.paths(said), shrink)
 
-        async with page.once(Heard.of(clock).sequence) as is_new:
-            if is_new:
-                return await self._taken(page, taken, is_shown=is_shown)
-        return await self._bridge.answer(page, is_again=True)
+        do = partial(self._taken, page, taken, is_shown=is_shown)
+        return await self._talk.done_once(page, Heard.of(clock), do)
 
     async def _taken(
         self, page: Page, take: TakeAgain, *, shrink: bool = False, is_shown: bool = False

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import gradio as gr
@@ -118,10 +119,7 @@ class Opening:
         page = await self._talk.heard(request, clock)
         if page is None:
             return lost()
-        async with page.once(Heard.of(clock).sequence) as is_new:
-            if is_new:
-                await self._shown(page, name)
-        return await self._bridge.answer(page, is_again=not is_new)
+        return await self._talk.done_once(page, Heard.of(clock), partial(self._shown, page, name))
 
     async def _shown(self, page: Page, name: str) -> None:
         try:

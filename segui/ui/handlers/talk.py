@@ -1,6 +1,7 @@
 """How an event is heard and answered: its page is found, its values are told to the session."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -14,6 +15,7 @@ from segui.ui.screen import Heard
 from segui.ui.view.percent import from_page
 
 Make = Callable[[Page], Sequence[Command]]
+Do = Callable[[], Awaitable[Message | None]]
 Click = Callable[[Page, dict[str, Any]], Sequence[Command]]  # of the data that come with it
 
 
@@ -87,12 +89,27 @@ class Talk:
         if page is None:
             return lost()
         sent, said = heard(clock, names, values)
+        do = partial(self._done, page, sent, said, make)
+        return await self.done_once(page, sent, do, is_shown=is_shown)
+
+    async def done_once(
+        self, page: Page, sent: Heard, do: Do, *, is_shown: bool = False
+    ) -> Message:
+        """Answer an event, and before that do what it asks for, unless it came before.
+
+        Args:
+            page: The page.
+            sent: What the browser says of the event.
+            do: Does it; what it returns is the answer, where it has one of its own.
+            is_shown: As of ``Bridge.answer``.
+        """
         async with page.once(sent.sequence) as is_new:
-            if is_new:
-                self._done(page, sent, said, make)
+            own = await do() if is_new else None
+            if own is not None:
+                return own
         return await self.bridge.answer(page, is_shown=is_shown, is_again=not is_new)
 
-    def _done(self, page: Page, sent: Heard, said: Mapping[str, Any], make: Make) -> None:
+    async def _done(self, page: Page, sent: Heard, said: Mapping[str, Any], make: Make) -> None:
         """Do what an event says and asks for."""
         changed = from_page(page.screen.hear(sent, said))
         try:
