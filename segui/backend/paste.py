@@ -1,6 +1,5 @@
 """Segments pasted onto an image, in order, each with its feathered edge."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from segui.backend.batches import batches, put, take
+from segui.backend.mixing import Mix, widen
 from segui.backend.opacity import Placement, place
 from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options, feather_px
 from segui.backend.spans import spans
@@ -268,51 +269,29 @@ def _blend(canvas: Canvas, layer: Layer, alpha: int) -> None:
     y, x = layer.target.relative_to(canvas.box).slices
     device = canvas.pixels.device
     opacities = layer.placement.opacities(canvas.frames, canvas.total, device)
+    mix = Mix(canvas.full, canvas.finite, alpha)
     for pixels, frame, opacity in zip(canvas.pixels, canvas.frames, opacities, strict=True):
-        source, under = layer.source(frame), pixels[y, x, :3]
-        is_plain = alpha == 255 and source.shape[2] == 3
-        for span in spans(opacity):
-            place = span.place
-            shown = _widen(source[place].to(device), canvas.full)
-            if span.is_opaque and is_plain:
-                under[place] = shown
-                continue
-            mask = opacity[place] if alpha == 255 else opacity[place] * (alpha / 255)
-            if shown.shape[2] == 4:
-                mask = mask * (shown[..., 3] / canvas.full)
-            weights = _for_each_channel(mask)
-            if canvas.finite:
-                under[place].lerp_(shown[..., :3], weights)
-            else:
-                _mix(under[place], shown[..., :3], weights)
+        source, under = layer.source(frame).to(device), pixels[y, x, :3]
+        if device.type == "cpu":
+            _blend_spans(under, source, opacity, mix)
+        else:  # there each call costs, and a look at the values waits for all calls before
+            mix(under, source, opacity)
 
 
-def _mix(under: Tensor, source: Tensor, weights: Tensor) -> None:
-    """Mix floats in place; at weight 0 or 1 the other one has no say, whatever it is."""
-    mixed = torch.lerp(under, source, weights)
-    # where the sum is finite all of it is, and a mix of weight 1 is the source already
-    if not math.isfinite(mixed.sum()):
-        # the mix starts from a difference, which infinite and huge values may not have
-        plain = (1 - weights) * under + weights * source
-        mixed = torch.where(mixed.isfinite(), mixed, plain)
-        mixed = torch.where(weights < 1, mixed, source)
-    # at weight 0 a mix would turn -0 into 0, too
-    torch.where(weights > 0, mixed, under, out=under)
-
-
-def _for_each_channel(mask: Tensor) -> Tensor:
-    """(h, w) as (h, w, 3), each value thrice: a mix of whole rows is several times faster."""
-    if mask.device.type == "cpu":
-        plane = mask.numpy()
-        return torch.from_numpy(cv2.merge((plane, plane, plane)))
-    return mask[..., None].expand(-1, -1, 3)
-
-
-def _widen(pixels: Tensor, full: float) -> Tensor:
-    """Pixels as float32 whose full brightness is ``full``."""
-    own_full = 255.0 if pixels.dtype == torch.uint8 else 1.0
-    widened = pixels.float()
-    return widened if own_full == full else widened * (full / own_full)
+def _blend_spans(under: Tensor, source: Tensor, opacity: Tensor, mix: Mix) -> None:
+    """Blend only where there is anything, and copy what is opaque."""
+    is_plain = mix.alpha == 255 and source.shape[2] == 3
+    edges = []
+    for span in spans(opacity):
+        if span.is_opaque and is_plain:
+            under[span.place] = widen(source[span.place], mix.full)
+        else:
+            edges.append(span.place)
+    planes = under.numpy(), source.numpy(), opacity.numpy()
+    for places in batches(edges):
+        taken = [take(plane, places) for plane in planes]
+        mix(*map(torch.from_numpy, taken))
+        put(planes[0], places, taken[0])
 
 
 def _copy(image: Tensor) -> Tensor:
