@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
-from segui.backend.feather import Border, Borders, Gaussian, Surroundings, feather
+from segui.backend.feather import Border, Borders, Gaussian, Surroundings, feather, takes_bytes
 from segui.geometry import Box
 from segui.options import option_values
+from segui.segments.planes import as_unit
 from segui.segments.segment import Segment
-from segui.segments.stored import Mask
+from segui.segments.stored import Levels, Mask
 
 Edge = Literal["smooth", "outward", "impact"]
 EDGES = option_values("edge")
@@ -49,7 +51,7 @@ class Placement:
             total: The image's frame count.
             device: Where to compute.
         """
-        masks = read_frames(self.segment, self.content, total)
+        masks = self._masks(total, device)
         content, support = self.content, self.support
         margins = (
             content.x1 - support.x1,
@@ -68,6 +70,14 @@ class Placement:
             if self.segment.opacity != 1:
                 opacity = opacity * self.segment.opacity
             yield from (opacity for _ in range(len(frames) if shared else 1))
+
+    def _masks(self, total: int, device: torch.device) -> Mask | Levels:
+        """The masks in ``content`` as the blur takes them, (frames, h, w) or (1, h, w)."""
+        if not self.outward and takes_bytes(self.gaussian, device):
+            levels = self.segment.read_levels(self.content)
+            if levels is not None:
+                return (levels & np.uint8(1) if _is_hard(levels) else as_unit(levels))[None]
+        return read_frames(self.segment, self.content, total)
 
     def _outward(self, blurred: Tensor, mask: Tensor) -> Tensor:
         """max(mask, min(1, 2 g)): along a straight hard edge g is half, so that twice g is whole.
@@ -137,6 +147,11 @@ def read_frames(segment: Segment, box: Box, frames: int) -> Mask:
     levels = (stack * np.float32(255)).astype(np.uint8)
     union = np.bitwise_or.reduce(levels, axis=0)[None].astype(np.float32) / np.float32(255)
     return np.asarray(union > UNION_LEVEL, np.float32)
+
+
+def _is_hard(levels: Levels) -> bool:
+    """Whether all levels are 0 or 255."""
+    return bool(cv2.sumElems(levels)[0] == 255 * cv2.countNonZero(levels))
 
 
 _MIRRORED: Borders = ("reflect", "reflect", "reflect", "reflect")

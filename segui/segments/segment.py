@@ -16,7 +16,7 @@ from torch import Tensor
 from segui.checks import is_number, is_whole
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.segments.stored import Mask, MaskSource, StoredMask
+from segui.segments.stored import Levels, Mask, MaskSource, StoredMask
 
 HARD_LEVEL = 0.5  # a pixel counts for a segment's area from this mask value on
 
@@ -132,6 +132,10 @@ class Segment:
     def read_mask(self, box: Box) -> Mask:
         """The mask in a box of the image that lies inside the crop region, as a NumPy array."""
         return self.mask_source.read(box.relative_to(self.crop_region))
+
+    def read_levels(self, box: Box) -> Levels | None:
+        """The same as levels 0..255, (h, w), where that is all that is read; None elsewhere."""
+        return self.mask_source.read_levels(box.relative_to(self.crop_region))
 
     @cached_property
     def area(self) -> int:

@@ -15,6 +15,7 @@ from segui.geometry import Box
 from segui.segments.planes import Plane, TiledPlane, as_levels, as_unit
 
 Mask = NDArray[np.float32]
+Levels = NDArray[np.uint8]
 
 
 class MaskSource(Protocol):
@@ -34,6 +35,9 @@ class MaskSource(Protocol):
 
     def read(self, box: Box) -> Mask:
         """The mask in a box inside the crop: (h, w), or (B, h, w) where there are frames."""
+
+    def read_levels(self, box: Box) -> Levels | None:
+        """The same as levels 0..255, (h, w), where that is all that is read; None elsewhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,14 @@ class StoredMask:
                     plane.read(part.relative_to(self.content))
                 )
         return out[0] if self.frames is None else out
+
+    def read_levels(self, box: Box) -> Levels | None:
+        """The mask as levels, in a box inside its content where they are kept."""
+        plane = self.planes[0]
+        has_levels = self.frames is None and plane.flat.dtype == np.uint8
+        if not has_levels or box.intersect(self.content) != box:
+            return None
+        return plane.read(box.relative_to(self.content))
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,19 +127,38 @@ class RegionMask:
         out[part.relative_to(self.crop).relative_to(box).slices] = region
         return out
 
+    def read_levels(self, box: Box) -> Levels | None:
+        """The mask as levels, in a box inside the region where it is cut along its outlines."""
+        part = box.shift(self.crop.x1, self.crop.y1)
+        is_cut = self.outlines is not None and not self.bbox_fill
+        if not is_cut or part.is_empty or part.intersect(self.bbox) != part:
+            return None
+        return self._levels(part, self._inside(part))
+
     def _region(self, part: Box) -> Mask:
         if part.is_empty or self.outlines is None:
             return self._pixels(part)
+        inside = self._inside(part)
+        levels = self._levels(part, inside)
+        if levels is not None:
+            return as_unit(levels)
+        return np.where(inside, self._pixels(part), np.float32(0))
+
+    def _inside(self, part: Box) -> Levels:
+        """255 within the outlines, and 0 elsewhere."""
         # OpenCV fills a contour wrongly on a canvas that cuts it: draw all of it, then cut
         whole = np.zeros(self.bbox.size_hw, np.uint8)
         corner = (-self.bbox.x1, -self.bbox.y1)
-        cv2.drawContours(whole, self.outlines, -1, 255, cv2.FILLED, offset=corner)
-        inside = whole[part.relative_to(self.bbox).slices]
+        cv2.drawContours(whole, self.outlines or (), -1, 255, cv2.FILLED, offset=corner)
+        return whole[part.relative_to(self.bbox).slices]
+
+    def _levels(self, part: Box, inside: Levels) -> Levels | None:
+        """The mask as levels 0..255, where it is kept as such."""
         if self.contour_fill:
-            return as_unit(inside)
+            return inside
         if self.value is None and self.plane.flat.dtype == np.uint8:
-            return as_unit(cv2.bitwise_and(inside, self.plane.read(part)))
-        return np.where(inside, self._pixels(part), np.float32(0))
+            return np.asarray(cv2.bitwise_and(inside, self.plane.read(part)), np.uint8)
+        return None
 
     def _pixels(self, part: Box) -> Mask:
         pixels = self.plane.read(part)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from segui.backend.feather import Gaussian, Surroundings, feather
+from segui.backend.feather import Gaussian, Surroundings, feather, takes_bytes
 from tests.backend import oracle
 from tests.backend.ways import WAYS, taking
 
@@ -166,3 +166,14 @@ def test_the_filter_and_the_product_agree():
     for way in WAYS:
         with taking(way):
             assert torch.allclose(filtered, feather(mask, gaussian, surroundings), atol=1e-6)
+
+
+@pytest.mark.parametrize("border", ["zero", "reflect", "replicate"])
+@pytest.mark.parametrize("margin", [0, 4])
+@pytest.mark.parametrize("radius", [1, 5, 12])
+def test_a_hard_mask_of_bytes_is_blurred_to_the_same_bits(radius, margin, border):
+    marks = noise(70, 61) > 0.5
+    gaussian, beyond = Gaussian(radius, 9.0), around(margin, border)
+    assert takes_bytes(gaussian, marks.device)
+    got = feather(marks.to(torch.uint8), gaussian, beyond)
+    assert torch.equal(got, feather(marks.float(), gaussian, beyond))
