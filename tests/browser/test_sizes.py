@@ -39,6 +39,8 @@ TOO_LOW = """(least) => {
   .map(([height, one]) => `${one.outerHTML.slice(0, 120)}: ${height}`);
 }"""
 
+ZOOMED = {"viewport": {"width": 720, "height": 500}, "device_scale_factor": 2}
+zoomed = pytest.mark.parametrize("page", [ZOOMED], ids=["zoomed"], indirect=True)
 phone = pytest.mark.parametrize("page", [PHONE], ids=["phone"], indirect=True)
 wide = pytest.mark.parametrize("page", [WIDE], ids=["wide"], indirect=True)
 
@@ -125,6 +127,23 @@ def test_on_a_phone_the_picture_stays_in_view_above_every_sheet(phone_walk: Walk
         assert box(result)["y"] == pytest.approx(0, abs=1)
         assert box(result)["height"] <= MOST_OF_A_PHONE * 844
         assert box(result)["bottom"] <= box(phone_walk.part(holder))["y"]
+
+
+@zoomed
+def test_at_200_percent_all_of_the_picture_is_above_a_sheet_though_something_is_in_the_way(
+    walk: Walk, pictures: Path
+):
+    walk.upload_photo(pictures / "photo.png")
+    walk.show("find")
+    walk.pick("finder", "Colours")
+    expect(walk.part("problem")).to_contain_text("Nothing to paste yet")
+    walk.page.wait_for_function(
+        """() => {
+          const [problem, result, sheet] = ['problem', 'result', 'steps']
+            .map((id) => document.getElementById(id).getBoundingClientRect());
+          return problem.top >= 0 && problem.bottom <= result.top && result.bottom <= sheet.top;
+        }"""
+    )
 
 
 @phone

@@ -42,8 +42,21 @@ function show(name) {
   const {holds, first} = SHEETS[name];
   const isEmpty = first() && !steps().some((step) => step.matches(holds) && isOpen(step));
   if (isEmpty) openStep(document.querySelector(first()));
-  // above the sheet there is room for the picture, and for nothing else
-  scrollTo(0, scrollY + document.querySelector('#result').getBoundingClientRect().top);
+  bringPicture();
+}
+
+/** Above a sheet there is room for the picture and what is in its way, and for nothing else. */
+function bringPicture() {
+  const problem = document.querySelector('#problem');
+  const first = problem?.checkVisibility() ? problem : document.querySelector('#result');
+  scrollTo(0, scrollY + first.getBoundingClientRect().top);
+}
+
+/** What is in the way is told above the picture, and would push it below the sheet. */
+function followProblem() {
+  const problem = document.querySelector('#problem');
+  if (!problem) return;
+  new ResizeObserver(() => { if (NARROW.matches && opened()) bringPicture(); }).observe(problem);
 }
 
 /** Has something in view: its step is opened, and on a phone its sheet. */
@@ -145,4 +158,5 @@ export function start() {
   followSwipes();
   followSteps();
   followAreas();
+  followProblem();
 }
