@@ -18,6 +18,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 WIDE = {"viewport": {"width": 2560, "height": 1300}}
 MOST_OF_A_PHONE = 0.4
 LEAST_TAP_PX = 32
+LEAST_ROOM_PX = 8
 # by the words of the bar at the foot of a phone, what each of its buttons opens
 BAR = {"Find": "steps", "Edits": "steps", "Areas": "sides", "Save": "save"}
 SHEETS = tuple(dict.fromkeys(BAR.values()))
@@ -144,6 +145,21 @@ def test_at_200_percent_all_of_the_picture_is_above_a_sheet_though_something_is_
           return problem.top >= 0 && problem.bottom <= result.top && result.bottom <= sheet.top;
         }"""
     )
+
+
+@pytest.mark.parametrize(
+    "page", [{"viewport": {"width": 1000, "height": 800}}], ids=["narrow"], indirect=True
+)
+def test_the_line_of_help_beside_a_number_leaves_room_before_it(walk: Walk):
+    walk.pick("effect", "Blur")
+    expect(walk.part("strength")).to_contain_text("24 px for this photo")
+    room = """(block) => {
+      const line = document.createRange();
+      line.selectNodeContents(block.querySelector('.info-text'));
+      const number = block.querySelector('input[type=number]').getBoundingClientRect();
+      return number.left - line.getBoundingClientRect().right;
+    }"""
+    assert walk.part("strength").evaluate(room) >= LEAST_ROOM_PX
 
 
 @phone
