@@ -429,6 +429,15 @@ def test_a_slider_has_its_own_edit_made_again_and_those_after_it(monkeypatch):
     assert counted[5:] == ["blur", "invert"]
 
 
+def test_what_the_edits_before_it_chose_counts_though_they_do_the_same_there():
+    here = scene()
+    for rule in ("red > 50%", "big > 50%", "red > 50%"):
+        edits = read_edits([{"rule": rule, "effect": "grey"}, {"rule": "*", "effect": "invert"}])
+        selections = choose_for_edits(here, SCORES, edits)
+        kept = make_edits(here, edits, selections, open_edit=1)
+        assert np.array_equal(kept, make_edits(scene(), edits, selections))
+
+
 def test_the_picture_that_is_kept_is_nobody_elses():
     here = scene()
     edits = read_edits([{"rule": "*", "effect": "grey"}, {"rule": "*", "enabled": False}])
@@ -437,10 +446,12 @@ def test_the_picture_that_is_kept_is_nobody_elses():
     expected = made_of_it.copy()
     made_of_it[:] = 0
     assert np.array_equal(make_edits(here, edits, selections, open_edit=1), expected)
+    assert [dict(kept.last_before) for kept in here.last_before.values()] == [{}]
 
 
 def test_steps_from_a_place_on_are_those_of_all_of_them():
     said = [{"rule": "*", "effect": effect} for effect in ("cut-out", "blur", "invert")]
+    said[2]["effect_on"] = "everything else"  # where it brings back what was cut away
     edits = read_edits(said)
     selections = choose_for_edits(scene(), SCORES, edits)
     every = list(edit_steps(scene(), edits, selections))
@@ -449,6 +460,7 @@ def test_steps_from_a_place_on_are_those_of_all_of_them():
         assert [step.number for step in some] == [1, 2, 3][first:]
         for step, other in zip(some, every[first:], strict=True):
             assert np.array_equal(step.pixels, other.pixels)
+            assert not step.pixels[step.pixels[..., 3] == 0].any()
 
 
 def test_what_is_wrong_with_an_edit_before_the_open_one_has_its_number():
