@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from segui import Box, InputError, Segment, Segments, paste, segments_from_mask
+from segui.backend.coverage import coverage
 from segui.backend.opacity import place
 from segui.backend.paste import Layer, overlapping
 from tests.backend import oracle
@@ -298,6 +299,17 @@ def test_a_references_nan_and_a_bases_minus_0_stay_where_they_are():
     assert int(got.isnan().sum()) == 10 * 3
     outside = got[~got.isnan()]
     assert (outside.view(torch.int32) == torch.tensor(-0.0).view(torch.int32)).all()
+
+
+@pytest.mark.parametrize("feather", [0, 5, 14])
+def test_a_bases_minus_0_stays_where_nothing_is_pasted_whatever_is_beside_it(feather):
+    rows, columns = torch.meshgrid(torch.arange(60), torch.arange(60), indexing="ij")
+    disc = ((rows - 30) ** 2 + (columns - 30) ** 2 < 15**2).float()
+    marks = Segments((60, 60), [Segment(disc, (0, 0, 60, 60), (0, 0, 60, 60))])
+    base, reference = torch.full((1, 60, 60, 3), -0.0), torch.full((1, 60, 60, 3), 0.5)
+    got = paste(base, marks, feather, reference=reference)
+    beside = coverage(marks, (60, 60), feather=feather) == 0
+    assert torch.equal(bits(got)[0][beside], bits(base)[0][beside])
 
 
 def test_a_float_references_nan_does_not_reach_a_uint8_base_where_the_mask_is_0():

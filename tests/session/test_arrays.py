@@ -63,6 +63,14 @@ def test_the_parts_of_an_effect_count_each():
     assert size(made) == 64 * 64 * 3 + (20 * 20 + 10 * 20) * 3
 
 
+def test_parts_of_more_than_there_is_are_one_whole():
+    image = torch.zeros(1, 64, 64, 3, dtype=torch.uint8)
+    made = EffectInParts(image, Effect.on(image, "grey", None, "#000000"))
+    for x in range(20):
+        made.at(Box(x, 0, x + 32, 64))
+    assert size(made) == 2 * 64 * 64 * 3
+
+
 def test_what_a_model_said_counts_nothing_and_is_not_looked_through():
     assert size(Scored(({"red": 0.5},) * 5000, None)) == 0  # type: ignore[arg-type]
     assert size("text", None, 3, object()) == 0

@@ -94,7 +94,7 @@ def test_a_slider_whose_result_the_page_draws_itself_is_answered_once_it_is_made
         asked = SimpleNamespace(session_hash="key"), SimpleNamespace(_data={"drawn": drawn})
         answering = rests(*asked, {"sequence": 1, "changed": ["feather"]}, 30)  # type: ignore[arg-type]
         if not is_whole:
-            return await answering
+            return await asyncio.wait_for(answering, 60)
         return await waiting(answering, hand.do_quick)
 
     assert told(run(answer()))["settled"] is is_whole
