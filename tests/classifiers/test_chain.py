@@ -47,6 +47,7 @@ def classifier(face_model_dir):
     )
 
 
+@pytest.mark.long
 def test_of_a_real_photo_the_face_alone_is_pasted(files, classifier):
     scene = open_scene(
         Inputs(files / "photo.png", (files / "masks.png",), files / "edited.png"),

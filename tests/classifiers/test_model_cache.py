@@ -137,6 +137,7 @@ def test_a_model_larger_than_the_budget_stays_until_the_next() -> None:
     assert alive([one, two]) == [False, True]
 
 
+@pytest.mark.long
 def test_a_model_in_use_is_freed_when_its_user_is_done() -> None:
     models = ModelCache(Settings(), models_mb=15)
     used = models.get(choice("org/1"))
@@ -219,6 +220,7 @@ def loaded_words(models: ModelCache, revision: str, names: Sequence[str]) -> "we
     return weakref.ref(asked.vocabulary.model.weights)
 
 
+@pytest.mark.long
 def test_a_vocabulary_counts_though_all_its_lists_are_forgotten(
     vocabularies: list["weakref.ref[Words]"],
 ) -> None:
@@ -255,6 +257,7 @@ def test_a_vocabulary_of_each_revision_is_kept_within_a_number(
     assert [made() is not None for made in vocabularies] == [False] * 6 + [True] * KEPT
 
 
+@pytest.mark.long
 def test_scores_outlive_their_model_and_are_the_same_on_each_device() -> None:
     models = ModelCache(Settings(), models_mb=5)
     models.get(choice("org/1")).score([crop(1)])

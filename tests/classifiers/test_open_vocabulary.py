@@ -97,6 +97,7 @@ def test_red_and_blue_are_told_apart(either: OpenVocabulary) -> None:
     assert blue["blue"] > 0.8 > 0.2 > blue["red"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("template", ["a photo of {}", "{}", "a {} thing"])
 def test_scores_are_those_of_transformers_own_pipeline(
     template: str, either: OpenVocabulary

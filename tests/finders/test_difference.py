@@ -276,6 +276,7 @@ def test_a_lossless_edit_is_found_to_the_pixel(name: str, kind: str) -> None:
     assert overlap(mask_of(pixels, edited(pixels, true, kind)), true) > 0.9
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PHOTOS)
 @pytest.mark.parametrize("kind", ["red", "brighter", "turned"])
 @pytest.mark.parametrize(("quality", "least"), [(95, 0.8), (85, 0.8), (75, 0.75)])

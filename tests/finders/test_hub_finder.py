@@ -203,6 +203,7 @@ def test_bytes_are_told_as_they_come_and_what_is_raised_ends_the_fetch(segments)
         FinderShelf(SETTINGS).get("org/other").load(enough)
 
 
+@pytest.mark.long
 def test_a_finder_is_kept_beside_classifiers_within_their_budget(segments):
     models = ModelCache(SETTINGS, models_mb=0.05)
     shelf = FinderShelf(SETTINGS, models)

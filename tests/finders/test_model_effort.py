@@ -48,6 +48,7 @@ def of_kind(kind: str) -> HubFinder:
     return finder_of(tiny(kind), None if kind.startswith("rf_detr") else processor_for(kind))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", TINY)
 def test_areas_that_are_too_large_together_are_refused_before_any_is_cut_out(kind, monkeypatch):
     for module in ("outlines.levels_above_0", "families.area_of_box"):

@@ -261,6 +261,7 @@ SENTENCES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("data", "why"), SENTENCES.items())
 def test_a_file_that_breaks_its_process_is_refused_and_the_next_one_is_read(
     hostile, hostile_decoder, data, why, tmp_path

@@ -86,6 +86,7 @@ def test_a_profile_by_which_nothing_can_be_converted_is_one_there_too(decoder):
         decoder.convert(picture(), b"none", None, always=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("profile", "why"),
     [(b"crash ", "its decoder broke"), (b"spin ", "it took longer than 1 s")],

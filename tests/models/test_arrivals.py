@@ -130,6 +130,7 @@ def test_what_a_watched_job_raises_is_raised_unchanged(arrivals: Arrivals) -> No
     assert caught.value is error
 
 
+@pytest.mark.long
 def test_a_watch_that_raises_stops_the_job_and_waits_no_longer_than_it_must(
     arrivals: Arrivals,
 ) -> None:

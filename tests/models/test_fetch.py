@@ -94,11 +94,13 @@ def test_extras_are_fetched_where_there_are_any(hub: HubServer, repo: Path) -> N
     assert (folder / "tokenizer.json").exists()
 
 
+@pytest.mark.long
 def test_labels_need_the_config_alone(hub: HubServer) -> None:
     assert load_classifier(ID).fetch_labels() == ("face", "other")
     assert hub.sent(ID) == [CONFIG]
 
 
+@pytest.mark.long
 def test_weights_in_shards_are_fetched_by_their_index(
     hub: HubServer, face_model_dir: Path, tmp_path: Path
 ) -> None:
@@ -571,6 +573,7 @@ class CancelledError(Exception):
     """A user's wish."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("wish", [CancelledError(), KeyboardInterrupt()])
 def test_what_progress_raises_ends_the_fetch_unchanged_though_the_line_stands_still(
     wish: BaseException, hub: HubServer, gate: Gate, tmp_path: Path
@@ -602,6 +605,7 @@ def test_a_cancel_before_anything_came_leaves_nothing_broken(hub: HubServer) -> 
 # Downloads that break off
 
 
+@pytest.mark.long
 def test_a_line_that_breaks_is_taken_up_where_it_broke(hub: HubServer, repo: Path) -> None:
     change(hub, breaks=1)
     told: list[tuple[int, int]] = []
@@ -614,6 +618,7 @@ def test_a_line_that_breaks_is_taken_up_where_it_broke(hub: HubServer, repo: Pat
     assert told[-1][0] == told[-1][1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trouble", [{"breaks": 1, "fails_again": True}, {"short": True}])
 def test_a_download_that_breaks_off_is_said_and_the_next_one_ends_well(
     trouble: dict[str, Any], hub: HubServer, repo: Path

@@ -92,6 +92,7 @@ def test_what_cannot_be_closed_is_left_and_the_rest_removed(start):
     assert ended(process) == (0, ["forever", "removed"])
 
 
+@pytest.mark.long
 def test_what_cannot_be_removed_keeps_nobody(start):
     process = start("atexit.register(forever); end_with()")
     process.send_signal(signal.SIGINT)
@@ -107,6 +108,7 @@ def test_an_error_at_closing_is_told_and_keeps_nobody(start):
     assert "ZeroDivisionError:" in said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_second_signal_does_not_keep_it_from_removing(start, number):
     process = start("end_with(close=forever)")
