@@ -226,10 +226,10 @@ class Bridge:
         said = html.problem(sentence, smaller_wh=smaller_wh)
         page.screen.remark = (said, page.session.view().number)
 
-    async def settled(self, page: Page, seconds: float | None = None) -> None:
-        """Wait until all is there that takes no model, or the time is over."""
+    async def settled(self, page: Page) -> None:
+        """Wait until all is there that takes no model."""
         session = page.session
-        await _until(session, lambda: session.has_ended or session.view().plan.is_settled, seconds)
+        await _until(session, lambda: session.has_ended or session.view().plan.is_settled)
 
     async def answer(
         self, page: Page, *, is_shown: bool = False, is_again: bool = False
