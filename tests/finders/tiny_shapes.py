@@ -1,7 +1,8 @@
-"""Trains a tiny SegFormer on drawn shapes, in less than a minute: one whose masks are right.
+"""Trains a tiny SegFormer on drawn shapes, in a few seconds: one whose masks are right.
 
-It knows red discs and blue squares on grounds of grey. Random colours at a higher rate teach it
-nothing: the colours of both are fixed, but for some noise.
+It knows red discs and blue squares on grounds of grey. Random colours teach it nothing: the
+colours of both are fixed, but for some noise. The rate rises and falls again, by which a third of
+the steps and a fifth of the time lead as far as one steady rate.
 """
 
 from collections.abc import Iterator
@@ -16,9 +17,9 @@ LABELS: Final = {0: "background", 1: "disc", 2: "square"}
 COLOURS: Final = {1: (210, 40, 40), 2: (40, 60, 210)}
 SIDE: Final = 96
 
-_STEPS: Final = 681
-_SCENES: Final = 8
-_RATE: Final = 1e-3
+_STEPS: Final = 200
+_SCENES: Final = 6
+_MOST_RATE: Final = 1e-2
 _MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
@@ -54,11 +55,13 @@ def train_shapes_model(folder: Path) -> Path:
     with torch.random.fork_rng():
         torch.manual_seed(0)
         model = SegformerForSemanticSegmentation(_config()).train()
-        optimizer = torch.optim.AdamW(model.parameters(), lr=_RATE)
+        optimizer = torch.optim.AdamW(model.parameters(), lr=_MOST_RATE)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _MOST_RATE, total_steps=_STEPS)
         for pixels, classes in _batches():
             optimizer.zero_grad()
             model(pixel_values=pixels, labels=classes).loss.backward()
             optimizer.step()
+            schedule.step()
     model.eval().save_pretrained(folder)
     SegformerImageProcessorPil(
         size={"height": SIDE, "width": SIDE}, image_mean=_MEAN, image_std=_DEVIATION
