@@ -69,9 +69,7 @@ def paint(walk: Walk, _: Path) -> None:
 STATES = {"sixty areas": bring, "a question": ask, "a refusal": refuse, "painting": paint}
 
 
-@pytest.mark.parametrize(
-    "page", LOOKS, ids=["light", "light phone", "dark", "dark phone"], indirect=True
-)
+@pytest.mark.parametrize("page", LOOKS, ids=["desk", "phone"], indirect=True)
 def test_axe_finds_nothing_grave_with_files_of_ones_own(newcomer: Walk, many: Path):
     newcomer.page.evaluate(AXE)
     found = {}
