@@ -212,6 +212,28 @@ def test_on_a_phone_an_area_that_is_tapped_is_told_of_and_its_label_goes_into_th
     assert shown(phone_walk) == ["steps"]
 
 
+# how far an open list lies below its box, or the box below its list: less than 0 where they overlap
+APART = """() => {
+  const box = document.querySelector('#classifier input').getBoundingClientRect();
+  const list = document.querySelector('#classifier [role=listbox]').getBoundingClientRect();
+  return Math.max(list.top - box.bottom, box.top - list.bottom);
+}"""
+
+
+@phone
+def test_on_a_phone_an_open_list_stays_at_its_box_while_its_sheet_is_scrolled(phone_walk: Walk):
+    open_step(phone_walk, "Which areas")
+    chosen = phone_walk.part("classifier").get_by_role("combobox")
+    chosen.scroll_into_view_if_needed()
+    chosen.tap()
+    page = phone_walk.page
+    page.wait_for_function(f"({APART})() > -2")
+    before = box(phone_walk.part("classifier"))["y"]
+    page.evaluate("() => { document.querySelector('#steps').scrollTop += 40; }")
+    page.wait_for_function(f"({APART})() > -2")
+    assert box(phone_walk.part("classifier"))["y"] != before
+
+
 @phone
 def test_on_a_phone_a_sheet_of_steps_that_are_all_closed_opens_one(phone_walk: Walk):
     is_open = phone_walk.page.locator("#steps > .step > .label-wrap.open")

@@ -107,6 +107,12 @@
     if (!isTrusted || target.getAttribute('aria-expanded') === 'true') event.preventDefault();
   }, true);
 
+  // An open list of choices stays at its box: Gradio has it follow the page's scrolling alone.
+  document.addEventListener('scroll', ({target}) => {
+    const isElse = target !== document && !target.matches('[role=listbox]');
+    if (isElse && document.querySelector('[role=listbox]')) window.dispatchEvent(new Event('scroll'));
+  }, {capture: true, passive: true});
+
   // Every field for files has its own name, where Gradio calls them all the same.
   const nameFields = () => {
     for (const field of document.querySelectorAll('.drop')) {
