@@ -1,6 +1,7 @@
 """Data flows one way: each room imports only what stands before it in the table."""
 
 import ast
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -56,10 +57,17 @@ DECODERS = {"Image.open", "cv2.imread", "cv2.imdecode"}
 DECODING = {"images", "masks", "session.examples", "session.paintings"}
 
 
+@cache
+def nodes_of(path: Path) -> list[ast.AST]:
+    """All that a module is written in."""
+    return [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+
+
+@cache
 def imports_of(path: Path) -> set[str]:
     """All that a module imports from segui and elsewhere, wherever in it, also for types alone."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -74,7 +82,6 @@ def name_of(path: Path) -> str:
 
 
 MODULES = {name_of(path): path for path in sorted(ROOT.rglob("*.py")) if name_of(path)}
-IMPORTS = {name: imports_of(path) for name, path in MODULES.items()}
 
 
 def rank_in(table: list[set[str]], module: str) -> tuple[int, str] | None:
@@ -87,7 +94,11 @@ def rank_in(table: list[set[str]], module: str) -> tuple[int, str] | None:
 
 def own_imports(module: str) -> set[str]:
     """The modules of segui that a module imports."""
-    asked = (name.removeprefix("segui.") for name in IMPORTS[module] if name.startswith("segui."))
+    asked = (
+        name.removeprefix("segui.")
+        for name in imports_of(MODULES[module])
+        if name.startswith("segui.")
+    )
     return {name if name in MODULES else name.rpartition(".")[0] for name in asked} & set(MODULES)
 
 
@@ -124,7 +135,7 @@ def test_each_outside_package_has_its_own_rooms():
     wrong = [
         f"{module} imports {name}"
         for module in MODULES
-        for name in IMPORTS[module]
+        for name in imports_of(MODULES[module])
         if module.split(".")[0] not in ONLY_IN.get(name.split(".")[0], {module.split(".")[0]})
     ]
     assert wrong == []
@@ -132,8 +143,7 @@ def test_each_outside_package_has_its_own_rooms():
 
 def calls_of(path: Path) -> set[str]:
     """All that a module calls, as it is written."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return {ast.unparse(node.func) for node in nodes_of(path) if isinstance(node, ast.Call)}
 
 
 def test_only_what_opens_pictures_turns_files_into_pixels():
