@@ -15,6 +15,7 @@ import httpx
 
 PATIENCE_SECONDS: Final = 120.0
 _PARTS: Final = re.compile(r"window\.segui\.take\(message, (\[.*?\])\)")
+_SENDS, _COUNTS = "window.segui.send(", "window.segui.count("  # scripts of the page
 _OPTION: Final = "option."
 _ALERT: Final = 'role="alert"'
 
@@ -29,15 +30,15 @@ class Event:
 
     Args:
         number: Its ``fn_index``.
-        options: The options whose values it sends, in order.
-        has_clock: Whether it sends its count and the last message taken before them.
-        count: How many values it sends in all.
+        inputs: How many it has.
+        is_counted: Whether the first of them is its count and the message that was taken last.
+        has_values: Whether that says, too, what all controls say.
     """
 
     number: int
-    options: tuple[str, ...]
-    has_clock: bool
-    count: int
+    inputs: int
+    is_counted: bool
+    has_values: bool
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Layout:
         named: dict[str, Event] = {}
         for one in config["dependencies"]:
             if one["backend_fn"]:
-                event = _event_of(one, names)
+                event = _event_of(one)
                 for component, what in one["targets"]:
                     named.setdefault(what, event)
                     for name in (ids.get(component, ""), names.get(component, "")):
@@ -79,11 +80,12 @@ def _part_names(dependencies: Sequence[Mapping[str, Any]]) -> dict[int, str]:
     raise WentWrongError("the page has no place where it takes its messages apart")
 
 
-def _event_of(dependency: Mapping[str, Any], names: Mapping[int, str]) -> Event:
-    said = [names.get(component, "") for component in dependency["inputs"]]
-    options = tuple(name.removeprefix(_OPTION) for name in said if name.startswith(_OPTION))
-    has_clock = len(said) == len(options) + 1
-    return Event(dependency["id"], options, has_clock, len(said))
+def _event_of(dependency: Mapping[str, Any]) -> Event:
+    js = str(dependency["js"])
+    has_values = _SENDS in js
+    return Event(
+        dependency["id"], len(dependency["inputs"]), has_values or _COUNTS in js, has_values
+    )
 
 
 @dataclass(eq=False)
@@ -191,16 +193,28 @@ class Pageless:
             event: The event.
             data: What comes with it.
         """
-        values = [self.shown.get((f"{_OPTION}{name}", "value")) for name in event.options]
-        if event.has_clock:
-            self._sequence += 1
-            values = [{"sequence": self._sequence, "taken": self._taken}, *values]
+        said: list[Any] = [None] * event.inputs
+        if event.is_counted:
+            said[0] = self._said(has_values=event.has_values)
         return {
             "fn_index": event.number,
-            "data": values or [None] * (event is self.layout.named["load"] and event.count),
+            "data": said,
             "session_hash": self.session,
             "event_data": data,
         }
+
+    def _said(self, *, has_values: bool) -> dict[str, Any]:
+        """What comes with an event; with all that the controls show, where that comes, too."""
+        self._sequence += 1
+        said: dict[str, Any] = {"sequence": self._sequence, "taken": self._taken}
+        if not has_values:
+            return said
+        values = {
+            part.removeprefix(_OPTION): value
+            for (part, name), value in self.shown.items()
+            if part.startswith(_OPTION) and name == "value"
+        }
+        return {**said, "values": values}
 
     def _post(self, event: Event, data: object) -> Any:
         call = self.call_of(event, data)

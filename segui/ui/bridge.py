@@ -18,6 +18,7 @@ import gradio as gr
 
 from segui.errors import ExpressionError, SeguiError
 from segui.masks.notes import Offer
+from segui.options import OPTIONS
 from segui.session.commands import Command
 from segui.session.session import Seeds, Session
 from segui.session.sessions import Sessions
@@ -338,8 +339,8 @@ def lost() -> Message:
     }
 
 
-def heard(
-    clock: object, names: Sequence[str], values: Sequence[Any]
-) -> tuple[Heard, Mapping[str, Any]]:
+def heard(sent: object) -> tuple[Heard, Mapping[str, Any]]:
     """What an event says: what comes with each one, and the controls' values by name."""
-    return Heard.of(clock), dict(zip(names, values, strict=True))
+    values = sent.get("values") if isinstance(sent, dict) else None
+    said = values if isinstance(values, dict) else {}
+    return Heard.of(sent), {name: said[name] for name in OPTIONS if name in said}

@@ -7,15 +7,13 @@ itself: Gradio would make each of its parts anew on the server, told or not.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any, Final
 
 import gradio as gr
 
-from segui.options import OPTIONS
 from segui.session import commands
-from segui.session.inputs import option_names
 from segui.ui.browser.assets import asset
 from segui.ui.handlers import Handlers, clicks
 from segui.ui.layout.components import Parts
@@ -41,7 +39,11 @@ _GIVE: Final = (
     "(files) => { document.dispatchEvent("
     "new CustomEvent('segui-FIELD', {detail: [files].flat()})); return null; }"
 )
-_SEND: Final = "(...said) => window.segui.send(said, NAMES, OWN)"
+# with what all controls say, which this reads; without
+_SEND: Final = "() => window.segui.send(OWN)"
+_COUNT: Final = "(taken) => window.segui.count(taken)"
+_COUNT_PRESET: Final = "(taken, preset) => [window.segui.count(taken), preset]"
+_READ: Final = "(...said) => { window.segui.reads(said, NAMES); }"
 _COPY: Final = "({recipe}) => { window.segui.copy(recipe); }"
 _COPIED: Final = ("link", "copy")  # onto the clipboard, not into files
 # a browser lets a page write there while a click is being answered, or of a promise made then
@@ -91,11 +93,6 @@ def link_script() -> str:
     return asset("link.js") + asset("again.js") + asset("refused.js")
 
 
-def _send_script(names: Sequence[str], own: str = "") -> str:
-    """What the browser does with the values of some controls before they are sent."""
-    return _SEND.replace("NAMES", json.dumps([*names])).replace("OWN", json.dumps(own))
-
-
 def ended_quietly(handler: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """A handler that says nothing where the server ends meanwhile: else Gradio prints a traceback.
 
@@ -124,9 +121,6 @@ class Events:
     def __init__(self, parts: Parts, handlers: Handlers) -> None:
         self._parts = parts
         self._handlers = handlers
-        self._all = tuple(OPTIONS)
-        # of what is pasted alone: before and after an event the browser looks at all that it sends
-        self._of_paste = option_names("paste")
 
     def connect(self, demo: gr.Blocks) -> None:
         """Attach every handler."""
@@ -137,6 +131,15 @@ class Events:
             parts.updates,
             [*told.values()],
             js=_TAKE.replace("NAMES", json.dumps([*told])),
+            **_PRIVATE,
+        )
+        controls = parts.controls
+        parts.values.read(
+            None,
+            [parts.clock, *controls.values()],
+            None,
+            js=_READ.replace("NAMES", json.dumps([*controls])),
+            trigger_mode="multiple",
             **_PRIVATE,
         )
         demo.load(
@@ -157,23 +160,36 @@ class Events:
         self,
         event: Callable[..., Any],
         handler: Callable[..., Any],
-        names: Sequence[str] = (),
         how: dict[str, Any] = _CLICK,
-        own: str = "",
+        js: str = _COUNT,
     ) -> None:
-        """An event with the values of some controls.
+        """An event that is sent to the server.
 
         Args:
             event: The event.
             handler: What it does.
-            names: The controls.
             how: How Gradio is to send it.
-            own: The one that the visitor has changed by it.
+            js: What the browser says by it.
         """
-        controls = self._parts.controls
-        inputs = [self._parts.clock, *(controls[name] for name in names)]
-        send = _send_script(names, own)
-        event(ended_quietly(handler), inputs, self._parts.updates, js=send, **how)
+        clock, updates = self._parts.clock, self._parts.updates
+        event(ended_quietly(handler), clock, updates, js=js, **how)
+
+    def _on_values(
+        self,
+        event: Callable[..., Any],
+        handler: Callable[..., Any],
+        how: dict[str, Any] = _CLICK,
+        own: str = "",
+    ) -> None:
+        """An event that tells what the controls say.
+
+        Args:
+            event: The event.
+            handler: What it does.
+            how: How Gradio is to send it.
+            own: The control that the visitor has changed by it.
+        """
+        self._on(event, handler, how, _SEND.replace("OWN", json.dumps(own)))
 
     def _connect_files(self) -> None:
         parts, handlers, talk = self._parts, self._handlers, self._handlers.talk
@@ -189,65 +205,63 @@ class Events:
         ):
             field.upload(None, field, field, js=_GIVE.replace("FIELD", name), **_PRIVATE)
             self._on(getattr(parts.given, name), handler)
-        self._on(photo.remove_reference.click, talk.pressed((), commands.GiveReference(None)))
-        versions = talk.clicked((), clicks.remove_version)
+        self._on(photo.remove_reference.click, talk.pressed(commands.GiveReference(None)))
+        versions = talk.clicked(clicks.remove_version)
         self._on(photo.reference_card.select, versions)
-        unstuck = talk.clicked((), clicks.remove_sticker)
+        unstuck = talk.clicked(clicks.remove_sticker)
         self._on(parts.paste.sticker_card.select, unstuck)
-        self._on(areas.mask_list.select, talk.clicked((), clicks.remove))
+        self._on(areas.mask_list.select, talk.clicked(clicks.remove))
         areas.paint.click(None, None, None, js=_OPEN_PAINTER, **_PRIVATE)
         parts.open_photo.click(None, None, None, js=_OPEN_PHOTO, **_PRIVATE)
-        self._on(parts.mine.click, talk.pressed((), commands.ShowMine()))
-        self._on(parts.fresh.click, talk.pressed((), commands.Clear()))
-        self._on(parts.undo.click, talk.pressed((), commands.Undo()))
-        self._on(parts.redo.click, talk.pressed((), commands.Redo()))
+        self._on(parts.mine.click, talk.pressed(commands.ShowMine()))
+        self._on(parts.fresh.click, talk.pressed(commands.Clear()))
+        self._on(parts.undo.click, talk.pressed(commands.Undo()))
+        self._on(parts.redo.click, talk.pressed(commands.Redo()))
         self._on(parts.examples.select, handlers.opening.example)
 
     def _connect_options(self) -> None:
         handlers, talk, controls = self._handlers, self._handlers.talk, self._parts.controls
         for name, control in controls.items():
-            sent = self._of_paste if name in self._of_paste else self._all
             again = (commands.AskAgain(),) if name in (*_ASKED_AGAIN, *_BY_ENTER) else ()
-            handler = talk.options(sent, *again)
+            handler = talk.options(*again)
             if name == "grow":  # its unit may be another one, and its number the same
-                self._on(control.input, handler, sent, _VALUES, own=name)
+                self._on_values(control.input, handler, _VALUES, name)
             if name in _BY_CHANGE:
-                self._on(control.change, handler, sent, _VALUES)
+                self._on_values(control.change, handler, _VALUES)
             elif name in _BY_ENTER:
-                self._on(control.submit, handler, sent, _VALUES, name)
+                self._on_values(control.submit, handler, _VALUES, name)
             elif name not in _DRAWN_BY_THE_BROWSER:
-                self._on(control.input, handler, sent, _VALUES, name)
+                self._on_values(control.input, handler, _VALUES, name)
         preset = self._parts.choose.preset
-        inputs = [self._parts.clock, preset]
         preset.input(
             ended_quietly(handlers.controls.preset),
-            inputs,
+            [self._parts.clock, preset],
             self._parts.updates,
-            js=_send_script(()),
+            js=_COUNT_PRESET,
             **_VALUES,
         )
         paste = self._parts.paste
         for button, name in ((paste.comfyui, "comfyui"), (paste.privacy, "privacy")):
-            self._on(button.click, talk.pressed(self._all, clicks.style(name)), self._all)
+            self._on_values(button.click, talk.pressed(clicks.style(name)))
 
     def _connect_clicks(self) -> None:
         parts, handlers, talk = self._parts, self._handlers, self._handlers.talk
         choose, outcome = parts.choose, parts.outcome
         for event in ("rule", "join", "threshold"):
-            built = talk.clicked(self._all, clicks.build(event))
-            self._on(getattr(choose.builder, event), built, self._all)
+            built = talk.clicked(clicks.build(event))
+            self._on_values(getattr(choose.builder, event), built)
         for offer in (choose.help, outcome.status):
-            self._on(offer.select, talk.clicked(self._all, clicks.rule), self._all)
-        self._on(parts.edits.select, talk.clicked(self._all, clicks.edit), self._all)
+            self._on_values(offer.select, talk.clicked(clicks.rule))
+        self._on_values(parts.edits.select, talk.clicked(clicks.edit))
         for place in (
             choose.builder, outcome.result, outcome.table, outcome.detail,
             outcome.filtered, outcome.review, outcome.remained,
         ):  # fmt: skip
-            self._on(place.select, talk.clicked(self._all, clicks.area), self._all)
-        self._on(outcome.cancel.click, talk.pressed((), commands.Cancel()))
-        readings = talk.clicked(self._all, clicks.of_notes)
-        self._on(parts.areas.notes.select, readings, self._all)
-        self._on(outcome.problem.select, handlers.given.of_problem(self._all), self._all)
+            self._on_values(place.select, talk.clicked(clicks.area))
+        self._on(outcome.cancel.click, talk.pressed(commands.Cancel()))
+        readings = talk.clicked(clicks.of_notes)
+        self._on_values(parts.areas.notes.select, readings)
+        self._on_values(outcome.problem.select, handlers.given.of_problem())
         self._on(parts.wait.change, handlers.controls.follow)
 
     def _connect_frame(self) -> None:
@@ -256,13 +270,12 @@ class Events:
         sliders: list[Any] = [paste.feather, paste.alpha, paste.edge]
         for slider in sliders:
             slider.input(None, sliders, None, js=_DRAFT, **_PRIVATE)
-        rests = talk.clicked(self._of_paste, clicks.rest)
-        self._on(frame.rest, rests, self._of_paste, _VALUES)
-        self._on(frame.look, talk.clicked((), clicks.rest))
-        self._on(frame.live, handlers.controls.live, (), _VALUES)
-        self._on(frame.painted, talk.clicked((), handlers.controls.paint))
-        self._on(frame.layer, talk.clicked((), clicks.paint_on))
-        self._on(frame.mark, talk.clicked((), clicks.mark))
+        self._on_values(frame.rest, talk.clicked(clicks.rest), _VALUES)
+        self._on(frame.look, talk.clicked(clicks.rest))
+        self._on(frame.live, handlers.controls.live, _VALUES)
+        self._on(frame.painted, talk.clicked(handlers.controls.paint))
+        self._on(frame.layer, talk.clicked(clicks.paint_on))
+        self._on(frame.mark, talk.clicked(clicks.mark))
 
     def _connect_takeaways(self) -> None:
         outcome = self._parts.outcome
@@ -283,9 +296,9 @@ class Events:
         link.success(None, outcome.link, None, js=_COPY, **_PRIVATE)
         self._connect_taking(outcome.share, handlers.taking.file("result"), _SHARE)
         self._connect_taking(download.anyway, handlers.taking.file("result", is_told=True))
-        self._on(download.ask.click, talk.clicked((), clicks.asking(is_open=True)))
+        self._on(download.ask.click, talk.clicked(clicks.asking(is_open=True)))
         for button in (download.anyway, download.back):
-            self._on(button.click, talk.clicked((), clicks.asking(is_open=False)))
+            self._on(button.click, talk.clicked(clicks.asking(is_open=False)))
 
     def _connect_taking(
         self, button: Any, handler: Callable[..., Any], js: str = _PRESS_DOWNLOAD

@@ -7,16 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from segui.options import OPTIONS
 from segui.ui.layout.choices import EFFECT_GROUPS
 from segui.ui.view.percent import to_page
 from tests.browser import tiles
 from tests.browser.walk import Walk
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-
-# the places of their values, behind the clock's
-CROP, GROW = ([*OPTIONS].index(name) + 1 for name in ("crop_factor", "grow"))
 
 
 def test_what_an_example_was_given_goes_with_it(newcomer: Walk, tmp_path: Path):
@@ -59,7 +55,8 @@ def test_an_event_says_which_message_its_values_are_of(newcomer: Walk):
     newcomer.pick("edge", "Outward only")
     expect(newcomer.number("grow")).to_have_value("5")
     newcomer.rests()
-    of = {values[0]["taken"]: (values[CROP], values[GROW]) for values in sent[1:] if values[1:]}
+    told = [(said["taken"], said["values"]) for (said,) in sent[1:] if "values" in said]
+    of = {number: (values["crop_factor"], values["grow"]) for number, values in told}
     assert of[taken + 1] == (7, 5)
     # Gradio may tell of the one in the midst, when the other is not set yet
     assert of.get(taken, (7, 0)) == (7, 0)

@@ -16,6 +16,7 @@ from segui.session.view import View
 from segui.ui import bridge
 from segui.ui.bridge import Bridge, Page
 from segui.ui.handlers.talk import Talk
+from segui.ui.screen import Heard
 from tests.coroutines import run
 from tests.session.fakes import DEFAULTS, MODEL, HandPool, given, making
 
@@ -88,16 +89,34 @@ def test_a_slider_whose_result_the_page_draws_itself_is_answered_once_it_is_made
     hand = Hand(given("photo", "mask"))
     hand.do_quick()
     monkeypatch.setattr(hand.bridge, "page", AsyncMock(return_value=hand.page))
-    rests = Talk(hand.bridge).clicked(("feather",), lambda _page, _data: ())
+    rests = Talk(hand.bridge).clicked(lambda _page, _data: ())
 
     async def answer() -> Any:
         asked = SimpleNamespace(session_hash="key"), SimpleNamespace(_data={"drawn": drawn})
-        answering = rests(*asked, {"sequence": 1, "changed": ["feather"]}, 30)  # type: ignore[arg-type]
+        said = {"sequence": 1, "changed": ["feather"], "values": {"feather": 30}}
+        answering = rests(*asked, said)  # type: ignore[arg-type]
         if not is_whole:
             return await asyncio.wait_for(answering, 60)
         return await waiting(answering, hand.do_quick)
 
     assert told(run(answer()))["settled"] is is_whole
+
+
+@pytest.mark.parametrize("values", [None, [], "grow", 3, {"nothing": 1, "GROW": 2}])
+def test_what_is_no_controls_value_is_not_heard(values: Any):
+    assert bridge.heard({"sequence": 1, "values": values}) == (Heard(1), {})
+
+
+@pytest.mark.parametrize("sent", [None, [], "grow", 3])
+def test_what_is_nothing_that_a_page_says_is_heard_as_that(sent: Any):
+    assert bridge.heard(sent) == (Heard(), {})
+
+
+def test_values_are_heard_by_name_whatever_they_are():
+    said = {"grow": [[]], "nothing": 1, "feather": None}
+    assert bridge.heard({"sequence": 1, "values": said}) == (
+        Heard(1), {"feather": None, "grow": [[]]}
+    )  # fmt: skip
 
 
 def test_what_takes_longer_is_answered_with_that_and_the_page_asks_again():

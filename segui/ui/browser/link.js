@@ -29,6 +29,23 @@ window.segui ??= (() => {
     // what is typed in a list looks for an entry: it says by an event of its own what was chosen
     if (id && !target.matches('[role=combobox]')) change(id.replaceAll('-', '_'));
   }, true);
+  // What all controls say at one moment, with the clock. Gradio tells it to a script that is called
+  // by an event with these as inputs; an event that has them as inputs and is sent to the server
+  // would have each of them drawn anew twice, in all events after it.
+  const readers = [];
+  let read = () => {};
+  /** Who asks Gradio for what the controls say. */
+  link.readBy = (ask) => { read = ask; };
+  const said = () => new Promise((resolve) => { readers.push(resolve); read(); });
+  /** Takes what the controls say, for whoever asked first.
+   * @param {any[]} all  what the clock says, then the values
+   * @param {string[]} names  of the values
+   */
+  link.reads = ([taken, ...values], names) => {
+    const told = names.map((name, place) => [name, link.length(name, values[place])]);
+    readers.shift()?.({taken, values: Object.fromEntries(told)});
+  };
+
   // A length is a number and its unit, where the server has "2%" for a share. See units.js.
   const unitOf = new Map();
   link.units = {
@@ -125,20 +142,25 @@ window.segui ??= (() => {
     early = [];
   };
 
-  /** What an event sends: its count, the message that its values are of, and which of them the
-   * visitor has changed since an event carried them, each in which series; then the values.
-   * @param {any[]} said  what the clock says, then the values
-   * @param {string[]} names  of the values
+  /** What an event sends that has no values: its count, and the message that the page took last.
+   * @param {number | null} taken  what the clock says
+   */
+  link.count = (taken) => {
+    link.sequence += 1;
+    return {sequence: link.sequence, taken: taken ?? 0};
+  };
+
+  /** What an event sends: its count, the values and the message that they are of, and which of them
+   * the visitor has changed since an event carried them, each in which series.
    * @param {string} [own]  the control that the visitor has just changed
    */
-  link.send = ([taken, ...values], names, own = '') => {
+  link.send = async (own = '') => {
     if (own && !changed.has(own)) change(own);
-    const told = names.filter((name) => changed.delete(name));
-    link.sequence += 1;
-    for (const name of told) carriedBy.set(name, link.sequence);
+    const {taken, values} = await said();
+    const told = Object.keys(values).filter((name) => changed.delete(name)), sent = link.count(taken);
+    for (const name of told) carriedBy.set(name, sent.sequence);
     const moves = Object.fromEntries(told.map((name) => [name, seriesOf.get(name)]));
-    return [{sequence: link.sequence, taken: taken ?? 0, changed: told, series: moves},
-      ...values.map((value, place) => link.length(names[place], value))];
+    return {...sent, changed: told, series: moves, values};
   };
 
   /** A message as one update a part; what it does not name stays as it is.

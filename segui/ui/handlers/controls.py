@@ -29,7 +29,7 @@ class Controls:
         self._uploads = uploads
         self._device = device
 
-    async def preset(self, request: gr.Request, clock: Any, preset: Any) -> Message:
+    async def preset(self, request: gr.Request, sent: Any, preset: Any) -> Message:
         """A preset was picked: it becomes the rule. The manual one leaves the rule as it is."""
         is_more = preset == choices.MORE_PRESETS
         is_rule = isinstance(preset, str) and preset != choices.MANUAL_EXPRESSION and not is_more
@@ -39,7 +39,7 @@ class Controls:
             page.screen.knows("preset", preset)
             return (commands.SetOptions({"expression": preset}),) if is_rule else ()
 
-        return await self._talk.do(request, (), clock, (), make)
+        return await self._talk.do(request, sent, make)
 
     def paint(self, page: Page, data: dict[str, Any]) -> Sequence[Command]:
         """Something was painted on the photo or on a mask file, or wiped off it.
@@ -61,12 +61,12 @@ class Controls:
             page.screen.painted_here(painted, str(said or ""), data.get("told"))
         return (commands.Paint(painted, layer),)
 
-    async def live(self, request: gr.Request, clock: Any) -> Message:
+    async def live(self, request: gr.Request, sent: Any) -> Message:
         """The browser is idle, and asks for what it needs to draw what the sliders say."""
-        page = await self._talk.heard(request, clock)
+        page = await self._talk.heard(request, sent)
         if page is None:
             return lost()
-        is_new = page.hears(Heard.of(clock).sequence)
+        is_new = page.hears(Heard.of(sent).sequence)
         key = page.screen.asks_for_live()
         view = page.session.view()
         if view.plan.is_settled:
@@ -76,11 +76,11 @@ class Controls:
             page.screen.live = Of(*live.live_key(view)), {"layers": [], **made, "key": key}
         return await self._talk.bridge.answer(page, is_again=not is_new)
 
-    async def follow(self, request: gr.Request, clock: Any) -> Message:
+    async def follow(self, request: gr.Request, sent: Any) -> Message:
         """The page waits for a model."""
-        page = await self._talk.heard(request, clock)
+        page = await self._talk.heard(request, sent)
         if page is None:
             return lost()
-        if page.hears(Heard.of(clock).sequence):
+        if page.hears(Heard.of(sent).sequence):
             return await self._talk.bridge.followed(page)
         return await self._talk.bridge.answer(page, is_again=True)

@@ -49,7 +49,7 @@ class Given:
         self._bridge = talk.bridge
         self._uploads = uploads
 
-    async def photo(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
+    async def photo(self, request: gr.Request, event: gr.EventData, sent: Any) -> Message:
         """A photo or a project was given; an example on the page gives way to it."""
 
         def take(page: Page, paths: Sequence[Path], shrink: bool) -> Taken:
@@ -60,9 +60,9 @@ class Given:
             made = (commands.GivePhoto(file, shrink),)
             return made, (("photo", (file, shrink), read),), self._offered(page, made)
 
-        return await self._given(request, event, clock, take, is_shown=True)
+        return await self._given(request, event, sent, take, is_shown=True)
 
-    async def reference(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
+    async def reference(self, request: gr.Request, event: gr.EventData, sent: Any) -> Message:
         """Edited versions were given: from now on the first is what the open edit pastes."""
 
         def take(page: Page, paths: Sequence[Path], shrink: bool) -> Taken:
@@ -71,35 +71,35 @@ class Given:
             said = [_EACH_ITS_OWN] if len(paths) > 1 else []
             return made, (), ". ".join([*said, offered] if offered else said)
 
-        return await self._given(request, event, clock, take)
+        return await self._given(request, event, sent, take)
 
-    async def sticker(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
+    async def sticker(self, request: gr.Request, event: gr.EventData, sent: Any) -> Message:
         """A picture was given that the open edit lays on its areas."""
 
         def take(page: Page, paths: Sequence[Path], shrink: bool) -> Taken:
             sticker, _ = self._uploads.read(page, paths[0], shrink)
             return (commands.GiveSticker(sticker),), (), ""
 
-        return await self._given(request, event, clock, take)
+        return await self._given(request, event, sent, take)
 
-    async def masks(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
+    async def masks(self, request: gr.Request, event: gr.EventData, sent: Any) -> Message:
         """Masks were added."""
 
         def take(page: Page, paths: Sequence[Path], _shrink: bool) -> Taken:
             masks = tuple(self._uploads.kept(page, path) for path in paths)
             return (commands.AddMasks(masks),), (), ""
 
-        return await self._given(request, event, clock, take)
+        return await self._given(request, event, sent, take)
 
-    async def settings_file(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
+    async def settings_file(self, request: gr.Request, event: gr.EventData, sent: Any) -> Message:
         """A recipe or a workflow was given: its values go into the controls."""
 
         def take(page: Page, paths: Sequence[Path], _shrink: bool) -> Taken:
             return (self._recipe(page, paths[0], page.session.inputs.files),), (), ""
 
-        return await self._given(request, event, clock, take)
+        return await self._given(request, event, sent, take)
 
-    async def together(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
+    async def together(self, request: gr.Request, event: gr.EventData, sent: Any) -> Message:
         """Files of any kind were given at once: each is taken for what it is, and that is said."""
 
         def take(page: Page, paths: Sequence[Path], shrink: bool) -> Taken:
@@ -114,31 +114,26 @@ class Given:
             said = [found.sentence, offered] if offered else [found.sentence]
             return made, seeds, ". ".join(said)
 
-        return await self._given(request, event, clock, take)
+        return await self._given(request, event, sent, take)
 
-    def of_problem(self, names: Sequence[str]) -> Callable[..., Awaitable[Message]]:
+    def of_problem(self) -> Callable[..., Awaitable[Message]]:
         """The handler of a button beside what is in the way.
 
         What was refused for its size is given anew, to be opened smaller; the settings are taken
         of a workflow that came in a picture; else it is an option that changes.
-
-        Args:
-            names: Whose values come with the event.
         """
-        otherwise = self._talk.clicked(names, of_notes)
+        otherwise = self._talk.clicked(of_notes)
 
-        async def was_clicked(
-            request: gr.Request, event: gr.EventData, clock: Any, *values: Any
-        ) -> Message:
+        async def was_clicked(request: gr.Request, event: gr.EventData, sent: Any) -> Message:
             page = await self._bridge.page(key_of(request))
             option = said_by(event).get("option")
             take = None if page is None else page.screen.offers.get(str(option))
             if page is None or take is None:
-                return await otherwise(request, event, clock, *values)
-            sent = Heard.of(clock)
-            page.screen.hear(sent, {})
+                return await otherwise(request, event, sent)
+            what = Heard.of(sent)
+            page.screen.hear(what, {})
             taken = partial(self._taken, page, take, shrink=option == "shrink")
-            return await self._talk.done_once(page, sent, taken)
+            return await self._talk.done_once(page, what, taken)
 
         return was_clicked
 
@@ -146,13 +141,13 @@ class Given:
         self,
         request: gr.Request,
         event: gr.EventData,
-        clock: Any,
+        sent: Any,
         take: Callable[[Page, Sequence[Path], bool], Taken],
         *,
         is_shown: bool = False,
     ) -> Message:
         """Read the files that were given, in a thread, and do what comes of them."""
-        page = await self._talk.heard(request, clock)
+        page = await self._talk.heard(request, sent)
         if page is None:
             return lost()
         said = said_by(event).get("files")
@@ -161,7 +156,7 @@ class Given:
             return take(page, self._uploads.paths(said), shrink)
 
         do = partial(self._taken, page, taken, is_shown=is_shown)
-        return await self._talk.done_once(page, Heard.of(clock), do)
+        return await self._talk.done_once(page, Heard.of(sent), do)
 
     async def _taken(
         self, page: Page, take: TakeAgain, *, shrink: bool = False, is_shown: bool = False

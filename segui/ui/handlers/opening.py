@@ -113,13 +113,13 @@ class Opening:
             return example, ""
         return with_options(example, values), ""
 
-    async def example(self, request: gr.Request, event: gr.EventData, clock: Any) -> Message:
+    async def example(self, request: gr.Request, event: gr.EventData, sent: Any) -> Message:
         """An example was picked."""
         name = str(said_by(event).get("example", ""))
-        page = await self._talk.heard(request, clock)
+        page = await self._talk.heard(request, sent)
         if page is None:
             return lost()
-        return await self._talk.done_once(page, Heard.of(clock), partial(self._shown, page, name))
+        return await self._talk.done_once(page, Heard.of(sent), partial(self._shown, page, name))
 
     async def _shown(self, page: Page, name: str) -> None:
         try:

@@ -29,68 +29,53 @@ class Talk:
     def __init__(self, bridge: Bridge) -> None:
         self.bridge = bridge
 
-    def options(self, names: Sequence[str], *others: Command) -> Callable[..., Awaitable[Message]]:
+    def options(self, *others: Command) -> Callable[..., Awaitable[Message]]:
         """The handler of controls that have changed.
 
         Args:
-            names: Whose values come with the event.
             others: What else is done.
         """
 
-        async def changed(request: gr.Request, clock: Any, *values: Any) -> Message:
-            return await self.do(request, names, clock, values, lambda _: others)
+        async def changed(request: gr.Request, sent: Any) -> Message:
+            return await self.do(request, sent, lambda _: others)
 
         return changed
 
-    def clicked(self, names: Sequence[str], make: Click) -> Callable[..., Awaitable[Message]]:
+    def clicked(self, make: Click) -> Callable[..., Awaitable[Message]]:
         """The handler of a click that comes with data.
 
         Args:
-            names: Whose values come with the event.
             make: What is done.
         """
 
-        async def was_clicked(
-            request: gr.Request, event: gr.EventData, clock: Any, *values: Any
-        ) -> Message:
+        async def was_clicked(request: gr.Request, event: gr.EventData, sent: Any) -> Message:
             data = said_by(event)
             is_shown = data.get("drawn") is True
-            return await self.do(
-                request, names, clock, values, lambda page: make(page, data), is_shown=is_shown
-            )
+            return await self.do(request, sent, lambda page: make(page, data), is_shown=is_shown)
 
         return was_clicked
 
-    def pressed(self, names: Sequence[str], *done: Command) -> Callable[..., Awaitable[Message]]:
+    def pressed(self, *done: Command) -> Callable[..., Awaitable[Message]]:
         """The handler of a button that does the same each time."""
-        return self.options(names, *done)
+        return self.options(*done)
 
     async def do(
-        self,
-        request: gr.Request,
-        names: Sequence[str],
-        clock: Any,
-        values: Sequence[Any],
-        make: Make,
-        *,
-        is_shown: bool = False,
+        self, request: gr.Request, sent: Any, make: Make, *, is_shown: bool = False
     ) -> Message:
         """Tell the session what the controls say, and do what the event asks for.
 
         Args:
             request: Of the event.
-            names: The controls whose values come with it.
-            clock: What the browser says of their time.
-            values: The values.
+            sent: What the browser says: what comes with each event, and the controls' values.
             make: What else is done.
             is_shown: Whether the page shows already what is being made, as it draws it by itself.
         """
         page = await self.bridge.page(key_of(request))
         if page is None:
             return lost()
-        sent, said = heard(clock, names, values)
-        do = partial(self._done, page, sent, said, make)
-        return await self.done_once(page, sent, do, is_shown=is_shown)
+        what, values = heard(sent)
+        do = partial(self._done, page, what, values, make)
+        return await self.done_once(page, what, do, is_shown=is_shown)
 
     async def done_once(
         self, page: Page, sent: Heard, do: Do, *, is_shown: bool = False
@@ -122,11 +107,11 @@ class Talk:
             self.bridge.submit(page, (*set_first, *more))
             page.screen.said(changed, page.session.view().number)
 
-    async def heard(self, request: gr.Request, clock: Any) -> Page | None:
+    async def heard(self, request: gr.Request, sent: Any) -> Page | None:
         """The page of an event that sends no values; None where its session has ended."""
         page = await self.bridge.page(key_of(request))
         if page is not None:
-            page.screen.hear(Heard.of(clock), {})
+            page.screen.hear(Heard.of(sent), {})
         return page
 
 

@@ -24,6 +24,7 @@ from segui.ui.layout.html_component import (
     CLICKS_AS_EVENTS,
     FILES_AS_EVENTS,
     MENU_CLICKS,
+    READS_VALUES,
     piece,
 )
 from segui.ui.layout.shortcuts import SKIPS, shortcuts
@@ -82,6 +83,7 @@ def build_layout(settings: Settings, examples: Sequence[tuple[Example, str]]) ->
         stored_scene=_stored("segui-scene"),
         opening=gr.JSON(visible="hidden"),
         clock=gr.JSON(visible="hidden"),
+        values=piece("", visible="hidden", js_on_load=READS_VALUES),
         updates=piece({}, visible="hidden", html_template=""),
         together=gr.File(
             label="Files of any kind", file_count="multiple", visible="hidden", elem_id=ids.TOGETHER

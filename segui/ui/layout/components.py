@@ -134,8 +134,9 @@ class Parts:
         stored_options: What the controls said when the browser was here last, by name.
         stored_scene: The example that was on the page then, or that it was the user's own photo.
         opening: What a page says of itself when it is opened.
-        clock: What comes with each event: how many there were, and which message the values of
-            the controls are of.
+        clock: What comes with each event: how many there were, which message the values of the
+            controls are of, and these.
+        values: Asks for what all controls say at one moment.
         updates: The message that the page takes: what each part is to be.
         together: Takes files that were let go on the page together, to be told apart.
         given: Tells of the files that were uploaded.
@@ -159,6 +160,7 @@ class Parts:
     stored_scene: gr.BrowserState
     opening: gr.JSON
     clock: gr.JSON
+    values: gr.HTML
     updates: gr.HTML
     together: gr.File
     given: gr.HTML

@@ -113,6 +113,9 @@ for (const field of ['photo', 'reference', 'settings', 'masks', 'sticker', 'toge
 }
 """
 
+# what all controls say is asked for by an event that stays in the browser: see link.js
+READS_VALUES = "window.segui.readBy(() => trigger('read'));"
+
 
 def said_by(event: gr.EventData) -> dict[str, Any]:
     """All that the browser sent: reading an attribute that it did not send would raise."""
