@@ -14,6 +14,7 @@ from segui.errors import InputError, shown
 from segui.finders.base import Area, Pixels, segments_of
 from segui.finders.joining import union_of
 from segui.geometry import Box
+from segui.masks.label_lists import listed, names_in
 from segui.masks.notes import Note, Offer
 from segui.options import default_of, option_range, option_values
 from segui.segments.cutting import CropOptions
@@ -90,15 +91,6 @@ def narrow(segments: Segments, narrowing: Narrowing, cut: CropOptions) -> Segmen
     return kept
 
 
-def names_in(text: str) -> tuple[str, ...]:
-    """The labels in a text with commas between, each once.
-
-    >>> names_in("cat, dog,, cat ")
-    ('cat', 'dog')
-    """
-    return tuple(dict.fromkeys(filter(None, (name.strip() for name in text.split(",")))))
-
-
 def note_of_labels(found: Segments, keep_labels: str) -> list[Note]:
     """How many there are of each label, with a click to keep one alone, one more, or one less.
 
@@ -125,10 +117,10 @@ def note_of_labels(found: Segments, keep_labels: str) -> list[Note]:
 def _offer(name: str, kept: Sequence[str]) -> Offer:
     others = [one for one in kept if one.casefold() != name.casefold()]
     if not kept:
-        return Offer(f"Only {name}", "keep_labels", name)
+        return Offer(f"Only {name}", "keep_labels", listed(name))
     if len(others) < len(kept):
-        return Offer(f"Without {name}", "keep_labels", ", ".join(others))
-    return Offer(f"{name} too", "keep_labels", ", ".join([*kept, name]))
+        return Offer(f"Without {name}", "keep_labels", listed(*others))
+    return Offer(f"{name} too", "keep_labels", listed(*kept, name))
 
 
 def _labelled(segments: Segments, keep_labels: str) -> Segments:

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ _MOST_LINES: Final = 3 * MOST_LABELS  # comments and blank lines among them
 _MOST_LINE: Final = 2000
 _MOST_NAME: Final = 200
 _MOST_NUMBER: Final = 2**31 - 1
+_MOST_LEVELS: Final = 4  # of a channel by which a label's colour differs from its legend's
 _DEPTH: Final = 4
 # what files call their fields, by what they mean here
 _NAME_FIELDS: Final = (
@@ -42,6 +43,20 @@ _HEX: Final = re.compile(
 _TRIPLE: Final = re.compile(r"(?:rgba?)?[(\[]?\s*(\d{1,3})[\s,;/]+(\d{1,3})[\s,;/]+(\d{1,3})"
                             r"(?:[\s,;/]+[\d.]+)?\s*[)\]]?")  # fmt: skip
 _WHOLE: Final = re.compile(r"\d{1,10}")
+# as a table of numbers that are not all whole, or have a gap, saves those that are
+_AS_REAL: Final = re.compile(r"(\d{1,10})[.,]0+")
+_QUOTES: Final = "\"'\u201c\u201d\u201e\u2018\u2019\u201a"
+# what lists have around their numbers: "- 1: car", "class 1: car", "1. car", "(1) car", "1 - car"
+_BULLET: Final = re.compile(r"[-*\u2022\u00b7]\s+(?=\S)")
+_CALLED: Final = re.compile(
+    r"(?:class|label|category|index|value|id)\s*#?\s*(?=\d+\s*[:=.)\-])", re.IGNORECASE
+)
+_COUNTED: Final = re.compile(r"(?:(\d{1,10})[.)]|[(\[](\d{1,10})[)\]])\s+(?=\D)")
+_ARROW: Final = re.compile(r"\s*(?:->|=>|\u2192|\u21d2)\s*")
+_DASH: Final = re.compile(
+    r"(?<=\d)\s+[-\u2013\u2014]\s+(?=\D)|(?<=\D)\s+[-\u2013\u2014]\s+(?=\d+$)"
+)
+_IN_A_LINE: Final = re.compile(r"\s*\d{1,10}\s*[:=]\s*[^:=,;]*[^:=,;\s]\s*")
 _DECIMAL: Final = re.compile(r"-?\d+\.\d*|-\d+")
 # as YAML and Python write a list of names, after a count of them or none
 _LIST: Final = re.compile(
@@ -70,10 +85,27 @@ class Legend:
         """How many names it has."""
         return max(len(self.by_number), len(self.by_colour))
 
-    def name_of(self, value: int, colour: int | None) -> str | None:
-        """What a label is called, by its number or else by its colour; None where it is not."""
+    def name_of(
+        self, value: int, colour: int | None, colours: Set[int] = frozenset()
+    ) -> str | None:
+        """What a label is called, by its number or else by its colour; None where it is not.
+
+        A colour that hardly differs from one of the legend's is that one, where no other label of
+        the mask has it: formats with losses and canvases change the last levels.
+
+        Args:
+            value: The label's number.
+            colour: Its colour as 0xRRGGBB.
+            colours: Those of all labels of the mask.
+        """
         named = self.by_number.get(value)
-        return self.by_colour.get(colour) if named is None and colour is not None else named
+        if named is not None or colour is None:
+            return named
+        if colour in self.by_colour:
+            return self.by_colour[colour]
+        free = [known for known in self.by_colour if known not in colours]
+        near = min(free, key=lambda known: _apart(known, colour), default=colour)
+        return self.by_colour[near] if 0 < _apart(near, colour) <= _MOST_LEVELS else None
 
 
 @dataclass(frozen=True)
@@ -81,6 +113,11 @@ class _Entry:
     name: str
     number: int | None = None
     colour: int | None = None
+
+
+def _apart(one: int, other: int) -> int:
+    """By how many levels two colours differ in the channel in which they do most."""
+    return max(abs((one >> shift & 255) - (other >> shift & 255)) for shift in (0, 8, 16))
 
 
 def legend_of_json(value: Any, file: str) -> Legend | None:
@@ -131,7 +168,7 @@ def legend_of_text(text: str, file: str, *, lines_are_names: bool = True) -> Leg
         return _listed(_names_in(found[1]), file) if lines_are_names else None
     if lines and lines[0] == _GIMP:
         lines = [line for line in lines[1:] if not line.startswith(("Name:", "Columns:"))]
-    lines = [line for line in lines if not _is_comment(line)]
+    lines = _as_table([line for line in lines if not _is_comment(line)])
     if not lines or max(map(len, lines)) > _MOST_LINE:
         return None
     ways = [_rows(lines, delimiter) for delimiter in (*_DELIMITERS, None)]
@@ -139,6 +176,24 @@ def legend_of_text(text: str, file: str, *, lines_are_names: bool = True) -> Leg
     if any(best):
         return _legend(best, file)
     return _listed(lines, file) if lines_are_names else None
+
+
+def _as_table(lines: Sequence[str]) -> list[str]:
+    """Lines with what lists have around their numbers as a mark between two cells.
+
+    A single line of several numbers with names, "1: car, 2: dog", is as many lines.
+    """
+    if len(lines) == 1:
+        parts = re.split("[,;]", lines[0])
+        if len(parts) > 1 and all(_IN_A_LINE.fullmatch(part) for part in parts):
+            lines = [part.strip() for part in parts]
+    return [_as_row(line) for line in lines]
+
+
+def _as_row(line: str) -> str:
+    line = _CALLED.sub("", _BULLET.sub("", line, count=1), count=1)
+    line = _COUNTED.sub(lambda found: f"{found[1] or found[2]}\t", line, count=1)
+    return _DASH.sub("\t", _ARROW.sub("\t", line, count=1), count=1)
 
 
 def _legend(entries: Sequence[_Entry | None], file: str) -> Legend | None:
@@ -220,7 +275,7 @@ def _entry_of_fields(fields: Mapping[Any, Any], key: Any = None) -> _Entry | Non
     known = {str(name).strip().casefold(): value for name, value in fields.items()}
     names = (known[name] for name in _NAME_FIELDS if isinstance(known.get(name), str))
     name = next((clean for text in names if (clean := _clean(text))), "")
-    numbers = (_number(known[name]) for name in _NUMBER_FIELDS if name in known)
+    numbers = (_real_number(known[name]) for name in _NUMBER_FIELDS if name in known)
     number = next((found for found in numbers if found is not None), None)
     colours = [_colour(known[name]) for name in _COLOUR_FIELDS if name in known]
     colours += [
@@ -265,8 +320,8 @@ def _words(line: str) -> list[str]:
     """White space's words, with those of a name together."""
     words: list[str] = []
     for word in re.findall(r'"[^"]*"|\S+', line):
-        is_text = _key(word) is None and not _DECIMAL.fullmatch(word)
-        if is_text and words and _key(words[-1]) is None and not _DECIMAL.fullmatch(words[-1]):
+        is_text = _key(word) is None and not _is_real(word)
+        if is_text and words and _key(words[-1]) is None and not _is_real(words[-1]):
             words[-1] += f" {word}"
         else:
             words.append(word)
@@ -288,8 +343,10 @@ def _entry_of_cells(cells: Sequence[str]) -> _Entry | None:
             numbers.append(number)
         elif own_colour is not None:
             colour = own_colour if colour is None else colour
-        elif not name and not _DECIMAL.fullmatch(cell) and (clean := _clean(cell)):
+        elif not name and not _is_real(cell) and (clean := _clean(cell)):
             name, place = clean, len(numbers)
+    if not numbers:
+        numbers = [found for cell in cells if (found := _real_number(cell)) is not None][:1]
     number, rest = _number_and_channels(numbers, place)
     if colour is None and len(rest) >= 3:
         colour = _colour(rest[:3])
@@ -318,17 +375,27 @@ def _number(value: Any) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
-        text = value.strip().strip("\"'")
+        text = value.strip().strip(_QUOTES)
         value = int(text) if _WHOLE.fullmatch(text) else None
     if isinstance(value, int | float) and 0 <= value <= _MOST_NUMBER and value == int(value):
         return int(value)
     return None
 
 
+def _is_real(text: str) -> bool:
+    return bool(_DECIMAL.fullmatch(text) or _AS_REAL.fullmatch(text))
+
+
+def _real_number(value: Any) -> int | None:
+    """The same, also of text such as "1.0"."""
+    found = _AS_REAL.fullmatch(value.strip()) if isinstance(value, str) else None
+    return _number(found[1] if found else value)
+
+
 def _colour(value: Any) -> int | None:
     """A colour as 0xRRGGBB, of text or of three numbers, 0..255 or 0..1."""
     if isinstance(value, str):
-        text = value.strip().strip("\"'")
+        text = value.strip().strip(_QUOTES)
         if found := _HEX.fullmatch(text):
             return int(found[1] or found[2], 16)
         triple = _TRIPLE.fullmatch(text)
@@ -349,5 +416,5 @@ def _colour(value: Any) -> int | None:
 
 def _clean(text: Any) -> str:
     """A name that can be shown, short."""
-    shown = str(text).strip().strip("\"'").strip()
+    shown = str(text).strip().strip(_QUOTES).strip()
     return "".join(each for each in shown if each.isprintable())[:_MOST_NAME]

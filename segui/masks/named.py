@@ -12,6 +12,12 @@ from segui.masks.files import MaskFile
 from segui.masks.legends import Legend, legend_of_json, legend_of_text
 
 _MOST_CHUNK_BYTES: Final = 1_000_000
+# what programs say of a picture; other words are a legend's own
+_OF_THE_PICTURE: Final = frozenset({
+    "title", "author", "artist", "description", "copyright", "creation time", "software", "source",
+    "disclaimer", "warning", "comment", "comments", "parameters", "prompt", "seed", "steps",
+    "model", "width", "height", "version", "date", "page", "layer",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ def _names(mask: MaskFile, legends: Sequence[NamedLegend]) -> Mapping[int, tuple
     for value, text in mask.names.items():
         number = int(text) if mask.source != "colours" and text.isdecimal() else -1
         for each in legends:
-            name = each.legend.name_of(number, mask.colours.get(value))
+            name = each.legend.name_of(number, mask.colours.get(value), {*mask.colours.values()})
             if name is not None:
                 found[value] = name, each.source
                 break
@@ -90,17 +96,30 @@ def legend_within(path: Path) -> NamedLegend | None:
         data = PNG_SIGNATURE + stream.read()
     found = embedded_texts(data, None, max_bytes=_MOST_CHUNK_BYTES)
     texts = {name: text.decode("utf-8", "replace") for name, text in found.items()}
-    legends = [legend for text in texts.values() if (legend := _legend_of_chunk(text))]
-    if not legends and (legend := legend_of_json(texts, path.name)) is not None:
+    legends = [legend for name, text in texts.items() if (legend := _legend_of_chunk(name, text))]
+    others = {name: text for name, text in texts.items() if not _is_of_the_picture(name)}
+    if not legends and (legend := legend_of_json(others, path.name)) is not None:
         legends = [legend]  # a chunk for each label: "1", "car"
     return NamedLegend("its own text", legends[0]) if legends else None
 
 
-def _legend_of_chunk(text: str) -> Legend | None:
-    """The legend that one text is; what programs note of themselves is none."""
+def _is_of_the_picture(keyword: str) -> bool:
+    return keyword.strip().casefold() in _OF_THE_PICTURE
+
+
+def _legend_of_chunk(keyword: str, text: str) -> Legend | None:
+    """The legend that one text is; what programs note of themselves is none.
+
+    In a text about the picture two names are a legend at least, and nothing else stands with them:
+    "Layer 7" or "page 1 of 3" names no label.
+    """
     try:
         if text.lstrip().startswith(("{", "[")):
             return legend_of_json(read_json(text, "a text", max_bytes=len(text)), "a text")
-        return legend_of_text(text, "a text", lines_are_names=False)
+        legend = legend_of_text(text, "a text", lines_are_names=False)
     except InputError:
         return None
+    if legend is None or not _is_of_the_picture(keyword):
+        return legend
+    lines = sum(bool(line.strip()) for line in text.splitlines())
+    return legend if len(legend) >= max(2, lines) else None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from segui.masks.label_lists import listed
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -81,4 +83,4 @@ def for_file(sentence: str, file: str) -> tuple[Offer, ...]:
 
 def leave_out(label: str) -> Offer:
     """The offer to do without a label."""
-    return Offer(f"Leave out {label}", "leave_out", label)
+    return Offer(f"Leave out {label}", "leave_out", listed(label))

@@ -18,11 +18,12 @@ from segui.masks.drawn import Drawn, strokes_of
 from segui.masks.each import key_of, read_each
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.fitting import Turn, fit_mask
+from segui.masks.leaving_out import without_labels
 from segui.masks.legends import Legend, legend_of_json, legend_of_text
 from segui.masks.listed_names import label_map_legend, yaml_legend
 from segui.masks.named import NamedLegend, legend_within, named_by
 from segui.masks.naming import exported_label, labels_of_files
-from segui.masks.notes import INVERT, Note, Offer, for_file, offers_of
+from segui.masks.notes import INVERT, Note, for_file
 from segui.masks.padding import Padding
 from segui.masks.panoptic import is_panoptic, panoptic_legend
 from segui.masks.reading import MaskKind
@@ -264,7 +265,7 @@ def read_one(
             mask, known if is_free else (), lambda: read_mask(path, kind="labels", **how)
         )
     fitted = _fitted(mask, photo, options, lambda: strokes_of(path))
-    return _without_labels(fitted, options.leave_out)
+    return without_labels(fitted, options.leave_out)
 
 
 def agree_on_alpha(masks: Sequence[MaskFile]) -> list[MaskFile]:
@@ -295,22 +296,6 @@ def _painted_on(mask: MaskFile, path: Path | None, how: Mapping[str, Any]) -> Ma
     return mask if path is None else with_strokes(mask, read_strokes(path, mask.size_hw, **how))
 
 
-def _without_labels(mask: MaskFile, leave_out: str) -> MaskFile:
-    """A label map without the labels that are left out, by their names in the file."""
-    asked = {name.strip() for name in leave_out.split(",")} - {""}
-    gone = [value for value, name in mask.names.items() if name in asked]
-    if mask.labels is None or not gone:
-        return mask
-    labels = np.where(np.isin(mask.labels, gone), np.int32(0), mask.labels)
-    names = {value: name for value, name in mask.names.items() if value not in gone}
-    said = ", ".join(mask.names[value] for value in gone)
-    left = tuple(
-        note for note in mask.notes if all(o.option != "leave_out" for o in offers_of(note))
-    )
-    note = Note(f"left out: {said}", Offer("Take it back", "leave_out", ""))
-    return replace(mask, labels=labels, names=names, notes=(*left, note))
-
-
 def _drawn(
     path: Path,
     value: Any,
@@ -338,7 +323,7 @@ def _drawn(
         class_names=names or {},
     )
     masks = read_annotations(value, asked)
-    fitted = [_without_labels(_fitted(mask, photo, options), options.leave_out) for mask in masks]
+    fitted = [without_labels(_fitted(mask, photo, options), options.leave_out) for mask in masks]
     # what is said of one map is said of all
     return [fitted[0], *(replace(mask, notes=()) for mask in fitted[1:])]
 

@@ -10,6 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from segui.errors import InputError
 from segui.images.limits import ReadLimits
+from segui.masks.notes import offers_of
 from segui.masks.sets import MaskSetOptions, Photo, read_mask_set
 from tests.masks.test_files import BLACK, RED, drawn, palette_png, png
 
@@ -17,8 +18,8 @@ BLUE = (0, 0, 255)
 COLOURS = np.array([[BLACK, RED, BLUE]])
 
 
-def read(*paths: Path, limits: ReadLimits | None = None, **options):
-    photo = Photo((1, 3))
+def read(*paths: Path, size_hw=(1, 3), limits: ReadLimits | None = None, **options):
+    photo = Photo(size_hw)
     how = {} if limits is None else {"limits": limits}
     return read_mask_set(paths, photo, MaskSetOptions(**options), **how)
 
@@ -99,6 +100,8 @@ def test_names_that_were_given_are_not_put_behind_the_files_name(tmp_path: Path)
     [
         {"labels": '{"1": "car", "2": "dog"}'},
         {"Comment": "1: car\n2: dog"},
+        {"Description": "1: car, 2: dog"},
+        {"Label": "1 car"},
         {"1": "car", "2": "dog", "Software": "x"},
         {"Software": "GIMP", "car": "1"},
     ],
@@ -118,6 +121,26 @@ def test_what_programs_note_of_themselves_is_no_legend(tmp_path: Path) -> None:
     info.add_text("Software", "Adobe ImageReady")
     info.add_text("date:create", "2024-01-02T10:00:00+00:00")
     info.add_text("workflow", '{"nodes": [{"id": 7, "type": "x"}], "version": 0.4}')
+    Image.fromarray(drawn(".12").astype(np.uint8)).save(tmp_path / "a.png", pnginfo=info)
+    assert names(tmp_path / "a.png") == [["1", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("keyword", "content"),
+    [
+        ("Title", "mask 1"),
+        ("Title", "Layer 2"),
+        ("Author", "studio 2"),
+        ("Author", "2"),
+        ("Comment", "page 1 of 3"),
+        ("parameters", "a photo of a car\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1"),
+        ("Seed", "1"),
+        ("Description", "drawn by hand\n1: car\n2: dog is missing\nthe rest is nothing"),
+    ],
+)
+def test_nor_is_what_is_said_of_the_picture(tmp_path: Path, keyword: str, content: str) -> None:
+    info = PngInfo()
+    info.add_text(keyword, content)
     Image.fromarray(drawn(".12").astype(np.uint8)).save(tmp_path / "a.png", pnginfo=info)
     assert names(tmp_path / "a.png") == [["1", "2"]]
 
@@ -157,3 +180,54 @@ def test_a_text_that_is_too_large_is_refused_by_its_size(tmp_path: Path) -> None
 def test_texts_are_read_as_programs_write_them(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "a.csv").write_text("1;Gemüse\n2;Käse", encoding=encoding)
     assert names(png(tmp_path, drawn(".12")), tmp_path / "a.csv") == [["Gemüse", "Käse"]]
+
+
+GROUND = np.full((40, 40), 7, np.uint8)
+GROUND[5:15, 5:15], GROUND[20:30, 20:30] = 12, 15
+
+
+@pytest.mark.parametrize("asked", ["7", "wall, brick", '"wall, brick"', 'cat2, "wall, brick"'])
+def test_a_label_is_left_out_by_its_name_or_by_what_it_is_in_the_file(
+    tmp_path: Path, asked: str
+) -> None:
+    legend = text(tmp_path, "a.csv", 'id,name\n7,"wall, brick"\n12,cat\n15,dog')
+    masks, notes = read(png(tmp_path, GROUND), legend, size_hw=(40, 40), leave_out=asked)
+    assert [*masks[0].names.values()] == ["cat", "dog"]
+    assert notes[-2] == "sky.png: left out: wall, brick"
+
+
+def test_what_a_note_offers_to_leave_out_is_left_out_once_a_legend_names_it(tmp_path: Path) -> None:
+    legend = text(tmp_path, "a.csv", "id,name\n7,wall\n12,cat\n15,dog")
+    _, notes = read(png(tmp_path, GROUND), legend, size_hw=(40, 40))
+    offers = [each for note in notes for each in offers_of(note) if each.option == "leave_out"]
+    assert [offer.value for offer in offers] == ["7"]
+    masks, _ = read(tmp_path / "sky.png", legend, size_hw=(40, 40), leave_out=offers[0].value)
+    assert [*masks[0].names.values()] == ["cat", "dog"]
+
+
+def test_a_name_that_is_another_labels_number_is_the_name(tmp_path: Path) -> None:
+    legend = text(tmp_path, "a.csv", "id,name\n7,12\n12,cat\n15,dog")
+    masks, _ = read(png(tmp_path, GROUND), legend, size_hw=(40, 40), leave_out="12")
+    assert [*masks[0].names.values()] == ["cat", "dog"]
+
+
+@pytest.mark.parametrize("levels", [0, 3, 4, 5])
+def test_a_colour_that_hardly_differs_from_the_legends_is_that_one(
+    tmp_path: Path, levels: int
+) -> None:
+    pixels = np.zeros((30, 30, 3), np.uint8)
+    pixels[2:12, 2:12], pixels[15:25, 15:25] = (220 - levels, 20, 60 + levels), (107, 142, 35)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    legend = text(tmp_path, "a.txt", "#dc143c cat\n#6b8e23 dog")
+    masks, _ = read(tmp_path / "a.png", legend, size_hw=(30, 30))
+    assert ("cat" in masks[0].names.values()) is (levels <= 4)
+    assert "dog" in masks[0].names.values()
+
+
+def test_a_colour_is_not_taken_for_one_that_another_label_has(tmp_path: Path) -> None:
+    pixels = np.zeros((30, 30, 3), np.uint8)
+    pixels[2:12, 2:12], pixels[15:25, 15:25] = (220, 20, 60), (224, 20, 60)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    legend = text(tmp_path, "a.txt", "#dc143c cat\n#6b8e23 dog")
+    masks, _ = read(tmp_path / "a.png", legend, size_hw=(30, 30))
+    assert [*masks[0].names.values()] == ["cat", "e0143c"]
