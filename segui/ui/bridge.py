@@ -173,12 +173,13 @@ class Bridge:
 
     async def page(self, key: str) -> Page | None:
         """The page of an event; None where its session has ended, or is of another server."""
-        waited = 0.0
+        waited, pause = 0.0, 0.05
         while self.sessions.get(key) is None or key not in self._pages:
             if waited >= LOADING_SECONDS or key in self._pages:
                 return None
-            await asyncio.sleep(0.05)
-            waited += 0.05
+            await asyncio.sleep(pause)
+            waited += pause
+            pause = min(2 * pause, 1.0)  # thousands that wait for nothing are looked at seldom
         return self._pages[key]
 
     def submit(

@@ -34,6 +34,7 @@ from segui.ui.bridge import Bridge
 from segui.ui.browser.assets import asset
 from segui.ui.browser.scripts import joined
 from segui.ui.events import Events, link_script
+from segui.ui.guard.described import describe_once
 from segui.ui.guard.guard import guard_options
 from segui.ui.guard.queue_watch import WatchedQueue
 from segui.ui.guard.upload_progress import bound_upload_progress
@@ -103,6 +104,7 @@ def build_page(settings: Settings) -> gr.Blocks:
         demo._queue = watched  # noqa: SLF001
         bound_upload_progress()
         page: gr.Blocks = demo
+    describe_once(page)
     return page
 
 

@@ -1,8 +1,10 @@
 """What goes wrong within Gradio by what was sent, and is no fault of the server's."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,6 +16,7 @@ from segui.session.working import NO_MEMORY
 from segui.ui.guard.refusals import Refusal, answer_of, refuse
 
 _NO_NAME: Final = "File is not an instance of GradioUploadFile"
+_LONG_WORD: Final = re.compile(r"\S{81,}")
 _NO_THREAD: Final = "can't start new thread"  # for whose stack there is no memory
 
 
@@ -62,6 +65,20 @@ async def unread(request: Request, error: Exception) -> Response:
     """
     found = error.errors() if isinstance(error, RequestValidationError) else []
     return answer_of(Refusal(422, sentence_of(found)), request.scope)
+
+
+async def refused_by_gradio(request: Request, error: Exception) -> Response:
+    """The answer to what Gradio refuses, with what it quotes of a request cut at 80 characters.
+
+    Args:
+        request: What was asked.
+        error: Gradio's refusal.
+    """
+    if not isinstance(error, HTTPException):
+        raise error
+    detail = _LONG_WORD.sub(lambda word: f"{word[0][:80]}...", str(error.detail))
+    cut = HTTPException(error.status_code, detail, error.headers)
+    return await http_exception_handler(request, cut)
 
 
 def sentence_of(found: Sequence[Mapping[str, Any]]) -> str:

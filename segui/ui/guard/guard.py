@@ -8,6 +8,7 @@ from typing import Any, Final
 from fastapi.exceptions import RequestValidationError
 from gradio.utils import get_upload_folder
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.types import Scope
 
@@ -17,13 +18,13 @@ from segui.ui.guard.bodies import MB, Bodies
 from segui.ui.guard.calls import Known, call_refusal, closed_refusal
 from segui.ui.guard.clients import Rates
 from segui.ui.guard.connections import Open, Requests
-from segui.ui.guard.faults import Faults, unread
+from segui.ui.guard.faults import Faults, refused_by_gradio, unread
 from segui.ui.guard.files import Uploads
 from segui.ui.guard.headers import SafeHeaders
 from segui.ui.guard.health import Health, queue_of, queue_trouble
 from segui.ui.guard.origins import Names, host_refusal, origin_refusal
 from segui.ui.guard.refusals import Refusal
-from segui.ui.guard.sessions import session_in_address, session_in_body
+from segui.ui.guard.sessions import fields_refusal, session_in_address, session_in_body
 from segui.ui.guard.shapes import depth_refusal, most_marks, most_values, values_refusal
 from segui.ui.guard.shares import UploadShares
 from segui.ui.guard.sharing import SharesWithItself
@@ -50,7 +51,8 @@ def guard_options(
     uploads = Uploads(Path(get_upload_folder()).resolve(), most_files)
     checks = (_depth, _crowd_checked(most_values(most_files)), _session, _call_checked(uploads))
     rates = Rates(settings.client_requests, settings.proxies)
-    addresses = (rates, _site_checked(names), _closed, _session_in_address, _upload, _stream)
+    of_queries = (_fields, _session_in_address, _upload, _stream)
+    addresses = (rates, _site_checked(names), _closed, *of_queries)
     return {
         "middleware": [
             Middleware(SafeHeaders, on_space=on_space, added=tuple(scripts)),
@@ -75,7 +77,7 @@ def guard_options(
             ),
             Middleware(Faults),
         ],
-        "exception_handlers": {RequestValidationError: unread},
+        "exception_handlers": {RequestValidationError: unread, HTTPException: refused_by_gradio},
     }
 
 
@@ -89,6 +91,10 @@ def _site_checked(names: Names) -> Callable[[Scope], Refusal | None]:
 
 def _closed(scope: Scope) -> Refusal | None:
     return closed_refusal(scope["path"])
+
+
+def _fields(scope: Scope) -> Refusal | None:
+    return fields_refusal(_query(scope))
 
 
 def _session_in_address(scope: Scope) -> Refusal | None:

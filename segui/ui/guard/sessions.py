@@ -12,6 +12,7 @@ from segui.errors import shown
 from segui.ui.guard.refusals import Refusal
 
 MAX_CHARACTERS: Final = 64
+MAX_FIELDS: Final = 100  # of an address
 _EXPECTED: Final = f"1 to {MAX_CHARACTERS} letters and digits"
 _WORD: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_CHARACTERS}}}")  # clients' own are UUIDs
 _NEEDS_ONE: Final = re.compile(r"/gradio_api/(queue/join|cancel)/?$")
@@ -36,6 +37,18 @@ def session_in_body(path: str, body: Any) -> Refusal | None:
     return None
 
 
+def fields_refusal(query: str) -> Refusal | None:
+    """What is wrong with the number of an address's fields; None where nothing is.
+
+    Args:
+        query: What stands after the question mark.
+    """
+    count = query.count("&") + 1
+    if count <= MAX_FIELDS:
+        return None
+    return Refusal(400, f"the address has {count} fields: expected at most {MAX_FIELDS}")
+
+
 def session_in_address(path: str, query: str) -> Refusal | None:
     """What is wrong with the session that an address names; None where nothing is.
 
@@ -46,7 +59,7 @@ def session_in_address(path: str, query: str) -> Refusal | None:
     if found := _IN_PATH.search(path):
         return _odd(found[1].removesuffix("/"))
     if _IN_QUERY.search(path):
-        said = parse_qs(query, keep_blank_values=True, max_num_fields=100)
+        said = parse_qs(query, keep_blank_values=True, max_num_fields=MAX_FIELDS)
         return next((odd for name in said.get("session_hash", ()) if (odd := _odd(name))), None)
     return None
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 from segui.errors import shown
 from segui.ui.guard.refusals import Refusal
+from segui.ui.guard.sessions import MAX_FIELDS
 
 _CALL: Final = re.compile(r"/gradio_api/call/(?:v2/)?[^/]+/([^/]+)/?$")
 _SESSION: Final = re.compile(r"/gradio_api/queue/data/?$")
@@ -28,7 +29,9 @@ def stream_refusal(path: str, query: str, queue: Any) -> Refusal | None:
             return None
         why = "it was never asked for, or its answer was fetched or has waited for too long"
         return Refusal(404, f"there is no event {shown(found[1])}: {why}")
-    names = parse_qs(query, max_num_fields=100).get("session_hash") if _SESSION.search(path) else ()
+    if not _SESSION.search(path):
+        return None
+    names = parse_qs(query, max_num_fields=MAX_FIELDS).get("session_hash")
     if not names or names[-1] in queue.pending_messages_per_session:
         return None
     how = "one begins with an event at /gradio_api/queue/join"

@@ -13,7 +13,7 @@ from gradio.route_utils import FileUploadProgress
 from gradio.utils import LRUCache
 
 from segui.ui.guard.refusals import Refusal
-from segui.ui.guard.sessions import odd_word
+from segui.ui.guard.sessions import MAX_FIELDS, odd_word
 
 MOST_UPLOADS: Final = 2000  # that are told of at once; of more, the oldest are told of no longer
 _TOLD: Final = re.compile(r"/gradio_api/upload(?:_progress)?/?$")
@@ -56,5 +56,5 @@ def upload_refusal(path: str, query: str) -> Refusal | None:
     """
     if not _TOLD.search(path):
         return None
-    names = parse_qs(query, keep_blank_values=True, max_num_fields=100).get("upload_id", ())
+    names = parse_qs(query, keep_blank_values=True, max_num_fields=MAX_FIELDS).get("upload_id", ())
     return next((odd for name in names if (odd := odd_word("upload_id", name))), None)

@@ -1,11 +1,14 @@
 """A request for which no thread can be begun is told so, and is no traceback."""
 
+import json
+
 import httpx
 import pytest
 
 from segui.session.working import NO_MEMORY
 from segui.ui.guard.faults import Faults
 from tests.coroutines import run
+from tests.ui.guard.programs import ask
 
 
 def answered(app):
@@ -32,3 +35,10 @@ def test_another_fault_is_not_hidden():
 
     with pytest.raises(RuntimeError, match="something else"):
         answered(Faults(broken))
+
+
+@pytest.mark.server
+def test_what_gradio_refuses_is_quoted_in_80_characters(app):
+    answer = ask(app, "GET", f"/gradio_api/file={'a' * 5000}")
+    assert answer.status == 403
+    assert json.loads(answer.text) == {"detail": f"File not allowed: {'a' * 80}..."}

@@ -4,7 +4,7 @@ import uuid
 import pytest
 
 from segui.ui.guard.refusals import Refusal
-from segui.ui.guard.sessions import session_in_address, session_in_body
+from segui.ui.guard.sessions import fields_refusal, session_in_address, session_in_body
 from tests.ui.guard.programs import ask, health, post
 
 EXPECTED = "expected 1 to 64 letters and digits"
@@ -68,6 +68,21 @@ def test_addresses_without_a_session_and_with_a_usual_one_pass():
     assert session_in_address("/gradio_api/heartbeat/k3j9x0q7v1a", "") is None
     assert session_in_address("/gradio_api/queue/data", "session_hash=k3j9x0q7v1a") is None
     assert session_in_address("/", "session_hash=") is None
+
+
+@pytest.mark.parametrize("path", ["/", "/gradio_api/queue/data", "/gradio_api/upload_progress"])
+def test_an_address_with_more_fields_than_any_has_is_refused(app, path):
+    before = len(app.log)
+    answer = ask(app, "GET", f"{path}?{'x=1&' * 150}")
+    assert answer.status == 400
+    sentence = "the address has 151 fields: expected at most 100"
+    assert json.loads(answer.text)["detail"] == sentence
+    assert "Traceback" not in app.log[before:]
+
+
+def test_a_hundred_fields_pass():
+    assert fields_refusal("&".join(["x=1"] * 100)) is None
+    assert fields_refusal("") is None
 
 
 @pytest.mark.parametrize(
