@@ -10,11 +10,14 @@ from segui.masks.colour_maps import as_grey, most_colours, read_colours
 from segui.masks.floor import floor_of, without_floor
 from segui.masks.grey_values import read_grey
 from segui.masks.greyish import greyish
-from segui.masks.notes import AS_SOFT, INVERT, Note
+from segui.masks.notes import AS_LABELS, AS_SOFT, INVERT, Note
+from segui.masks.numbers import present_values
 from segui.masks.paint import is_one_paint
+from segui.masks.picture_colours import FEWEST, is_picture
 from segui.masks.reading import NUMBERED, MaskKind, MaskRequest, Reading
 from segui.masks.strips import Strips, bands, changed
 
+CUT_OUT = "its colours are a picture's, and no labels"
 TURNED = "transparent is selected, as more than half is opaque"
 _OPAQUE = 250
 _FLIPPED = 3  # levels of a channel
@@ -74,6 +77,9 @@ def _read_seen(colours: Strips, alpha: np.ndarray, asked: MaskRequest) -> Readin
             return _colours_with_alpha(seen, alpha, asked)
     else:
         grey = seen.whole()
+    is_of_many = asked.kind == "auto" and present_values(grey).size > FEWEST
+    if is_of_many and is_picture(Strips.of_array(grey), alpha, has_shades=False):
+        return _with_note(read_alpha(alpha, asked.kind), Note(CUT_OUT, AS_SOFT, AS_LABELS))
     if asked.kind in NUMBERED or not cv2.countNonZero(cv2.inRange(alpha, 1, 254)):
         return _with_note(read_grey(grey, asked), "what is transparent is nothing")
     soft = np.asarray(cv2.multiply(grey, alpha, scale=1 / 255), np.uint8)
@@ -142,7 +148,11 @@ def _colours_with_alpha(seen: Strips, alpha: np.ndarray, asked: MaskRequest) -> 
         return read_alpha(alpha, asked.kind)
     if asked.kind == "auto" and colours_of(seen).size > most_colours(asked):
         return _with_note(read_alpha(alpha, asked.kind), "its colours are too many for labels")
-    return _with_note(read_colours(seen, asked), "what is transparent is nothing")
+    is_of_picture = asked.kind == "auto" and is_picture(seen, alpha)
+    reading = read_colours(seen, asked)
+    if is_of_picture and len(reading.names) > FEWEST:
+        return _with_note(read_alpha(alpha, asked.kind), Note(CUT_OUT, AS_LABELS))
+    return _with_note(reading, "what is transparent is nothing")
 
 
 def _is_uniform(colours: Strips, where: np.ndarray | None) -> bool:

@@ -38,6 +38,7 @@ from segui.masks.palettes import (
     read_palette,
     why_by_colour,
 )
+from segui.masks.picture_colours import FEWEST, is_picture
 from segui.masks.reading import MaskKind, MaskRequest, ReadAs, Reading
 from segui.masks.strips import Strips
 
@@ -380,6 +381,11 @@ def _read_palette_image(picture: _Picture, asked: MaskRequest) -> Reading:
         return _by_colour(read_colours(coloured(palette_rgb), asked), BLACK_AND_WHITE)
     why = why_by_colour(indices.all_rows(), palette_rgb, seen)
     if not why:
+        if asked.kind == "auto" and transparent and seen.size > FEWEST:
+            is_clear = np.isin(indices.all_rows(), [*transparent])
+            opaque = np.where(is_clear, np.uint8(0), np.uint8(255))
+            if is_picture(coloured(palette_rgb), opaque):
+                return _by_colour(read_with_alpha(coloured(palette_rgb), opaque, asked), FADES)
         return read_palette(indices.all_rows(), palette_rgb, transparent)
     of_seen_ones = palette_rgb.copy()
     of_seen_ones[list(transparent & {*range(len(palette_rgb))})] = 0
