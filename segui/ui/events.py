@@ -205,7 +205,7 @@ class Events:
         ):
             field.upload(None, field, field, js=_GIVE.replace("FIELD", name), **_PRIVATE)
             self._on(getattr(parts.given, name), handler)
-        self._on(photo.remove_reference.click, talk.pressed(commands.GiveReference(None)))
+        self._on(photo.remove_reference.click, talk.doing(commands.GiveReference(None)))
         versions = talk.clicked(clicks.remove_version)
         self._on(photo.reference_card.select, versions)
         unstuck = talk.clicked(clicks.remove_sticker)
@@ -213,17 +213,17 @@ class Events:
         self._on(areas.mask_list.select, talk.clicked(clicks.remove))
         areas.paint.click(None, None, None, js=_OPEN_PAINTER, **_PRIVATE)
         parts.open_photo.click(None, None, None, js=_OPEN_PHOTO, **_PRIVATE)
-        self._on(parts.mine.click, talk.pressed(commands.ShowMine()))
-        self._on(parts.fresh.click, talk.pressed(commands.Clear()))
-        self._on(parts.undo.click, talk.pressed(commands.Undo()))
-        self._on(parts.redo.click, talk.pressed(commands.Redo()))
+        self._on(parts.mine.click, talk.doing(commands.ShowMine()))
+        self._on(parts.fresh.click, talk.doing(commands.Clear()))
+        self._on(parts.undo.click, talk.doing(commands.Undo()))
+        self._on(parts.redo.click, talk.doing(commands.Redo()))
         self._on(parts.examples.select, handlers.opening.example)
 
     def _connect_options(self) -> None:
         handlers, talk, controls = self._handlers, self._handlers.talk, self._parts.controls
         for name, control in controls.items():
             again = (commands.AskAgain(),) if name in (*_ASKED_AGAIN, *_BY_ENTER) else ()
-            handler = talk.options(*again)
+            handler = talk.doing(*again)
             if name == "grow":  # its unit may be another one, and its number the same
                 self._on_values(control.input, handler, _VALUES, name)
             if name in _BY_CHANGE:
@@ -242,7 +242,7 @@ class Events:
         )
         paste = self._parts.paste
         for button, name in ((paste.comfyui, "comfyui"), (paste.privacy, "privacy")):
-            self._on_values(button.click, talk.pressed(clicks.style(name)))
+            self._on_values(button.click, talk.doing(clicks.style(name)))
 
     def _connect_clicks(self) -> None:
         parts, handlers, talk = self._parts, self._handlers, self._handlers.talk
@@ -258,7 +258,7 @@ class Events:
             outcome.filtered, outcome.review, outcome.remained,
         ):  # fmt: skip
             self._on_values(place.select, talk.clicked(clicks.area))
-        self._on(outcome.cancel.click, talk.pressed(commands.Cancel()))
+        self._on(outcome.cancel.click, talk.doing(commands.Cancel()))
         readings = talk.clicked(clicks.of_notes)
         self._on_values(parts.areas.notes.select, readings)
         self._on_values(outcome.problem.select, handlers.given.of_problem())

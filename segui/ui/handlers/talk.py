@@ -29,17 +29,17 @@ class Talk:
     def __init__(self, bridge: Bridge) -> None:
         self.bridge = bridge
 
-    def options(self, *others: Command) -> Callable[..., Awaitable[Message]]:
-        """The handler of controls that have changed.
+    def doing(self, *done: Command) -> Callable[..., Awaitable[Message]]:
+        """The handler of an event that asks for the same each time, or for nothing but its values.
 
         Args:
-            others: What else is done.
+            done: What it asks for.
         """
 
-        async def changed(request: gr.Request, sent: Any) -> Message:
-            return await self.do(request, sent, lambda _: others)
+        async def happened(request: gr.Request, sent: Any) -> Message:
+            return await self.do(request, sent, lambda _: done)
 
-        return changed
+        return happened
 
     def clicked(self, make: Click) -> Callable[..., Awaitable[Message]]:
         """The handler of a click that comes with data.
@@ -54,10 +54,6 @@ class Talk:
             return await self.do(request, sent, lambda page: make(page, data), is_shown=is_shown)
 
         return was_clicked
-
-    def pressed(self, *done: Command) -> Callable[..., Awaitable[Message]]:
-        """The handler of a button that does the same each time."""
-        return self.options(*done)
 
     async def do(
         self, request: gr.Request, sent: Any, make: Make, *, is_shown: bool = False
