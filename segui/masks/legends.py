@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,7 +13,6 @@ _MOST_LINES: Final = 3 * MOST_LABELS  # comments and blank lines among them
 _MOST_LINE: Final = 2000
 _MOST_NAME: Final = 200
 _MOST_NUMBER: Final = 2**31 - 1
-_MOST_LEVELS: Final = 4  # of a channel by which a label's colour differs from its legend's
 _DEPTH: Final = 4
 # what files call their fields, by what they mean here
 _NAME_FIELDS: Final = (
@@ -47,11 +46,11 @@ _WHOLE: Final = re.compile(r"\d{1,10}")
 _AS_REAL: Final = re.compile(r"(\d{1,10})[.,]0+")
 _QUOTES: Final = "\"'\u201c\u201d\u201e\u2018\u2019\u201a"
 # what lists have around their numbers: "- 1: car", "class 1: car", "1. car", "(1) car", "1 - car"
-_BULLET: Final = re.compile(r"[-*\u2022\u00b7]\s+(?=\S)")
+_BULLET: Final = re.compile(r"^[-*\u2022\u00b7]\s+(?=\S)")
 _CALLED: Final = re.compile(
-    r"(?:class|label|category|index|value|id)\s*#?\s*(?=\d+\s*[:=.)\-])", re.IGNORECASE
+    r"^(?:class|label|category|index|value|id)\s*#?\s*(?=\d+\s*[:=.)\-])", re.IGNORECASE
 )
-_COUNTED: Final = re.compile(r"(?:(\d{1,10})[.)]|[(\[](\d{1,10})[)\]])\s+(?=\D)")
+_COUNTED: Final = re.compile(r"^(?:(\d{1,10})[.)]|[(\[](\d{1,10})[)\]])\s+(?=\D)")
 _ARROW: Final = re.compile(r"\s*(?:->|=>|\u2192|\u21d2)\s*")
 _DASH: Final = re.compile(
     r"(?<=\d)\s+[-\u2013\u2014]\s+(?=\D)|(?<=\D)\s+[-\u2013\u2014]\s+(?=\d+$)"
@@ -85,27 +84,10 @@ class Legend:
         """How many names it has."""
         return max(len(self.by_number), len(self.by_colour))
 
-    def name_of(
-        self, value: int, colour: int | None, colours: Set[int] = frozenset()
-    ) -> str | None:
-        """What a label is called, by its number or else by its colour; None where it is not.
-
-        A colour that hardly differs from one of the legend's is that one, where no other label of
-        the mask has it: formats with losses and canvases change the last levels.
-
-        Args:
-            value: The label's number.
-            colour: Its colour as 0xRRGGBB.
-            colours: Those of all labels of the mask.
-        """
+    def name_of(self, value: int, colour: int | None) -> str | None:
+        """What a label is called, by its number or else by its colour; None where it is not."""
         named = self.by_number.get(value)
-        if named is not None or colour is None:
-            return named
-        if colour in self.by_colour:
-            return self.by_colour[colour]
-        free = [known for known in self.by_colour if known not in colours]
-        near = min(free, key=lambda known: _apart(known, colour), default=colour)
-        return self.by_colour[near] if 0 < _apart(near, colour) <= _MOST_LEVELS else None
+        return self.by_colour.get(colour) if named is None and colour is not None else named
 
 
 @dataclass(frozen=True)
@@ -113,11 +95,6 @@ class _Entry:
     name: str
     number: int | None = None
     colour: int | None = None
-
-
-def _apart(one: int, other: int) -> int:
-    """By how many levels two colours differ in the channel in which they do most."""
-    return max(abs((one >> shift & 255) - (other >> shift & 255)) for shift in (0, 8, 16))
 
 
 def legend_of_json(value: Any, file: str) -> Legend | None:

@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from segui.errors import InputError
 from segui.images.embedded_text import PNG_SIGNATURE, embedded_texts
 from segui.json_reading import read_json
+from segui.masks.colour_codes import channels_of
 from segui.masks.files import MaskFile
 from segui.masks.legends import Legend, legend_of_json, legend_of_text
 
+_MOST_LEVELS: Final = 4  # of a channel, by which a label's colour differs from its legend's
 _MOST_CHUNK_BYTES: Final = 1_000_000
 # what programs say of a picture; other words are a legend's own
 _OF_THE_PICTURE: Final = frozenset({
@@ -74,13 +78,36 @@ def named_by(
 def _names(mask: MaskFile, legends: Sequence[NamedLegend]) -> Mapping[int, tuple[str, str]]:
     """Each label value that a legend names: its name, and which legend's that is."""
     found: dict[int, tuple[str, str]] = {}
+    nearly = [_by_near_colours(mask.colours, each.legend.by_colour) for each in legends]
     for value, text in mask.names.items():
         number = int(text) if mask.source != "colours" and text.isdecimal() else -1
-        for each in legends:
-            name = each.legend.name_of(number, mask.colours.get(value), {*mask.colours.values()})
+        for each, by_near_colours in zip(legends, nearly, strict=True):
+            name = each.legend.name_of(number, mask.colours.get(value))
+            name = by_near_colours.get(value) if name is None else name
             if name is not None:
                 found[value] = name, each.source
                 break
+    return found
+
+
+def _by_near_colours(own: Mapping[int, int], named: Mapping[int, str]) -> Mapping[int, str]:
+    """Names of labels by colours that hardly differ from theirs, and that no label has.
+
+    Formats with losses, and canvases, change a colour's last levels.
+
+    Args:
+        own: The colour of each label value.
+        named: The name of each colour of a legend.
+    """
+    known = {*own.values()}
+    free = [colour for colour in named if colour not in known]
+    if not free:
+        return {}
+    channels, found = channels_of(np.array(free)).astype(int), {}
+    for value, colour in own.items():
+        apart = np.abs(channels - channels_of(np.array([colour]))).max(axis=1)
+        if colour not in named and apart.min() <= _MOST_LEVELS:
+            found[value] = named[free[int(apart.argmin())]]
     return found
 
 

@@ -64,6 +64,8 @@ def maps(legend: Legend | None) -> tuple[dict, dict] | None:
         ("1,0;car\n2,0;dog", CAR_DOG),
         ("1 car 0.98\n2 dog 1.0", CAR_DOG),
         ("\u201ccar\u201d: 1\n\u201cdog\u201d: 2", CAR_DOG),
+        ("1,car - red\n2,dog", ({1: "car - red", 2: "dog"}, {})),
+        ("name,id\ncar 2. row,1\nmy class 3: dog,2", ({1: "car 2. row", 2: "my class 3: dog"}, {})),
         ("- car\n- dog", CAR_DOG),
         ("* car\n* dog", CAR_DOG),
         ("12 red car\n15 big dog", ({12: "red car", 15: "big dog"}, {})),
