@@ -166,7 +166,7 @@ TOGETHER = (
         (deep_diagonals, 1, TOGETHER.format("300 areas", "14999.7", 1000)),
         (coloured_diagonals, 1, TOGETHER.format("256 areas", "12799.8", 1000)),
         (coloured_with_ground, 1, TOGETHER.format("256 areas", "12799.8", 1000)),
-        (transparent_colours, 1, TOGETHER.format("39 areas", "1950", 1000)),
+        (transparent_colours, 1, TOGETHER.format("386 areas", "15038.1", 1000)),
         (numbered_dots, 1, TOGETHER.format("200 areas", "9999.8", 1000)),
     ],
 )  # fmt: skip
