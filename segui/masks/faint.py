@@ -5,7 +5,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from segui.masks.floor import floor_of, without_floor
+from segui.masks.floor import above_ground, dark_ground_of, floor_of, without_floor
 from segui.masks.notes import AS_LABELS, AS_SOFT, Note
 from segui.masks.numbers import have_ground, present_values
 from segui.masks.reading import SURELY_LABELS, Reading
@@ -23,6 +23,10 @@ def without_faint(reading: Reading, *, is_lossy: bool = False) -> Reading:
         said = f"its black is {BLACK} and its white {WHITE}, as in video: both were made full"
         notes = (*reading.notes, Note(said, AS_SOFT))
         reading = replace(reading, soft=on_full_range(reading.soft), notes=notes)
+    if reading.soft is not None and (ground := dark_ground_of(reading.soft, is_lossy=is_lossy)):
+        said = f"all around is {ground} of 255, which is taken for nothing"
+        notes = (*reading.notes, Note(said, AS_SOFT))
+        return replace(reading, soft=above_ground(reading.soft, ground), notes=notes)
     if reading.soft is None or not (floor := floor_of(reading.soft, is_lossy=is_lossy)):
         return reading
     said = f"what is faint, up to {floor} of 255, is no soft edge and was cut"

@@ -18,6 +18,10 @@ _MOST_SPARSE = 3  # of one that is here and there: a brush of little opacity is 
 _BLOCK_PX = 8
 _RINGS = 64  # levels that JPEG's ringing may have at an edge of one to three pixels
 _HARD_PX = 3.0
+_MOST_GROUND = 64  # levels of a ground that is shown as a dark grey
+_BRIGHT = 192  # levels of what is surely marked on such a ground
+_AT_EDGE = 0.9  # of a picture's border
+_LOSSY = 4  # levels that a ground varies by on saving
 _ENOUGH_PX = 2_000_000
 
 
@@ -44,6 +48,38 @@ def floor_of(levels: np.ndarray, *, is_lossy: bool = False) -> int:
     if is_lossy or (floor <= _MOST_SPARSE and width <= _HARD_PX and rings(levels, floor)):
         floor = max(floor, ringing)
     return floor if width <= _HARD_PX else max(floor, lobes_of(levels, floor))
+
+
+def dark_ground_of(levels: np.ndarray, *, is_lossy: bool = False) -> int:
+    """The level of a flat dark ground that surrounds what is marked; 0 where there is none.
+
+    A viewer, or a screenshot of one, shows nothing as a dark grey. A soft mask has 0 where nothing
+    is, and nobody marks all of a picture faintly, up to its border, with white things in it.
+
+    Args:
+        levels: (H, W) uint8.
+        is_lossy: Whether its format changes levels on saving.
+    """
+    edge = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
+    ground = int(np.bincount(edge, minlength=256).argmax())
+    if not _MOST < ground <= _MOST_GROUND:
+        return 0
+    reach = _LOSSY if is_lossy else 0
+    lowest, highest = max(0, ground - reach), ground + reach
+    is_edge = np.count_nonzero((edge >= lowest) & (edge <= highest)) >= _AT_EDGE * edge.size
+    within = cv2.countNonZero(cv2.inRange(levels, lowest, highest))
+    darker = cv2.countNonZero(cv2.inRange(levels, 0, lowest - 1)) if lowest else 0
+    has_marks = cv2.countNonZero(cv2.inRange(levels, _BRIGHT, 255)) > 0
+    most_darker = 0.02 * levels.size if is_lossy else 0
+    is_ground = 2 * within >= levels.size and darker <= most_darker
+    return highest if is_edge and is_ground and has_marks else 0
+
+
+def above_ground(levels: np.ndarray, ground: int) -> np.ndarray:
+    """A new array in which the ground, and what is darker, is 0, and white stays white."""
+    scaled = (np.arange(256) - ground) * (255 / (255 - ground))
+    table = np.rint(np.clip(scaled, 0, 255)).astype(np.uint8)
+    return np.asarray(cv2.LUT(levels, table), np.uint8)
 
 
 def without_floor(levels: np.ndarray, floor: int) -> np.ndarray:

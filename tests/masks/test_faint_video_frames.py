@@ -7,6 +7,7 @@ from PIL import Image
 
 from segui import segments_from_mask
 from segui.masks.files import MaskFile, read_mask
+from segui.masks.floor import dark_ground_of
 from segui.masks.notes import AS_EXACT, AS_LABELS, AS_SOFT, offers_of
 
 torch = pytest.importorskip("torch")
@@ -156,3 +157,55 @@ def test_what_is_no_frame_stays(tmp_path, kind):
         values[-3:] = values[-3:] if kind == "three sides" else 255
     mask = read(tmp_path, values)
     assert np.array_equal(mask.soft, values)
+
+
+# ---- a dark ground, as viewers show nothing ----------------------------------------------------
+SHARP = cv2.circle(np.zeros((200, 300), np.uint8), (90, 90), 50, 255, -1)
+SHOWN = cv2.GaussianBlur(SHARP, (0, 0), 1)
+
+
+def on_ground(level: int) -> np.ndarray:
+    return np.rint(level + SHOWN / 255 * (255 - level)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("level", [25, 30, 32, 43, 51, 64])
+def test_a_flat_dark_ground_is_nothing_and_white_stays_white(tmp_path, level):
+    Image.fromarray(on_ground(level)).save(tmp_path / "shot.png")
+    mask = read_mask(tmp_path / "shot.png")
+    assert mask.soft is not None
+    assert np.abs(mask.soft.astype(int) - SHOWN).max() <= 1
+    assert mask.notes[1] == f"all around is {level} of 255, which is taken for nothing"
+    assert offers_of(mask.notes[1]) == (AS_SOFT,)
+    asked = read_mask(tmp_path / "shot.png", kind="soft")
+    assert np.array_equal(asked.soft, on_ground(level))
+
+
+def test_so_is_one_that_was_saved_with_losses(tmp_path):
+    Image.fromarray(on_ground(43)).save(tmp_path / "shot.jpg", quality=90)
+    soft = read_mask(tmp_path / "shot.jpg").soft
+    assert soft is not None
+    assert soft[160:].max() <= 12
+    assert np.abs(soft.astype(int) - SHOWN)[SHOWN > 128].max() < 30
+
+
+def marked(level: int) -> np.ndarray:
+    """A soft mask with a faint patch that does not go all around."""
+    mask = SHOWN.copy()
+    mask[150:, :] = level
+    return mask
+
+
+KEPT = {
+    "brighter than a dark grey": on_ground(65),
+    "with a rim of black": np.pad(on_ground(40), 3),
+    "with something darker": np.where(np.arange(300) == 200, 10, on_ground(40)).astype(np.uint8),
+    "with nothing bright in it": np.minimum(on_ground(40), 150),
+    "that is a faint patch": marked(40),
+    "that is smaller than what is marked": np.where(np.pad(np.ones((180, 280)), 10), 255, 40),
+}
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_a_soft_mask_keeps_a_ground(tmp_path, kind):
+    levels = KEPT[kind].astype(np.uint8)
+    assert dark_ground_of(levels) == 0
