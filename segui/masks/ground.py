@@ -9,6 +9,7 @@ from segui.masks.notes import INVERT, Note, leave_out
 
 _SHARE = 0.5  # of a mask, that a ground has
 _BORDER_SHARE = 0.75  # of its border: objects may stand on an edge
+_RIMS_PX = (0, 1, 3, 8)  # of black around a ground: a frame, or what a program cut
 _APART = 64  # levels between a ground and what lies on it
 _LEAST_SIDE = 8  # px: of less, nothing is around anything
 _GROUND_SHARE = 0.5
@@ -27,18 +28,30 @@ def covering_notes(soft: np.ndarray) -> tuple[Note, ...]:
         return ()
     marked = cv2.threshold(soft, (low + high) / 2, 1, cv2.THRESH_BINARY)[1]
     share = cv2.countNonZero(marked) / marked.size
-    sides = marked[0], marked[-1], marked[:, 0], marked[:, -1]
-    if share < _SHARE or not all(side.any() for side in sides):
-        return ()
-    if np.concatenate(sides).mean() < _BORDER_SHARE:
-        return ()
-    if not cv2.countNonZero(cv2.erode(1 - marked, np.ones((_OBJECT_PX, _OBJECT_PX), np.uint8))):
+    if share < _SHARE or not any(_is_around(_within(marked, rim)) for rim in _RIMS_PX):
         return ()
     said = (
         f"what is selected is {int(100 * share)}% of it, up to all four borders: invert if the "
         "rest is meant"
     )
     return (Note(said, INVERT),)
+
+
+def _within(marked: np.ndarray, rim: int) -> np.ndarray:
+    """What lies within a rim of so many px; nothing where that is all."""
+    height, width = marked.shape
+    return marked[rim : max(rim, height - rim), rim : max(rim, width - rim)]
+
+
+def _is_around(marked: np.ndarray) -> bool:
+    """Whether what is selected lies along all four sides, with something in it that is not."""
+    if not marked.size:
+        return False
+    sides = marked[0], marked[-1], marked[:, 0], marked[:, -1]
+    if not all(side.any() for side in sides) or np.concatenate(sides).mean() < _BORDER_SHARE:
+        return False
+    objects = cv2.erode(1 - marked, np.ones((_OBJECT_PX, _OBJECT_PX), np.uint8))
+    return cv2.countNonZero(objects) > 0
 
 
 def ground_notes(

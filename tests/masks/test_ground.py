@@ -46,6 +46,20 @@ def test_black_objects_on_white_are_said_with_invert_at_hand(tmp_path, ground, l
     assert mask.soft.max() >= 235  # it is said, and nothing is turned round
 
 
+@pytest.mark.parametrize("rim", [1, 2, 3, 8])
+def test_so_is_a_ground_within_a_black_rim(tmp_path, rim):
+    pixels = black_on_white()
+    pixels[:rim] = pixels[-rim:] = pixels[:, :rim] = pixels[:, -rim:] = 0
+    (note,) = of_ground(read_mask(png(tmp_path, pixels)))
+    assert offers_of(note) == (INVERT,)
+
+
+@pytest.mark.parametrize("rim", [1, 2, 3, 8, 20])
+def test_all_but_a_rim_is_no_ground_of_anything(tmp_path, rim):
+    pixels = np.pad(np.full(SIZE_HW, 255, np.uint8), rim)
+    assert of_ground(read_mask(png(tmp_path, pixels))) == []
+
+
 def test_a_black_and_white_file_of_one_bit_is_said_too(tmp_path):
     Image.fromarray(black_on_white()).convert("1").save(tmp_path / "a.png")
     assert read_mask(tmp_path / "a.png").notes == (
