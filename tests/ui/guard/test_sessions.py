@@ -80,8 +80,10 @@ def test_an_address_with_more_fields_than_any_has_is_refused(app, path):
     assert "Traceback" not in app.log[before:]
 
 
-def test_a_hundred_fields_pass():
+def test_a_hundred_fields_pass_and_no_more():
     assert fields_refusal("&".join(["x=1"] * 100)) is None
+    sentence = "the address has 101 fields: expected at most 100"
+    assert fields_refusal("&".join(["x=1"] * 101)) == Refusal(400, sentence)
     assert fields_refusal("") is None
 
 
