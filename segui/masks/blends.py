@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from segui.masks.astride import ROUNDING, sides_of, solid_pixels, without_crumbs
 from segui.masks.flat import Counts, count_values
 from segui.masks.nearest import AROUND, fill, moved
 from segui.masks.noise import without_noise
@@ -67,15 +68,32 @@ def without_blends(
         much that might be a blend.
     """
     counts = _counts(index, colours, is_blend)
-    if np.count_nonzero(_are_cores(counts)) > _MOST_CORES:
+    if np.count_nonzero(are_cores(counts)) > _MOST_CORES:
         return Cleaned(index)
     denoised, noisy = without_noise(index, colours, counts)
     if noisy:
         counts = _counts(denoised, colours, is_blend)
-    if counts.flat.sum() < _LEAST_FLAT * index.size:
-        return Cleaned(index)  # a photo, or nothing that could be told from one
-    cleaned, blended = _Edges(denoised, colours.astype(np.float32), counts).cleaned()
+    cleaned, blended = given_away(denoised, colours.astype(np.float32), counts)
     return Cleaned(cleaned, blended, noisy)
+
+
+def given_away(
+    index: np.ndarray, colours: np.ndarray, counts: Counts, rounding: float = ROUNDING
+) -> tuple[np.ndarray, int]:
+    """Give blends to the labels that they are made of.
+
+    Args:
+        index: (H, W), as of ``without_blends``; it is changed in place.
+        colours: (n, 3) float32 of 0 to 255, the colours by number.
+        counts: Of the index.
+        rounding: Levels that a pixel beside an edge may be off a label's colour in any case.
+
+    Returns:
+        The index, and how many pixels were blends: 0 where there is too much that might be one.
+    """
+    if counts.flat.sum() < _LEAST_FLAT * index.size:
+        return index, 0  # a photo, or nothing that could be told from one
+    return _Edges(index, colours, counts, rounding).cleaned()
 
 
 def _counts(index: np.ndarray, colours: np.ndarray, is_blend: np.ndarray | None) -> Counts:
@@ -84,8 +102,12 @@ def _counts(index: np.ndarray, colours: np.ndarray, is_blend: np.ndarray | None)
     return counts if is_blend is None else replace(counts, flat=np.where(is_blend, 0, counts.flat))
 
 
-def _are_cores(counts: Counts) -> np.ndarray:
-    """(n,) bool: which colours have ground of their own."""
+def are_cores(counts: Counts) -> np.ndarray:
+    """(n,) bool: which colours have ground of their own.
+
+    Args:
+        counts: Of a picture by the numbers of its colours.
+    """
     share = counts.flat / np.maximum(1, counts.pixels)
     return np.asarray((counts.flat > 0) & (share >= _FLAT_SHARE))
 
@@ -111,9 +133,11 @@ class _Edges:
         index: np.ndarray,
         colours: np.ndarray,
         counts: Counts,
+        rounding: float = ROUNDING,
     ) -> None:
         self._index, self._colours, self._counts = index, colours, counts
-        self._is_core = _are_cores(counts)
+        self._rounding = rounding
+        self._is_core = are_cores(counts)
 
     def cleaned(self) -> tuple[np.ndarray, int]:
         """The picture with its blends given away, in place, and how many there were."""
@@ -126,6 +150,7 @@ class _Edges:
         places = _all_of(index, ~cores)
         flat = index.reshape(-1)
         before = flat[places]
+        astray, nearer = self._astray(cores)
         thin = thin_labels(index, self._colours, cores, self._is_core, places)
         is_thin = thin.of_places >= 0
         if np.count_nonzero(cores) + thin.numbers.size < 2:
@@ -134,16 +159,42 @@ class _Edges:
             return index, 0
         flat[places[is_thin]] = thin.numbers[thin.of_places[is_thin]]
         cores[thin.numbers] = True
-        rest = places[~is_thin]
+        rest = np.sort(np.concatenate([places[~is_thin], astray]))
         goal, is_explained = self._explained(cores, rest)
+        goal[np.searchsorted(rest, astray)] = nearer
         of_weak = is_weak[before]
         told = is_thin.copy()
-        told[~is_thin] = is_explained
+        told[~is_thin] = is_explained[np.searchsorted(rest, places[~is_thin])]
         if not _are_edges(told[of_weak], thin.is_blend[of_weak]):
             flat[places] = before
             return index, 0
         flat[rest] = goal
-        return index, int(np.count_nonzero(flat[places] != before))
+        changed = np.concatenate([places[flat[places] != before], astray])
+        crumbs = without_crumbs(index, cores & self._is_core, changed, thin.numbers)
+        return index, changed.size + crumbs.size
+
+    def _astray(self, cores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where pixels that have a label's colour by chance are, and the labels that they go to.
+
+        Args:
+            cores: (n,) bool, by colour.
+        """
+        is_solid = solid_pixels(self._index, cores)
+        width = self._index.shape[1]
+        places = np.concatenate([
+            np.asarray(
+                np.flatnonzero(~is_solid[band.own] & cores[self._index[band.own]])
+                + band.top * width,
+                np.int32,
+            )
+            for band in bands(self._index.shape)
+        ])  # fmt: skip
+        if places.size > _MOST_PX:
+            return places[:0], places[:0]
+        nearer = sides_of(
+            places, self._index, is_solid, self._colours, rounding=self._rounding
+        ).nearer
+        return places[nearer >= 0], nearer[nearer >= 0]
 
     def _tails(self) -> np.ndarray:
         """Cores that are the faint ends of another one's soft edge: nearly its colour, around it.

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+INSIDE = 0.12  # of the way between both sides: nearer to one, it is that side
+_APART = 20.0  # levels that both sides of an edge differ by, at least
 _OVERSHOOT = 0.35  # of the way between two colours, by which a filter may swing beyond one
 _NEAR = 0.25  # of the way: where channels are full or empty already, a swing leaves the line
 _TOLERANCE = 6.0  # levels of rounding
+_TOLERANCE_OF_ALL = 0.04  # of the way
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +31,7 @@ class Pairs:
     @property
     def fits(self) -> np.ndarray:
         """(m, n) bool: which pairs make the colour."""
-        off = _TOLERANCE + 0.04 * np.sqrt(self.length)
+        off = _TOLERANCE + _TOLERANCE_OF_ALL * np.sqrt(self.length)
         return np.asarray((self.missed <= off) & (self.length > 0))
 
     def explains(self, near: np.ndarray) -> np.ndarray:
@@ -70,6 +73,23 @@ def pairs(mine: np.ndarray, around: np.ndarray, colours: np.ndarray) -> Pairs:
     met = theirs[:, :1] + np.clip(along, -_OVERSHOOT, 1 + _OVERSHOOT) * way
     missed = np.sqrt(_squared(np.clip(met, 0, 255) - mine[:, None]))
     return Pairs(apart, length, along, missed)
+
+
+def lie_between(one: np.ndarray, mine: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """(n,) bool: whether colours lie between two others.
+
+    Args:
+        one: (n, 3) float32, what is on one side.
+        mine: (n, 3) float32, the colours.
+        other: (n, 3) float32, what is on the other side.
+    """
+    way, offset = other - one, mine - one
+    length = np.einsum("nc,nc->n", way, way)
+    along = np.einsum("nc,nc->n", way, offset) / np.maximum(1, length)
+    off = offset - along[:, None] * way
+    missed = np.sqrt(np.einsum("nc,nc->n", off, off))
+    is_inside = (along > INSIDE) & (along < 1 - INSIDE) & (length > _APART**2)
+    return np.asarray(is_inside & (missed <= _TOLERANCE + _TOLERANCE_OF_ALL * np.sqrt(length)))
 
 
 def _squared(vectors: np.ndarray) -> np.ndarray:

@@ -14,15 +14,11 @@ import cv2
 import numpy as np
 
 from segui.masks.nearest import AROUND, moved
-from segui.masks.pairs import Pairs, pairs
+from segui.masks.pairs import INSIDE, Pairs, lie_between, pairs
 
 _OPPOSITE = ((0, 1), (1, 0), (1, 1), (1, -1))
 _BESIDE = (1, 2)  # px on either side of an edge's pixel
 _FAR = (3, 4, 6, 8)
-_APART = 20.0  # levels that both sides of an edge differ by, at least
-_INSIDE = 0.12  # of the way between both sides: nearer to one, it is that side
-_TOLERANCE = 6.0  # levels of rounding
-_TOLERANCE_OF_ALL = 0.04  # of the way
 _NEARLY = 10  # levels, that a swing changes what is beside an edge of little contrast
 _AROUND_PX = (1, 2, 3, 4, 6, 8)
 _SEEN_PX = (1, 2, 3, 4)  # so far a swing reaches
@@ -119,7 +115,7 @@ class _Picture:
             for down, right in _OPPOSITE:
                 one = self._colours_at(places[left], far * down, far * right)
                 other = self._colours_at(places[left], -far * down, -far * right)
-                is_between = _between(one, mine[left], other)
+                is_between = lie_between(one, mine[left], other)
                 judged[left[is_between]] = True
                 left = left[~is_between]
         return judged
@@ -134,7 +130,7 @@ class _Picture:
         """Which pixels swing beyond a label that has ground, or are cut off at the border."""
         mine = self.colours[self.flat[places]]
         made = pairs(mine.T, _known(self.cores_around(places)), self.colours.T)
-        is_beyond = (made.along <= _INSIDE) | (made.along >= 1 - _INSIDE)
+        is_beyond = (made.along <= INSIDE) | (made.along >= 1 - INSIDE)
         judged = np.asarray((made.fits & is_beyond).any(axis=0))
         left = np.flatnonzero(~judged & self._at_border(places))
         judged[left] = self._lie_on_the_way(places[left])
@@ -184,17 +180,6 @@ class _Picture:
     def _colours_at(self, places: np.ndarray, down: int, right: int) -> np.ndarray:
         there, _ = moved(places, down, right, *self.shape)
         return np.asarray(self.colours[self.flat[there]])
-
-
-def _between(one: np.ndarray, mine: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """(n,) bool: whether colours lie between two others."""
-    way, offset = other - one, mine - one
-    length = np.einsum("nc,nc->n", way, way)
-    along = np.einsum("nc,nc->n", way, offset) / np.maximum(1, length)
-    off = offset - along[:, None] * way
-    missed = np.sqrt(np.einsum("nc,nc->n", off, off))
-    is_inside = (along > _INSIDE) & (along < 1 - _INSIDE) & (length > _APART**2)
-    return np.asarray(is_inside & (missed <= _TOLERANCE + _TOLERANCE_OF_ALL * np.sqrt(length)))
 
 
 def _known(around: np.ndarray) -> np.ndarray:
@@ -260,7 +245,7 @@ class _Found:
             return False
         around = self._around[:, members]
         made = pairs(self._mine[members].T, around, self._picture.colours.T)
-        is_inside = (made.along > _INSIDE) & (made.along < 1 - _INSIDE)
+        is_inside = (made.along > INSIDE) & (made.along < 1 - INSIDE)
         blends = np.count_nonzero((made.fits & is_inside).any(axis=0))
         return bool(blends <= _MOST_BLENDS * members.size)
 

@@ -226,3 +226,15 @@ def test_lines_that_have_most_of_the_edges_are_labels(tmp_path, filter_, width, 
     ]
     assert len(found) == 4
     assert max(apart) <= 12
+
+
+@pytest.mark.parametrize("by", FILTERS, ids=lambda by: by.name.lower())
+@pytest.mark.parametrize(
+    "shades", [((128, 0, 0), (255, 0, 0)), ((60, 60, 120), (120, 120, 240), (20, 20, 40))], ids=str
+)
+def test_a_darker_shade_of_a_label_has_no_pixels_at_its_rim(tmp_path, shades, by):
+    drawn = drawn_large(list(shades), (0, 0, 0))
+    sharp = Image.fromarray(drawn).resize(SIZE_WH, Image.Resampling.NEAREST)
+    expected = read(tmp_path, np.asarray(sharp))
+    shrunk = Image.fromarray(drawn).resize(SIZE_WH, by)
+    assert_same_labels(read(tmp_path, np.asarray(shrunk)), expected, within_px=2)
