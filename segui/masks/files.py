@@ -129,7 +129,8 @@ def read_mask(
     ``auto``: labels when the file has a palette, or its non-zero values are 1..n without a gap
     and n is at least 2 (255 beside them is void); a hard mask when they are all 1; when channels
     are unequal, each colour a label named by its hex, black nothing; the alpha channel when it
-    alone varies; otherwise soft. The rules in full stand at the functions of ``mask_rules``.
+    alone varies; otherwise soft. The rules in full stand at ``read_grey``
+    and ``read_colours``.
 
     Args:
         path: The file.

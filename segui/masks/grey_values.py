@@ -7,8 +7,11 @@ import numpy as np
 
 from segui.errors import InputError
 from segui.images.arrays import LEAST_SIGNED, grey_to_8_bit
+from segui.masks.blends import are_cores
 from segui.masks.edges import is_fading_edge
 from segui.masks.faint import without_faint
+from segui.masks.flat import count_values
+from segui.masks.grey_blends import Sharp, without_grey_blends
 from segui.masks.ground import ground_of_numbers
 from segui.masks.notes import AS_EXACT, AS_FULL, AS_LABELS, AS_SOFT, Note
 from segui.masks.numbers import (
@@ -33,6 +36,12 @@ from segui.masks.strips import bands, changed
 
 _LOW_VALUES = 64
 _MOST_BESIDE_A_RIM = 254
+_FEWEST_SCALED = 3  # values: two, and what scaling puts between
+_FADING_PX = 8  # that edges between numbers may fade by, where numbers are asked for
+_MOST_SCALED = 128  # brighter ones may be opacity, with its edges
+_SEEN_PX = 400
+_FEWEST_GROUNDS, _MOST_GROUNDS = 4, 12  # black among them
+_STEP_OF_CLASSES = 12  # levels: an edge fades by less
 _MOST_OF_ONE = 128  # beside white: brighter ones are opacity
 _BITS = (10, 12, 14)  # that cameras and scanners write into files of 16
 _MOST_WHOLE = np.iinfo(np.int32).max // 2  # of floats
@@ -116,9 +125,58 @@ def _hard(whole: np.ndarray, present: np.ndarray) -> Reading | None:
 
 
 def _numbered(whole: np.ndarray, present: np.ndarray) -> Reading | None:
-    """Labels, where the values are numbers of objects or classes; else None."""
-    if _is_faint(whole, present) and is_fading_edge(whole, present):
+    """Labels, where the values are numbers of objects or classes, scaled or not; else None."""
+    sharp = _sharp(whole, present)
+    numbers = present if sharp is None else _above_0(sharp.values)
+    may_fade = 2 * numbers.size > present.size and _is_faint(whole, present)
+    if may_fade and is_fading_edge(whole, present):
         return None
+    if sharp is not None:
+        reading = _as_numbers(sharp.values, numbers)
+        if reading is not None:
+            return replace(reading, notes=(*reading.notes, _blends_note(sharp)))
+    return _as_numbers(whole, present)
+
+
+def _sharp(whole: np.ndarray, present: np.ndarray) -> Sharp | None:
+    """Numbers without what scaling put between them; None where they may be opacity as well."""
+    if present.size < _FEWEST_SCALED or not _may_be_scaled(whole, int(present[-1])):
+        return None
+    sharp = without_grey_blends(whole)
+    if sharp is None:
+        return None
+    highest = int(_above_0(sharp.values)[-1])
+    return sharp if _may_be_scaled(sharp.values, highest) else None
+
+
+def _may_be_scaled(values: np.ndarray, highest: int) -> bool:
+    """Whether the highest value is none that opacity has where it is full, or nearly."""
+    if values.dtype == np.uint8:
+        return highest < _MOST_SCALED
+    return values.dtype == np.uint16 and highest not in FULL_VALUES
+
+
+def _in_8_bits(whole: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The values and those above 0, as 8 bits hold them."""
+    if whole.dtype == np.uint8:
+        return whole, present
+    factor = min(1.0, 254 / int(present[-1]))
+    small = changed(whole, lambda rows: np.rint(rows * np.float32(factor)), np.uint8)
+    return small, _above_0(small)
+
+
+def _above_0(values: np.ndarray) -> np.ndarray:
+    present = present_values(values)
+    return present[present > 0]
+
+
+def _blends_note(sharp: Sharp) -> Note:
+    said = f"its edges fade: {sharp.given} pixels between two values went to the nearer one"
+    return Note(said, AS_EXACT, AS_SOFT)
+
+
+def _as_numbers(whole: np.ndarray, present: np.ndarray) -> Reading | None:
+    """Labels, where the values as they are are numbers; else None."""
     numbered, void = _split_void(present)
     if 2 <= numbered.size <= MOST_LABELS and _are_labels(whole, numbered):
         if void and is_noise(whole, numbered):
@@ -162,6 +220,18 @@ def _is_floor_of_all(whole: np.ndarray, present: np.ndarray) -> bool:
 
 
 def _forced_labels(whole: np.ndarray, present: np.ndarray, asked: MaskRequest) -> Reading:
+    """Each value is a label, but for those that only edges have, where these are let go of."""
+    is_small = whole.dtype in (np.uint8, np.uint16)
+    sharp = (
+        without_grey_blends(whole, 1, _FADING_PX) if asked.kind != "exact" and is_small else None
+    )
+    if sharp is not None:
+        reading = _each_as_label(sharp.values, _above_0(sharp.values), asked)
+        return replace(reading, notes=(*reading.notes, _blends_note(sharp)))
+    return _each_as_label(whole, present, asked)
+
+
+def _each_as_label(whole: np.ndarray, present: np.ndarray, asked: MaskRequest) -> Reading:
     numbered, void = _split_void(present)
     if numbered.size > MOST_LABELS:
         raise InputError(
@@ -260,8 +330,29 @@ def _soft(values: np.ndarray, present: np.ndarray | None, *, is_full: bool = Fal
                 AS_LABELS,
             )
         )
+    elif present is not None and values.dtype == np.uint8 and (grounds := _grounds(values)):
+        each = ", ".join(map(str, grounds))
+        said = f"its values {each} cover ground: ask for labels if they are numbers of objects"
+        notes.append(Note(said, AS_LABELS))
     soft = grey_to_8_bit(values)
     return Reading("soft", "grey", tuple(notes), soft.copy() if soft is values else soft)
+
+
+def _grounds(values: np.ndarray) -> tuple[int, ...]:
+    """The values that cover ground of their own on black, if they are as many as classes are.
+
+    Two are what a mask may have in any case, and steps of an edge that fades are small.
+
+    Args:
+        values: (H, W) uint8, looked at every so many pixels.
+    """
+    every = max(1, min(values.shape) // _SEEN_PX)
+    counts = count_values(np.ascontiguousarray(values[::every, ::every]))
+    grounds = np.flatnonzero(are_cores(counts))
+    if not _FEWEST_GROUNDS <= grounds.size <= _MOST_GROUNDS or grounds[0] > 0:
+        return ()
+    is_apart = np.diff(grounds).min() >= _STEP_OF_CLASSES
+    return tuple(grounds[1:].tolist()) if is_apart else ()
 
 
 def _scaled(rows: np.ndarray, *, full: int) -> np.ndarray:
