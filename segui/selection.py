@@ -11,6 +11,7 @@ from segui.classifiers.base import Classifier, Scores
 from segui.errors import InputError
 from segui.expression import Expression, Fade, parse, read_fade
 from segui.expression.evaluate import number_of
+from segui.expression.misnamed import misnamed
 from segui.expression.nodes import Property, Value, walk
 from segui.expression.scope import Scope
 from segui.images.tensors import check_image, check_same_size
@@ -119,6 +120,12 @@ class Selection:
     def labels(self) -> list[str]:
         """Every label that the classifier gave to any segment, sorted."""
         return sorted({label for scores in self.scores for label in scores})
+
+    @property
+    def misnamed(self) -> tuple[str, ...]:
+        """What the rule calls by a name that nothing has here, and which near one there is."""
+        names = {item.label for item in self.segments.items}
+        return misnamed(self.expression.tree, {"label": names, "top": self.labels})
 
     def top_labels(self, limit: int | None = None) -> list[str]:
         """The labels by the best score that any segment has for them, the best first.

@@ -15,6 +15,8 @@ _ALIKE: Final = {
     **dict.fromkeys(map(ord, "“”„‟″＂"), '"'),
     **dict.fromkeys(map(ord, "‐‑‒–−"), "-"),
 }
+# full-width letters and signs, and half-width ones of other scripts, as input methods write them
+_WIDTHS: Final = re.compile("[\uff01-\uffee]+")
 _SPACE: Final = re.compile(r"\s")
 _SELECTORS: Final = re.compile(f"[{JOINERS}\ufe00-\ufe0f]")
 
@@ -22,16 +24,21 @@ _SELECTORS: Final = re.compile(f"[{JOINERS}\ufe00-\ufe0f]")
 def look(label: str) -> str:
     """What a label has in common with all that look like it.
 
-    Composed and decomposed accents, kinds of apostrophes, hyphens and blanks are one; what cannot
-    be seen goes. Upper and lower case stay apart.
+    Composed and decomposed accents, widths of characters, kinds of apostrophes, hyphens and blanks
+    are one; what cannot be seen goes. Upper and lower case stay apart.
 
     >>> look("cafe\u0301") == look("caf\u00e9"), look("men’s"), look("Cat") == look("cat")
     (True, "men's", False)
     """
     if label.isascii():
         return _SPACE.sub(" ", label)
-    composed = unicodedata.normalize("NFC", without_hidden(label)).translate(_ALIKE)
+    narrow = _WIDTHS.sub(_of_usual_width, without_hidden(label))
+    composed = unicodedata.normalize("NFC", narrow).translate(_ALIKE)
     return _SPACE.sub(" ", _SELECTORS.sub("", composed))
+
+
+def _of_usual_width(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", found.group())
 
 
 def known_as(label: str, known: Iterable[str]) -> str | None:

@@ -147,7 +147,8 @@ def _number(score: float) -> float | None:
 
 def _notes(selection: Selection) -> list[str]:
     """What a rule was read as where that may be doubted, and for how many a score is unknown."""
-    notes = [f"rule: {hint}" for hint in selection.expression.hints]
+    hints = (*selection.expression.hints, *selection.misnamed)
+    notes = [f"rule: {hint}" for hint in hints]
     unknown = sum(not all(map(math.isfinite, scores.values())) for scores in selection.scores)
     if unknown:
         segments = "1 segment" if unknown == 1 else f"{unknown} segments"

@@ -23,6 +23,9 @@ COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
         ("red", "\ufeffred"),
         ("❤", "❤\ufe0f"),
         ("한국", "한국"),
+        ("ｃａｔ", "cat"),
+        ("ﾈｺ", "ネコ"),
+        ("ﾄﾞｱ", "ドア"),
     ],
 )
 def test_a_label_is_found_in_other_characters(typed, given):
@@ -40,11 +43,12 @@ def test_where_a_model_has_both_the_very_one_is_meant(scores):
         assert parse(f"{label} = {score}").evaluate(scores) is True
         assert parse(f"@top = {label}").evaluate(scores) is (score == 0.75)
     assert parse("sum(caf*) = 1").evaluate(scores) is True
+    assert parse("＠ｔｏｐ＝ｃａｔ").evaluate({"ｃａｔ": 0.1, "cat": 0.2}) is False
     both = {"a'b": 0.1, "a’b": 0.2}
     assert parse("aʼb > 0").evaluate(both) is None
 
 
-@pytest.mark.parametrize(("typed", "given"), [("Cat", "cat"), ("ｃａｔ", "cat"), ("a b", "a  b")])
+@pytest.mark.parametrize(("typed", "given"), [("Cat", "cat"), ("Ｃat", "cat"), ("a b", "a  b")])
 def test_what_looks_different_is_suggested_and_no_more(typed, given):
     rule = parse(f'"{typed}" > 0.5')
     assert rule.evaluate({given: 0.75}) is None

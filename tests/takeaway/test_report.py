@@ -28,6 +28,15 @@ def test_the_report_is_plain_data_and_says_all():
     assert set(report["versions"]) >= {"segui", "torch", "pillow", "numpy"}
 
 
+def test_a_name_that_nothing_has_is_told_in_the_report():
+    selection = selection_of(
+        scene_of("car", "sky"), {"red": 1.0}, {"red": 1.0}, expression="@label != Car"
+    )
+    assert build_report(scene_of("car", "sky"), selection, "m")["notes"] == [
+        "rule: nothing is called 'Car' here: did you mean @label = 'car'?"
+    ]
+
+
 def test_what_is_unknown_and_what_was_decided_is_told_in_the_report():
     selection = selection_of(
         scene_of("a", "b"), {"red": float("nan")}, {"red": 1.0}, expression="red > 0,5"

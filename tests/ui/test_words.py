@@ -83,6 +83,21 @@ def test_a_near_miss_of_a_name_is_corrected(two):
     assert status.attempt == "red > 50%"
 
 
+@pytest.mark.parametrize(
+    ("rule", "chosen", "sentence"),
+    [
+        ("@label = a", 0, "Nothing is called 'a' here: did you mean @label = 'A'?"),
+        ("@label != a", 2, "Nothing is called 'a' here: did you mean @label = 'A'?"),
+        ("@top = Red", 0, "Nothing is called 'Red' here: did you mean @top = 'red'?"),
+        ("\uff20label = \uff21", 2, ""),
+        ("@label = A or @label = a", 2, ""),
+        ("@label != sky", 2, ""),
+    ],
+)
+def test_a_name_that_nothing_has_is_told_with_the_near_one(two, rule, chosen, sentence):
+    assert said(two, rule) == Status(f"{chosen} of 2 areas chosen", sentence)
+
+
 def test_a_group_without_names_is_told(two):
     advice = said(two, "#Female > #Male").advice
     assert advice == "Nothing chosen: no name of #Female was found. Found: blue, red."

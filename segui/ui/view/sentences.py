@@ -24,7 +24,7 @@ class Status:
 
     Args:
         headline: How many were chosen.
-        advice: Why nothing was, and what to try; empty where something was.
+        advice: Why nothing was, and what to try, or what is called otherwise than the rule has it.
         attempt: An expression that would choose something; empty where none is known.
     """
 
@@ -45,12 +45,12 @@ def status_of(selection: Selection) -> Status:
         return Status("No areas were found", advice)
     counts = Counter(selection.sides)
     headline = f"{counts['filtered']} of {plural(total, 'area')} chosen"
+    names = " ".join(f"{one[0].upper()}{one[1:]}" for one in selection.misnamed)
     if counts["review"]:
         headline += f", {counts['review']} to review"
-    if counts["filtered"] or counts["review"]:
-        return Status(headline)
-    advice, attempt = _why_nothing(selection)
-    return Status(headline, advice, attempt)
+    if names or counts["filtered"] or counts["review"]:
+        return Status(headline, names)
+    return Status(headline, *_why_nothing(selection))
 
 
 def _why_nothing(selection: Selection) -> tuple[str, str]:
