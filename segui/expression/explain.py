@@ -26,7 +26,7 @@ from segui.expression.properties import PROPERTIES
 from segui.expression.scope import Scope
 from segui.expression.suggest import suggest
 from segui.expression.tokens import offered, one_line, shown, written
-from segui.expression.typed import number_with_comma, plain
+from segui.expression.typed import number_with_marks, plain
 
 _NO_PIXELS: Final = "no classifier has scored it"
 _NO_SEGMENT: Final = "there is no segment to measure"
@@ -155,7 +155,7 @@ def _no_label(name: str, scope: Scope) -> str:
     if known is not None:
         return _no_number([known])
     message = f"no label {shown(name)}"
-    if number := number_with_comma(plain(name)):
+    if number := number_with_marks(plain(name)):
         return f"{message}: without quotes {name} is the number {number}"
     near = suggest(name, scope.scores)
     if near is not None:

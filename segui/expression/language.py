@@ -14,8 +14,9 @@ from segui.expression.reference_form import read_reference_form
 from segui.expression.rule_set import RuleSet, rule_lines
 from segui.expression.scope import Scope, SegmentLike
 from segui.expression.thresholds import Threshold, hint_of, thresholds_of, with_number
-from segui.expression.tokens import is_blank, without_end, written
+from segui.expression.tokens import written
 from segui.expression.vocabulary import MAX_CHARACTERS
+from segui.expression.wrapping import bare, is_blank
 
 
 @dataclass(frozen=True)
@@ -237,7 +238,7 @@ def _read(text: str, rules: Mapping[str, NamedRule], own: str = "") -> Expressio
     if len(text) > MAX_CHARACTERS:
         message = f"the expression has {len(text)} characters: at most {MAX_CHARACTERS} are allowed"
         raise ExpressionError(text, MAX_CHARACTERS + 1, message)
-    body = without_end(text)
+    body = bare(text)
     if is_blank(body):
         message = "the expression is empty: expected a comparison, such as red > 0.5, or *"
         raise ExpressionError(text, 1, message)

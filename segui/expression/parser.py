@@ -27,6 +27,7 @@ from segui.expression.nodes import (
     Value,
 )
 from segui.expression.operands import Operand, Part, as_value, compare, is_text
+from segui.expression.properties import PROPERTIES
 from segui.expression.tokens import Token, TokenKind, one_line, quote, shown, tokenize
 from segui.expression.typed import JOINS, plain
 from segui.expression.vocabulary import MAX_DEPTH
@@ -264,10 +265,23 @@ class Parser:
         if isinstance(operand.node, Label) and operand.node.name in self._rules:
             return self._rule(operand.node.name, operand.start)
         text = shown(str(operand.node))
-        message = f"{text} is only a value: expected a comparison, such as red > 0.5"
+        message = f"{text} is only a value: expected a comparison, such as "
+        message += advice.example_of(operand.node)
         if isinstance(operand.node, Label):
-            message += advice.for_a_name(operand.node.name, self._rules)
+            asked = self._asked_of_text(operand)
+            message += asked or advice.for_a_name(operand.node.name, self._rules)
         raise ExpressionError(self._text, operand.start + 1, message)
+
+    def _asked_of_text(self, operand: Operand) -> str:
+        """What a name alone was meant for behind ``@label = car or``; empty elsewhere."""
+        index = next(at for at, one in enumerate(self._tokens) if one.start == operand.start)
+        if index < 4 or self._tokens[index - 1].value not in {"and", "or"}:
+            return ""
+        asked, sign = self._tokens[index - 4 : index - 2]
+        is_asked = asked.kind is TokenKind.PROPERTY and PROPERTIES[asked.value].is_text
+        if not is_asked or sign.kind is not TokenKind.COMPARISON:
+            return ""
+        return f", and here @{asked.value} {sign.value} {one_line(str(operand.node))}"
 
     def _rule(self, name: str, start: int) -> Named:
         """A rule by its name, where a condition is due."""
@@ -317,7 +331,14 @@ class Parser:
             last += 1
         words = self._text[self._tokens[first].start : self._tokens[last].end]
         before = self._tokens[self._index - 1]
-        message = advice.for_a_rest(before, self._peek(), words, is_open=self._open > 0)
+        message = advice.for_a_rest(
+            before,
+            self._peek(),
+            words,
+            self._text[self._peek().start :],
+            is_open=self._open > 0,
+            is_first=self._index == 1,
+        )
         return self._error(self._peek(), message)
 
     def _unclosed(self, opening: Token) -> ExpressionError:

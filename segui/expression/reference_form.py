@@ -14,7 +14,7 @@ from segui.expression.typed import (
     COMPARISON,
     QUOTES,
     comparison,
-    number_with_comma,
+    number_with_marks,
     numbers_with_comma,
     plain,
     without_hidden,
@@ -62,7 +62,7 @@ def read_reference_form(text: str) -> Condition | None:
 
 def _side(word: str) -> Value | None:
     known = plain(word)
-    number = known if reads_as_number(known) else number_with_comma(known)
+    number = known if reads_as_number(known) else number_with_marks(known)
     if number is not None:
         return Number(number, word)
     if not known or numbers_with_comma(known):

@@ -9,7 +9,6 @@ from segui.errors import ExpressionError, RuleError
 from segui.expression.naming import CircleError, NamedRule
 from segui.expression.tokens import (
     TokenKind,
-    is_blank,
     one_line,
     quote,
     shown,
@@ -17,6 +16,7 @@ from segui.expression.tokens import (
     written,
 )
 from segui.expression.typed import JOINS, plain
+from segui.expression.wrapping import is_blank
 
 MAX_RULES: Final = 50
 MAX_NAME: Final = 60  # characters

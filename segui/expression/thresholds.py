@@ -108,14 +108,16 @@ def with_number(text: str, threshold: Threshold, value: float) -> str:
 
 def hint_of(text: str, threshold: Threshold) -> str | None:
     """What was probably meant by a number that no score reaches; None where there is no doubt."""
-    if not _is_score(threshold.operand) or threshold.value <= 1 or threshold.sign == "!=":
+    operand = threshold.operand
+    if not _is_at_most_one(operand) or threshold.value <= 1 or threshold.sign == "!=":
         return None
     asked = one_line(f"{threshold.label} {threshold.sign} {text[threshold.start : threshold.end]}")
+    goes = f"{operand} goes" if isinstance(operand, Property) else "scores go"
     if threshold.sign in _NEVER_TRUE or threshold.is_in_chain:
         if threshold.value <= _MOST_AS_PERCENT and not threshold.is_percent:
-            return f"scores go from 0 to 1: did you mean {asked}%?"
+            return f"{goes} from 0 to 1: did you mean {asked}%?"
         if threshold.sign in _NEVER_TRUE:
-            return f"scores go from 0 to 1: {asked} is never true"
+            return f"{goes} from 0 to 1: {asked} is never true"
     return None
 
 
@@ -161,12 +163,14 @@ def _is_fraction(value: Value) -> bool:
             return False
 
 
-def _is_score(value: Value) -> bool:
+def _is_at_most_one(value: Value) -> bool:
     match value:
         case Label() | Group():
             return True
         case Function(name):
             return name != "sum"
+        case Property(name):
+            return PROPERTIES[name].is_part_of_one
         case _:
             return False
 

@@ -19,8 +19,6 @@ _WITH_COMMAS: Final = re.compile(rf"""[^\s!()"'（）{typed.COMPARING}]+""")
 _CUT: Final = re.compile(r"&&|\|\||＆＆|｜｜|[（），！]")
 _NEGATION: Final = re.compile(rf"[{typed.NEGATIONS}](?=[{typed.NEGATIONS}\s]*[(（])")
 _GLUED_NUMBER: Final = re.compile(r"([^&|;a-z]+)([&|;]|and$|or$)", re.IGNORECASE)
-_TRAILING: Final = re.compile(r"[;；\s\u200b\ufeff]*\Z")
-_NOTHING: Final = re.compile(rf"{typed.SPACE.pattern}\Z")
 _GLUED_FUNCTION: Final = re.compile(rf"[-+*/](?:{'|'.join(FUNCTIONS)})")
 _LABEL_WITH_QUOTE: Final = re.compile(r"[^\s<>=!()]+")
 _SHOWN_CHARACTERS: Final = 40
@@ -108,21 +106,6 @@ def tokenize(text: str) -> list[Token]:
         position = token.end
     tokens.append(Token(TokenKind.END, "", len(text), ""))
     return tokens
-
-
-def without_end(text: str) -> str:
-    """An expression without the semicolons and blanks at its end.
-
-    >>> without_end("red > 50% ;")
-    'red > 50%'
-    """
-    end = _TRAILING.search(text)
-    return text[: end.start()] if end and set(end.group()) & set(";；") else text
-
-
-def is_blank(text: str) -> bool:
-    """Whether nothing can be seen of a text."""
-    return _NOTHING.match(text) is not None
 
 
 def is_bare_label(label: str) -> bool:
@@ -301,15 +284,15 @@ def _number_at(text: str, start: int, *, in_call: bool) -> tuple[str, str | None
     word = typed.grouped_number(text, start)
     if word:
         digits = plain(typed.without_marks(word))
-        return word, digits if reads_as_number(digits) else typed.number_with_comma(digits)
+        return word, digits if reads_as_number(digits) else typed.number_with_marks(digits)
     word = text[start : _end_of(_WITH_COMMAS, text, start)]
-    if not in_call and "," in (digits := plain(word)):
+    if not in_call and (set(",.") & set(digits := plain(word))):
         readings = typed.numbers_with_comma(digits)
         if readings:
             either = " or ".join(map(beginning, readings))
             message = f"{shown(word)} may be {either}: write it without a comma"
             raise ExpressionError(text, start + 1, message)
-        if number := typed.number_with_comma(digits):
+        if number := typed.number_with_marks(digits):
             return word, number
     word = _word_at(text, start, in_call=in_call)
     digits = plain(word)

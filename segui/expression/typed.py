@@ -66,8 +66,9 @@ _COMMA: Final = re.compile(
     r"(?P<whole>-?\d+)(?P<thousands>(?:,\d{3})+(?=\.))?(?P<dots>(?:\.\d{3})+(?=,))?"
     r"(?:[.,](?P<part>\d+))?(?P<exponent>[eE][+-]?\d+)?(?P<percent>%?)"
 )
-_THOUSANDS: Final = re.compile(r"-?\d{1,3}(?:,\d{3}){2,}%?")
+_THOUSANDS: Final = re.compile(r"-?\d{1,3}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,})%?")
 _EITHER: Final = re.compile(r"(-?[1-9]\d{0,2}),(\d{3})(%?)")
+PERCENT_SIGNS: Final = frozenset("%％﹪٪")
 SPACED_PERCENT: Final = re.compile(rf"\s+[%％﹪٪](?![^\s<>=!(),{COMPARING}])")
 
 
@@ -126,21 +127,23 @@ def without_marks(number: str) -> str:
     return re.sub(_MARKED, "", number)
 
 
-def number_with_comma(word: str) -> str | None:
-    """The number that a word with a comma can only be; None where it is none, or may be two.
+def number_with_marks(word: str) -> str | None:
+    """The number that a word with a comma or several points can only be; None where it is none.
+
+    None too where it may be two.
 
     Args:
         word: The word, in ASCII.
 
-    >>> [number_with_comma(word) for word in ("0,5", "12,5%", "1.000,5", "1,000.5", "1,000,000")]
+    >>> [number_with_marks(word) for word in ("0,5", "12,5%", "1.000,5", "1,000.5", "1,000,000")]
     ['0.5', '12.5%', '1000.5', '1000.5', '1000000']
-    >>> number_with_comma("1,000"), number_with_comma("0,125"), number_with_comma("a,b")
-    (None, '0.125', None)
+    >>> number_with_marks("1,000"), number_with_marks("0,125"), number_with_marks("1.000.000")
+    (None, '0.125', '1000000')
     """
+    if _THOUSANDS.fullmatch(word):
+        return re.sub("[,.]", "", word)
     if "," not in word or numbers_with_comma(word):
         return None
-    if _THOUSANDS.fullmatch(word):
-        return word.replace(",", "")
     found = _COMMA.fullmatch(word)
     if found is None or found["part"] is None:
         return None

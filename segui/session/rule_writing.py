@@ -9,7 +9,7 @@ from segui.expression import Expression
 from segui.expression.nodes import Everything, Or
 from segui.expression.rule_set import rule_lines
 from segui.expression.thresholds import with_number
-from segui.expression.tokens import without_end
+from segui.expression.wrapping import bare
 from segui.session.rules import rule_of, trouble_of
 
 SIGNS: Final[Mapping[str, str]] = {
@@ -72,7 +72,7 @@ def joined(text: str, word: str, label: str, sign: str, value: float, rules: str
     rule = rule_of(text, rules)
     if isinstance(rule.tree, Everything):
         return condition
-    as_typed = _beside(rule, without_end(text.strip()), word, condition)
+    as_typed = _beside(rule, bare(text).strip(), word, condition)
     if not trouble_of(as_typed, rules):
         return as_typed
     # a label with signs in it is read without quotes only where it stands alone

@@ -68,6 +68,9 @@ def insert(browser: Browser) -> Iterator[Insert]:
         ('"a ¦b" > 50%', '"a b" and x > 50% > 50%'),
         ("red > “a ¦b”", "red > “a b” and x > 50%"),
         ("(red > 50%¦)", "(red > 50% and x > 50%)"),
+        ("\x60red > 50%\x60", "red > 50% and x > 50%"),
+        ("**¦red > 50%**;", "x > 50% and red > 50%"),
+        ("\x60a b\x60 > 50%", "\x60a b\x60 > 50% and x > 50%"),
     ],
 )
 def test_a_click_writes_what_is_due(insert: Insert, typed: str, expected: str):

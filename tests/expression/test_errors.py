@@ -41,7 +41,7 @@ def test_what_is_no_text_is_an_input_error():
             "     ^",
         ),
         (
-            "expected a label, a number or '(', found '>'",
+            "expected a label, a number or '(', found '>': leave out the sign that it begins with",
             "> 0.5",
             "^",
         ),
@@ -189,7 +189,7 @@ def test_a_missing_value_is_found_where_it_is_due(message, text, caret):
         (
             (
                 "expected an operator or the end after '0', found ',': "
-                "a label that contains a comma needs quotes"
+                "'and' or 'or' joins conditions; a label that contains a comma needs quotes"
             ),
             "a > 0, or b > 1",
             "     ^",

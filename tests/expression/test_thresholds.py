@@ -172,6 +172,11 @@ def test_a_number_that_no_score_reaches_was_probably_a_percentage(text, expected
     assert parse(text).hints == tuple(hints)
 
 
+@pytest.mark.parametrize("name", ["@share", "@confidence", "@changed"])
+def test_a_part_of_one_is_probably_a_percentage_too(name):
+    assert parse(f"{name} > 90").hints == (f"{name} goes from 0 to 1: did you mean {name} > 90%?",)
+
+
 @pytest.mark.parametrize("text", ["red > 200", "red >= 150%"])
 def test_a_number_that_is_no_percentage_either_is_just_out_of_reach(text):
     assert parse(text).hints == (f"scores go from 0 to 1: {text} is never true",)
@@ -179,7 +184,7 @@ def test_a_number_that_is_no_percentage_either_is_just_out_of_reach(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["red > 1", "red > 0.5", "red < 50", "red != 50", "sum(*) > 2", "@share > 50", "a + b > 2",
+    ["red > 1", "red > 0.5", "red < 50", "red != 50", "sum(*) > 2", "@share < 50", "a + b > 2",
      "@area > 50", "*", "0.2 < cat < 200"],
 )  # fmt: skip
 def test_where_nothing_is_wrong_there_is_no_hint(text):

@@ -94,6 +94,7 @@ def test_a_rule_means_the_same_in_whatever_signs_it_is_typed(steps, join, data):
         ("red ≥ ５０％ && blue > 1", 0.25, "red ≥ 25% && blue > 1"),
         ("“a b” > 50 % ;", 0.25, "“a b” > 25% ;"),
         ("red > −0.5", 0.25, "red > 0.25"),
+        ("`red > 50%`", 0.25, "`red > 25%`"),
     ],
 )
 def test_a_threshold_takes_the_place_of_the_number_as_it_was_typed(typed, value, expected):
@@ -130,6 +131,44 @@ def test_a_threshold_takes_the_place_of_the_number_as_it_was_typed(typed, value,
                 "1_000": "1000",
                 "100px": "100",
             }.items()
+        ),
+        *(
+            (
+                f"{value} > {word}",
+                [f"'{word}' was read as a label: the number is written {number}"],
+            )
+            for value, word, number in (
+                ("red", "1/2", "0.5"),
+                ("red", "%50", "50%"),
+                ("red", "50%!", "50%"),
+                ("@area", "1k", "1000"),
+                ("@area", "1.5M", "1500000"),
+                ("@rank", "3rd", "3"),
+            )
+        ),
+        (
+            "@area > 1.000.000",
+            [
+                "1.000.000 was read as the number 1000000: a label of that name needs quotes",
+            ],
+        ),
+        (
+            "@rank = first",
+            ["'first' was read as a label: beside @rank a number is expected, such as @rank <= 3"],
+        ),
+        ("@rank = #1", ["'#1' was read as a group: a number has no sign before it"]),
+        (
+            "@area > 5%",
+            ["@area is counted in whole numbers, and 5% is 0.05: of the picture it is @share"],
+        ),
+        ("@ratio > 150%", []),
+        (
+            "red > 2*blue",
+            ["'2*blue' was read as a label: signs of arithmetic have spaces around"],
+        ),
+        (
+            "@label = *car*",
+            ["'*car*' is compared whole, and no sign in it stands for others"],
         ),
         ("[red > 0.5]", ["'[red' was read as a label: ( and ) hold conditions together"]),
         ("[PAD] > 0.5 and {a} > 0.5 and 3D > 0.5 and 2x4 > 0.5 and 1/2 > 0.5", []),

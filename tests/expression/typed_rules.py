@@ -51,6 +51,8 @@ READ = (
     ("max(red,blue) > 0,5", "max(red, blue) > 0.5"),
     ("@area > 1,000,000", "@area > 1000000"),
     ("@area > 1.000,5", "@area > 1000.5"),
+    ("@area > 1.000.000", "@area > 1000000"),
+    ("@area>12.345.678", "@area > 12345678"),
     ("@area > 1,000.5", "@area > 1000.5"),
     ("@area > 1'000", "@area > 1000"),
     ("@area > 1\u00a0000,5", "@area > 1000.5"),
@@ -79,6 +81,15 @@ READ = (
     ("red > 50% ;; ", "red > 50%"),
     ("red > 50%；", "red > 50%"),
     ("red > blue;", "red > blue"),
+    # what is pasted around a rule
+    ("`red > 50%`", "red > 50%"),
+    ("```red > 50%```", "red > 50%"),
+    (" `red > 50% and blue < 3%`; ", "red > 50% and blue < 3%"),
+    ("**red > 50%**", "red > 50%"),
+    ("*red > 50%*", "red > 50%"),
+    ("**`red > 50%`**", "red > 50%"),
+    ("`a b` > `c d`", '"a b" > "c d"'),
+    ("__void__ > __thing__", "__void__ > __thing__"),
     # what belongs to a label stays with it
     ("R&B > 0.5 and food&drink > 0.5", "R&B > 0.5 and food&drink > 0.5"),
     ("猫（子）> 0.5 and 犬，猫 > 0.5", '猫（子） > 0.5 and "犬，猫" > 0.5'),
@@ -90,6 +101,75 @@ READ = (
     ("cat,dog>0.5", '"cat,dog" > 0.5'),
     ("!red>0.5", '"!red" > 0.5'),
 )
+
+# What is said in words, and what a rule has for it.
+_WORDS = (
+    ("#Male between 0.2 and 1", "between", "write 0.2 <= #Male <= 1"),
+    ("@share BETWEEN 1% AND 5%", "BETWEEN", "write 1% <= @share <= 5%"),
+    ("@area between 5", "between", "write a limit on either side of it, ... <= @area <= ..."),
+    ("@label is car", "is", "write the sign ="),
+    ("@label is not car", "is", "write the sign !="),
+    ("@label equals car", "equals", "write the sign ="),
+    ("@label ne car", "ne", "write the sign !="),
+    ("@area is greater than 50", "is", "write the sign >"),
+    ("@area greater than or equal to 5", "greater", "write >="),
+    ("@area at most 5", "at", "write <="),
+    ("@area lt 5", "lt", "write the sign <"),
+    ("@area .gt. 5", ".gt.", "write the sign >"),
+    ("@area &gt; 5", "&gt;", "write the sign >"),
+    ("@area › 5", "›", "write the sign >"),
+    (
+        "@label contains car",
+        "contains",
+        "text is compared whole: write each one, @label = ... or @label = ...",
+    ),
+    (
+        "@label ~ car",
+        "~",
+        "text is compared whole: write each one, @label = ... or @label = ...",
+    ),
+    ("@label not in (car)", "not", "write each comparison, @label != ... and @label != ..."),
+    ("red > 50 percent", "percent", "write 50%"),
+    ("@area > 100 px", "px", "a number has no unit: leave it out"),
+    ("red > % 50", "50", "write 50%"),
+    ("red > 50% // much", "//", "a rule has no comments: leave out what follows"),
+    ("red > 50% # much", "#", "a rule has no comments: leave out what follows"),
+    ("red > 50% but not blue > 3%", "but", "conditions are joined by and"),
+    ("red > 50% xor blue > 3%", "xor", "write (... or ...) and not (... and ...)"),
+    ("red > 50% then blue", "then", "a rule says which areas alone: leave out what follows"),
+    ("label: car", "car", "write @label = car"),
+    ("Label: red car", "red", 'write @label = "red car"'),
+    ("red: 50%", "50%", "write red > 50%"),
+    ("car only", "only", "write @label = car"),
+    ("only car", "car", "write @label = car"),
+    ("no car", "car", "write not @label = car"),
+    ("all except car", "except", "write not @label = car"),
+    ("everything but red car", "but", 'write not @label = "red car"'),
+    (
+        "where red > 50%",
+        "red",
+        (
+            "a rule begins with what is compared: leave out 'where'; a label with spaces needs "
+            'quotes, "where red"'
+        ),
+    ),
+    ("1. red > 50%", "red", "a rule begins with what is compared: leave out '1.'"),
+    (
+        "red over 50%",
+        "over",
+        'write the sign >; a label with spaces needs quotes, "red over"',
+    ),
+)
+
+
+def _refused(typed: str, word: str, advice: str) -> tuple[str, int, str]:
+    start = typed.index(f" {word}") + 1
+    before = "50%" if typed[:start].endswith("50% ") else typed[:start].rsplit(maxsplit=1)[-1]
+    expected = f"expected an operator or the end after '{before}', found '{word}'"
+    return typed, start + 1, f"{expected}: {advice}"
+
+
+_IN_WORDS = tuple(_refused(*row) for row in _WORDS)
 
 # What is refused, where, and what is said of it.
 REFUSED = (
@@ -134,8 +214,31 @@ REFUSED = (
     (
         "≥18 > 0.5 or x > 1",
         1,
-        "expected a label, a number or '(', found '≥'",
+        "expected a label, a number or '(', found '≥': leave out the sign that it begins with",
     ),
+    *_IN_WORDS,
+    (
+        '"red > 50%"',
+        1,
+        (
+            "'\"red > 50%\"' is only a value: expected a comparison, such as red > 0.5; "
+            "quotes make one label of it, and a rule stands without them"
+        ),
+    ),
+    (
+        "everything",
+        1,
+        (
+            "'everything' is only a value: expected a comparison, such as red > 0.5, or * for "
+            "every area"
+        ),
+    ),
+    (
+        "@label = car or dog",
+        17,
+        "'dog' is only a value: expected a comparison, such as red > 0.5, and here @label = dog",
+    ),
+    ("@rank", 1, "'@rank' is only a value: expected a comparison, such as @rank <= 3"),
     (";", 1, "the expression is empty: expected a comparison, such as red > 0.5, or *"),
     ("\u200b\ufeff", 1, "the expression is empty: expected a comparison, such as red > 0.5, or *"),
 )
@@ -151,6 +254,8 @@ LABELS = (
     ("５", '"５"'),
     ("1 000", '"1 000"'),
     ("1'000", '"1\'000"'),
+    ("1.000.000", '"1.000.000"'),
+    ("`a>b`", '"`a>b`"'),
     ("−1", '"−1"'),
     ("and", '"and"'),
     ("Or", '"Or"'),

@@ -510,7 +510,8 @@ def test_opacity_follows_each_segment_as_the_engine_does_it(program, pictures, m
 
 def test_a_sentence_is_plain_text_with_its_caret_under_the_column(program):
     assert program.refusal(expression="<b> & red") == (
-        "column 1: expected a label, a number or '(', found '<'\n  <b> & red\n  ^"
+        "column 1: expected a label, a number or '(', found '<': leave out the sign that it begins "
+        "with\n  <b> & red\n  ^"
     )
     assert program.refusal(expression="red < & blue").endswith("\n  red < & blue\n          ^")
 

@@ -7,6 +7,9 @@ const CALL = /(^|[\s(,<>=≥≤≠])(max|min|sum|mean)\([^()]*$/;
 const VALUE_IS_DUE = /[<>=≥≤≠⩾⩽≧≦≯≮,+*/×∗÷∕⁄−‒–—-]$/;
 const CONDITION_IS_DUE = /(^|[\s()])(and|or|not)$|(&|\||[∧∨¬!])$|\($/i;
 const QUOTES = {'"': '"', '“': '”', '„': '“”', '”': '”', '«': '»', '「': '」'};
+// Markdown's marks of emphasis and of code around the whole rule
+const MARKED = [/^(\s*(\*{1,3}))([^\s*](?:[^]*[^\s*])?)\2\s*$/, /^(\s*(\x60+))([^\x60]+)\2\s*$/];
+const COMPARED = /[<>=＜＞＝≥≤≠⩾⩽≧≦≯≮]/;
 const ENDS = /[\s;；]*$/;
 
 /** The text in the language's own signs, as far as they are one character each. */
@@ -28,6 +31,18 @@ function outsideQuotes(text, caret) {
   return closing ? text.length : caret;
 }
 
+/** A text without marks around it, and where its caret is then. */
+function bare(text, caret) {
+  let [whole, place] = [text, caret];
+  for (const marked of MARKED) {
+    const found = whole.match(marked);
+    if (!found || !COMPARED.test(found[3])) continue;
+    place = Math.max(0, place - found[1].length);
+    whole = found[3];
+  }
+  return [whole, Math.min(place, whole.length)];
+}
+
 /**
  * The rule with a word or a condition in it, and where the caret is then.
  * @param {string} text the rule
@@ -37,8 +52,8 @@ function outsideQuotes(text, caret) {
  * @returns {{text: string, caret: number}}
  */
 export function inserted(text, caret, word, condition) {
-  const whole = text.replace(ENDS, (end) => (/[;；]/.test(end) ? '' : end));
-  const at = outsideQuotes(whole, Math.min(caret, whole.length));
+  const [whole, place] = bare(text.replace(ENDS, (end) => (/[;；]/.test(end) ? '' : end)), caret);
+  const at = outsideQuotes(whole, place);
   const head = whole.slice(0, at), tail = whole.slice(at), before = plain(head);
   let made = condition, rest = tail;
   if (['', '*'].includes(plain(whole).trim())) rest = '';
