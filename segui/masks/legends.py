@@ -7,17 +7,22 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from segui.errors import InputError
+from segui.masks.colour_cells import colours_by_name, fields_of_fractions, fractions_of
+from segui.masks.list_marks import table_lines
+from segui.masks.name_blocks import blocks_of
 from segui.masks.reading import MOST_LABELS
+from segui.masks.written_colours import colour_called, colour_of
 
 _MOST_LINES: Final = 3 * MOST_LABELS  # comments and blank lines among them
 _MOST_LINE: Final = 2000
 _MOST_NAME: Final = 200
+_MOST_COLOUR: Final = 80  # characters
 _MOST_NUMBER: Final = 2**31 - 1
 _DEPTH: Final = 4
 # what files call their fields, by what they mean here
 _NAME_FIELDS: Final = (
-    "name", "label", "title", "class", "class_name", "classname", "category", "label_name",
-    "category_name", "text", "description",
+    "display_name", "name", "label", "title", "class", "class_name", "classname", "category",
+    "label_name", "category_name", "text", "description",
 )  # fmt: skip
 _NUMBER_FIELDS: Final = (
     "value", "pixel", "pixel_value", "number", "id", "index", "idx", "class_id", "label_id",
@@ -35,34 +40,16 @@ _NOTHING: Final = frozenset({
     "none", "nothing",
 })  # fmt: skip
 _IGNORED: Final = "__ignore__"
-# without a mark, six letters may be a word such as "facade"
-_HEX: Final = re.compile(
-    r"(?:#|0x)([0-9a-f]{6})(?:[0-9a-f]{2})?|(f{6}|(?=[a-f]*\d)[0-9a-f]{6})", re.IGNORECASE
-)
-_TRIPLE: Final = re.compile(r"(?:rgba?)?[(\[]?\s*(\d{1,3})[\s,;/]+(\d{1,3})[\s,;/]+(\d{1,3})"
-                            r"(?:[\s,;/]+[\d.]+)?\s*[)\]]?")  # fmt: skip
 _WHOLE: Final = re.compile(r"\d{1,10}")
 # as a table of numbers that are not all whole, or have a gap, saves those that are
 _AS_REAL: Final = re.compile(r"(\d{1,10})[.,]0+")
 _QUOTES: Final = "\"'\u201c\u201d\u201e\u2018\u2019\u201a"
-# what lists have around their numbers: "- 1: car", "class 1: car", "1. car", "(1) car", "1 - car"
-_BULLET: Final = re.compile(r"^[-*\u2022\u00b7]\s+(?=\S)")
-_CALLED: Final = re.compile(
-    r"^(?:class|label|category|index|value|id)\s*#?\s*(?=\d+\s*[:=.)\-])", re.IGNORECASE
-)
-_COUNTED: Final = re.compile(r"^(?:(\d{1,10})[.)]|[(\[](\d{1,10})[)\]])\s+(?=\D)")
-_ARROW: Final = re.compile(r"\s*(?:->|=>|\u2192|\u21d2)\s*")
-_DASH: Final = re.compile(
-    r"(?<=\d)\s+[-\u2013\u2014]\s+(?=\D)|(?<=\D)\s+[-\u2013\u2014]\s+(?=\d+$)"
-)
-_IN_A_LINE: Final = re.compile(r"\s*\d{1,10}\s*[:=]\s*[^:=,;]*[^:=,;\s]\s*")
 _DECIMAL: Final = re.compile(r"-?\d+\.\d*|-\d+")
 # as YAML and Python write a list of names, after a count of them or none
 _LIST: Final = re.compile(
     r"(?:#.*? )?(?:nc\s*:\s*\d+ )?\w*\s*[:=]?\s*[\[(]([^\[\]()]*)[\])]", re.IGNORECASE
 )
 _IN_LIST: Final = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^,\"'\s][^,]*)")
-_GIMP: Final = "GIMP Palette"
 _DELIMITERS: Final = ("\t", ";", "|", ":", "=", ",")  # each one before those that names may have
 
 
@@ -121,7 +108,9 @@ def legend_of_json(value: Any, file: str) -> Legend | None:
         pairs = iter(inner.items())
     elif isinstance(inner, list):
         pairs = (item if _is_pair(item) else (None, item) for item in inner)
-    return _legend([_entry_of_pair(key, item) for key, item in pairs], file)
+    known = list(pairs)
+    entries = [_entry_of_pair(key, item) for key, item in known]
+    return _legend(entries if any(entries) else _by_colour_names(known), file)
 
 
 def legend_of_text(text: str, file: str, *, lines_are_names: bool = True) -> Legend | None:
@@ -140,37 +129,25 @@ def legend_of_text(text: str, file: str, *, lines_are_names: bool = True) -> Leg
     """
     if text.count("\n") > _MOST_LINES:
         raise InputError(f"{file} has more than {_MOST_LINES} lines: it is no legend")
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if found := _LIST.fullmatch(" ".join(lines)):
+    joined = " ".join(line.strip() for line in text.splitlines() if line.strip())
+    if found := _LIST.fullmatch(joined):
         return _listed(_names_in(found[1]), file) if lines_are_names else None
-    if lines and lines[0] == _GIMP:
-        lines = [line for line in lines[1:] if not line.startswith(("Name:", "Columns:"))]
-    lines = _as_table([line for line in lines if not _is_comment(line)])
-    if not lines or max(map(len, lines)) > _MOST_LINE:
+    if max((len(line.strip()) for line in text.splitlines()), default=0) > _MOST_LINE:
+        return None
+    if blocks := blocks_of(text):
+        return _legend([_entry_of_fields(block) for block in blocks], file)
+    lines = table_lines(text)
+    if not lines:
         return None
     ways = [_rows(lines, delimiter) for delimiter in (*_DELIMITERS, None)]
     best = max(ways, key=lambda entries: sum(entry is not None for entry in entries))
+    if not any(best):
+        pairs = (mark for mark in (*_DELIMITERS, None) if len(_cells(lines[:1], mark)[0]) == 2)
+        tables = (_cells(lines, mark) for mark in pairs)
+        best = next(filter(None, map(_by_colour_names, tables)), [])
     if any(best):
         return _legend(best, file)
     return _listed(lines, file) if lines_are_names else None
-
-
-def _as_table(lines: Sequence[str]) -> list[str]:
-    """Lines with what lists have around their numbers as a mark between two cells.
-
-    A single line of several numbers with names, "1: car, 2: dog", is as many lines.
-    """
-    if len(lines) == 1:
-        parts = re.split("[,;]", lines[0])
-        if len(parts) > 1 and all(_IN_A_LINE.fullmatch(part) for part in parts):
-            lines = [part.strip() for part in parts]
-    return [_as_row(line) for line in lines]
-
-
-def _as_row(line: str) -> str:
-    line = _CALLED.sub("", _BULLET.sub("", line, count=1), count=1)
-    line = _COUNTED.sub(lambda found: f"{found[1] or found[2]}\t", line, count=1)
-    return _DASH.sub("\t", _ARROW.sub("\t", line, count=1), count=1)
 
 
 def _legend(entries: Sequence[_Entry | None], file: str) -> Legend | None:
@@ -254,7 +231,7 @@ def _entry_of_fields(fields: Mapping[Any, Any], key: Any = None) -> _Entry | Non
     name = next((clean for text in names if (clean := _clean(text))), "")
     numbers = (_real_number(known[name]) for name in _NUMBER_FIELDS if name in known)
     number = next((found for found in numbers if found is not None), None)
-    colours = [_colour(known[name]) for name in _COLOUR_FIELDS if name in known]
+    colours = [_colour_or_called(known[name]) for name in _COLOUR_FIELDS if name in known]
     colours += [
         _colour([_number(known[channel]) for channel in channels])
         for channels in _CHANNELS
@@ -270,27 +247,40 @@ def _entry_of_fields(fields: Mapping[Any, Any], key: Any = None) -> _Entry | Non
 # ---- lines --------------------------------------------------------------------------------------
 
 
-def _is_comment(line: str) -> bool:
-    return line.startswith(("//", "%")) or (line.startswith("#") and not _HEX.match(line))
-
-
 def _rows(lines: Sequence[str], delimiter: str | None) -> list[_Entry | None]:
     """Each line as an entry, split at a mark; None is white space."""
+    cells = _cells(lines, delimiter)
+    header = [cell.casefold() for cell in cells[0]] if cells else []
+    if len(set(header) & {*_NAME_FIELDS}) and all(_key(cell) is None for cell in header):
+        rows = fields_of_fractions([dict(zip(header, row, strict=False)) for row in cells[1:]])
+        named = [_entry_of_fields(row) for row in rows]
+        if any(named):
+            return named
+    runs = fractions_of(cells)
+    if not runs:
+        return [_entry_of_cells(row) for row in cells]
+    return [
+        _entry_of_cells(row) if run is None else _entry_of_cells(run.rest, run.colour)
+        for row, run in zip(cells, runs, strict=True)
+    ]
+
+
+def _cells(lines: Sequence[str], delimiter: str | None) -> list[list[str]]:
+    """Each line's cells, split at a mark; None is white space."""
     if delimiter is None:
         cells = [_words(line) for line in lines]
     else:
         try:
             cells = list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True))
         except csv.Error:
-            return [None for _ in lines]
-    cells = [[cell.strip() for cell in row] for row in cells]
-    header = [cell.casefold() for cell in cells[0]] if cells else []
-    if len(set(header) & {*_NAME_FIELDS}) and all(_key(cell) is None for cell in header):
-        rows = cells[1:]
-        named = [_entry_of_fields(dict(zip(header, row, strict=False))) for row in rows]
-        if any(named):
-            return named
-    return [_entry_of_cells(row) for row in cells]
+            return [[] for _ in lines]
+    return [[cell.strip() for cell in row] for row in cells]
+
+
+def _by_colour_names(rows: Sequence[Sequence[Any]]) -> list[_Entry | None]:
+    """Entries by colours that are called by their names; empty where they are none."""
+    pairs = colours_by_name(rows, _COLOUR_FIELDS)
+    return [_Entry(_clean(name), None, colour) for name, colour in pairs if _clean(name)]
 
 
 def _words(line: str) -> list[str]:
@@ -310,10 +300,10 @@ def _key(cell: str) -> int | None:
     return _colour(cell) if number is None else number
 
 
-def _entry_of_cells(cells: Sequence[str]) -> _Entry | None:
+def _entry_of_cells(cells: Sequence[str], colour: int | None = None) -> _Entry | None:
     """An entry of a row without a header: what each cell is, its form says."""
     numbers: list[int] = []
-    colour, name, place = None, "", 0
+    name, place = "", 0
     for cell in cells:
         number, own_colour = _number(cell), _colour(cell)
         if number is not None:
@@ -322,7 +312,7 @@ def _entry_of_cells(cells: Sequence[str]) -> _Entry | None:
             colour = own_colour if colour is None else colour
         elif not name and not _is_real(cell) and (clean := _clean(cell)):
             name, place = clean, len(numbers)
-    if not numbers:
+    if not numbers and colour is None:
         numbers = [found for cell in cells if (found := _real_number(cell)) is not None][:1]
     number, rest = _number_and_channels(numbers, place)
     if colour is None and len(rest) >= 3:
@@ -348,6 +338,18 @@ def _number_and_channels(numbers: list[int], place: int) -> tuple[int | None, li
 # ---- values -------------------------------------------------------------------------------------
 
 
+def _colour(value: Any) -> int | None:
+    if isinstance(value, str) and len(value) > _MOST_COLOUR:
+        return None
+    return colour_of(value.strip().strip(_QUOTES) if isinstance(value, str) else value)
+
+
+def _colour_or_called(value: Any) -> int | None:
+    """The same, or by its name, where it is known that it is a colour."""
+    called = colour_called(value) if isinstance(value, str) else ()
+    return called[0] if called else _colour(value)
+
+
 def _number(value: Any) -> int | None:
     if isinstance(value, bool):
         return None
@@ -367,28 +369,6 @@ def _real_number(value: Any) -> int | None:
     """The same, also of text such as "1.0"."""
     found = _AS_REAL.fullmatch(value.strip()) if isinstance(value, str) else None
     return _number(found[1] if found else value)
-
-
-def _colour(value: Any) -> int | None:
-    """A colour as 0xRRGGBB, of text or of three numbers, 0..255 or 0..1."""
-    if isinstance(value, str):
-        text = value.strip().strip(_QUOTES)
-        if found := _HEX.fullmatch(text):
-            return int(found[1] or found[2], 16)
-        triple = _TRIPLE.fullmatch(text)
-        value = [int(channel) for channel in triple.groups()] if triple else None
-    if not isinstance(value, list) or len(value) not in (3, 4):
-        return None
-    channels = value[:3]
-    if any(isinstance(one, bool) or not isinstance(one, int | float) for one in channels):
-        return None
-    if any(isinstance(one, float) for one in channels) and max(channels) <= 1:
-        channels = [255 * one for one in channels]
-    if not all(0 <= one <= 255 for one in channels):
-        return None
-    red, green, blue = (round(one) for one in channels)
-    code: int = red << 16 | green << 8 | blue
-    return code
 
 
 def _clean(text: Any) -> str:

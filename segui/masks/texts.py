@@ -7,10 +7,12 @@ from segui.errors import InputError
 from segui.images.limits import ReadLimits
 from segui.json_reading import read_json
 from segui.masks.coco_file import photo_of_coco
+from segui.masks.literals import LiteralError, is_assigned, read_literals, read_loosely
 
 _SUFFIXES: Final = frozenset(
     {".json", ".csv", ".tsv", ".txt", ".names", ".gpl", ".yaml", ".yml", ".pbtxt", ".xml"}
 )
+_BEGINNINGS: Final = ("{", "[{", '["', "[[", "[(")
 _HEAD_BYTES: Final = 64
 _MARKS_OF_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
@@ -56,9 +58,24 @@ def read_text_file(path: Path, limits: ReadLimits, photo_name: str = "") -> Any:
             raise
         raise InputError(f"{path.name} cannot be opened") from error
     text = _decoded(data, path.name)
-    if path.suffix.lower() == ".json" or text.lstrip().startswith(("{", "[{", '["', "[[")):
-        return read_json(text, path.name, max_bytes=len(text))
-    return text
+    if path.suffix.lower() == ".json" or text.lstrip().startswith(_BEGINNINGS):
+        return _read_json(text, path.name)
+    return _read_assigned(text) if is_assigned(text) else text
+
+
+def _read_json(text: str, name: str) -> Any:
+    try:
+        return read_json(text, name, max_bytes=len(text))
+    except InputError as error:
+        return read_loosely(text, error)
+
+
+def _read_assigned(text: str) -> Any:
+    """The value that a program's line gives a name to; the text where it is no such value."""
+    try:
+        return read_literals(text)
+    except LiteralError:
+        return text
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -1,11 +1,17 @@
 """Legends as people have them: names by number or colour."""
 
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from segui.errors import InputError
+from segui.images.limits import ReadLimits
 from segui.masks.legends import Legend, legend_of_json, legend_of_text
+from segui.masks.literals import LiteralError, read_literals
+from segui.masks.texts import read_text_file
 
 CAR_DOG = ({1: "car", 2: "dog"}, {})
 RED_BLUE = ({}, {0xFF0000: "car", 0x0000FF: "dog"})
@@ -69,6 +75,37 @@ def maps(legend: Legend | None) -> tuple[dict, dict] | None:
         ("- car\n- dog", CAR_DOG),
         ("* car\n* dog", CAR_DOG),
         ("12 red car\n15 big dog", ({12: "red car", 15: "big dog"}, {})),
+        # colours in other forms
+        ("car,#f00\ndog,#00f", RED_BLUE),
+        ("#f00 car\n#00f dog", RED_BLUE),
+        ("#add these later\n1 car\n2 dog", CAR_DOG),
+        ("car,rgb(255,0,0)\ndog,rgb(0, 0, 255)", RED_BLUE),
+        ("car rgba(255,0,0,0.5)\ndog rgb(0% 0% 100%)", RED_BLUE),
+        ("hsl(0, 100%, 50%) car\nhsl(240, 100%, 50%) dog", RED_BLUE),
+        ("car (255, 0, 0)\ndog (0, 0, 255)", RED_BLUE),
+        ("car: [255, 0, 0]\ndog: [0, 0, 255]", RED_BLUE),
+        ("car,0xff0000\ndog,0x0000ff", RED_BLUE),
+        ("car,1.0,0.0,0.0\ndog,0,0,1", RED_BLUE),
+        ("1,car,1.0,0,0\n2,dog,0,0,1.0", BOTH),
+        ("1 1.0 0.0 0.0 car\n2 0.0 0.0 1.0 dog", BOTH),
+        ("name,r,g,b\ncar,1.0,0,0\ndog,0,0,1", RED_BLUE),
+        ("car;red\ndog;Blue", RED_BLUE),
+        ("red: car\nblue: dog", RED_BLUE),
+        ("name,color\ncar,red\ndog,blue", RED_BLUE),
+        ("car = dark green\ndog = Green", ({}, {0x6400: "car", 0x8000: "dog", 0xFF00: "dog"})),
+        ("red\nblue", ({1: "red", 2: "blue"}, {})),
+        ("1: red\n2: blue", ({1: "red", 2: "blue"}, {})),
+        # what spreadsheets, YAML, TensorFlow and other keyboards have around it
+        ("sep=;\r\n1;car\r\n2;dog\r\n", CAR_DOG),
+        ('"sep=,"\nid,name\n1,car\n2,dog', CAR_DOG),
+        ("sep=;\ncar\ndog", CAR_DOG),
+        ("names:\n- car\n- dog", CAR_DOG),
+        ("labels:\n  - name: car\n    id: 1\n  - name: dog\n    id: 2", CAR_DOG),
+        ("- {id: 1, name: 'car'}\n- {id: 2, name: dog}", CAR_DOG),
+        ("item {\n  id: 1\n  name: 'car'\n}\nitem {\n  id: 2\n  name: 'dog'\n}\n", CAR_DOG),
+        ('item { name: "/m/01" id: 1 display_name: "car" }', ({1: "car"}, {})),
+        ("1\uff1acar\n2\uff1adog", CAR_DOG),
+        ("car, dog", CAR_DOG),
         # names alone, counted
         ("car\ndog", CAR_DOG),
         ("background\ncar\ndog", CAR_DOG),
@@ -117,6 +154,61 @@ def test_lines_of_text_are_a_legend(text: str, expected: tuple | None) -> None:
 )  # fmt: skip
 def test_json_is_a_legend(value: object, expected: tuple | None) -> None:
     assert maps(legend_of_json(value, "legend.json")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{1: 'car', 2: 'dog'}", CAR_DOG),
+        ("CLASSES = {\n    1: 'car',  # the first\n    2: 'dog',\n}\n", CAR_DOG),
+        ("export const names = {1: 'car', 2: 'dog'};", CAR_DOG),
+        ("{car: 1, dog: 2}", CAR_DOG),
+        ('{"1": "car", "2": "dog",}', CAR_DOG),
+        ('{\n// the classes\n"1": "car", /* both */ "2": "dog"}', CAR_DOG),
+        ('["car", "dog",]', CAR_DOG),
+        ("[('car', (255, 0, 0)), ('dog', (0, 0, 255))]", RED_BLUE),
+        ("{(255, 0, 0): 'car', (0, 0, 255): 'dog'}", RED_BLUE),
+        ('{"car": "red", "dog": "blue"}', RED_BLUE),
+        ('{"id": 1, "name": "car"}\n{"id": 2, "name": "dog"}\n', CAR_DOG),
+        ("\ufeff{'car': 0x1, 'dog': 2, 'nothing': None}", CAR_DOG),
+        ("{1: 'caf\\u00e9', 2: '\\ud83d\\ude00'}", ({1: "caf\u00e9", 2: "\U0001f600"}, {})),
+        ("car = 1\ndog = 2", CAR_DOG),
+        ("names = {1: 'car'", ({1: "names = {1: 'car"}, {})),
+    ],
+)
+def test_a_file_is_read_as_people_and_programs_write_it(
+    text: str, expected: tuple, tmp_path: Path
+) -> None:
+    path = tmp_path / "legend.txt"
+    path.write_text(text, encoding="utf-8")
+    value = read_text_file(path, ReadLimits())
+    read = legend_of_text if isinstance(value, str) else legend_of_json
+    assert maps(read(value, "legend.txt")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("{1: 'car'", "line 1, column 2: Expecting property name enclosed in double quotes"),
+        ("{1: f(2)}", "line 1, column 2: Expecting property name enclosed in double quotes"),
+        ('{"1": car}', "line 1, column 7: Expecting value"),
+        ('{"1": "car"]', "line 1, column 12: Expecting ',' delimiter"),
+        ("[" * 99 + "(", "line 1, column 100: Expecting value"),
+        ('["' + "a" * 500_000 + '",]', "line 1, column 500005: Expecting value"),
+    ],
+)
+def test_what_is_no_value_at_all_is_refused_as_json(text: str, place: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_text_file(path, ReadLimits())
+    assert str(caught.value).startswith(f"a.json is not JSON: {place}")
+
+
+@given(st.text("{}[](),:;'\"\\#/* \n=.01eaxu-", max_size=60))
+def test_any_text_is_a_value_or_none(text: str) -> None:
+    with suppress(LiteralError):
+        read_literals(text)
 
 
 def test_the_first_name_of_a_number_counts() -> None:
