@@ -1,13 +1,13 @@
 """Annotations of COCO: one picture's among those of a file, as outlines, runs or boxes."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import PurePath, PureWindowsPath
 from typing import Any
 
 from segui.errors import InputError
 from segui.masks.drawing import AnnotationRequest, Drawing, name_of, size_of
 from segui.masks.layers import Piece
 from segui.masks.outlines import counts_of_text, runs_piece
+from segui.masks.photo_names import place_of_photo
 
 
 def of_coco(value: Any, asked: AnnotationRequest) -> Drawing:
@@ -95,16 +95,9 @@ def _image_of(whole: Mapping[str, Any], asked: AnnotationRequest) -> Mapping[str
     images = list(_objects(whole.get("images")))
     if isinstance(whole.get("image"), dict):
         images.append(whole["image"])
-    stem = PurePath(asked.photo_name).stem.casefold()
-    for image in images:
-        own = image.get("file_name")
-        if isinstance(own, str) and PureWindowsPath(own).stem.casefold() == stem:
-            return image
-    if len(images) > 1:
-        raise InputError(
-            f"{asked.name} has {len(images)} pictures, and none is called {asked.photo_name}"
-        )
-    return images[0] if images else {}
+    names = [image.get("file_name") for image in images]
+    place = place_of_photo(names, asked.photo_name, asked.name)
+    return {} if place is None else images[place]
 
 
 def _pieces(item: Mapping[str, Any], drawing: Drawing) -> Iterator[Piece | None]:

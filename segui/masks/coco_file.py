@@ -6,7 +6,7 @@ import re
 from array import array
 from collections.abc import Iterator, Mapping
 from json.decoder import JSONDecoder
-from pathlib import Path, PurePath, PureWindowsPath
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.errors import InputError
+from segui.masks.photo_names import place_of_photo, stem_of
 
 _CHUNK_BYTES: Final = 1 << 20
 _MOST_ITEM_BYTES: Final = 1 << 26
@@ -95,9 +96,14 @@ class CocoFile:
         Raises:
             InputError: There is none of that name, or an item of it cannot be read.
         """
-        place = self._by_stem.get(_stem(name))
+        place = self._by_stem.get(stem_of(name))
         if place is None and len(self._images) == 1:
             place = next(iter(self._images))
+        if place is None:
+            nameless = [None] * (len(self) - len(self._by_stem))
+            names = [*(f"{stem}.jpg" for stem in self._by_stem), *nameless]
+            made = place_of_photo(names, name, self._name)
+            place = None if made is None else [*self._by_stem.values()][made]
         if place is None:
             raise InputError(f"{self._name} has {len(self)} pictures, and none is called {name}")
         return self._of(place)
@@ -139,7 +145,7 @@ class CocoFile:
                 if isinstance(name, str):
                     if not name.isascii():  # each of its bytes may have been a character
                         name = self._read((start, length))["file_name"]
-                    self._by_stem.setdefault(_stem(name), place)
+                    self._by_stem.setdefault(stem_of(name), place)
             else:
                 owners.append(self._place(item.get("image_id")))
                 starts.append(start)
@@ -292,10 +298,6 @@ class _Window:
         return InputError(
             f"{self._name} is not COCO's JSON: it cannot be read from byte {place} on"
         )
-
-
-def _stem(name: str) -> str:
-    return PureWindowsPath(PurePath(name).name).stem.casefold()
 
 
 def photo_of_coco(path: Path, photo_name: str, most_bytes: float) -> Mapping[str, Any]:

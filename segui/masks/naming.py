@@ -15,6 +15,20 @@ _COPY: Final = r"\s*\((?=\d+\)$)|\)$"  # "mask (2)", as a browser stores a secon
 _MARKS: Final = rf"\s*[-_.]+\s*|{_COPY}"
 _MARKS_AND_BLANKS: Final = rf"[-_.\s]+|{_COPY}"
 _NUMBER: Final = re.compile(r"\d{1,9}")
+# a number, a label and how sure of it a model was, from 0 to 1, as detectors name what they found
+_SCORED: Final = re.compile(
+    r"(?:\d{1,6}[-_ ])?(?P<label>.*[^\W\d_].*?)[-_ ]+(?:0?\.\d{1,9}|1\.0{1,9})"
+    r"(?:[-_ ](?:mask|matte|seg|segment|segmentation))?"
+)
+# as systems call a copy, and browsers what was fetched before
+_COPIED: Final = (
+    re.compile(
+        r"(?P<label>.+?)(?:\s+-\s+|[\s_-])(?:copy|kopie|copie|copia)(?:[\s_-]?\d{1,4}|\s*\(\d{1,4}\))?",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?:copy|kopie) (?:\(\d{1,4}\) )?(?:of|von) (?P<label>.+)", re.IGNORECASE),
+    re.compile(r"(?P<label>.+?)\s*\(\d{1,4}\)"),
+)
 # words that say what a file is, and never what is in it
 _OF_FILES: Final = frozenset({
     "alpha", "annotation", "annotations", "area", "areas", "brush", "class", "copy", "dsc", "dscf",
@@ -89,9 +103,27 @@ def labels_of_files(stems: Sequence[str]) -> tuple[str, ...]:
     ('sky', 'sea')
     """
     exported = [exported_label(stem) for stem in stems]
-    others = [stem for stem, label in zip(stems, exported, strict=True) if label is None]
+    others = [_bare(stem) for stem, label in zip(stems, exported, strict=True) if label is None]
     plain = iter(_common_cut(others))
     return tuple(next(plain) if label is None else label for label in exported)
+
+
+def _bare(stem: str) -> str:
+    """A stem without what says that it is a copy, and how sure a model was of it.
+
+    >>> [_bare(stem) for stem in ("0_cat_0.98", "cat - Copy (2)", "Copy of cat", "mask (1)")]
+    ['cat', 'cat', 'cat', 'mask (1)']
+    """
+    for pattern in (*_COPIED, _SCORED):
+        found = pattern.fullmatch(stem)
+        if found and _is_label(found["label"]):
+            stem = found["label"]
+    return stem
+
+
+def _is_label(text: str) -> bool:
+    """Whether a word of a text may say what is in a picture."""
+    return any(word and _says_something(word) for word in re.split(_MARKS_AND_BLANKS, text))
 
 
 def _common_cut(stems: Sequence[str]) -> list[str]:
@@ -103,7 +135,7 @@ def _common_cut(stems: Sequence[str]) -> list[str]:
     )
     if all(_is_number(name) for name in names):
         return [_numbered(name) for name in names]
-    counted = _counters_cut(names)
+    counted = _counters_cut(_counters_cut(names))
     return [name.text for name in (names if counted == names else _ends_cut(counted))]
 
 

@@ -2,10 +2,9 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from pathlib import PurePath, PureWindowsPath
 from typing import Any, Final
 
-from segui.errors import InputError
+from segui.masks.photo_names import place_of_photo
 
 _PROJECT: Final = "_via_img_metadata"
 _NAMES: Final = ("label", "name", "class", "type", "category", "object")
@@ -43,13 +42,8 @@ def _pictures(value: Any) -> list[Any]:
 
 def _of_photo(value: Any, photo_name: str, file: str) -> Mapping[str, Any]:
     pictures = [one for one in _pictures(value) if isinstance(one, dict) and one.get("regions")]
-    stem = PurePath(photo_name).stem.casefold()
-    for one in pictures:
-        if PureWindowsPath(str(one.get("filename"))).stem.casefold() == stem:
-            return one
-    if len(pictures) > 1:
-        raise InputError(f"{file} has {len(pictures)} pictures, and none is called {photo_name}")
-    return pictures[0] if pictures else {"regions": []}
+    place = place_of_photo([one.get("filename") for one in pictures], photo_name, file)
+    return {"regions": []} if place is None else pictures[place]
 
 
 def _shape(region: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,11 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePath, PureWindowsPath
 from typing import Any, Final
 from xml.etree import ElementTree
 
 from segui.errors import InputError
+from segui.masks.photo_names import place_of_photo
 
 VOC: Final = "Pascal VOC"
 CVAT: Final = "CVAT"
@@ -127,15 +127,10 @@ def _of_cvat(root: ElementTree.Element, photo_name: str, file: str) -> XmlPictur
 
 def _image_of(root: ElementTree.Element, photo_name: str, file: str) -> ElementTree.Element:
     images = list(root.iter("image"))
-    stem = PurePath(photo_name).stem.casefold()
-    for image in images:
-        if PureWindowsPath(image.get("name", "")).stem.casefold() == stem:
-            return image
-    if not images:
+    place = place_of_photo([image.get("name") for image in images], photo_name, file)
+    if place is None:
         raise InputError(f"{file} has no pictures: of CVAT's XML that for images is read")
-    if len(images) > 1:
-        raise InputError(f"{file} has {len(images)} pictures, and none is called {photo_name}")
-    return images[0]
+    return images[place]
 
 
 def _cvat_shape(one: ElementTree.Element, file: str) -> dict[str, Any]:
