@@ -1,4 +1,4 @@
-"""Annotations of labelme, COCO, YOLO, VIA, VOC and CVAT: areas with names, as label maps."""
+"""Annotations of every kind that is read: areas with names, as label maps."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -8,13 +8,16 @@ from typing import Any, Final
 import numpy as np
 
 from segui.geometry import Box
+from segui.masks.cityscapes import is_cityscapes, of_cityscapes
 from segui.masks.coco import is_annotation, of_coco
 from segui.masks.drawing import AnnotationRequest, Drawing, name_of
 from segui.masks.files import MaskFile
+from segui.masks.label_studio import is_label_studio, of_label_studio
 from segui.masks.labelme import of_labelme
 from segui.masks.layers import Layers, Piece
 from segui.masks.outlines import runs_piece
 from segui.masks.panoptic import is_panoptic
+from segui.masks.supervisely import is_supervisely, of_supervisely
 from segui.masks.via import is_via, via_shapes
 from segui.masks.xml_annotations import CVAT, VOC, Runs, xml_kind, xml_picture
 from segui.masks.yolo import is_yolo, yolo_lines
@@ -25,7 +28,8 @@ _MOST_NAMED: Final = 5
 def annotation_kind(value: Any) -> str:
     """What parsed JSON, or text, is; empty where it is nothing of this.
 
-    ``labelme``, ``COCO``, ``VIA``, ``YOLO``, ``Pascal VOC`` or ``CVAT``.
+    ``labelme``, ``COCO``, ``VIA``, ``YOLO``, ``Pascal VOC``, ``CVAT``, ``Cityscapes``,
+    ``Supervisely`` or ``Label Studio``.
     """
     if isinstance(value, str):
         return "YOLO" if is_yolo(value) else xml_kind(value)
@@ -33,6 +37,9 @@ def annotation_kind(value: Any) -> str:
         return "VIA"
     if isinstance(value, dict) and isinstance(value.get("shapes"), list):
         return "labelme"
+    others = (kind for kind, is_kind in _KNOWN_BY if is_kind(value))
+    if kind := next(others, ""):
+        return kind
     items = value.get("annotations") if isinstance(value, dict) else value
     if not isinstance(items, list) or is_panoptic(value):
         return ""
@@ -149,6 +156,11 @@ def _of_yolo(text: str, asked: AnnotationRequest) -> Drawing:
     return drawing
 
 
+_KNOWN_BY: Final[tuple[tuple[str, Callable[[Any], bool]], ...]] = (
+    ("Cityscapes", is_cityscapes),
+    ("Supervisely", is_supervisely),
+    ("Label Studio", is_label_studio),
+)
 _DRAWN: Final[Mapping[str, Callable[[Any, AnnotationRequest], Drawing]]] = {
     "labelme": of_labelme,
     "VIA": _of_via,
@@ -156,4 +168,7 @@ _DRAWN: Final[Mapping[str, Callable[[Any, AnnotationRequest], Drawing]]] = {
     VOC: _of_xml,
     CVAT: _of_xml,
     "COCO": of_coco,
+    "Cityscapes": of_cityscapes,
+    "Supervisely": of_supervisely,
+    "Label Studio": of_label_studio,
 }

@@ -85,10 +85,10 @@ class Endpoints:
             image: The photo, an image file.
             masks: Image files of the photo's size that say where the segments are: black and white,
                 grey (a soft edge), transparent, or label maps. A file gives one segment for each
-                connected region or label. Also files of labelme, COCO, VIA, YOLO, VOC or CVAT, that
-                draw segments with names, and CSV, JSON or text files that name the labels of maps.
-                Without any, and without a finder, the segments are where reference differs from
-                image.
+                connected region or label. Also files of labelme, COCO, VIA, YOLO, VOC, CVAT, Label
+                Studio, Supervisely or Cityscapes, that draw segments with names, and CSV, JSON or
+                text files that name the labels of maps. Without any, and without a finder, the
+                segments are where reference differs from image.
             reference: The edited version of the photo, an image file of its size; its pixels are
                 pasted when effect is "none".
             more_references: Further edited versions, from the second one on: each edit takes the
@@ -132,10 +132,10 @@ class Endpoints:
             image: The photo, an image file.
             masks: Image files of the photo's size that say where the segments are: black and white,
                 grey (a soft edge), transparent, or label maps. A file gives one segment for each
-                connected region or label. Also files of labelme, COCO, VIA, YOLO, VOC or CVAT, that
-                draw segments with names, and CSV, JSON or text files that name the labels of maps.
-                Without any, and without a finder, the segments are where reference differs from
-                image.
+                connected region or label. Also files of labelme, COCO, VIA, YOLO, VOC, CVAT, Label
+                Studio, Supervisely or Cityscapes, that draw segments with names, and CSV, JSON or
+                text files that name the labels of maps. Without any, and without a finder, the
+                segments are where reference differs from image.
             reference: The edited version of the photo, an image file of its size.
             more_references: Further edited versions, from the second one on.
             sticker_picture: Means nothing here: nothing is pasted.
