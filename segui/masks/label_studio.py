@@ -54,12 +54,11 @@ def of_label_studio(value: Any, asked: AnnotationRequest) -> Drawing:
     results = list(_labelled(found))
     height, width = next((one.size for one in results if None not in one.size), (None, None))
     size_hw = size_of(height, width, asked)
-    shapes = [_shape(one, size_hw, asked.name) for one in results]
-    drawing = of_labelme(
-        {"shapes": [*filter(None, shapes)], "imageHeight": height, "imageWidth": width}, asked
-    )
-    for one, shape in zip(results, shapes, strict=True):
-        if shape is None:
+    # one by one: an ellipse is many points, of which the drawing takes so many and no more
+    shapes = (_shape(one, size_hw, asked.name) for one in results if "rle" not in one.value)
+    drawing = of_labelme({"shapes": shapes, "imageHeight": height, "imageWidth": width}, asked)
+    for one in results:
+        if "rle" in one.value:
             _add_brush(one, drawing)
     if others:
         drawing.left_out[_OTHERS] += others
@@ -154,11 +153,9 @@ def _label_in(one: Mapping[str, Any]) -> str:
     return next((name for name in found if isinstance(name, str)), "")
 
 
-def _shape(one: _Result, size_hw: tuple[int, int], file: str) -> dict[str, Any] | None:
-    """As labelme has it, in px; None where it is a brush's."""
+def _shape(one: _Result, size_hw: tuple[int, int], file: str) -> dict[str, Any]:
+    """As labelme has it, in px."""
     value = one.value
-    if "rle" in value:
-        return None
     points: list[list[float]] = []
     if isinstance(value.get("points"), list):
         points = [_place(point, size_hw, file) for point in value["points"]]

@@ -19,8 +19,8 @@ def is_via(value: Any) -> bool:
     )
 
 
-def via_shapes(value: Any, photo_name: str, file: str) -> list[dict[str, Any]]:
-    """The regions of the photo as labelme's shapes.
+def via_shapes(value: Any, photo_name: str, file: str) -> Iterator[dict[str, Any]]:
+    """The regions of the photo as labelme's shapes, made one by one: an ellipse is many points.
 
     Args:
         value: What ``is_via`` knows.
@@ -32,7 +32,7 @@ def via_shapes(value: Any, photo_name: str, file: str) -> list[dict[str, Any]]:
     """
     regions = _of_photo(value, photo_name, file).get("regions")
     items = list(regions.values()) if isinstance(regions, dict) else regions
-    return [_shape(one) for one in items or [] if isinstance(one, dict)]
+    return (_shape(one) for one in items or [] if isinstance(one, dict))
 
 
 def _pictures(value: Any) -> list[Any]:

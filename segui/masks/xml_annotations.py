@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.etree import ElementTree
@@ -44,12 +44,12 @@ class XmlPicture:
 
     Args:
         size_hw: Its height and width; None where they are not said.
-        shapes: Its areas as labelme's shapes.
+        shapes: Its areas as labelme's shapes, made one by one: an ellipse is many points.
         masks: Its masks.
     """
 
     size_hw: tuple[int, int] | None
-    shapes: list[dict[str, Any]] = field(default_factory=list)
+    shapes: Iterable[dict[str, Any]]
     masks: list[Runs] = field(default_factory=list)
 
 
@@ -83,7 +83,7 @@ def xml_picture(text: str, photo_name: str, file: str) -> XmlPicture:
 
 def _of_voc(root: ElementTree.Element) -> XmlPicture:
     size_hw = _size_hw(root.findtext("size/height"), root.findtext("size/width"))
-    return XmlPicture(size_hw, [_voc_shape(one) for one in root.iter("object")])
+    return XmlPicture(size_hw, map(_voc_shape, root.iter("object")))
 
 
 def _voc_shape(one: ElementTree.Element) -> dict[str, Any]:
@@ -116,13 +116,12 @@ def _voc_outline(polygon: ElementTree.Element | None) -> list[list[float]]:
 
 def _of_cvat(root: ElementTree.Element, photo_name: str, file: str) -> XmlPicture:
     image = _image_of(root, photo_name, file)
-    picture = XmlPicture(_size_hw(image.get("height"), image.get("width")))
-    for one in image:
-        if one.tag == "mask":
-            picture.masks.append(_runs(one, file))
-        elif one.get("label") is not None:
-            picture.shapes.append(_cvat_shape(one, file))
-    return picture
+    labelled = (one for one in image if one.tag != "mask" and one.get("label") is not None)
+    return XmlPicture(
+        _size_hw(image.get("height"), image.get("width")),
+        (_cvat_shape(one, file) for one in labelled),
+        [_runs(one, file) for one in image if one.tag == "mask"],
+    )
 
 
 def _image_of(root: ElementTree.Element, photo_name: str, file: str) -> ElementTree.Element:

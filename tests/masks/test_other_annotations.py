@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import tracemalloc
 import zlib
 from contextlib import suppress
 from itertools import groupby
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from segui.errors import InputError
-from segui.masks import supervisely
+from segui.masks import drawing, supervisely
 from segui.masks.annotations import annotation_kind, read_annotations
 from segui.masks.drawing import AnnotationRequest
 from segui.masks.packed_runs import brush_piece
@@ -299,6 +300,32 @@ def test_brushes_become_areas_with_outlines() -> None:
         result("rectanglelabels", **RECTANGLE),
     )
     assert areas(value) == [("car", [3, 3, 9, 8], 30), ("paint", [20, 4, 25, 7], 15)]
+
+
+@pytest.mark.parametrize("kind", ["Label Studio", "VIA", "CVAT"])
+def test_of_ellipses_no_more_points_are_made_than_are_drawn(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "_MOST_POINTS", 2000)
+    count = 10_000
+    ellipse = result("ellipselabels", x=50, y=50, radiusX=10, radiusY=20)
+    form = {"name": "ellipse", "cx": 5, "cy": 5, "rx": 2, "ry": 2}
+    value: Any = {"photo.jpg": {"filename": "photo.jpg", "regions": [{"shape_attributes": form}]}}
+    if kind == "Label Studio":
+        value = task(*[ellipse] * count)
+    elif kind == "VIA":
+        value["photo.jpg"]["regions"] *= count
+    else:
+        one = '<ellipse label="a" cx="5" cy="5" rx="2" ry="2"/>'
+        value = f'<annotations><image name="photo.jpg">{one * count}</image></annotations>'
+    assert annotation_kind(value) == kind
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match="more than"):
+            areas(value)
+        assert tracemalloc.get_traced_memory()[1] < 40e6
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(
