@@ -16,6 +16,7 @@ from segui.expression.scope import Scope
 from segui.expression.tokens import one_line, shown
 from segui.expression.typed import plain
 from segui.expression.vocabulary import number_value
+from segui.expression.wrapping import bare
 
 MAX_CHARACTERS: Final = 1000
 _MOST_AS_PERCENT: Final = 100
@@ -158,9 +159,10 @@ def read_fade(text: str, rules: Mapping[str, str | Expression] | None = None) ->
     if len(text) > MAX_CHARACTERS:
         message = f"it has {len(text)} characters: at most {MAX_CHARACTERS} are allowed"
         raise FadeError(text, MAX_CHARACTERS + 1, message)
-    if not text.strip():
+    body = bare(text, is_rule=False)
+    if not body.strip():
         return None
-    return Fade(text, _either(text, 0, len(text), {} if rules is None else rules))
+    return Fade(text, _either(body, 0, len(body), {} if rules is None else rules))
 
 
 def check_fade(text: str) -> None:

@@ -16,7 +16,7 @@ from segui.expression.tokens import (
     written,
 )
 from segui.expression.typed import JOINS, plain
-from segui.expression.wrapping import is_blank
+from segui.expression.wrapping import bare, is_blank
 
 MAX_RULES: Final = 50
 MAX_NAME: Final = 60  # characters
@@ -67,11 +67,17 @@ def rule_lines(text: str) -> tuple[RuleLine, ...]:
     start = 0
     for number, line in enumerate(text.split("\n"), 1):
         if not is_blank(line):
-            read = _line(line.rstrip("\r"), number, start)
+            read = _line(_unmarked(line.rstrip("\r")), number, start)
             _check_new(read, found)
             found[read.name] = read
         start += len(line) + 1
     return tuple(found.values())
+
+
+def _unmarked(line: str) -> str:
+    """A line without Markdown's marks around it; semicolons stay with the rule."""
+    plain = bare(line)
+    return plain if plain[:1] != line[:1] else line
 
 
 class RuleSet(Mapping[str, RuleT], Generic[RuleT]):

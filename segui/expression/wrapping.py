@@ -12,11 +12,15 @@ _CODE: Final = re.compile(r"\s*(`+)([^`]+)\1\s*")
 _NOTHING: Final = re.compile(rf"{typed.SPACE.pattern}\Z")
 
 
-def bare(text: str) -> str:
+def bare(text: str, *, is_rule: bool = True) -> str:
     """An expression without what was pasted around it, each character where it was.
 
     Semicolons and blanks at its end go; blanks take the place of Markdown's marks of code and of
     emphasis around the whole of it.
+
+    Args:
+        text: The expression.
+        is_rule: Whether it has to compare something, so that what is marked is no name alone.
 
     >>> bare("red > 50% ;"), bare("`red > 50%`"), bare("**`a b` > 1**")
     ('red > 50%', ' red > 50%', '  `a b` > 1')
@@ -25,7 +29,7 @@ def bare(text: str) -> str:
     body = text[: end.start()] if end and set(end.group()) & set(";\uff1b") else text
     for marked in (_EMPHASIS, _CODE):
         found = marked.fullmatch(body)
-        if found and typed.COMPARISON.search(found.group(2)):
+        if found and (not is_rule or typed.COMPARISON.search(found.group(2))):
             body = " " * found.start(2) + found.group(2)
     return body
 

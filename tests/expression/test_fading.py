@@ -54,6 +54,9 @@ def test_a_ramp_is_0_at_its_first_value_and_1_at_its_second_and_linear_between(f
         ("0..-50% of red - blue", "0..-50% of red - blue"),
         ("1..10 of @rank", "1..10 of @rank"),
         (" 80 % ", "80%"),
+        ("30 %..70 % of red;", "30%..70% of red"),
+        ("`30%..70% of red`", "30%..70% of red"),
+        ("**80% if @share>2% else 30%**", "80% if @share > 2% else 30%"),
         ("0.5", "0.5"),
         ("80% if @share>2% else 30%", "80% if @share > 2% else 30%"),
         ("80% IF people and not red > 5% ELSE 0..1 of red", ("80% if people and not red > 5% else "

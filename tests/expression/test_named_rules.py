@@ -284,6 +284,18 @@ def test_a_line_that_cannot_be_used_is_told_with_its_place(text, sentence):
     assert isinstance(caught.value, InputError)
 
 
+def test_a_line_may_have_marks_around_it_as_a_rule_may():
+    rules = read_rules("`people = red > 50%`\r\n**warm = blue > 1%**;\nboth = `people` and warm;")
+    assert {name: str(rule) for name, rule in rules.items()} == {
+        "people": "red > 50%",
+        "warm": "blue > 1%",
+        "both": "people and warm",
+    }
+    with pytest.raises(RuleError) as caught:
+        read_rules("`people = red >`")
+    assert (caught.value.column, caught.value.line) == (16, 1)
+
+
 def test_lines_may_be_in_any_order_and_blank_ones_say_nothing():
     rules = read_rules("\r\nb = a or x > 1\r\n\n  a=y>1;  \n")
     assert [*rules] == ["b", "a"]
