@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from segui.errors import InputError
@@ -110,7 +110,7 @@ def legend_of_json(value: Any, file: str) -> Legend | None:
         pairs = (item if _is_pair(item) else (None, item) for item in inner)
     known = list(pairs)
     entries = [_entry_of_pair(key, item) for key, item in known]
-    return _legend(entries if any(entries) else _by_colour_names(known), file)
+    return _legend(entries, file) if any(entries) else _by_colour_names(known, file)
 
 
 def legend_of_text(text: str, file: str, *, lines_are_names: bool = True) -> Legend | None:
@@ -144,7 +144,9 @@ def legend_of_text(text: str, file: str, *, lines_are_names: bool = True) -> Leg
     if not any(best):
         pairs = (mark for mark in (*_DELIMITERS, None) if len(_cells(lines[:1], mark)[0]) == 2)
         tables = (_cells(lines, mark) for mark in pairs)
-        best = next(filter(None, map(_by_colour_names, tables)), [])
+        called = (_by_colour_names(table, file) for table in tables)
+        if (legend := next(filter(None, called), None)) is not None:
+            return legend
     if any(best):
         return _legend(best, file)
     return _listed(lines, file) if lines_are_names else None
@@ -277,10 +279,11 @@ def _cells(lines: Sequence[str], delimiter: str | None) -> list[list[str]]:
     return [[cell.strip() for cell in row] for row in cells]
 
 
-def _by_colour_names(rows: Sequence[Sequence[Any]]) -> list[_Entry | None]:
-    """Entries by colours that are called by their names; empty where they are none."""
+def _by_colour_names(rows: Sequence[Sequence[Any]], file: str) -> Legend | None:
+    """A legend by colours that are called by their names; None where they are none."""
     pairs = colours_by_name(rows, _COLOUR_FIELDS)
-    return [_Entry(_clean(name), None, colour) for name, colour in pairs if _clean(name)]
+    legend = _legend([_Entry(_clean(one), None, code) for one, code in pairs if _clean(one)], file)
+    return None if legend is None else replace(legend, note="its colours are read by their names")
 
 
 def _words(line: str) -> list[str]:

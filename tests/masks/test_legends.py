@@ -222,6 +222,14 @@ def test_from_which_number_names_are_counted_is_said(text: str, first: int) -> N
     assert legend.note == f"its names are counted from {first}"
 
 
+@pytest.mark.parametrize("read", [
+    lambda: legend_of_text("car,red\ndog,blue", "a.csv"),
+    lambda: legend_of_json({"car": "red", "dog": "blue"}, "a.json"),
+])  # fmt: skip
+def test_that_colours_are_read_by_their_names_is_said(read) -> None:
+    assert read().note == "its colours are read by their names"
+
+
 def test_a_name_that_cannot_be_shown_is_cleaned_and_cut() -> None:
     assert maps(legend_of_json({"1": " c\0a\x1br "}, "a")) == ({1: "car"}, {})
     legend = legend_of_json({"1": "x" * 999}, "a")
