@@ -49,8 +49,9 @@ class Settings:
         client_requests: Most requests that are taken from one client within a minute.
         client_connections: Most connections, and most requests, that one client has open at once;
             fewer where the process may have few files open.
-        proxies: Addresses of the proxies before the server: who a client is, they say. ``*`` is
-            every address, as on a Space, which nobody reaches but through its proxy.
+        proxies: Addresses of the proxies before the server: who a client is, they say, and by
+            which name it asked. ``*`` is every address, as on a Space, which nobody reaches but
+            through its proxy.
         cache_seconds: How long the server keeps an upload, of which each session has its own copy,
             and a file that it wrote for a browser.
         leave_seconds: How long a session's pictures are kept after its page was closed, or could

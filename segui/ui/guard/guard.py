@@ -56,7 +56,7 @@ def guard_options(
     return {
         "middleware": [
             Middleware(SafeHeaders, on_space=on_space, added=tuple(scripts)),
-            Middleware(SharesWithItself, names=names),
+            Middleware(SharesWithItself, names=names, proxies=settings.proxies),
             Middleware(Health, trouble=queue_trouble),
             Middleware(Requests, room=Open(settings.client_connections), proxies=settings.proxies),
             Middleware(Addresses, checks=addresses),

@@ -9,6 +9,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from segui.ui.guard.called import Called
 from segui.ui.guard.origins import Names, origin_refusal
 
 _SHARES: Final = "access-control-"
@@ -47,22 +48,25 @@ class Unshared:
 
 
 class SharesWithItself:
-    """Puts ``Unshared`` around the whole app when it starts.
+    """Puts ``Unshared`` and ``Called`` around the whole app when it starts.
 
     What Gradio adds to answers stands outside of all middleware that it is given.
 
     Args:
         app: Who answers.
         names: What the server may be called.
+        proxies: See ``Called``.
     """
 
-    def __init__(self, app: ASGIApp, names: Names) -> None:
+    def __init__(self, app: ASGIApp, names: Names, proxies: tuple[str, ...] = ()) -> None:
         self._app = app
         self._names = names
+        self._proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Look at the server's start; requests are passed on."""
         if scope["type"] == "lifespan":
             whole = scope["app"]
-            whole.middleware_stack = Unshared(whole.middleware_stack, self._names)
+            unshared = Unshared(whole.middleware_stack, self._names)
+            whole.middleware_stack = Called(unshared, self._names, self._proxies)
         await self._app(scope, receive, send)

@@ -9,7 +9,10 @@ SPACE = Names("0.0.0.0", on_space=True)  # noqa: S104
 OPEN = Names("0.0.0.0")  # noqa: S104
 
 
-@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:7860", "127.0.0.1:1", "[::1]:7860"])
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "LOCALHOST:7860", "127.0.0.1:1", "[::1]:7860", "[::1]", "localhost.:65535"],
+)
 def test_a_server_at_home_is_asked_by_its_own_names(host):
     assert host_refusal({"host": host}, HOME) is None
 
@@ -25,9 +28,55 @@ def test_any_other_name_is_refused(host):
     assert refusal.sentence == f"this server is not called {host!r}: {EXPECTED}"
 
 
+NO_PLACES = [
+    "evil@localhost",
+    "a:b@localhost:1",
+    "localhost:80:80",
+    "localhost:99999",
+    "localhost:8a",
+    "localhost:-1",
+    "localhost:\u0663",
+    "localhost/evil",
+    "localhost?evil",
+    "localhost#evil",
+    "localhost,evil",
+    "localhost evil",
+    "evil\\@localhost",
+    "[::1]evil",
+    "[::1]:x",
+    "[::1",
+    "[localhost]",
+    "[::1%eth0]",
+    "999.1.1.1",
+]
+
+
+@pytest.mark.parametrize("host", NO_PLACES)
+def test_what_is_no_name_and_port_is_refused_by_every_server(host):
+    refusal = host_refusal({"host": host}, HOME)
+    assert refusal is not None
+    assert (refusal.status, refusal.sentence.partition(": ")[2]) == (403, EXPECTED)
+    expected = "expected a name or an address, with a port at most"
+    for names in (OPEN, SPACE):
+        refusal = host_refusal({"host": host}, names)
+        assert refusal is not None
+        assert (refusal.status, refusal.sentence.rpartition(": ")[2]) == (400, expected)
+
+
+def test_a_server_for_all_is_asked_without_a_name_by_old_programs():
+    assert host_refusal({}, OPEN) is None
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil@localhost:1", "http://localhost:1/x", "//a", "a:b"]
+)
+def test_an_origin_is_a_scheme_and_a_place_and_nothing_else(origin):
+    assert origin_refusal("POST", {"host": "localhost:1", "origin": origin}, HOME) is not None
+
+
 def test_names_can_be_added():
     names = Names("127.0.0.1", ("photos.example.org", "*.Example.com"))
-    for host in ("photos.example.org", "a.b.example.com:443", "localhost"):
+    for host in ("photos.example.org", "a.b.example.com:443", "localhost", "my_app.example.com"):
         assert host_refusal({"host": host}, names) is None
     for host in ("example.com", "photos.example.org.evil", "badexample.com"):
         assert host_refusal({"host": host}, names) is not None
