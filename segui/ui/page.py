@@ -37,6 +37,7 @@ from segui.ui.events import Events, link_script
 from segui.ui.guard.described import describe_once
 from segui.ui.guard.guard import guard_options
 from segui.ui.guard.queue_watch import WatchedQueue
+from segui.ui.guard.taking import take_uploads_whole
 from segui.ui.guard.upload_progress import bound_upload_progress
 from segui.ui.handlers import Handlers
 from segui.ui.layout.choices import EFFECT_GROUPS
@@ -103,6 +104,7 @@ def build_page(settings: Settings) -> gr.Blocks:
         watched = WatchedQueue.like(queue, settings.client_queue, settings.proxies)
         demo._queue = watched  # noqa: SLF001
         bound_upload_progress()
+        take_uploads_whole()
         page: gr.Blocks = demo
     describe_once(page)
     return page

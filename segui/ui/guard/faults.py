@@ -14,14 +14,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from segui.errors import shown
 from segui.session.working import NO_MEMORY
 from segui.ui.guard.refusals import Refusal, answer_of, refuse
+from segui.ui.guard.taking import NotTakenError
 
-_NO_NAME: Final = "File is not an instance of GradioUploadFile"
 _LONG_WORD: Final = re.compile(r"\S{81,}")
 _NO_THREAD: Final = "can't start new thread"  # for whose stack there is no memory
 
 
 class Faults:
-    """Answers what there is no memory for, an upload without a name, a stream that has no session.
+    """Answers what there is no memory for, an upload that is not taken, a lost session's stream.
 
     Args:
         app: Who answers.
@@ -41,11 +41,8 @@ class Faults:
 
         try:
             await self._app(scope, receive, noting)
-        except TypeError as error:
-            if has_begun or _NO_NAME not in str(error):
-                raise
-            sentence = 'an uploaded file has no name: expected filename="..." in its part\'s header'
-            await refuse(Refusal(400, sentence), scope, receive, send)
+        except NotTakenError as error:
+            await refuse(error.refusal, scope, receive, send)
         except RuntimeError as error:
             if not has_begun and _NO_THREAD in str(error):  # nothing was begun: it may come again
                 await refuse(Refusal(503, NO_MEMORY), scope, receive, send)
