@@ -34,6 +34,7 @@ from segui.ui.bridge import Bridge
 from segui.ui.browser.assets import asset
 from segui.ui.browser.scripts import joined
 from segui.ui.events import Events, link_script
+from segui.ui.guard.clearing import clear_by_age
 from segui.ui.guard.described import describe_once
 from segui.ui.guard.guard import guard_options
 from segui.ui.guard.queue_watch import WatchedQueue
@@ -105,6 +106,7 @@ def build_page(settings: Settings) -> gr.Blocks:
         demo._queue = watched  # noqa: SLF001
         bound_upload_progress()
         take_uploads_whole()
+        clear_by_age()
         page: gr.Blocks = demo
     describe_once(page)
     return page
