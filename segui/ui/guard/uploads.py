@@ -17,6 +17,7 @@ from segui.ui.guard.refusals import Refusal, refuse
 from segui.ui.guard.shares import UploadShares
 
 _MOST_OF_A_MARK: Final = 70  # as RFC 2046 has it; at a long one Gradio's parser fails
+_OF_A_FILE: Final = 64 * 1024  # bytes that each counts beside its own: its place and its folder's
 _HOW: Final = "are taken at once; several uploads may have more"
 
 
@@ -120,11 +121,13 @@ class Uploading:
             message = await receive()
             come = message.get("body", b"")
             size += len(come)
+            whole = parts.count
             parts.add(come)
             refusal = self._most.refusal(size, parts.count, is_whole=False)
+            taking = len(come) + _OF_A_FILE * (parts.count - whole)
             # several at once have room for one each when they begin
-            refusal = refusal or self._shares.refusal(scope, len(come))
-            self._shares.add(scope, len(come))
+            refusal = refusal or self._shares.refusal(scope, taking)
+            self._shares.add(scope, taking)
             if refusal is not None:
                 # at this one Gradio removes what it has written
                 raise MultiPartException(refusal.sentence)

@@ -134,6 +134,12 @@ def test_what_one_client_brings_is_counted_over_all_its_uploads():
     assert (status, len(read) < 2000) == (429, True), "it ends as soon as the share is used up"
 
 
+def test_a_small_file_counts_more_than_its_bytes():
+    shares = UploadShares(5 * 64 * 1024 + 5000, 600)
+    assert asked([parts(3)], shares=shares)[0] == 200
+    assert asked([parts(3)], shares=shares)[0] == 429
+
+
 def test_an_upload_that_says_it_is_larger_than_what_is_left_is_not_read():
     headers = [(b"content-length", b"3001")]
     status, read = asked([b"x"], headers=headers, shares=UploadShares(3000, 600))
