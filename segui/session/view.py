@@ -35,6 +35,24 @@ class Step(NamedTuple):
     total: int
 
 
+class Told(NamedTuple):
+    """What is remembered of a view once it was told: nothing that takes memory.
+
+    Args:
+        number: The view's.
+        step: Its.
+        finding: Its.
+        is_settled: Whether all was there that takes no model.
+        is_done: Whether all was there.
+    """
+
+    number: int
+    step: Step | None
+    finding: Step | None
+    is_settled: bool
+    is_done: bool
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """What there is to show.
@@ -54,6 +72,12 @@ class View:
     finding: Step | None = None
     can_undo: bool = False
     can_redo: bool = False
+
+    @property
+    def told(self) -> Told:
+        """What is remembered of it: a session lets go of its pictures, and nobody else has them."""
+        plan = self.plan
+        return Told(self.number, self.step, self.finding, plan.is_settled, plan.is_done)
 
     @property
     def inputs(self) -> Inputs:

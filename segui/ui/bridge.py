@@ -22,7 +22,7 @@ from segui.options import OPTIONS
 from segui.session.commands import Command
 from segui.session.session import Seeds, Session
 from segui.session.sessions import Sessions
-from segui.session.view import View
+from segui.session.view import Told, View
 from segui.session.working import SORRY
 from segui.ui.render import Renderer
 from segui.ui.screen import Cells, Heard, Screen
@@ -60,7 +60,7 @@ class Page:
         turn: Held while a message is made: each one is of a later view than the one before.
         asked_to_follow: How often the page was asked to come again.
         follower: What the request waits with that follows the session; an older one has ended.
-        told: The view that was told last: what came since is news to the page.
+        told: Of the view that was told last: what came since is news to the page.
         heard: The events that were heard last, by their numbers, and whether each is done.
     """
 
@@ -70,7 +70,7 @@ class Page:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     asked_to_follow: int = 0
     follower: "Listener | None" = None
-    told: View | None = None
+    told: Told | None = None
     heard: dict[int, asyncio.Event] = field(default_factory=dict)
 
     def hears(self, sequence: int) -> bool:
@@ -261,12 +261,12 @@ class Bridge:
         has six connections to a server, and sends nothing more while all of them wait.
         """
         session = page.session
-        known = page.told or session.view()
+        known = page.told or session.view().told
         before, listener = page.follower, Listener(session)
         page.follower = listener
         if before is not None:
             before.wake()
-        if known.plan.is_done:
+        if known.is_done:
             session.has_shown(known.number)
 
         def is_over() -> bool:
@@ -287,7 +287,8 @@ class Bridge:
 
     async def _message(self, page: Page, *, is_again: bool = False) -> Message:
         async with page.turn:
-            page.told = view = page.session.view()
+            view = page.session.view()
+            page.told = view.told
             cells = dict(await asyncio.to_thread(self._cells, page, view))
             if not view.plan.is_at_rest and not page.session.has_ended:
                 page.asked_to_follow += 1
@@ -302,17 +303,14 @@ class Bridge:
             return {("problem", "value"): html.problem(SORRY)}
 
 
-def _differs(view: View, known: View) -> bool:
+def _differs(view: View, known: Told) -> bool:
     """Whether a view says something that one before it did not."""
-    said, before = (
-        (one.number, one.step, one.finding, one.plan.is_settled) for one in (view, known)
-    )
-    return said != before
+    return view.told[:-1] != known[:-1]
 
 
-def _is_there(view: View, known: View) -> bool:
+def _is_there(view: View, known: Told) -> bool:
     """Whether more has come than how far it is, or that there is something new to do."""
-    return view.plan.is_done or (view.plan.is_settled and not known.plan.is_settled)
+    return view.plan.is_done or (view.plan.is_settled and not known.is_settled)
 
 
 async def _until(session: Session, holds: Callable[[], bool], seconds: float | None = None) -> None:

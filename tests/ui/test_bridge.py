@@ -1,6 +1,8 @@
 """How an event is answered, and how long a page waits for news; the session is run by hand."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -100,6 +102,16 @@ def test_a_slider_whose_result_the_page_draws_itself_is_answered_once_it_is_made
         return await waiting(answering, hand.do_quick)
 
     assert told(run(answer()))["settled"] is is_whole
+
+
+def test_a_page_holds_nothing_of_what_its_session_lets_go_of():
+    hand = Hand(given("photo", "mask"))
+    hand.do_quick()
+    run(hand.bridge.answer(hand.page))
+    plan = weakref.ref(hand.session.view().plan)
+    assert hand.session.let_go()
+    gc.collect()
+    assert plan() is None
 
 
 @pytest.mark.parametrize("values", [None, [], "grow", 3, {"nothing": 1, "GROW": 2}])
