@@ -1,8 +1,9 @@
 """Uploads that are taken whole, or of which nothing stays.
 
-Gradio leaves what it has written where a disk is full or a client is gone, holds a field that is no
-file in memory several times, and moves the first files of an upload to where they are kept before
-it refuses the next: nobody is told of those, and nothing ever clears them away.
+Gradio leaves what it has written where a disk is full or a client is gone, keeps each file of an
+upload open until the last one has come, holds a field that is no file in memory several times, and
+moves the first files of an upload to where they are kept before it refuses the next: nobody is told
+of those, and nothing ever clears them away.
 """
 
 from collections.abc import Iterable
@@ -39,8 +40,41 @@ class NotTakenError(Exception):
         self.refusal = refusal
 
 
+class Appended:
+    """A file that is open only while something is written to it.
+
+    A process may have some thousands open, and one upload hundreds that come as slowly as it likes.
+
+    Args:
+        name: Where it lies; it is there.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def write(self, data: bytes) -> int:
+        """Add bytes at its end."""
+        with open(self.name, "ab") as file:  # noqa: PTH123  Gradio reads the name as text
+            return file.write(data)
+
+    def seek(self, _offset: int) -> int:
+        """Gradio goes to the beginning of each that is whole, and reads none."""
+        return 0
+
+    def close(self) -> None:
+        """It is closed."""
+
+
 class Taking(GradioMultiPartParser):
     """Gradio's reader of uploads, which removes what will not be kept."""
+
+    def on_headers_finished(self) -> None:
+        """Begin a file or a field."""
+        super().on_headers_finished()
+        file = self._current_part.file
+        if file is not None:
+            file.file.close()
+            file.file = Appended(str(file.file.name))  # type: ignore[assignment]
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         """Take what has come of a file, or of a field, of which there is no progress to tell.

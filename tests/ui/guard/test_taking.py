@@ -1,5 +1,6 @@
 import errno
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from segui.ui.guard.taking import MOST_OF_A_FIELD, NotTakenError, Taking
 from tests.coroutines import run
 from tests.full_disk import full_disk, limits_files
+from tests.processes import PROC, on_linux
 from tests.ui.guard.programs import ask
 
 FORM = {"Content-Type": "multipart/form-data; boundary=b"}
@@ -26,12 +28,19 @@ def part(data: bytes, filename: str | None = "a.png", name: str = "files") -> by
     return head.encode() + data + b"\r\n"
 
 
-def taken(folder: Path, *pieces: bytes, is_gone: bool = False, upload: str = "") -> list[str]:
+def taken(
+    folder: Path,
+    *pieces: bytes,
+    is_gone: bool = False,
+    upload: str = "",
+    asked: Callable[[], object] = lambda: None,
+) -> list[str]:
     """Upload what comes in pieces; which files are kept then."""
     messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
     last = {"type": "http.disconnect"} if is_gone else {"type": "http.request", "body": b""}
 
     async def receive():
+        asked()
         return messages.pop(0) if messages else last
 
     scope = {
@@ -56,6 +65,21 @@ def test_files_are_kept_where_gradio_keeps_them(tmp_path):
     assert Path(second).read_bytes() == b"two"
     assert Path(first).parent.parent == tmp_path
     assert taken(tmp_path, part(b"one"), END) == [first]
+
+
+@on_linux
+def test_no_file_stays_open_while_others_come(tmp_path):
+    opened = []
+    pieces = (part(b"one"), part(b"two") * 50, part(b"x" * 5000)[:-2000])
+    files = PROC / "self" / "fd"
+    taken(tmp_path, *pieces, END, asked=lambda: opened.append(len([*files.iterdir()])))
+    assert len(opened) > 3
+    assert max(opened) == opened[0]
+
+
+def test_a_file_that_comes_in_pieces_is_whole(tmp_path):
+    (path,) = taken(tmp_path, part(b"one")[:-3], b"two", b"three\r\n", END)
+    assert Path(path).read_bytes() == b"ontwothree"
 
 
 @limits_files
