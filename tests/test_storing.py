@@ -100,8 +100,13 @@ def test_the_longest_name_that_a_file_can_have_is_written_too(tmp_path):
     assert path.read_bytes() == b"whole"
 
 
+def no_second_name(_path: Path, _other: Path) -> None:
+    raise PermissionError(errno.EPERM, "Operation not permitted")
+
+
 @limits_files
-def test_an_upload_of_which_no_copy_can_be_made_is_a_sentence(tmp_path):
+def test_an_upload_of_which_no_copy_can_be_made_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "hardlink_to", no_second_name)
     (tmp_path / "photo.png").write_bytes(bytes(1000))
     folder = Folders(tmp_path / "cache").root
     with pytest.raises(StorageError) as said, full_disk():

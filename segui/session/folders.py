@@ -80,10 +80,16 @@ class Folders:
 
 
 def keep(path: Path, folder: Path) -> Path:
-    """The session's own copy of an upload: the upload itself may be cleared away by its age."""
+    """The session's own name for an upload: the upload itself may be cleared away by its age.
+
+    It takes no room: one upload can be given again and again. Neither is ever written to.
+    """
     own = fresh_folder(folder / UPLOADS) / path.name
-    with whole(own) as part:
-        shutil.copyfile(path, part)
+    try:
+        own.hardlink_to(path)
+    except OSError:  # a file system that gives no file a second name
+        with whole(own) as part:
+            shutil.copyfile(path, part)
     return own
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from segui.session.folders import PICTURES, Folders, fresh_folder, keep, remove_old, tidy, url_of
+from tests.full_disk import full_disk, limits_files
 
 
 @pytest.fixture
@@ -49,6 +50,16 @@ def test_leaving_removes_ones_own_files_alone(folders, tmp_path):
     assert not mine.exists()
     assert theirs.read_bytes() == b"photo"
     folders.remove("one")
+
+
+@limits_files
+def test_an_upload_that_is_given_again_takes_no_room_and_outlives_itself(folders, tmp_path):
+    (tmp_path / "photo.png").write_bytes(bytes(5000))
+    with full_disk():
+        first, second = (keep(tmp_path / "photo.png", folders.of("one")) for _ in range(2))
+    (tmp_path / "photo.png").unlink()
+    assert first != second
+    assert first.read_bytes() == second.read_bytes() == bytes(5000)
 
 
 def test_what_others_left_is_removed_and_what_is_not_ours_stays(folders, tmp_path):

@@ -35,7 +35,8 @@ def clear_by_age() -> None:
 
 def _is_gone(path: Path, age: float | None) -> bool:
     try:
-        changed = path.lstat().st_ctime
+        # when it came: it changes, too, when a session gives it a name of its own
+        changed = path.lstat().st_mtime
         if age is not None and time.time() - changed <= age:
             return False
         path.unlink()

@@ -13,6 +13,11 @@ def app_of(*files, kept=()):
     return SimpleNamespace(blocks={1: block, 2: object()}, temp_file_sets=[known])
 
 
+def made_old(*paths):
+    for path in paths:
+        os.utime(path, (time.time() - 601,) * 2)
+
+
 def written(folder, name):
     path = folder / name / "a.png"
     path.parent.mkdir()
@@ -20,19 +25,26 @@ def written(folder, name):
     return path
 
 
-def test_old_files_go_with_their_folders(tmp_path, monkeypatch):
+def test_old_files_go_with_their_folders(tmp_path):
     old, kept, beside = (written(tmp_path, name) for name in ("old", "kept", "beside"))
     (beside.parent / "b.png").write_bytes(b"x")
     blocks = app_of(old, kept, beside, kept=[kept])
     clear(blocks, 600)
     assert old.exists()
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + 601)
+    made_old(old, kept, beside)
     clear(blocks, 600)
     assert not old.parent.exists()
     assert kept.exists()
     assert [path.name for path in beside.parent.iterdir()] == ["b.png"]
     assert blocks.temp_file_sets == [{str(kept)}]
+
+
+def test_a_file_that_a_session_has_by_another_name_goes_by_its_own_age(tmp_path):
+    old = written(tmp_path, "old")
+    made_old(old)
+    (tmp_path / "session.png").hardlink_to(old)
+    clear(app_of(old), 600)
+    assert [path.name for path in tmp_path.iterdir()] == ["session.png"]
 
 
 def test_all_go_at_the_end_and_what_is_gone_is_forgotten(tmp_path):
