@@ -18,6 +18,7 @@ from segui.storing import storing, whole
 UPLOADS = "uploads"
 PICTURES = "pictures"
 _YOUNG_SECONDS = 60
+_LEFT_SECONDS = 24 * 3600  # the first file of an upload waits for the last one, over any line
 _MOST_SETS = 6  # of pictures of a session's areas
 FILE_URL = "gradio_api/file="  # relative to the page, so that it works behind a proxy's prefix
 
@@ -59,11 +60,11 @@ class Folders:
         return folder
 
     def remove_untouched(self) -> None:
-        """Remove what Gradio never looks at again: of an upload that was broken off, what came.
+        """Remove what is left of uploads where that could not be removed when they were broken off.
 
-        Of one that came whole, an empty file. While more of it comes, a file is being touched.
+        Of one that still comes the first files are not touched any more.
         """
-        young = time.time() - _YOUNG_SECONDS
+        young = time.time() - _LEFT_SECONDS
         for path in self._parent.glob("tmp*"):
             with suppress(OSError):  # it is gone by now, or another account's
                 known = path.lstat()

@@ -11,6 +11,8 @@ import pytest
 from segui.session.folders import PICTURES, Folders, fresh_folder, keep, remove_old, tidy, url_of
 from tests.full_disk import full_disk, limits_files
 
+DAY_SECONDS = 24 * 3600
+
 
 @pytest.fixture
 def folders(tmp_path: Path) -> Folders:
@@ -70,7 +72,7 @@ def test_what_others_left_is_removed_and_what_is_not_ours_stays(folders, tmp_pat
     assert (left.exists(), others.exists()) == (False, True)
 
 
-def test_what_came_of_an_upload_goes_when_it_was_not_touched_for_a_minute(folders):
+def test_what_is_left_of_an_upload_goes_when_it_was_not_touched_for_a_day(folders):
     cache = folders.root.parent
     empty, broken_off, coming, named = (
         cache / name for name in ("tmp1", "tmp2", "tmp3", "mask.png")
@@ -79,8 +81,8 @@ def test_what_came_of_an_upload_goes_when_it_was_not_touched_for_a_minute(folder
         path.write_bytes(b"" if path == empty else b"mask")
     (cache / "tmp4").mkdir()
     for path in (empty, broken_off, named, cache / "tmp4"):
-        aged(path, 61)
-    aged(coming, 50)
+        aged(path, DAY_SECONDS + 1)
+    aged(coming, DAY_SECONDS - 60)
     folders.remove_untouched()
     assert (empty.exists(), broken_off.exists()) == (False, False)
     assert all(path.exists() for path in (coming, named, cache / "tmp4"))
@@ -91,7 +93,7 @@ def test_anothers_file_that_cannot_be_removed_keeps_nothing_else(folders, monkey
     for name in ("tmp1", "tmp2", "tmp3"):
         aged_file = cache / name
         aged_file.write_bytes(b"mask")
-        aged(aged_file, 100)
+        aged(aged_file, DAY_SECONDS + 100)
     unlink = Path.unlink
 
     def refused(path: Path) -> None:

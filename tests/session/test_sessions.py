@@ -297,7 +297,7 @@ def test_sessions_are_swept_without_anybody_asking(tmp_path, monkeypatch):
 def test_an_upload_that_was_broken_off_goes_without_any_session(house):
     upload = house.folders.root.parent / "tmpabcd"
     upload.write_bytes(b"half a photo")
-    aged(upload, 100)
+    aged(upload, 24 * 3600 + 100)
     house.wait(TIDY_SECONDS - 1)
     assert upload.exists()
     house.wait(1)
