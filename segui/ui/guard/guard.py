@@ -23,6 +23,7 @@ from segui.ui.guard.files import Uploads
 from segui.ui.guard.headers import SafeHeaders
 from segui.ui.guard.health import Health, queue_of, queue_trouble
 from segui.ui.guard.origins import Names, host_refusal, origin_refusal
+from segui.ui.guard.ranges import Ranges
 from segui.ui.guard.refusals import Refusal
 from segui.ui.guard.sessions import fields_refusal, session_in_address, session_in_body
 from segui.ui.guard.shapes import depth_refusal, most_marks, most_values, values_refusal
@@ -60,6 +61,7 @@ def guard_options(
             Middleware(Health, trouble=queue_trouble),
             Middleware(Requests, room=Open(settings.client_connections), proxies=settings.proxies),
             Middleware(Addresses, checks=addresses),
+            Middleware(Ranges),
             Middleware(
                 Bodies,
                 most=int(settings.max_body_mb * MB),
