@@ -28,6 +28,7 @@ from segui.finders.segment_options import SegmentOptions
 from segui.finders.softening import softener_of
 from segui.finders.versions import read_versions, segments_where_versions_differ
 from segui.images.pictures import Picture, match_profile, read_picture
+from segui.masks.notes import offers_of
 from segui.models.loading import Progress
 from segui.options import default_of
 from segui.paste_options import PasteOptions
@@ -157,8 +158,7 @@ def open_scene(
         found = Found(segments, tuple(said))
     pictures = tuple(version.picture for version in versions)
     offers = {"align"} if any(version.can_align for version in versions) else set[str]()
-    if not has_masks and not asked.finder and any(one.cast_beyond(asked) for one in versions):
-        offers.add("count_cast")
+    offers |= {offer.option for note in found.notes for offer in offers_of(note)} & {"count_cast"}
     of_edges = "" if softener is None else softener.note
     return Scene(
         photo,

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from segui.checks import is_number
 from segui.errors import InputError
+from segui.finders.all_over import AllOver, Differences, Limits, beyond_all_over
 from segui.geometry import Box
 from segui.images.blocks import BAND_PX, FloatPixels, Pixels, block_means, premultiplied
 from segui.images.tensors import check_image, check_same_size
@@ -52,6 +53,7 @@ class _Options:
     close_px: float
     grow_px: float
     speck_px: float
+    count_all: bool
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,21 @@ class _Found:
     near: Mask
     core: Mask
     edge_px: int
+    all_over: AllOver | None
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """What an edited version changed.
+
+    Args:
+        mask: (H, W) float32 on the CPU, 1 where changed, else 0.
+        all_over: What it does to all of the photo, where some of that would have been taken for
+            an edit; else None.
+    """
+
+    mask: Tensor
+    all_over: AllOver | None
 
 
 def difference_mask(
@@ -76,10 +93,9 @@ def difference_mask(
 
     A pixel's difference is the largest of its channels' absolute differences; where one picture
     has alpha, colours weigh as much as they are opaque and alpha is a channel more. Where the
-    whole version was encoded anew (JPEG, WebP), single pixels differ everywhere: regions must
-    then differ on average, and their edges are good to some 2 px. Quality 85 and better needs no
-    higher threshold than the default; for 60 to 75, 12/255 leaves out what beside hard coloured
-    edges remains of the noise.
+    whole version was encoded anew (JPEG, WebP), sharpened or smoothed, single pixels differ
+    everywhere: regions must then differ on average, and by more than what has as much detail does
+    all over the picture; their edges are good to some 2 px.
 
     Args:
         image: (1 or B, H, W, 3 or 4), uint8 or float32 in [0, 1], the photo.
@@ -98,15 +114,44 @@ def difference_mask(
         InputError: A picture is of another kind, sizes or frame counts differ, or an option is
             out of its range.
     """
+    tidied: Any = {"close": close, "grow": grow, "speck": speck}
+    return find_difference(image, reference, threshold=threshold, **tidied).mask
+
+
+def find_difference(
+    image: Tensor,
+    reference: Tensor,
+    *,
+    threshold: float = 8 / 255,
+    close: float | None = None,
+    grow: float | None = None,
+    speck: float | None = None,
+    count_all: bool = False,
+) -> Difference:
+    """What an edited version changed in its photo, and what of it is all over the picture.
+
+    Args:
+        image: As ``difference_mask`` has it, as are all others.
+        reference: The edited version.
+        threshold: Differences above this count, 0..1.
+        close: Gaps up to about this wide are closed, px.
+        grow: How far regions grow in the end, px.
+        speck: Regions of fewer changed pixels are dropped, px of area.
+        count_all: Whether what differs all over the picture counts, too.
+
+    Raises:
+        InputError: As by ``difference_mask``.
+    """
     _check_pictures(image, reference)
     size_hw = (image.shape[1], image.shape[2])
-    options = _check_options(size_hw, threshold, close, grow, speck)
+    options = _check_options(size_hw, threshold, close, grow, speck, count_all=count_all)
     mask = np.zeros(size_hw, dtype=np.uint8)
+    all_over = None
     for index in range(max(len(image), len(reference))):
         one = image[index % len(image)].detach().cpu().numpy()
         other = reference[index % len(reference)].detach().cpu().numpy()
-        _mark_changes(mask, one, other, options)
-    return torch.from_numpy(mask).to(torch.float32)
+        all_over = _mark_changes(mask, one, other, options) or all_over
+    return Difference(torch.from_numpy(mask).to(torch.float32), all_over)
 
 
 def _check_pictures(image: Tensor, reference: Tensor) -> None:
@@ -126,6 +171,8 @@ def _check_options(
     close: float | None,
     grow: float | None,
     speck: float | None,
+    *,
+    count_all: bool,
 ) -> _Options:
     if not is_number(threshold) or not 0 <= threshold <= 1:
         raise InputError(f"threshold is {threshold!r}: expected a number from 0 to 1")
@@ -138,11 +185,12 @@ def _check_options(
         close_px=side / 100 if close is None else close,
         grow_px=max(1.0, side / 500) if grow is None else grow,
         speck_px=(side / 100) ** 2 if speck is None else speck,
+        count_all=count_all,
     )
 
 
-def _mark_changes(mask: Mask, one: Pixels, other: Pixels, options: _Options) -> None:
-    """Set the mask to 1 where one pair of frames differs."""
+def _mark_changes(mask: Mask, one: Pixels, other: Pixels, options: _Options) -> AllOver | None:
+    """Set the mask to 1 where one pair of frames differs; what was left out of it."""
     channels = max(one.shape[2], other.shape[2])
     factor = max(1, round(max(mask.shape) / FOUND_SIDE_PX))
     found = _find(
@@ -150,10 +198,11 @@ def _mark_changes(mask: Mask, one: Pixels, other: Pixels, options: _Options) -> 
         block_means(other, factor, channels),
         threshold=options.threshold,
         window_px=max(3, math.ceil(NOISE_WINDOW_PX / factor) // 2 * 2 + 1),
+        count_all=options.count_all,
     )
     x, y, width, height = cv2.boundingRect(found.near)
     if width == 0:
-        return
+        return found.all_over
     box = Box(x * factor, y * factor, (x + width) * factor, (y + height) * factor)
     # room for gaps and growth: within it no border but the picture's own is met
     room_px = math.ceil(min(options.close_px / 2 + options.grow_px, max(mask.shape))) + 2
@@ -163,30 +212,38 @@ def _mark_changes(mask: Mask, one: Pixels, other: Pixels, options: _Options) -> 
     changed &= _enlarge(found.near, factor, box)
     changed |= _enlarge(found.core, factor, box)
     mask[box.slices] |= _tidy(changed, options)
+    return found.all_over
 
 
-def _find(one: FloatPixels, other: FloatPixels, threshold: float, window_px: int) -> _Found:
+def _find(
+    one: FloatPixels, other: FloatPixels, threshold: float, window_px: int, *, count_all: bool
+) -> _Found:
     """Regions on the small copies, by single pixels where the pair is clean of coding noise."""
     loud_from = threshold + EPSILON
-    difference = np.abs(one - other).max(axis=2)
-    steady = np.abs(cv2.blur(one - other, (window_px, window_px))).max(axis=2)
-    rough = cv2.blur(difference, (window_px, window_px))
-    region = ((steady > loud_from) | (rough > ROUGH_THRESHOLDS * loud_from)).astype(np.uint8)
+    differences = Differences.between(one, other, window_px)
+    least = Limits(loud_from, ROUGH_THRESHOLDS * loud_from)
+    region = differences.beyond(least)
 
     # noise is judged away from the regions: an edit's own soft edge is faint too
-    outside = difference[_dilate(region, 2 * window_px) == 0]
+    outside = differences.single[_dilate(region.astype(np.uint8), 2 * window_px) == 0]
     loud = np.count_nonzero(outside > LOUD + EPSILON)
     faint = np.count_nonzero(outside > FAINT) - loud
-    if faint > FAINT_PER_LOUD * loud:
+    is_noisy = faint > FAINT_PER_LOUD * loud
+    how: Any = {"is_noisy": is_noisy, "faint": FAINT}
+    beyond = None if count_all else beyond_all_over(one, other, differences, least, **how)
+    if is_noisy or beyond is not None:
         # the mean over the window moves an edge by half of it at most
         margin_px, edge_px = window_px // 2 + 1, NOISY_EDGE_PX
-        faintly = steady > FAINT_BESIDE_NOISE
+        faintly = differences.steady > FAINT_BESIDE_NOISE
     else:
-        region = (difference > loud_from).astype(np.uint8)
+        region = differences.single > loud_from
         margin_px, edge_px = 2, 1
-        faintly = difference > FAINT
-    region = _bridged(region, faintly)
-    return _Found(_dilate(region, margin_px), _erode(region, margin_px), edge_px)
+        faintly = differences.single > FAINT
+    if beyond is not None:
+        region, faintly = beyond.region, faintly & beyond.faintly
+    joined = _bridged(region.astype(np.uint8), faintly)
+    near, core = _dilate(joined, margin_px), _erode(joined, margin_px)
+    return _Found(near, core, edge_px, None if beyond is None else beyond.all_over)
 
 
 def _bridged(region: Mask, faintly: NDArray[np.bool_]) -> Mask:

@@ -8,20 +8,22 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from segui.finders.all_over import AllOver
 from segui.finders.base import Pixels
+from segui.finders.difference import find_difference
 from segui.finders.finishing import finished
 from segui.finders.limits import check_areas, check_counts
 from segui.finders.merging import merged_by_label
 from segui.finders.picture_files import Inputs
 from segui.finders.regions import (
     DEFAULT_LABEL,
-    segments_from_difference,
     segments_from_labels,
     segments_from_mask,
 )
 from segui.finders.segment_options import SegmentOptions
 from segui.finders.softening import Softener
 from segui.masks.files import MaskFile, read_painted
+from segui.masks.notes import Note, Offer
 from segui.masks.sets import Photo, read_mask_set
 from segui.options import option_range
 from segui.segments.cutting import merge_segments
@@ -126,9 +128,9 @@ def segments_where_edited(
     Raises:
         InputError: There are too many segments.
     """
-    found = segments_from_difference(
-        image,
-        reference,
+    difference = find_difference(image, reference, count_all=options.count_cast)
+    found = segments_from_mask(
+        difference.mask,
         combined=options.combined,
         crop_factor=options.crop_factor,
         drop_size=options.drop_size,
@@ -143,7 +145,20 @@ def segments_where_edited(
         notes.append(
             f"it differs on {share:.0%} of the photo: masks or paint say better where the areas are"
         )
+    if difference.all_over is not None:
+        notes.append(_left_out(difference.all_over))
     return segments, [*notes, *said]
+
+
+def _left_out(all_over: AllOver) -> Note:
+    """That what differs everywhere was not taken for an edit, and up to what."""
+    few, many = round(all_over.least), round(all_over.most)
+    levels = f"{few} of 255" if few == many else f"{few} of 255, {many} where there is much detail,"
+    return Note(
+        f"areas: the edited version differs a little everywhere, as one that was saved with losses "
+        f"or sharpened does: differences up to {levels} are not counted (count_cast counts them)",
+        Offer("Count them", "count_cast", value=True),
+    )
 
 
 def _painted(path: Path, size_hw: tuple[int, int], limits: Settings, label: str) -> MaskFile:

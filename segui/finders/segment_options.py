@@ -38,8 +38,9 @@ class SegmentOptions:
         scale: Masks and an edited version of another size are scaled instead of refused.
         shrink: What has more pixels than allowed is opened at a smaller size.
         align: An edited version that lies beside its place is put back.
-        count_cast: A change of all colours of the edited version is an edit, where areas are what
-            differs; else areas are where it differs beyond that.
+        count_cast: What changed all over the edited version, its colours or a little of every
+            pixel, is an edit, where areas are what differs; else areas are where it differs beyond
+            that.
         grow: How far each segment grows once it is found, px, -500..500, or a share of its own
             side, such as ``2%``; below 0 it shrinks.
         fill_holes: The holes of each segment are filled.

@@ -70,10 +70,11 @@ _PHOTO = (
         Flag(),
         default=False,
         part="photo",
-        label="Count a change of all colours as an edit",
-        help="Else areas are where the edited version differs beyond that.",
-        meaning="True takes a change of all colours of the edited version for an edit too, where "
-        "areas are what differs; False says what it is and looks beyond it",
+        label="Count what changed all over as an edit",
+        help="All colours, or a little of every pixel; else areas are what differs beyond that.",
+        meaning="True takes for an edit, where areas are what differs, also what changed all over "
+        "the edited version, its colours or a little of every pixel as by saving with losses; "
+        "False says what it is and looks beyond it",
     ),
 )
 _AREAS = (

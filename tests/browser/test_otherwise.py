@@ -18,7 +18,7 @@ DISC = (300, 180, 60)  # x, y and radius, px
 SHIFT_XY = (9, 6)
 ALIGN, COUNT_CAST = (
     "Align the edited version with the photo",
-    "Count a change of all colours as an edit",
+    "Count what changed all over as an edit",
 )
 
 
