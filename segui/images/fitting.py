@@ -17,6 +17,7 @@ from segui.images.placing import (
     lay,
     likeness_at,
 )
+from segui.images.slant import Slant, find_slant, lay_slanted
 from segui.images.turned import turned, way_back
 
 NOT_FOUND = "where it lies on the photo could not be found: it was not moved"
@@ -24,6 +25,8 @@ STRETCHED = "where it lies on the photo could not be found: it was stretched"
 OFFER = "align puts it back"
 _AS_IT_IS = Place(Axis(1.0, 0.0), Axis(1.0, 0.0))
 _SURELY = 0.6  # alike enough, in details, that no other way of lying is tried
+_LIES_WELL = 0.85  # alike enough, in details, that it was not turned by a few degrees
+_TURN_GAIN = 0.1  # of likeness, by a turn
 _RIM_SHARE = 0.005  # of a side
 _FAR_SHARE = 0.1  # of the shorter side
 _EDGE = 8  # levels between neighbours, where a move of one pixel is seen
@@ -71,6 +74,9 @@ def fit_edited(
     if picture.size_hw == photo.size_hw:
         return _aligned(picture, photo, align=align)
     found = _found_of_another_size(picture, photo)
+    slanted = _slanted(picture, photo, None if found is None or found.how else found.place)
+    if scale and slanted is not None and (found is None or not found.how):
+        return Fitted(_laid_back(picture, slanted))
     if found is None:
         return _stretched_blindly(picture, photo, scale=scale, name=name)
     if not scale:
@@ -152,6 +158,9 @@ def _aligned(picture: Picture, photo: Picture, *, align: bool) -> Fitted:
     if _is_exact(picture.pixels, photo.pixels):
         return Fitted(picture)
     place = find_place(photo.pixels, picture.pixels)
+    slanted = _slanted(picture, photo, place)
+    if slanted is not None:
+        return _slanted_as_asked(picture, slanted, align=align)
     if place is None or _is_far(place, picture.size_hw):
         back = _turned_back(picture, photo, align=align)
         if back is not None:
@@ -182,6 +191,63 @@ def _turned_back(picture: Picture, photo: Picture, *, align: bool) -> Fitted | N
     if place is None or not _is_moved(place, upright.size_hw):
         return Fitted(upright)
     return Fitted(_laid(upright, photo, place, _how_moved(place, upright.size_hw)))
+
+
+class _Slanted(NamedTuple):
+    """One that was turned by a few degrees.
+
+    Args:
+        slant: How it lies.
+        pixels: It, turned back on the photo.
+    """
+
+    slant: Slant
+    pixels: Pixels
+
+
+def _slanted(picture: Picture, photo: Picture, place: Place | None) -> _Slanted | None:
+    """How it was turned by a few degrees; None where it lies well, or no turn has it lie better."""
+    at = _AS_IT_IS if place is None else place
+    before = likeness_at(photo.pixels, picture.pixels, at)
+    if before >= _LIES_WELL:
+        return None
+    slant = find_slant(photo.pixels, picture.pixels)
+    if slant is None:
+        return None
+    pixels = lay_slanted(picture.pixels, photo.pixels, slant)
+    if likeness_at(photo.pixels, pixels, _AS_IT_IS) < before + _TURN_GAIN:
+        return None
+    return _Slanted(slant, pixels)
+
+
+def _slanted_as_asked(picture: Picture, slanted: _Slanted, *, align: bool) -> Fitted:
+    if align:
+        return Fitted(_laid_back(picture, slanted))
+    note = f"it seems {_turn(-slanted.slant.degrees)}{_larger(slanted.slant.scale)}: {OFFER}"
+    return Fitted(replace(picture, notes=(*picture.notes, note)), can_align=True)
+
+
+def _laid_back(picture: Picture, slanted: _Slanted) -> Picture:
+    scale = slanted.slant.scale
+    scaled = "" if _is_near_1(scale) else f" and scaled to {scale:.1%}"
+    note = f"it was {_turn(slanted.slant.degrees)}{scaled}"
+    return replace(picture, pixels=slanted.pixels, notes=(*picture.notes, note))
+
+
+def _turn(degrees: float) -> str:
+    side = "right" if degrees > 0 else "left"
+    return f"turned by {abs(degrees):.1f} degrees to the {side}"
+
+
+def _larger(scale: float) -> str:
+    if _is_near_1(scale):
+        return ""
+    share = abs(1 / scale - 1)
+    return f" and is {share:.1%} {'larger' if scale < 1 else 'smaller'}"
+
+
+def _is_near_1(scale: float) -> bool:
+    return abs(scale - 1) < 0.001
 
 
 def _is_far(place: Place, size_hw: tuple[int, int]) -> bool:

@@ -169,7 +169,7 @@ def lay(edited: Pixels, photo: Pixels, place: Place) -> Pixels:
     Returns:
         (H, W, channels of the edited version) uint8, a new array.
     """
-    result = _as_channels(photo, edited.shape[2])
+    result = as_channels(photo, edited.shape[2])
     height, width = photo.shape[:2]
     columns = _covered(place.x, edited.shape[1], width)
     rows = _covered(place.y, edited.shape[0], height)
@@ -429,7 +429,8 @@ def _covered(axis: Axis, own: int, length: int) -> slice:
     return slice(begin, max(begin, min(length, math.floor(axis.shift + axis.scale * own + 1e-6))))
 
 
-def _as_channels(photo: Pixels, channels: int) -> Pixels:
+def as_channels(photo: Pixels, channels: int) -> Pixels:
+    """A photo with as many channels, a new array; a missing alpha is opaque."""
     if photo.shape[2] >= channels:
         return photo[..., :channels].copy()
     opaque = np.full((*photo.shape[:2], 1), 255, np.uint8)

@@ -62,8 +62,8 @@ _PHOTO = (
         part="photo",
         label="Align the edited version with the photo",
         help="It lies beside its place, as some programs leave it.",
-        meaning="True puts an edited version that is moved or cropped back where it belongs on the "
-        "photo; False says so and leaves it",
+        meaning="True puts an edited version that is moved, turned or cropped back where it "
+        "belongs on the photo; False says so and leaves it",
     ),
     Option(
         "count_cast",
