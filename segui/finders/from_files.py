@@ -111,6 +111,7 @@ def segments_where_edited(
     *,
     label: str = DEFAULT_LABEL,
     softener: Softener | None = None,
+    count_all: bool = False,
 ) -> tuple[Segments, list[str]]:
     """The segments where an edited version differs from its photo.
 
@@ -121,6 +122,7 @@ def segments_where_edited(
         limits: The most segments.
         label: What each of them is labelled by.
         softener: The model that has edges follow the photo's; None goes by the colours.
+        count_all: Whether what differs all over counts in any case, as uneven light does.
 
     Returns:
         The segments, and what a person should know of them.
@@ -128,7 +130,7 @@ def segments_where_edited(
     Raises:
         InputError: There are too many segments.
     """
-    difference = find_difference(image, reference, count_all=options.count_cast)
+    difference = find_difference(image, reference, count_all=count_all or options.count_cast)
     found = segments_from_mask(
         difference.mask,
         combined=options.combined,
