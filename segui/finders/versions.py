@@ -143,7 +143,8 @@ def segments_where_versions_differ(
         compared = photo if cast is None else cast.laid_on(photo)
         pixels = _as_tensor(compared), _as_tensor(version.picture.pixels)
         how: Any = {"label": version.label, "softener": softener}
-        how["count_all"] = version.is_uneven
+        # what lies beside its place differs at every edge, and is said to
+        how["count_all"] = version.is_uneven or version.can_align
         part, said = segments_where_edited(*pixels, options, limits, **how)
         parts.append(part)
         said = said if cast is None else [*said, BEYOND_CAST]

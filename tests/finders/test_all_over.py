@@ -215,3 +215,11 @@ def test_nothing_is_said_where_nothing_is_left_out(tmp_path: Path) -> None:
         scene = scene_of(tmp_path, change(as_levels(made)))
         assert len(scene.segments.items) == 1
         assert not [note for note in scene.notes if note.startswith(SAID)]
+
+
+@pytest.mark.parametrize("by", [(6, 9), (-4, 0), (0, 14)])
+def test_one_that_lies_beside_its_place_is_not_said_to_have_losses(tmp_path: Path, by):
+    scene = scene_of(tmp_path, np.roll(photo("coffee"), by, axis=(0, 1)))
+    assert any("it lies " in note for note in scene.notes)
+    assert not [note for note in scene.notes if SAID in note]
+    assert scene.offers == {"align"}
