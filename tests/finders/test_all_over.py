@@ -195,7 +195,6 @@ def scene_of(folder: Path, version: np.ndarray, **options: bool) -> Scene:
     return open_scene(files, SegmentOptions(**options))
 
 
-@pytest.mark.long
 def test_what_is_left_out_is_said_with_a_way_to_count_it(tmp_path: Path) -> None:
     made, _ = recoloured(photo("coffee").astype(np.float32))
     version = EVERYWHERE["much sharper"](as_levels(made))
