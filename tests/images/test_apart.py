@@ -9,6 +9,8 @@ import signal
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -62,6 +64,12 @@ def hostile(hostile_decoder):
         return str(caught.value)
 
     return said
+
+
+def end(pid: int) -> None:
+    """End a process, if it is there."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def children(pid: int) -> list[int]:
@@ -403,12 +411,13 @@ def test_a_file_is_read_where_processes_are_killed_as_one_is_asked(
 
 
 def test_a_file_is_read_where_its_process_is_killed_before_it_looks_at_what_it_was_sent(
-    two, tmp_path, monkeypatch
+    two, tmp_path, monkeypatch, request
 ):
     waiting = [process.pid for process in two._all]
     for pid in waiting:
         (child,) = children(pid)
         os.kill(child, signal.SIGSTOP)  # whatever it is sent stays unread
+        request.addfinalizer(partial(end, child))  # stopped, it sees no end of what began it
     hear, heard = Process._heard, []
 
     def kill_first(self, seconds):
