@@ -6,7 +6,6 @@ expression asks no classifier, a new feather neither that nor the expression.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import torch
@@ -25,7 +24,7 @@ from segui.finders.from_files import segments_of_masks
 from segui.finders.models.shelf import FinderShelf
 from segui.finders.picture_files import Inputs
 from segui.finders.segment_options import SegmentOptions
-from segui.finders.softening import softener_of
+from segui.finders.softening import Softener, softener_of
 from segui.finders.versions import read_versions, segments_where_versions_differ
 from segui.images.pictures import Picture, match_profile, read_picture
 from segui.masks.notes import offers_of
@@ -133,9 +132,7 @@ def open_scene(
             "nothing says what the areas are: add a mask, or an edited version to compare with"
         )
     if photo is None:
-        photo = read_picture(
-            inputs.image, max_megapixels=limits.max_megapixels, limits=limits.read_limits
-        )
+        photo = read_picture(inputs.image, **limits.reading)
     versions = read_versions(inputs, photo, asked, limits)
     softener = softener_of(
         asked.edges_by,
@@ -148,9 +145,17 @@ def open_scene(
     notes = [f"photo: {note}" for note in photo.notes]
     notes += [note for version in versions for note in version.notes]
     if has_masks or asked.finder or not versions:
-        how: dict[str, Any] = {"finders": finders, "fetching": fetching}
-        how["softener"] = softener
-        found = _marked_or_found(inputs, photo, asked, limits, finding, before, **how)
+        found = _marked_or_found(
+            inputs,
+            photo,
+            asked,
+            limits,
+            finding,
+            before,
+            finders=finders,
+            fetching=fetching,
+            softener=softener,
+        )
     else:
         segments, said = segments_where_versions_differ(
             photo.pixels, versions, asked, limits, softener
@@ -177,9 +182,8 @@ def _read_sticker(inputs: Inputs, photo: Picture, limits: Settings) -> Picture |
     """The sticker in the photo's colours."""
     if inputs.sticker is None:
         return None
-    most, at_most = limits.max_megapixels, limits.read_limits
-    read = read_picture(inputs.sticker, max_megapixels=most, limits=at_most)
-    return match_profile(read, photo, at_most)
+    read = read_picture(inputs.sticker, **limits.reading)
+    return match_profile(read, photo, limits.read_limits)
 
 
 def score_scene(
@@ -204,8 +208,9 @@ def score_scene(
         ClassifierError: The classifier failed.
     """
     photo = as_tensor(scene.photo.pixels)
-    how: dict[str, Any] = {"progress": progress, "loading": loading, "context": context}
-    return score_segments(classifier, scene.segments, photo, **how)
+    return score_segments(
+        classifier, scene.segments, photo, progress=progress, loading=loading, context=context
+    )
 
 
 def choose(
@@ -240,16 +245,36 @@ def _marked_or_found(
     limits: Settings,
     tell: Progress | None,
     before: FoundBefore | None,
-    **models: Any,
+    *,
+    finders: FinderShelf | None,
+    fetching: Progress | None,
+    softener: Softener | None,
 ) -> Found:
     """The segments of masks, of what a finder finds, or of both."""
     marked, notes = Segments(photo.size_hw), list[str]()
     if inputs.masks or inputs.painted is not None:
-        how: dict[str, Any] = {"progress": tell, "orientation": photo.orientation}
-        how |= {"pixels": photo.pixels, "softener": models["softener"]}
-        marked, notes = segments_of_masks(inputs, photo.size_hw, asked, limits, **how)
+        marked, notes = segments_of_masks(
+            inputs,
+            photo.size_hw,
+            asked,
+            limits,
+            tell,
+            orientation=photo.orientation,
+            pixels=photo.pixels,
+            softener=softener,
+        )
     if not asked.finder:
         return Found(marked, tuple(notes))
-    found = segments_found(inputs, photo.pixels, asked, limits, tell, before, **models)
+    found = segments_found(
+        inputs,
+        photo.pixels,
+        asked,
+        limits,
+        tell,
+        before,
+        finders=finders,
+        fetching=fetching,
+        softener=softener,
+    )
     both = with_found(marked, found.segments, asked, limits)
     return Found(both, (*notes, *found.notes), found.by)

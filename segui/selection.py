@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Any, Literal
+from typing import Literal
 
 from torch import Tensor
 
@@ -109,9 +109,10 @@ class Selection:
         return tuple(self._whole(*row) for row in rows)
 
     def _whole(self, item: Segment, scores: Scores, facts: Properties, reason: str) -> str:
-        known: Any = {"properties": facts, "groups": self.groups}
         short, whole = (
-            self.expression.explain(scores, item, whole=is_whole, **known)
+            self.expression.explain(
+                scores, item, whole=is_whole, properties=facts, groups=self.groups
+            )
             for is_whole in (False, True)
         )
         return reason.replace(short, whole, 1)

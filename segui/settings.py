@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from segui.errors import InputError
-from segui.images.limits import ReadLimits
+from segui.images.limits import Reading, ReadLimits
 from segui.options import default_of, option_values
 
 
@@ -127,6 +127,11 @@ class Settings:
             max_mask_megapixels=self.max_mask_megapixels,
             shrink="average" if self.shrink else "",
         )
+
+    @property
+    def reading(self) -> Reading:
+        """How a picture's file is read: as large as allowed, within the limits of its decode."""
+        return {"max_megapixels": self.max_megapixels, "limits": self.read_limits}
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

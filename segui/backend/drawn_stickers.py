@@ -129,14 +129,17 @@ _SHAPES: Final[dict[str, Callable[[Pixels], None]]] = {
 def _written(text: str, colour: Colour) -> Pixels:
     font = _font_for(text)
     measuring = ImageDraw.Draw(Image.new("RGBA", (1, 1)))
-    how: Any = {"font": font, "anchor": "ls", "embedded_color": True}
-    left, top, right, bottom = measuring.textbbox((0, 0), text, **how)
+    left, top, right, bottom = measuring.textbbox(
+        (0, 0), text, font=font, anchor="ls", embedded_color=True
+    )
     width, height = int(np.ceil(right - left)), int(np.ceil(bottom - top))
     if width < 1 or height < 1:
         raise InputError(f"sticker is {shown(text)}: nothing of it can be seen")
     # letters that are drawn over nothing keep their colour where they are half seen
     picture = Image.new("RGBA", (width, height), (*colour, 0))
-    ImageDraw.Draw(picture).text((-left, -top), text, fill=_opaque(colour), **how)
+    ImageDraw.Draw(picture).text(
+        (-left, -top), text, fill=_opaque(colour), font=font, anchor="ls", embedded_color=True
+    )
     made = np.array(picture)
     rows, columns = (np.flatnonzero(made[..., 3].any(axis=axis)) for axis in (1, 0))
     if not len(rows):

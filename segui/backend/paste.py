@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -69,8 +68,15 @@ def paste(
         raise InputError(f"segments is a {type(segments).__name__}: expected Segments")
     if reference is not None:
         _check_reference(reference, image)
-        how: dict[str, Any] = {"feather": feather, "alpha": alpha, "edge": edge, "stop": stop}
-        return paste_made(image, segments, lambda _, box: _cut(reference, box), **how)
+        return paste_made(
+            image,
+            segments,
+            lambda _, box: _cut(reference, box),
+            feather=feather,
+            alpha=alpha,
+            edge=edge,
+            stop=stop,
+        )
     size_hw = _size_hw(image)
     scaled = scale_segments(segments, size_hw)
     _check_own_frames(scaled, len(image))

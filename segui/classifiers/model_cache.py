@@ -188,14 +188,21 @@ class ModelCache:
 
     def _make_model(self, name: ClassifierChoice) -> Any:
         folder = allowed_folder(name, self._settings)
-        max_mb = self._settings.max_model_mb
-        how: dict[str, Any] = {"revision": name.revision or None, "max_mb": max_mb}
+        max_mb, revision = self._settings.max_model_mb, name.revision or None
         if name.is_open:
             if self._lending is not None:
                 return self._lending.vocabulary(name, folder, max_mb)
-            how |= {"repo_id": name.repo_id, "folder": folder, "device": name.device}
-            return make_vocabulary(name.name, **how)
-        here = make_named(name.name, name.repo_id, folder, device=name.device, **how)
+            return make_vocabulary(
+                name.name,
+                repo_id=name.repo_id,
+                folder=folder,
+                device=name.device,
+                revision=revision,
+                max_mb=max_mb,
+            )
+        here = make_named(
+            name.name, name.repo_id, folder, device=name.device, revision=revision, max_mb=max_mb
+        )
         return here if self._lending is None else self._lending.classifier(name, here)
 
     def _made(self, key: CacheKey, model: Any) -> Classifier:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from segui.classifiers.base import Classifier
 from segui.classifiers.catalogue import (
@@ -95,8 +95,9 @@ def make_classifier(
         return _built_in(entry)
     if entry.kind == "open vocabulary":
         folder = local_folder(repo_id, models_dir=models_dir) if repo_id and models_dir else None
-        how: dict[str, Any] = {"device": device, "revision": revision, "max_mb": max_mb}
-        vocabulary = make_vocabulary(name, repo_id=repo_id, folder=folder, **how)
+        vocabulary = make_vocabulary(
+            name, repo_id=repo_id, folder=folder, device=device, revision=revision, max_mb=max_mb
+        )
         return vocabulary.asked(labels) if template is None else vocabulary.asked(labels, template)
     from segui.classifiers.hub import load_classifier
 

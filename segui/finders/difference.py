@@ -114,8 +114,10 @@ def difference_mask(
         InputError: A picture is of another kind, sizes or frame counts differ, or an option is
             out of its range.
     """
-    tidied: Any = {"close": close, "grow": grow, "speck": speck}
-    return find_difference(image, reference, threshold=threshold, **tidied).mask
+    found = find_difference(
+        image, reference, threshold=threshold, close=close, grow=grow, speck=speck
+    )
+    return found.mask
 
 
 def find_difference(
@@ -228,9 +230,12 @@ def _find(
     outside = differences.single[_dilate(region.astype(np.uint8), 2 * window_px) == 0]
     loud = np.count_nonzero(outside > LOUD + EPSILON)
     faint = np.count_nonzero(outside > FAINT) - loud
-    is_noisy = faint > FAINT_PER_LOUD * loud
-    how: Any = {"is_noisy": is_noisy, "faint": FAINT}
-    beyond = None if count_all else beyond_all_over(one, other, differences, least, **how)
+    is_noisy = bool(faint > FAINT_PER_LOUD * loud)
+    beyond = (
+        None
+        if count_all
+        else beyond_all_over(one, other, differences, least, is_noisy=is_noisy, faint=FAINT)
+    )
     if is_noisy or beyond is not None:
         # the mean over the window moves an edge by half of it at most
         margin_px, edge_px = window_px // 2 + 1, NOISY_EDGE_PX

@@ -110,8 +110,14 @@ def find_way(
     notes = [_of_commit("found by", model)]
     notes += [_of_commit("cut out by", outliner)] if outliner is not None else []
     commits = model.revision or "", _pinned(outliner)
-    what: Any = {"has_boxes": model.gives_boxes, "has_faces": model.gives_faces}
-    by = FoundBy(name, model.needs, (), *commits, **what)
+    by = FoundBy(
+        name,
+        model.needs,
+        (),
+        *commits,
+        has_boxes=model.gives_boxes,
+        has_faces=model.gives_faces,
+    )
     nothing, note = f"{model.name} found nothing", "; ".join(one for one in notes if one)
     return Way(name, make, nothing, note, by, model.offered)
 
@@ -221,8 +227,9 @@ def find(
     found = narrow(way.make(lambda: None).find(pixels, asked), narrowing, asked.cut)
     if merge_labels:
         found = joined(found, asked.cut, by_label=True)
-    how: Any = {"crop_factor": crop_factor, "drop_size": drop_size}
-    found = soften_segments(found, pixels, refine_edges, softener, **how)
+    found = soften_segments(
+        found, pixels, refine_edges, softener, crop_factor=crop_factor, drop_size=drop_size
+    )
     return background_of(found, asked.cut) if background else found
 
 

@@ -1,7 +1,5 @@
 """Segments as they were found in their last shape and order, and what became of them in words."""
 
-from typing import Any
-
 from segui.finders.base import Pixels
 from segui.finders.limits import check_areas, check_grown
 from segui.finders.segment_options import SegmentOptions
@@ -34,12 +32,25 @@ def finished(
     """
     notes = _counts(found, options, limits)
     check_grown(found, options.grow, options.crop_factor, limits)
-    how: Any = {"crop_factor": options.crop_factor, "drop_size": options.drop_size}
+    crop_factor, drop_size = options.crop_factor, options.drop_size
     edged = found
     if pixels is not None:
-        edged = soften_segments(found, pixels, options.refine_edges, softener, **how)
+        edged = soften_segments(
+            found,
+            pixels,
+            options.refine_edges,
+            softener,
+            crop_factor=crop_factor,
+            drop_size=drop_size,
+        )
         notes += _lost(found, edged, f"moved by up to {options.refine_edges} px at their edges")
-    reshaped = reshape_segments(edged, grow=options.grow, fill_holes=options.fill_holes, **how)
+    reshaped = reshape_segments(
+        edged,
+        grow=options.grow,
+        fill_holes=options.fill_holes,
+        crop_factor=crop_factor,
+        drop_size=drop_size,
+    )
     notes += _lost(edged, reshaped, f"shrunk by {shrunk_by(options.grow)}")
     if reshaped is found:
         return found, notes

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from segui.finders.background import background_of
 from segui.finders.base import Asked, Pixels
@@ -72,10 +72,14 @@ def segments_found(
             or there are too many segments.
         ClassifierError: A model cannot be had or used.
     """
-    most = limits.max_crop_megapixels
     shelf = finders or FinderShelf(limits)
-    how: Any = {"outlined_by": options.outlined_by, "max_megapixels": most}
-    way = find_way(options.finder, shelf, fetching, **how)
+    way = find_way(
+        options.finder,
+        shelf,
+        fetching,
+        outlined_by=options.outlined_by,
+        max_megapixels=limits.max_crop_megapixels,
+    )
     count = len(inputs.masks)
 
     def stop() -> None:

@@ -75,8 +75,7 @@ def segments_of_masks(
         inputs.masks,
         photo,
         options.mask_set_options(),
-        limits=limits.read_limits,
-        max_megapixels=limits.max_megapixels,
+        **limits.reading,
         is_alone=not has_paint,
         strokes=inputs.strokes,
         tell=tell,
@@ -164,8 +163,7 @@ def _left_out(all_over: AllOver) -> Note:
 
 
 def _painted(path: Path, size_hw: tuple[int, int], limits: Settings, label: str) -> MaskFile:
-    most: Any = {"max_megapixels": limits.max_megapixels, "limits": limits.read_limits}
-    return replace(read_painted(path, size_hw, **most), label=label)
+    return replace(read_painted(path, size_hw, **limits.reading), label=label)
 
 
 def _found_in_paint(

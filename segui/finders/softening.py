@@ -166,8 +166,9 @@ def soften_segments(
         ClassifierError: The model cannot be had, or it failed.
     """
     if softener is None:
-        how: Any = {"crop_factor": crop_factor, "drop_size": drop_size}
-        return refine_segments(segments, picture, reach_px, **how)
+        return refine_segments(
+            segments, picture, reach_px, crop_factor=crop_factor, drop_size=drop_size
+        )
     check_reach(reach_px)
     if not reach_px:
         return segments

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -142,10 +142,15 @@ def segments_where_versions_differ(
         cast = version.cast_beyond(options)
         compared = photo if cast is None else cast.laid_on(photo)
         pixels = _as_tensor(compared), _as_tensor(version.picture.pixels)
-        how: Any = {"label": version.label, "softener": softener}
-        # what lies beside its place differs at every edge, and is said to
-        how["count_all"] = version.is_uneven or version.can_align
-        part, said = segments_where_edited(*pixels, options, limits, **how)
+        part, said = segments_where_edited(
+            *pixels,
+            options,
+            limits,
+            label=version.label,
+            softener=softener,
+            # what lies beside its place differs at every edge, and is said to
+            count_all=version.is_uneven or version.can_align,
+        )
         parts.append(part)
         said = said if cast is None else [*said, BEYOND_CAST]
         said = [*said, COUNTS_LIGHT] if version.is_uneven else said
@@ -164,8 +169,7 @@ def segments_where_versions_differ(
 def _read(
     path: Path, name: str, label: str, photo: Picture, options: SegmentOptions, limits: Settings
 ) -> Version:
-    most, at_most = limits.max_megapixels, limits.read_limits
-    read = match_profile(read_picture(path, max_megapixels=most, limits=at_most), photo, at_most)
+    read = match_profile(read_picture(path, **limits.reading), photo, limits.read_limits)
     fitted = fit_edited(read, photo, scale=options.scale, align=options.align, name=name)
     cast = find_cast(photo.pixels, fitted.picture.pixels)
     pixels = photo.pixels, fitted.picture.pixels

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypedDict
 
 from segui.errors import InputError, LargeError
 from segui.images.smaller import Shrink, most_megapixels, opened_wh
@@ -88,6 +88,13 @@ class ReadLimits:
     def of_masks(self) -> ReadLimits:
         """The same for pictures whose values are not to be mixed."""
         return replace(self, shrink="pick") if self.shrink else self
+
+
+class Reading(TypedDict):
+    """What every reader of a picture's file takes by name."""
+
+    max_megapixels: float
+    limits: ReadLimits
 
 
 def check_megapixels(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.errors import InputError, shown
-from segui.images.limits import ReadLimits
+from segui.images.limits import Reading, ReadLimits
 from segui.images.opening import DEFAULT_LIMITS, header_size
 from segui.masks.annotations import annotation_kind, read_annotations
 from segui.masks.drawing import AnnotationRequest
@@ -142,7 +142,7 @@ def read_mask_set(
         SumError: The masks have too many pixels together.
         InputError: A file cannot be used.
     """
-    how: Any = {"max_megapixels": max_megapixels, "limits": limits}
+    how: Reading = {"max_megapixels": max_megapixels, "limits": limits}
     texts = {path: read_text_file(path, limits, photo.name) for path in paths if is_text_file(path)}
     legends = {
         path: _legend_of(path, value) for path, value in texts.items() if not annotation_kind(value)
@@ -213,7 +213,7 @@ def _of_nobody(options: MaskSetOptions, keys: Sequence[tuple[str, str]]) -> list
 
 
 def _together(
-    pictures: Sequence[Path], texts: Sequence[Path], photo: Photo, how: Mapping[str, Any]
+    pictures: Sequence[Path], texts: Sequence[Path], photo: Photo, how: Reading
 ) -> Together:
     def size_of(path: Path) -> tuple[int, int]:
         return header_size(path, **how)
@@ -255,15 +255,18 @@ def read_one(
         InputError: It cannot be used.
     """
     options = options.of_file(path.name)
-    how: Any = {"invert": options.invert, "max_megapixels": max_megapixels, "limits": limits}
-    mask = read_mask(path, kind=options.kind, **how)
+
+    def read_as(kind: MaskKind) -> MaskFile:
+        return read_mask(
+            path, kind=kind, invert=options.invert, max_megapixels=max_megapixels, limits=limits
+        )
+
+    mask = read_as(options.kind)
     own = legend_within(path) if mask.labels is not None else None
     known = legends if own is None else (*legends, own)
     if not options.invert:
         is_free = mask.labels is not None or options.kind == "auto"
-        mask = named_by(
-            mask, known if is_free else (), lambda: read_mask(path, kind="labels", **how)
-        )
+        mask = named_by(mask, known if is_free else (), lambda: read_as("labels"))
     fitted = _fitted(mask, photo, options, lambda: strokes_of(path))
     return without_labels(fitted, options.leave_out)
 
@@ -291,7 +294,7 @@ def _other_way(mask: MaskFile) -> MaskFile:
     return replace(mask, soft=soft, labels=labels, notes=notes, is_turned=is_turned)
 
 
-def _painted_on(mask: MaskFile, path: Path | None, how: Mapping[str, Any]) -> MaskFile:
+def _painted_on(mask: MaskFile, path: Path | None, how: Reading) -> MaskFile:
     """A mask with what was painted on it, at the photo's size."""
     return mask if path is None else with_strokes(mask, read_strokes(path, mask.size_hw, **how))
 

@@ -75,8 +75,10 @@ class Grid:
         Beyond the plane it is reflected.
         """
         side = 2 * self.radius + 1
-        how: Any = {"normalize": False, "borderType": cv2.BORDER_REFLECT}
-        return np.asarray(cv2.boxFilter(plane, cv2.CV_32S, (side, side), **how), np.float64)
+        sums = cv2.boxFilter(
+            plane, cv2.CV_32S, (side, side), normalize=False, borderType=cv2.BORDER_REFLECT
+        )
+        return np.asarray(sums, np.float64)
 
     def window_means(self, planes: Floats) -> Floats:
         """Means over the window around each cell, of (h, w, up to 4) float32."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,7 +138,7 @@ def _says_settings(path: Path) -> bool:
 
 
 def _size_wh(path: Path, settings: Settings) -> tuple[int, int]:
-    return header_size(path, max_megapixels=settings.max_megapixels, limits=settings.read_limits)
+    return header_size(path, **settings.reading)
 
 
 def _is_like(path: Path, photo: Path, settings: Settings) -> bool:
@@ -147,8 +147,7 @@ def _is_like(path: Path, photo: Path, settings: Settings) -> bool:
 
 def _is_mask(path: Path, settings: Settings) -> bool:
     """Whether a picture looks like a mask: a map of few colours, or mostly black and white."""
-    how: Any = {"max_megapixels": settings.max_megapixels, "limits": settings.read_limits}
-    return looks_like_mask(read_picture(path, **how).pixels)
+    return looks_like_mask(read_picture(path, **settings.reading).pixels)
 
 
 def looks_like_mask(pixels: NDArray[np.uint8]) -> bool:

@@ -72,9 +72,8 @@ def read_photo(key: PhotoKey, settings: Settings) -> Picture | Failed:
     photo, shrink = key
     if photo is None:
         raise InputError("there is no photo")
-    limits = settings.with_shrink(shrink).read_limits
     try:
-        return read_picture(photo.path, max_megapixels=settings.max_megapixels, limits=limits)
+        return read_picture(photo.path, **settings.with_shrink(shrink).reading)
     except LargeError as error:
         return Failed(str(error), smaller_wh=error.smaller_wh)
 
@@ -119,10 +118,17 @@ def found(
         sticker=_path(files.sticker),
     )
     try:
-        how: Any = {"photo": photo, "finding": telling.finding, "before": before}
-        how |= {"finders": FinderShelf(settings, models), "fetching": telling.fetching}
-        how["softening"] = telling.softening
-        return open_scene(inputs, options, settings, **how)
+        return open_scene(
+            inputs,
+            options,
+            settings,
+            photo=photo,
+            finding=telling.finding,
+            before=before,
+            finders=FinderShelf(settings, models),
+            fetching=telling.fetching,
+            softening=telling.softening,
+        )
     except ClassifierError as error:  # the hub may be in reach the next time
         return Failed(f"{error}", is_passing=True)
     except MarksError:
@@ -166,11 +172,9 @@ def counted(
         if thread_time() - begun > MOST_COUNTING_SECONDS:
             raise InputError(f"counting takes longer than {MOST_COUNTING_SECONDS:g} s")
 
-    how: Any = {"progress": go_on, "before": before}
     asked = SegmentOptions.of(options)
-    return Counted(
-        segments_found(SceneFiles(Path()), photo.pixels, asked, settings, **how).segments
-    )
+    found = segments_found(SceneFiles(Path()), photo.pixels, asked, settings, go_on, before)
+    return Counted(found.segments)
 
 
 def _path_name(file: FileRef | None) -> str:
@@ -193,20 +197,18 @@ def _troubles(areas: Areas, photo: Picture, settings: Settings) -> tuple[tuple[s
 
 
 def _try_file(file: FileRef, areas: Areas, photo: Picture, settings: Settings) -> None:
-    options, most = areas.segment_options(), settings.max_megapixels
-    settings = settings.with_shrink(options.shrink)
+    options = areas.segment_options()
+    reading = settings.with_shrink(options.shrink).reading
     if file in areas.files.masks:
-        how: Any = {"max_megapixels": most, "limits": settings.read_limits}
-        check_one(file.path, _laid_on(areas, photo), options.mask_set_options(), **how)
+        check_one(file.path, _laid_on(areas, photo), options.mask_set_options(), **reading)
     elif file in areas.files.references:
-        read_as_picture = read_picture(file.path, max_megapixels=most, limits=settings.read_limits)
-        fit_edited(read_as_picture, photo, scale=options.scale)
+        fit_edited(read_picture(file.path, **reading), photo, scale=options.scale)
     elif file == areas.files.sticker:
-        read_picture(file.path, max_megapixels=most, limits=settings.read_limits)
+        read_picture(file.path, **reading)
     elif file == areas.files.painted:
-        read_painted(file.path, photo.size_hw, max_megapixels=most, limits=settings.read_limits)
+        read_painted(file.path, photo.size_hw, **reading)
     elif file != areas.files.photo:
-        read_strokes(file.path, photo.size_hw, max_megapixels=most, limits=settings.read_limits)
+        read_strokes(file.path, photo.size_hw, **reading)
 
 
 def _laid_on(areas: Areas, photo: Picture) -> Photo:
@@ -235,8 +237,7 @@ def mask_preview(mask: FileRef, areas: Areas, photo: Picture, settings: Settings
         mask.path,
         _laid_on(areas, photo),
         options.mask_set_options(),
-        max_megapixels=settings.max_megapixels,
-        limits=settings.with_shrink(options.shrink).read_limits,
+        **settings.with_shrink(options.shrink).reading,
     )
     if fitted.labels is None:
         selected = fitted.soft
@@ -347,9 +348,15 @@ def painted(
         InputError: There is neither an edited version nor an effect, or the areas reach too far.
     """
     edits = made_edits(scene, inputs)
-    how: Any = {"device": settings.device, "limits": settings, "stop": stop}
-    how["open_edit"] = inputs.place
-    pixels = make_edits(scene, edits, selections, **how)
+    pixels = make_edits(
+        scene,
+        edits,
+        selections,
+        device=settings.device,
+        limits=settings,
+        stop=stop,
+        open_edit=inputs.place,
+    )
     seen = (
         still_seen(scene, selection, edit.paste, stop=stop) if edit.enabled else Uncovered()
         for edit, selection in zip(edits, selections, strict=True)

@@ -150,10 +150,16 @@ def still_seen(
     if not numbers or options.effect != HIDE:
         return Uncovered()
     alpha = _OPAQUE if is_inside else options.alpha
-    shape: Any = {"feather": options.feather, "alpha": alpha, "edge": options.edge}
 
     def pasted() -> Tensor:
-        return coverage(selection.filtered, scene.photo.size_hw, stop=stop, **shape)
+        return coverage(
+            selection.filtered,
+            scene.photo.size_hw,
+            feather=options.feather,
+            alpha=alpha,
+            edge=options.edge,
+            stop=stop,
+        )
 
     if is_inside:
         rim = _rim_px(options, selection)

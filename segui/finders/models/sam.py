@@ -241,8 +241,12 @@ def cut_out(
     """
     said: dict[int, Rough] = {}
     is_kept = len(things) <= _KEPT_THINGS
-    how: Any = (model, seen, things, picture, effort)
-    for place, answer in enumerate(answers(*how)) if is_kept else _each_answer(*how):
+    placed = (
+        enumerate(answers(model, seen, things, picture, effort))
+        if is_kept
+        else _each_answer(model, seen, things, picture, effort)
+    )
+    for place, answer in placed:
         taken = answer.taken(candidate)
         sure = float(np.clip(answer.judged[taken], 0, 1))
         # a copy: of many things, the other two answers need not be kept

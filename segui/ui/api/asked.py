@@ -126,19 +126,18 @@ def is_large(asked: Asked, settings: Settings) -> bool:
     """Whether a call may take seconds: by its photo, or by all that it has read and made."""
     from segui.images.opening import decode_megapixels, header_size
 
-    files, settings = asked.inputs, settings.with_shrink(asked.values["shrink"])
-    how: Any = {"max_megapixels": settings.max_megapixels, "limits": settings.read_limits}
-    width, height = header_size(files.image, **how)
+    files, reading = asked.inputs, settings.with_shrink(asked.values["shrink"]).reading
+    width, height = header_size(files.image, **reading)
     if width * height > LARGE_PIXELS:
         return True
     others = [*files.masks, *files.versions, *([files.sticker] if files.sticker else [])]
     edits = sum(edit.enabled for edit in asked.edits)
-    megapixels = decode_megapixels(files.image, **how) + edits * width * height / 1e6
+    megapixels = decode_megapixels(files.image, **reading) + edits * width * height / 1e6
     for file in others:
         if megapixels > _LARGE_MEGAPIXELS:
             break
         with suppress(InputError):  # a text; or what is wrong is said where it is read
-            megapixels += decode_megapixels(file, **how)
+            megapixels += decode_megapixels(file, **reading)
     return megapixels > _LARGE_MEGAPIXELS
 
 

@@ -243,9 +243,7 @@ class ToolServer(GradioMCPServer):
     def _seen(self, path: str) -> str:
         from segui.images.pictures import encode_jpeg, read_picture
 
-        picture = read_picture(
-            path, max_megapixels=self._settings.max_megapixels, limits=self._settings.read_limits
-        )
+        picture = read_picture(path, **self._settings.reading)
         small = encode_jpeg(picture.pixels, max_side=SEEN_PX, icc_profile=picture.icc_profile)
         return base64.b64encode(small).decode("ascii")
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from gradio.utils import get_upload_folder
 
@@ -88,11 +88,10 @@ class Uploads:
         from segui.images.pictures import read_picture
 
         try:
-            asked = self.settings.with_shrink(shrink)
-            how: Any = {"max_megapixels": asked.max_megapixels, "limits": asked.read_limits}
-            width, height = header_size(own.path, **how)
+            reading = self.settings.with_shrink(shrink).reading
+            width, height = header_size(own.path, **reading)
             self.sessions.make_room(page.key, _CHANNELS * width * height)
-            return read_picture(own.path, **how)
+            return read_picture(own.path, **reading)
         except SeguiError:
             remove_folder(own.path.parent)
             raise
