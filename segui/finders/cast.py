@@ -223,15 +223,18 @@ def _bent(made: Samples, other: Samples, *, knows_none: bool) -> Samples:
         knows_none: Whether at first all samples count: what the terms say may be far off.
     """
     curves = np.repeat(_LEVELS[:, None], 3, axis=1)
+    places = np.clip(made, 0, 1)
+    orders = np.argsort(places, axis=0, kind="stable")
     for turn in range(_CURVE_ROUNDS):
         bent = _along(made, curves)
         apart = _apart(bent, other)
         near = apart <= max(_NEAR_BY, float(np.quantile(apart, _UNCHANGED_SHARE)))
         near |= knows_none and turn == 0
         for channel in range(3):
-            at = np.clip(made[near, channel], 0, 1)
-            missed = other[near, channel] - bent[near, channel]
-            curves[:, channel] += _smoothed(at, missed)
+            order = orders[:, channel]
+            chosen = order[near[order]]
+            missed = other[chosen, channel] - bent[chosen, channel]
+            curves[:, channel] += _smoothed(places[chosen, channel], missed)
         curves = np.clip(curves, 0, 1)
     return np.asarray(curves, np.float32)
 
@@ -242,12 +245,23 @@ def _rise(curves: Samples) -> bool:
 
 
 def _smoothed(at: Samples, missed: Samples) -> Samples:
-    """By how much samples are missed at each level: medians around some, and lines between."""
-    order = np.argsort(at, kind="stable")
-    parts = np.array_split(order, max(1, min(_KNOTS, len(order) // _A_KNOT)))
-    places = [float(np.median(at[part])) for part in parts]
-    amounts = [float(np.median(missed[part])) for part in parts]
+    """By how much samples are missed at each level: medians around some, and lines between.
+
+    Args:
+        at: (n,) the level of each, rising.
+        missed: (n,) by how much it is missed.
+    """
+    count = max(1, min(_KNOTS, len(at) // _A_KNOT))
+    places, amounts = _medians(at, count), _medians(missed, count)
     return np.asarray(np.interp(_LEVELS, places, amounts), np.float32)
+
+
+def _medians(values: Samples, count: int) -> Samples:
+    """The medians of as many parts, as ``numpy.array_split`` cuts them."""
+    length, longer = divmod(len(values), count)
+    end = longer * (length + 1)
+    parts = values[:end].reshape(longer, length + 1), values[end:].reshape(-1, length)
+    return np.concatenate([np.median(part, axis=1) for part in parts if len(part)])
 
 
 def _along(made: Samples, curves: Samples) -> Samples:
