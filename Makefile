@@ -1,6 +1,6 @@
 # make run    the app on http://127.0.0.1:7860 (HOST and PORT change that)
 # make quick  lint, types and the tests that start no app, no browser and no other Python, and none
-#             that takes more than half a second; properties are tried on a tenth of their examples
+#             that takes more than 0.15 s; properties are tried on a tenth of their examples
 # make test   lint, types and all tests, browser included; JOBS is how many run at once
 # make lint-js  the page's scripts, where node is there: their types too where tsc is
 # make fuzz   made-up files, rules and names for all that reads them; SECONDS=60 for each

@@ -116,6 +116,7 @@ def follows(table: list[set[str]], module: str, name: str) -> bool:
     return other[1] == own[1] or other[0] < own[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("table", [ROOMS, UI_ROOMS], ids=["segui", "ui"])
 def test_a_room_imports_only_what_stands_before_it(table):
     wrong = [

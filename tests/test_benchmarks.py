@@ -140,6 +140,7 @@ def test_the_pairs_of_a_classifier_have_as_many_of_the_one_as_of_the_other():
         pairs([lambda: None] * 2, [lambda: None])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [8, 256])
 def test_no_two_of_the_judged_segments_show_the_same_pixels(count):
     from benchmarks.classify import SIDES_PX, mixed_segments

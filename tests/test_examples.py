@@ -109,6 +109,7 @@ def test_files_are_small():
     assert sum(sizes) < 4_000_000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("scene", "kind", "source"),
     [
@@ -166,6 +167,7 @@ def selection_of(scene: str) -> Selection:
     return classify(ColourNames(), segments, settings["expression"], photo)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("scene", "chosen", "of"),
     [
@@ -193,6 +195,7 @@ def test_colours_lie_far_from_the_threshold(scene: str, colour: str, chosen: int
     assert max(scores[chosen:]) < 0.3
 
 
+@pytest.mark.long
 def test_the_cherries_are_red_and_only_too_small():
     scores = selection_of("fruit").scores
     assert sum(said["red"] > 0.4 for said in scores) == 3 + 5

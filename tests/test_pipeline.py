@@ -53,6 +53,7 @@ def tensor(path):
     return torch.from_numpy(np.array(Image.open(path)))[None]
 
 
+@pytest.mark.long
 def test_from_files_to_the_picture_with_only_the_red_square_pasted(files):
     scene = opened(files)
     selection = chosen(scene)
@@ -75,6 +76,7 @@ def test_an_effect_makes_the_pixels_that_are_pasted(files, effect):
     assert np.array_equal(render(scene, only, options), expected)
 
 
+@pytest.mark.long
 def test_an_effect_is_made_where_it_was_not_yet(files, monkeypatch):
     made = []
     colours = Effect.colours
@@ -127,6 +129,7 @@ def test_an_effect_on_areas_is_the_whole_pictures_there(files, effect, edge, opa
         assert np.abs(got.astype(int) - expected[0].numpy()).max() <= 1
 
 
+@pytest.mark.long
 def test_what_is_removed_is_filled_and_pasted_and_made_once(files, monkeypatch):
     made = []
     monkeypatch.setattr(
@@ -150,6 +153,7 @@ def test_what_is_removed_is_filled_and_pasted_and_made_once(files, monkeypatch):
     assert made == [only.items, scene.segments.items]
 
 
+@pytest.mark.long
 def test_hide_pixelates_each_segment_by_its_own_size_and_pastes_that(files):
     scene = opened(files)
     photo = tensor(files / "photo.png")
@@ -161,6 +165,7 @@ def test_hide_pixelates_each_segment_by_its_own_size_and_pastes_that(files):
         assert np.array_equal(render(scene, scene.segments, options), expected[0].numpy())
 
 
+@pytest.mark.long
 def test_hide_with_everything_else_keeps_the_chosen_and_pixelates_the_rest(files):
     scene = opened(files)
     only = chosen(scene).filtered
@@ -172,6 +177,7 @@ def test_hide_with_everything_else_keeps_the_chosen_and_pixelates_the_rest(files
     assert np.array_equal(got[30:50, 30:50], photo[0, 30:50, 30:50].numpy())
 
 
+@pytest.mark.long
 def test_pixelate_takes_blocks_by_the_largest_area_where_nobody_says_how_large(files):
     scene = opened(files)
     photo, only = tensor(files / "photo.png"), chosen(scene).filtered
@@ -186,6 +192,7 @@ def test_pixelate_takes_blocks_by_the_largest_area_where_nobody_says_how_large(f
         assert fits_segments(options) is (block_px != 3)
 
 
+@pytest.mark.long
 def test_what_is_hidden_is_made_again_for_other_segments_and_for_another_reach(files, monkeypatch):
     made = []
     monkeypatch.setattr(
@@ -202,6 +209,7 @@ def test_what_is_hidden_is_made_again_for_other_segments_and_for_another_reach(f
     assert len(scene.last_effect) == 1
 
 
+@pytest.mark.long
 def test_an_edit_is_the_picture_as_if_it_were_pasted_all_over(files):
     scene = opened(files)
     only, photo = chosen(scene).filtered, tensor(files / "photo.png")
@@ -219,6 +227,7 @@ def test_an_edit_is_the_picture_as_if_it_were_pasted_all_over(files):
     assert (cut[..., 3] == 0).all()
 
 
+@pytest.mark.long
 def test_everything_else_has_the_effect_everywhere_and_the_chosen_pasted_back(files):
     scene = opened(files)
     only = chosen(scene).filtered
@@ -231,6 +240,7 @@ def test_everything_else_has_the_effect_everywhere_and_the_chosen_pasted_back(fi
     assert np.ptp(got[75, 110]) == 0
 
 
+@pytest.mark.long
 def test_everything_else_of_an_edited_version_keeps_the_photos_alpha(files):
     photo = np.array(Image.open(files / "photo.png").convert("RGBA"))
     photo[:, :10, 3] = 7
@@ -243,6 +253,7 @@ def test_everything_else_of_an_edited_version_keeps_the_photos_alpha(files):
     assert np.array_equal(got, photo)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("effect_on", ["filtered", "everything else"])
 def test_an_effect_is_whole_where_the_photo_is_half_transparent(files, effect_on):
     photo = np.array(Image.open(files / "photo.png").convert("RGBA"))
@@ -258,6 +269,7 @@ def test_an_effect_is_whole_where_the_photo_is_half_transparent(files, effect_on
     assert got[5, 5].tolist() == [*outside, 128]
 
 
+@pytest.mark.long
 def test_a_cut_out_is_the_photos_alpha_times_the_union_of_the_feathered_masks(files):
     scene = opened(files)
     everything = chosen(scene, "*").filtered
@@ -287,6 +299,7 @@ def test_what_is_cut_away_leaves_no_colour_behind(files, edge, effect_on, alpha,
     assert not cut[cut[..., 3] == 0].any()
 
 
+@pytest.mark.long
 def test_a_cut_out_of_a_transparent_photo_multiplies_its_alpha(files):
     photo = np.array(Image.open(files / "photo.png").convert("RGBA"))
     photo[..., 3] = 100
@@ -326,6 +339,7 @@ def test_nothing_to_paste_is_refused(files):
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("edge", "megapixels"), [("smooth", "0.0384"), ("impact", "0.0041")], ids=["photo", "crop"]
 )
@@ -344,6 +358,7 @@ def test_areas_that_reach_too_far_are_refused_before_anything_is_pasted(
     )
 
 
+@pytest.mark.long
 def test_a_program_that_names_no_limits_pastes_as_far_as_it_likes(files, monkeypatch):
     scene, options = opened(files, crop_factor=1), PasteOptions(effect="blur", feather=100)
     bounded = Settings(max_crop_megapixels=1e-6)
@@ -371,6 +386,7 @@ def test_labels_of_several_files_carry_the_files_name_too(files):
     assert [item.label for item in scene.segments.items] == ["parts:1", "mask", "mask", "parts:2"]
 
 
+@pytest.mark.long
 def test_combined_makes_one_segment_of_a_file_whatever_its_kind(files):
     assert len(opened(files, combined=True).segments.items) == 1
     drawn = np.zeros(SIZE_HW, np.uint8)
@@ -513,6 +529,7 @@ def test_what_is_painted_comes_beside_the_files_and_is_called_so(files):
     assert [item.label for item in scene.segments.items] == ["painted", "mask", "mask"]
 
 
+@pytest.mark.long
 def test_with_something_painted_the_difference_is_not_looked_for(files):
     inputs = Inputs(files / "photo.png", (), files / "edited.png", painted(files))
     scene = open_scene(inputs)
@@ -562,11 +579,13 @@ def test_strokes_without_their_masks_are_refused(files):
     )
 
 
+@pytest.mark.long
 def test_inverting_selects_what_the_mask_leaves_out(files):
     scene = opened(files, invert=True)
     assert [tuple(item.bbox) for item in scene.segments.items] == [(0, 0, 160, 120)]
 
 
+@pytest.mark.long
 def test_an_edited_version_of_another_size_is_refused_unless_it_may_be_scaled(files):
     Image.open(files / "edited.png").resize((80, 60)).save(files / "edited.png")
     with pytest.raises(InputError) as caught:
@@ -579,6 +598,7 @@ def test_an_edited_version_of_another_size_is_refused_unless_it_may_be_scaled(fi
     assert any("it was scaled from 80 x 60 to 160 x 120" in note for note in scene.notes)
 
 
+@pytest.mark.long
 def test_a_mask_of_the_photos_proportions_is_scaled_and_said(files):
     Image.open(files / "mask.png").resize((80, 60)).save(files / "mask.png")
     scene = opened(files)
@@ -601,6 +621,7 @@ def test_a_mask_of_the_photo_as_the_camera_stored_it_is_turned_with_it(files):
     assert f"mask.png: {sentence}" in scene.notes
 
 
+@pytest.mark.long
 def test_an_edited_version_in_another_colour_profile_is_converted_to_the_photos(files):
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     swapped = _red_and_blue_swapped(profile)
@@ -680,6 +701,7 @@ def test_paste_options_that_cannot_be_are_refused_before_any_work(options, messa
     assert str(caught.value) == message
 
 
+@pytest.mark.long
 def test_changed_sees_the_photo_and_the_edited_version(files):
     selection = chosen(opened(files), "@changed > 1%")
     assert selection.decisions == (True, True)

@@ -133,6 +133,7 @@ def test_blur_is_a_gaussian_within_1_percent(sigma_px: float, dtype: torch.dtype
     assert np.abs(scaled - expected).max() < 0.01
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sigma_px", [9.0, 20.0, 50.0])
 def test_blur_of_sizes_that_no_block_divides_is_the_gaussian_but_at_the_border(
     sigma_px: float,
@@ -321,6 +322,7 @@ def test_torch_gives_what_opencv_gives(dtype: torch.dtype, shape: tuple[int, ...
                 assert apart <= allowed, (name, strength, box)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("effect", PICTURE_EFFECTS)
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("channels", [3, 4])

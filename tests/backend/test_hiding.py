@@ -86,6 +86,7 @@ def noise(height, width):
     return torch.rand((1, height, width, 3), generator=torch.Generator().manual_seed(3))
 
 
+@pytest.mark.long
 @settings(max_examples=examples(80), deadline=None)
 @given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 9), st.integers(0, 9))
 def test_of_an_area_no_more_than_6_x_6_values_are_left(height, width, x, y):

@@ -43,6 +43,7 @@ def oracle(frame: np.ndarray, stone_px: int) -> np.ndarray:
     return np.where(ties[..., None], np.nan, made)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("stone_px", [5, 12, 25, 40])
 @pytest.mark.parametrize(("channels", "dtype"), [(3, np.uint8), (4, np.uint8), (3, np.float32)])
 def test_every_pixel_has_the_mean_of_its_stone_and_joints_are_half_as_bright(

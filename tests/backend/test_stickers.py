@@ -120,6 +120,7 @@ def test_one_that_is_all_but_a_line_is_no_larger_than_four_times_its_box():
     assert all(item.crop_region.height <= 4 for item in stickers.items)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["smiley", "Heart", " star "])
 def test_a_shape_is_drawn_on_a_transparent_ground(name):
     made = drawn_sticker(name, "#000000")

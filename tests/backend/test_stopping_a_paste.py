@@ -107,6 +107,7 @@ def test_what_waits_for_a_thread_is_not_begun_once_nobody_waits():
     assert done[-1] == "the next one"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("effect", "effect_on"),
     [

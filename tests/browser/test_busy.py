@@ -3,6 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.browser.busy import busy
 from tests.processes import ends, is_alive, on_linux
 
@@ -13,6 +15,7 @@ def computed_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@pytest.mark.process
 @on_linux
 def test_as_many_processes_compute_as_are_asked_for_until_the_block_ends() -> None:
     with busy(3) as pids:
@@ -29,6 +32,7 @@ def test_they_end_by_themselves_when_their_time_is_over() -> None:
         assert ends(pids[0])
 
 
+@pytest.mark.process
 def test_a_command_runs_beside_them_and_says_how_it_ended() -> None:
     command = [sys.executable, "-c", "raise SystemExit(3)"]
     done = subprocess.run([sys.executable, "-m", "tests.browser.busy", *command], check=False)

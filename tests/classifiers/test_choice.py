@@ -69,6 +69,7 @@ def test_what_has_labels_of_its_own_is_asked_for_none():
     assert choice_of(VALUES | {"classifier": HUB}) == ClassifierChoice(HUB, "", "cpu", "bbox")
 
 
+@pytest.mark.long
 def test_a_choice_needs_neither_gradio_nor_torch():
     code = (
         "import sys, segui.classifiers.choice, segui.classifiers.named, "

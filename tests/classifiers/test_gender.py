@@ -40,6 +40,7 @@ def faces(picture, **asked):
     return FaceFinder().find(picture, Asked(**asked))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("area", ["ellipse", "box", "head"])
 @pytest.mark.parametrize("context", ["crop", "bbox", "segment"])
 def test_the_astronaut_is_judged_by_her_face_whatever_area_or_context_is_asked_for(

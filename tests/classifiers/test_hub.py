@@ -57,6 +57,7 @@ def failure(folder: Path | str) -> str:
 # The real chain: trained, saved, loaded, asked about a photo.
 
 
+@pytest.mark.long
 def test_the_trained_model_tells_the_face_from_the_rest(face_model_dir: Path) -> None:
     scores = load_classifier(face_model_dir).score(
         [crop(FACE), *(crop(box) for box in OTHERS.values())]
@@ -308,6 +309,7 @@ def test_a_crop_of_a_few_pixels_has_a_score_and_leaves_the_others_theirs(
     assert all(0 <= score <= 1 for score in thin.values())
 
 
+@pytest.mark.long
 def test_half_precision_gives_the_trained_models_scores_within_a_hundredth(
     face_model_dir: Path,
 ) -> None:

@@ -26,6 +26,7 @@ def whole(pixels: np.ndarray) -> Crop:
     return Crop(image, Image.new("L", image.size, 255))
 
 
+@pytest.mark.long
 def test_a_cat_a_cup_and_a_tripod_are_what_they_are(classifier):
     photos = data.chelsea(), data.coffee(), data.camera()
     cat, cup, camera = classifier.score([whole(photo) for photo in photos])

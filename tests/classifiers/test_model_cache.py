@@ -127,6 +127,7 @@ def test_the_last_used_models_stay_within_the_budget() -> None:
     assert alive([one, three, four]) == [False, True, True]
 
 
+@pytest.mark.long
 def test_a_model_larger_than_the_budget_stays_until_the_next() -> None:
     models = ModelCache(Settings(), models_mb=5)
     one = loaded(models, "org/1")
@@ -150,6 +151,7 @@ def test_a_model_in_use_is_freed_when_its_user_is_done() -> None:
     assert alive([one]) == [False]
 
 
+@pytest.mark.long
 def test_being_asked_is_use() -> None:
     models = ModelCache(Settings(), models_mb=25)
     first = models.get(choice("org/1"))
@@ -168,6 +170,7 @@ def test_names_that_were_asked_for_long_ago_are_forgotten() -> None:
     assert models.get(choice("org/one")) is not first
 
 
+@pytest.mark.long
 def test_a_model_whose_name_is_forgotten_is_freed() -> None:
     models = ModelCache(Settings(), models_mb=1000)
     one = loaded(models, "org/1")

@@ -186,6 +186,7 @@ def test_the_readme_has_every_classifier() -> None:
     assert [row[4] for row in cells] == loads
 
 
+@pytest.mark.long
 def test_colour_names_need_no_model_library() -> None:
     script = (
         "import sys; from segui.classifiers.offers import make_classifier\n"

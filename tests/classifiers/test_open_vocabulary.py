@@ -164,6 +164,7 @@ def test_other_names_ask_for_texts_alone(either: OpenVocabulary, counted: dict[s
     assert counted == {"images": len(crops), "texts": 5}
 
 
+@pytest.mark.long
 def test_names_asked_for_later_score_as_if_they_were_asked_for_at_once(
     folders: dict[str, Path], either: OpenVocabulary
 ) -> None:
@@ -195,6 +196,7 @@ def test_what_was_not_used_for_the_longest_is_forgotten(
     assert counted["images"] == 4
 
 
+@pytest.mark.long
 def test_more_crops_than_are_kept_are_scored_all_the_same(folders: dict[str, Path]) -> None:
     names = ["red", "blue", "white"]
     few = of(folders["softmax"], image_mb=0.0014, text_mb=0.0001).asked(names).score(photos())
@@ -245,6 +247,7 @@ class Elsewhere:
         return self.there.look_at(crops)
 
 
+@pytest.mark.long
 def test_a_looker_is_shown_all_crops_at_once_and_no_crop_twice(
     folders: dict[str, Path], either: OpenVocabulary, counted: dict[str, int]
 ) -> None:
@@ -267,6 +270,7 @@ def test_a_looker_is_shown_all_crops_at_once_and_no_crop_twice(
     ]
 
 
+@pytest.mark.long
 def test_a_looker_is_told_the_commit_that_texts_are_read_by(
     hub: HubServer, folders: dict[str, Path]
 ) -> None:
@@ -356,6 +360,7 @@ def test_a_model_of_the_hub_comes_with_its_tokenizer(
         assert asked.score([patch("red")]) == [pytest.approx(here.score([patch("red")])[0])]
 
 
+@pytest.mark.long
 def test_a_pinned_model_that_is_here_needs_no_hub(hub: HubServer, folders: dict[str, Path]) -> None:
     hub.repos["org/clip"] = repo = Repo(folders["softmax"])
     config = HubConfig("org/clip", revision=repo.commit)

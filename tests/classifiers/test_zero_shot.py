@@ -142,6 +142,7 @@ def test_a_text_that_is_too_long_is_cut(make: Any) -> None:
     assert found.embed_texts(["red " * 100]).shape == (1, found.embed_texts(["red"]).shape[1])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", [clip, siglip, siglip2])
 @pytest.mark.parametrize("size", [(1, 1), (3, 1), (1, 3), (3, 3), (2, 500), (900, 7)])
 def test_crops_of_any_shape_are_seen_in_their_colours(make: Any, size: tuple[int, int]) -> None:

@@ -427,6 +427,7 @@ def test_a_subgraph_that_holds_itself_is_read_once():
     assert imported(workflow).values["alpha"] == 99
 
 
+@pytest.mark.long
 def test_a_workflow_without_end_is_refused():
     many = json.dumps(saved(*[node(1, "Note")] * 20_001)).encode()
     assert refusal(many) == "the workflow has more than 20000 nodes"
@@ -476,6 +477,7 @@ saved_like = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=examples(300))
 @given(json_values | queued_like | saved_like)
 def test_any_json_is_imported_with_values_that_the_page_takes_or_refused(value):

@@ -128,6 +128,7 @@ conditions = st.recursive(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=examples(300), deadline=None)
 @given(conditions)
 def test_the_canonical_form_parses_to_an_equal_tree(tree):
@@ -148,6 +149,7 @@ def test_a_text_is_read_or_refused_at_a_column_of_it(text):
         assert parse(str(outcome)) == outcome
 
 
+@pytest.mark.long
 @settings(max_examples=examples(300), deadline=None)
 @given(
     conditions,

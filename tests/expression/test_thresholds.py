@@ -119,6 +119,7 @@ def test_the_places_are_no_part_of_what_an_expression_means():
     assert repr(one.tree) == repr(other.tree)
 
 
+@pytest.mark.long
 @settings(max_examples=examples(200), deadline=None)
 @given(conditions)
 def test_the_number_is_where_its_span_says(tree):

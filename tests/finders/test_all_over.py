@@ -160,6 +160,7 @@ def test_what_was_edited_is_found_and_nothing_else(kind: str, name: str, edit) -
     assert mask[~near].mean() < 2e-3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("edit", EDITS)
 @pytest.mark.parametrize("name", ["coffee", "page"])
 def test_a_version_without_losses_is_compared_as_ever(name: str, edit) -> None:
@@ -182,6 +183,7 @@ def test_the_only_texture_of_a_picture_is_not_taken_for_its_noise():
     assert not mask[~cv2.dilate(disc.astype(np.uint8), np.ones((25, 25))).astype(bool)].any()
 
 
+@pytest.mark.long
 def test_an_effect_on_all_of_a_photo_is_found():
     pixels = photo("coffee")
     assert found(pixels, 255 - pixels).mean() > 0.7
@@ -195,6 +197,7 @@ def scene_of(folder: Path, version: np.ndarray, **options: bool) -> Scene:
     return open_scene(files, SegmentOptions(**options))
 
 
+@pytest.mark.long
 def test_what_is_left_out_is_said_with_a_way_to_count_it(tmp_path: Path) -> None:
     made, _ = recoloured(photo("coffee").astype(np.float32))
     version = EVERYWHERE["much sharper"](as_levels(made))
@@ -208,6 +211,7 @@ def test_what_is_left_out_is_said_with_a_way_to_count_it(tmp_path: Path) -> None
     assert not [note for note in counted.notes if note.startswith(SAID)]
 
 
+@pytest.mark.long
 def test_nothing_is_said_where_nothing_is_left_out(tmp_path: Path) -> None:
     made, _ = recoloured(photo("coffee").astype(np.float32))
     for change in (np.copy, encoded("JPEG", quality=95)):
@@ -216,6 +220,7 @@ def test_nothing_is_said_where_nothing_is_left_out(tmp_path: Path) -> None:
         assert not [note for note in scene.notes if note.startswith(SAID)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by", [(6, 9), (-4, 0), (0, 14)])
 def test_one_that_lies_beside_its_place_is_not_said_to_have_losses(tmp_path: Path, by):
     scene = scene_of(tmp_path, np.roll(photo("coffee"), by, axis=(0, 1)))

@@ -25,6 +25,7 @@ def test_the_finder_is_one():
     assert isinstance(BoxFinder(), Finder)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("radius", "box"), [(60, (1900, 1400, 2120, 1620)), (700, (1200, 700, 2800, 2300))]
 )
@@ -38,6 +39,7 @@ def test_a_disc_comes_back_within_a_pixel_at_full_size(radius, box):
     assert (disc.label, disc.confidence) == ("boxed", 1)
 
 
+@pytest.mark.long
 def test_a_shaded_ball_is_found_whole():
     picture, inside = shaded_ball(900, (255, 140, 0))
     (ball,) = find(picture, (60, 60, 840, 840)).items
@@ -56,6 +58,7 @@ def test_each_box_has_a_segment_of_its_own():
     assert [item.bbox.x1 for item in found.items] == pytest.approx([110, 560], abs=2)
 
 
+@pytest.mark.long
 def test_the_same_box_gives_the_same_area():
     photo = data.astronaut()
     one, other = (find(photo, (140, 0, 320, 200)).items[0] for _ in range(2))

@@ -83,10 +83,12 @@ def test_a_cast_is_found_beside_a_large_edit_at_quality_80(kind):
     assert np.quantile(cv2.blur(off, (9, 9)).max(axis=2)[~disc], 0.9) < 8
 
 
+@pytest.mark.long
 def test_a_dark_photos_negative_is_no_cast():
     assert find_cast(DARK, 255 - DARK) is None
 
 
+@pytest.mark.long
 def test_a_cast_is_named_by_what_is_seen_of_it_and_by_numbers():
     cast = find_cast(PHOTO, as_levels(PHOTO + np.array([10.0, 0, -10])))
     assert cast.sentence == (
@@ -94,6 +96,7 @@ def test_a_cast_is_named_by_what_is_seen_of_it_and_by_numbers():
     )
 
 
+@pytest.mark.long
 def test_flat_colours_that_were_recoloured_are_no_cast():
     photo = np.full((120, 160, 3), (120, 130, 140), np.uint8)
     photo[20:60, 20:60], photo[70:110, 90:140] = (200, 40, 40), (40, 180, 60)
@@ -124,6 +127,7 @@ def test_an_effect_on_all_of_a_photo_is_no_cast(photo, made):
     assert find_cast(photo, as_levels(made(photo.astype(float)))) is None
 
 
+@pytest.mark.long
 def test_alpha_stays_as_it_is():
     photo = np.dstack([PHOTO, np.full(PHOTO.shape[:2], 70, np.uint8)])
     cast = find_cast(photo, as_levels(PHOTO.astype(float) + 9))

@@ -50,6 +50,7 @@ def test_the_finder_is_one():
     assert isinstance(ClickFinder(), Finder)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("connected", [True, False])
 @pytest.mark.parametrize("tolerance", [4, 12, 30])
 def test_what_is_found_is_what_the_rule_says(tolerance, connected):

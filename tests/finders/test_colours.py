@@ -72,6 +72,7 @@ def test_a_disc_comes_back_within_a_pixel_at_full_size(radius, ground, colour, l
     assert not (~inside & (apart < -1)).any()
 
 
+@pytest.mark.long
 def test_every_pixel_belongs_to_one_region():
     picture = drawn((1500, 1200), "white", (300, 300, 200, "red"), (900, 700, 250, "blue"))
     for photo in (picture, data.coffee(), data.astronaut()):

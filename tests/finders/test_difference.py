@@ -253,12 +253,14 @@ def test_a_slight_shift_of_brightness_does_not_count(name: str, shift: int) -> N
     assert not mask_of(pixels, np.clip(pixels.astype(int) + shift, 0, 255).astype(np.uint8)).any()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PHOTOS)
 @pytest.mark.parametrize("quality", [85, 90, 95])
 def test_jpeg_noise_alone_is_no_difference(name: str, quality: int) -> None:
     assert not mask_of(photo(name), jpeg(photo(name), quality)).any()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PHOTOS)
 def test_strong_jpeg_noise_alone_is_next_to_no_difference(name: str) -> None:
     pixels = photo(name)
@@ -266,6 +268,7 @@ def test_strong_jpeg_noise_alone_is_next_to_no_difference(name: str) -> None:
     assert not mask_of(pixels, jpeg(pixels, 75), threshold=12 / 255).any()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PHOTOS)
 @pytest.mark.parametrize("kind", ["red", "brighter"])
 def test_a_lossless_edit_is_found_to_the_pixel(name: str, kind: str) -> None:
@@ -288,6 +291,7 @@ def test_an_edit_is_found_in_a_version_encoded_anew(
     assert overlap(mask_of(pixels, jpeg(edited(pixels, true, kind), quality)), true) > least
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["astronaut", "coffee"])
 @pytest.mark.parametrize("kind", ["red", "brighter"])
 @pytest.mark.parametrize("quality", [None, 85])
@@ -321,6 +325,7 @@ def test_a_soft_edge_is_found_where_it_passes_the_threshold(quality: int | None)
     assert overlap(found, true) > (0.97 if quality else 0.99)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("quality", [None, 85])
 def test_one_texture_for_another_is_found(quality: int | None) -> None:
     pixels = photo("coffee")

@@ -94,6 +94,7 @@ def test_nor_is_one_where_it_is_enlarged_to_24_megapixels(name):
     assert find(cv2.resize(getattr(data, name)(), (6000, 4000))) == ()
 
 
+@pytest.mark.long
 def test_a_face_in_the_corner_between_tiles_is_found_once(head):
     picture = np.full((2400, 2400, 3), 128, np.uint8)
     for x, y in ((700, 700), (1500, 700), (1100, 1500)):
@@ -101,6 +102,7 @@ def test_a_face_in_the_corner_between_tiles_is_found_once(head):
     assert len(find(picture)) == 3
 
 
+@pytest.mark.long
 def test_the_areas_of_a_face(astronaut):
     box, ellipse, head = (find(astronaut, face_area=kind)[0] for kind in ("box", "ellipse", "head"))
     assert box.found == ellipse.found == head.found == box.bbox
@@ -130,6 +132,7 @@ def test_small_ones_are_left_out(astronaut):
     assert len(found.left_out) == 1
 
 
+@pytest.mark.long
 def test_transparency_is_white(astronaut):
     alpha = np.full((512, 512, 1), 255, np.uint8)
     whole = np.concatenate([astronaut, alpha], axis=2)
@@ -138,6 +141,7 @@ def test_transparency_is_white(astronaut):
     assert find(whole) == ()
 
 
+@pytest.mark.long
 def test_threads_take_turns_with_the_network(astronaut):
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(find, [astronaut] * 4))

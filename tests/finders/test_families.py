@@ -60,6 +60,7 @@ def overlap(one: np.ndarray, other: np.ndarray) -> float:
     return float((one & other).sum() / max(1, (one | other).sum()))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", [*OF_ONE, *OF_EACH])
 def test_boxes_are_those_of_the_library(kind):
     size_hw = (480, 640)
@@ -226,6 +227,7 @@ def test_masks_in_boxes_are_enlarged_one_by_one():
         assert np.array_equal(as_mask(area, SMALL), plane.numpy() > 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", TINY)
 def test_every_family_finds_in_a_photo_of_any_proportions(kind):
     model = tiny(kind)

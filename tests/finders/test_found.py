@@ -61,6 +61,7 @@ def test_label_confidence_and_scores_meet_in_one_rule(face):
     assert not choose(scene, scores, "#Male > #Female").filtered.items
 
 
+@pytest.mark.long
 def test_a_face_is_hidden_and_nothing_else_changes(face):
     scene = opened(face, finder="faces", face_area="head")
     hidden = render(scene, scene.segments, PasteOptions(effect="hide", feather=0))
@@ -89,6 +90,7 @@ def test_what_was_painted_and_what_is_found_add_up(discs, tmp_path):
     assert sorted(labels(scene)) == ["A", "clicked"]
 
 
+@pytest.mark.long
 def test_with_a_finder_an_edited_version_is_what_is_pasted_and_says_no_areas(discs, tmp_path):
     edited = np.full((*SIZE_WH[::-1], 3), 7, np.uint8)
     Image.fromarray(edited).save(tmp_path / "edited.png")
@@ -120,6 +122,7 @@ def test_what_is_too_small_is_told_of(face):
     assert "1 region no larger than 400 px was left out" in scene.notes
 
 
+@pytest.mark.long
 def test_all_of_one_colour_is_one_area_where_that_is_asked_for(tmp_path):
     discs = ((150, 200, 80, "crimson"), (430, 200, 80, "firebrick"))
     Image.fromarray(drawn(SIZE_WH, "white", *discs)).save(tmp_path / "reds.png")

@@ -66,6 +66,7 @@ def test_without_a_memory_each_time_is_a_search(searches):
     assert len(searches) == 2
 
 
+@pytest.mark.long
 def test_nothing_is_held_of_a_photo_that_is_gone():
     before, photo = FoundBefore(), np.zeros((4, 4, 3), np.uint8)
     found = before.get("key", photo, lambda: Segments((4, 4)))

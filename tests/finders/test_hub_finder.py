@@ -84,6 +84,7 @@ def masks_of(segments: Any) -> dict[str, np.ndarray]:
     return found
 
 
+@pytest.mark.long
 def test_a_model_of_the_hub_finds_what_it_was_trained_to(shapes, photo):
     scene_found = open_scene(Inputs(photo), SegmentOptions(finder=SHAPES), SETTINGS)
     masks = masks_of(scene_found.segments)
@@ -95,6 +96,7 @@ def test_a_model_of_the_hub_finds_what_it_was_trained_to(shapes, photo):
     assert scene_found.notes[-1] == f"found by {SHAPES}, commit {commit[:12]}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["turned", "grey", "transparent"])
 def test_a_photo_is_shown_to_a_model_upright_in_colour_and_on_white(segments, tmp_path, kind):
     pixels, _ = drawn()
@@ -123,6 +125,7 @@ def test_a_photo_is_shown_to_a_model_upright_in_colour_and_on_white(segments, tm
     assert all(np.array_equal(masks[label], expected[label]) for label in masks)
 
 
+@pytest.mark.long
 def test_an_endpoint_finds_by_a_repo_id_and_the_rule_asks_for_labels(shapes, photo):
     calls = Endpoints(SETTINGS, ModelCache(SETTINGS), photo.parent)
     report = calls.segments(
@@ -162,6 +165,7 @@ def saved_with_words(folder: Path, made: Tiny) -> Repo:
     return Repo(folder)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", [tiny_sam, tiny_sam2])
 def test_a_model_that_is_clicked_at_is_fetched_checked_and_asked(hub, tmp_path, make):
     make().save_pretrained(tmp_path / "repo")
@@ -216,6 +220,7 @@ def test_a_finder_is_kept_beside_classifiers_within_their_budget(segments):
     assert shelf.get(SEGMENTS) is not finder
 
 
+@pytest.mark.long
 def test_what_was_found_is_cut_out_otherwise_without_asking_again(segments, monkeypatch):
     finder = FinderShelf(SETTINGS).get(SEGMENTS)
     picture = drawn()[0]
@@ -227,6 +232,7 @@ def test_what_was_found_is_cut_out_otherwise_without_asking_again(segments, monk
     assert len(again.left_out) == len(before.items) + len(before.left_out)
 
 
+@pytest.mark.long
 def test_a_picture_with_alpha_is_seen_on_white(segments):
     finder = FinderShelf(SETTINGS).get(SEGMENTS)
     picture = drawn()[0]
@@ -269,6 +275,7 @@ def test_what_a_deployment_does_not_allow_is_refused(segments):
     )
 
 
+@pytest.mark.long
 def test_weights_that_are_not_the_config_s_are_refused(hub, tmp_path):
     hub.repos["org/bad"] = saved(tmp_path / "bad", "segformer", decoder_hidden_size=12)
     assert refused("org/bad") == (
@@ -286,6 +293,7 @@ def test_pickled_weights_are_refused(hub, tmp_path):
     )
 
 
+@pytest.mark.long
 def test_a_model_with_a_backbone_of_another_package_says_so(hub, tmp_path):
     hub.repos["org/timm"] = saved(
         tmp_path / "timm",
@@ -365,6 +373,7 @@ def test_boxes_are_cut_out_by_the_model_that_is_named(pair, photo):
     assert any(not is_all_of_its_box(item) for item in cut.segments.items)
 
 
+@pytest.mark.long
 def test_boxes_are_cut_out_by_a_model_that_is_loaded_by_now(pair, photo):
     models = ModelCache(SETTINGS)
     assert "cut out" not in found_in(photo, models).notes[-1]
@@ -374,6 +383,7 @@ def test_boxes_are_cut_out_by_a_model_that_is_loaded_by_now(pair, photo):
     assert cut.found_by.outlined_by == f"{CLICKS}@{pair.repos[CLICKS].commit}"
 
 
+@pytest.mark.long
 def test_what_cannot_cut_out_is_refused_with_a_sentence(pair, photo):
     with pytest.raises(InputError) as raised:
         SegmentOptions(finder=BOXES, outlined_by="Everything")
@@ -392,6 +402,7 @@ def test_what_cannot_cut_out_is_refused_with_a_sentence(pair, photo):
 # ---- a commit that is named ----------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_revision_is_fetched_kept_apart_and_said(hub, tmp_path, photo):
     hub.repos[SEGMENTS] = replace(saved(tmp_path / "segments", "segformer"), tags=("v1",))
     models = ModelCache(SETTINGS)

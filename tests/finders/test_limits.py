@@ -254,6 +254,7 @@ def test_a_combined_mask_with_nothing_in_it_is_no_area(tmp_path):
     assert len(segments.items) == 1
 
 
+@pytest.mark.long
 def test_differences_are_too_few_to_be_counted_first(tmp_path):
     """Specks are dropped by their share of the picture, so there is no mask of dots."""
     photo = np.full((1000, 1000, 3), 90, np.uint8)
@@ -310,6 +311,7 @@ def test_labels_that_span_the_photo_are_refused_before_they_are_worked_on(
     assert said == TOGETHER.format("100 areas", 100, 80)
 
 
+@pytest.mark.long
 def test_labels_of_several_files_that_span_the_photo_are_counted_together_and_not_cut_out(
     tmp_path, no_outlines
 ):
@@ -327,6 +329,7 @@ def test_labels_that_span_the_photo_are_outlined_only_where_they_may_be(tmp_path
     assert said == TOGETHER.format("100 areas", f"{pixels / 1e6:.1f}", 80)
 
 
+@pytest.mark.long
 def test_regions_within_each_other_and_those_of_several_files_count_too(tmp_path):
     one = spanning_regions(tmp_path / "a.png", 60, (1000, 1000))
     two = spanning_labels(tmp_path / "b.png", 60, (1000, 1000))

@@ -17,6 +17,7 @@ WHOLE = ("biden.jpg", "obama.jpg", "obama2.jpg", "obama3.jpg")
 HALF = ("obama_partial_face.jpg", "obama_partial_face2.jpg")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [*WHOLE, *HALF])
 def test_a_mans_face_is_found_and_no_woman_is_chosen(name):
     photo = portrait(name)
@@ -29,6 +30,7 @@ def test_a_mans_face_is_found_and_no_woman_is_chosen(name):
     assert not classify(GenderByFace(), found, "#Female > #Male", shown).filtered.items
 
 
+@pytest.mark.long
 def test_the_face_lies_where_the_photo_has_it():
     photo = portrait("obama.jpg")
     (face,) = FaceFinder().find(photo, Asked(face_area="box")).items

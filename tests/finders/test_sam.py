@@ -71,6 +71,7 @@ def by_library(model, photo, points, labels, boxes):
     return masks[0].numpy(), out.iou_scores[0, 0].numpy()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("plain_outlines")
 @pytest.mark.parametrize("size_hw", SIZES)
 @pytest.mark.parametrize(
@@ -139,6 +140,7 @@ def test_a_picture_is_shown_as_the_family_wants_it(make):
         assert seen.scale_yx == (SIDE / 30, SIDE / 60)
 
 
+@pytest.mark.long
 @kinds
 def test_several_things_are_answered_as_each_is_alone(make):
     model, photo = make(), picture((60, 80))

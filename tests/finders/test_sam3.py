@@ -87,6 +87,7 @@ def test_boxes_and_masks_are_those_of_the_librarys_own_way(make, size_hw):
         assert (mask_of(area, size_hw) != mask).mean() < 0.02  # shares are enlarged there
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", MAKERS)
 def test_a_picture_that_was_looked_at_says_the_same_as_one_that_is_shown_with_its_words(make):
     model, photo = loaded(make), picture((SIDE, SIDE))

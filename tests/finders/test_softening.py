@@ -148,6 +148,7 @@ def by_the_library(colours: np.ndarray, trimap: np.ndarray) -> np.ndarray:
     return alphas[0, 0, : trimap.shape[0], : trimap.shape[1]].numpy()
 
 
+@pytest.mark.long
 def test_edges_are_what_the_library_s_processor_and_model_say(mattes):
     colours, levels = noise((150, 203)), rectangle((150, 203), Box(60, 50, 140, 100))
     softened = FinderShelf(SETTINGS).get(ID).soften(colours, levels, 7)
@@ -166,6 +167,7 @@ def test_edges_are_what_the_library_s_processor_and_model_say(mattes):
     np.testing.assert_array_equal(softened[edge.trimap != 128], levels[edge.trimap != 128])
 
 
+@pytest.mark.long
 def test_parts_run_into_each_other_by_their_nearness(mattes):
     colours, levels = noise((200, 900)), rectangle((200, 900), Box(100, 60, 800, 140))
     softened = FinderShelf(SETTINGS).get(ID).soften(colours, levels, 9)
@@ -186,6 +188,7 @@ def test_parts_run_into_each_other_by_their_nearness(mattes):
     assert np.abs(softened[is_told].astype(int) - expected).max() <= 1
 
 
+@pytest.mark.long
 def test_a_mask_file_s_areas_are_softened_and_the_note_says_by_whom(mattes, files):
     scene = scene_of(files)
     commit = mattes.repos[ID].commit
@@ -203,6 +206,7 @@ def test_a_mask_file_s_areas_are_softened_and_the_note_says_by_whom(mattes, file
     np.testing.assert_allclose(plane[around.slices], softened / 255, atol=1e-6)
 
 
+@pytest.mark.long
 def test_what_was_painted_found_or_edited_is_softened_too(mattes, files, tmp_path):
     photo, mask = files
     asked = SegmentOptions(edges_by=ID, refine_edges=6)
@@ -258,6 +262,7 @@ def test_an_endpoint_and_the_library_soften_too(mattes, files):
     assert any((plane_of(soft, n) != plane_of(plain, n)).any() for n in range(len(plain.items)))
 
 
+@pytest.mark.long
 def test_parts_are_told_as_they_are_done_and_what_is_raised_ends_the_work(mattes, tmp_path):
     photo, mask = tmp_path / "photo.png", tmp_path / "mask.png"
     Image.fromarray(noise((200, 900))).save(photo)
@@ -290,6 +295,7 @@ def test_parts_are_told_as_they_are_done_and_what_is_raised_ends_the_work(mattes
         open_scene(inputs, asked, SETTINGS, softening=after_one)
 
 
+@pytest.mark.long
 def test_a_model_s_bytes_are_told_and_what_is_raised_ends_the_fetch(mattes, files):
     told = []
     asked, inputs = SegmentOptions(edges_by=ID, refine_edges=6), Inputs(files[0], (files[1],))
@@ -317,6 +323,7 @@ def test_more_edge_than_a_model_is_asked_for_is_refused_before_it_looks(mattes, 
     )
 
 
+@pytest.mark.long
 def test_a_model_of_another_kind_is_said(hub, files, tmp_path):
     tiny("segformer").save_pretrained(tmp_path / "other")
     from tests.finders.tiny_families import processor_for
@@ -329,6 +336,7 @@ def test_a_model_of_another_kind_is_said(hub, files, tmp_path):
     )
 
 
+@pytest.mark.long
 def test_it_finds_nothing_and_says_so(mattes):
     with pytest.raises(InputError) as raised:
         FinderShelf(SETTINGS).get(ID).find(noise((60, 80)), Asked())
@@ -345,6 +353,7 @@ def test_a_name_that_is_none_is_said(files):
     assert refused(files, edges_by="org/one@../up").startswith("'../up' is not a revision")
 
 
+@pytest.mark.long
 def test_weights_that_are_not_the_config_s_are_refused(mattes, files, tmp_path):
     path = tmp_path / "repo" / "config.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "hidden_size": 24}))
@@ -360,6 +369,7 @@ def test_what_a_deployment_does_not_allow_is_refused(mattes, files):
     )
 
 
+@pytest.mark.long
 def test_numbers_that_are_none_are_nothing(mattes, files, monkeypatch):
     shape = matting._alpha
     monkeypatch.setattr(matting, "_alpha", lambda *given: shape(*given) * np.nan)

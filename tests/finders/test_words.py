@@ -42,6 +42,7 @@ def logit(share):
     return float(np.log(share / (1 - share)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size_hw", SIZES)
 def test_clipseg_is_its_mask_enlarged(size_hw):
     tiny, photo = tiny_clipseg(), picture(size_hw)
@@ -144,6 +145,7 @@ def test_owlv2_boxes_are_relative_to_the_padded_square():
     assert [one.confidence for one in found] == pytest.approx([0.8, 0.6])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size_hw", SIZES)
 def test_grounding_dino_boxes_are_those_of_the_librarys_own_way(size_hw):
     from transformers.models.grounding_dino.processing_grounding_dino import (

@@ -95,6 +95,7 @@ def overlap(one: Any, other: Any) -> float:
     return float(both / (sum(areas) - both))
 
 
+@pytest.mark.long
 def test_boxes_are_those_of_the_formulas(tmp_path):
     weights = random_weights(3)
     (tmp_path / FILE).write_bytes(yunet(weights).file())
@@ -161,6 +162,7 @@ def test_what_of_a_face_is_the_area_is_as_with_the_packaged_detector(faces, face
     assert found.area == pytest.approx(np.pi / 4 * FACE_SIDE**2 * wide * high, rel=0.01)
 
 
+@pytest.mark.long
 def test_a_face_in_a_tile_of_a_large_photo_is_found_once_where_it_is(faces):
     at = [(300, 200), (2010, 1490), (2000, 2800), (3900, 1500)]
     picture = dotted(*at, size_hw=(3000, 4000), side=70)
@@ -175,6 +177,7 @@ def test_a_face_in_a_tile_of_a_large_photo_is_found_once_where_it_is(faces):
         ), (x, y)
 
 
+@pytest.mark.long
 def test_a_face_that_fills_the_photo_is_looked_at_smaller(faces, monkeypatch):
     shown = []
     look = family.YuNet.look
@@ -199,6 +202,7 @@ def test_as_a_rule_it_has_to_be_as_sure_as_opencv_asks(faces):
     assert least[-1] == 0.3
 
 
+@pytest.mark.long
 def test_the_page_the_recipe_and_an_endpoint_know_who_found(faces, tmp_path):
     path = tmp_path / "dots.png"
     Image.fromarray(dotted((208, 112))).save(path)
@@ -336,6 +340,7 @@ def with_data_elsewhere() -> bytes:
 TAKES = "expected one picture of 1 x 3 x 640 x 640"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -452,6 +457,7 @@ def test_what_stop_raises_ends_the_search(faces):
         finder.within(Effort(stop)).find(dotted((208, 112)), Asked())
 
 
+@pytest.mark.long
 def test_threads_take_turns_with_the_network(faces):
     finder = FinderShelf(SETTINGS).get(ID)
     pictures, found = [dotted((x, 112)) for x in (112, 208, 304, 400)], {}

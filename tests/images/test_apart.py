@@ -244,6 +244,7 @@ def test_files_that_are_none_are_refused_as_ever(tmp_path, apart):
         assert str(caught.value).endswith(sentence)
 
 
+@pytest.mark.long
 def test_what_is_painted_is_decoded_there_too(apart):
     out = io.BytesIO()
     gradient("RGBA").save(out, "PNG")
@@ -296,6 +297,7 @@ def test_a_heif_may_begin_threads_besides_and_nothing_else(hostile):
 REFUSALS = {"PermissionError", "RuntimeError", "ValueError"}
 
 
+@pytest.mark.long
 def test_such_a_process_has_none_of_the_servers_variables(hostile_decoder, hostile, monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "secret")
     for process in hostile_decoder._all:
@@ -330,6 +332,7 @@ def test_a_process_that_is_killed_in_mid_decode_is_told_and_the_next_file_is_rea
     assert hostile(b"pid ").isdigit()
 
 
+@pytest.mark.long
 def test_the_one_that_begins_them_is_begun_anew_where_it_was_killed(hostile, hostile_decoder):
     hostile(b"pid ")
     (first,) = hostile_decoder._all
@@ -390,6 +393,7 @@ def size_by(decoder: SeparateDecoder, tmp_path: Path) -> tuple[int, int]:
     return header_size(tmp_path / "a.png", max_megapixels=1, limits=ReadLimits(decoder=decoder))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", ["all that wait", "all that these have begun"])
 def test_a_file_is_read_where_processes_are_killed_as_one_is_asked(
     two, tmp_path, monkeypatch, which
@@ -410,6 +414,7 @@ def test_a_file_is_read_where_processes_are_killed_as_one_is_asked(
     assert size_by(two, tmp_path) == (61, 43)
 
 
+@pytest.mark.long
 def test_a_file_is_read_where_its_process_is_killed_before_it_looks_at_what_it_was_sent(
     two, tmp_path, monkeypatch, request
 ):
@@ -432,6 +437,7 @@ def test_a_file_is_read_where_its_process_is_killed_before_it_looks_at_what_it_w
     assert not {*heard[1:]} & {*waiting}
 
 
+@pytest.mark.long
 def test_where_a_second_process_is_killed_too_it_is_said_and_no_third_one_is_tried(
     two, tmp_path, monkeypatch
 ):
@@ -567,6 +573,7 @@ def test_what_may_take_seconds_is_known_by_its_bytes(tmp_path, data, is_long):
         assert decoder_module._is_long(file.fileno()) is is_long
 
 
+@pytest.mark.long
 def test_files_that_take_long_leave_a_process_to_the_others(tmp_path):
     decoder = SeparateDecoder(command=HOSTILE, seconds=PATIENCE_SECONDS, most=2)
     limits = ReadLimits(decoder=decoder)
@@ -587,6 +594,7 @@ def test_files_that_take_long_leave_a_process_to_the_others(tmp_path):
     assert not any(thread.is_alive() for thread in threads)
 
 
+@pytest.mark.long
 def test_its_processes_end_with_it():
     decoder = SeparateDecoder(most=2)
     decoder.begin()

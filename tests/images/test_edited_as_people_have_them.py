@@ -136,6 +136,7 @@ CASES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", CASES)
 def test_what_came_back_is_laid_where_it_belongs_and_that_is_said(kind):
     make, note, most = CASES[kind]

@@ -42,6 +42,7 @@ def off(pixels: np.ndarray) -> float:
     return float(np.abs(pixels.astype(int) - EDITED)[inside].mean())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pixels", [EDITED, jpeg(EDITED), np.full_like(PHOTO, 90)])
 def test_what_lies_right_or_cannot_be_told_is_left_as_it_is(pixels):
     given = Picture(pixels)
@@ -68,6 +69,7 @@ def test_one_that_was_smoothed_all_over_is_not_said_to_lie_beside_its_place(name
         assert (left.picture.notes, left.can_align) in [((), False), ((NOT_FOUND,), False)]
 
 
+@pytest.mark.long
 def test_one_that_was_moved_and_smoothed_is_still_found():
     moved = np.roll(data.astronaut(), (3, 1), (0, 1))
     given = Picture(cv2.GaussianBlur(moved, (0, 0), 2))
@@ -76,6 +78,7 @@ def test_one_that_was_moved_and_smoothed_is_still_found():
     assert (left.picture.notes, left.can_align) == ((said,), True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("down", "right", "where", "moved"),
     [
@@ -114,6 +117,7 @@ def test_a_part_of_a_pixel_is_found_too():
     assert place.y == Axis(1.0, 0.0)
 
 
+@pytest.mark.long
 def test_where_it_cannot_be_found_that_is_said_to_whoever_asked():
     assert fitted(np.full_like(PHOTO, 90), align=True).picture.notes == (NOT_FOUND,)
 
@@ -127,6 +131,7 @@ def test_a_crop_that_was_scaled_to_the_photos_size_is_found():
     assert off(back.pixels) < off(pixels) / 4
 
 
+@pytest.mark.long
 def test_sizes_that_a_program_rounded_fit_without_drift_as_they_were_made():
     size_wh = (616, 460)
     scaled = fitted(resized(EDITED, size_wh), scale=True).picture
@@ -141,6 +146,7 @@ def test_sizes_that_a_program_rounded_fit_without_drift_as_they_were_made():
     assert np.array_equal(laid.pixels[0], PHOTO[0])
 
 
+@pytest.mark.long
 def test_a_crop_is_offered_and_laid_where_it_fits():
     crop = EDITED[33:400, 50:500]
     with pytest.raises(SizeError) as caught:
@@ -155,6 +161,7 @@ def test_a_crop_is_offered_and_laid_where_it_fits():
     assert np.array_equal(laid.pixels, expected)
 
 
+@pytest.mark.long
 def test_one_that_lies_on_its_side_is_turned():
     turned = fitted(np.rot90(EDITED), scale=True).picture
     assert turned.notes[0] == "it was turned by 90 degrees to the right"
@@ -263,6 +270,7 @@ def test_one_that_is_squeezed_alone_is_said_to_fit_once_stretched():
     )
 
 
+@pytest.mark.long
 def test_half_of_a_photo_that_is_like_its_other_half_turned_is_not_taken_for_a_part():
     """Its own middle, upside down, is so like this photo that a part of it seems to fit."""
     tall = np.ascontiguousarray(data.coffee()[:, 166:433])
@@ -286,6 +294,7 @@ WHOLE = f"{LAID} all {SHOWN}: its "
 SCALED = "it was laid on all of the photo, which it shows: its "
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("given", "note"),
     [
@@ -311,6 +320,7 @@ def test_what_lies_around_the_photo_is_said_by_the_sides_on_which_it_was(given, 
     assert off(laid.pixels) < 3
 
 
+@pytest.mark.long
 def test_one_with_bars_that_was_shrunk_to_the_photos_size_says_so_and_is_put_back_when_asked():
     given = resized(padded(56, 56, 42, 42), SIZE_WH)
     bars = "at the left and right and 36 px above and below"

@@ -107,6 +107,7 @@ def test_a_profile_can_open_and_reach_nothing(decoder):
     assert "done" not in json.loads(str(caught.value)).values()
 
 
+@pytest.mark.long
 def test_what_was_found_of_a_profile_is_known_the_next_time(monkeypatch):
     monkeypatch.setattr(decoder_module, "_MOST_STATES", 2)
     decoder = SeparateDecoder(most=1)

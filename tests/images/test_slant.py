@@ -74,6 +74,7 @@ def test_a_turn_is_said_and_put_back_where_that_is_asked(name, degrees, scale, c
     assert off(back.picture.pixels, edited(pixels)) <= 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PHOTOS)
 def test_one_that_was_turned_and_cropped_is_laid_where_it_belongs(name) -> None:
     pixels = photo(name)
@@ -93,6 +94,7 @@ def test_what_was_not_turned_is_not_said_to_be(kind, name) -> None:
     assert not [note for note in fitted.picture.notes if "turned" in note]
 
 
+@pytest.mark.long
 def test_pictures_of_other_things_have_no_slant() -> None:
     assert find_slant(photo("coffee"), photo("rocket")) is None
     assert find_slant(photo("coffee"), np.full((400, 600, 3), 90, np.uint8)) is None

@@ -134,6 +134,7 @@ def test_a_jpeg_in_a_tiff_goes_over_its_pixels_a_hundred_times_at_most(tmp_path)
     assert said == "sent.jpg is damaged or incomplete: it cannot be read"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
@@ -155,6 +156,7 @@ def test_a_file_of_too_many_parts_is_not_opened(tmp_path, no_decode, data, sente
     assert said == f"sent.jpg has {sentence}: no picture needs as many, so save it anew"
 
 
+@pytest.mark.long
 def test_a_tiff_of_too_many_strips_is_not_opened(tmp_path, monkeypatch):
     monkeypatch.setattr(TiffImagePlugin.ImageFileDirectory_v2, "load", None)
     said = refused(tmp_path, encoded("TIFF", (1, 100_001), tiffinfo={278: 1}))

@@ -54,6 +54,7 @@ def assert_same_labels(soft: MaskFile, sharp: MaskFile, within_px: int) -> None:
         assert np.abs(np.subtract(found[name], box)).max() <= within_px
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("power", [1, 2, 0.5])  # which of the two is nearer says nothing
 @pytest.mark.parametrize("width", [3, 7, 11])
 @pytest.mark.parametrize(
@@ -84,6 +85,7 @@ def test_a_map_that_was_shrunk_has_the_labels_of_the_sharp_one(tmp_path, filter_
     assert_same_labels(read(tmp_path, np.array(large.resize(SIZE_WH, filter_))), sharp, 2)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("radius", [1, 2, 3])
 def test_a_map_with_brushed_edges_has_the_labels_of_the_sharp_one(tmp_path, radius):
     large = drawn_large([(255, 0, 0), (0, 0, 255), (20, 160, 90)], (0, 0, 0))
@@ -126,6 +128,7 @@ def test_what_little_is_seen_of_a_label_between_two_others_gives_no_new_ones(
     assert found.keys() <= {"43b042", "b846c1", "143cf0"}
 
 
+@pytest.mark.long
 def test_asked_for_exactly_each_colour_is_a_label(tmp_path):
     large = Image.fromarray(drawn_large([(255, 0, 0)], (0, 0, 0)))
     pixels = np.array(large.resize(SIZE_WH, Image.Resampling.BOX))
@@ -228,6 +231,7 @@ def test_lines_that_have_most_of_the_edges_are_labels(tmp_path, filter_, width, 
     assert max(apart) <= 12
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by", FILTERS, ids=lambda by: by.name.lower())
 @pytest.mark.parametrize(
     "shades", [((128, 0, 0), (255, 0, 0)), ((60, 60, 120), (120, 120, 240), (20, 20, 40))], ids=str

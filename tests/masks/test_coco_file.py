@@ -162,6 +162,7 @@ def test_any_object_is_gone_through_as_json_loads_has_it(lists, others, chunk, i
     assert rest == {key: one for key, one in expected.items() if key not in lists}
 
 
+@pytest.mark.long
 def test_what_is_held_does_not_grow_with_what_is_said_of_each_area(tmp_path):
     value = coco(50, 40)
     for one in value["annotations"]:

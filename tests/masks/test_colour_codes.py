@@ -23,6 +23,7 @@ def picture(seed, colours, side=60):
     return channels_of(codes[ranks].reshape(-1)).reshape(side, side, 3)
 
 
+@pytest.mark.long
 @given(seed=st.integers(0, 10**6), colours=st.integers(2, 400), most=st.integers(16, 500))
 @settings(deadline=None, max_examples=examples(60))
 def test_the_most_frequent_colours_stay_and_the_others_are_rounded(seed, colours, most):

@@ -75,6 +75,7 @@ def edge_px(mask: np.ndarray) -> float:
     return between / border
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1.5, 4, 12])
 def test_a_stroke_has_the_photos_own_edge(tmp_path, size):
     expected = covered(PLAIN, size)
@@ -86,6 +87,7 @@ def test_a_stroke_has_the_photos_own_edge(tmp_path, size):
     assert edge_px(sharp) < 2 < 3 < edge_px(read(tmp_path / "b.png"))
 
 
+@pytest.mark.long
 def test_strokes_lie_over_each_other_in_their_order(tmp_path):
     across = [(40.0, 5.0), (40.0, 55.0)]
     full = covered(PLAIN, 12) * (1 - covered(across, 8))
@@ -126,6 +128,7 @@ def test_a_soft_brush_fades_as_it_did(tmp_path):
     assert not np.array_equal(read(path), read(tmp_path / "b.png"))
 
 
+@pytest.mark.long
 def test_what_is_faint_and_has_no_line_stays(tmp_path):
     pixels = at_small(covered(PLAIN, 4))
     pixels[45:55, 5:25] = np.linspace(30, 3, 20).astype(np.uint8)
@@ -134,6 +137,7 @@ def test_what_is_faint_and_has_no_line_stays(tmp_path):
     assert found[50 * FACTOR, 20 * FACTOR] > 0
 
 
+@pytest.mark.long
 def test_what_no_stroke_says_stays_as_it_was_painted(tmp_path):
     """What was filled, or painted by another program, beside a stroke that has a line."""
     lower = [(15.0, 50.0), (65.0, 50.0)]
@@ -146,6 +150,7 @@ def test_what_no_stroke_says_stays_as_it_was_painted(tmp_path):
     np.testing.assert_allclose(found[40 * FACTOR :], covered(lower, 8)[40 * FACTOR :], atol=0.5)
 
 
+@pytest.mark.long
 def test_a_stroke_that_its_picture_does_not_show_paints_nothing(tmp_path):
     pixels = at_small(covered(PLAIN, 4))
     strokes = [line(BRUSH, 4, 100, PLAIN), line(BRUSH, 12, 100, [(20.0, 50.0), (30.0, 50.0)])]
@@ -153,6 +158,7 @@ def test_a_stroke_that_its_picture_does_not_show_paints_nothing(tmp_path):
     assert not found[46 * FACTOR : 54 * FACTOR].any()
 
 
+@pytest.mark.long
 def test_on_a_mask_file_what_is_touched_has_the_photos_own_edge_too(tmp_path):
     added = covered(PLAIN, 10)
     taken = covered([(40.0, 5.0), (40.0, 55.0)], 6)
@@ -221,6 +227,7 @@ def mask_of(path: Path, **options) -> np.ndarray:
     return mask.soft
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hardness", [100, 40])
 def test_a_painting_given_as_a_mask_file_is_drawn_as_one_that_was_painted(tmp_path, hardness):
     stroke = line(BRUSH, 12, hardness, PLAIN)

@@ -367,6 +367,7 @@ class TestColours:
             "edges that fade make labels of their own: ask for soft if it is one mask",
         )
 
+    @pytest.mark.long
     @pytest.mark.parametrize("kind", ["auto", "labels"])
     def test_a_photo_is_no_label_map(self, tmp_path: Path, kind: str) -> None:
         colours = np.random.default_rng(0).integers(0, 256, (80, 80, 3))
@@ -401,6 +402,7 @@ class TestLossyFormats:
         assert mask.soft[16, 16] >= 245
         assert mask.soft[0, 0] <= 4
 
+    @pytest.mark.long
     def test_a_jpeg_of_many_colours_is_refused_with_advice(self, tmp_path: Path) -> None:
         y, x = np.mgrid[:64, :64]
         colours = np.stack([4 * x, 4 * y, 255 - 4 * x], axis=2)

@@ -54,6 +54,7 @@ def assert_same_areas(reading: Reading, sharp: np.ndarray, px: int = 2) -> None:
         assert np.abs(found.max(axis=0) - wanted.max(axis=0)).max() <= px
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by", FILTERS)
 @pytest.mark.parametrize("numbers", [(11, 13), (12, 15), (10, 20, 30, 40), (3, 40, 90)])
 @pytest.mark.parametrize("kind", ["auto", "labels"])

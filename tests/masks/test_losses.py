@@ -55,6 +55,7 @@ def test_thin_corners_of_a_jpeg_make_no_labels_of_their_own(tmp_path, ground, sa
     assert len(mask.names) == len(boxes_of(sharp))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("quality", QUALITIES)
 @pytest.mark.parametrize("sampling", [HALF, WHOLE])
 def test_discs_and_boxes_of_a_jpeg_have_the_boxes_of_the_sharp_map(tmp_path, sampling, quality):
@@ -66,12 +67,14 @@ def test_discs_and_boxes_of_a_jpeg_have_the_boxes_of_the_sharp_map(tmp_path, sam
     assert_same_boxes(read(tmp_path, sharp, quality, sampling), sharp)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 def test_lines_and_rings_of_a_jpeg_are_those_of_the_sharp_map(tmp_path, seed):
     sharp = drawn_large(seed, 1, levels=100)
     assert_same_boxes(read(tmp_path, sharp, 92, WHOLE), sharp)
 
 
+@pytest.mark.long
 def test_a_lossy_webp_is_read_alike(tmp_path):
     sharp = triangles((0, 0, 0))
     Image.fromarray(sharp).save(tmp_path / "map.webp", quality=85)

@@ -120,6 +120,7 @@ def diagonals(size: int, count: int) -> tuple[np.ndarray, np.ndarray]:
     return index, colours
 
 
+@pytest.mark.long
 def test_more_pixels_than_edges_have_are_not_looked_at_one_by_one(monkeypatch):
     index, colours = diagonals(200, 50)
     monkeypatch.setattr("segui.masks.blends._MOST_PX", 29_000)

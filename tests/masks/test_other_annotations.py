@@ -302,6 +302,7 @@ def test_brushes_become_areas_with_outlines() -> None:
     assert areas(value) == [("car", [3, 3, 9, 8], 30), ("paint", [20, 4, 25, 7], 15)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["Label Studio", "VIA", "CVAT"])
 def test_of_ellipses_no_more_points_are_made_than_are_drawn(
     kind: str, monkeypatch: pytest.MonkeyPatch

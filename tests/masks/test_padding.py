@@ -202,6 +202,7 @@ SHAPES = {  # of a canvas, and of the photo
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["centre", "corner", "end"])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_mask_that_was_padded_to_any_shape_is_laid_where_the_photos_edges_say(

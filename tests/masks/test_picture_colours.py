@@ -57,6 +57,7 @@ CUT_OUTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", CUT_OUTS)
 def test_the_transparency_of_a_cut_out_is_the_mask(tmp_path, kind):
     colours, alpha = CUT_OUTS[kind]
@@ -72,23 +73,27 @@ def test_so_is_that_of_a_grey_one(tmp_path):
     assert np.array_equal(mask.soft, disc(80))
 
 
+@pytest.mark.long
 def test_a_grey_one_is_as_faint_as_it_is_dark_where_soft_is_asked_for(tmp_path):
     grey = Image.fromarray(np.dstack([GREY, disc(80)]), "LA")
     assert AS_SOFT in offers_of(read(tmp_path, grey).notes[1])
     assert np.array_equal(read(tmp_path, grey, kind="soft").soft, np.where(disc(80), GREY, 0))
 
 
+@pytest.mark.long
 def test_so_is_that_of_one_with_few_colours(tmp_path):
     mask = read(tmp_path, Image.fromarray(np.dstack([PHOTO, disc(80)])).quantize(64))
     assert np.array_equal(mask.soft, disc(80))
     assert SAID in mask.notes
 
 
+@pytest.mark.long
 def test_as_labels_it_is_read_where_that_is_asked_for(tmp_path):
     cut = Image.fromarray(np.dstack([PHOTO, disc(20)]))
     assert read(tmp_path, cut, kind="labels").labels is not None
 
 
+@pytest.mark.long
 def test_two_that_make_up_the_photo_are_each_their_own_part_of_it(tmp_path):
     alphas = {"face": disc(30), "ground": 255 - disc(30)}
     for name, alpha in alphas.items():
@@ -131,6 +136,7 @@ MAPS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", MAPS)
 def test_a_map_of_colours_on_nothing_stays_one(tmp_path, kind):
     mask = read(tmp_path, Image.fromarray(MAPS[kind]()))

@@ -81,6 +81,7 @@ def test_no_region_is_left_that_is_larger_than_what_is_left_out(tmp_path: Path):
     assert len([box for box in found if min(box[2:]) > 10]) == 2
 
 
+@pytest.mark.long
 def test_the_lobes_of_a_large_mask_are_cut_too(tmp_path: Path):
     plane = cv2.circle(np.zeros((1500, 2000), np.uint8), (1000, 750), 300, 255, -1)
     image = Image.fromarray(plane).resize((300, 225), LANCZOS).resize((2000, 1500), LANCZOS)

@@ -40,6 +40,7 @@ def test_lines_rings_and_corners_are_those_of_the_sharp_map(tmp_path, filter_, s
     assert_alike(mask, np.array(sharp), 20 if filter_ in SWINGS else 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("filter_", FILTERS, ids=lambda one: one.name.lower())
 def test_a_map_of_lines_alone_has_a_label_for_each(tmp_path, filter_):
     large = np.zeros((880, 1200, 3), np.uint8)
@@ -51,6 +52,7 @@ def test_a_map_of_lines_alone_has_a_label_for_each(tmp_path, filter_):
     assert_alike(mask, np.array(sharp), 20 if filter_ in SWINGS else 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("filter_", FILTERS, ids=lambda one: one.name.lower())
 def test_a_line_whose_colour_is_a_blend_of_two_labels_elsewhere_stays_one(tmp_path, filter_):
     large = np.zeros((880, 1200, 3), np.uint8)
@@ -74,6 +76,7 @@ def test_what_an_edge_is_at_the_border_of_a_map_is_no_label(tmp_path, filter_, b
     assert_alike(mask, np.array(sharp), 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("side", ["top", "bottom", "left", "right"])
 def test_a_row_or_column_at_the_border_of_a_sharp_map_is_a_label(tmp_path, side):
     pixels = np.zeros((220, 300, 3), np.uint8)

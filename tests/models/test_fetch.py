@@ -188,6 +188,7 @@ def test_a_revision_leads_nowhere_else(ask: Callable[..., object], hub: HubServe
 # Remote code
 
 
+@pytest.mark.long
 def test_a_repos_own_code_is_neither_fetched_nor_run(
     hub: HubServer, face_model_dir: Path, tmp_path: Path
 ) -> None:
@@ -296,6 +297,7 @@ def test_pickled_weights_are_refused_with_the_reason(
     assert hub.sent(ID) == []
 
 
+@pytest.mark.long
 def test_a_shard_that_the_repo_lacks_is_said_before_the_others_are_fetched(
     hub: HubServer, face_model_dir: Path, tmp_path: Path
 ) -> None:
@@ -715,6 +717,7 @@ def test_the_labels_of_a_new_commit_do_not_displace_a_whole_model(
     assert fetch.fetch_model(ID) == whole
 
 
+@pytest.mark.long
 def test_a_process_reaches_a_hub_by_its_environment(hub: HubServer, tmp_path: Path) -> None:
     # In a process of its own: huggingface_hub reads the environment when it is imported.
     script = f"from segui.models.fetch import fetch_model\nprint(fetch_model({ID!r}).name)"

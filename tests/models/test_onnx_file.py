@@ -124,6 +124,7 @@ def test_a_tensor_has_as_many_numbers_as_its_shape() -> None:
     assert refused(part(7, part(5, below))) == CUT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "what"),
     [

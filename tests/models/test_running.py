@@ -186,6 +186,7 @@ def test_another_error_is_not_tried_again() -> None:
     assert model.asked == [4]
 
 
+@pytest.mark.long
 def test_what_a_failed_batch_held_is_free_before_the_next_try() -> None:
     held: list[weakref.ref[Any]] = []
 

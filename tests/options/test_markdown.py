@@ -2,6 +2,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from segui.options import OPTIONS, Number, Option
 from segui.options import table as options_table
 from segui.options.markdown import options_page
@@ -14,6 +16,7 @@ def test_the_page_of_options_is_true():
     assert written == options_page(), "python -m segui.options > docs/options.md"
 
 
+@pytest.mark.process
 def test_it_is_written_by_one_command():
     command = [sys.executable, "-m", "segui.options"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -33,6 +33,7 @@ def refusal(**values) -> str:
     return str(caught.value)
 
 
+@pytest.mark.long
 def test_the_table_is_read_without_torch_and_without_gradio():
     code = (
         "import sys, segui.options;"

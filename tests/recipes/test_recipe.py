@@ -304,6 +304,7 @@ def test_an_option_out_of_its_range_is_refused(option, message):
     assert refusal(changed(options=option)) == message
 
 
+@pytest.mark.long
 def test_a_painted_picture_that_is_too_large_is_refused():
     painted = base64.b64encode(png(2000, 1000)).decode()
     assert refusal(changed(painted=painted), max_megapixels=1) == (

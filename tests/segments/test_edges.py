@@ -20,6 +20,7 @@ def coarse(size_wh, cell_px, x, y, radius):
     return np.asarray(whole > 0.5, np.uint8) * np.uint8(255)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("size_wh", "cell_px", "radius"), CASES)
 @pytest.mark.parametrize("colours", [("white", "crimson"), ("royalblue", "crimson")])
 def test_a_disc_found_small_comes_back_within_a_pixel(size_wh, cell_px, radius, colours):

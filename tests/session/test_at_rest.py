@@ -215,6 +215,7 @@ class Play:
             self.look()
 
 
+@pytest.mark.long
 @all_of(st.integers(0, 10**9), st.integers(1, 40), st.sampled_from((0, 4, 12)))
 @settings(max_examples=examples(500), deadline=None)
 def test_at_rest_a_view_is_what_follows_from_the_inputs_whatever_happened(seed, length, rate):

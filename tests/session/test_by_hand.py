@@ -32,6 +32,7 @@ def places(found: dict) -> list[int]:
     return sorted(found)
 
 
+@pytest.mark.long
 @given(st.integers(1, 45), st.sets(st.integers(0, 4), min_size=1))
 def test_areas_that_are_left_out_as_too_small_change_no_others_decision(drop_size, decided):
     every = areas(*BOXES)

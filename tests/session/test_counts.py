@@ -183,6 +183,7 @@ def test_a_count_that_takes_too_long_is_left(engine, group, monkeypatch):
     assert made["count", keys(inputs, "faces")].sentence == "counting takes longer than 0 s"
 
 
+@pytest.mark.long
 def test_what_was_counted_counts_as_held(engine, group):
     _, made = work_out(inputs_of(group), engine, {}, COUNTED)
     held = [value for (stage, _), value in made.items() if stage == "count"]

@@ -155,6 +155,7 @@ def test_a_folder_that_was_swept_away_is_made_again(folders, tmp_path):
     assert folders.shared().parent == folders.root
 
 
+@pytest.mark.long
 def test_all_goes_when_nobody_holds_it_any_more(tmp_path):
     folders = Folders(tmp_path)
     root = folders.of("one").parent

@@ -135,6 +135,7 @@ def test_an_upload_that_could_not_fit_even_then_is_refused(tmp_path):
     house.sessions.make_room("mine", 4 * MB)
 
 
+@pytest.mark.long
 def test_an_upload_that_is_given_again_and_again_under_new_names_does_not_multiply(tmp_path):
     house = house_of(tmp_path, 5 * MB)
     most = 0

@@ -163,6 +163,7 @@ def test_a_folder_that_was_swept_away_is_made_again_and_locked(tmp_path):
     assert own.path.is_dir()
 
 
+@pytest.mark.long
 def test_a_folder_goes_with_its_object_and_nobody_else_may_read_it(tmp_path):
     own = OwnFolder(tmp_path)
     path = own.path

@@ -152,6 +152,7 @@ def test_a_page_whose_connection_ended_without_a_word_is_gone_a_while_later(hous
     assert house.ended == ["mine"]
 
 
+@pytest.mark.long
 def test_of_two_thousand_opened_and_left_sessions_nothing_stays(house):
     house.sessions.open("first")
     threads = threading.active_count()

@@ -29,6 +29,7 @@ def disc(size_hw: tuple[int, int] = (512, 512), soft_px: int = 1) -> np.ndarray:
     return cv2.blur(mask, (soft_px, soft_px))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("pixels", "is_mask"),
     [
@@ -48,6 +49,7 @@ def test_a_mask_is_known_from_a_photo(pixels, is_mask):
     assert looks_like_mask(pixels) is is_mask
 
 
+@pytest.mark.long
 def test_each_is_taken_for_what_it_is_in_whatever_order(tmp_path):
     photo = put(tmp_path, "IMG_1.png", ASTRONAUT)
     edited = put(tmp_path, "IMG_1-edited.jpg", 255 - ASTRONAUT, quality=80)
@@ -71,12 +73,14 @@ def test_a_name_says_that_a_picture_is_a_mask(tmp_path, name):
     assert sort_files([noisy], SETTINGS).masks == (noisy,)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["unmasked.png", "alphabet.png", "segovia.png", "masking.png"])
 def test_a_part_of_a_word_says_nothing(tmp_path, name):
     photo = put(tmp_path, name, CAT)
     assert sort_files([photo], SETTINGS).photo == photo
 
 
+@pytest.mark.long
 def test_beside_a_photo_that_is_there_one_of_its_size_is_its_edited_version(tmp_path):
     edited, mask = put(tmp_path, "a.png", 255 - ASTRONAUT), put(tmp_path, "b.png", disc())
     found = sort_files([edited, mask], SETTINGS, (512, 512))

@@ -46,6 +46,7 @@ def test_the_result_is_a_png_of_full_size(view, pictures, tmp_path):
     np.testing.assert_array_equal(result[330:500, 90:200], photo[330:500, 90:200])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "ending"), [("jpeg", "jpg"), ("webp", "webp"), ("avif", "avif"), ("png", "png")]
 )

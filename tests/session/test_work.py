@@ -123,6 +123,7 @@ def test_each_file_that_cannot_be_used_is_told(work, pictures, small):
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scale", [False, True])
 def test_an_edited_version_of_another_size_may_be_scaled(scale, work, pictures, small):
     files = Files(ref(pictures / "photo.png"), reference=ref(small("half.png", (64, 64))))

@@ -79,6 +79,7 @@ def differs(data: bytes, result: np.ndarray) -> float:
     return float(max((own[..., :3] * seen).max(), own[..., 3].max()))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("channels", [3, 4])
 @pytest.mark.parametrize(
     "said",

@@ -66,6 +66,7 @@ def composed(file: PSDImage) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return composite(file, force=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("channels", [3, 4])
 @pytest.mark.parametrize(
     "said",

@@ -199,6 +199,7 @@ def test_the_picture_is_of_the_format_that_a_call_asks_for(calls, pictures, name
         assert (result.format, result.size) == (name.upper(), (512, 512))
 
 
+@pytest.mark.long
 def test_a_call_keeps_camera_data_where_it_asks_for_it(calls, pictures):
     photo = pictures / "by-a-camera.png"
     with Image.open(pictures / "photo.png") as image:

@@ -68,6 +68,7 @@ def test_a_way_has_the_controls_that_it_looks_at(way):
     assert asked.looked_at & OF_ASKED == of_way(way) & OF_ASKED
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", LOADED)
 def test_a_model_has_the_controls_that_it_looks_at(kind):
     asked, made = marked(), LOADED[kind]()

@@ -30,6 +30,7 @@ def masks(pictures: Path, *names: str) -> list[dict[str, str]]:
     return [photo(pictures, name) for name in names]
 
 
+@pytest.mark.long
 def test_faces_are_found_judged_and_hidden_without_a_mask_or_a_hub(calls, pictures):
     path, report = calls.composite(
         photo(pictures),
@@ -49,6 +50,7 @@ def test_faces_are_found_judged_and_hidden_without_a_mask_or_a_hub(calls, pictur
     ).mean() > 0.9
 
 
+@pytest.mark.long
 def test_a_first_look_lists_what_is_found(calls, pictures):
     report = calls.segments(photo(pictures), finder="colours", drop_size=40)
     assert {"orange", "grey", "black"} <= {each["label"] for each in report["segments"]}
@@ -68,6 +70,7 @@ def test_a_box_and_points_are_texts_or_lists(calls, pictures, form):
     assert 15_000 < head["area"] < 22_000
 
 
+@pytest.mark.long
 def test_masks_and_a_finder_add_up(calls, pictures):
     report = calls.segments(photo(pictures), masks(pictures, "suit.png"), finder="faces")
     assert [each["label"] for each in report["segments"]] == ["face", "A"]
@@ -80,6 +83,7 @@ def test_nothing_found_is_a_sentence_of_the_report(calls, pictures):
     assert np.array_equal(np.array(Image.open(path)), data.chelsea())
 
 
+@pytest.mark.long
 def test_several_edits_are_made_of_what_is_found(calls, pictures):
     edits = [{"rule": "#Female > #Male", "effect": "hide"}, {"rule": "*", "effect": "grey"}]
     report = calls.composite(

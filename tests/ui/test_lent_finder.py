@@ -98,6 +98,7 @@ def test_what_is_found_where_the_gpu_is_is_what_is_found_here(
     assert there.size_bytes == 0
 
 
+@pytest.mark.long
 def test_files_are_fetched_while_no_gpu_waits_and_bytes_are_told(
     hub: HubServer, spaces: FakeSpaces
 ) -> None:
@@ -111,6 +112,7 @@ def test_files_are_fetched_while_no_gpu_waits_and_bytes_are_told(
     assert len(hub.asked) == asked
 
 
+@pytest.mark.long
 def test_where_the_gpu_has_another_disk_the_same_commit_is_fetched_there(
     hub: HubServer, spaces: FakeSpaces, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +169,7 @@ def test_no_gpu_is_asked_for_where_there_are_no_words(hub: HubServer, spaces: Fa
     assert spaces.calls == []
 
 
+@pytest.mark.long
 def test_what_the_model_refuses_there_is_refused_here_in_its_words(
     hub: HubServer, spaces: FakeSpaces
 ) -> None:
@@ -242,6 +245,7 @@ def test_a_folder_of_ones_own_is_lent_from_there(
     assert call[0] == LentFinderModel(folder.name + "/", "", str(folder.resolve()))
 
 
+@pytest.mark.long
 def test_faces_by_opencv_and_edges_are_asked_for_here(hub: HubServer, tmp_path: Path) -> None:
     (tmp_path / "faces").mkdir()
     (tmp_path / "faces" / FILE).write_bytes(yunet(seeing_red()).file())

@@ -49,6 +49,7 @@ def test_what_a_later_edit_is_made_from_is_drawn_until_the_edge_would_reach_it(f
     assert FEATHER < far["reach"] < told["reach"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "later",
     [
@@ -100,6 +101,7 @@ def test_areas_are_drawn_with_opacities_of_their_own_in_each_edit(first, tmp_pat
     assert live(first, tmp_path, effect="grey")["opacities"] == []
 
 
+@pytest.mark.long
 def test_what_is_drawn_is_made_anew_where_opacities_are_others(first, tmp_path):
     faded = reduce(first, commands.SetOptions({"fade": "25%"}))
     other = reduce(first, commands.SetOptions({"fade": "50%"}))

@@ -59,6 +59,7 @@ def test_the_layout_may_say_otherwise():
     assert option_control(row(Flag(), default=True), visible=False).visible is False
 
 
+@pytest.mark.long
 def test_what_has_no_place_of_its_own_comes_at_the_end_and_all_in_the_tables_order():
     with closing_loops(), gr.Blocks() as page:
         controls = OptionControls("paste")

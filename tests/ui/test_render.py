@@ -717,6 +717,7 @@ def test_what_an_effect_refuses_is_not_offered(worked: View, effect: str):
     assert offered == taken - idle
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("effect_on", ["filtered", "everything else"])
 @pytest.mark.parametrize("effect", ["cut-out", "grey", "colour"])
 def test_what_changes_nothing_in_the_picture_is_not_offered(

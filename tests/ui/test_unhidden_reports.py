@@ -65,6 +65,7 @@ def test_a_first_look_hides_nothing_and_says_nothing_of_it(pictures):
     assert "unhidden" not in calls.segments(files[0], files[1:])
 
 
+@pytest.mark.long
 def test_what_a_later_edit_pastes_over_what_was_hidden_is_told(pictures, tmp_path):
     edited = tmp_path / "edited.png"
     edited.write_bytes((pictures / "photo.png").read_bytes())

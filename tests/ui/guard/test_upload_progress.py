@@ -66,6 +66,7 @@ def test_who_asks_before_an_upload_begins_hears_of_it_and_nothing_is_kept_after_
     run(come())
 
 
+@pytest.mark.long
 def test_the_page_keeps_few_of_them():
     with closing_loops():
         build_page(Settings())
