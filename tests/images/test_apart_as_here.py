@@ -10,4 +10,7 @@ from tests.images.test_pictures import *  # noqa: F403
 from tests.images.test_smaller import *  # noqa: F403
 from tests.images.test_structure import *  # noqa: F403
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="decodes apart on Linux alone")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform != "linux", reason="decodes apart on Linux alone"),
+]
