@@ -35,6 +35,8 @@ class Settings:
         max_upload_mb: Most MB of all files of one upload; one file may have ``max_file_mb``.
         client_upload_mb: Most MB that one client uploads within ``cache_seconds``: as long as an
             upload is kept.
+        max_disk_mb: Most MB of the files of all sessions, uploads included, that there may be for
+            one more upload to be taken.
         max_text_mb: Largest file of text beside masks, in MB: annotations, names of labels.
         shrink: Whether pictures of up to four times ``max_megapixels`` are opened smaller without
             being asked; where it is off, that is offered.
@@ -105,6 +107,7 @@ class Settings:
     max_mask_megapixels: float = ReadLimits.max_mask_megapixels
     max_upload_mb: float = 400.0
     client_upload_mb: float = 4000.0
+    max_disk_mb: float = 20_000.0
     shrink: bool = False
     count_finds: bool = True
     client_connections: int = 2500
@@ -161,6 +164,7 @@ class Settings:
                 environment, "SEGUI_MAX_MASK_MEGAPIXELS", default.max_mask_megapixels
             ),
             max_upload_mb=_number(environment, "SEGUI_MAX_UPLOAD_MB", default.max_upload_mb),
+            max_disk_mb=_number(environment, "SEGUI_MAX_DISK_MB", default.max_disk_mb),
             client_upload_mb=_number(
                 environment, "SEGUI_CLIENT_UPLOAD_MB", default.client_upload_mb
             ),

@@ -33,6 +33,7 @@ def test_every_variable_is_read():
             "SEGUI_MAX_MASK_MEGAPIXELS": "88.5",
             "SEGUI_MAX_UPLOAD_MB": "99.5",
             "SEGUI_CLIENT_UPLOAD_MB": "1234",
+            "SEGUI_MAX_DISK_MB": "5678",
             "SEGUI_MAX_REGIONS": "55",
             "SEGUI_RARE_FORMATS": "1",
             "SEGUI_MAX_SCAN_MEGAPIXELS": "66.5",
@@ -87,6 +88,7 @@ def test_every_variable_is_read():
         max_mask_megapixels=88.5,
         max_upload_mb=99.5,
         client_upload_mb=1234,
+        max_disk_mb=5678,
         allowed_hosts=("photos.example.org", "*.example.com"),
     )
 

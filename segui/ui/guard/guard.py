@@ -18,6 +18,7 @@ from segui.ui.guard.bodies import MB, Bodies
 from segui.ui.guard.calls import Known, call_refusal, closed_refusal
 from segui.ui.guard.clients import Rates
 from segui.ui.guard.connections import Open, Requests
+from segui.ui.guard.disk import DiskRoom
 from segui.ui.guard.faults import Faults, refused_by_gradio, unread
 from segui.ui.guard.files import Uploads
 from segui.ui.guard.headers import SafeHeaders
@@ -49,7 +50,8 @@ def guard_options(
     on_space = bool(os.environ.get("SPACE_ID", "").strip())
     names = Names(host, settings.allowed_hosts, on_space)
     most_files = settings.max_masks + _OTHER_FILES
-    uploads = Uploads(Path(get_upload_folder()).resolve(), most_files)
+    folder = Path(get_upload_folder()).resolve()
+    uploads = Uploads(folder, most_files)
     checks = (_depth, _crowd_checked(most_values(most_files)), _session, _call_checked(uploads))
     rates = Rates(settings.client_requests, settings.proxies)
     of_queries = (_fields, _session_in_address, _upload, _stream)
@@ -76,6 +78,7 @@ def guard_options(
                 shares=UploadShares(
                     settings.client_upload_mb * MB, settings.cache_seconds, settings.proxies
                 ),
+                room=DiskRoom(folder, settings.max_disk_mb * MB),
             ),
             Middleware(Faults),
         ],

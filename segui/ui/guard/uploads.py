@@ -13,6 +13,7 @@ from starlette.formparsers import MultiPartException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from segui.ui.guard.bodies import MB, is_upload, length_of
+from segui.ui.guard.disk import Coming, DiskRoom
 from segui.ui.guard.refusals import Refusal, refuse
 from segui.ui.guard.shares import UploadShares
 
@@ -86,32 +87,48 @@ class Uploading:
         most_bytes: Of one request.
         most_files: Of one request.
         shares: What each client has uploaded lately.
+        room: What all of them together may take of the disk.
     """
 
     def __init__(
-        self, app: ASGIApp, most_bytes: int, most_files: int, shares: UploadShares
+        self,
+        app: ASGIApp,
+        most_bytes: int,
+        most_files: int,
+        shares: UploadShares,
+        room: DiskRoom,
     ) -> None:
         self._app = app
         self._most = Most(most_bytes, most_files)
         self._shares = shares
+        self._room = room
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count one request."""
         if scope["type"] != "http" or scope["method"] != "POST" or not is_upload(scope["path"]):
             await self._app(scope, receive, send)
             return
-        length = length_of(scope) or 0
-        refusal = mark_refusal(Headers(scope=scope))
+        refusal = self._refusal(scope)
         if refusal is None:
-            refusal = self._most.refusal(length, 0, is_whole=True)
-        if refusal is None:
-            refusal = self._shares.refusal(scope, length)
-        if refusal is None:
-            refusal = await self._passed_on(scope, receive, send)
+            with self._room.kept_for(length_of(scope) or self._most.size) as coming:
+                refusal = await self._room.refusal()
+                if refusal is None:
+                    refusal = await self._passed_on(scope, receive, send, coming)
         if refusal is not None:
             await refuse(refusal, scope, receive, send)
 
-    async def _passed_on(self, scope: Scope, receive: Receive, send: Send) -> Refusal | None:
+    def _refusal(self, scope: Scope) -> Refusal | None:
+        """Why it is not taken, by what it says of itself; None where it is."""
+        length = length_of(scope) or 0
+        return (
+            mark_refusal(Headers(scope=scope))
+            or self._most.refusal(length, 0, is_whole=True)
+            or self._shares.refusal(scope, length)
+        )
+
+    async def _passed_on(
+        self, scope: Scope, receive: Receive, send: Send, coming: Coming
+    ) -> Refusal | None:
         """Have it taken as it comes; why not all of it was, and then nothing is answered yet."""
         size, parts = 0, Parts(_mark(Headers(scope=scope)))
         refusal: Refusal | None = None
@@ -121,6 +138,7 @@ class Uploading:
             message = await receive()
             come = message.get("body", b"")
             size += len(come)
+            coming.add(len(come))
             whole = parts.count
             parts.add(come)
             refusal = self._most.refusal(size, parts.count, is_whole=False)

@@ -1,10 +1,12 @@
 """Uploads: how many files one request may bring, and how many bytes of them all."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from segui.ui.guard.bodies import MB
+from segui.ui.guard.disk import DiskRoom
 from segui.ui.guard.refusals import Refusal
 from segui.ui.guard.shares import UploadShares
 from segui.ui.guard.uploads import Parts, Uploading
@@ -36,7 +38,7 @@ def test_what_lies_within_a_file_is_no_part():
     assert counted.count == 3
 
 
-def asked(body: list[bytes], *, most_bytes=10**6, most_files=9, headers=(), shares=None):
+def asked(body: list[bytes], *, most_bytes=10**6, most_files=9, headers=(), shares=None, room=None):
     """What is answered by the guard, and how much of the body was read."""
     read, answers = [], []
 
@@ -59,7 +61,8 @@ def asked(body: list[bytes], *, most_bytes=10**6, most_files=9, headers=(), shar
         "headers": [(b"content-type", FORM["Content-Type"].encode()), *headers],
     }  # fmt: skip
     shares = shares or UploadShares(10**9, 600)
-    guard = Uploading(app, most_bytes=most_bytes, most_files=most_files, shares=shares)
+    room = room or DiskRoom(Path("no such folder"), 10**9)
+    guard = Uploading(app, most_bytes, most_files, shares, room)
     run(guard(scope, receive, send))
     statuses = [said["status"] for said in answers if said["type"] == "http.response.start"]
     assert len(statuses) == 1
@@ -155,7 +158,7 @@ def test_what_is_no_upload_is_not_counted():
     async def send(message):
         sent.append(message)
 
-    guard = Uploading(app, most_bytes=0, most_files=0, shares=UploadShares(0, 600))
+    guard = Uploading(app, 0, 0, UploadShares(0, 600), DiskRoom(Path("no such folder"), 0))
     for scope in ({"type": "lifespan"}, {"type": "http", "method": "GET", "path": "/x"}):
         run(guard({"headers": [], **scope}, None, send))
     assert sent == ["passed"] * 2
