@@ -129,6 +129,7 @@ def find_difference(
     grow: float | None = None,
     speck: float | None = None,
     count_all: bool = False,
+    inside: Box | None = None,
 ) -> Difference:
     """What an edited version changed in its photo, and what of it is all over the picture.
 
@@ -140,6 +141,8 @@ def find_difference(
         grow: How far regions grow in the end, px.
         speck: Regions of fewer changed pixels are dropped, px of area.
         count_all: Whether what differs all over the picture counts, too.
+        inside: What to compare; the rest is the same and says nothing of what differs all over.
+            None for all.
 
     Raises:
         InputError: As by ``difference_mask``.
@@ -148,11 +151,12 @@ def find_difference(
     size_hw = (image.shape[1], image.shape[2])
     options = _check_options(size_hw, threshold, close, grow, speck, count_all=count_all)
     mask = np.zeros(size_hw, dtype=np.uint8)
+    part = (Box.of_size(size_hw) if inside is None else inside).slices
     all_over = None
     for index in range(max(len(image), len(reference))):
-        one = image[index % len(image)].detach().cpu().numpy()
-        other = reference[index % len(reference)].detach().cpu().numpy()
-        all_over = _mark_changes(mask, one, other, options) or all_over
+        one = image[index % len(image)].detach().cpu().numpy()[part]
+        other = reference[index % len(reference)].detach().cpu().numpy()[part]
+        all_over = _mark_changes(mask[part], one, other, options) or all_over
     return Difference(torch.from_numpy(mask).to(torch.float32), all_over)
 
 

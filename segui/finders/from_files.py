@@ -22,6 +22,7 @@ from segui.finders.regions import (
 )
 from segui.finders.segment_options import SegmentOptions
 from segui.finders.softening import Softener
+from segui.geometry import Box
 from segui.masks.files import MaskFile, read_painted
 from segui.masks.notes import Note, Offer
 from segui.masks.sets import Photo, read_mask_set
@@ -111,6 +112,7 @@ def segments_where_edited(
     label: str = DEFAULT_LABEL,
     softener: Softener | None = None,
     count_all: bool = False,
+    inside: Box | None = None,
 ) -> tuple[Segments, list[str]]:
     """The segments where an edited version differs from its photo.
 
@@ -122,6 +124,7 @@ def segments_where_edited(
         label: What each of them is labelled by.
         softener: The model that has edges follow the photo's; None goes by the colours.
         count_all: Whether what differs all over counts in any case, as uneven light does.
+        inside: Where the edited version reaches; None for everywhere.
 
     Returns:
         The segments, and what a person should know of them.
@@ -129,7 +132,8 @@ def segments_where_edited(
     Raises:
         InputError: There are too many segments.
     """
-    difference = find_difference(image, reference, count_all=count_all or options.count_cast)
+    how: Any = {"count_all": count_all or options.count_cast, "inside": inside}
+    difference = find_difference(image, reference, **how)
     found = segments_from_mask(
         difference.mask,
         combined=options.combined,

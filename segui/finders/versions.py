@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from segui.finders.cast import Cast, find_cast
@@ -15,6 +16,7 @@ from segui.finders.picture_files import Inputs
 from segui.finders.regions import DEFAULT_LABEL
 from segui.finders.segment_options import SegmentOptions
 from segui.finders.unevenness import UNEVEN, is_uneven
+from segui.geometry import Box
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, match_profile, read_picture
 from segui.masks.notes import Note, Offer, offers_of
@@ -23,7 +25,6 @@ from segui.segments.cutting import merge_segments
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor
 
@@ -53,6 +54,8 @@ class Version:
         can_align: Whether it lies beside its place, and was left there.
         cast: What became of all its colours; None where nothing did.
         is_uneven: Whether its light or colours change from place to place, beyond that.
+        reached: (H, W) bool: where it reaches, and the photo does not stand instead; None for
+            everywhere.
     """
 
     picture: Picture
@@ -61,6 +64,7 @@ class Version:
     can_align: bool
     cast: Cast | None
     is_uneven: bool = False
+    reached: NDArray[np.bool_] | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -75,6 +79,21 @@ class Version:
     def cast_beyond(self, options: SegmentOptions) -> Cast | None:
         """The change of all colours beyond which areas are what differs; None where that counts."""
         return None if options.count_cast else self.cast
+
+    def compared(self, photo: NDArray[np.uint8], options: SegmentOptions) -> NDArray[np.uint8]:
+        """What it is compared with: the photo, with the change of all colours as far as it reaches.
+
+        Args:
+            photo: (H, W, 3 or 4) uint8.
+            options: Whether that change is taken out.
+        """
+        cast = self.cast_beyond(options)
+        if cast is None:
+            return photo
+        changed = cast.laid_on(photo)
+        if self.reached is not None:
+            changed[~self.reached] = photo[~self.reached]
+        return changed
 
 
 def read_versions(
@@ -140,14 +159,14 @@ def segments_where_versions_differ(
     parts, notes = [], list[str]()
     for version in versions:
         cast = version.cast_beyond(options)
-        compared = photo if cast is None else cast.laid_on(photo)
-        pixels = _as_tensor(compared), _as_tensor(version.picture.pixels)
+        pixels = _as_tensor(version.compared(photo, options)), _as_tensor(version.picture.pixels)
         part, said = segments_where_edited(
             *pixels,
             options,
             limits,
             label=version.label,
             softener=softener,
+            inside=_around(version.reached, photo.shape),
             # what lies beside its place differs at every edge, and is said to
             count_all=version.is_uneven or version.can_align,
         )
@@ -171,10 +190,21 @@ def _read(
 ) -> Version:
     read = match_profile(read_picture(path, **limits.reading), photo, limits.read_limits)
     fitted = fit_edited(read, photo, scale=options.scale, align=options.align, name=name)
-    cast = find_cast(photo.pixels, fitted.picture.pixels)
-    pixels = photo.pixels, fitted.picture.pixels
+    inside = _around(fitted.reached, photo.pixels.shape).slices
+    pixels = photo.pixels[inside], fitted.picture.pixels[inside]
+    cast = find_cast(*pixels)
     uneven = not fitted.can_align and is_uneven(*pixels, cast)
-    return Version(fitted.picture, name, label, fitted.can_align, cast, uneven)
+    return Version(
+        fitted.picture, name, label, fitted.can_align, cast, uneven, reached=fitted.reached
+    )
+
+
+def _around(reached: NDArray[np.bool_] | None, size_hw: tuple[int, ...]) -> Box:
+    """The box around what a version reaches of a photo: nothing is to be learnt beyond it."""
+    if reached is None or not reached.any():
+        return Box(0, 0, size_hw[1], size_hw[0])
+    rows, columns = (np.flatnonzero(reached.any(axis=axis)).tolist() for axis in (1, 0))
+    return Box(columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
 
 
 def _as_tensor(pixels: NDArray[np.uint8]) -> Tensor:

@@ -4,20 +4,22 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from segui.errors import InputError, SizeError
+from segui.images.features import Pixels
 from segui.images.pictures import Picture, aspect_agrees, fit_picture, size_text
 from segui.images.placing import (
     LEAST_PX,
     Axis,
-    Pixels,
     Place,
     find_place,
     is_more_alike,
     lay,
     likeness_at,
+    reached,
 )
-from segui.images.slant import Slant, find_slant, lay_slanted
+from segui.images.slant import Slant, find_slant, lay_slanted, reached_slanted
 from segui.images.turned import turned, way_back
 
 NOT_FOUND = "where it lies on the photo could not be found: it was not moved"
@@ -40,10 +42,13 @@ class Fitted(NamedTuple):
     Args:
         picture: It, of the photo's size.
         can_align: Whether it lies beside its place, and was left there.
+        reached: (H, W) bool: where it reaches, and the photo does not stand instead; None for
+            everywhere.
     """
 
     picture: Picture
     can_align: bool = False
+    reached: NDArray[np.bool_] | None = None
 
 
 def fit_edited(
@@ -75,19 +80,20 @@ def fit_edited(
         return _aligned(picture, photo, align=align)
     found = _found_of_another_size(picture, photo)
     slanted = _slanted(picture, photo, None if found is None or found.how else found.place)
-    if scale and slanted is not None and (found is None or not found.how):
-        return Fitted(_laid_back(picture, slanted))
+    if slanted is not None and (found is None or not found.how):
+        if not scale:
+            fits = f", and it fits once {_turned_and_scaled(slanted.slant)}"
+            raise SizeError(_must_match(picture, photo, name) + fits)
+        return _laid_back(picture, photo, slanted)
     if found is None:
         return _stretched_blindly(picture, photo, scale=scale, name=name)
     if not scale:
-        raise SizeError(
-            f"the {name} is {size_text(picture.size_hw)}, the photo {size_text(photo.size_hw)}: "
-            f"their sizes must match{_fits(found, photo.size_hw, picture.size_hw)}"
-        )
+        fits = _fits(found, photo.size_hw, picture.size_hw)
+        raise SizeError(_must_match(picture, photo, name) + fits)
     if _is_stretched(found.place, found.picture.size_hw, photo.size_hw):
         return Fitted(fit_picture(found.picture, photo.size_hw, scale=True, name=name))
     said = _how_laid(found.place, found.picture.size_hw, photo.size_hw)
-    return Fitted(_laid(found.picture, photo, found.place, said))
+    return _laid(found.picture, photo, found.place, said)
 
 
 class _Found(NamedTuple):
@@ -104,15 +110,19 @@ class _Found(NamedTuple):
     how: str = ""
 
 
+def _must_match(picture: Picture, photo: Picture, name: str) -> str:
+    its, own = size_text(picture.size_hw), size_text(photo.size_hw)
+    return f"the {name} is {its}, the photo {own}: their sizes must match"
+
+
 def _stretched_blindly(picture: Picture, photo: Picture, *, scale: bool, name: str) -> Fitted:
     """One that has too little in common with the photo to say where it lies."""
     if aspect_agrees(picture.size_hw, photo.size_hw):
         return Fitted(fit_picture(picture, photo.size_hw, scale=scale, name=name))
     if not scale:
         raise InputError(
-            f"the {name} is {size_text(picture.size_hw)}, the photo {size_text(photo.size_hw)}: "
-            "their sizes must match, and where it lies on the photo could not be found. Save it at "
-            "the photo's size"
+            f"{_must_match(picture, photo, name)}, and where it lies on the photo could not be "
+            "found. Save it at the photo's size"
         )
     scaled = fit_picture(picture, photo.size_hw, scale=True, name=name)
     return Fitted(replace(scaled, notes=(*scaled.notes, STRETCHED)))
@@ -160,7 +170,7 @@ def _aligned(picture: Picture, photo: Picture, *, align: bool) -> Fitted:
     place = find_place(photo.pixels, picture.pixels)
     slanted = _slanted(picture, photo, place)
     if slanted is not None:
-        return _slanted_as_asked(picture, slanted, align=align)
+        return _slanted_as_asked(picture, photo, slanted, align=align)
     if place is None or _is_far(place, picture.size_hw):
         back = _turned_back(picture, photo, align=align)
         if back is not None:
@@ -172,7 +182,7 @@ def _aligned(picture: Picture, photo: Picture, *, align: bool) -> Fitted:
     if not is_more_alike(photo.pixels, picture.pixels, place):
         return Fitted(picture)
     if align:
-        return Fitted(_laid(picture, photo, place, _how_moved(place, picture.size_hw)))
+        return _laid(picture, photo, place, _how_moved(place, picture.size_hw))
     note = f"{_where(place, picture.size_hw)}: {OFFER}"
     return Fitted(replace(picture, notes=(*picture.notes, note)), can_align=True)
 
@@ -190,7 +200,7 @@ def _turned_back(picture: Picture, photo: Picture, *, align: bool) -> Fitted | N
     place = find_place(photo.pixels, pixels)
     if place is None or not _is_moved(place, upright.size_hw):
         return Fitted(upright)
-    return Fitted(_laid(upright, photo, place, _how_moved(place, upright.size_hw)))
+    return _laid(upright, photo, place, _how_moved(place, upright.size_hw))
 
 
 class _Slanted(NamedTuple):
@@ -220,18 +230,24 @@ def _slanted(picture: Picture, photo: Picture, place: Place | None) -> _Slanted 
     return _Slanted(slant, pixels)
 
 
-def _slanted_as_asked(picture: Picture, slanted: _Slanted, *, align: bool) -> Fitted:
+def _slanted_as_asked(
+    picture: Picture, photo: Picture, slanted: _Slanted, *, align: bool
+) -> Fitted:
     if align:
-        return Fitted(_laid_back(picture, slanted))
+        return _laid_back(picture, photo, slanted)
     note = f"it seems {_turn(-slanted.slant.degrees)}{_larger(slanted.slant.scale)}: {OFFER}"
     return Fitted(replace(picture, notes=(*picture.notes, note)), can_align=True)
 
 
-def _laid_back(picture: Picture, slanted: _Slanted) -> Picture:
-    scale = slanted.slant.scale
-    scaled = "" if _is_near_1(scale) else f" and scaled to {scale:.1%}"
-    note = f"it was {_turn(slanted.slant.degrees)}{scaled}"
-    return replace(picture, pixels=slanted.pixels, notes=(*picture.notes, note))
+def _laid_back(picture: Picture, photo: Picture, slanted: _Slanted) -> Fitted:
+    note = f"it was {_turned_and_scaled(slanted.slant)}"
+    laid = replace(picture, pixels=slanted.pixels, notes=(*picture.notes, note))
+    return Fitted(laid, reached=reached_slanted(slanted.slant, picture.size_hw, photo.size_hw))
+
+
+def _turned_and_scaled(slant: Slant) -> str:
+    scaled = "" if _is_near_1(slant.scale) else f" and scaled to {slant.scale:.1%}"
+    return f"{_turn(slant.degrees)}{scaled}"
 
 
 def _turn(degrees: float) -> str:
@@ -279,9 +295,12 @@ def _found_of_another_size(picture: Picture, photo: Picture) -> _Found | None:
     return None if place is None else _Found(picture, place)
 
 
-def _laid(picture: Picture, photo: Picture, place: Place, note: str) -> Picture:
+def _laid(picture: Picture, photo: Picture, place: Place, note: str) -> Fitted:
     pixels = lay(picture.pixels, photo.pixels, place)
-    return replace(picture, pixels=pixels, notes=(*picture.notes, note))
+    where = np.zeros(photo.size_hw, bool)
+    where[reached(place, picture.size_hw, photo.size_hw)] = True
+    laid = replace(picture, pixels=pixels, notes=(*picture.notes, note))
+    return Fitted(laid, reached=where)
 
 
 def _is_stretched(place: Place, own_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:

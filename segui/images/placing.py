@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from segui.images.features import Pixels, find_straight
+
 Plane = NDArray[np.float32]
 
 _COARSE_PX = 1024  # the longer side on which a place is looked for first
@@ -95,6 +96,8 @@ def find_place(photo: Pixels, edited: Pixels) -> Place | None:
     if coarse is None:
         zoomed = [(across * zoom, down * zoom) for across, down in meant[:1] for zoom in _ZOOMS]
         coarse = _coarse_place(of_photo, of_edited, zoomed, _ZOOM_PX)
+    if coarse is None:
+        coarse = _place_by_features(photo, edited)
     fine = None if coarse is None else _refined(of_photo, of_edited, coarse)
     if fine is None:
         return None
@@ -134,7 +137,7 @@ def likeness_at(photo: Pixels, edited: Pixels, place: Place) -> float:
     size_wh = small.shape[1], small.shape[0]
     on_small = place.on_size_times(factors)
     laid = _warped(_grey(edited), on_small, size_wh)
-    inside = _inside(on_small, edited, size_wh)
+    inside = reached(on_small, edited.shape, small.shape)
     one, other = (np.ascontiguousarray(_details(each)[inside]) for each in (small, laid))
     return max(0.0, _likeness(one, other, 0, 0))
 
@@ -171,8 +174,7 @@ def lay(edited: Pixels, photo: Pixels, place: Place) -> Pixels:
     """
     result = as_channels(photo, edited.shape[2])
     height, width = photo.shape[:2]
-    columns = _covered(place.x, edited.shape[1], width)
-    rows = _covered(place.y, edited.shape[0], height)
+    rows, columns = reached(place, edited.shape[:2], (height, width))
     if columns.start >= columns.stop or rows.start >= rows.stop:
         return result
     if place.is_whole:
@@ -184,6 +186,18 @@ def lay(edited: Pixels, photo: Pixels, place: Place) -> Pixels:
     warped = _warped(edited, place, (width, height))
     result[rows, columns] = warped[rows, columns]
     return result
+
+
+def reached(place: Place, own_hw: tuple[int, ...], size_hw: tuple[int, ...]) -> tuple[slice, slice]:
+    """Which rows and columns of a photo an edited version covers wholly.
+
+    Args:
+        place: Where it lies.
+        own_hw: Its height and width.
+        size_hw: The photo's.
+    """
+    rows = _covered(place.y, own_hw[0], size_hw[0])
+    return rows, _covered(place.x, own_hw[1], size_hw[1])
 
 
 def _grey(pixels: Pixels) -> Pixels:
@@ -212,6 +226,16 @@ def _coarse_place(
     found = _coarsely(photo, edited, scales, side_px)
     like, place = max(found, key=lambda one: one[0], default=(0.0, None))
     return place if like > _LEAST_LIKENESS else None
+
+
+def _place_by_features(photo: Pixels, edited: Pixels) -> Place | None:
+    """The place of one that was cropped to any shape and scaled to any size."""
+    found = find_straight(photo, edited)
+    if found is None:
+        return None
+    scale, left, top = found
+    place = Place(Axis(scale, left), Axis(scale, top))
+    return place if likeness_at(photo, edited, place) > _LEAST_LIKENESS else None
 
 
 def _coarsely(
@@ -298,7 +322,9 @@ def _refined(photo: Pixels, edited: Pixels, coarse: Place) -> Place | None:
     for _ in range(2):  # the second time from nearby, where little is cut off a tile
         place = Place(_unmixed(place.x, size_wh[0]), _unmixed(place.y, size_wh[1]))
         laid = _warped(edited, place, size_wh)
-        offsets = _tile_offsets(_details(small), _details(laid), _inside(place, edited, size_wh))
+        offsets = _tile_offsets(
+            _details(small), _details(laid), reached(place, edited.shape, small.shape)
+        )
         if len(offsets) < _LEAST_TILES:
             return None
         x, y = (
@@ -336,11 +362,6 @@ def _warped(pixels: Pixels, place: Place, size_wh: tuple[int, int]) -> Pixels:
         pixels, matrix, size_wh, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
     return np.asarray(warped, np.uint8)
-
-
-def _inside(place: Place, edited: Pixels, size_wh: tuple[int, int]) -> tuple[slice, slice]:
-    rows = _covered(place.y, edited.shape[0], size_wh[1])
-    return rows, _covered(place.x, edited.shape[1], size_wh[0])
 
 
 def _tile_offsets(details: Plane, laid: Plane, inside: tuple[slice, slice]) -> NDArray[np.float64]:

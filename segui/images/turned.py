@@ -5,8 +5,9 @@ from typing import Final
 
 import numpy as np
 
+from segui.images.features import Pixels
 from segui.images.pictures import shrink
-from segui.images.placing import Pixels, likeness
+from segui.images.placing import likeness
 
 _SMALL_PX: Final = 512  # the longer side of what turns are tried on
 _LEAST_LIKENESS: Final = 0.4  # of details, that a turned picture and its photo have

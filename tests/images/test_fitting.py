@@ -9,7 +9,7 @@ from PIL import Image
 from skimage import data
 
 from segui.errors import InputError, SizeError
-from segui.images.fitting import NOT_FOUND, fit_edited
+from segui.images.fitting import NOT_FOUND, Fitted, fit_edited
 from segui.images.pictures import Picture
 from segui.images.placing import Axis, Place, find_place, lay
 
@@ -46,7 +46,7 @@ def off(pixels: np.ndarray) -> float:
 @pytest.mark.parametrize("pixels", [EDITED, jpeg(EDITED), np.full_like(PHOTO, 90)])
 def test_what_lies_right_or_cannot_be_told_is_left_as_it_is(pixels):
     given = Picture(pixels)
-    assert fit_edited(given, Picture(PHOTO)) == (given, False)
+    assert fit_edited(given, Picture(PHOTO)) == Fitted(given)
 
 
 SMOOTHED = {

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from skimage import data
 
+from segui.errors import SizeError
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture
 from segui.images.slant import find_slant
@@ -83,6 +84,28 @@ def test_one_that_was_turned_and_cropped_is_laid_where_it_belongs(name) -> None:
     assert laid.size_hw == pixels.shape[:2]
     assert laid.notes == ("it was turned by 1.2 degrees to the left",)
     assert off(laid.pixels, edited(pixels)) <= 2
+
+
+@pytest.mark.parametrize("name", PHOTOS)
+def test_one_of_another_size_is_refused_with_what_it_takes(name) -> None:
+    pixels = photo(name)
+    cropped = np.ascontiguousarray(turned(edited(pixels), -2)[12:-12, 12:-12])
+    with pytest.raises(SizeError, match=r"and it fits once turned by 2\.0 degrees to the right"):
+        fit_edited(Picture(cropped), Picture(pixels))
+
+
+@pytest.mark.parametrize("name", ["coffee", "chelsea", "page"])
+@pytest.mark.parametrize("share", [0.5, 1.8])
+def test_one_that_was_turned_cropped_and_scaled_is_laid_where_it_belongs(name, share) -> None:
+    pixels = photo(name)
+    cropped = turned(edited(pixels), 2)[12:-12, 12:-12]
+    scaled = cv2.resize(cropped, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    laid = fit_edited(Picture(scaled), Picture(pixels), scale=True)
+    assert re.fullmatch(
+        r"it was turned by (1\.9|2\.0|2\.1) degrees to the left and scaled to [\d.]+%",
+        laid.picture.notes[0],
+    )
+    assert off(laid.picture.pixels, edited(pixels)) <= 7
 
 
 @pytest.mark.long
