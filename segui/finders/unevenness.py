@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.finders.cast import Cast
+from segui.finders.light import Light, find_light
+from segui.geometry import Box
 from segui.images.blocks import block_means
 
 UNEVEN: Final = "its light or colours change from place to place, as by a vignette or a gradient"
@@ -34,12 +36,7 @@ def is_uneven(photo: Pixels, edited: Pixels, cast: Cast | None) -> bool:
         edited: Of the same size.
         cast: What became of all its colours, beyond which it is looked; None for nothing.
     """
-    factor = max(1, round(max(photo.shape[:2]) / _LOOKED_AT_PX))
-    every = max(1, factor // _FEW_PX)
-    was, other = (
-        np.rint(block_means(few, factor // every, 3) * 255).astype(np.uint8)
-        for few in (np.ascontiguousarray(part[::every, ::every, :3]) for part in (photo, edited))
-    )
+    was, other = (np.rint(part * 255).astype(np.uint8) for part in _means(photo, edited))
     if min(was.shape[:2]) < 2 * _CELLS:
         return False
     expected = (was if cast is None else cast.laid_on(was)).astype(np.float32)
@@ -59,6 +56,28 @@ def is_uneven(photo: Pixels, edited: Pixels, cast: Cast | None) -> bool:
         float(np.median(np.abs(apart - field).max(axis=2))) for field in (shares * light, added)
     )
     return left_over <= min(_MOST_LEFT, (1 - _LEAST_EXPLAINED) * before)
+
+
+def light_of(photo: Pixels, edited: Pixels, cast: Cast | None, inside: Box) -> Light | None:
+    """How light and colours change from place to place in a version that is uneven.
+
+    Args:
+        photo: (H, W, 3 or 4) uint8.
+        edited: Of the same size.
+        cast: What became of all its colours, beyond which it is looked; None for nothing.
+        inside: The part of the photo that it reaches.
+    """
+    expected = photo if cast is None else cast.laid_on(photo)
+    part = inside.slices
+    return find_light(*_means(expected[part], edited[part]), inside)
+
+
+def _means(one: Pixels, other: Pixels) -> tuple[Plane, Plane]:
+    """The mean colours of blocks of two pictures of one size, 0..1."""
+    factor = max(1, round(max(one.shape[:2]) / _LOOKED_AT_PX))
+    every = max(1, factor // _FEW_PX)
+    few, fewer = (np.ascontiguousarray(part[::every, ::every, :3]) for part in (one, other))
+    return block_means(few, factor // every, 3), block_means(fewer, factor // every, 3)
 
 
 def _medians(values: Plane) -> Plane:

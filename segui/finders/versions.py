@@ -15,7 +15,7 @@ from segui.finders.limits import check_areas
 from segui.finders.picture_files import Inputs
 from segui.finders.regions import DEFAULT_LABEL
 from segui.finders.segment_options import SegmentOptions
-from segui.finders.unevenness import UNEVEN, is_uneven
+from segui.finders.unevenness import UNEVEN, is_uneven, light_of
 from segui.geometry import Box
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, match_profile, read_picture
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from segui.finders.light import Light
     from segui.finders.softening import Softener
     from segui.segments.segment import Segments
     from segui.settings import Settings
@@ -36,6 +37,11 @@ PUT_BACK = Offer("Put it back", "align", value=True)
 BEYOND_CAST = Note(
     "areas: a change of all colours is not counted (count_cast counts it)",
     Offer("Count it", "count_cast", value=True),
+)
+BEYOND_LIGHT = Note(
+    "areas: light or colours that change from place to place are not counted (count_cast counts "
+    "them): what was edited with as soft an edge is not seen beside them",
+    Offer("Count them", "count_cast", value=True),
 )
 COUNTS_LIGHT = (
     "areas: light or colours that change from place to place count as a difference: masks or paint "
@@ -54,6 +60,7 @@ class Version:
         can_align: Whether it lies beside its place, and was left there.
         cast: What became of all its colours; None where nothing did.
         is_uneven: Whether its light or colours change from place to place, beyond that.
+        light: How they do, as far as that could be found out.
         reached: (H, W) bool: where it reaches, and the photo does not stand instead; None for
             everywhere.
     """
@@ -64,6 +71,7 @@ class Version:
     can_align: bool
     cast: Cast | None
     is_uneven: bool = False
+    light: Light | None = None
     reached: NDArray[np.bool_] | None = None
 
     @property
@@ -80,18 +88,21 @@ class Version:
         """The change of all colours beyond which areas are what differs; None where that counts."""
         return None if options.count_cast else self.cast
 
+    def light_beyond(self, options: SegmentOptions) -> Light | None:
+        """The light beyond which areas are what differs; None where that counts."""
+        return None if options.count_cast else self.light
+
     def compared(self, photo: NDArray[np.uint8], options: SegmentOptions) -> NDArray[np.uint8]:
-        """What it is compared with: the photo, with the change of all colours as far as it reaches.
+        """What it is compared with: the photo, with what was changed all over where it reaches.
 
         Args:
             photo: (H, W, 3 or 4) uint8.
-            options: Whether that change is taken out.
+            options: Whether such a change is taken out.
         """
-        cast = self.cast_beyond(options)
-        if cast is None:
-            return photo
-        changed = cast.laid_on(photo)
-        if self.reached is not None:
+        changed = photo
+        for change in (self.cast_beyond(options), self.light_beyond(options)):
+            changed = changed if change is None else change.laid_on(changed)
+        if self.reached is not None and changed is not photo:
             changed[~self.reached] = photo[~self.reached]
         return changed
 
@@ -160,6 +171,7 @@ def segments_where_versions_differ(
     for version in versions:
         cast = version.cast_beyond(options)
         pixels = _as_tensor(version.compared(photo, options)), _as_tensor(version.picture.pixels)
+        counts_light = version.is_uneven and version.light_beyond(options) is None
         part, said = segments_where_edited(
             *pixels,
             options,
@@ -168,11 +180,12 @@ def segments_where_versions_differ(
             softener=softener,
             inside=_around(version.reached, photo.shape),
             # what lies beside its place differs at every edge, and is said to
-            count_all=version.is_uneven or version.can_align,
+            count_all=counts_light or version.can_align,
         )
         parts.append(part)
         said = said if cast is None else [*said, BEYOND_CAST]
-        said = [*said, COUNTS_LIGHT] if version.is_uneven else said
+        if version.is_uneven:
+            said = [*said, COUNTS_LIGHT if counts_light else BEYOND_LIGHT]
         notes += (
             said
             if len(versions) == 1
@@ -190,12 +203,13 @@ def _read(
 ) -> Version:
     read = match_profile(read_picture(path, **limits.reading), photo, limits.read_limits)
     fitted = fit_edited(read, photo, scale=options.scale, align=options.align, name=name)
-    inside = _around(fitted.reached, photo.pixels.shape).slices
-    pixels = photo.pixels[inside], fitted.picture.pixels[inside]
+    inside = _around(fitted.reached, photo.pixels.shape)
+    pixels = photo.pixels[inside.slices], fitted.picture.pixels[inside.slices]
     cast = find_cast(*pixels)
     uneven = not fitted.can_align and is_uneven(*pixels, cast)
+    light = light_of(photo.pixels, fitted.picture.pixels, cast, inside) if uneven else None
     return Version(
-        fitted.picture, name, label, fitted.can_align, cast, uneven, reached=fitted.reached
+        fitted.picture, name, label, fitted.can_align, cast, uneven, light, fitted.reached
     )
 
 

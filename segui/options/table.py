@@ -71,9 +71,10 @@ _PHOTO = (
         default=False,
         part="photo",
         label="Count what changed all over as an edit",
-        help="All colours, or a little of every pixel; else areas are what differs beyond that.",
+        help="Colours, light, or a little of every pixel; else areas are what differs beyond that.",
         meaning="True takes for an edit, where areas are what differs, also what changed all over "
-        "the edited version, its colours or a little of every pixel as by saving with losses; "
+        "the edited version, its colours, its light or a little of every pixel as by saving with "
+        "losses; "
         "False says what it is and looks beyond it",
     ),
 )

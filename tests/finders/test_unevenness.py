@@ -9,10 +9,12 @@ from PIL import Image
 from skimage import data
 
 from segui.finders.cast import find_cast
+from segui.finders.light import find_light
 from segui.finders.picture_files import Inputs
 from segui.finders.segment_options import SegmentOptions
 from segui.finders.unevenness import UNEVEN, is_uneven
-from segui.finders.versions import COUNTS_LIGHT
+from segui.finders.versions import BEYOND_LIGHT, COUNTS_LIGHT
+from segui.geometry import Box
 from segui.pipeline import open_scene
 
 PHOTOS = {
@@ -44,7 +46,8 @@ EVENLY = {
 
 def edited(name: str, how) -> np.ndarray:
     """A photo of which a disc was recoloured, and all of it changed."""
-    recoloured = np.where(DISC, PHOTOS[name][..., ::-1], PHOTOS[name]).astype(float)
+    red = PHOTOS[name].mean(axis=2, keepdims=True) * [0.5, 0.3, 0.3] + [100, 20, 40]
+    recoloured = np.where(DISC, red, PHOTOS[name])
     return np.clip(np.rint(how(recoloured)), 0, 255).astype(np.uint8)
 
 
@@ -78,16 +81,52 @@ def test_one_of_a_few_pixels_has_no_places():
     assert not is_uneven(few, few + np.uint8(9), None)
 
 
-def scene_of(folder: Path, version: np.ndarray):
-    Image.fromarray(PHOTOS["coffee"]).save(folder / "photo.png")
+def scene_of(folder: Path, version: np.ndarray, name: str = "coffee", **options: bool):
+    Image.fromarray(PHOTOS[name]).save(folder / "photo.png")
     Image.fromarray(version).save(folder / "version.png")
-    return open_scene(Inputs(folder / "photo.png", (), folder / "version.png"), SegmentOptions())
+    files = Inputs(folder / "photo.png", (), folder / "version.png")
+    return open_scene(files, SegmentOptions(**options))
 
 
 @pytest.mark.long
-def test_it_is_said_with_what_to_do_where_areas_are_what_differs(tmp_path):
-    scene = scene_of(tmp_path, edited("coffee", UNEVENLY["a vignette"]))
+@pytest.mark.parametrize("name", PHOTOS)
+@pytest.mark.parametrize("kind", UNEVENLY)
+def test_what_was_edited_is_found_beyond_it_and_that_is_said(tmp_path, kind, name):
+    scene = scene_of(tmp_path, edited(name, UNEVENLY[kind]), name)
     assert f"edited version: {UNEVEN}" in scene.notes
+    assert BEYOND_LIGHT in scene.notes
+    where = np.zeros(PHOTOS[name].shape[:2], bool)
+    for area in scene.segments.items:
+        where[area.crop_region.slices] |= area.mask.numpy() > 0.5
+    disc = DISC[..., 0]
+    assert (where & disc).sum() > 0.7 * (where | disc).sum()
+
+
+def test_it_counts_where_that_is_asked(tmp_path):
+    scene = scene_of(tmp_path, edited("coffee", UNEVENLY["a vignette"]), count_cast=True)
     assert COUNTS_LIGHT in scene.notes
+    assert sum(item.area for item in scene.segments.items) > DISC.sum() * 2
+
+
+def test_it_is_counted_where_it_cannot_be_told_from_what_was_edited():
+    light = np.random.default_rng(0).random((60, 80, 3), np.float32)
+    assert find_light(light, light[::-1], Box(0, 0, 80, 60)) is None
+    assert find_light(light[:9, :9], light[:9, :9] * 0.9, Box(0, 0, 9, 9)) is None
+
+
+def test_light_is_laid_on_the_part_that_it_is_of_and_alpha_stays():
+    photo = np.dstack([PHOTOS["chelsea"], np.full((270, 360), 77, np.uint8)])
+    levels = photo[20:220, 40:340, :3] / np.float32(255)
+    slope = np.linspace(0.7, 1.1, 300, dtype=np.float32)[None, :, None]
+    light = find_light(levels, levels * slope, Box(40, 20, 340, 220))
+    assert light is not None
+    laid = light.laid_on(photo)
+    expected = photo.astype(float)
+    expected[20:220, 40:340, :3] *= slope
+    assert np.abs(laid - np.clip(expected, 0, 255)).max() <= 3
+    assert np.array_equal(laid[..., 3], photo[..., 3])
+
+
+def test_nothing_is_said_of_one_that_changes_everywhere_alike(tmp_path):
     scene = scene_of(tmp_path, edited("coffee", EVENLY["warmer"]))
     assert not [note for note in scene.notes if UNEVEN in note or note == COUNTS_LIGHT]
