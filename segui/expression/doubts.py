@@ -24,7 +24,8 @@ from segui.expression.typed import NEGATIONS, plain
 from segui.expression.vocabulary import reads_as_number
 
 _NEARLY_NUMBER: Final = re.compile(
-    r"\+?(?P<number>-?[\d_]*\.?[\d_]*[½⅓⅔¼¾⅕⅛]?)(?P<unit>%*|percent|pct|prozent|px)[.,;:!]*",
+    r"[+~≈]?(?P<number>-?[\d_]*[.,]?[\d_]*[½⅓⅔¼¾⅕⅛]?)"
+    r"(?P<unit>\\?%*|percent|pct|prozent|px)[.,;:!?*_~…]*",
     re.IGNORECASE,
 )
 # what people write for a number, and may be a label as well
@@ -182,7 +183,7 @@ def _number_of(word: str) -> str:
     found = _NEARLY_NUMBER.fullmatch(word)
     if found is None or not found["number"]:
         return ""
-    number = found["number"].replace("_", "")
+    number = found["number"].replace("_", "").replace(",", ".")
     if not number[-1:].isascii():
         whole, part = float(number[:-1] or 0), unicodedata.numeric(number[-1])
         number = f"{whole + part:.4g}"

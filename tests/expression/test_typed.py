@@ -130,6 +130,11 @@ def test_a_threshold_takes_the_place_of_the_number_as_it_was_typed(typed, value,
                 "12.5pct": "12.5%",
                 "1_000": "1000",
                 "100px": "100",
+                "50%_": "50%",
+                "50%*": "50%",
+                "0,5,": "0.5",
+                "~50%": "50%",
+                "50%?": "50%",
             }.items()
         ),
         *(
