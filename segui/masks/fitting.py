@@ -24,7 +24,7 @@ from segui.masks.padding import (
     ways_with_empty_bars,
     without_padding,
 )
-from segui.masks.sideways import QUARTERS, side_of
+from segui.masks.sideways import QUARTERS, side_of, turned_over
 
 Turn = Literal["auto", "none", "right", "left", "half", "mirror", "exif"]
 
@@ -155,7 +155,7 @@ def _turned(
     if turn == "none":
         return mask
     if not _lies_on_its_side(mask.size_hw, size_hw):
-        return _with_what_exif_says(mask, size_hw, orientation)
+        return _with_what_is_seen(_with_what_exif_says(mask, size_hw, orientation), mask, pixels)
     if orientation not in _SIDEWAYS:
         side = None if padding in WHERE else side_of(mask, size_hw, pixels)
         if side is None:
@@ -190,6 +190,17 @@ def _with_what_exif_says(mask: MaskFile, size_hw: tuple[int, int], orientation: 
         "If it was made of the photo as it is stored, turn it too"
     )
     return replace(mask, notes=(*mask.notes, Note(said, _AS_THE_PHOTO)))
+
+
+def _with_what_is_seen(
+    noted: MaskFile, mask: MaskFile, pixels: NDArray[np.uint8] | None
+) -> MaskFile:
+    """That it seems to be upside down or mirrored, where nothing was said of how it lies."""
+    of_photo = None if pixels is None else (pixels.shape[0], pixels.shape[1])
+    if noted is not mask or of_photo is None or not aspect_agrees(mask.size_hw, of_photo):
+        return noted
+    note = turned_over(mask, pixels)
+    return mask if note is None else replace(mask, notes=(*mask.notes, note))
 
 
 def _lies_on_its_side(mask_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:

@@ -1,6 +1,6 @@
 """Under which of several places a mask's outlines are the photo's edges."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ _LOOKED_AT_PX: Final = 512  # the longer side of the photo
 _CANVAS_PX: Final = 1024  # and of the mask, of which the photo may be a part
 _CLEARLY: Final = 1.3  # times as much of the photo's edges
 _LEAST_EDGE: Final = 1.2  # times as much as the photo has on the whole
+_SURELY: Final = 1.5  # times as much as it has as it lies, which its size says it does
 _STEEP: Final = 3.0  # times as steep as the photo is on the whole: more says no more
 _NEAR_SHARE: Final = 0.025  # of a side: between places so near to each other
 _NEARLY: Final = 1.1  # times as much of the photo's edges is enough
@@ -124,6 +125,32 @@ def place_by_edges(
     ]
     is_clear = found[best].fit >= max([_LEAST_EDGE, *wanted])
     return best if is_clear else None
+
+
+def turn_by_edges(
+    marked: NDArray[np.bool_],
+    turns: Mapping[str, Callable[[Plane], Plane]],
+    pixels: NDArray[np.uint8],
+) -> str:
+    """Once turned how a mask's outlines are surely the photo's edges; empty where by no turn.
+
+    Args:
+        marked: What the mask marks, (H, W), of the photo's proportions.
+        turns: The turns that leave it these, by name.
+        pixels: The photo, (H, W, 3 or 4) uint8.
+    """
+    edges = PhotoEdges.of(pixels)
+    if edges is None:
+        return ""
+    canvas, scales = _canvas(marked)
+    whole = Box.of_size((marked.shape[0], marked.shape[1]))
+    own = edges.along(canvas, scales, whole).fit
+    fits = {
+        how: edges.along(np.ascontiguousarray(turn(canvas)), scales, whole).fit
+        for how, turn in turns.items()
+    }
+    best = max(fits, key=lambda how: fits[how])
+    return best if fits[best] >= max(_LEAST_EDGE, _SURELY * own) else ""
 
 
 def _canvas(marked: NDArray[np.bool_]) -> tuple[Plane, list[float]]:

@@ -1,6 +1,10 @@
-"""Masks that lie on their side, as their size says: turned which way, or padded after all."""
+"""Masks that do not lie as the photo does: on their side, upside down or mirrored.
 
-from typing import Final, Literal
+Of one that lies on its side its size says so, of another one its outlines alone.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +14,7 @@ from segui.images.pictures import size_text
 from segui.masks.files import MaskFile
 from segui.masks.notes import Note, Offer
 from segui.masks.padding import PaddedError, offers_to_lay, planes_of, ways_with_empty_bars
-from segui.masks.photo_edges import place_by_edges
+from segui.masks.photo_edges import place_by_edges, turn_by_edges
 
 Side = Literal["right", "left"]
 
@@ -19,6 +23,32 @@ _OFFERS: Final[dict[Side, Offer]] = {
     "right": Offer("Turn it to the right", "turn_masks", "right"),
     "left": Offer("Turn it to the left", "turn_masks", "left"),
 }
+_OVER: Final[dict[str, Callable[[NDArray[Any]], NDArray[Any]]]] = {
+    "half": lambda plane: plane[::-1, ::-1],
+    "mirror": lambda plane: plane[:, ::-1],
+}
+_BETTER: Final = {
+    "half": Note(
+        "its edges fit the photo's once it is turned by 180 degrees, and not as it lies",
+        Offer("Turn it by 180 degrees", "turn_masks", "half"),
+    ),
+    "mirror": Note(
+        "its edges fit the photo's once it is mirrored, left for right, and not as it lies",
+        Offer("Mirror it", "turn_masks", "mirror"),
+    ),
+}
+
+
+def turned_over(mask: MaskFile, pixels: NDArray[np.uint8] | None) -> Note | None:
+    """What is said of a mask that seems to be upside down or mirrored; None where it does not.
+
+    Args:
+        mask: A mask of the photo's proportions.
+        pixels: The photo, (H, W, 3 or 4) uint8, where its edges may be asked.
+    """
+    if pixels is None:
+        return None
+    return _BETTER.get(turn_by_edges(np.asarray(planes_of(mask) != 0), _OVER, pixels))
 
 
 def side_of(

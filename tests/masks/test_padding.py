@@ -303,3 +303,31 @@ def test_an_empty_mask_is_laid_and_one_that_marks_all_has_no_bars(tmp_path):
         read(tmp_path, 255 - empty, (600, 900))
     assert str(caught.value).endswith("a mask of a part of the photo needs the rest around it")
     assert caught.value.offers == (STRETCH,)
+
+
+@pytest.mark.parametrize("share", [1, 0.5])
+@pytest.mark.parametrize(
+    ("turned", "value", "said"),
+    [
+        (lambda plane: plane[::-1, ::-1], "half", "it is turned by 180 degrees"),
+        (lambda plane: plane[:, ::-1], "mirror", "it is mirrored, left for right"),
+    ],
+)
+def test_one_that_is_upside_down_or_mirrored_is_said_to_be(tmp_path, turned, value, said, share):
+    plane = drawn((900, 600), (0.3, 0.35))
+    photo = photo_of(plane)
+    given = cv2.resize(np.ascontiguousarray(turned(plane)), None, fx=share, fy=share)
+    mask = read(tmp_path, given, photo)
+    note = next(note for note in mask.notes if "not as it lies" in note)
+    assert note == f"its edges fit the photo's once {said}, and not as it lies"
+    (offer,) = offers_of(note)
+    assert (offer.option, offer.value) == ("turn_masks", value)
+    assert_like(mask.soft, turned(plane), 2)
+    back = read(tmp_path, given, photo, turn_masks=value)
+    assert_like(back.soft, plane, 2)
+
+
+def test_nothing_is_said_of_one_whose_outlines_are_no_edges_or_fit_as_it_lies(tmp_path):
+    plane, other = drawn((900, 600), (0.3, 0.35)), drawn((900, 600), (0.5, 0.6))
+    for given, photo in ((plane, photo_of(plane)), (other, photo_of(plane))):
+        assert not [note for note in read(tmp_path, given, photo).notes if "not as it lies" in note]
