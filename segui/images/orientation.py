@@ -1,11 +1,12 @@
 """Which way up a picture is: as its EXIF block says, else its XMP data; and what was not readable.
 
-Cameras write EXIF, and some programs XMP alone. Where both speak EXIF counts, as everywhere.
+Cameras write EXIF, and some programs XMP alone. Where both speak EXIF counts, as everywhere, and it
+is said where they say otherwise.
 """
 
 import re
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from PIL import ExifTags, Image
 
@@ -13,6 +14,7 @@ from segui.images.broken import DECODER_ERRORS, without_warnings
 from segui.images.structure import is_bearable_exif
 
 BY_XMP: Final = "it is turned as its XMP data says"
+BY_EXIF: Final = "its EXIF and its XMP data say otherwise how it lies: it is turned by its EXIF"
 BROKEN_EXIF: Final = "its EXIF data is damaged: it is read as it is stored"
 
 _TURNS: Final = {
@@ -29,7 +31,11 @@ _IN_XMP: Final = rb"%b:Orientation\s*(?:=\s*[\"']|>)\s*([1-8])\b"
 _XMP_NAME: Final = re.compile(rb"xmlns:([\w.-]+)\s*=\s*[\"']http://ns\.adobe\.com/tiff/1\.0/[\"']")
 # These say it in a place of their own, which Pillow hands on as EXIF: what else they hold is stale.
 _TOLD_BY_CONTAINER: Final = frozenset({"AVIF", "HEIF"})
-_RAW_EXIF: Final = "Raw profile type exif"  # ImageMagick's place for it in a PNG
+# ImageMagick's places for it in a PNG
+_RAW_EXIF: Final = ("Raw profile type exif", "Raw profile type APP1")
+_EXIF_HEAD: Final = b"Exif\0\0"
+_BYTE_ORDERS: Final[dict[bytes, Literal["little", "big"]]] = {b"II": "little", b"MM": "big"}
+_ENTRY_BYTES: Final = 12
 
 
 class Turned(NamedTuple):
@@ -58,17 +64,22 @@ def load_upright(image: Image.Image, fitted: Callable[[Image.Image], Image.Image
     xmp = image.info.pop("xmp", None) if image.format == "TIFF" else None
     image.load()
     pixels = fitted(image)
-    if told is not None:
-        return Turned(pixels, (), told)
     if image.format not in _TOLD_BY_CONTAINER:
         xmp = xmp or image.info.get("XML:com.adobe.xmp") or image.info.get("xmp")
+    by_xmp = _xmp_orientation(xmp)
+    if told is not None:
+        return Turned(pixels, _both(told, by_xmp), told)
     orientation, is_broken = _exif_orientation(image)
     if orientation is not None:
-        return Turned(_turned(pixels, orientation), (), orientation)
-    orientation = _xmp_orientation(xmp)
-    if orientation is not None and orientation != _AS_STORED:
-        return Turned(_turned(pixels, orientation), (BY_XMP,), orientation)
+        return Turned(_turned(pixels, orientation), _both(orientation, by_xmp), orientation)
+    if by_xmp is not None and by_xmp != _AS_STORED:
+        return Turned(_turned(pixels, by_xmp), (BY_XMP,), by_xmp)
     return Turned(pixels, (BROKEN_EXIF,) if is_broken else ())
+
+
+def _both(by_exif: int, by_xmp: int | None) -> tuple[str, ...]:
+    """What is said where both speak."""
+    return () if by_xmp in (None, by_exif) else (BY_EXIF,)
 
 
 def _turned(image: Image.Image, orientation: int) -> Image.Image:
@@ -93,14 +104,27 @@ def _exif_orientation(image: Image.Image) -> tuple[int | None, bool]:
         exif = Image.Exif()
         with without_warnings():
             exif.load(data)
-        return _valid(exif.get(ExifTags.Base.Orientation)), False
+        orientation = _valid(exif.get(ExifTags.Base.Orientation))
+        return orientation, orientation is None and _is_cut_short(data)
     except DECODER_ERRORS:
         return None, True  # the pixels are fine
 
 
+def _is_cut_short(data: bytes) -> bool:
+    """Whether a block of EXIF ends before its first directory does: Pillow reads what there is."""
+    block = data.removeprefix(_EXIF_HEAD)
+    order = _BYTE_ORDERS.get(block[:2])
+    if order is None:
+        return bool(block)
+    start = int.from_bytes(block[4:8], order)
+    count = int.from_bytes(block[start : start + 2], order)
+    return start + 2 + count * _ENTRY_BYTES > len(block)
+
+
 def exif_reader(image: Image.Image) -> Callable[[], bytes] | None:
     """What gives a decoded picture's EXIF block, where it has one; it may not be readable."""
-    data, raw = image.info.get("exif"), image.info.get(_RAW_EXIF)
+    data = image.info.get("exif")
+    raw = next((image.info[place] for place in _RAW_EXIF if place in image.info), None)
     if isinstance(data, bytes):
         return lambda: data
     if isinstance(raw, str):

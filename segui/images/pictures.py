@@ -44,6 +44,7 @@ MISNAMED_PROFILE = "its colour profile is called sRGB, but has other colours: th
 SIGNED = "its numbers of 16 bits have a sign: 32767 is read as white, 0 and what is below as black"
 GUESSED_CMYK = "it is CMYK without a colour profile: its colours are a guess"
 GUESSED_CMYK_OF_RGB = "it is CMYK, its colour profile is for RGB: its colours are a guess"
+GUESSED_INK = "it is CMYK: without its profile its colours are a guess"
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,18 +273,23 @@ def _to_srgb(
     mode = MODES.get(space)
     fits = mode is not None and (image.mode == mode or (mode == "L" and image.mode in ("1", "LA")))
     if mode is None or not fits:
-        return _convert(image), None, (UNFIT_PROFILE,)
+        return _without_profile(image, UNFIT_PROFILE)
     colours = image if image.mode == mode else image.convert(mode)
     try:
         made = colours_by(limits).convert(colours, profile, None, always=True)
     except ProfileError:
-        return _convert(image), None, (BAD_PROFILE,)
+        return _without_profile(image, BAD_PROFILE)
     assert made.image is not None  # noqa: S101  it was converted in any case
     converted = made.image
     if image.has_transparency_data:
         converted.putalpha(_convert(image).getchannel("A"))
     name = {"GRAY": "grey", "CMYK": "CMYK"}[space]
     return converted, None, (f"its {name} colours were converted to sRGB",)
+
+
+def _without_profile(image: Image.Image, why: str) -> tuple[Image.Image, None, tuple[str, ...]]:
+    """Colours whose profile is of no use."""
+    return _convert(image), None, (why, GUESSED_INK) if image.mode == "CMYK" else (why,)
 
 
 def _convert(image: Image.Image) -> Image.Image:

@@ -9,7 +9,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from segui.finders.picture_files import Inputs
 from segui.finders.segment_options import SegmentOptions
-from segui.images.orientation import BROKEN_EXIF, BY_XMP
+from segui.images.orientation import BROKEN_EXIF, BY_EXIF, BY_XMP
 from segui.images.pictures import read_picture
 from segui.masks.files import read_mask
 from segui.paste_options import PasteOptions
@@ -86,6 +86,8 @@ def test_xmp_knows_all_orientations_and_the_first_needs_no_word(tmp_path, orient
 @pytest.mark.parametrize("exif", [1, 3])
 def test_where_both_speak_exif_counts_and_nothing_is_turned_twice(tmp_path, suffix, form, exif):
     path = saved(tmp_path / f"a.{suffix}", xmp=XMP[form].format(6), exif=exif)
+    assert_reads(path, UPRIGHT[exif], (BY_EXIF,))
+    path = saved(tmp_path / f"b.{suffix}", xmp=XMP[form].format(exif), exif=exif)
     assert_reads(path, UPRIGHT[exif], ())
 
 
@@ -110,12 +112,24 @@ def test_a_broken_exif_block_is_said_and_xmp_is_asked_instead(tmp_path, suffix):
     assert_reads(path, UPRIGHT[8], (BY_XMP,))
 
 
-def test_exif_where_imagemagick_keeps_it_in_a_png_counts(tmp_path):
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp"])
+@pytest.mark.parametrize("most", [9, 16, 22])
+def test_an_exif_block_that_is_cut_short_is_said_to_be_damaged(tmp_path, suffix, most):
+    block = Image.Exif()
+    block[0x0112] = 6
+    path = saved(tmp_path / f"a.{suffix}", exif=block.tobytes()[:most])
+    assert_reads(path, PIXELS, (BROKEN_EXIF,))
+    path = saved(tmp_path / f"b.{suffix}", exif=Image.Exif().tobytes())
+    assert_reads(path, PIXELS, ())
+
+
+@pytest.mark.parametrize("place", ["exif", "APP1"])
+def test_exif_where_imagemagick_keeps_it_in_a_png_counts(tmp_path, place):
     block = Image.Exif()
     block[0x0112] = 6
     text = PngInfo()
     text.add_text(
-        "Raw profile type exif", f"\nexif\n{len(block.tobytes())}\n{block.tobytes().hex()}"
+        f"Raw profile type {place}", f"\nexif\n{len(block.tobytes())}\n{block.tobytes().hex()}"
     )
     Image.fromarray(PIXELS).save(tmp_path / "a.png", pnginfo=text)
     assert_reads(tmp_path / "a.png", UPRIGHT[6], ())

@@ -19,6 +19,7 @@ from segui.images.decoding import BAD_PROFILE
 from segui.images.limits import ReadLimits
 from segui.images.opening import as_array, grey_to_8_bit, header_size
 from segui.images.pictures import (
+    GUESSED_INK,
     UNFIT_PROFILE,
     Picture,
     aspect_agrees,
@@ -505,7 +506,13 @@ class TestProfiles:
         image = Image.new("CMYK", (2, 2))
         picture = read_picture(saved(tmp_path / "a.tif", image, icc_profile=profile))
         assert picture.pixels.tolist() == [[[*WHITE]] * 2] * 2
-        assert picture.notes == ("its colour profile cannot be read and was ignored",)
+        assert picture.notes == ("its colour profile cannot be read and was ignored", GUESSED_INK)
+
+    @pytest.mark.parametrize("space", [b"GRAY", b"Lab "])
+    def test_cmyk_whose_profile_is_for_other_colours_is_a_guess(self, tmp_path, space) -> None:
+        profile = b"\0" * 16 + space + b"\0" * 200
+        path = saved(tmp_path / "a.tif", Image.new("CMYK", (2, 2)), icc_profile=profile)
+        assert read_picture(path).notes == (UNFIT_PROFILE, GUESSED_INK)
 
     def test_cmyk_without_a_profile_is_said_to_be_a_guess(self, tmp_path: Path) -> None:
         picture = read_picture(saved(tmp_path / "a.jpg", Image.new("CMYK", (8, 8))))
