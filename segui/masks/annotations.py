@@ -60,7 +60,7 @@ def read_annotations(value: Any, asked: AnnotationRequest) -> list[MaskFile]:
     kind = annotation_kind(value)
     drawing = _DRAWN[kind](value, asked)
     areas = list(drawing.areas.values())
-    notes = _notes(kind, areas, drawing.left_out)
+    notes = (*_notes(kind, areas, drawing.left_out), *drawing.notes)
     stem = PurePath(asked.name).stem
     if asked.is_joined or asked.invert:
         return [_joined(drawing, stem, notes)]

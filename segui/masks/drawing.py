@@ -60,6 +60,7 @@ class Drawing:
         crossings: How many rows of pixels outlines crossed so far.
         pixels: How many pixels were looked at so far.
         left_out: How many parts are no area, by why.
+        notes: What else a person should know.
         areas: The label and the parts of each area, by its key.
     """
 
@@ -69,6 +70,7 @@ class Drawing:
     crossings: float = 0.0
     pixels: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
     areas: dict[Any, tuple[str, list[Piece]]] = field(default_factory=dict)
 
     def add(self, key: Any, label: str, piece: Piece | None) -> None:

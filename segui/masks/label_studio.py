@@ -30,6 +30,7 @@ class _Result(NamedTuple):
     label: str
     value: Mapping[str, Any]
     size: tuple[Any, Any]  # height and width
+    quarters: int = 0  # by which the picture was turned to the right when it was marked
 
 
 def is_label_studio(value: Any) -> bool:
@@ -62,6 +63,11 @@ def of_label_studio(value: Any, asked: AnnotationRequest) -> Drawing:
             _add_brush(one, drawing)
     if others:
         drawing.left_out[_OTHERS] += others
+    for quarters in sorted({one.quarters for one in results if one.quarters}):
+        drawing.notes.append(
+            f"it was marked on the picture turned by {90 * quarters} degrees to the right: turned "
+            "back"
+        )
     return drawing
 
 
@@ -138,7 +144,12 @@ def _labelled(results: list[Any]) -> Iterator[_Result]:
                 continue  # a choice or a text of the whole picture
             seen.add(key)
             size = (one.get("original_height"), one.get("original_width"))
-            yield _Result(place, labels.get(key or "") or _label_in(one), value, size)
+            label = labels.get(key or "") or _label_in(one)
+            yield _Result(place, label, value, size, _quarters(one.get("image_rotation")))
+
+
+def _quarters(degrees: Any) -> int:
+    return round(degrees / 90) % 4 if _is_number(degrees) else 0
 
 
 def _key(one: Mapping[str, Any]) -> str | None:
@@ -155,7 +166,8 @@ def _label_in(one: Mapping[str, Any]) -> str:
 
 def _shape(one: _Result, size_hw: tuple[int, int], file: str) -> dict[str, Any]:
     """As labelme has it, in px."""
-    value = one.value
+    value, upright_hw = one.value, size_hw
+    size_hw = size_hw[::-1] if one.quarters % 2 else size_hw
     points: list[list[float]] = []
     if isinstance(value.get("points"), list):
         points = [_place(point, size_hw, file) for point in value["points"]]
@@ -167,8 +179,19 @@ def _shape(one: _Result, size_hw: tuple[int, int], file: str) -> dict[str, Any]:
         corners = [[x, y], [x + width, y], [x + width, y + height], [x, y + height]]
         points = [_place(point, size_hw, file) for point in corners]
         points = _turned(points, points[0], _angle(value, file))
+    points = [_turned_back(point, one.quarters, upright_hw) for point in points]
     kind = "polygon" if value.get("closed", True) is not False else "line"
     return {"label": one.label, "points": points, "shape_type": kind if points else "point"}
+
+
+def _turned_back(point: list[float], quarters: int, size_hw: tuple[int, int]) -> list[float]:
+    """A point of a picture that was turned to the right, on the picture of this size as it is.
+
+    >>> _turned_back([180, 30], 1, (200, 300)), _turned_back([30, 280], 3, (200, 300))
+    ([30, 20], [20, 30])
+    """
+    (x, y), (height, width) = point, size_hw
+    return [[x, y], [y, height - x], [width - x, height - y], [width - y, x]][quarters]
 
 
 def _place(point: Any, size_hw: tuple[int, int], file: str) -> list[float]:

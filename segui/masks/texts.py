@@ -8,9 +8,10 @@ from segui.images.limits import ReadLimits
 from segui.json_reading import read_json
 from segui.masks.coco_file import photo_of_coco
 from segui.masks.literals import LiteralError, is_assigned, read_literals, read_loosely
+from segui.masks.via import via_of_table
 
-_SUFFIXES: Final = frozenset(
-    {".json", ".csv", ".tsv", ".txt", ".names", ".gpl", ".yaml", ".yml", ".pbtxt", ".xml"}
+TEXT_ENDINGS: Final = frozenset(
+    {".json", ".csv", ".py", ".tsv", ".txt", ".names", ".gpl", ".yaml", ".yml", ".pbtxt", ".xml"}
 )
 _BEGINNINGS: Final = ("{", "[{", '["', "[[", "[(")
 _HEAD_BYTES: Final = 64
@@ -19,7 +20,7 @@ _MARKS_OF_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 def is_text_file(path: Path) -> bool:
     """Whether a file is text by its name, or JSON by how it begins."""
-    if path.suffix.lower() in _SUFFIXES:
+    if path.suffix.lower() in TEXT_ENDINGS:
         return True
     try:
         with path.open("rb") as stream:
@@ -39,7 +40,8 @@ def read_text_file(path: Path, limits: ReadLimits, photo_name: str = "") -> Any:
         photo_name: The photo's name.
 
     Returns:
-        The text, or what ``json.loads`` gives where it is JSON by its name or how it begins.
+        The text, or what ``json.loads`` gives where it is JSON by its name or how it begins, or a
+        table of VIA's.
 
     Raises:
         InputError: It cannot be read, is too large, no text, or broken JSON.
@@ -60,6 +62,8 @@ def read_text_file(path: Path, limits: ReadLimits, photo_name: str = "") -> Any:
     text = _decoded(data, path.name)
     if path.suffix.lower() == ".json" or text.lstrip().startswith(_BEGINNINGS):
         return _read_json(text, path.name)
+    if (pictures := via_of_table(text)) is not None:
+        return pictures
     return _read_assigned(text) if is_assigned(text) else text
 
 

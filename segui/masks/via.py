@@ -1,11 +1,16 @@
 """Annotations of the VGG Image Annotator (VIA): regions of pictures, as a project or exported."""
 
+import csv
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from segui.errors import InputError
+from segui.json_reading import read_json
 from segui.masks.photo_names import place_of_photo
 
+_SHAPE: Final = "region_shape_attributes"  # a column of its CSV
+_ATTRIBUTES: Final = "region_attributes"
 _PROJECT: Final = "_via_img_metadata"
 _NAMES: Final = ("label", "name", "class", "type", "category", "object")
 _ELLIPSE_CORNERS: Final = 180
@@ -17,6 +22,39 @@ def is_via(value: Any) -> bool:
         isinstance(one, dict) and "filename" in one and isinstance(one.get("regions"), list | dict)
         for one in _pictures(value)[:9]
     )
+
+
+def via_of_table(text: str) -> dict[str, Any] | None:
+    """What VIA exports as CSV, as its JSON has it; None where a text is no such table.
+
+    Args:
+        text: The text.
+
+    Raises:
+        InputError: It is broken, or a region of it is no JSON.
+    """
+    lines = text.splitlines()
+    header = next(csv.reader(lines[:1]), [])
+    if not {"filename", _SHAPE, _ATTRIBUTES} <= {*header}:
+        return None
+    pictures: dict[str, Any] = {}
+    for row in _rows(lines):
+        name = row["filename"] or ""
+        region = {field: _read(row[field], name) for field in (_SHAPE, _ATTRIBUTES)}
+        own = pictures.setdefault(name, {"filename": name, "regions": []})["regions"]
+        own.append({"shape_attributes": region[_SHAPE], "region_attributes": region[_ATTRIBUTES]})
+    return pictures
+
+
+def _rows(lines: list[str]) -> Iterator[dict[str, str]]:
+    try:
+        yield from csv.DictReader(lines)
+    except csv.Error as error:
+        raise InputError(f"a CSV of VIA's cannot be read: {error}") from error
+
+
+def _read(cell: str | None, name: str) -> Any:
+    return read_json(cell or "{}", f"a region of {name}", max_bytes=len(cell or "{}"))
 
 
 def via_shapes(value: Any, photo_name: str, file: str) -> Iterator[dict[str, Any]]:

@@ -226,6 +226,27 @@ def test_rectangles_polygons_and_ellipses_of_label_studio_are_read() -> None:
     assert notes(value)[1:] == ("left out: 1 that is no outline, but a point, a line or the like",)
 
 
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_what_was_marked_on_a_turned_picture_is_turned_back(quarters: int) -> None:
+    """As Label Studio has it: its places are those on the picture as it was seen."""
+    box = np.array([[10, 15], [30, 15], [30, 40], [10, 40]]) / 100  # of the picture as it is
+    for _ in range(quarters):
+        box = np.stack([1 - box[:, 1], box[:, 0]], axis=1)
+    (x, y), (width, height) = box.min(axis=0) * 100, np.ptp(box, axis=0) * 100
+    seen = {"x": x, "y": y, "width": width, "height": height, "rotation": 0}
+    points = [[100 * x, 100 * y] for x, y in box.tolist()]
+    marked = [
+        {**one, "image_rotation": 90 * quarters}
+        for one in (result("rectanglelabels", **seen), result("polygonlabels", points=points))
+    ]
+    for one in marked:
+        assert areas(task(one)) == [("car", [3, 3, 9, 8], 30)]
+        assert notes(task(one))[-1] == (
+            f"it was marked on the picture turned by {90 * quarters} degrees to the right: "
+            "turned back"
+        )
+
+
 def test_a_rectangle_is_turned_about_its_upper_left_corner() -> None:
     value = task(result("rectanglelabels", **{**RECTANGLE, "x": 50, "rotation": 90}))
     assert areas(value) == [("car", [10, 3, 15, 9], 30)]

@@ -1,5 +1,6 @@
 """YOLO's labels with the names of their classes, VIA's regions, and label maps of TensorFlow's."""
 
+import csv
 import io
 import json
 import zipfile
@@ -212,6 +213,32 @@ def test_the_regions_of_via_are_areas(is_project, are_numbered, tmp_path):
     wanted[(x - 12) ** 2 + (y - 14) ** 2 <= 9] = 3
     wanted[((x - 33) / 4) ** 2 + ((y - 14) / 2) ** 2 <= 1] = 4
     assert (found.labels == wanted).all()
+
+
+def test_the_table_that_via_exports_is_read_as_its_json_is(tmp_path):
+    path, table = tmp_path / "via.csv", io.StringIO()
+    names = "filename,file_size,file_attributes,region_count,region_id"
+    writer = csv.writer(table)
+    writer.writerow([*names.split(","), "region_shape_attributes", "region_attributes"])
+    for name, regions in (("other.jpg", REGIONS[:1]), ("Photo.PNG", REGIONS), ("none.jpg", [{}])):
+        for place, one in enumerate(regions):
+            parts = (one.get("shape_attributes", {}), one.get("region_attributes", {}))
+            writer.writerow([name, 9, "{}", len(regions), place, *map(json.dumps, parts)])
+    path.write_text(table.getvalue())
+    (found,), notes = read([path])
+    path.with_suffix(".json").write_text(json.dumps(via(("Photo.PNG", REGIONS))))
+    (same,), _ = read([path.with_suffix(".json")])
+    assert notes[0].startswith("via.csv: read as annotations of VIA: 4 areas")
+    assert (found.labels == same.labels).all()
+    assert found.names == same.names
+
+
+@pytest.mark.parametrize("cell", ["{", '"' + "x" * 200_000])
+def test_a_broken_table_of_vias_is_refused(tmp_path, cell):
+    path = tmp_path / "via.csv"
+    path.write_text(f"filename,region_shape_attributes,region_attributes\nphoto.jpg,{cell},{{}}\n")
+    with pytest.raises(InputError):
+        read([path])
 
 
 def test_via_of_other_pictures_alone_is_refused(tmp_path):

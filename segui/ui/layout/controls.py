@@ -3,6 +3,7 @@
 import gradio as gr
 
 from segui.classifiers.choice import ClassifierChoice
+from segui.masks.texts import TEXT_ENDINGS
 from segui.settings import Settings
 from segui.ui.layout import choices, ids
 from segui.ui.layout.components import AreaStep, ChooseStep, PasteStep, PhotoStep, Step
@@ -21,7 +22,7 @@ IMAGE_FILES = [
     *(".heic", ".heif", ".mpo", ".apng"),
 ]
 # what is read beside masks: the names of their labels
-MASK_FILES = [*IMAGE_FILES, ".json", ".csv", ".tsv", ".txt", ".yaml", ".yml", ".pbtxt", ".xml"]
+MASK_FILES = [*IMAGE_FILES, *sorted(TEXT_ENDINGS)]
 PHOTO_FILES = [*IMAGE_FILES, ".zip"]  # a project has a photo, and all that was done to it
 SETTINGS_FILES = [".json", ".png"]
 DROP_HEIGHT = 52
