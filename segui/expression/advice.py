@@ -18,7 +18,7 @@ _UNLIKE_SIGNS: Final = {
     **dict.fromkeys("≈≃≅", "="),
     **dict.fromkeys(
         (
-            *"\u226b\u203a\u3009\u27e9\u276f\u1433\u02c3\ufe65\u25b6\u279c\u2192",
+            *"\u226b\u203a\u3009\u300b\u227b\u27e9\u276f\u1433\u02c3\ufe65\u25b6\u279c\u2192",
             "&gt;",
             "%3E",
             "%3e",
@@ -26,7 +26,13 @@ _UNLIKE_SIGNS: Final = {
         ">",
     ),
     **dict.fromkeys(
-        (*"\u226a\u2039\u3008\u27e8\u276e\u1438\u02c2\ufe64\u25c0\u2190", "&lt;", "%3C", "%3c"), "<"
+        (
+            *"\u226a\u2039\u3008\u300a\u227a\u27e8\u276e\u1438\u02c2\ufe64\u25c0\u2190",
+            "&lt;",
+            "%3C",
+            "%3c",
+        ),
+        "<",
     ),
 }
 # slips of the finger, and the words of other languages
@@ -78,7 +84,8 @@ def for_a_missing_value(before: Token | None, token: Token) -> str:
     if token.is_one(TokenKind.SIGN, "*") and before is None:
         return f"{message}: '*' means everything only where it stands alone"
     if token.is_one(TokenKind.SIGN, "-"):
-        return f"{message}: a negative number has no space after its sign, -0.5"
+        own = "leave out '-', or " if before is None else ""
+        return f"{message}: {own}a negative number has no space after its sign, -0.5"
     return message
 
 
@@ -103,6 +110,8 @@ def for_a_name(name: str, rules: Iterable[str]) -> str:
     """
     if COMPARISON.search(name):
         return "; quotes make one label of it, and a rule stands without them"
+    if alike := next((sign for sign in _UNLIKE_SIGNS if sign in name[1:-1]), ""):
+        return f"; write the sign {_UNLIKE_SIGNS[alike]}"
     if advice := for_a_label_alone(name):
         return advice
     names = list(rules)
@@ -161,6 +170,12 @@ def _in_words(before: Token, token: Token, words: str, rest: str, *, is_first: b
 def _for_signs(before: Token, token: Token, words: str) -> str:
     if token.text in _UNLIKE_SIGNS:
         return f"write the sign {_UNLIKE_SIGNS[token.text]}"
+    if token.text == "\\":
+        return "leave it out: no sign needs one before it"
+    if token.kind is TokenKind.KEYWORD and token.value == "not":
+        if before.kind is TokenKind.NUMBER:
+            return "'and' or 'or' joins conditions"
+        return f"it stands before a condition, not {one_line(before.text)} > 0.5"
     if token.text == "%" and before.kind is TokenKind.NUMBER and not before.text.endswith("%"):
         return f"write {before.text}% without the space"
     if token.kind is TokenKind.OPEN:
@@ -176,8 +191,13 @@ def _for_values(before: Token, token: Token, words: str) -> str:
     """What two values were meant for that stand side by side."""
     if before.text in PERCENT_SIGNS and token.kind is TokenKind.NUMBER:
         return f"write {token.text}%"
-    if token.kind is not TokenKind.QUOTED and token.text[0] in SIGNS and len(token.text) > 1:
+    is_sign = token.text[0] in SIGNS and any(map(str.isalnum, token.text))
+    if token.kind is not TokenKind.QUOTED and is_sign:
         return f"put spaces around the sign '{token.text[0]}'"
+    if not any(map(str.isalnum, token.text)) and token.kind is TokenKind.LABEL:
+        return f"leave out {shown(token.text)}" if before.kind is TokenKind.NUMBER else ""
+    if before.kind is TokenKind.NUMBER and token.kind is not TokenKind.NUMBER:
+        return "'and' or 'or' joins conditions"
     if before.kind is token.kind is TokenKind.NUMBER and _THOUSANDS.fullmatch(words):
         return f"write {''.join(words.split())} without the space"
     if before.kind is TokenKind.LABEL and before.text[-1] in SIGNS:

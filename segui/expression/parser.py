@@ -236,6 +236,8 @@ class Parser:
     def _take_sign(self) -> str:
         sign = self._take()
         around = self._text[sign.start - 1] + self._text[sign.end : sign.end + 1]
+        if sign.text == "-" and self._peek().is_one(TokenKind.COMPARISON, ">"):
+            raise self._error(sign, "'->' is no comparison: write the sign >")
         if not around.isspace():
             raise self._error(sign, f"put spaces around the sign {shown(sign.text)}")
         return sign.value

@@ -52,6 +52,7 @@ _BEHIND_A_NUMBER: Final = (
 )
 _BEHIND_ANYTHING: Final = (
     _phrase(r"xor", "write (... or ...) and not (... and ...)"),
+    _phrase(r"\^.*|\*\*.*", "there are no powers: multiply a value by itself"),
     _phrase(r"but|plus|also|as well as", "conditions are joined by and"),
     _phrase(r"then", "a rule says which areas alone: leave out what follows"),
     _phrase(r"//.*|#|--|/\*.*", "a rule has no comments: leave out what follows"),
@@ -65,9 +66,10 @@ _ENDS: Final = re.compile(r"\s+(?:and|or)\s|[,;.]")
 _LEADING: Final = frozenset(
     {"if", "where", "when", "select", "choose", "find", "show", "filter", "keep", "the"}
 )
-_LIST_MARK: Final = re.compile(r"[•‣▪·◦*-]|\d+\.")
+_LIST_MARK: Final = re.compile(r"[•‣▪·◦*-]|\d+\.|#{1,6}")
 _ONLY: Final = frozenset({"only", "just"})
 _NO: Final = frozenset({"no", "without", "except", "exclude"})
+_NOT: Final = frozenset({"nicht", "niet", "non", "inte"})
 _NAMES: Final = frozenset({TokenKind.LABEL, TokenKind.QUOTED})
 _NO_VALUES: Final = frozenset({TokenKind.OPEN, TokenKind.COMMA, TokenKind.KEYWORD, TokenKind.SIGN})
 
@@ -120,6 +122,8 @@ def _for_a_beginning(before: Token, token: Token, rest: str) -> str:
         return f"write @label = {_name(rest)}"
     if word in _NO and token.kind in _NAMES:
         return f"write not @label = {_name(rest)}"
+    if word in _NOT:
+        return "write not"
     if word in _LEADING or _LIST_MARK.fullmatch(word):
         return f"a rule begins with what is compared: leave out {shown(before.text)}"
     return ""

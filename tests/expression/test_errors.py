@@ -70,14 +70,14 @@ def test_what_is_no_text_is_an_input_error():
         ),
         (
             (
-                "expected a label, a number or '(', found '-': "
+                "expected a label, a number or '(', found '-': leave out '-', or "
                 "a negative number has no space after its sign, -0.5"
             ),
             "- 0.5 < a",
             "^",
         ),
         (
-            "expected an operator or the end after '50%', found '%'",
+            "expected an operator or the end after '50%', found '%': leave out '%'",
             "a > 50% %",
             "        ^",
         ),
@@ -166,7 +166,10 @@ def test_a_missing_value_is_found_where_it_is_due(message, text, caret):
             "          ^",
         ),
         (
-            "expected an operator or the end after '0.5', found 'not'",
+            (
+                "expected an operator or the end after '0.5', found 'not': "
+                "'and' or 'or' joins conditions"
+            ),
             "a > 0.5 not b > 1",
             "        ^",
         ),

@@ -158,6 +158,25 @@ _WORDS = (
         ),
     ),
     ("1. red > 50%", "red", "a rule begins with what is compared: leave out '1.'"),
+    ("# red > 50%", "red", "a rule begins with what is compared: leave out '#'"),
+    ("red > 50% ?", "?", "leave out '?'"),
+    ("red > 50% blue > 20%", "blue", "'and' or 'or' joins conditions"),
+    ("red > 50% @share > 1%", "@share", "'and' or 'or' joins conditions"),
+    ("red not > 50%", "not", "it stands before a condition, not red > 0.5"),
+    ("red 》 50%", "》", "write the sign >"),
+    (
+        "red ** 2 > 0.5",
+        "**",
+        (
+            "there are no powers: multiply a value by itself; a label with spaces needs quotes, "
+            '"red **"'
+        ),
+    ),
+    (
+        "nicht red > 50%",
+        "red",
+        'write not; a label with spaces needs quotes, "nicht red"',
+    ),
     (
         "red over 50%",
         "over",
@@ -177,6 +196,15 @@ _IN_WORDS = tuple(_refused(*row) for row in _WORDS)
 
 # What is refused, where, and what is said of it.
 REFUSED = (
+    ("red -> 50%", 5, "'->' is no comparison: write the sign >"),
+    (
+        r"red \> 50%",
+        5,
+        (
+            "expected an operator or the end after 'red', found '\\': leave it out: no sign needs "
+            "one before it"
+        ),
+    ),
     ("@area > 1,000", 9, "'1,000' may be 1000 or 1.000: write it without a comma"),
     ("@area>12,500", 7, "'12,500' may be 12500 or 12.500: write it without a comma"),
     (
