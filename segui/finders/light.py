@@ -37,10 +37,12 @@ class Light:
         weights: (3, 2, k, k) float32: of each channel what it is multiplied by and what is added,
             as Legendre polynomials from top to bottom and from left to right.
         inside: The part of the photo that they are of.
+        left: By how much most of it differs beyond that, 0..1.
     """
 
     weights: Plane
     inside: Box
+    left: float
 
     def laid_on(self, photo: Pixels) -> Pixels:
         """The photo as it would be if nothing but that had been done to it.
@@ -92,10 +94,11 @@ def find_light(expected: Plane, other: Plane, inside: Box) -> Light | None:
             apart = np.abs(_along(terms, one, weights) - two).max(axis=1)
             kept = float(np.quantile(apart[usable], _KEPT_SHARE))
             near = usable & (apart <= max(_NEAR, kept, _TIMES * float(np.median(apart[near]))))
-    if float(np.median(apart[usable])) > _MOST_LEFT:
+    left = float(np.median(apart[usable]))
+    if left > _MOST_LEFT:
         return None
     count = _DEGREES[-1] + 1
-    return Light(np.asarray(weights.T, np.float32).reshape(3, 2, count, count), inside)
+    return Light(np.asarray(weights.T, np.float32).reshape(3, 2, count, count), inside, left)
 
 
 def _basis(length: int, count: int) -> Plane:

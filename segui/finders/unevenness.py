@@ -3,13 +3,13 @@
 No one change of all colours explains it, and it is no edit of an area either.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from segui.finders.cast import Cast
+from segui.finders.cast import Cast, find_cast
 from segui.finders.light import Light, find_light
 from segui.geometry import Box
 from segui.images.blocks import block_means
@@ -23,6 +23,8 @@ _LEAST_CELLS: Final = 0.4  # of them that have to
 _LEAST_EXPLAINED: Final = 0.5  # of that difference, that is gone without what changes by place
 _MOST_LEFT: Final = 8.0  # levels of it that are left then: an effect leaves more
 _LEAST_LIGHT: Final = 12.0  # levels, of which a share can be told
+_LEAST_LEFT: Final = 1 / 255  # of a difference: a change of all colours that leaves less fits well
+_CLEARLY: Final = 0.5  # of what that change leaves: uneven light fits better
 
 Pixels = NDArray[np.uint8]
 Plane = NDArray[np.float32]
@@ -58,18 +60,46 @@ def is_uneven(photo: Pixels, edited: Pixels, cast: Cast | None) -> bool:
     return left_over <= min(_MOST_LEFT, (1 - _LEAST_EXPLAINED) * before)
 
 
-def light_of(photo: Pixels, edited: Pixels, cast: Cast | None, inside: Box) -> Light | None:
-    """How light and colours change from place to place in a version that is uneven.
+class Changed(NamedTuple):
+    """What was done to all of an edited version.
+
+    Args:
+        cast: What became of all its colours; None where nothing did.
+        is_uneven: Whether its light or colours change from place to place, beyond that.
+        light: How they do, as far as that could be found out.
+    """
+
+    cast: Cast | None
+    is_uneven: bool = False
+    light: Light | None = None
+
+
+def changed_all_over(photo: Pixels, edited: Pixels, inside: Box) -> Changed:
+    """What was done to all of an edited version: to its colours everywhere alike, or not.
+
+    Light that is uneven may be taken for a change of all colours too, which then fits badly.
 
     Args:
         photo: (H, W, 3 or 4) uint8.
         edited: Of the same size.
-        cast: What became of all its colours, beyond which it is looked; None for nothing.
         inside: The part of the photo that it reaches.
     """
-    expected = photo if cast is None else cast.laid_on(photo)
-    part = inside.slices
-    return find_light(*_means(expected[part], edited[part]), inside)
+    one, other = photo[inside.slices], edited[inside.slices]
+    cast = find_cast(one, other)
+    uneven = is_uneven(one, other, cast)
+    expected = one if cast is None else cast.laid_on(one)
+    means = _means(expected, other)
+    left = float(np.median(np.abs(means[0] - means[1]).max(axis=2)))
+    if not uneven and (cast is None or left < _LEAST_LEFT):
+        return Changed(cast)
+    alone = find_light(*_means(one, other), inside)
+    if not uneven:
+        is_better = alone is not None and alone.left < _CLEARLY * left
+        return Changed(None, is_uneven=True, light=alone) if is_better else Changed(cast)
+    beyond = None if cast is None else find_light(*means, inside)
+    if alone is not None and (beyond is None or alone.left <= beyond.left):
+        return Changed(None, is_uneven=True, light=alone)
+    return Changed(cast, is_uneven=True, light=beyond)
 
 
 def _means(one: Pixels, other: Pixels) -> tuple[Plane, Plane]:

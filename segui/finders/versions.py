@@ -15,7 +15,7 @@ from segui.finders.limits import check_areas
 from segui.finders.picture_files import Inputs
 from segui.finders.regions import DEFAULT_LABEL
 from segui.finders.segment_options import SegmentOptions
-from segui.finders.unevenness import UNEVEN, is_uneven, light_of
+from segui.finders.unevenness import UNEVEN, Changed, changed_all_over
 from segui.geometry import Box
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, match_profile, read_picture
@@ -204,13 +204,10 @@ def _read(
     read = match_profile(read_picture(path, **limits.reading), photo, limits.read_limits)
     fitted = fit_edited(read, photo, scale=options.scale, align=options.align, name=name)
     inside = _around(fitted.reached, photo.pixels.shape)
-    pixels = photo.pixels[inside.slices], fitted.picture.pixels[inside.slices]
-    cast = find_cast(*pixels)
-    uneven = not fitted.can_align and is_uneven(*pixels, cast)
-    light = light_of(photo.pixels, fitted.picture.pixels, cast, inside) if uneven else None
-    return Version(
-        fitted.picture, name, label, fitted.can_align, cast, uneven, light, fitted.reached
-    )
+    pixels = photo.pixels, fitted.picture.pixels
+    # what lies beside its place differs from place to place by that
+    known = Changed(find_cast(*pixels)) if fitted.can_align else changed_all_over(*pixels, inside)
+    return Version(fitted.picture, name, label, fitted.can_align, *known, fitted.reached)
 
 
 def _around(reached: NDArray[np.bool_] | None, size_hw: tuple[int, ...]) -> Box:

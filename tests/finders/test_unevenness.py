@@ -12,7 +12,7 @@ from segui.finders.cast import find_cast
 from segui.finders.light import find_light
 from segui.finders.picture_files import Inputs
 from segui.finders.segment_options import SegmentOptions
-from segui.finders.unevenness import UNEVEN, is_uneven
+from segui.finders.unevenness import UNEVEN, changed_all_over, is_uneven
 from segui.finders.versions import BEYOND_LIGHT, COUNTS_LIGHT
 from segui.geometry import Box
 from segui.pipeline import open_scene
@@ -100,6 +100,26 @@ def test_what_was_edited_is_found_beyond_it_and_that_is_said(tmp_path, kind, nam
         where[area.crop_region.slices] |= area.mask.numpy() > 0.5
     disc = DISC[..., 0]
     assert (where & disc).sum() > 0.7 * (where | disc).sum()
+
+
+@pytest.mark.parametrize("kind", EVENLY)
+def test_what_changes_everywhere_alike_is_not_taken_for_uneven_light(kind):
+    version = edited("chelsea", EVENLY[kind])
+    changed = changed_all_over(PHOTOS["chelsea"], version, Box(0, 0, 360, 270))
+    assert (changed.is_uneven, changed.light) == (False, None)
+
+
+def test_uneven_light_of_a_dark_photo_is_no_change_of_all_colours():
+    photo = np.ascontiguousarray(data.rocket())
+    height, width = photo.shape[:2]
+    y, x = (axis[..., None] for axis in np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j])
+    far = x * x + y * y
+    version = np.rint(photo * (1 - 0.22 * far)).clip(0, 255).astype(np.uint8)
+    changed = changed_all_over(photo, version, Box(0, 0, width, height))
+    assert (changed.cast, changed.is_uneven) == (None, True)
+    assert changed.light is not None
+    off = np.abs(changed.light.laid_on(photo).astype(int) - version)
+    assert np.median(off[..., 1][far[..., 0] < 1]) <= 1
 
 
 def test_it_counts_where_that_is_asked(tmp_path):
