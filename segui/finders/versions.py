@@ -204,10 +204,23 @@ def _read(
     read = match_profile(read_picture(path, **limits.reading), photo, limits.read_limits)
     fitted = fit_edited(read, photo, scale=options.scale, align=options.align, name=name)
     inside = _around(fitted.reached, photo.pixels.shape)
-    pixels = photo.pixels, fitted.picture.pixels
+    one, other = (
+        _where_reached(part, fitted.reached, inside)
+        for part in (photo.pixels, fitted.picture.pixels)
+    )
     # what lies beside its place differs from place to place by that
-    known = Changed(find_cast(*pixels)) if fitted.can_align else changed_all_over(*pixels, inside)
+    is_beside = fitted.can_align
+    known = Changed(find_cast(one, other)) if is_beside else changed_all_over(one, other, inside)
     return Version(fitted.picture, name, label, fitted.can_align, *known, fitted.reached)
+
+
+def _where_reached(
+    pixels: NDArray[np.uint8], reached: NDArray[np.bool_] | None, inside: Box
+) -> NDArray[np.uint8]:
+    """A picture that is black beside a turned version, since black says nothing of colours."""
+    if reached is None or reached[inside.slices].all():
+        return pixels
+    return np.where(reached[..., None], pixels, np.uint8(0))
 
 
 def _around(reached: NDArray[np.bool_] | None, size_hw: tuple[int, ...]) -> Box:

@@ -94,3 +94,12 @@ def areas(folder: Path, photo: np.ndarray, version: np.ndarray):
 def test_a_cast_is_taken_out_as_far_as_a_version_reaches(tmp_path):
     photo = np.ascontiguousarray(data.chelsea())
     assert len(areas(tmp_path, photo, warmer(cropped(edited(photo))))) == 1
+
+
+def test_uneven_light_is_taken_out_where_a_turned_version_reaches(tmp_path):
+    photo = np.ascontiguousarray(data.chelsea())
+    y, x = (axis[..., None] for axis in np.mgrid[-1:1:300j, -1:1:451j])
+    darker = np.rint(edited(photo) * (1 - 0.2 * (x * x + y * y))).astype(np.uint8)
+    (area,) = areas(tmp_path, photo, turned(darker))
+    assert disc(photo)[area.crop_region.slices].sum() > 0.95 * disc(photo).sum()
+    assert area.area < 1.3 * disc(photo).sum()
