@@ -44,7 +44,7 @@ _SEND: Final = "() => window.segui.send(OWN)"
 _COUNT: Final = "(taken) => window.segui.count(taken)"
 _COUNT_PRESET: Final = "(taken, preset) => [window.segui.count(taken), preset]"
 _READ: Final = "(...said) => { window.segui.reads(said, NAMES); }"
-_COPY: Final = "({recipe}) => { window.segui.copy(recipe); }"
+_COPY: Final = "(taken) => { if (taken) window.segui.copy(taken.recipe); }"
 _COPIED: Final = ("link", "copy")  # onto the clipboard, not into files
 # a browser lets a page write there while a click is being answered, or of a promise made then
 _COPY_PICTURE: Final = "() => { window.segui.copyPicture(); }"
@@ -52,9 +52,11 @@ _PICTURE: Final = "(file) => { window.segui.picture(file?.url ?? ''); }"
 _NO_PICTURE: Final = "() => { window.segui.picture(''); }"
 _OPENING: Final = "(...said) => window.segui.opening(said)"
 _TAKE: Final = "(message) => window.segui.take(message, NAMES)"
-_PRESS_DOWNLOAD: Final = "() => { document.querySelector('#download-file').click(); }"
+# there is no file where none could be made, and the page says why
+_PRESS_DOWNLOAD: Final = "(file) => { if (file) document.querySelector('#download-file').click(); }"
 _SHARE: Final = (
-    "(file) => { document.dispatchEvent(new CustomEvent('segui-share', {detail: file})); }"
+    "(file) => { if (file) document.dispatchEvent("
+    "new CustomEvent('segui-share', {detail: file})); }"
 )
 # what the page says to the frame itself
 _TELL_FRAME: Final = "document.dispatchEvent(new CustomEvent('segui-say', {detail: %s}))"
@@ -283,17 +285,13 @@ class Events:
         files = {kind: button for kind, button in outcome.takes.items() if kind not in _COPIED}
         for kind, button in {"result": download.button, **files}.items():
             self._connect_taking(button, handlers.taking.file(kind))
-        link = outcome.takes["link"].click(
-            ended_quietly(handlers.taking.link), None, outcome.link, **_EVENT
-        )
+        link = self._take(outcome.takes["link"], handlers.taking.link(), outcome.link)
+        link.success(None, outcome.link, None, js=_COPY, **_PRIVATE)
         copying = outcome.takes["copy"]
         copying.click(None, None, None, js=_COPY_PICTURE, **_PRIVATE)
-        made = copying.click(
-            ended_quietly(handlers.taking.file("copy")), None, outcome.download_file, **_EVENT
-        )
+        made = self._take(copying, handlers.taking.file("copy"), outcome.download_file)
         made.success(None, outcome.download_file, None, js=_PICTURE, **_PRIVATE)
         made.failure(None, None, None, js=_NO_PICTURE, **_PRIVATE)
-        link.success(None, outcome.link, None, js=_COPY, **_PRIVATE)
         self._connect_taking(outcome.share, handlers.taking.file("result"), _SHARE)
         self._connect_taking(download.anyway, handlers.taking.file("result", is_told=True))
         self._on(download.ask.click, talk.clicked(clicks.asking(is_open=True)))
@@ -305,6 +303,12 @@ class Events:
     ) -> None:
         file = self._parts.outcome.download_file
         button.click(None, None, None, js=_WRITING, **_PRIVATE)
-        made = button.click(ended_quietly(handler), None, file, **_EVENT)
+        made = self._take(button, handler, file)
         made.success(None, file, None, js=js, **_PRIVATE)
-        made.then(None, None, None, js=_DONE, **_PRIVATE)
+        for over in (made.success, made.failure):  # what follows "then" is not done after a failure
+            over(None, None, None, js=_DONE, **_PRIVATE)
+
+    def _take(self, button: Any, handler: Callable[..., Any], taken: Any) -> Any:
+        """A click by which something is taken, or the page is told why there is nothing."""
+        updates = self._parts.updates
+        return button.click(ended_quietly(handler), None, [taken, updates], **_EVENT)

@@ -1,10 +1,10 @@
 """What is made of what is seen, to be taken away."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
 from functools import partial
-from html import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import gradio as gr
 
@@ -15,13 +15,14 @@ from segui.session.session import has_large_photo
 from segui.session.takeaways import OF_RESULT, take_away
 from segui.session.unhidden import unhidden
 from segui.session.working import SORRY
-from segui.ui.bridge import Bridge, Page, in_thread
+from segui.ui.bridge import Bridge, Message, Page, in_thread, lost
 from segui.ui.handlers.talk import key_of
+from segui.ui.view.sentences import sentence
 
-LOST_TO_TAKE: Final = (
-    "This page was away for too long, or the server was started anew: reload the page and add your "
-    "pictures again."
-)
+_LOG = logging.getLogger("segui")
+
+Make = Callable[[Page], Any]  # what is taken, in a thread beside the server's loop
+Taken = tuple[Any, Message]  # what is taken, None where there is nothing, and what the page is told
 
 
 class Taking:
@@ -38,7 +39,7 @@ class Taking:
         self._folders = folders
         self._max_file_mb = max_file_mb
 
-    def file(self, kind: str, *, is_told: bool = False) -> Callable[..., Any]:
+    def file(self, kind: str, *, is_told: bool = False) -> Callable[[gr.Request], Awaitable[Taken]]:
         """The handler that makes one kind of file of what is seen.
 
         Args:
@@ -46,33 +47,42 @@ class Taking:
             is_told: Whether the visitor has read what is not hidden, and wants it all the same.
         """
 
-        async def take(request: gr.Request) -> Any:
+        def take(page: Page) -> Any:
+            return gr.update(value=str(self._take(page, kind, is_told)))
+
+        return self._taken(take)
+
+    def link(self) -> Callable[[gr.Request], Awaitable[Taken]]:
+        """The handler that gives the recipe of what is seen, for a link."""
+
+        def take(page: Page) -> Any:
+            from segui.session.recipes import recipe_link
+
+            return {"recipe": recipe_link(page.session.view())}
+
+        return self._taken(take)
+
+    def _taken(self, make: Make) -> Callable[[gr.Request], Awaitable[Taken]]:
+        """A handler that makes something of what is seen; where it cannot, the page says why.
+
+        Gradio shows no error of an event that does not go through its queue.
+        """
+
+        async def take(request: gr.Request) -> Taken:
             page = await self._bridge.page(key_of(request))
             if page is None:
-                raise gr.Error(escape(LOST_TO_TAKE), print_exception=False)
+                return None, lost()
             await self._bridge.settled(page)
             try:
-                path = await in_thread(self._take, page, kind, is_told)
+                return await in_thread(make, page), gr.skip()
             except SeguiError as error:
-                raise gr.Error(escape(str(error)), print_exception=False) from error
-            except OSError as error:
-                raise gr.Error(SORRY, print_exception=False) from error
-            return gr.update(value=str(path))
+                self._bridge.remark(page, sentence(str(error)))
+            except Exception:  # noqa: BLE001  logged with its traceback
+                _LOG.exception("a file could not be made")
+                self._bridge.remark(page, SORRY)
+            return None, await self._bridge.answer(page)
 
         return take
-
-    async def link(self, request: gr.Request) -> Any:
-        """The recipe of what is seen, for a link."""
-        page = await self._bridge.page(key_of(request))
-        if page is None:
-            raise gr.Error(escape(LOST_TO_TAKE), print_exception=False)
-        await self._bridge.settled(page)
-        from segui.session.recipes import recipe_link
-
-        try:
-            return {"recipe": await in_thread(recipe_link, page.session.view())}
-        except SeguiError as error:
-            raise gr.Error(escape(str(error)), print_exception=False) from error
 
     def _take(self, page: Page, kind: str, is_told: bool) -> Path:
         view = page.session.view()
