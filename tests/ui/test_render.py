@@ -208,6 +208,9 @@ def test_the_nodes_names_are_there_for_who_works_as_with_them(worked: View):
             {"effect_on": "everything else", "expression": "nobody > 1", "on_unknown": "review"},
             "Grey on everything <small>2 undecided</small>",
         ),
+        ({"combined": True}, "<span>Grey</span>"),
+        ({"combined": True, "expression": "@index = 1"}, "<span>Grey</span>"),
+        ({"combined": True, "expression": "@index = 9"}, "Grey <small>0 of 1 area</small>"),
     ],
 )
 def test_an_edit_says_where_it_is_made(

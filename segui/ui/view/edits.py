@@ -114,7 +114,8 @@ def _sides(view: View, place: int) -> Sequence[str]:
 
 def _count(edit: EditInputs, sides: Sequence[str]) -> str:
     undecided = f"{sides.count('review'):,} undecided" if "review" in sides else ""
-    is_told = not sides or _is_around(edit) or (len(sides) == 1 and not undecided)
+    # of the one area that an edit has there is nothing to count
+    is_told = not sides or _is_around(edit) or list(sides) == ["filtered"]
     chosen = "" if is_told else f"{sides.count('filtered'):,} of {plural(len(sides), 'area')}"
     return ", ".join(filter(None, (chosen, undecided)))
 
