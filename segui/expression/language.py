@@ -8,7 +8,17 @@ from segui.expression.doubts import doubts_of
 from segui.expression.evaluate import truth_of
 from segui.expression.explain import explanation
 from segui.expression.naming import NamedRule
-from segui.expression.nodes import Condition, Group, Label, Named, Property, Value, walk, walk_own
+from segui.expression.nodes import (
+    Condition,
+    Group,
+    Label,
+    Named,
+    Pattern,
+    Property,
+    Value,
+    walk,
+    walk_own,
+)
 from segui.expression.parser import Parser
 from segui.expression.reference_form import read_reference_form
 from segui.expression.rule_set import RuleSet, rule_lines
@@ -60,6 +70,16 @@ class Expression:
         """The properties that it names, without ``@``, each once, in order of appearance."""
         names = (node.name for node in walk(self.tree) if isinstance(node, Property))
         return tuple(dict.fromkeys(names))
+
+    @property
+    def needs_scores(self) -> bool:
+        """Whether it names what a classifier alone can say.
+
+        >>> [parse(rule).needs_scores for rule in ("#Male > 0", "@top = cat", "@label = cat")]
+        [True, True, False]
+        """
+        named = any(isinstance(node, Label | Group | Pattern) for node in walk(self.tree))
+        return named or "top" in self.properties
 
     @property
     def rules(self) -> tuple[str, ...]:

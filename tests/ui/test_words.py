@@ -126,8 +126,11 @@ def test_what_was_left_out_by_hand_is_not_laid_on_the_rule(two, rule, put, expec
     assert status_of(chosen).advice == expected
 
 
-def test_without_scores_no_score_is_made_up(two):
-    advice = said(two, "red > 50%", [{}, {}]).advice
+@pytest.mark.parametrize(
+    "rule", ["red > 50%", "#Female > #Male", "sum(Age*) > 0.5", "@top = red", "not @top = red"]
+)
+def test_without_scores_no_score_is_made_up(two, rule):
+    advice = said(two, rule, [{}, {}]).advice
     assert advice == "Nothing chosen: the classifier has given no scores yet."
 
 

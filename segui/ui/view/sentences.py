@@ -59,7 +59,7 @@ def _why_nothing(selection: Selection) -> tuple[str, str]:
         was = "was" if by_hand == 1 else "were"
         return f"Nothing chosen: {plural(by_hand, 'area')} of the rule {was} left out by hand.", ""
     known, wanted = selection.labels, selection.expression.labels
-    if wanted and not known:
+    if selection.expression.needs_scores and not known:
         return "Nothing chosen: the classifier has given no scores yet.", ""
     missing = [label for label in wanted if known_as(label, known) is None]
     if known and missing:
