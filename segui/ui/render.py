@@ -31,7 +31,7 @@ from segui.ui.view.problems import failure, problem
 from segui.ui.view.progress import asking, busy
 from segui.ui.view.rule_builder import builder_value
 from segui.ui.view.rules import named_notes, named_title, rule_notes
-from segui.ui.view.sentences import about
+from segui.ui.view.sentences import about, said_once
 from segui.ui.view.strength import strength_slider
 from segui.ui.view.takes import download, gives, takes
 
@@ -276,7 +276,8 @@ def _notes(view: View) -> str:
     scene = view.scene
     if scene is None:
         return ""
-    return html.notes(scene.notes, left_out=len(scene.segments.left_out))
+    notes = said_once(scene.notes, {file.name for file in view.inputs.files.masks})
+    return html.notes(notes, left_out=len(scene.segments.left_out))
 
 
 def _problem(view: View, screen: Screen) -> str:

@@ -142,3 +142,13 @@ def test_a_note_has_a_button_for_each_other_reading():
         'data-option="mask_kind" data-value="soft">Take as a soft mask</button></li>'
         "<li>it is small</li></ul>"
     )
+
+
+def test_of_a_long_name_the_end_is_told_apart():
+    rows = [html.MaskRow(str(k), f"task-12-annotation-3-tag-cat-{k}.png") for k in (0, 1)]
+    shown = re.findall(r'<span class="long-name" title="(.*?)"><span>(.*?)</span><span>(.*?)<',
+                       html.mask_list(rows, {}))  # fmt: skip
+    assert [title for title, _, _ in shown] == [row.name for row in rows]
+    assert [head + tail for _, head, tail in shown] == [row.name for row in rows]
+    assert [tail for _, _, tail in shown] == ["ag-cat-0.png", "ag-cat-1.png"]
+    assert "long-name" not in html.mask_list([html.MaskRow("1", "balloons.png")], {})

@@ -353,6 +353,15 @@ def with_strokes(worked: View, file: FileRef) -> tuple[View, str]:
     return replace(worked, plan=replace(worked.plan, inputs=painted)), mask.id
 
 
+def test_what_is_said_of_several_masks_is_said_once(pictures: Path, tmp_path: Path):
+    masks = [tmp_path / f"{name}.png" for name in ("cup", "spoon")]
+    for mask in masks:
+        mask.write_bytes((pictures / "mask.png").read_bytes())
+    told = cells(view_of(inputs_of(pictures / "photo.png", *masks), tmp_path))["notes", "value"]
+    assert told.count("read as") == 1
+    assert "cup.png, spoon.png: read as" in told
+
+
 def test_each_mask_file_is_a_layer_with_what_was_painted_on_it(worked: View, tmp_path: Path):
     screen, file = Screen(), FileRef("strokes", tmp_path / "strokes.png")
     file.path.write_bytes(b"png")
@@ -360,7 +369,7 @@ def test_each_mask_file_is_a_layer_with_what_was_painted_on_it(worked: View, tmp
     name = view.inputs.files.masks[0].name
     layer = {"layer": mask, "name": name, "strokes": "data:image/png;base64,cG5n", "told": 0}
     assert cells(view, screen)[FRAME, "layers"] == [layer]
-    assert f">What you painted on {name}</span>" in cells(view, screen)["mask_list", "value"]
+    assert f'title="What you painted on {name}"' in cells(view, screen)["mask_list", "value"]
     screen.painted_on_mask(mask, file, "data:as sent", 2)
     assert cells(view, screen)[FRAME, "layers"] == [{**layer, "strokes": "data:as sent", "told": 2}]
     screen.painted_on_mask(mask, None, "", 3)

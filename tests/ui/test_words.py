@@ -3,8 +3,9 @@ import torch
 
 from segui import Segments, segments_from_mask
 from segui.classifiers.offers import find_entry
+from segui.masks.notes import AS_SOFT, Note, offers_of
 from segui.selection import override, select
-from segui.ui.view.sentences import Status, about, status_of
+from segui.ui.view.sentences import Status, about, said_once, status_of
 
 RED = [{"red": 0.3124, "blue": 0.1}, {"red": 0.2, "blue": 0.6}]
 
@@ -172,3 +173,22 @@ def test_a_name_in_other_characters_is_not_missing(two):
 def test_a_score_that_is_no_number_is_not_the_best(two):
     advice = said(two, "red > 50%", [{"red": float("nan")}, {"red": 0.3}]).advice
     assert advice == "Nothing chosen: red is at most 0.30 here."
+
+
+def test_what_is_said_of_many_files_is_said_once():
+    files = [f"{n}.png" for n in range(40)]
+    notes = [f"{file}: {said}" for file in files for said in ("a soft mask", 'labelled "cup"')]
+    notes[2:2] = ["3 regions were too small", "other.png: a soft mask"]
+    assert said_once([*notes, notes[0]], files) == [
+        "0.png, 1.png, 2.png and 37 more: a soft mask",
+        '0.png, 1.png, 2.png and 37 more: labelled "cup"',
+        "3 regions were too small",
+        "other.png: a soft mask",
+    ]
+
+
+def test_a_file_that_may_be_read_otherwise_keeps_its_own_line():
+    offered = [Note(f"{file}: read as labels", AS_SOFT) for file in ("a.png", "b.png")]
+    told = said_once(offered, ["a.png", "b.png"])
+    assert told == offered
+    assert [offers_of(note) for note in told] == [(AS_SOFT,), (AS_SOFT,)]

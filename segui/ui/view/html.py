@@ -8,6 +8,8 @@ from segui.errors import ExpressionError, RuleError
 from segui.masks.notes import Offer, offers_of
 from segui.ui.view.sentences import Status
 
+SHORT_NAME = 24  # characters of a file's name that are seen in every list
+TAIL = 12  # characters at the end of a longer one that are seen whatever its length
 BEFORE_THE_CARET = 60  # characters of a long expression that are shown before its error
 
 
@@ -182,7 +184,7 @@ def mask_list(rows: Sequence[MaskRow], troubles: Mapping[str, str]) -> str:
         troubles: Why one cannot be used, by its id.
     """
     items = "".join(
-        f"<li{_mark(troubles.get(row.id, ''))}><span>{escape(row.name)}</span>"
+        f"<li{_mark(troubles.get(row.id, ''))}>{_file_name(row.name)}"
         f"{_paint_on(row) if row.can_paint else ''}"
         f'<button type="button" class="small-button" '
         f'data-remove="{escape(row.id)}" aria-label="Remove {escape(row.name)}">Remove</button>'
@@ -191,6 +193,17 @@ def mask_list(rows: Sequence[MaskRow], troubles: Mapping[str, str]) -> str:
     )
     every = '<button type="button" class="small-button" data-remove="all">Remove all</button>'
     return f'<ul class="files">{items}</ul>{every if len(rows) > 1 else ""}' if rows else ""
+
+
+def _file_name(name: str) -> str:
+    """A file's name, of which the end is seen too where it is too long: many differ there alone."""
+    if len(name) <= SHORT_NAME:
+        return f"<span>{escape(name)}</span>"
+    head, tail = name[:-TAIL], name[-TAIL:]
+    return (
+        f'<span class="long-name" title="{escape(name)}"><span>{escape(head)}</span>'
+        f"<span>{escape(tail)}</span></span>"
+    )
 
 
 def _paint_on(row: MaskRow) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,13 @@ from segui.classifiers.offers import Entry, quote_label
 from segui.expression import GROUPS, Expression, suggest
 from segui.expression.nodes import And, Comparison, Condition, Label, Number
 from segui.expression.spelling import known_as
+from segui.masks.notes import offers_of
 
 if TYPE_CHECKING:  # torch comes with it
     from segui.selection import Selection
 
 MAX_NAMES = 8
+MAX_FILES = 3
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,42 @@ def sentence(note: str) -> str:
     """
     stop = "" if note.endswith((".", "!", "?")) else "."
     return f"{note[:1].upper()}{note[1:]}{stop}"
+
+
+def said_once(notes: Sequence[str], files: Collection[str]) -> list[str]:
+    """Notes of files, of which those that say the same of several files are one.
+
+    Args:
+        notes: One each. What has an offer of its own stays alone.
+        files: The files' names, which such notes begin with.
+
+    >>> said_once(["a.png: soft", "a.png: cat", "b.png: soft"], ["a.png", "b.png"])
+    ['a.png, b.png: soft', 'a.png: cat']
+    """
+    files_of: dict[str, dict[str, None]] = {}  # what is said of which, each once
+    for note in notes:
+        file, _, words = note.partition(": ")
+        if file in files and not offers_of(note):
+            files_of.setdefault(words, {})[file] = None
+    said = []
+    for note in notes:
+        file, _, words = note.partition(": ")
+        if file not in files or offers_of(note):
+            said.append(note)
+        elif named := files_of.pop(words, None):
+            said.append(f"{first_of(named)}: {words}")
+    return said
+
+
+def first_of(names: Iterable[str]) -> str:
+    """The first few of many files.
+
+    >>> first_of(["a.png", "b.png"]), first_of(["a", "b", "c", "d"])
+    ('a.png, b.png', 'a, b, c and 1 more')
+    """
+    every = [*names]
+    more = len(every) - MAX_FILES
+    return ", ".join(every[:MAX_FILES]) + (f" and {more} more" if more > 0 else "")
 
 
 def megabytes(count: int) -> str:
