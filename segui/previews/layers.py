@@ -131,10 +131,32 @@ def preview_layers(segments: Segments, preview_hw: tuple[int, int]) -> tuple[Pre
 
 def layer_outlines(layer: PreviewLayer) -> list[NDArray[np.int32]]:
     """The outer contours of a segment in the preview, each (n, 1, 2) of x and y."""
-    marked = (layer.mask >= min(HALF, layer.mask.max() / 2)).astype(np.uint8)
+    marked = _marked(layer)
     corner = (layer.box.x1, layer.box.y1)
     found, _ = cv2.findContours(marked, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=corner)
     return [np.asarray(contour, np.int32) for contour in found]
+
+
+def inner_point(layer: PreviewLayer, wished: tuple[float, float]) -> tuple[float, float]:
+    """A point in a segment, x and y in px of the preview.
+
+    Args:
+        layer: The segment.
+        wished: Where it is to be if that is in the segment; else it is as far inside as can be.
+    """
+    marked, (x, y) = _marked(layer), wished
+    row, column = int(y) - layer.box.y1, int(x) - layer.box.x1
+    height, width = marked.shape
+    if 0 <= row < height and 0 <= column < width and marked[row, column]:
+        return wished
+    depth = cv2.distanceTransform(np.pad(marked, 1), cv2.DIST_L2, 3)
+    row, column = divmod(int(depth.argmax()), width + 2)
+    return layer.box.x1 + column - 0.5, layer.box.y1 + row - 0.5
+
+
+def _marked(layer: PreviewLayer) -> Levels:
+    """1 where a segment is seen, else 0; of a faint one that is where it is least faint."""
+    return np.asarray(layer.mask >= min(HALF, layer.mask.max() / 2), np.uint8)
 
 
 def layer_thumbnail(

@@ -1,12 +1,13 @@
 import base64
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from segui.paste_options import PasteOptions
 from segui.rendering import edited
@@ -56,6 +57,36 @@ def test_every_area_has_an_outline_where_it_lies(work):
     assert face["d"].startswith("M")
     assert face["d"].count("L") == 3  # a rectangle is four points
     assert suit["a"] == 110 * 170
+
+
+def parts(draw: ImageDraw.ImageDraw) -> None:
+    draw.rectangle((40, 40, 99, 99), fill=1)
+    draw.rectangle((300, 300, 459, 419), fill=1)
+
+
+def ring(draw: ImageDraw.ImageDraw) -> None:
+    draw.ellipse((100, 100, 400, 400), fill=1)
+    draw.ellipse((160, 160, 340, 340), fill=0)
+
+
+def bow(draw: ImageDraw.ImageDraw) -> None:
+    draw.rectangle((0, 0, 511, 511), fill=1)
+    draw.rectangle((60, 0, 511, 451), fill=0)
+
+
+@pytest.mark.parametrize("draw", [parts, ring, bow])
+def test_a_number_stands_in_its_area(
+    pictures: Path, tmp_path: Path, draw: Callable[[ImageDraw.ImageDraw], None]
+):
+    labels = Image.new("L", (512, 512))
+    draw(ImageDraw.Draw(labels))
+    labels.save(tmp_path / "labels.png")
+    given = inputs_of(pictures / "photo.png", tmp_path / "labels.png", mask_kind="labels")
+    (area,) = picture.shapes(view_of(given, tmp_path))
+    x, y = round(area["x"]), round(area["y"])
+    near = np.array(labels)[y - 20 : y + 21, x - 20 : x + 21]
+    assert near.shape == (41, 41)
+    assert near.all()
 
 
 def test_sides_and_numbers_follow_the_choice(work):

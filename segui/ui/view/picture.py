@@ -11,7 +11,7 @@ from segui.finders.found_by import Offered
 from segui.geometry import Box
 from segui.images.pictures import Picture
 from segui.images.writing import encode_jpeg, encode_png
-from segui.previews.layers import PreviewLayer, layer_outlines
+from segui.previews.layers import PreviewLayer, inner_point, layer_outlines
 from segui.previews.thumbnails import PREVIEW_PX, edge_point
 from segui.segments.segment import Segment
 from segui.session.files import BOTH, FileRef, marks_of
@@ -195,11 +195,13 @@ def shapes(view: View) -> list[Shape]:
 
 def _shape(layer: PreviewLayer, segment: Segment, factor: float) -> Shape:
     box = segment.bbox
+    middle = ((box.x1 + box.x2) / 2 * factor, (box.y1 + box.y2) / 2 * factor)
+    x, y = inner_point(layer, middle)  # of rings and of what is in several parts not the middle
     return {
         "n": layer.number,
         "a": segment.area,
-        "x": round((box.x1 + box.x2) / 2 * factor, 1),
-        "y": round((box.y1 + box.y2) / 2 * factor, 1),
+        "x": round(x, 1),
+        "y": round(y, 1),
         "d": "".join(_path(contour) for contour in layer_outlines(layer)),
     }
 
