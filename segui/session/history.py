@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from segui.options import OPTIONS, Flag, Text
+from segui.options import OPTIONS, Flag
 from segui.session.commands import Command, SetOptions
 from segui.session.inputs import OWN, Inputs
 
@@ -92,10 +92,10 @@ def _now(inputs: Inputs, present: Inputs) -> Inputs:
 
 
 def _going_on(before: Inputs, command: Command) -> str:
-    """What a command may go on with: a text of an edit, or a series of moves at one control.
+    """What a command may go on with: a series of moves, or of letters, at one control of an edit.
 
-    How many commands a slider sends that is moved is the server's speed, not the visitor's doing.
-    Empty where it does something else.
+    How many commands a slider sends that is moved, or a box that is typed into, is the server's
+    speed, not the visitor's doing. Empty where it does something else.
     """
     if not isinstance(command, SetOptions):
         return ""
@@ -103,12 +103,9 @@ def _going_on(before: Inputs, command: Command) -> str:
     changed = [name for name, value in command.values.items() if before.entered[name] != value]
     if len(changed) != 1:
         return ""
-    kind, what = OPTIONS[changed[0]].kind, f"{before.edit_id} {changed[0]}"
-    if isinstance(kind, Text):
-        return what
     # a switch that is turned on and off again was not moved
-    is_moved = command.series > 0 and not isinstance(kind, Flag)
-    return f"{what} {command.series}" if is_moved else ""
+    is_moved = command.series > 0 and not isinstance(OPTIONS[changed[0]].kind, Flag)
+    return f"{before.edit_id} {changed[0]} {command.series}" if is_moved else ""
 
 
 def _with_few_photos(past: tuple[Inputs, ...]) -> tuple[Inputs, ...]:

@@ -175,3 +175,17 @@ def test_a_rule_that_nothing_meets_says_why_and_offers_one_that_works(visitor: W
     expect(visitor.rule).to_have_value("green > 50%")
     visitor.lists("filtered", 4)
     visitor.says("1 of 6 areas chosen")
+
+
+def test_a_rule_that_is_typed_in_place_of_another_one_is_undone_alone(visitor: Walk):
+    for rule in ("blue > 50%", "green > 50%"):
+        visitor.rule.click()
+        visitor.write_rule(rule)
+        visitor.rule.press("Tab")
+        visitor.rests()
+    visitor.part("labels").get_by_role("button", name=re.compile("yellow")).click()
+    expect(visitor.rule).to_have_value(re.compile("yellow"))
+    visitor.rests()
+    for rule in ("green > 50%", "blue > 50%", "*"):
+        visitor.part("undo").click()
+        expect(visitor.rule).to_have_value(rule)

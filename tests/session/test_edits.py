@@ -143,10 +143,10 @@ def test_opening_one_is_no_step_and_writing_in_two_is_two():
     inputs, history = given("photo", "mask"), History()
     for command in (
         AddEdit(),
-        commands.SetOptions({"expression": "red"}),
-        commands.SetOptions({"expression": "red > 1%"}),
+        commands.SetOptions({"expression": "red"}, 1),
+        commands.SetOptions({"expression": "red > 1%"}, 1),
         OpenEdit(1),
-        commands.SetOptions({"expression": "blue > 1%"}),
+        commands.SetOptions({"expression": "blue > 1%"}, 1),
     ):
         inputs, history = _after(inputs, history, command)
     steps = []

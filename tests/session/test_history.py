@@ -128,8 +128,8 @@ def test_another_step_drops_what_was_undone():
     assert (one.inputs.options["grow"], one.inputs.options["feather"]) == (0, 9)
 
 
-def typing(name: str, *texts: str, **others: Any) -> list[Command]:
-    return [SetOptions({**others, name: text}) for text in texts]
+def typing(name: str, *texts: str, series: int = 1, **others: Any) -> list[Command]:
+    return [SetOptions({**others, name: text}, series) for text in texts]
 
 
 @pytest.mark.parametrize("others", [{}, {**DEFAULTS}], ids=["alone", "with all other options"])
@@ -138,6 +138,18 @@ def test_the_letters_of_a_rule_are_one_step(others):
     assert one.inputs.rule == "red > 50%"
     one.submit(Undo())
     assert (one.inputs, can(one)) == (BEGIN, (False, True))
+
+
+def test_a_rule_that_is_gone_to_again_is_another_step():
+    first = typing("expression", "r", "red > 50%")
+    one = session(BEGIN, *first, *typing("expression", "red > 5", "red > 5%", series=2))
+    assert states(one, "expression") == [("red > 50%",), ("*",)]
+
+
+def test_rules_that_are_picked_are_a_step_each():
+    picked = [SetOptions({"expression": rule}) for rule in ("blue > 50%", "grey > 50%")]
+    one = session(BEGIN, *typing("expression", "red > 50%"), *picked)
+    assert states(one, "expression") == [("blue > 50%",), ("red > 50%",), ("*",)]
 
 
 def test_a_rule_that_is_typed_after_something_else_is_another_step():
