@@ -26,8 +26,8 @@ FOCUSED = """() => {
   const one = document.activeElement;
   const hasLine = (part) => part && getComputedStyle(part).outlineStyle !== 'none'
     && parseFloat(getComputedStyle(part).outlineWidth) >= 1;
-  // an invisible divider, a box in a frame and a dot have their line on what they stand in
-  const frame = one.closest('.viewer-stage, label:has(> input[type=radio]), .wrap');
+  // an invisible divider, a box in a frame, a dot, a field's button: it is on what they stand in
+  const frame = one.closest('.viewer-stage, label:has(> input[type=radio]), .wrap, .drop');
   return {
     isBody: one === document.body,
     isSeen: one.matches(':focus-visible') && Boolean(hasLine(one) || hasLine(frame)),

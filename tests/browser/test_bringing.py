@@ -4,7 +4,9 @@ import base64
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.app_server import AppServer
@@ -124,6 +126,12 @@ def test_masks_dropped_on_their_field_are_masks(walk: Walk, pictures: Path, plac
     expect(walk.part("photo-card")).to_contain_text("photo.png")
 
 
+@pytest.mark.parametrize("field", ["photo", "reference", "masks"])
+def test_a_field_for_files_can_be_clicked_at_its_name_too(walk: Walk, field: str):
+    with walk.page.expect_file_chooser():
+        walk.part(field).click(position={"x": 40, "y": 12})
+
+
 def test_an_edited_version_dropped_on_its_field_is_one(walk: Walk, pictures: Path):
     walk.upload_photo(pictures / "photo.png")
     assert bring(walk.page, "drop", "#reference button", pictures / "edited.png")
@@ -134,7 +142,7 @@ def test_an_edited_version_dropped_on_its_field_is_one(walk: Walk, pictures: Pat
 def test_a_dropped_file_that_is_no_picture_changes_nothing(
     walk: Walk, pictures: Path, tmp_path: Path, sent: list[str]
 ):
-    note = tmp_path / "note.txt"
+    note = tmp_path / "note.docx"
     note.write_text("hello", encoding="utf-8")
     for place in (".viewer-stage", "body", "#steps"):
         assert bring(walk.page, "drop", place, note, mime=TEXT), "the browser would leave the page"
@@ -197,6 +205,21 @@ def test_a_photo_and_its_mask_are_hidden_and_taken_home_in_four_actions(
     walk.part("privacy").click()
     expect(walk.part("edits")).to_contain_text("Hide 2 of 2 areas")
     assert walk.download(tmp_path).shape == (512, 512, 3)
+
+
+@pytest.mark.parametrize("place", [".viewer-stage", "#photo button", "#photo > label"])
+def test_what_names_the_labels_is_taken_with_them_wherever_it_is_let_go(
+    walk: Walk, pictures: Path, tmp_path: Path, place: str
+):
+    labels, names = tmp_path / "labels.png", tmp_path / "names.yaml"
+    Image.fromarray(np.repeat(np.uint8([[3, 7]]), 256, 1).repeat(512, 0)).save(labels)
+    names.write_text("names: {3: cup, 7: spoon}", encoding="utf-8")
+    walk.drop(pictures / "photo.png", labels, names, onto=place)
+    expect(walk.part("problem")).to_contain_text(
+        "Taken: photo.png as the photo; labels.png, names.yaml as masks."
+    )
+    for number, name in enumerate(("cup", "spoon"), 1):
+        expect(walk.card(number)).to_contain_text(name)
 
 
 def test_a_photo_that_comes_with_its_masks_takes_none_of_the_former_photos(

@@ -104,17 +104,17 @@ class Walk:
         field = self.part(name).locator("input[type=file]")
         field.set_input_files([str(path) for path in paths])
 
-    def drop(self, *paths: Path) -> None:
-        """Let several files go on the picture."""
+    def drop(self, *paths: Path, onto: str = ".viewer-stage") -> None:
+        """Let several files go on the picture, or elsewhere."""
         files = [
             [
                 path.name,
-                mimetypes.guess_type(path.name)[0],
+                mimetypes.guess_type(path.name)[0] or "",
                 base64.b64encode(path.read_bytes()).decode(),
             ]
             for path in paths
         ]
-        self.page.locator(".viewer-stage").evaluate(_TOGETHER, files)
+        self.page.locator(onto).first.evaluate(_TOGETHER, files)
 
     def upload_photo(self, path: Path) -> None:
         """Give a photo and wait until the page shows it."""

@@ -15,6 +15,7 @@ from segui.settings import Settings
 from segui.ui.browser import assets
 from segui.ui.browser.assets import asset
 from segui.ui.layout import ids
+from segui.ui.layout.controls import MASK_FILES, PHOTO_FILES, SETTINGS_FILES
 from segui.ui.page import STYLE_SHEETS, build_page, launch_options, warm_up, ways_to_count
 from tests.ui.loops import closing_loops
 
@@ -37,6 +38,14 @@ def test_only_the_endpoints_are_public(page):
     named = page.get_api_info()["named_endpoints"]
     assert set(named) == {"/composite", "/segments"}
     assert page.get_api_info()["unnamed_endpoints"] == {}
+
+
+def test_what_a_field_takes_is_taken_wherever_on_the_page_it_is_let_go():
+    known = re.findall(r"/(\\\.\S+\$)/i\.test\(name\)", asset("page.js"))
+    kinds = {*MASK_FILES, *PHOTO_FILES, *SETTINGS_FILES}
+    lost = [kind for kind in kinds if not any(re.search(one, f"a{kind}") for one in known)]
+    assert len(known) == 3
+    assert lost == []
 
 
 def test_every_id_is_on_the_page_once(page):

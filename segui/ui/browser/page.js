@@ -20,11 +20,13 @@
   const filesOf = (data) => [...(data?.files ?? [])];
   // some systems know no kind for the rarer formats
   const isPicture = ({type, name}) =>
-    (type ? type.startsWith('image/') : /\.(png|jpe?g|webp|tiff?|gif|bmp|avif)$/i.test(name));
-  const isText = ({name}) => /\.(json|csv|tsv)$/i.test(name);
+    (type ? type.startsWith('image/') : /\.(a?png|jpe?g|webp|tiff?|gif|bmp|avif|hei[cf]|mpo)$/i.test(name));
+  const isText = ({name}) => /\.(json|csv|tsv|txt|ya?ml|pbtxt|xml)$/i.test(name);
   const isProject = ({name}) => /\.zip$/i.test(name);
+  const isKnown = (file) => [isPicture, isText, isProject].some((is) => is(file));
   // One picture is the photo. What else it may be, or what several are, the server tells apart.
-  const giveAnywhere = (files) => {
+  const giveAnywhere = (all) => {
+    const files = all.filter(isKnown);
     const isPhoto = files.length === 1 && isPicture(files[0]);
     give(isPhoto ? photoField() : document.querySelector('#together'), files);
   };
@@ -60,8 +62,17 @@
     if (isOwn) return;
     const field = event.target.closest?.('.drop'), files = filesOf(event.dataTransfer);
     if (field) give(field, files);
-    else giveAnywhere(files.filter((file) => [isPicture, isText, isProject].some((is) => is(file))));
+    else giveAnywhere(files);
   });
+  // A field for one file would take the first of several, and say nothing of the others.
+  document.addEventListener('drop', (event) => {
+    const files = filesOf(event.dataTransfer);
+    if (files.length < 2 || !event.target.closest?.('#photo, #settings-file')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    event.target.dispatchEvent(new DragEvent('dragleave', {bubbles: true}));
+    giveAnywhere(files);
+  }, true);
 
   // A name or a property that is clicked writes itself into the rule where the caret stood last.
   let caret = null;
