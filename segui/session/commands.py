@@ -193,6 +193,11 @@ class EnableEdit:
 
 
 @dataclass(frozen=True)
+class HideUndecided:
+    """What nobody could decide on is hidden, too, by each edit that hides."""
+
+
+@dataclass(frozen=True)
 class RenameEdit:
     """An edit is called by a name; empty calls it by its rule again."""
 
@@ -321,6 +326,7 @@ Command = (
     | MoveEdit
     | EnableEdit
     | RenameEdit
+    | HideUndecided
     | Override
     | Pick
     | ReadSettings

@@ -75,6 +75,24 @@ def rename(inputs: Inputs, command: commands.RenameEdit) -> Inputs:
     return _with(inputs, command.id, name=_NAME.read("name", " ".join(command.name.split())))
 
 
+def hide_undecided(inputs: Inputs, _: commands.HideUndecided) -> Inputs:
+    """Each that hides hides what nobody could decide on; what was decided by hand stays so."""
+    edits = [_with_undecided(edit) if edit.hides else edit for edit in inputs.edits]
+    return inputs.with_edits(edits, inputs.place)
+
+
+def _with_undecided(edit: EditInputs) -> EditInputs:
+    # where all else is hidden, that is what is not among the chosen ones
+    side = "filter" if edit.options["effect_on"] == "filtered" else "remain"
+    said = {"on_unknown": side}
+    return replace(
+        edit,
+        options={**edit.options, **said},
+        entered={**edit.entered, **said},
+        refused={name: why for name, why in edit.refused.items() if name not in said},
+    )
+
+
 def _with(inputs: Inputs, id_: int, **changes: Any) -> Inputs:
     """The same with one edit changed; one that is gone meanwhile changes nothing."""
     edits = [replace(edit, **changes) if edit.id == id_ else edit for edit in inputs.edits]

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from segui.backend.effect_table import NO_EFFECT, OWN_STICKER, STICKER
+from segui.backend.effect_table import HIDE, NO_EFFECT, OWN_STICKER, STICKER
 from segui.classifiers.catalogue import LIKE_THESE
 from segui.classifiers.choice import ClassifierChoice, choice_of
 from segui.geometry import Box
@@ -96,6 +96,11 @@ class EditInputs:
     overrides: Mapping[AreaKey, Side] = field(default_factory=dict)
     enabled: bool = True
     name: str = ""
+
+    @property
+    def hides(self) -> bool:
+        """Whether it is made, and what it does is to hide."""
+        return self.enabled and self.options["effect"] == HIDE
 
     @property
     def choosing(self) -> tuple[Hashable, ...]:

@@ -293,6 +293,7 @@ _REDUCERS: Final[Mapping[type, Callable[[Inputs, Any], Inputs]]] = {
     commands.MoveEdit: edits.move,
     commands.EnableEdit: edits.enable,
     commands.RenameEdit: edits.rename,
+    commands.HideUndecided: edits.hide_undecided,
     commands.Override: _override,
     commands.Pick: _pick,
     commands.ReadSettings: _read_settings,

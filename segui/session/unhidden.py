@@ -3,8 +3,6 @@
 What needs torch is imported where there is a picture: a page is served before torch is loaded.
 """
 
-from segui.backend.effect_table import HIDE
-from segui.session.inputs import EditInputs
 from segui.session.view import View
 
 
@@ -15,7 +13,7 @@ def unhidden(view: View) -> tuple[str, ...]:
         view: What there is to show.
     """
     scene, selections, painted = view.scene, view.plan.selections, view.plan.painted
-    if not any(map(_hides, view.inputs.edits)) or not selections or scene is None:
+    if not any(edit.hides for edit in view.inputs.edits) or not selections or scene is None:
         return ()
     from segui.session.work import made_edits
     from segui.takeaway.unhidden import unhidden_by_edits
@@ -37,10 +35,6 @@ def undecided(view: View) -> tuple[int, ...]:
     found = (
         told.undecided(selection, edit.options["effect_on"])
         for edit, selection in rows
-        if _hides(edit)
+        if edit.hides
     )
     return tuple(sorted({number for numbers in found for number in numbers}))
-
-
-def _hides(edit: EditInputs) -> bool:
-    return edit.enabled and edit.options["effect"] == HIDE

@@ -295,6 +295,7 @@ class Events:
         self._connect_taking(outcome.share, handlers.taking.file("result"), _SHARE)
         self._connect_taking(download.anyway, handlers.taking.file("result", is_told=True))
         self._on(download.ask.click, talk.clicked(clicks.asking(is_open=True)))
+        self._on_values(download.hide.click, talk.doing(commands.HideUndecided()))
         for button in (download.anyway, download.back):
             self._on(button.click, talk.clicked(clicks.asking(is_open=False)))
 

@@ -40,6 +40,21 @@ def test_undecided_areas_are_named_before_the_picture_is_given_away(
         np.testing.assert_array_equal(np.array(image), photo)
 
 
+def test_undecided_areas_are_hidden_where_they_are_asked_about(
+    hiding: Walk, folder: Path, tmp_path: Path
+):
+    hiding.part("ask-download").click()
+    hiding.part("hide-undecided").click()
+    hiding.lists("filtered", *range(1, tiles.TILES + 1))
+    expect(hiding.part("question")).to_be_hidden()
+    expect(hiding.part("on-unknown").get_by_label("Include", exact=True)).to_be_checked()
+    oracle = Oracle(folder)
+    expected = oracle.result(oracle.chosen(RULE, "filter"), effect="hide")
+    np.testing.assert_array_equal(hiding.download(tmp_path), expected)
+    hiding.part("undo").click()
+    hiding.lists("review", *range(1, tiles.TILES + 1))
+
+
 # cards whose reason has a line that lies under one of their buttons
 COVERED = """() => [...document.querySelectorAll('.area-card')].filter((card) => {
   const buttons = card.querySelector('.card-acts').getBoundingClientRect();
@@ -88,6 +103,7 @@ def test_what_shines_through_is_named_before_the_picture_is_given_away(hiding: W
     expect(hiding.part("question")).to_contain_text(
         "6 areas are see-through, the opacity being 128 of 255: 1, 2, 3, 4, 5, 6"
     )
+    expect(hiding.part("hide-undecided")).to_be_hidden()
     hiding.set_opacity(255)
     expect(hiding.part("ask-download")).to_be_hidden()
     hiding.set_number("feather", 100)

@@ -265,6 +265,7 @@ def _of_edits(random: Random) -> Command:
             commands.MoveEdit(id_, random.choice((-1, 1, 5))),
             commands.EnableEdit(id_, random.random() < 0.5),
             commands.RenameEdit(id_, random.choice(("", "jackets"))),
+            commands.HideUndecided(),
         )
     )
 

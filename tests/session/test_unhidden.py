@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from segui.session import commands
 from segui.session.inputs import Inputs
+from segui.session.reduce import reduce
 from segui.session.styles import STYLES
-from segui.session.unhidden import unhidden
+from segui.session.unhidden import undecided, unhidden
 from segui.session.view import View
 from tests.session.worked import inputs_of, ref, view_of
 
@@ -47,6 +49,22 @@ def test_areas_that_nobody_could_decide_on_are_named(pictures, tmp_path):
     (first, _) = view.segments
     decided = replace(inputs, overrides={(first.bbox, first.label): "filtered"})
     assert said(decided, tmp_path) == ("1 area is undecided: 2",)
+
+
+@pytest.mark.parametrize("effect_on", ["filtered", "everything else"])
+@pytest.mark.parametrize("on_unknown", ["review", "remain", "filter"])
+def test_what_nobody_could_decide_on_is_hidden_at_one_word(
+    pictures, tmp_path, effect_on, on_unknown
+):
+    said_first = {**NOBODY_KNOWS, "on_unknown": on_unknown, "effect_on": effect_on}
+    hides = hiding(pictures / "photo.png", pictures / "mask.png", edge="outward", **said_first)
+    greys = reduce(reduce(hides, commands.AddEdit()), commands.SetOptions({"effect": "grey"}))
+    hidden = reduce(greys, commands.HideUndecided())
+    view = view_of(hidden, tmp_path)
+    assert undecided(view) == unhidden(view) == ()
+    side = "filter" if effect_on == "filtered" else "remain"
+    assert [edit.options["on_unknown"] for edit in hidden.edits] == [side, "remain"]
+    assert [edit.entered["on_unknown"] for edit in hidden.edits] == [side, "remain"]
 
 
 def test_of_many_undecided_areas_the_first_are_named(tmp_path):

@@ -202,7 +202,8 @@
                     'detail': '.area-card .pick', 'filtered': '.area-card .pick', 'remained': '.area-card .pick',
                     'review': '.area-card .pick', 'remove-reference': '#reference button',
                     'cancel': '#result [data-mode=result]',
-                    'go-back': '#ask-download', 'download-anyway': '#ask-download'};
+                    'go-back': '#ask-download', 'download-anyway': '#ask-download',
+                    'hide-undecided': '#download'};
   const heirsOf = (one) => {
     const holder = REDRAWN.find((id) => one.closest(`#${id}`)) ?? one.id;
     if (!holder) return [];

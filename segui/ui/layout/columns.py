@@ -153,14 +153,15 @@ def _middle() -> tuple[_Middle, Step]:
 _WIDE: dict[str, Any] = {"scale": 0, "min_width": 170}
 
 
-def _question() -> tuple[gr.Column, gr.HTML, gr.Button, gr.Button]:
+def _question() -> tuple[gr.Column, gr.HTML, gr.Button, gr.Button, gr.Button]:
     """What is asked before a picture is given away that does not hide all that it is to hide."""
     with gr.Column(visible=False, elem_id=ids.QUESTION) as question:
         text = piece("", elem_id=ids.QUESTION_TEXT)
+        hide = gr.Button("Hide what is undecided", size="sm", elem_id=ids.HIDE_UNDECIDED)
         with gr.Row():
             back = gr.Button("Go back", size="sm", elem_id=ids.GO_BACK)
             anyway = gr.Button("Download all the same", size="sm", elem_id=ids.DOWNLOAD_ANYWAY)
-    return question, text, anyway, back
+    return question, text, hide, anyway, back
 
 
 # what a phone has in sheets: see sheets.js

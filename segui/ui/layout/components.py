@@ -87,6 +87,7 @@ class Downloading:
         ask: Stands in its place where something is not hidden that is to be.
         question: What is asked then, with its answers.
         text: What is not hidden.
+        hide: Hides what is undecided.
         anyway: Gives the result all the same.
         back: Gives nothing.
     """
@@ -95,6 +96,7 @@ class Downloading:
     ask: gr.Button
     question: gr.Column
     text: gr.HTML
+    hide: gr.Button
     anyway: gr.Button
     back: gr.Button
 
@@ -214,6 +216,7 @@ class Parts:
             "ask_download": outcome.download.ask,
             "question": outcome.download.question,
             "question_text": outcome.download.text,
+            "hide_undecided": outcome.download.hide,
             "share": outcome.share,
             **{f"take.{kind}": button for kind, button in outcome.takes.items()},
             "gives": outcome.gives,

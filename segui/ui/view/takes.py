@@ -83,7 +83,7 @@ def download(view: View, *, is_asked: bool, is_own: bool) -> dict[Any, Any]:
         is_asked: Whether somebody wants the picture and is asked of what is not hidden.
         is_own: Whether the photo is the visitor's own.
     """
-    from segui.session.unhidden import unhidden
+    from segui.session.unhidden import undecided, unhidden
 
     still, is_there = unhidden(view), can_take(view)
     label = FORMATS[view.inputs.options["format"]].label
@@ -98,4 +98,5 @@ def download(view: View, *, is_asked: bool, is_own: bool) -> dict[Any, Any]:
         ("ask_download", "visible"): bool(still),
         ("question", "visible"): bool(still) and is_there and is_asked,
         ("question_text", "value"): html.question(still) if still else "",
+        ("hide_undecided", "visible"): bool(still) and bool(undecided(view)),
     }
