@@ -102,6 +102,22 @@ def test_gradio_can_prefix_the_styles(name):
     assert not re.search(r":(is|not|where|has)\([^)]*,", asset(name))
 
 
+@pytest.mark.parametrize("name", STYLE_SHEETS)
+def test_gradio_can_write_the_styles_anew(name):
+    # of "border: 1px solid var(--line); border-width: 0" a browser tells it the last part alone
+    lost = []
+    for rule in re.findall(r"\{([^{}]*)\}", asset(name)):
+        said = [one.strip().partition(":")[::2] for one in rule.split(";")]
+        whole = [part for part, value in said if "var(" in value]
+        lost += [
+            other
+            for part in whole
+            for other, _ in said
+            if re.match(rf"{part}-(?!radius|offset)", other) and not part.startswith("--")
+        ]
+    assert lost == []
+
+
 @pytest.mark.parametrize(
     ("count_finds", "is_lent", "ways"),
     [(True, False, ("faces", "colours")), (False, False, ()), (True, True, ())],
