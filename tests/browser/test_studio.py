@@ -239,6 +239,9 @@ def test_another_tab_has_the_options_and_leaves_the_photo_where_it_is(visitor: W
             other.goto("/")
             expect(walk.number("feather")).to_have_value("31")
             expect(walk.part("photo-card")).to_have_text("")
+            expect(walk.page.locator(".viewer-empty")).to_have_text(
+                "Drop a photo here, or click to choose one."
+            )
             expect(walk.part("problem")).to_contain_text("Your options are as you left them")
             if not kept:
                 expect(walk.part("problem")).not_to_contain_text("not kept")

@@ -88,7 +88,6 @@ export function start({element, trigger}) {
   // In this order: what is laid out before what lies on it, the masks before what is drawn with them.
   /** @type {[string[], (news: Set<string>) => void][]} */
   const concerns = [
-    [['photo'], () => { empty.textContent = 'Drop a photo here, or click to choose one.'; }],
     [['paste'], showPaste],
     [['size', 'preview'], layOut],
     [['shapes'], () => outlines.draw()],
@@ -109,6 +108,8 @@ export function start({element, trigger}) {
     if (message.draft) { moveTo(message.draft); return; }
     say(message);
     const isOtherPhoto = 'photo' in message && message.photo !== has.photo;
+    // a page may be opened with none, which is no news
+    if ('photo' in message) empty.textContent = 'Drop a photo here, or click to choose one.';
     const news = takeOver(has, message);
     if (isOtherPhoto) live.hide();
     for (const [names, act] of concerns) if (names.some((name) => news.has(name))) act(news);
