@@ -86,3 +86,18 @@ def test_of_the_effects_one_group_is_seen_and_what_is_chosen(newcomer: Walk):
     expect(walk.part("effect").get_by_label("Saturation", exact=True)).to_be_visible()
     expect(walk.part("effect").get_by_label("Saturation", exact=True)).to_be_checked()
     expect(walk.part("effect").get_by_label("Contrast", exact=True)).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "page", [{}, {"color_scheme": "dark"}], ids=["light", "dark"], indirect=True
+)
+def test_a_choice_looks_chosen_under_the_mouse_too(newcomer: Walk):
+    newcomer.part("fill-holes").locator("input").check()
+    newcomer.rests()
+    for name in ("effect", "format", "fill-holes"):
+        dot = newcomer.part(name).locator("input:checked")
+        newcomer.page.mouse.move(0, 0)
+        newcomer.page.evaluate("document.activeElement.blur()")
+        colour = dot.evaluate("(one) => getComputedStyle(one).backgroundColor")
+        dot.hover()
+        expect(dot).to_have_css("background-color", colour)
