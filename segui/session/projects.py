@@ -96,6 +96,5 @@ def open_project(
         sticker=None if project.sticker is None else FileRef(f"{own.name}-own", project.sticker),
     )
     asked = settings_of(project.recipe, files, keep)
-    notes = (f"{path.name} was opened as it was left", *project.recipe.unused)
     # nothing is to be compared: its own files are these
-    return OpenProject(files, replace(asked, notes=notes, recipe=None))
+    return OpenProject(files, replace(asked, notes=project.recipe.unused, recipe=None))

@@ -103,7 +103,7 @@ def test_a_project_opens_as_the_same_view(worked, tmp_path, pictures):
     ]
     np.testing.assert_array_equal(again.plan.painted.pixels, worked.plan.painted.pixels)
     assert len(worked.scene.segments.items) > 3
-    assert now.notes == ("photo-segui.project.zip was opened as it was left",)
+    assert now.notes == ()  # it is said where all is said that was just done
     assert take_away("project", again, tmp_path).read_bytes() == path.read_bytes()
 
 
