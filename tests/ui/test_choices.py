@@ -24,7 +24,7 @@ def test_those_that_cannot_work_here_are_folded_away():
     offered = choices.preset_choices(TERMS)
     assert offered[-1] == (f"{len(PRESETS)} presets that cannot work here…", "more presets")
     assert not {*PRESETS} & {*values(offered)}
-    assert values(choices.preset_choices(()))[-1] == "Manual expr"
+    assert choices.preset_choices(())[-1] == ("Your own rule", "Manual expr")
 
 
 def test_what_does_not_fit_the_labels_says_why():

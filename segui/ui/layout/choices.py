@@ -24,7 +24,8 @@ EFFECT_GROUPS: Final = {
 }  # fmt: skip
 
 EVERYTHING: Final[str] = default_of("expression")
-MANUAL_EXPRESSION: Final = "Manual expr"
+MANUAL_EXPRESSION: Final = "Manual expr"  # as the nodes call it; the page says it in words
+OWN_RULE: Final = "Your own rule"
 
 CLASSIFIERS: Final = option_values("classifier")
 
@@ -57,7 +58,7 @@ def preset_choices(labels: Sequence[str], *, has_all: bool = False) -> list[Choi
     choices = [("Everything", EVERYTHING), *((text, text) for text in own)]
     working = [preset for preset in theirs if preset.reason is None]
     choices += [(preset.text, preset.text) for preset in working]
-    choices += [(MANUAL_EXPRESSION, MANUAL_EXPRESSION)]
+    choices += [(OWN_RULE, MANUAL_EXPRESSION)]
     others = [preset for preset in theirs if preset.reason is not None]
     if has_all or not others:
         return [*choices, *((_with_reason(preset), preset.text) for preset in others)]
