@@ -22,7 +22,7 @@ LEAST_ROOM_PX = 8
 # by the words of the bar at the foot of a phone, what each of its buttons opens
 BAR = {"Find": "steps", "Edits": "steps", "Areas": "sides", "Save": "save"}
 SHEETS = tuple(dict.fromkeys(BAR.values()))
-STEPS = ("Photo", "Areas", "Edits", "What happens", "Which areas")
+STEPS = ("Photo", "Find areas", "Edits", "What happens", "Which areas")
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # what a finger has to meet, and is seen lower than so many pixels; a box is ticked by its label
 TOO_LOW = """(least) => {
@@ -70,7 +70,7 @@ def head(step: Locator) -> Locator:
 
 def sheet_of(name: str) -> str:
     """The sheet of a phone that has one of the steps."""
-    return "find" if name in ("Photo", "Areas") else "edits"
+    return "find" if name in ("Photo", "Find areas") else "edits"
 
 
 def open_step(walk: Walk, name: str) -> None:
@@ -238,7 +238,7 @@ def test_on_a_phone_an_open_list_stays_at_its_box_while_its_sheet_is_scrolled(ph
 def test_on_a_phone_a_sheet_of_steps_that_are_all_closed_opens_one(phone_walk: Walk):
     is_open = phone_walk.page.locator("#steps > .step > .label-wrap.open")
     expect(is_open).to_have_count(0)
-    for name, first in (("Edits", "What happens"), ("Find", "Areas")):
+    for name, first in (("Edits", "What happens"), ("Find", "Find areas")):
         opener(phone_walk, name).tap()
         expect(is_open).to_have_count(1)
         expect(is_open).to_contain_text(first)
@@ -289,7 +289,7 @@ def test_on_a_phone_everything_to_tap_is_high_enough(phone_walk: Walk):
 @phone
 def test_on_a_phone_the_painter_takes_the_whole_screen(phone_walk: Walk):
     page = phone_walk.page
-    open_step(phone_walk, "Areas")
+    open_step(phone_walk, "Find areas")
     phone_walk.part("paint").tap()
     expect(page.locator(".painter-bar")).to_be_visible()
     viewer = box(page.locator(".viewer"))
@@ -438,7 +438,7 @@ def test_on_a_phone_areas_are_found_by_a_finger_on_the_photo(
 ):
     phone_walk.upload_photo(group)
     phone_walk.says("Now say where the areas are")
-    open_step(phone_walk, "Areas")
+    open_step(phone_walk, "Find areas")
     phone_walk.pick("finder", way)
     opener(phone_walk, "Find").tap()
     expect(phone_walk.page.locator(".found-hint")).to_be_visible()

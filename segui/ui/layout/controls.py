@@ -80,7 +80,7 @@ def _drop(
 
 def area_step() -> AreaStep:
     """Masks, and how they become areas."""
-    with gr.Accordion("Areas", open=True, elem_id="area-step", elem_classes="step"):
+    with gr.Accordion("Find areas", open=True, elem_id="area-step", elem_classes="step"):
         with gr.Row(elem_classes="pair"):
             masks = _drop("Masks, one file or several", ids.MASKS, MASK_FILES, several=True)
             paint = gr.Button("Paint areas", size="sm", min_width=110, scale=0, elem_id=ids.PAINT)

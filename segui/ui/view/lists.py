@@ -249,5 +249,5 @@ _NOT_FOUND = _empty("No areas yet", "What was given cannot be used: see above th
 _PHOTO_ALONE = _empty(
     "Now say where the areas are",
     "Find faces or colours, click or frame what you want, paint, or add masks: all of it under "
-    "Areas. Of an edited version, what differs becomes the areas.",
+    "Find areas. Of an edited version, what differs becomes the areas.",
 )
