@@ -8,6 +8,7 @@ from playwright.sync_api import Route, expect
 from tests.browser.walk import Walk
 
 pytestmark = pytest.mark.server
+UNDECIDED = "Not everything is hidden: 6 areas are undecided: 1, 2, 3, 4, 5, 6."
 
 
 def refuses(walk: Walk, name: str, sentence: str) -> None:
@@ -44,9 +45,18 @@ def test_what_is_not_hidden_is_not_copied_either(visitor: Walk):
     visitor.rule.fill("no_such_label > 50%")
     visitor.rests()
     expect(visitor.part("ask-download")).to_be_visible()
-    refuses(
-        visitor, "take-copy", "Not everything is hidden: 6 areas are undecided: 1, 2, 3, 4, 5, 6."
+    refuses(visitor, "take-copy", UNDECIDED)
+
+
+def test_where_the_browser_lets_nobody_write_it_is_said_that_nothing_was_copied(visitor: Walk):
+    visitor.page.evaluate(
+        "() => { navigator.clipboard.write = () => Promise.reject(new Error('no')); }"
     )
+    visitor.pick("effect", "Hide")
+    visitor.pick("on-unknown", "Leave out")
+    visitor.rule.fill("no_such_label > 50%")
+    visitor.rests()
+    refuses(visitor, "take-copy", UNDECIDED)
 
 
 @pytest.mark.parametrize("name", ["download", "take-link"])

@@ -120,6 +120,7 @@ window.segui ??= (() => {
       takePicture = (url) => (url ? fetch(url).then((answer) => answer.blob()).then(resolve, reject)
         : reject(new Error('nothing was written')));
     });
+    written.catch(() => {});  // a browser that lets nobody write does not wait for it
     let said = 'The picture is copied';
     try {
       await navigator.clipboard.write([new ClipboardItem({'image/png': written})]);
