@@ -17,10 +17,10 @@ from segui.ui.guard.shapes import writing_refusal
 _CALL: Final = re.compile(r"/gradio_api/call/(?P<v2>v2/)?(?P<name>[^/]*)/?$")
 _EVENT: Final = re.compile(r"/gradio_api/(?:queue/join|(?:run|api)/[^/]*)/?$")
 _DIRECT: Final = re.compile(r"/gradio_api/(?:run|api)/[^/]*/?$")
-# nothing of the page asks for them; each works on what it is given, keeps what a session shows, or
-# is a stream without an end
+# nothing of the page asks for them; each works on what it is given, keeps what a session shows, is
+# a stream without an end, or gives a call that waits other values, which nobody has looked at
 _CLOSED: Final = re.compile(
-    r"/gradio_api/(?:component_server|process_recording|(?:undo-)?vibe-[^/]*"
+    r"/gradio_api/(?:component_server|process_recording|(?:undo-)?vibe-[^/]*|stream/.*"
     r"|deep_link|dev/reload)/?$"
 )
 

@@ -1,3 +1,5 @@
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,10 @@ from tests.ui.guard.programs import JSON, ask, post
 
 FILE = {"_type": "gradio.FileData"}
 HOW = "upload it to /gradio_api/upload and send the path that it gives"
+# what a body may be sent to, on the page's behalf or a program's; a guard knows each of them
+LOOKED_AT = re.compile(
+    r"/login|/gradio_api/(?:reset|cancel|upload|queue/join|(?:run|api|call|call/v2)/{api_name})"
+)
 ENDPOINTS = "expected one of 'composite', 'segments'"
 
 
@@ -185,6 +191,17 @@ def test_what_is_no_call_is_left_alone(known, body):
 def test_what_the_page_does_not_ask_for_is_closed(app, path):
     answer = post(app, path, {"data": [], "component_id": 0, "session_hash": "a", "fn_name": "x"})
     assert (answer.status, answer.detail) == (404, "there is no such address here")
+
+
+def test_every_address_that_takes_something_is_looked_at_or_closed(app):
+    listed = json.loads(ask(app, "GET", "/openapi.json").text)["paths"]
+    taking = [path.rstrip("/") for path, methods in listed.items() if "post" in methods]
+    unknown = {path for path in taking if not LOOKED_AT.fullmatch(path)}
+    assert unknown
+    for path in unknown:
+        answer = ask(app, "POST", re.sub(r"{.*?}", "x", path), b'{"data": []}', JSON)
+        assert (path, answer.status) == (path, 404)
+        assert (path, answer.detail) == (path, "there is no such address here")
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
