@@ -1,11 +1,25 @@
-"""JSON from anywhere: read within a limit, and refused in sentences."""
+"""JSON from anywhere: read within a limit, and refused in sentences.
+
+Python's reader lets no other thread work until it has read all of a text. For a large one all who
+ask the server would wait for seconds, so that is read by parts.
+"""
 
 import json
-from typing import Any
+import re
+from collections.abc import Callable
+from json.scanner import py_make_scanner  # type: ignore[attr-defined]
+from typing import Any, Final
 
 from segui.errors import InputError, shown
 
 __all__ = ["read_json", "shown"]
+
+_MARKS: Final = (",", "[", "{", ":")  # each value but the first one has one before it
+_MOST_MARKS: Final = 6_000_000  # 20 MB of whole numbers have five million; an empty list takes 64 B
+_MARKS_AT_ONCE: Final = 100_000  # some 50 ms
+_CHARACTERS_AT_ONCE: Final = 50_000
+# the rest of a list or an object in which there is no other
+_FLAT: Final = re.compile(r'(?:[^][{}"]++|"(?:[^"\\]++|\\.)*+")*+[]}]', re.DOTALL)
 
 
 def read_json(data: str | bytes, name: str, *, max_bytes: int) -> Any:
@@ -20,7 +34,8 @@ def read_json(data: str | bytes, name: str, *, max_bytes: int) -> Any:
         What ``json.loads`` gives; ``NaN`` and infinities are let through as floats.
 
     Raises:
-        InputError: It is too large, no UTF-8, no JSON, or nested too deeply.
+        InputError: It is too large, has too many values, or is no UTF-8, no JSON, or nested too
+            deeply.
     """
     if len(data) > max_bytes:
         raise InputError(
@@ -30,8 +45,12 @@ def read_json(data: str | bytes, name: str, *, max_bytes: int) -> Any:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise InputError(f"{name} is not text: expected JSON in UTF-8") from error
+    marks = sum(text.count(mark) for mark in _MARKS)
+    if marks > _MOST_MARKS:
+        sentence = f"{name} has {marks} commas, colons and brackets: at most {_MOST_MARKS} are read"
+        raise InputError(sentence)
     try:
-        return json.loads(text)
+        return json.loads(text, cls=_ByParts if marks > _MARKS_AT_ONCE else None)
     except json.JSONDecodeError as error:
         raise InputError(
             f"{name} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}"
@@ -40,3 +59,28 @@ def read_json(data: str | bytes, name: str, *, max_bytes: int) -> Any:
         raise InputError(f"{name} is not JSON that can be read: a number is too long") from error
     except RecursionError as error:
         raise InputError(f"{name} is nested too deeply: it cannot be read") from error
+
+
+class _ByParts(json.JSONDecoder):
+    """Reads value by value, between which others may work; what is small and flat at once."""
+
+    scan_once: Callable[..., tuple[Any, int]]
+    parse_object: Any
+    parse_array: Any
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at_once = self.scan_once
+        self._parts = self.parse_object, self.parse_array
+        self.parse_object, self.parse_array = self._object, self._array
+        self.scan_once = py_make_scanner(self)
+
+    def _object(self, place: tuple[str, int], *how: Any) -> tuple[Any, int]:
+        return self._read_flat(*place) or self._parts[0](place, *how)
+
+    def _array(self, place: tuple[str, int], *how: Any) -> tuple[Any, int]:
+        return self._read_flat(*place) or self._parts[1](place, *how)
+
+    def _read_flat(self, text: str, start: int) -> tuple[Any, int] | None:
+        is_flat = _FLAT.match(text, start, start + _CHARACTERS_AT_ONCE)
+        return self._at_once(text, start - 1) if is_flat else None

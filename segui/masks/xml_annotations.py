@@ -17,6 +17,9 @@ _HEAD_CHARACTERS: Final = 20_000
 _FIRST_TAG: Final = re.compile(r"<([A-Za-z_][\w.-]*)[\s>/]")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _ELLIPSE_CORNERS: Final = 180
+_MOST_TAGS: Final = 1_000_000  # 20 MB of LabelImg's have 900,000; each takes some 100 bytes
+_MOST_VALUES: Final = 1000  # of one tag
+_CHARACTERS_AT_ONCE: Final = 50_000
 # of CVAT's shapes, those without an inside; labelme calls them so too
 _LINES: Final = {"polyline": "linestrip", "points": "points", "skeleton": "points"}
 
@@ -70,15 +73,46 @@ def xml_picture(text: str, photo_name: str, file: str) -> XmlPicture:
         file: What messages call the file.
 
     Raises:
-        InputError: It is no whole XML, declares entities, or has none of several pictures.
+        InputError: It is no whole XML, declares entities, has too many tags, or none of several
+            pictures.
     """
     if re.search(r"<!(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise InputError(f"{file} declares entities, which annotations do not need: it is not read")
+    _check_tags(text, file)
     try:
-        root = ElementTree.fromstring(text)  # noqa: S314 - without entities nothing can grow
+        root = _root(text)
     except (ElementTree.ParseError, ValueError) as error:
         raise InputError(f"{file} is no XML that can be read: {error}") from error
     return _of_voc(root) if xml_kind(text) == VOC else _of_cvat(root, photo_name, file)
+
+
+def _check_tags(text: str, file: str) -> None:
+    """Refuse what would take long to read, or much memory.
+
+    Raises:
+        InputError: There are too many tags, or too many values of one.
+    """
+    if (tags := text.count("<")) > _MOST_TAGS:
+        raise InputError(f"{file} has {tags} tags: at most {_MOST_TAGS} are read")
+    values = 0
+    for part in _parts(text):
+        _, is_begun, rest = part.rpartition("<")  # which no value has in it
+        values = rest.count("=") + (0 if is_begun else values)
+        if values > _MOST_VALUES:
+            raise InputError(f"{file} has a tag of more than {_MOST_VALUES} values: it is not read")
+
+
+def _root(text: str) -> ElementTree.Element:
+    """The outermost element, read by parts: while one is read no other thread can work."""
+    reader = ElementTree.XMLParser()  # noqa: S314  without entities nothing can grow
+    for part in _parts(text):
+        reader.feed(part)
+    return reader.close()
+
+
+def _parts(text: str) -> Iterator[str]:
+    places = range(0, len(text), _CHARACTERS_AT_ONCE)
+    return (text[place : place + _CHARACTERS_AT_ONCE] for place in places)
 
 
 def _of_voc(root: ElementTree.Element) -> XmlPicture:

@@ -6,6 +6,8 @@ import pytest
 from segui.errors import InputError
 from segui.masks.annotations import annotation_kind
 from segui.masks.sets import MaskSetOptions, Photo, read_mask_set
+from segui.masks.xml_annotations import xml_picture
+from tests.turns import check_lets_others_work
 
 SIZE_HW = (60, 90)
 PHOTO = Photo(SIZE_HW, name="photo.jpg")
@@ -15,6 +17,12 @@ BOX = "<bndbox><xmin>{}</xmin><ymin>{}</ymin><xmax>{}</xmax><ymax>{}</ymax></bnd
 
 def voc(inside: str, size: str = SIZE) -> str:
     return f"<annotation><filename>photo.jpg</filename>{size}{inside}</annotation>"
+
+
+def tag_of(values: int) -> str:
+    """One tag; what ends a tag may stand within a value."""
+    said = " ".join(f"a{number}='>'" for number in range(values))
+    return f"<a {said}/>"
 
 
 def cvat(inside: str, name: str = "photo.jpg", more: str = "") -> str:
@@ -160,3 +168,33 @@ def test_what_cannot_be_is_refused_in_a_sentence(tmp_path, text, sentence):
 )
 def test_other_texts_are_no_annotations(text):
     assert annotation_kind(text) == ""
+
+
+def test_others_work_while_a_large_file_is_read():
+    text = voc("<object/>" * 300_000)
+    check_lets_others_work(lambda: xml_picture(text, "photo.jpg", "photo.xml"))
+
+
+def test_a_tag_that_ends_in_another_part_is_read(monkeypatch):
+    whole = xml_picture(voc(f"<object><name>a</name>{BOX}</object>"), "photo.jpg", "photo.xml")
+    monkeypatch.setattr("segui.masks.xml_annotations._CHARACTERS_AT_ONCE", 3)
+    parts = xml_picture(voc(f"<object><name>a</name>{BOX}</object>"), "photo.jpg", "photo.xml")
+    assert [*parts.shapes] == [*whole.shapes]
+    assert parts.size_hw == whole.size_hw == SIZE_HW
+
+
+@pytest.mark.parametrize(
+    ("inside", "sentence"),
+    [
+        ("<a/>" * 1_000_000, "photo.xml has 1000012 tags: at most 1000000 are read"),
+        (
+            tag_of(20_000),
+            "photo.xml has a tag of more than 1000 values: it is not read",
+        ),
+    ],
+    ids=["tags", "values"],
+)
+def test_what_would_take_long_to_read_is_refused_before(inside, sentence):
+    with pytest.raises(InputError) as raised:
+        xml_picture(voc(inside), "photo.jpg", "photo.xml")
+    assert str(raised.value) == sentence
