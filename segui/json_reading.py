@@ -45,12 +45,9 @@ def read_json(data: str | bytes, name: str, *, max_bytes: int) -> Any:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise InputError(f"{name} is not text: expected JSON in UTF-8") from error
-    marks = sum(text.count(mark) for mark in _MARKS)
-    if marks > _MOST_MARKS:
-        sentence = f"{name} has {marks} commas, colons and brackets: at most {_MOST_MARKS} are read"
-        raise InputError(sentence)
+    check_marks(marks_of(text), name)
     try:
-        return json.loads(text, cls=_ByParts if marks > _MARKS_AT_ONCE else None)
+        return loads(text)
     except json.JSONDecodeError as error:
         raise InputError(
             f"{name} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}"
@@ -61,7 +58,36 @@ def read_json(data: str | bytes, name: str, *, max_bytes: int) -> Any:
         raise InputError(f"{name} is nested too deeply: it cannot be read") from error
 
 
-class _ByParts(json.JSONDecoder):
+def loads(text: str) -> Any:
+    """What ``json.loads`` gives, and raises; a large text is read by parts."""
+    return json.loads(text, cls=ByParts if marks_of(text) > _MARKS_AT_ONCE else None)
+
+
+def marks_of(text: str) -> int:
+    """How many commas, colons and opening brackets a text has.
+
+    >>> marks_of('{"a": [1, 2]}')
+    4
+    """
+    return sum(text.count(mark) for mark in _MARKS)
+
+
+def check_marks(marks: int, name: str) -> None:
+    """Refuse JSON of so many values that they would fill the memory.
+
+    Args:
+        marks: Its commas, colons and opening brackets.
+        name: What the message calls it.
+
+    Raises:
+        InputError: There are more than are read.
+    """
+    if marks > _MOST_MARKS:
+        sentence = f"{name} has {marks} commas, colons and brackets: at most {_MOST_MARKS} are read"
+        raise InputError(sentence)
+
+
+class ByParts(json.JSONDecoder):
     """Reads value by value, between which others may work; what is small and flat at once."""
 
     scan_once: Callable[..., tuple[Any, int]]

@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.errors import InputError
+from segui.json_reading import ByParts, check_marks, loads, marks_of
 from segui.masks.photo_names import place_of_photo, stem_of
 
 _CHUNK_BYTES: Final = 1 << 20
-_MOST_ITEM_BYTES: Final = 1 << 26
+_MOST_ITEM_BYTES: Final = 1 << 23  # a million run lengths have less
+_MOST_BESIDE_BYTES: Final = 1 << 23  # of all but the two lists
 _MOST_KEY_BYTES: Final = 1 << 16
 _LISTS: Final = ("images", "annotations")
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
@@ -115,19 +117,20 @@ class CocoFile:
 
     def _of(self, place: int) -> dict[str, Any]:
         first, last = np.searchsorted(self._of_picture, [place, place + 1])
-        wheres = zip(self._starts[first:last], self._lengths[first:last], strict=True)
+        starts, lengths = self._starts[first:last].tolist(), self._lengths[first:last].tolist()
+        wheres = [*zip(starts, lengths, strict=True)]
+        check_marks(sum(marks_of(self._text(where)) for where in wheres), self._name)
         return {
             **self._others,
             "images": [self._read(self._images[place])],
-            "annotations": [self._read((int(start), int(length))) for start, length in wheres],
+            "annotations": [self._read(where) for where in wheres],
         }
 
     def _read(self, where: _Where) -> Any:
-        start, length = where
-        try:
-            return json.loads(self._data[start : start + length].decode("utf-8"))
-        except ValueError as error:  # bytes that are no UTF-8
-            raise InputError(f"{self._name} is not text: expected JSON in UTF-8") from error
+        return loads(self._text(where))
+
+    def _text(self, where: _Where) -> str:
+        return _text_of(self._data, where, self._name)
 
     def _gone_through(self) -> tuple[NDArray[np.uint32], NDArray[np.uint64], NDArray[np.uint32]]:
         """Where all is: of each annotation its picture's place, its start and its length.
@@ -182,20 +185,31 @@ def items_of(
     Raises:
         InputError: It is no object, or broken.
     """
-    window = _Window(data, name)
+    window, beside = _Window(data, name), 0
     window.take_sign("{")
     while (key := window.key()) is not None:
         if key in _LISTS and window.sign() == "[":
             window.take_sign("[")
             yield from ((key, item, where) for item, where in window.items())
         else:
-            _, (start, length) = window.value()
-            try:
-                others[key] = json.loads(data[start : start + length].decode("utf-8"))
-            except ValueError as error:
-                raise InputError(f"{name} is not text: expected JSON in UTF-8") from error
+            _, where = window.value()
+            beside += where[1]
+            if beside > _MOST_BESIDE_BYTES:
+                raise InputError(
+                    f"{name} has {beside / 1e6:.1f} MB beside its images and annotations: "
+                    f"at most {_MOST_BESIDE_BYTES / 1e6:.1f} MB are read"
+                )
+            others[key] = loads(_text_of(data, where, name))
         if not window.goes_on():
             break
+
+
+def _text_of(data: mmap.mmap | bytes, where: _Where, name: str) -> str:
+    start, length = where
+    try:
+        return data[start : start + length].decode("utf-8")
+    except ValueError as error:
+        raise InputError(f"{name} is not text: expected JSON in UTF-8") from error
 
 
 class _Window:
@@ -209,7 +223,7 @@ class _Window:
         self._start = 3 if data[:3] == b"\xef\xbb\xbf" else 0  # of the window
         self._end = self._start
         self._text, self._at = "", 0
-        self._scan = JSONDecoder().raw_decode
+        self._at_once, self._by_parts = JSONDecoder(), ByParts()
         self._more()
 
     def sign(self) -> str:
@@ -256,8 +270,11 @@ class _Window:
     def value(self) -> tuple[Any, _Where]:
         """The next value, and where it is."""
         while True:
+            # what is long would hold up all other threads
+            is_long = len(self._text) - self._at > 2 * _CHUNK_BYTES
+            reader = self._by_parts if is_long else self._at_once
             try:
-                item, end = self._scan(self._text, self._at)
+                item, end = reader.raw_decode(self._text, self._at)
             except ValueError:
                 item, end = None, len(self._text)
             except RecursionError as error:
@@ -267,7 +284,7 @@ class _Window:
                 where = self._start + self._at, end - self._at
                 self._at = end
                 return item, where
-            if len(self._text) - self._at > _MOST_ITEM_BYTES or not self._more():
+            if len(self._text) - self._at + _CHUNK_BYTES > _MOST_ITEM_BYTES or not self._more():
                 raise self._broken()
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str]:
@@ -313,7 +330,7 @@ def photo_of_coco(path: Path, photo_name: str, most_bytes: float) -> Mapping[str
     """
     with CocoFile(path) as file:
         found = file.of_photo(photo_name)
-    size = len(json.dumps(found))
+    size = sum(map(len, json.JSONEncoder().iterencode(found)))  # by parts, as it was read
     if size > most_bytes:
         raise InputError(
             f"{path.name} has {size / 1e6:.1f} MB for {photo_name}: of text at most "

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from segui import json_reading
 from segui.errors import InputError
 from segui.images.limits import ReadLimits
 from segui.masks import coco_file
@@ -13,6 +14,7 @@ from segui.masks.coco_file import CocoFile, items_of
 from segui.masks.sets import MaskSetOptions, Photo, read_mask_set
 from segui.masks.texts import read_text_file
 from tests.held import most_held
+from tests.turns import check_lets_others_work
 
 CATEGORIES = [{"id": 3, "name": "Straße", "supercategory": "x"}, {"id": 4, "name": "car"}]
 
@@ -115,6 +117,58 @@ def test_what_is_no_coco_is_told_with_its_place(chunk, text, sentence, tmp_path,
     with pytest.raises(InputError) as refused:
         CocoFile(put(tmp_path, text))
     assert str(refused.value) == sentence
+
+
+LONG = [[]] * 2000  # 8000 bytes
+BESIDE = {f"more {number}": [1] * 100_000 for number in range(4)}
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        (
+            coco(1, 1) | {"info": LONG},
+            "coco.json is not COCO's JSON: it cannot be read from byte 9 on",
+        ),
+        (
+            {"annotations": [annotation(1, 0, segmentation=LONG)], "images": []},
+            "coco.json is not COCO's JSON: it cannot be read from byte 17 on",
+        ),
+        (
+            coco(1, 40),
+            "coco.json has 800 commas, colons and brackets: at most 500 are read",
+        ),
+    ],
+    ids=["long beside", "long area", "many areas"],
+)
+def test_what_would_fill_the_memory_is_refused(value, sentence, tmp_path, monkeypatch):
+    monkeypatch.setattr(coco_file, "_CHUNK_BYTES", 500)
+    monkeypatch.setattr(coco_file, "_MOST_ITEM_BYTES", 4000)
+    monkeypatch.setattr(json_reading, "_MOST_MARKS", 500)
+    with pytest.raises(InputError) as refused, CocoFile(put(tmp_path, value)) as file:
+        file.of_photo("a.jpg")
+    assert str(refused.value) == sentence
+
+
+def test_much_beside_the_lists_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(coco_file, "_MOST_BESIDE_BYTES", 1_000_000)
+    with pytest.raises(InputError) as refused:
+        CocoFile(put(tmp_path, BESIDE | coco(1, 1)))
+    assert str(refused.value) == (
+        "coco.json has 1.2 MB beside its images and annotations: at most 1.0 MB are read"
+    )
+
+
+def test_others_work_while_a_long_item_is_read(tmp_path):
+    value = coco(1, 0) | {"info": [{"a": [{}]}] * 300_000}
+    path = put(tmp_path, value)
+    assert path.stat().st_size > 3 * coco_file._CHUNK_BYTES
+
+    def go_through():
+        with CocoFile(path) as file:
+            file.of_photo("a.jpg")
+
+    check_lets_others_work(go_through, at_least=100)
 
 
 def test_what_is_nested_too_deeply_is_refused(tmp_path):
