@@ -26,10 +26,8 @@ _EXIF: Final = 0x8769  # where the second directory lies
 _ORIENTATION: Final = 0x0112
 _AS_STORED: Final = 1
 _WIDTH, _HEIGHT = 0xA002, 0xA003
-# camera, resolution, software, date, author, copyright
-_OF_FIRST: Final = frozenset(
-    {0x010F, 0x0110, 0x011A, 0x011B, 0x0128, 0x0131, 0x0132, 0x013B, 0x8298}
-)
+# camera, resolution, date, author, copyright
+_OF_FIRST: Final = frozenset({0x010F, 0x0110, 0x011A, 0x011B, 0x0128, 0x0132, 0x013B, 0x8298})
 _OF_SECOND: Final = frozenset(
     {
         *(0x829A, 0x829D, 0x8822, 0x8827, 0x8830, 0x8832),  # exposure and sensitivity

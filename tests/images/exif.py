@@ -6,7 +6,7 @@ ASCII, SHORT, LONG, RATIONAL, UNDEFINED, SRATIONAL = 2, 3, 4, 5, 7, 10
 THUMBNAIL = b"\xff\xd8thumbnail\xff\xd9"
 # what must not be passed on, each a text that is looked for in the file
 SECRETS = (b"thumbnail", b"NIKON\0\2", b"Jane's phone", b"SN0012345", b"LENS998", b"unique4711",
-           b"My daughter", b"WGS-84", b"caption")  # fmt: skip
+           b"My daughter", b"WGS-84", b"caption", b"Editor 7", b"Jane's laptop")  # fmt: skip
 CAMERA = {0x010F: "Nikon", 0x0110: "D850", 0x0132: "2024:05:06 07:08:09", 0x013B: "Jane Doe",
           0x8298: "(c) Jane Doe"}  # fmt: skip
 EXPOSURE = {0x829A: (1, 250), 0x829D: (28, 10), 0x920A: (85, 1), 0x9204: (-1, 3)}
@@ -62,6 +62,8 @@ def exif_of_a_camera(order: str = ">", orientation: int = 1) -> bytes:
     def first(second_at: int, gps_at: int, third_at: int) -> bytes:
         rows = [
             (0x010E, ASCII, "caption"),
+            (0x0131, ASCII, "Editor 7"),
+            (0x013C, ASCII, "Jane's laptop"),
             *((tag, ASCII, text) for tag, text in CAMERA.items() if tag < 0x8000),
             (0x0112, SHORT, orientation),
             (0x8298, ASCII, CAMERA[0x8298]),
