@@ -565,6 +565,8 @@ def jpeg_of(scans: int) -> bytes:
         (jpeg_of(12), False),
         (jpeg_of(13), True),
         (jpeg_of(13).replace(b"\xff\xd8\xff", b"\xff\xd7\xff"), False),
+        (b"II*\0" + jpeg_of(12), False),
+        (b"MM\0*" + jpeg_of(13), True),
     ],
 )
 def test_what_may_take_seconds_is_known_by_its_bytes(tmp_path, data, is_long):
