@@ -106,6 +106,32 @@ def sides_of(
     return Sides(nearer, further, are_at_edges)
 
 
+def between_two(places: np.ndarray, index: np.ndarray, is_solid: np.ndarray) -> np.ndarray:
+    """(n,) int32: of two labels on opposite sides of pixels, both others, one; -1 where none are.
+
+    Args:
+        places: (n,) where the pixels are.
+        index: (H, W) the number of each pixel's label.
+        is_solid: (H, W) bool.
+    """
+    given, mine = np.full(len(places), -1, np.int32), index.reshape(-1)[places]
+    for down, right in _OPPOSITE:
+        left = np.flatnonzero(given < 0)
+        one, other = (
+            _first_solid(
+                places[left],
+                index,
+                is_solid,
+                [(far * down, far * right) for far in range(way, way * (REACH_PX + 1), way)],
+            )
+            for way in (1, -1)
+        )
+        are_others = (one >= 0) & (other >= 0) & (one != other)
+        are_others &= (one != mine[left]) & (other != mine[left])
+        given[left[are_others]] = one[are_others]
+    return given
+
+
 def without_crumbs(
     index: np.ndarray, is_core: np.ndarray, places: np.ndarray, kept: np.ndarray | None = None
 ) -> np.ndarray:
@@ -128,7 +154,7 @@ def without_crumbs(
     loose = np.flatnonzero(marked)
     if kept is not None:
         loose = loose[~np.isin(index.reshape(-1)[loose], kept)]
-    loose = loose[~_are_beside_their_own(loose, index, is_solid)]
+    loose = loose[~beside_their_own(loose, index, is_solid)]
     marked[...] = 0
     marked.reshape(-1)[loose] = 1
     around = cv2.boxFilter(marked, -1, (_WINDOW_PX, _WINDOW_PX), normalize=False)
@@ -141,9 +167,7 @@ def without_crumbs(
     return np.asarray(crumbs)
 
 
-def _are_beside_their_own(
-    places: np.ndarray, index: np.ndarray, is_solid: np.ndarray
-) -> np.ndarray:
+def beside_their_own(places: np.ndarray, index: np.ndarray, is_solid: np.ndarray) -> np.ndarray:
     """(n,) bool: which pixels have solid ones of their own colour at most two pixels away."""
     are_beside, flat = np.zeros(len(places), np.bool_), index.reshape(-1)
     for down, right in AROUND:

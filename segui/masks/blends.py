@@ -45,11 +45,13 @@ class Cleaned:
         index: (H, W) the number of each pixel's colour, with noise and blends given to labels.
         blended: Pixels that were blends.
         noisy: Pixels that were noise.
+        lost: Pixels that a format with losses changed.
     """
 
     index: np.ndarray
     blended: int = 0
     noisy: int = 0
+    lost: int = 0
 
 
 def without_blends(

@@ -1,11 +1,14 @@
 """What the colours of a mask mean: each is a label, or they are hardly any and it is grey."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
 from segui.errors import InputError
 from segui.masks.blends import Cleaned, without_blends
 from segui.masks.colour_codes import Fewer, channels_of, colours_of, few_enough, numbered
+from segui.masks.earlier_losses import had_losses
 from segui.masks.grey_values import read_grey, read_greyish
 from segui.masks.greyish import greyish
 from segui.masks.ground import ground_notes
@@ -115,12 +118,16 @@ def _cleaned_colours(fewer: Fewer, *, is_lossy: bool) -> tuple[Cleaned, np.ndarr
     index = numbered(fewer.colours, present, np.uint8 if present.size < 1 << 8 else np.uint16)
     all_codes = np.concatenate([[0], present])
     is_blend = np.concatenate([[False], fewer.are_rounded])
-    found = without_losses(index, channels_of(all_codes)) if is_lossy else None
+    colours = channels_of(all_codes)
+    may_have_lost = is_lossy or had_losses(index, colours)
+    found = without_losses(index, colours) if may_have_lost else None
     if found:
-        cleaned = Cleaned(found.index, found.changed)
+        cleaned = Cleaned(found.index, lost=found.changed)
     else:
-        cleaned = without_blends(index, channels_of(all_codes), is_blend)
-    if not cleaned.blended and not cleaned.noisy:
+        cleaned = without_blends(index, colours, is_blend)
+        if is_lossy:
+            cleaned = replace(cleaned, blended=0, lost=cleaned.blended)
+    if not (cleaned.blended or cleaned.noisy or cleaned.lost):
         return cleaned, present
     left = present_values(cleaned.index)
     return cleaned, all_codes[left[left > 0]]
@@ -129,7 +136,7 @@ def _cleaned_colours(fewer: Fewer, *, is_lossy: bool) -> tuple[Cleaned, np.ndarr
 def _nearly_black(
     cleaned: Cleaned | None, present: np.ndarray, left: np.ndarray, asked: MaskRequest
 ) -> int:
-    """The colour that noise made of black, if it is the ground; 0 where there is none.
+    """The colour that noise or losses made of black, if it is the ground; 0 where there is none.
 
     Args:
         cleaned: The picture by the numbers of the colours present, from 1; black is 0.
@@ -137,12 +144,14 @@ def _nearly_black(
         left: (k,) those that are labels.
         asked: How it is read.
     """
-    if cleaned is None or left.size < 2 or not (cleaned.noisy or asked.is_lossy):
+    if cleaned is None or left.size < 2 or not (cleaned.noisy or cleaned.lost or asked.is_lossy):
         return 0
-    most = _MOST_LOSSY_BLACK if asked.is_lossy else LOSSY_LEVELS
+    most = _MOST_LOSSY_BLACK if cleaned.lost or asked.is_lossy else LOSSY_LEVELS
     dark = left[channels_of(left).max(axis=1) <= most]
     if dark.size != 1:
         return 0
+    if cleaned.lost and int(channels_of(dark).max()) <= LOSSY_LEVELS:
+        return int(dark[0])
     index, number = cleaned.index, int(np.searchsorted(present, dark[0])) + 1
     edge = np.concatenate([index[0], index[-1], index[:, 0], index[:, -1]])
     return int(dark[0]) if 2 * np.count_nonzero(edge == number) >= edge.size else 0
@@ -155,23 +164,28 @@ def _black_notes(nearly_black: int) -> tuple[Note, ...]:
 
 
 def _cleaned_notes(cleaned: Cleaned | None, *, is_lossy: bool) -> tuple[Note, ...]:
+    if cleaned is None:
+        return ()
     notes = []
-    if cleaned is not None and cleaned.blended:
-        said = (
-            f"its format changes colours on saving: {cleaned.blended} pixels went to the label "
-            "most like them, and labels that hardly differ are one. A PNG keeps them apart"
+    if cleaned.lost:
+        why = (
+            "its format changes colours on saving"
             if is_lossy
-            else f"its edges fade: {cleaned.blended} pixels between two colours went to the nearer "
-            "one"
+            else "it was saved with losses once, as JPEG or WebP"
+        )
+        keeps = "A PNG keeps them apart" if is_lossy else "The map before that has them apart"
+        said = (
+            f"{why}: {cleaned.lost} pixels went to the label most like them, and labels that "
+            f"hardly differ are one. {keeps}"
         )
         notes.append(Note(said, AS_EXACT, AS_SOFT))
-    if cleaned is not None and cleaned.noisy:
-        notes.append(
-            Note(
-                f"noise: {cleaned.noisy} pixels that hardly differ from a label were given to it",
-                AS_EXACT,
-            )
-        )
+    if cleaned.blended:
+        count = cleaned.blended
+        said = f"its edges fade: {count} pixels between two colours went to the nearer one"
+        notes.append(Note(said, AS_EXACT, AS_SOFT))
+    if cleaned.noisy:
+        said = f"noise: {cleaned.noisy} pixels that hardly differ from a label were given to it"
+        notes.append(Note(said, AS_EXACT))
     return tuple(notes)
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from segui.masks.astride import beside_their_own, between_two
+from segui.masks.flat import flat_pixels
 from segui.masks.nearest import AROUND, beside, moved
 from segui.masks.smooth_ground import smooth_ground
 from segui.masks.strips import bands
@@ -26,6 +28,8 @@ _REACH_PX = 9
 _MOST_UNLIKE = 0.03  # of the pixels that are not smooth
 _COARSE = 24  # levels, by which the colour of a thin label varies
 _ROUNDS = 6
+_PART_PX = 9
+_FEWEST_OF_PART = 5  # pixels within so many px
 _MOST_LABELS = 64
 _THICK_PX = 41  # of pixels that are unlike all around
 
@@ -60,6 +64,7 @@ def without_losses(index: np.ndarray, colours: np.ndarray) -> Map | None:
     labels = rest.given_away(labels)
     if labels.size < 2 or not rest.is_like_labels:
         return None
+    rest.anchor()
     for band in bands(index.shape):
         index[band.own] = labels[ranks[band.own]]
     return Map(index, rest.size)
@@ -121,6 +126,22 @@ class _Rest:
                 break
         return labels
 
+    def anchor(self) -> None:
+        """Give pixels that hang on nothing of their label to one of the two that they lie between.
+
+        Where two labels meet, losses leave the colour of a third one by chance, and the ground of
+        that one may be reached along the edge.
+        """
+        ranks = self._ranks
+        is_solid = flat_pixels(ranks)
+        seen = is_solid.view(np.uint8)
+        cv2.dilate(seen, _square(3), dst=seen)
+        is_solid.reshape(-1)[self._places[self._surely >= 0]] = True
+        which = np.flatnonzero(~is_solid.reshape(-1)[self._places])
+        which = which[~beside_their_own(self._places[which], ranks, is_solid)]
+        given = between_two(self._places[which], ranks, is_solid)
+        ranks.reshape(-1)[self._places[which[given >= 0]]] = given[given >= 0]
+
     def _with_thin(self, labels: np.ndarray, unlike: np.ndarray) -> np.ndarray:
         """The labels, and those without smooth ground among pixels that are unlike all around.
 
@@ -136,17 +157,29 @@ class _Rest:
             its = left[alike]
             off = np.abs(mine[its] - np.median(mine[its], axis=0)).max(axis=1)
             number = int(self._numbers[unlike[its[off.argmin()]]])
-            apart = np.abs(self._colours[labels].astype(np.int32) - self._colours[number])
-            nearest = int(apart.max(axis=1).argmin())
-            is_known = apart[nearest].max() <= _COARSE
-            self._surely[unlike[its]] = nearest if is_known else labels.size
-            if not is_known:
-                labels = np.append(labels, number)
             near = np.zeros(self._ranks.shape, np.uint8)
             near.reshape(-1)[self._places[unlike[its]]] = 1
+            its = its[self._are_together(near, unlike[its])]
+            if its.size >= _FEWEST:
+                apart = np.abs(self._colours[labels].astype(np.int32) - self._colours[number])
+                nearest = int(apart.max(axis=1).argmin())
+                is_known = apart[nearest].max() <= _COARSE
+                self._surely[unlike[its]] = nearest if is_known else labels.size
+                if not is_known:
+                    labels = np.append(labels, number)
             cv2.dilate(near, _square(_REACH_PX), dst=near)
             left = left[near.reshape(-1)[self._places[unlike[left]]] == 0]
         return labels
+
+    def _are_together(self, marked: np.ndarray, which: np.ndarray) -> np.ndarray:
+        """(n,) bool: which of some pixels are parts of a line; the others are there by chance.
+
+        Args:
+            marked: (H, W) uint8, where they are.
+            which: (n,) their numbers.
+        """
+        around = cv2.boxFilter(marked, -1, (_PART_PX, _PART_PX), normalize=False)
+        return np.asarray(around.reshape(-1)[self._places[which]] >= _FEWEST_OF_PART)
 
 
 def _square(side: int) -> np.ndarray:

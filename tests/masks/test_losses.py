@@ -108,3 +108,62 @@ def test_a_shade_is_no_map(tmp_path):
         f"map.jpg has {count} colours, as its format changes them on saving: "
         "save the label map as PNG, or ask for soft to read its brightness"
     )
+
+
+def saved_once(pixels: np.ndarray, how: str, quality: int, sampling: int = HALF) -> np.ndarray:
+    """What a format with losses makes of a map."""
+    data = io.BytesIO()
+    options = {} if how == "WEBP" else {"subsampling": sampling}
+    Image.fromarray(pixels).save(data, how, quality=quality, **options)
+    with Image.open(data) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def read_png(folder: Path, pixels: np.ndarray) -> MaskFile:
+    Image.fromarray(pixels).save(folder / "map.png")
+    return read_mask(folder / "map.png")
+
+
+@pytest.mark.parametrize("how", ["JPEG", "WEBP"])
+@pytest.mark.parametrize("quality", QUALITIES)
+@pytest.mark.parametrize("ground", [(0, 0, 0), (40, 90, 160)])
+def test_a_map_that_had_losses_once_is_read_alike_as_png(tmp_path, ground, quality, how):
+    sharp = triangles(ground)
+    mask = read_png(tmp_path, saved_once(sharp, how, quality))
+    assert_same_boxes(mask, sharp, 6)
+    start, _, end = mask.notes[1].partition(" pixels ")
+    assert int(start.removeprefix("it was saved with losses once, as JPEG or WebP: ")) > 1000
+    assert end == (
+        "went to the label most like them, and labels that hardly differ are one. "
+        "The map before that has them apart"
+    )
+    assert offers_of(mask.notes[1]) == (AS_EXACT, AS_SOFT)
+
+
+def test_asked_for_exactly_earlier_losses_are_kept(tmp_path):
+    pixels = saved_once(triangles((0, 0, 0)), "JPEG", 95)
+    count = len({*map(tuple, pixels.reshape(-1, 3).tolist())})
+    Image.fromarray(pixels).save(tmp_path / "map.png")
+    assert len(read_mask(tmp_path / "map.png", kind="exact").names) == count - 1
+
+
+def test_black_that_losses_left_at_a_pictures_middle_is_nothing(tmp_path):
+    sharp = np.full((200, 240, 3), (200, 40, 60), np.uint8)
+    sharp[40:160, 50:190], sharp[70:120, 90:150] = (2, 0, 1), (40, 190, 90)
+    mask = read_png(tmp_path, saved_once(sharp, "JPEG", 90))
+    assert len(mask.names) == 2
+    assert any(note.endswith("is what became of black, and nothing") for note in mask.notes)
+
+
+@pytest.mark.parametrize("sigma", [1, 2, 4])
+def test_a_wide_brush_is_no_loss(tmp_path, sigma):
+    mask = read_png(tmp_path, cv2.GaussianBlur(triangles((0, 0, 0)), (0, 0), sigma))
+    assert not any("with losses" in note for note in mask.notes)
+
+
+def test_numbers_in_one_channel_that_hardly_differ_are_no_losses(tmp_path):
+    numbers = np.kron(np.arange(48).reshape(6, 8), np.ones((25, 25), int)).astype(np.uint8)
+    numbers[::50] = 255
+    pixels = np.dstack([numbers, numbers * 0, numbers * 0])
+    mask = read_png(tmp_path, pixels)
+    assert mask.notes == ("read as labels: 48 of them",)
