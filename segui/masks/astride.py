@@ -51,7 +51,7 @@ def solid_pixels(index: np.ndarray, is_core: np.ndarray) -> np.ndarray:
     """
     flat = flat_pixels(index)
     for band in bands(index.shape):
-        flat[band.own] &= is_core[index[band.own]]
+        flat[band.own] &= is_core.take(index[band.own], mode="clip")
     seen = flat.view(np.uint8)
     cv2.dilate(seen, _SQUARE, dst=seen)
     return flat

@@ -185,7 +185,9 @@ class _Edges:
         width = self._index.shape[1]
         places = np.concatenate([
             np.asarray(
-                np.flatnonzero(~is_solid[band.own] & cores[self._index[band.own]])
+                np.flatnonzero(
+                    ~is_solid[band.own] & cores.take(self._index[band.own], mode="clip")
+                )
                 + band.top * width,
                 np.int32,
             )
@@ -290,7 +292,10 @@ def _all_of(index: np.ndarray, which: np.ndarray) -> np.ndarray:
     width = index.shape[1]
     return np.concatenate(
         [
-            np.asarray(np.flatnonzero(which[index[band.own]]) + band.top * width, np.int32)
+            np.asarray(
+                np.flatnonzero(which.take(index[band.own], mode="clip")) + band.top * width,
+                np.int32,
+            )
             for band in bands(index.shape)
         ]
     )

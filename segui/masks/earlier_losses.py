@@ -5,12 +5,14 @@ brush reaches as far, but its edges are wide, and colours only rise or fall ther
 lies everywhere else, too.
 """
 
+import itertools
+from collections.abc import Iterator
 from typing import Final
 
 import cv2
 import numpy as np
 
-from segui.masks.strips import bands
+from segui.masks.strips import Band, bands
 
 _SMOOTH: Final = 8  # levels, by which a channel varies among nine pixels
 _NEAR_PX: Final = 9  # the side of a square: as far as filters change a flat colour
@@ -22,7 +24,7 @@ _MOST_OFF: Final = 4  # times as many as edges have: numbers in one channel hard
 _LEAST_TURNS: Final = 0.2  # of what is faint goes up and down
 _MOST_WIDE: Final = 0.35  # of edges
 _MOST_FAR: Final = 0.05  # of what is far off all edges
-_SEEN_PX: Final = 3_000_000  # of a large picture, as many say as much
+_SEEN_PX: Final = 1_000_000  # of a large picture, as many say as much
 
 
 def had_losses(index: np.ndarray, colours: np.ndarray) -> bool:
@@ -34,38 +36,50 @@ def had_losses(index: np.ndarray, colours: np.ndarray) -> bool:
     """
     if min(index.shape) < 3:
         return False
-    total, of_colours = np.zeros(7, np.int64), np.zeros(len(colours), np.bool_)
-    every = max(1, index.size // _SEEN_PX)
-    for number, band in enumerate(bands(index.shape, around=_FAR_PX // 2)):
-        if number % every == 0:
-            counted, is_off = _counted(colours[index[band.seen]], band.inner)
-            total += counted
-            of_colours[index[band.own][is_off]] = True
-    faint, turning, off, edges, wide, far, disturbed = total.tolist()
-    if not _FEWEST <= off <= _MOST_OFF * edges or disturbed > _MOST_FAR * far:
+    of_colours, off = np.zeros(len(colours), np.bool_), 0
+    for band in _some(index.shape, _NEAR_PX):
+        is_off = _Seen(colours.take(index[band.seen], axis=0, mode="clip")).off_edges()[band.inner]
+        of_colours[index[band.own][is_off]] = True
+        off += int(np.count_nonzero(is_off))
+    if off < _FEWEST or np.count_nonzero(of_colours) < _FEWEST_COLOURS:
         return False
-    if np.count_nonzero(of_colours) < _FEWEST_COLOURS:
+    total = np.zeros(6, np.int64)
+    for band in _some(index.shape, _FAR_PX):
+        total += _Seen(colours.take(index[band.seen], axis=0, mode="clip")).counted(band.inner)
+    faint, turning, edges, wide, far, disturbed = total.tolist()
+    if off > _MOST_OFF * edges or disturbed > _MOST_FAR * far:
         return False
     return turning >= _LEAST_TURNS * faint or wide <= _MOST_WIDE * edges
 
 
-def _counted(seen: np.ndarray, inner: slice) -> tuple[np.ndarray, np.ndarray]:
-    """What some rows have.
+def _some(size_hw: tuple[int, ...], around: int) -> Iterator[Band]:
+    """The rows of a picture, some at a time; of a large one every so many-th of these."""
+    every = max(1, size_hw[0] * size_hw[1] // _SEEN_PX)
+    return itertools.islice(bands(size_hw, around=around // 2), 0, None, every)
 
-    Returns:
-        (7,) pixels: faint ones, those that go up and down, those off edges; edges, wide ones; what
-        is far off all edges, and faint there. And (h, W) bool, which are faint and off edges.
-    """
-    varies = cv2.subtract(cv2.dilate(seen, _square(3)), cv2.erode(seen, _square(3))).max(axis=2)
-    edges = cv2.threshold(varies, _SMOOTH, 1, cv2.THRESH_BINARY)[1]
-    faint = (varies > 0) & (edges == 0)
-    broad = cv2.erode(faint.view(np.uint8), _square(3)) > 0
-    off = broad & (cv2.dilate(edges, _square(_NEAR_PX)) == 0)
-    far = cv2.dilate(edges, _square(_FAR_PX)) == 0
-    wide = cv2.erode(edges, _square(_WIDE_PX))
-    turning = faint & _turns(cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY))
-    each = (faint, turning, off, edges, wide, far, far & faint)
-    return np.array([np.count_nonzero(one[inner]) for one in each]), off[inner]
+
+class _Seen:
+    """Some rows of a picture, (h, w, 3) uint8: what of them is faint, and what is an edge."""
+
+    def __init__(self, pixels: np.ndarray) -> None:
+        self._pixels = pixels
+        high, low = (change(pixels, _square(3)) for change in (cv2.dilate, cv2.erode))
+        varies = cv2.subtract(high, low).max(axis=2)
+        self._edges = cv2.threshold(varies, _SMOOTH, 1, cv2.THRESH_BINARY)[1]
+        self._faint = (varies > 0) & (self._edges == 0)
+
+    def off_edges(self) -> np.ndarray:
+        """(h, w) bool: which faint pixels are off edges, and more than the seam of two colours."""
+        broad = cv2.erode(self._faint.view(np.uint8), _square(3)) > 0
+        return np.asarray(broad & (cv2.dilate(self._edges, _square(_NEAR_PX)) == 0))
+
+    def counted(self, inner: slice) -> np.ndarray:
+        """(6,) faint pixels, and which go up and down; edges, and wide ones; far off, and faint."""
+        far = cv2.dilate(self._edges, _square(_FAR_PX)) == 0
+        wide = cv2.erode(self._edges, _square(_WIDE_PX))
+        turning = self._faint & _turns(cv2.cvtColor(self._pixels, cv2.COLOR_RGB2GRAY))
+        each = (self._faint, turning, self._edges, wide, far, far & self._faint)
+        return np.array([np.count_nonzero(one[inner]) for one in each])
 
 
 def _turns(light: np.ndarray) -> np.ndarray:

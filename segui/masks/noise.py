@@ -50,16 +50,14 @@ def _scattered(index: np.ndarray, colours: np.ndarray, is_weak: np.ndarray) -> n
     for top in range(1, height - 1, rows):
         # by bands: a list of the places of a whole picture takes eight times the picture's bytes
         band = index[top - 1 : min(height, top + rows + 1)]
-        inner = band[1:-1, 1:-1]
-        seen, mine = brightness[band], brightness[inner]
-        peaks = is_weak[inner]
-        of_all += np.bincount(inner[peaks], minlength=len(colours))
-        for before, after in (
-            (seen[1:-1, :-2], seen[1:-1, 2:]),
-            (seen[:-2, 1:-1], seen[2:, 1:-1]),
-        ):
-            peaks &= ((before > mine) & (after > mine)) | ((before < mine) & (after < mine))
-        of_peaks += np.bincount(inner[peaks], minlength=len(colours))
+        row, column = np.nonzero(is_weak.take(band[1:-1, 1:-1], mode="clip"))
+        at, flat = (row + 1) * width + column + 1, band.reshape(-1)
+        of_all += np.bincount(flat[at], minlength=len(colours))
+        for step in (1, width):
+            mine, before, after = (brightness[flat[at + far]] for far in (0, -step, step))
+            are_peaks = ((before > mine) & (after > mine)) | ((before < mine) & (after < mine))
+            at = at[are_peaks]
+        of_peaks += np.bincount(flat[at], minlength=len(colours))
     return np.asarray((of_peaks > 0) & (of_peaks >= _SCATTERED * of_all) & is_weak)
 
 

@@ -72,7 +72,8 @@ def looked_up(table: np.ndarray, values: np.ndarray) -> np.ndarray:
     """
     found = np.empty(values.shape, table.dtype)
     for band in bands(values.shape):
-        found[band.own] = table[values[band.own]]
+        # of numbers that are known to be in it, some rows at a time: twice as fast as by []
+        found[band.own] = table.take(values[band.own], mode="clip")
     return found
 
 
