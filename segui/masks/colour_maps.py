@@ -24,6 +24,11 @@ _MOST_LOSSY_COLOURS = 64
 _NEARLY_GREY = 16
 _MOST_BLENDS = 300_000  # colours: a photo has more, and is no map
 _MOST_LOSSY_BLACK = 10  # levels of what JPEG makes of black beside colours
+_ABOUT_LOSSES = {  # why colours changed, and what does not change them
+    "format": ("its format changes colours on saving", "A PNG"),
+    "palette": ("its colours were made few on saving", "A PNG without a palette"),
+    "earlier": ("it was saved with losses once, as JPEG or WebP", "The map before that"),
+}
 _FADING = "edges that fade make labels of their own: ask for soft if it is one mask"
 
 
@@ -54,7 +59,7 @@ def read_colours(colours: Strips, asked: MaskRequest) -> Reading:
     else:
         fewer = few_enough(colours, present)
         present = fewer.present
-        cleaned, left = _cleaned_colours(fewer, is_lossy=asked.is_lossy)
+        cleaned, left = _cleaned_colours(fewer, asked)
     nearly_black = _nearly_black(cleaned, present, left, asked)
     left = left[left != nearly_black]
     if left.size > most_colours(asked):
@@ -66,7 +71,7 @@ def read_colours(colours: Strips, asked: MaskRequest) -> Reading:
         numbers[np.searchsorted(present, left) + 1] = np.arange(1, left.size + 1)
         labels = looked_up(numbers, cleaned.index)
     names = {number: f"{code:06x}" for number, code in enumerate(left.tolist(), start=1)}
-    of_cleaning = _cleaned_notes(cleaned, is_lossy=asked.is_lossy)
+    of_cleaning = _cleaned_notes(cleaned, asked)
     notes = (labels_note(left.size), *of_cleaning, *_black_notes(nearly_black))
     notes = (*notes, *ground_notes(labels, names))
     if left.size > 256:
@@ -112,20 +117,20 @@ def _too_many_colours(asked: MaskRequest, count: int) -> str:
     )
 
 
-def _cleaned_colours(fewer: Fewer, *, is_lossy: bool) -> tuple[Cleaned, np.ndarray]:
+def _cleaned_colours(fewer: Fewer, asked: MaskRequest) -> tuple[Cleaned, np.ndarray]:
     """The picture by the numbers of its colours, black 0, without blends; and the colours left."""
     present = fewer.present
     index = numbered(fewer.colours, present, np.uint8 if present.size < 1 << 8 else np.uint16)
     all_codes = np.concatenate([[0], present])
     is_blend = np.concatenate([[False], fewer.are_rounded])
     colours = channels_of(all_codes)
-    may_have_lost = is_lossy or had_losses(index, colours)
+    may_have_lost = asked.is_lossy or asked.is_of_few or had_losses(index, colours)
     found = without_losses(index, colours) if may_have_lost else None
     if found:
         cleaned = Cleaned(found.index, lost=found.changed)
     else:
         cleaned = without_blends(index, colours, is_blend)
-        if is_lossy:
+        if asked.is_lossy:
             cleaned = replace(cleaned, blended=0, lost=cleaned.blended)
     if not (cleaned.blended or cleaned.noisy or cleaned.lost):
         return cleaned, present
@@ -163,20 +168,15 @@ def _black_notes(nearly_black: int) -> tuple[Note, ...]:
     return (Note(f"{nearly_black:06x} is what became of black, and nothing", AS_EXACT),)
 
 
-def _cleaned_notes(cleaned: Cleaned | None, *, is_lossy: bool) -> tuple[Note, ...]:
+def _cleaned_notes(cleaned: Cleaned | None, asked: MaskRequest) -> tuple[Note, ...]:
     if cleaned is None:
         return ()
     notes = []
     if cleaned.lost:
-        why = (
-            "its format changes colours on saving"
-            if is_lossy
-            else "it was saved with losses once, as JPEG or WebP"
-        )
-        keeps = "A PNG keeps them apart" if is_lossy else "The map before that has them apart"
+        why, keeps = _ABOUT_LOSSES[_losses_of(asked)]
         said = (
             f"{why}: {cleaned.lost} pixels went to the label most like them, and labels that "
-            f"hardly differ are one. {keeps}"
+            f"hardly differ are one. {keeps} keeps them apart"
         )
         notes.append(Note(said, AS_EXACT, AS_SOFT))
     if cleaned.blended:
@@ -187,6 +187,10 @@ def _cleaned_notes(cleaned: Cleaned | None, *, is_lossy: bool) -> tuple[Note, ..
         said = f"noise: {cleaned.noisy} pixels that hardly differ from a label were given to it"
         notes.append(Note(said, AS_EXACT))
     return tuple(notes)
+
+
+def _losses_of(asked: MaskRequest) -> str:
+    return "format" if asked.is_lossy else "palette" if asked.is_of_few else "earlier"
 
 
 def _differ(colours: np.ndarray, tolerance: int) -> bool:

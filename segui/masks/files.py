@@ -380,7 +380,7 @@ def _read_palette_image(picture: _Picture, asked: MaskRequest) -> Reading:
     seen = np.array([value for value in present.tolist() if value not in transparent], int)
     if asked.kind == "auto" and not transparent and is_black_and_white(palette_rgb, seen):
         return _by_colour(read_colours(coloured(palette_rgb), asked), BLACK_AND_WHITE)
-    why = why_by_colour(indices.all_rows(), palette_rgb, seen)
+    why = why_by_colour(indices.all_rows(), palette_rgb, seen, is_opaque=not transparent)
     if not why:
         if asked.kind == "auto" and transparent and seen.size > FEWEST:
             is_clear = np.isin(indices.all_rows(), [*transparent])
@@ -390,7 +390,8 @@ def _read_palette_image(picture: _Picture, asked: MaskRequest) -> Reading:
         return read_palette(indices.all_rows(), palette_rgb, transparent)
     of_seen_ones = palette_rgb.copy()
     of_seen_ones[list(transparent & {*range(len(palette_rgb))})] = 0
-    return _by_colour(read_colours(coloured(of_seen_ones), asked), why)
+    of_few = replace(asked, is_of_few=True)
+    return _by_colour(read_colours(coloured(of_seen_ones), of_few), why)
 
 
 def _opacity_of_indices(image: Image.Image) -> np.ndarray:

@@ -8,7 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from segui.masks.blends import without_blends
+from segui.masks.blends import are_cores, without_blends
+from segui.masks.flat import count_values
 from segui.masks.ground import ground_of_numbers
 from segui.masks.numbers import present_values
 from segui.masks.reading import VOID, Reading, labels_note
@@ -19,16 +20,20 @@ BLACK: Final = "black is not the first of its palette: its colours count, not it
 BLACK_AND_WHITE: Final = "its palette is black and white: it is one mask, and no labels"
 FADES: Final = "its palette has transparency: its opacity and colours count, not its numbers"
 _FEWEST_BLENDS: Final = 4
+_GROUNDLESS: Final = 3  # times as many indices as those that cover ground are no numbers
 _WHITE: Final = 250
 
 
-def why_by_colour(indices: np.ndarray, palette_rgb: np.ndarray, present: np.ndarray) -> str:
+def why_by_colour(
+    indices: np.ndarray, palette_rgb: np.ndarray, present: np.ndarray, *, is_opaque: bool = True
+) -> str:
     """Why a picture is to be read by its palette's colours; empty where its indices are numbers.
 
     Args:
         indices: (H, W) uint8.
         palette_rgb: (n, 3) uint8.
         present: (k,) the indices that occur.
+        is_opaque: Whether no index is transparent: a picture that was cut out has no ground either.
     """
     if not present.size or present[-1] >= len(palette_rgb):
         return ""
@@ -36,7 +41,15 @@ def why_by_colour(indices: np.ndarray, palette_rgb: np.ndarray, present: np.ndar
     is_black = ~colours.any(axis=1)
     if is_black.any() and present[0] == 0 and not is_black[0]:
         return BLACK
+    if is_opaque and _are_groundless(indices, present):
+        return BLENDS
     return BLENDS if _has_blends(indices, palette_rgb, present) else ""
+
+
+def _are_groundless(indices: np.ndarray, present: np.ndarray) -> bool:
+    """Whether most indices cover no ground: they are blends that were made fewer, or dithered."""
+    cores = np.count_nonzero(are_cores(count_values(indices)))
+    return bool(present.size >= 2 * _FEWEST_BLENDS and _GROUNDLESS * cores <= present.size)
 
 
 def _has_blends(indices: np.ndarray, palette_rgb: np.ndarray, present: np.ndarray) -> bool:

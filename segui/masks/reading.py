@@ -46,6 +46,7 @@ class MaskRequest:
         kind: ``auto`` or what the caller insists on.
         name: The file's name, for messages.
         is_lossy: Whether its format changes values on saving: exact values then mean nothing.
+        is_of_few: Whether its colours were made few on saving, as a palette's are.
         is_full: Whether the largest value that its type holds is full, whatever its values show.
     """
 
@@ -53,6 +54,7 @@ class MaskRequest:
     name: str
     is_lossy: bool = False
     is_full: bool = False
+    is_of_few: bool = False
 
     @classmethod
     def of(cls, kind: MaskKind, name: str, *, is_lossy: bool) -> "MaskRequest":

@@ -135,7 +135,7 @@ def test_a_map_that_had_losses_once_is_read_alike_as_png(tmp_path, ground, quali
     assert int(start.removeprefix("it was saved with losses once, as JPEG or WebP: ")) > 1000
     assert end == (
         "went to the label most like them, and labels that hardly differ are one. "
-        "The map before that has them apart"
+        "The map before that keeps them apart"
     )
     assert offers_of(mask.notes[1]) == (AS_EXACT, AS_SOFT)
 
@@ -167,3 +167,21 @@ def test_numbers_in_one_channel_that_hardly_differ_are_no_losses(tmp_path):
     pixels = np.dstack([numbers, numbers * 0, numbers * 0])
     mask = read_png(tmp_path, pixels)
     assert mask.notes == ("read as labels: 48 of them",)
+
+
+@pytest.mark.parametrize("dither", [Image.Dither.NONE, Image.Dither.FLOYDSTEINBERG])
+@pytest.mark.parametrize("count", [36, 64, 256])
+@pytest.mark.parametrize("by", ["png", "gif"])
+def test_soft_edges_that_were_saved_with_few_colours_make_no_labels(tmp_path, by, count, dither):
+    sharp = triangles((0, 0, 0))
+    large = cv2.resize(sharp, None, fx=3, fy=3, interpolation=cv2.INTER_NEAREST)
+    soft = Image.fromarray(large).resize((300, 220), Image.Resampling.BICUBIC)
+    few = soft.quantize(palette=soft.quantize(count), dither=dither)
+    few.save(tmp_path / f"map.{by}")
+    mask = read_mask(tmp_path / f"map.{by}")
+    assert_same_boxes(mask, sharp, 6)
+    assert mask.notes[1].startswith("its colours were made few on saving: ")
+    assert mask.notes[1].endswith("A PNG without a palette keeps them apart")
+    assert offers_of(mask.notes[1]) == (AS_EXACT, AS_SOFT)
+    exact = read_mask(tmp_path / f"map.{by}", kind="exact")
+    assert exact.source == "palette"
