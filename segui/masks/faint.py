@@ -26,7 +26,7 @@ def without_faint(reading: Reading, *, is_lossy: bool = False) -> Reading:
     if reading.soft is not None and (ground := dark_ground_of(reading.soft, is_lossy=is_lossy)):
         said = f"all around is {ground} of 255, which is taken for nothing"
         notes = (*reading.notes, Note(said, AS_SOFT))
-        return replace(reading, soft=above_ground(reading.soft, ground), notes=notes)
+        reading = replace(reading, soft=above_ground(reading.soft, ground), notes=notes)
     if reading.soft is None or not (floor := floor_of(reading.soft, is_lossy=is_lossy)):
         return reading
     said = f"what is faint, up to {floor} of 255, is no soft edge and was cut"

@@ -20,9 +20,11 @@ _RINGS = 64  # levels that JPEG's ringing may have at an edge of one to three pi
 _HARD_PX = 3.0
 _MOST_GROUND = 64  # levels of a ground that is shown as a dark grey
 _BRIGHT = 192  # levels of what is surely marked on such a ground
+_FROM_WHITE = 128
 _AT_EDGE = 0.9  # of a picture's border
 _LOSSY = 4  # levels that a ground varies by on saving
 _ENOUGH_PX = 2_000_000
+_BLOCKS = np.ones((17, 17), np.uint8)  # around a pixel, all blocks of 8 that have it or touch it
 
 
 def floor_of(levels: np.ndarray, *, is_lossy: bool = False) -> int:
@@ -45,7 +47,8 @@ def floor_of(levels: np.ndarray, *, is_lossy: bool = False) -> int:
     if is_lossy and ringing >= _MOST:
         return ringing  # no floor is brighter: none needs to be looked for
     floor = max(lowest, _far_from_all(levels, width))
-    if is_lossy or (floor <= _MOST_SPARSE and width <= _HARD_PX and rings(levels, floor)):
+    white = _FROM_WHITE + int(counts[_FROM_WHITE:].argmax())
+    if is_lossy or (width <= _HARD_PX and rings(levels, floor, white)):
         floor = max(floor, ringing)
     return floor if width <= _HARD_PX else max(floor, lobes_of(levels, floor))
 
@@ -64,15 +67,25 @@ def dark_ground_of(levels: np.ndarray, *, is_lossy: bool = False) -> int:
     ground = int(np.bincount(edge, minlength=256).argmax())
     if not _MOST < ground <= _MOST_GROUND:
         return 0
-    reach = _LOSSY if is_lossy else 0
+    had_losses = is_lossy or _rings_below(levels, ground)
+    reach = _LOSSY if had_losses else 0
     lowest, highest = max(0, ground - reach), ground + reach
     is_edge = np.count_nonzero((edge >= lowest) & (edge <= highest)) >= _AT_EDGE * edge.size
     within = cv2.countNonZero(cv2.inRange(levels, lowest, highest))
-    darker = cv2.countNonZero(cv2.inRange(levels, 0, lowest - 1)) if lowest else 0
+    below = cv2.countNonZero(cv2.inRange(levels, 0, lowest - 1)) if lowest else 0
     has_marks = cv2.countNonZero(cv2.inRange(levels, _BRIGHT, 255)) > 0
-    most_darker = 0.02 * levels.size if is_lossy else 0
-    is_ground = 2 * within >= levels.size and darker <= most_darker
+    most_below = 0.02 * levels.size if had_losses else 0
+    is_ground = 2 * within >= levels.size and below <= most_below
     return highest if is_edge and is_ground and has_marks else 0
+
+
+def _rings_below(levels: np.ndarray, ground: int) -> bool:
+    """Whether something is darker than a ground, but clearly so beside what is marked alone."""
+    if not cv2.countNonZero(cv2.inRange(levels, 0, ground - 1)):
+        return False
+    darker = cv2.inRange(levels, 0, ground - _LOSSY - 1)
+    marks = cv2.inRange(levels, _FROM_WHITE, 255)
+    return cv2.countNonZero(cv2.subtract(darker, cv2.dilate(marks, _BLOCKS))) == 0
 
 
 def above_ground(levels: np.ndarray, ground: int) -> np.ndarray:

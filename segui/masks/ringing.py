@@ -13,7 +13,6 @@ import numpy as np
 from segui.masks.strips import bands
 
 _FAINT: Final = 32  # levels
-_BRIGHT: Final = 224
 _AROUND_PX: Final = 5
 _FEWEST: Final = 16  # pixels on either side
 _MOST_OF_A_LOBE: Final = 20  # levels; Lanczos swings by 6 % there and back
@@ -24,7 +23,7 @@ _MOST_FLAT: Final = 0.3  # of a ridge
 _ALIKE: Final = 3.0  # times as much as on the other side of the edge
 
 
-def rings(levels: np.ndarray, floor: int = 0) -> bool:
+def rings(levels: np.ndarray, floor: int = 0, white: int = 255) -> bool:
     """Whether faint pixels stand off from all that is marked, and marked ones are faded inside.
 
     Of a hard edge that an antialiased drawing or a filter left, neither is so.
@@ -32,10 +31,12 @@ def rings(levels: np.ndarray, floor: int = 0) -> bool:
     Args:
         levels: (H, W) uint8.
         floor: Up to which level noise changes black, and so white.
+        white: The level of what is fully marked.
     """
+    bright = white - _FAINT + 1
     if _far_from(levels, (floor + 1, _FAINT - 1), (_FAINT, 255)) < _FEWEST:
         return False
-    return _far_from(levels, (_BRIGHT, 254 - floor), (0, _BRIGHT - 1)) >= _FEWEST
+    return _far_from(levels, (bright, white - 1 - floor), (0, bright - 1)) >= _FEWEST
 
 
 def _far_from(levels: np.ndarray, these: tuple[int, int], those: tuple[int, int]) -> int:

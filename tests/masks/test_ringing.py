@@ -1,5 +1,6 @@
 """Masks that were shrunk and enlarged by a filter that swings, and soft ones that were not."""
 
+import io
 from pathlib import Path
 
 import cv2
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image
 
 from segui.masks.files import read_mask
+from segui.masks.notes import AS_SOFT, offers_of
 from segui.masks.ringing import lobes_of
 
 SIZE_WH = (600, 400)
@@ -89,3 +91,44 @@ def test_the_lobes_of_a_large_mask_are_cut_too(tmp_path: Path):
     mask = read_mask(tmp_path / "mask.png")
     assert boxes(mask.soft) == [pytest.approx((700, 450, 601, 601), abs=16)]
     assert mask.notes[1].startswith("what is faint, up to ")
+
+
+def saved_once(levels: np.ndarray, quality: int) -> np.ndarray:
+    data = io.BytesIO()
+    Image.fromarray(levels).save(data, "JPEG", quality=quality)
+    with Image.open(data) as image:
+        return np.asarray(image)
+
+
+def discs() -> np.ndarray:
+    mask = np.zeros((240, 320), np.uint8)
+    for x, y, reach in ((80, 90, 50), (220, 130, 70), (120, 200, 22)):
+        cv2.circle(mask, (x, y), reach, 255, -1)
+    return mask
+
+
+@pytest.mark.parametrize("quality", [75, 80, 85])
+def test_a_floor_under_a_mask_that_was_a_jpeg_once_is_cut_with_its_ringing(tmp_path, quality):
+    noise = np.random.default_rng(quality).integers(0, 4, (240, 320), np.uint8)
+    Image.fromarray(saved_once(np.maximum(discs(), noise), quality)).save(tmp_path / "mask.png")
+    soft = read_mask(tmp_path / "mask.png").soft
+    assert soft is not None
+    expected, found = cv2.boundingRect(discs()), cv2.boundingRect(soft)
+    assert np.abs(np.subtract(found, expected)).max() <= 2
+
+
+@pytest.mark.parametrize("name", ["mask.jpg", "mask.png"])
+@pytest.mark.parametrize("quality", [75, 85, 95])
+@pytest.mark.parametrize("ground", [30, 44, 60])
+def test_ringing_on_a_dark_ground_is_no_part_of_the_mask(tmp_path, ground, quality, name):
+    shown = (ground + discs() / 255 * (255 - ground)).astype(np.uint8)
+    if name == "mask.png":
+        Image.fromarray(saved_once(shown, quality)).save(tmp_path / name)
+    else:
+        Image.fromarray(shown).save(tmp_path / name, quality=quality)
+    mask = read_mask(tmp_path / name)
+    assert mask.soft is not None
+    expected, found = cv2.boundingRect(discs()), cv2.boundingRect(mask.soft)
+    assert np.abs(np.subtract(found, expected)).max() <= 2
+    said = next(note for note in mask.notes if note.startswith("all around is "))
+    assert offers_of(said) == (AS_SOFT,)
