@@ -20,6 +20,7 @@ BLACK: Final = "black is not the first of its palette: its colours count, not it
 BLACK_AND_WHITE: Final = "its palette is black and white: it is one mask, and no labels"
 FADES: Final = "its palette has transparency: its opacity and colours count, not its numbers"
 _FEWEST_BLENDS: Final = 4
+_LEAST_FLAT: Final = 0.3  # of a map, whose labels cover ground
 _GROUNDLESS: Final = 3  # times as many indices as those that cover ground are no numbers
 _WHITE: Final = 250
 
@@ -48,8 +49,12 @@ def why_by_colour(
 
 def _are_groundless(indices: np.ndarray, present: np.ndarray) -> bool:
     """Whether most indices cover no ground: they are blends that were made fewer, or dithered."""
-    cores = np.count_nonzero(are_cores(count_values(indices)))
-    return bool(present.size >= 2 * _FEWEST_BLENDS and _GROUNDLESS * cores <= present.size)
+    if present.size < 2 * _FEWEST_BLENDS:
+        return False
+    counts = count_values(indices)
+    if counts.flat.sum() < _LEAST_FLAT * indices.size:
+        return False  # no map that could be told from a pattern
+    return bool(_GROUNDLESS * np.count_nonzero(are_cores(counts)) <= present.size)
 
 
 def _has_blends(indices: np.ndarray, palette_rgb: np.ndarray, present: np.ndarray) -> bool:
