@@ -6,6 +6,7 @@ and the blends at antialiased edges are indices too.
 
 from typing import Final
 
+import cv2
 import numpy as np
 
 from segui.masks.blends import are_cores, without_blends
@@ -22,6 +23,8 @@ FADES: Final = "its palette has transparency: its opacity and colours count, not
 _FEWEST_BLENDS: Final = 4
 _LEAST_FLAT: Final = 0.3  # of a map, whose labels cover ground
 _GROUNDLESS: Final = 3  # times as many indices as those that cover ground are no numbers
+_BETWEEN: Final = 0.6  # of their pixels have two that cover ground near them: thin lines have one
+_NEAR_PX: Final = 7  # the side of a square
 _WHITE: Final = 250
 
 
@@ -54,7 +57,30 @@ def _are_groundless(indices: np.ndarray, present: np.ndarray) -> bool:
     counts = count_values(indices)
     if counts.flat.sum() < _LEAST_FLAT * indices.size:
         return False  # no map that could be told from a pattern
-    return bool(_GROUNDLESS * np.count_nonzero(are_cores(counts)) <= present.size)
+    cores = are_cores(counts)
+    if _GROUNDLESS * np.count_nonzero(cores) > present.size:
+        return False
+    return _lie_between(indices, cores)
+
+
+def _lie_between(indices: np.ndarray, cores: np.ndarray) -> bool:
+    """Whether most pixels of what covers no ground are near two indices that do.
+
+    Args:
+        indices: (H, W) uint8.
+        cores: (n,) bool: which indices cover ground.
+    """
+    ranks = np.cumsum(cores, dtype=np.int32)
+    square = np.ones((_NEAR_PX, _NEAR_PX), np.uint8)
+    highest = cv2.dilate(_looked_up(np.where(cores, ranks, 0), indices), square)
+    lowest = cv2.erode(_looked_up(np.where(cores, ranks, ranks[-1] + 1), indices), square)
+    outside = ~cores[indices]
+    are_between = outside & (highest > lowest)
+    return bool(np.count_nonzero(are_between) >= _BETWEEN * np.count_nonzero(outside))
+
+
+def _looked_up(numbers: np.ndarray, indices: np.ndarray) -> np.ndarray:
+    return np.asarray(numbers.astype(np.uint16)[indices])
 
 
 def _has_blends(indices: np.ndarray, palette_rgb: np.ndarray, present: np.ndarray) -> bool:

@@ -125,6 +125,19 @@ def test_two_colours_whose_edges_fade_in_a_palette_are_two_labels(tmp_path):
     assert set(read_mask(path).names.values()) == {"dc1e28", "281edc"}
 
 
+@pytest.mark.parametrize("width", [1, 2])
+def test_thin_lines_of_a_palette_stay_labels_beside_a_few_that_cover_ground(tmp_path, width):
+    indices = np.zeros((120, 160), np.uint8)
+    indices[70:, :60], indices[70:, 100:] = 1, 2
+    for number in range(3, 15):
+        indices[4 * number : 4 * number + width, 5 * number :] = number
+    path = tmp_path / "a.png"
+    palette_file(path, indices, np.random.default_rng(0).integers(0, 256, (15, 3)))
+    mask = read_mask(path)
+    assert np.array_equal(mask.labels, indices)
+    assert mask.names == {number: str(number) for number in range(1, 15)}
+
+
 @pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255)])
 def test_plain_paint_on_nothing_in_a_palette_is_one_mask(tmp_path, colour):
     path = tmp_path / "a.png"
