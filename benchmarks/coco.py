@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from benchmarks.report import Row
 from benchmarks.timing import medians
-from segui.masks.coco_file import CocoFile
+from segui.masks.annotations.coco_file import CocoFile
 
 PICTURES: Final = 50_000
 EACH: Final = 5

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         segments_from_mask,
     )
     from segui.geometry import Box
-    from segui.masks.coco_file import CocoFile
+    from segui.masks.annotations.coco_file import CocoFile
     from segui.recipes.project import Project, read_project, write_project
     from segui.scores.examples import like_these
     from segui.segments.segment import Segment, Segments
@@ -76,7 +76,7 @@ _HOMES = {
     "Box": "geometry",
     "Classifier": "classifiers.base",
     "ClassifierError": "errors",
-    "CocoFile": "masks.coco_file",
+    "CocoFile": "masks.annotations.coco_file",
     "Crop": "classifiers.base",
     "Edit": "edits",
     "Edited": "edits",

@@ -81,7 +81,7 @@ def _add_annotations_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _annotations(asked: argparse.Namespace) -> None:
-    from segui.masks.coco_file import CocoFile
+    from segui.masks.annotations.coco_file import CocoFile
 
     with CocoFile(asked.file) as file:
         if asked.photo is None:

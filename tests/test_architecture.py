@@ -46,6 +46,15 @@ UI_ROOMS = [
     {"ui.guard"},
     {"ui.api"},
 ]
+# the folders of masks/: what lies beside them is used by some, and uses others
+MASK_ROOMS = [
+    {"masks.pixels"},
+    {"masks.greys"},
+    {"masks.colours"},
+    {"masks.sizes"},
+    {"masks.legends"},
+    {"masks.annotations"},
+]
 ONLY_IN = {
     "gradio": {"ui"},
     "spaces": {"ui"},
@@ -117,7 +126,7 @@ def follows(table: list[set[str]], module: str, name: str) -> bool:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("table", [ROOMS, UI_ROOMS], ids=["segui", "ui"])
+@pytest.mark.parametrize("table", [ROOMS, UI_ROOMS, MASK_ROOMS], ids=["segui", "ui", "masks"])
 def test_a_room_imports_only_what_stands_before_it(table):
     wrong = [
         f"{module} imports {name}"

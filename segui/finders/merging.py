@@ -9,8 +9,8 @@ import numpy as np
 
 from segui.finders.regions import label_boxes
 from segui.geometry import Box
+from segui.masks.annotations.layers import Layers, Piece
 from segui.masks.files import MaskFile
-from segui.masks.layers import Layers, Piece
 from segui.segments.cutting import as_boxes
 from segui.segments.planes import Plane
 from segui.segments.sums import check_sum

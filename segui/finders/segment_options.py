@@ -10,9 +10,9 @@ from segui.finders.models.shelf import check_name, check_outliner, check_softene
 from segui.finders.narrowing import Narrowing, Overlaps
 from segui.geometry import Box
 from segui.masks.files import MaskKind
-from segui.masks.fitting import Turn
-from segui.masks.padding import Padding
 from segui.masks.sets import FileLabels, MaskSetOptions
+from segui.masks.sizes.fitting import Turn
+from segui.masks.sizes.padding import Padding
 from segui.options import PxOrShare, default_of
 from segui.segments.cutting import CropOptions, Order
 from segui.segments.edges import check_reach

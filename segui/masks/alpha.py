@@ -5,17 +5,17 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from segui.masks.colour_codes import colours_of
-from segui.masks.colour_maps import as_grey, most_colours, read_colours
-from segui.masks.floor import floor_of, without_floor
-from segui.masks.grey_values import read_grey
-from segui.masks.greyish import greyish
+from segui.masks.colours.colour_maps import as_grey, most_colours, read_colours
+from segui.masks.colours.greyish import greyish
+from segui.masks.colours.paint import is_one_paint
+from segui.masks.colours.picture_colours import FEWEST, is_picture
+from segui.masks.greys.floor import floor_of, without_floor
+from segui.masks.greys.grey_values import read_grey
+from segui.masks.greys.numbers import present_values
 from segui.masks.notes import AS_LABELS, AS_SOFT, INVERT, Note
-from segui.masks.numbers import present_values
-from segui.masks.paint import is_one_paint
-from segui.masks.picture_colours import FEWEST, is_picture
+from segui.masks.pixels.colour_codes import colours_of
+from segui.masks.pixels.strips import Strips, bands, changed
 from segui.masks.reading import NUMBERED, MaskKind, MaskRequest, Reading
-from segui.masks.strips import Strips, bands, changed
 
 CUT_OUT = "its colours are a picture's, and no labels"
 TURNED = "transparent is selected, as more than half is opaque"

@@ -6,9 +6,9 @@ from typing import Any, Final, get_args
 
 from segui.errors import InputError, shown
 from segui.json_reading import read_json
-from segui.masks.fitting import Turn
-from segui.masks.padding import Padding
 from segui.masks.reading import MaskKind
+from segui.masks.sizes.fitting import Turn
+from segui.masks.sizes.padding import Padding
 
 Own = Mapping[str, Mapping[str, Any]]
 

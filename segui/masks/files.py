@@ -22,15 +22,8 @@ from segui.images.opening import (
 from segui.images.pictures import is_copy_of, size_text
 from segui.images.tiff import SIGNED_16_BITS
 from segui.masks.alpha import read_with_alpha
-from segui.masks.colour_maps import read_colours
-from segui.masks.drawn import at_size, strokes_of
-from segui.masks.frames import without_frame
-from segui.masks.grey_values import read_grey
-from segui.masks.ground import covering_notes
-from segui.masks.inverting import inverted
-from segui.masks.notes import AS_EXACT, AS_SOFT, Note
-from segui.masks.numbers import present_values
-from segui.masks.palettes import (
+from segui.masks.colours.colour_maps import read_colours
+from segui.masks.colours.palettes import (
     BLACK_AND_WHITE,
     FADES,
     counts_by_opacity,
@@ -38,9 +31,16 @@ from segui.masks.palettes import (
     read_palette,
     why_by_colour,
 )
-from segui.masks.picture_colours import FEWEST, is_picture
+from segui.masks.colours.picture_colours import FEWEST, is_picture
+from segui.masks.drawn import at_size, strokes_of
+from segui.masks.greys.frames import without_frame
+from segui.masks.greys.grey_values import read_grey
+from segui.masks.greys.numbers import present_values
+from segui.masks.ground import covering_notes
+from segui.masks.inverting import inverted
+from segui.masks.notes import AS_EXACT, AS_SOFT, Note
+from segui.masks.pixels.strips import Strips
 from segui.masks.reading import MaskKind, MaskRequest, ReadAs, Reading
-from segui.masks.strips import Strips
 
 __all__ = [
     "MaskFile",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from segui.masks.faint import without_faint
+from segui.masks.greys.faint import without_faint
 from segui.masks.reading import MaskRequest, Reading
 
 

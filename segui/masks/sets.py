@@ -12,25 +12,25 @@ from numpy.typing import NDArray
 from segui.errors import InputError, shown
 from segui.images.limits import Reading, ReadLimits
 from segui.images.opening import DEFAULT_LIMITS, header_size
-from segui.masks.annotations import annotation_kind, read_annotations
-from segui.masks.drawing import AnnotationRequest
+from segui.masks.annotations.drawing import AnnotationRequest
+from segui.masks.annotations.kinds import annotation_kind, read_annotations
+from segui.masks.annotations.listed_names import label_map_legend, yaml_legend
+from segui.masks.annotations.panoptic import is_panoptic, panoptic_legend
+from segui.masks.annotations.yolo import class_names, is_yolo
 from segui.masks.drawn import Drawn, strokes_of
 from segui.masks.each import key_of, read_each
 from segui.masks.files import MaskFile, read_mask
-from segui.masks.fitting import Turn, fit_mask
 from segui.masks.leaving_out import without_labels
-from segui.masks.legends import Legend, legend_of_json, legend_of_text
-from segui.masks.listed_names import label_map_legend, yaml_legend
-from segui.masks.named import NamedLegend, legend_within, named_by
+from segui.masks.legends.named import NamedLegend, legend_within, named_by
+from segui.masks.legends.reading import Legend, legend_of_json, legend_of_text
 from segui.masks.naming import exported_label, labels_of_files
 from segui.masks.notes import INVERT, Note, for_file
-from segui.masks.padding import Padding
-from segui.masks.panoptic import is_panoptic, panoptic_legend
 from segui.masks.reading import MaskKind
+from segui.masks.sizes.fitting import Turn, fit_mask
+from segui.masks.sizes.padding import Padding
 from segui.masks.strokes import read_strokes, with_strokes
 from segui.masks.texts import is_text_file, read_text_file
 from segui.masks.together import Together, together
-from segui.masks.yolo import class_names, is_yolo
 
 FileLabels = Literal["short", "whole"]
 Tell = Callable[[int, int], None]

@@ -14,7 +14,7 @@ from segui.images.opening import DEFAULT_LIMITS, open_image, refusing_broken
 from segui.images.pictures import is_copy_of, size_text
 from segui.masks.drawn import at_size, strokes_of
 from segui.masks.files import NOTHING_MARKED, MaskFile
-from segui.masks.numbers import present_values
+from segui.masks.greys.numbers import present_values
 
 PAINTED: Final = "painted"  # the label of what was painted where a map has none
 _HALF: Final = 128  # a pixel of a label map has one label or none: by the larger share

@@ -6,9 +6,9 @@ from typing import Any, Final
 from segui.errors import InputError
 from segui.images.limits import ReadLimits
 from segui.json_reading import read_json
-from segui.masks.coco_file import photo_of_coco
-from segui.masks.literals import LiteralError, is_assigned, read_literals, read_loosely
-from segui.masks.via import via_of_table
+from segui.masks.annotations.coco_file import photo_of_coco
+from segui.masks.annotations.via import via_of_table
+from segui.masks.legends.literals import LiteralError, is_assigned, read_literals, read_loosely
 
 TEXT_ENDINGS: Final = frozenset(
     {".json", ".csv", ".py", ".tsv", ".txt", ".names", ".gpl", ".yaml", ".yml", ".pbtxt", ".xml"}

@@ -139,7 +139,7 @@ def _coco(view: View, stem: Path) -> Path:
 
 def _coco_that_came(view: View) -> Any:
     """COCO's JSON among the mask files; None where there is none."""
-    from segui.masks.annotations import annotation_kind
+    from segui.masks.annotations.kinds import annotation_kind
     from segui.masks.texts import is_text_file, read_text_file
 
     for mask in view.inputs.files.masks:

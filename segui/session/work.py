@@ -29,8 +29,8 @@ from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, read_picture, write_preview
 from segui.images.writing import shrink
 from segui.masks.files import read_painted
-from segui.masks.padding import PaddedError
 from segui.masks.sets import Photo, check_one, read_one
+from segui.masks.sizes.padding import PaddedError
 from segui.masks.strokes import read_strokes
 from segui.pipeline import Scene, as_tensor, open_scene, score_scene
 from segui.previews.layers import PreviewLayer, layer_thumbnail, preview_layers

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.geometry import Box
-from segui.masks.coco import coco_image, coco_masks
-from segui.masks.drawing import AnnotationRequest
-from segui.masks.layers import Piece
+from segui.masks.annotations.coco import coco_image, coco_masks
+from segui.masks.annotations.drawing import AnnotationRequest
+from segui.masks.annotations.layers import Piece
 from segui.segments.segment import Segment
 from segui.selection import Selection
 from segui.takeaway.listed import Listed, listed

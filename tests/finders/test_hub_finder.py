@@ -16,7 +16,7 @@ from segui.finders.models.shelf import FinderShelf
 from segui.finders.picture_files import Inputs
 from segui.finders.segment_options import SegmentOptions
 from segui.geometry import Box
-from segui.masks.outlines import counts_of_text
+from segui.masks.annotations.outlines import counts_of_text
 from segui.models.finder_catalogue import FINDER_CATALOGUE
 from segui.pipeline import open_scene
 from segui.segments.cutting import CropOptions

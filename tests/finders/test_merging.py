@@ -6,7 +6,7 @@ import pytest
 from segui.errors import InputError
 from segui.finders.merging import merged_by_label
 from segui.geometry import Box
-from segui.masks import layers
+from segui.masks.annotations import layers
 from segui.masks.files import MaskFile
 from tests.masks.test_files import drawn
 

@@ -18,11 +18,11 @@ from segui.errors import InputError
 from segui.finders.from_files import segments_of_masks
 from segui.finders.picture_files import Inputs
 from segui.finders.segment_options import SegmentOptions
-from segui.masks import drawing
-from segui.masks.annotations import annotation_kind, read_annotations
-from segui.masks.drawing import AnnotationRequest
-from segui.masks.layers import Piece
-from segui.masks.outlines import circle_piece, counts_of_text, polygon_piece, runs_piece
+from segui.masks.annotations import drawing
+from segui.masks.annotations.drawing import AnnotationRequest
+from segui.masks.annotations.kinds import annotation_kind, read_annotations
+from segui.masks.annotations.layers import Piece
+from segui.masks.annotations.outlines import circle_piece, counts_of_text, polygon_piece, runs_piece
 from segui.settings import Settings
 from tests.counts import examples
 

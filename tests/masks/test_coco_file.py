@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from segui import json_reading
 from segui.errors import InputError
 from segui.images.limits import ReadLimits
-from segui.masks import coco_file
-from segui.masks.coco_file import CocoFile, items_of
+from segui.masks.annotations import coco_file
+from segui.masks.annotations.coco_file import CocoFile, items_of
 from segui.masks.sets import MaskSetOptions, Photo, read_mask_set
 from segui.masks.texts import read_text_file
 from tests.held import most_held

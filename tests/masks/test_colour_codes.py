@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from segui.masks import colour_codes
-from segui.masks.blends import without_blends
-from segui.masks.colour_codes import channels_of, codes_of, colours_of, few_enough, numbered
 from segui.masks.files import read_mask
-from segui.masks.strips import Strips
+from segui.masks.pixels import colour_codes
+from segui.masks.pixels.blends import without_blends
+from segui.masks.pixels.colour_codes import channels_of, codes_of, colours_of, few_enough, numbered
+from segui.masks.pixels.strips import Strips
 from tests.counts import examples
 
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from segui import segments_from_mask
 from segui.masks.files import MaskFile, read_mask
-from segui.masks.floor import dark_ground_of
+from segui.masks.greys.floor import dark_ground_of
 from segui.masks.notes import AS_EXACT, AS_LABELS, AS_SOFT, offers_of
 
 torch = pytest.importorskip("torch")

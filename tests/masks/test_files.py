@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from segui.errors import InputError
-from segui.masks.colour_codes import codes_of, colours_of
 from segui.masks.files import MaskFile, read_mask, read_painted
-from segui.masks.grey_values import read_grey
-from segui.masks.numbers import present_values
+from segui.masks.greys.grey_values import read_grey
+from segui.masks.greys.numbers import present_values
+from segui.masks.pixels.colour_codes import codes_of, colours_of
+from segui.masks.pixels.strips import Strips
 from segui.masks.reading import MaskRequest
-from segui.masks.strips import Strips
 from tests.images.test_pictures import grey_profile
 
 BLACK, RED, ORANGE, GREY = (0, 0, 0), (255, 0, 0), (255, 136, 0), (128, 128, 128)

@@ -13,9 +13,9 @@ from PIL import ExifTags, Image, ImageOps
 from segui.errors import InputError
 from segui.images.pictures import read_picture
 from segui.masks.files import MaskFile, read_mask
-from segui.masks.fitting import fit_mask
 from segui.masks.notes import Offer, offers_of
-from segui.masks.padding import PaddedError
+from segui.masks.sizes.fitting import fit_mask
+from segui.masks.sizes.padding import PaddedError
 from tests.masks.test_files import drawn, labels_of, png, soft_of
 
 

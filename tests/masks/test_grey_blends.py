@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from segui.errors import InputError
-from segui.masks.grey_values import read_grey
+from segui.masks.greys.grey_values import read_grey
 from segui.masks.notes import AS_EXACT, AS_LABELS, AS_SOFT
 from segui.masks.reading import MaskRequest, Reading
 

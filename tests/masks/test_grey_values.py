@@ -11,7 +11,7 @@ from PIL import Image
 
 from segui import segments_from_mask
 from segui.masks.files import MaskFile, read_mask
-from segui.masks.grey_values import read_grey
+from segui.masks.greys.grey_values import read_grey
 from segui.masks.notes import AS_SOFT, offers_of
 from segui.masks.reading import MaskRequest, Reading
 from tests.counts import examples

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from segui.errors import InputError
 from segui.images.limits import ReadLimits
-from segui.masks.legends import Legend, legend_of_json, legend_of_text
-from segui.masks.literals import LiteralError, read_literals
+from segui.masks.legends.literals import LiteralError, read_literals
+from segui.masks.legends.reading import Legend, legend_of_json, legend_of_text
 from segui.masks.texts import read_text_file
 
 CAR_DOG = ({1: "car", 2: "dog"}, {})

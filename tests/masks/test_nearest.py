@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from segui.masks import noise
-from segui.masks.blends import _Edges, without_blends
-from segui.masks.flat import count_values
-from segui.masks.nearest import AROUND, _found, fill
+from segui.masks.pixels import noise
+from segui.masks.pixels.blends import _Edges, without_blends
+from segui.masks.pixels.flat import count_values
+from segui.masks.pixels.nearest import AROUND, _found, fill
 from tests.counts import examples
 
 
@@ -50,7 +50,7 @@ def test_each_pixel_is_known_as_the_core_nearest_to_it(index, steps):
     is_core = index != 9
     is_core[0, 0] = True
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("segui.masks.nearest._STEPS_OF_ALL", steps)
+        patch.setattr("segui.masks.pixels.nearest._STEPS_OF_ALL", steps)
         nearest = index.astype(np.int16)
         within = fill(nearest, np.flatnonzero(~is_core))
     slowly, within_slowly = filled_slowly(index, is_core)
@@ -67,7 +67,7 @@ def test_a_wide_band_is_gone_through_once_and_not_once_for_each_step(monkeypatch
         looked_at.append(at.size)
         return _found(flat, at, *others)
 
-    monkeypatch.setattr("segui.masks.nearest._found", count)
+    monkeypatch.setattr("segui.masks.pixels.nearest._found", count)
     index = np.ones((1_200, 100), np.int16)
     index[0] = 0
     left = np.flatnonzero(index)
@@ -123,16 +123,16 @@ def diagonals(size: int, count: int) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.long
 def test_more_pixels_than_edges_have_are_not_looked_at_one_by_one(monkeypatch):
     index, colours = diagonals(200, 50)
-    monkeypatch.setattr("segui.masks.blends._MOST_PX", 29_000)
+    monkeypatch.setattr("segui.masks.pixels.blends._MOST_PX", 29_000)
 
     def fail(*_arguments):
         raise AssertionError("they were looked at")
 
-    monkeypatch.setattr("segui.masks.blends.fill", fail)
+    monkeypatch.setattr("segui.masks.pixels.blends.fill", fail)
     cleaned = without_blends(index.copy(), colours)
     assert cleaned.blended == 0
     assert np.array_equal(cleaned.index, index)
-    monkeypatch.setattr("segui.masks.blends._MOST_PX", 30_000)
+    monkeypatch.setattr("segui.masks.pixels.blends._MOST_PX", 30_000)
     with pytest.raises(AssertionError, match="they were looked at"):
         without_blends(index, colours)
 
@@ -140,8 +140,8 @@ def test_more_pixels_than_edges_have_are_not_looked_at_one_by_one(monkeypatch):
 def test_more_colours_with_ground_than_labels_are_not_compared(monkeypatch):
     index = np.arange(400, dtype=np.uint16).reshape(20, 20).repeat(3, axis=0).repeat(3, axis=1)
     colours = np.random.default_rng(0).integers(0, 256, (400, 3)).astype(np.uint8)
-    monkeypatch.setattr("segui.masks.blends._MOST_CORES", 399)
-    monkeypatch.setattr("segui.masks.blends.without_noise", None)
+    monkeypatch.setattr("segui.masks.pixels.blends._MOST_CORES", 399)
+    monkeypatch.setattr("segui.masks.pixels.blends.without_noise", None)
     assert without_blends(index, colours).index is index
 
 
@@ -154,7 +154,7 @@ def test_of_very_many_pixels_of_faint_ends_every_other_row_says_the_same(monkeyp
     colours = np.array([[0, 0, 0], [200, 30, 30], [196, 30, 30]], np.uint8)
     edges = _Edges(index, colours.astype(np.float32), count_values(index, 2))
     assert edges._tails().tolist() == [False, False, True]
-    monkeypatch.setattr("segui.masks.blends._MOST_PX", 200)
-    monkeypatch.setattr("segui.masks.blends._BAND_PX", 700)
+    monkeypatch.setattr("segui.masks.pixels.blends._MOST_PX", 200)
+    monkeypatch.setattr("segui.masks.pixels.blends._BAND_PX", 700)
     assert sum(map(len, edges._places_of(np.array([False, False, True])))) < 200
     assert edges._tails().tolist() == [False, False, True]

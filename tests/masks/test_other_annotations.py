@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from segui.errors import InputError
-from segui.masks import drawing, supervisely
-from segui.masks.annotations import annotation_kind, read_annotations
-from segui.masks.drawing import AnnotationRequest
-from segui.masks.packed_runs import brush_piece
+from segui.masks.annotations import drawing, supervisely
+from segui.masks.annotations.drawing import AnnotationRequest
+from segui.masks.annotations.kinds import annotation_kind, read_annotations
+from segui.masks.annotations.packed_runs import brush_piece
 
 SIZE_HW = (20, 30)
 SQUARE = [[2, 3], [12, 3], [12, 13], [2, 13]]

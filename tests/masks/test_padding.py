@@ -9,11 +9,11 @@ from PIL import Image
 
 from segui.errors import InputError
 from segui.masks.files import read_mask
-from segui.masks.fitting import fit_mask
-from segui.masks.lying import WHERE
 from segui.masks.notes import Offer, offers_of
-from segui.masks.padding import PaddedError
 from segui.masks.sets import MaskSetOptions, Photo, read_mask_set
+from segui.masks.sizes.fitting import fit_mask
+from segui.masks.sizes.lying import WHERE
+from segui.masks.sizes.padding import PaddedError
 
 PHOTOS_WH = ((900, 600), (600, 900), (1000, 750), (800, 350))
 SIDES = (1024, 256, 0)  # px of the square; 0 is the photo's longer side

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 
 from segui import segments_from_mask
+from segui.masks.colours.paint import is_one_paint
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.notes import AS_EXACT, INVERT, offers_of
-from segui.masks.paint import is_one_paint
-from segui.masks.strips import Strips
+from segui.masks.pixels.strips import Strips
 
 torch = pytest.importorskip("torch")
 SIZE_HW = (170, 230)

@@ -7,9 +7,9 @@ import pytest
 
 from segui import CocoFile
 from segui.errors import InputError
-from segui.masks.annotations import read_annotations
-from segui.masks.drawing import AnnotationRequest
-from segui.masks.photo_names import place_of_photo
+from segui.masks.annotations.drawing import AnnotationRequest
+from segui.masks.annotations.kinds import read_annotations
+from segui.masks.annotations.photo_names import place_of_photo
 
 MADE = "rf.0123456789abcdef0123456789abcdef"
 

@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 from skimage import data
 
+from segui.masks.colours.picture_colours import is_picture
 from segui.masks.files import MaskFile, read_mask
 from segui.masks.notes import AS_LABELS, AS_SOFT, offers_of
-from segui.masks.picture_colours import is_picture
+from segui.masks.pixels.strips import Strips
 from segui.masks.sets import MaskSetOptions, Photo, read_mask_set
-from segui.masks.strips import Strips
 
 SIDE = 512
 PHOTO = data.astronaut()

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from segui.masks.files import read_mask
+from segui.masks.greys.ringing import lobes_of
 from segui.masks.notes import AS_SOFT, offers_of
-from segui.masks.ringing import lobes_of
 
 SIZE_WH = (600, 400)
 LANCZOS = Image.Resampling.LANCZOS

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from segui.images import arrays
-from segui.masks.edges import is_fading_edge
+from segui.masks.colours.greyish import greyish
 from segui.masks.files import read_mask
-from segui.masks.greyish import greyish
-from segui.masks.ringing import _highest_ridge
-from segui.masks.strips import Strips, bands, changed, looked_up
+from segui.masks.greys.edges import is_fading_edge
+from segui.masks.greys.ringing import _highest_ridge
+from segui.masks.pixels.strips import Strips, bands, changed, looked_up
 from tests.counts import examples
 from tests.held import most_held
 from tests.mask_kinds import disc, faint, framed, lossy_black, premultiplied, save, video

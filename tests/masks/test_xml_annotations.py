@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from segui.errors import InputError
-from segui.masks.annotations import annotation_kind
+from segui.masks.annotations.kinds import annotation_kind
+from segui.masks.annotations.xml_annotations import xml_picture
 from segui.masks.sets import MaskSetOptions, Photo, read_mask_set
-from segui.masks.xml_annotations import xml_picture
 from tests.turns import check_lets_others_work
 
 SIZE_HW = (60, 90)
@@ -177,7 +177,7 @@ def test_others_work_while_a_large_file_is_read():
 
 def test_a_tag_that_ends_in_another_part_is_read(monkeypatch):
     whole = xml_picture(voc(f"<object><name>a</name>{BOX}</object>"), "photo.jpg", "photo.xml")
-    monkeypatch.setattr("segui.masks.xml_annotations._CHARACTERS_AT_ONCE", 3)
+    monkeypatch.setattr("segui.masks.annotations.xml_annotations._CHARACTERS_AT_ONCE", 3)
     parts = xml_picture(voc(f"<object><name>a</name>{BOX}</object>"), "photo.jpg", "photo.xml")
     assert [*parts.shapes] == [*whole.shapes]
     assert parts.size_hw == whole.size_hw == SIZE_HW

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from segui.errors import InputError
-from segui.masks.annotations import annotation_kind
-from segui.masks.listed_names import label_map_legend, yaml_legend
+from segui.masks.annotations.kinds import annotation_kind
+from segui.masks.annotations.listed_names import label_map_legend, yaml_legend
+from segui.masks.annotations.yolo import class_names, is_yolo, yaml_names, yolo_lines
 from segui.masks.sets import MaskSetOptions, Photo, read_mask_set
-from segui.masks.yolo import class_names, is_yolo, yaml_names, yolo_lines
 from segui.takeaway.yolo import yolo_zip
 from tests.takeaway.chosen import SIZE_HW
 from tests.takeaway.test_listed import chosen, marked_in_picture

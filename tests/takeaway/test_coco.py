@@ -10,7 +10,7 @@ from PIL import Image
 from segui import Segments, coco_json
 from segui.finders.picture_files import Inputs
 from segui.finders.segment_options import SegmentOptions
-from segui.masks.outlines import counts_of_text
+from segui.masks.annotations.outlines import counts_of_text
 from segui.pipeline import open_scene
 from segui.selection import override
 from segui.takeaway.runs import segmentation_of

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from segui.masks.annotations import read_annotations
-from segui.masks.drawing import AnnotationRequest
-from segui.masks.outlines import polygon_piece
+from segui.masks.annotations.drawing import AnnotationRequest
+from segui.masks.annotations.kinds import read_annotations
+from segui.masks.annotations.outlines import polygon_piece
 from segui.segments.segment import Segments
 from segui.takeaway.labelme import labelme_json
 from segui.takeaway.panoptic import panoptic_zip

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from skimage import data
 
 from segui.classifiers.model_cache import ModelCache
-from segui.masks.outlines import counts_of_text, polygon_piece
+from segui.masks.annotations.outlines import counts_of_text, polygon_piece
 from segui.settings import Settings
 from segui.ui.api.endpoints import Endpoints
 from segui.ui.api.parameters import read_parameters

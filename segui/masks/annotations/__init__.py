@@ -1,0 +1,1 @@
+"""Areas that programs for labelling write as text."""

@@ -1,0 +1,1 @@
+"""What the grey values of a mask mean."""

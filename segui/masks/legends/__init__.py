@@ -1,0 +1,1 @@
+"""Which label of a label map has which name."""

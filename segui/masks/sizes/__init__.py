@@ -1,0 +1,1 @@
+"""Masks of another size than their photo."""
