@@ -18,7 +18,7 @@ from segui.backend.effect_table import (
     find_effect,
 )
 from segui.backend.fitting_in import AS_IS, check_fit
-from segui.backend.options import check_options
+from segui.backend.paste_checks import check_options
 from segui.errors import InputError
 from segui.options import (
     STRENGTHS,

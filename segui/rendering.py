@@ -31,8 +31,8 @@ from segui.backend.hiding import (
     pixelate_patches,
 )
 from segui.backend.in_parts import EffectBySegment, EffectInParts, Parts, ReadyParts, strength_px
-from segui.backend.options import feather_px
 from segui.backend.paste import paste, paste_made
+from segui.backend.paste_checks import feather_px
 from segui.backend.removal import remove_segments
 from segui.backend.stickers import MAX_TIMES, Sticker, StickerParts, as_stickers
 from segui.backend.workers import Stop, never

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from segui.backend.opacity import Placement, place
-from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options, feather_px
+from segui.backend.paste_checks import ALPHA, EDGE, FEATHER_PX, check_options, feather_px
 from segui.backend.spans import spans
 from segui.backend.workers import Stop, for_each, never
 from segui.geometry import Box

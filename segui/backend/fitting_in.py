@@ -11,7 +11,7 @@ from torch import Tensor
 from segui.backend.in_parts import Parts
 from segui.backend.matching import Bytes, Marks, band, band_px, match
 from segui.backend.opacity import read_frames
-from segui.backend.options import feather_px
+from segui.backend.paste_checks import feather_px
 from segui.backend.seamless import carried_inwards
 from segui.backend.workers import Stop, never
 from segui.errors import InputError

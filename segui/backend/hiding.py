@@ -11,7 +11,7 @@ from torch import Tensor
 
 from segui.backend.effect_table import HIDE, PIXELATE, strength_of
 from segui.backend.effects import apply_effect
-from segui.backend.options import feather_px
+from segui.backend.paste_checks import feather_px
 from segui.backend.workers import Stop, never
 from segui.geometry import Box
 from segui.options import PxOrShare, length_px, percent_of

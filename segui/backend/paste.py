@@ -11,7 +11,7 @@ from torch import Tensor
 from segui.backend.batches import batches, put, take
 from segui.backend.mixing import Mix, widen
 from segui.backend.opacity import Placement, place
-from segui.backend.options import ALPHA, EDGE, FEATHER_PX, check_options, feather_px
+from segui.backend.paste_checks import ALPHA, EDGE, FEATHER_PX, check_options, feather_px
 from segui.backend.spans import spans
 from segui.backend.workers import Stop, for_each, never
 from segui.errors import InputError

@@ -3,6 +3,15 @@
 It is light: nothing here needs torch, so that a page can be served before torch is loaded.
 """
 
+from segui.options.all_options import (
+    EDIT_OPTIONS,
+    MAX_EDITS,
+    OPTIONS,
+    PASTE_OPTIONS,
+    default_of,
+    option_range,
+    option_values,
+)
 from segui.options.kinds import Choice, Colour, Flag, Kind, Length, Number, Text
 from segui.options.lengths import (
     PxOrShare,
@@ -31,15 +40,6 @@ from segui.options.suited import (
     only_values,
     takes_share,
     unsuited_values,
-)
-from segui.options.table import (
-    EDIT_OPTIONS,
-    MAX_EDITS,
-    OPTIONS,
-    PASTE_OPTIONS,
-    default_of,
-    option_range,
-    option_values,
 )
 
 __all__ = [

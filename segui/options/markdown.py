@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from segui.options.all_options import OPTIONS
 from segui.options.kinds import Choice, Colour, Flag, Number
 from segui.options.option import Option, Part
-from segui.options.table import OPTIONS
 
 _PARTS: Final[dict[Part, str]] = {
     "photo": "Photo",
@@ -19,7 +19,7 @@ _BEFORE: Final = """\
 
 Every option of the page, a recipe, the endpoints and the tools, by the name that all of them know
 it by. `/segments` takes all but those of *Paste* and
-*Take away*. This page is made from `segui/options/table.py`:
+*Take away*. This page is made from `segui/options/all_options.py`:
 
     python -m segui.options > docs/options.md
 

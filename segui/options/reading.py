@@ -5,6 +5,7 @@ from typing import Any
 
 from segui.errors import InputError, shown
 from segui.expression.suggest import suggest
+from segui.options.all_options import OPTIONS
 from segui.options.kinds import Colour
 from segui.options.suited import (
     only_values,
@@ -12,7 +13,6 @@ from segui.options.suited import (
     unsuited_strength,
     unsuited_values,
 )
-from segui.options.table import OPTIONS
 
 _LONGEST_NAME = 60  # whoever sends a longer one meant none of these
 

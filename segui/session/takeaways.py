@@ -188,7 +188,7 @@ def _photo_name(view: View) -> str:
 
 
 def _scores(view: View, stem: Path) -> Path:
-    from segui.takeaway.table import scores_csv
+    from segui.takeaway.csv_table import scores_csv
 
     _, selection = _seen(view)
     path = stem.with_name(f"{stem.name}-scores.csv")

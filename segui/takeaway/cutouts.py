@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from segui.archives import zip_entry
 from segui.backend.opacity import Placement, place
-from segui.backend.options import check_options, feather_px
+from segui.backend.paste_checks import check_options, feather_px
 from segui.errors import InputError
 from segui.images.pictures import encode_png
 from segui.options import PxOrShare

@@ -10,7 +10,7 @@ from torch import Tensor
 from segui.backend.coverage import coverage
 from segui.backend.effect_table import BLOCKS_AN_AREA, HIDE, NO_EFFECT
 from segui.backend.hiding import block_of
-from segui.backend.options import feather_px
+from segui.backend.paste_checks import feather_px
 from segui.backend.uncovered import Uncovered, rim_px, uncovered
 from segui.backend.workers import Stop, never
 from segui.edits import Edit

@@ -36,8 +36,8 @@ from segui.recipes.writing import recipe_json
 from segui.session.files import FileRef, Files
 from segui.session.recipes import read_settings
 from segui.settings import Settings
+from segui.takeaway.csv_table import _cell
 from segui.takeaway.cutouts import file_name
-from segui.takeaway.table import _cell
 from segui.ui.view import areas, html
 from tests.fuzz.changes import changed, odd_json, odd_text
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from segui.options import OPTIONS, Number, Option
-from segui.options import table as options_table
+from segui.options import OPTIONS, Number, Option, all_options
 from segui.options.markdown import options_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "options.md"
@@ -30,6 +29,6 @@ def test_every_option_has_its_row():
 
 def test_a_new_option_has_one_too(monkeypatch):
     glow = Option("glow", Number(1, 9), 2, "paste", "Glow", meaning="How it | glows", unit="px")
-    monkeypatch.setitem(options_table._ROWS, "glow", glow)
+    monkeypatch.setitem(all_options._ROWS, "glow", glow)
     row = "| `glow` | Glow | 2 | a number of px from 1 to 9 | How it &#124; glows. |"
     assert row in options_page().splitlines()

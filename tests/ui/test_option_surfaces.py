@@ -9,8 +9,16 @@ import pytest
 
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.options import OPTIONS, Choice, Flag, Number, Option, clean_options, stored_options
-from segui.options import table as options_table
+from segui.options import (
+    OPTIONS,
+    Choice,
+    Flag,
+    Number,
+    Option,
+    all_options,
+    clean_options,
+    stored_options,
+)
 from segui.recipes.reading import read_recipe
 from segui.recipes.recipe import ClassifierMark, Recipe
 from segui.recipes.writing import recipe_json
@@ -35,7 +43,7 @@ SPARKLE = Option(
 @pytest.fixture
 def _sparkle(monkeypatch):
     """The table with a row more."""
-    monkeypatch.setitem(options_table._ROWS, "sparkle", SPARKLE)
+    monkeypatch.setitem(all_options._ROWS, "sparkle", SPARKLE)
 
 
 @pytest.fixture

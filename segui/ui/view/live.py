@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from segui.backend.blending import NORMAL
 from segui.backend.effect_table import CUT_OUT, HIDE, NO_EFFECT, STICKER
 from segui.backend.hiding import patches_of_segments
-from segui.backend.options import feather_px
+from segui.backend.paste_checks import feather_px
 from segui.edits import Edit, before, edit_steps
 from segui.geometry import Box
 from segui.images.writing import encode_png

@@ -8,7 +8,7 @@ export const CACHE_BYTES = 2 ** 27;  // blurred masks beyond that are made anew 
 
 const MOST_PX = 500;
 
-/** The soft edge of an area, px of the photo, as `feather_px` in backend/options.py has it.
+/** The soft edge of an area, px of the photo, as `feather_px` in backend/paste_checks.py has it.
  * @param {number | string | null} feather px, or a share of the area as "2%"
  * @param {number} side what a share is of
  */

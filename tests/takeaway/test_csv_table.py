@@ -8,7 +8,7 @@ from segui.classifiers.colour import ColourNames
 from segui.pipeline import choose, score_scene
 from segui.segments.segment import Segments
 from segui.selection import fade, override, select
-from segui.takeaway.table import scores_csv
+from segui.takeaway.csv_table import scores_csv
 from tests.drawn import segment
 from tests.takeaway.chosen import SIZE_HW, scene_of, selection_of
 
