@@ -21,7 +21,7 @@
   // some systems know no kind for the rarer formats
   const isPicture = ({type, name}) =>
     (type ? type.startsWith('image/') : /\.(a?png|jpe?g|webp|tiff?|gif|bmp|avif|hei[cf]|mpo)$/i.test(name));
-  const isText = ({name}) => /\.(json|csv|tsv|txt|ya?ml|pbtxt|xml)$/i.test(name);
+  const isText = ({name}) => /\.(json|csv|py|tsv|txt|names|gpl|ya?ml|pbtxt|xml)$/i.test(name);
   const isProject = ({name}) => /\.zip$/i.test(name);
   const isKnown = (file) => [isPicture, isText, isProject].some((is) => is(file));
   // One picture is the photo. What else it may be, or what several are, the server tells apart.
