@@ -12,6 +12,8 @@ import {makeZoom} from './zoom.js';
 
 /** @typedef {import('./messages.js').FrameMessage} FrameMessage */
 
+const INVITATION = 'Drop a photo here, or click to choose one.';
+
 /**
  * What Gradio runs a script with. The component's value is not used: of two values at one moment a
  * script sees the last alone.
@@ -109,7 +111,7 @@ export function start({element, trigger}) {
     say(message);
     const isOtherPhoto = 'photo' in message && message.photo !== has.photo;
     // a page may be opened with none, which is no news
-    if ('photo' in message) empty.textContent = 'Drop a photo here, or click to choose one.';
+    if ('photo' in message && empty.textContent !== INVITATION) empty.textContent = INVITATION;
     const news = takeOver(has, message);
     if (isOtherPhoto) live.hide();
     for (const [names, act] of concerns) if (names.some((name) => news.has(name))) act(news);
