@@ -82,7 +82,7 @@ def test_behind_a_rule_in_any_signs_it_is_one_more_condition(insert: Insert):
     for typed, meant in READ:
         both = parse(f"{meant} and x > 50%") if meant != "*" else parse("x > 50%")
         # a label with signs in it is read without quotes only where it stands alone
-        is_alone = '"' in meant and not reads(f"{typed.rstrip('; ；')} and x > 50%")
+        is_alone = '"' in meant and not reads(f"{typed.strip('; ；~')} and x > 50%")
         if not is_alone:
             assert parse(insert(typed, "x")) == both, typed
             tried += 1

@@ -7,9 +7,16 @@ const CALL = /(^|[\s(,<>=≥≤≠])(max|min|sum|mean)\([^()]*$/;
 const VALUE_IS_DUE = /[<>=≥≤≠⩾⩽≧≦≯≮,+*/×∗÷∕⁄−‒–—-]$/;
 const CONDITION_IS_DUE = /(^|[\s()])(and|or|not)$|(&|\||[∧∨¬!])$|\($/i;
 const QUOTES = {'"': '"', '“': '”', '„': '“”', '”': '”', '«': '»', '「': '」'};
-// Markdown's marks of emphasis and of code around the whole rule
-const MARKED = [/^(\s*(\*{1,3}))([^\s*](?:[^]*[^\s*])?)\2\s*$/, /^(\s*(\x60+))([^\x60]+)\2\s*$/];
-const COMPARED = /[<>=＜＞＝≥≤≠⩾⩽≧≦≯≮]/;
+const COMPARING = '<>=＜＞＝≥≤≠⩾⩽≧≦≯≮';
+const COMPARED = new RegExp(`[${COMPARING}]`);
+// Markdown's marks of emphasis and of code around the whole rule; `_` only around what no label ends with
+const UNDERLINED =
+  `^(\\s*(_{1,3}|~~))([^\\s_~](?:[^]*(?:[\\s${COMPARING}]-?[\\d.,]+\\s?%?|[)"”])))\\2\\s*$`;
+const MARKED = [
+  /^(\s*(\*{1,3}))([^\s*](?:[^]*[^\s*])?)\2\s*$/,
+  new RegExp(UNDERLINED),
+  /^(\s*(\x60+))([^\x60]+)\2\s*$/,
+];
 const ENDS = /[\s;；]*$/;
 
 /** The text in the language's own signs, as far as they are one character each. */
