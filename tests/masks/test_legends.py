@@ -114,6 +114,7 @@ def maps(legend: Legend | None) -> tuple[dict, dict] | None:
         ("\n \n", None),
         ("# nothing but a comment", None),
         ("x" * 3000, None),
+        ("CLASSNAME", ({1: "CLASSNAME"}, {})),
     ],
 )  # fmt: skip
 def test_lines_of_text_are_a_legend(text: str, expected: tuple | None) -> None:

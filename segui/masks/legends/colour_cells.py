@@ -47,7 +47,8 @@ def fractions_of(rows: Sequence[Sequence[str]]) -> list[Run | None]:
 
 def fields_of_fractions(rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
     """Rows with a header, their channels from 0 to 255 where the table has them from 0 to 1."""
-    names = next((names for names in _CHANNELS if all(name in rows[0] for name in names)), ())
+    header = rows[0] if rows else {}
+    names = next((names for names in _CHANNELS if all(name in header for name in names)), ())
     cells = [row.get(name, "") for row in rows for name in names]
     is_of_one = all(_NUMBER.fullmatch(cell) and float(cell) <= 1 for cell in cells)
     if not is_of_one or not any("." in cell for cell in cells):
