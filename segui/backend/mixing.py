@@ -26,23 +26,24 @@ class Mix:
     finite: bool
     alpha: int
 
-    def __call__(self, under: Tensor, source: Tensor, opacity: Tensor) -> None:
+    def __call__(self, under: Tensor, source: Tensor, opacity: Tensor) -> Tensor:
         """Mix.
 
         Args:
-            under: (..., 3) float32, changed in place.
+            under: (..., 3) float32.
             source: (..., 3 or 4), uint8 or float32; its alpha multiplies the opacity.
             opacity: (...), float32 in [0, 1].
+
+        Returns:
+            A new tensor like ``under``.
         """
         shown = widen(source, self.full)
         mask = opacity if self.alpha == 255 else opacity * (self.alpha / 255)
         if shown.shape[-1] == 4:
             mask = mask * (shown[..., 3] / self.full)
         weights = _for_each_channel(mask)
-        if self.finite:
-            under.lerp_(shown[..., :3], weights)
-        else:
-            _mix(under, shown[..., :3], weights)
+        mixed = torch.lerp(under, shown[..., :3], weights)
+        return mixed if self.finite else _mended(mixed, under, shown[..., :3], weights)
 
 
 def widen(pixels: Tensor, full: float) -> Tensor:
@@ -57,9 +58,8 @@ def widen(pixels: Tensor, full: float) -> Tensor:
     return widened if own_full == full else widened * (full / own_full)
 
 
-def _mix(under: Tensor, source: Tensor, weights: Tensor) -> None:
-    """Mix floats in place; at weight 0 or 1 the other one has no say, whatever it is."""
-    mixed = torch.lerp(under, source, weights)
+def _mended(mixed: Tensor, under: Tensor, source: Tensor, weights: Tensor) -> Tensor:
+    """A mix of floats in which at weight 0 or 1 the other one has no say, whatever it is."""
     # where the sum is finite all of it is, and a mix of weight 1 is the source already
     if not math.isfinite(mixed.sum()):
         # the mix starts from a difference, which infinite and huge values may not have
@@ -67,10 +67,9 @@ def _mix(under: Tensor, source: Tensor, weights: Tensor) -> None:
         mixed = torch.where(mixed.isfinite(), mixed, plain)
         mixed = torch.where(weights < 1, mixed, source)
     elif not _may_have_negative_zeros(under):
-        under.copy_(mixed)
-        return
+        return mixed
     # at weight 0 a mix would turn -0 into 0, too
-    torch.where(weights > 0, mixed, under, out=under)
+    return torch.where(weights > 0, mixed, under)
 
 
 def _may_have_negative_zeros(values: Tensor) -> bool:

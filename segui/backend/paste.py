@@ -22,6 +22,7 @@ from segui.segments.segment import Segment, Segments, scale_segments
 
 # cv2.blendLinear divides by the sum of both weights and 1e-5: beside weights like this, by nothing
 WHOLE = np.float32(2**16)
+COPIED_BYTES = 2**24  # copied by one thread: the wait for others costs as much as a few of them
 PATCH_VALUES = 2**24  # float32 values of one patch: how much of a uint8 image is widened at once
 
 
@@ -281,7 +282,7 @@ def _blend(canvas: Canvas, layer: Layer, alpha: int) -> None:
         if device.type == "cpu":
             _blend_spans(under, source, opacity, mix)
         else:  # there each call costs, and a look at the values waits for all calls before
-            mix(under, source, opacity)
+            under.copy_(mix(under, source, opacity))
 
 
 def _blend_spans(under: Tensor, source: Tensor, opacity: Tensor, mix: Mix) -> None:
@@ -295,16 +296,29 @@ def _blend_spans(under: Tensor, source: Tensor, opacity: Tensor, mix: Mix) -> No
             edges.append(span.place)
     planes = under.numpy(), source.numpy(), opacity.numpy()
     for places in batches(edges):
-        taken = [take(plane, places) for plane in planes]
-        mix(*map(torch.from_numpy, taken))
-        put(planes[0], places, taken[0])
+        below, shown, opacities = (torch.from_numpy(take(plane, places)) for plane in planes)
+        put(planes[0], places, mix(below, shown, opacities).numpy())
 
 
 def _copy(image: Tensor) -> Tensor:
-    """A copy; on a CPU by NumPy, which takes its memory in larger pages than torch does."""
-    if image.device.type == "cpu":
-        return torch.from_numpy(image.detach().numpy().copy())
-    return image.detach().clone()
+    """A copy; on a CPU by NumPy, which takes its memory in larger pages than torch does.
+
+    Most of the time goes into new memory, which several threads take side by side.
+    """
+    if image.device.type != "cpu":
+        return image.detach().clone()
+    values = image.detach().numpy()
+    if values.nbytes <= COPIED_BYTES or not values.flags.c_contiguous:
+        return torch.from_numpy(values.copy())
+    copied = np.empty_like(values)
+    source, target = values.reshape(-1), copied.reshape(-1)
+    step = COPIED_BYTES // values.itemsize
+
+    def copy(start: int) -> None:
+        target[start : start + step] = source[start : start + step]
+
+    for_each(copy, range(0, values.size, step))
+    return torch.from_numpy(copied)
 
 
 def _cut(image: Tensor, box: Box) -> Tensor:
