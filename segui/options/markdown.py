@@ -19,7 +19,7 @@ _BEFORE: Final = """\
 
 Every option of the page, a recipe, the endpoints and the tools, by the name that all of them know
 it by. `/segments` takes all but those of *Paste* and
-*Take away*. This page is made from `segui/options/all_options.py`:
+*Take away*. This page is made from `segui/options`:
 
     python -m segui.options > docs/options.md
 
