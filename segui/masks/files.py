@@ -23,22 +23,13 @@ from segui.images.pictures import is_copy_of, size_text
 from segui.images.tiff import SIGNED_16_BITS
 from segui.masks.alpha import read_with_alpha
 from segui.masks.colours.colour_maps import read_colours
-from segui.masks.colours.palettes import (
-    BLACK_AND_WHITE,
-    FADES,
-    counts_by_opacity,
-    is_black_and_white,
-    read_palette,
-    why_by_colour,
-)
-from segui.masks.colours.picture_colours import FEWEST, is_picture
+from segui.masks.colours.palettes import read_palette_image
 from segui.masks.drawn import at_size, strokes_of
 from segui.masks.greys.frames import without_frame
 from segui.masks.greys.grey_values import read_grey
-from segui.masks.greys.numbers import present_values
 from segui.masks.ground import covering_notes
 from segui.masks.inverting import inverted
-from segui.masks.notes import AS_EXACT, AS_SOFT, Note
+from segui.masks.notes import AS_SOFT, Note
 from segui.masks.pixels.strips import Strips
 from segui.masks.reading import MaskKind, MaskRequest, ReadAs, Reading
 
@@ -301,7 +292,7 @@ def _mode_read(image: Image.Image, asked: MaskRequest) -> str:
 def _read(picture: _Picture, asked: MaskRequest) -> Reading:
     strips = picture.strips
     if picture.mode in ("P", "PA") and asked.kind != "soft":
-        return _read_palette_image(picture, asked)
+        return read_palette_image(strips, picture.palette_rgb, picture.opacity, asked)
     if picture.mode in _DEEP_GREY_TYPES:
         return read_grey(_deep_values(picture), asked)
     if picture.is_transparent:
@@ -312,25 +303,18 @@ def _read(picture: _Picture, asked: MaskRequest) -> Reading:
         return read_with_alpha(colours, alpha, asked)
     if picture.mode == "1" and asked.kind != "soft":
         # Pillow's own boolean arrays hold bytes of 255
-        return read_grey(_all_of(strips.mapped(lambda rows, _where: rows > 0)), asked)
+        return read_grey(strips.mapped(lambda rows, _where: rows > 0).taken(), asked)
     if picture.mode in ("1", "L"):
-        return read_grey(_all_of(strips), asked)
+        return read_grey(strips.taken(), asked)
     return read_colours(strips, asked)
 
 
 def _deep_values(picture: _Picture) -> np.ndarray:
     """The values of deep grey, of the type that they have."""
     if picture.strips.rows(0, 1).dtype == np.uint16:  # so are those that had a sign
-        return _all_of(picture.strips)
+        return picture.strips.taken()
     dtype = _DEEP_GREY_TYPES[picture.mode]
-    return _all_of(picture.strips.mapped(lambda rows, _where: rows.astype(dtype, copy=False)))
-
-
-def _all_of(strips: Strips) -> np.ndarray:
-    """All of a picture, and nothing else of it."""
-    pixels = strips.whole()
-    strips.let_go()
-    return pixels
+    return picture.strips.mapped(lambda rows, _where: rows.astype(dtype, copy=False)).taken()
 
 
 def _colours_of(picture: _Picture, reading: Reading) -> Mapping[int, int]:
@@ -357,43 +341,6 @@ def _as_mode(image: Image.Image, mode: str) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)
 
 
-def _read_palette_image(picture: _Picture, asked: MaskRequest) -> Reading:
-    palette_rgb, opacity = picture.palette_rgb, picture.opacity
-    if picture.mode != "P":
-        of_seen = picture.strips.mapped(
-            lambda rows, _where: np.where(rows[..., 1] > 0, rows[..., 0], np.uint8(0))
-        )
-        return read_palette(_all_of(of_seen), palette_rgb, frozenset())
-    transparent = frozenset(np.flatnonzero(opacity == 0).tolist())
-    indices = Strips.of_array(_all_of(picture.strips))  # whoever reads them can let go of them
-    if asked.kind == "exact":
-        return read_palette(indices.all_rows(), palette_rgb, transparent)
-    present = present_values(indices.all_rows())
-
-    def coloured(colours: np.ndarray) -> Strips:
-        most = len(colours) - 1  # there are indices that have no colour
-        return indices.mapped(lambda rows, _where: colours[np.minimum(rows, most)])
-
-    if counts_by_opacity(palette_rgb, opacity, present):
-        alpha = indices.mapped(lambda rows, _where: opacity[rows])
-        return _by_colour(read_with_alpha(coloured(palette_rgb), alpha.whole(), asked), FADES)
-    seen = np.array([value for value in present.tolist() if value not in transparent], int)
-    if asked.kind == "auto" and not transparent and is_black_and_white(palette_rgb, seen):
-        return _by_colour(read_colours(coloured(palette_rgb), asked), BLACK_AND_WHITE)
-    why = why_by_colour(indices.all_rows(), palette_rgb, seen, is_opaque=not transparent)
-    if not why:
-        if asked.kind == "auto" and transparent and seen.size > FEWEST:
-            is_clear = np.isin(indices.all_rows(), [*transparent])
-            opaque = np.where(is_clear, np.uint8(0), np.uint8(255))
-            if is_picture(coloured(palette_rgb), opaque):
-                return _by_colour(read_with_alpha(coloured(palette_rgb), opaque, asked), FADES)
-        return read_palette(indices.all_rows(), palette_rgb, transparent)
-    of_seen_ones = palette_rgb.copy()
-    of_seen_ones[list(transparent & {*range(len(palette_rgb))})] = 0
-    of_few = replace(asked, is_of_few=True)
-    return _by_colour(read_colours(coloured(of_seen_ones), of_few), why)
-
-
 def _opacity_of_indices(image: Image.Image) -> np.ndarray:
     """(256,) uint8: how opaque each index of a palette is."""
     transparency = image.info.get("transparency")
@@ -403,10 +350,6 @@ def _opacity_of_indices(image: Image.Image) -> np.ndarray:
     elif isinstance(transparency, bytes):
         opacity[: len(transparency)] = np.frombuffer(transparency[:256], np.uint8)
     return opacity
-
-
-def _by_colour(reading: Reading, why: str) -> Reading:
-    return replace(reading, notes=(*reading.notes, Note(why, AS_EXACT)))
 
 
 def resized(values: np.ndarray, size_hw: tuple[int, int], interpolation: int) -> np.ndarray:

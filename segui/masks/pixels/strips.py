@@ -168,6 +168,12 @@ class Strips:
             pixels[band.own] = rows
         return pixels
 
+    def taken(self) -> np.ndarray:
+        """The same, and nothing else of the picture is held any more."""
+        pixels = self.whole()
+        self.let_go()
+        return pixels
+
     def let_go(self) -> None:
         """Hold no pixels any more: nothing else of the picture is wanted."""
         self._rows = None
