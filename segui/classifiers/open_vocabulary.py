@@ -24,8 +24,8 @@ from segui.classifiers.names import TEMPLATE, check_labels, check_template, labe
 from segui.classifiers.zero_shot import Features, ScoreKind, ZeroShotModel, read_kind
 from segui.errors import ClassifierError
 from segui.models import fetch
-from segui.models.file_sizes import TOKENIZER_FILES
 from segui.models.loading import LoadedOnce, Progress
+from segui.models.model_bytes import TOKENIZER_FILES
 from segui.models.preparing import BATCH
 
 __all__ = [

@@ -14,7 +14,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from segui.errors import ClassifierError
-from segui.models.file_sizes import rounded_mb
+from segui.models.model_bytes import rounded_mb
 from segui.models.weights import Held
 
 # Reading a config makes a list of so many labels or layers; 21,841 labels are the most in use.

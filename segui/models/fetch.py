@@ -1,6 +1,5 @@
 """A repo's files from the hub, into huggingface_hub's cache; those that are needed, no others."""
 
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,8 +10,8 @@ from segui.errors import ClassifierError
 from segui.models import files as model_files
 from segui.models import hub_troubles
 from segui.models.arrivals import Arrivals, StoppedError, watched
-from segui.models.file_sizes import MB, check_read_whole, rounded_mb
 from segui.models.loading import Progress
+from segui.models.model_bytes import check_read_whole, check_room, check_size
 
 if TYPE_CHECKING:
     from huggingface_hub.hf_api import ModelInfo
@@ -41,7 +40,7 @@ def fetch_config(repo_id: str, revision: str | None = None, *, max_mb: float | N
     info = _ask(repo_id, revision)
     if isinstance(info, Path):
         return info
-    check = partial(_check_size, repo_id, max_mb)
+    check = partial(check_size, repo_id, max_mb)
     check(_sizes(info).get(model_files.CONFIG, 0))
     _check_read_whole(repo_id, _sizes(info), (model_files.CONFIG,))
     folder = _download(repo_id, model_files.CONFIG, info.sha, Arrivals(check)).parent
@@ -100,11 +99,11 @@ def fetch_model(
                 f"{repo_id!r} is only partly on this machine and the hub cannot be reached"
             )
         return info
-    limit = partial(_check_size, repo_id, max_mb)
+    limit = partial(check_size, repo_id, max_mb)
     files = _wanted(info, repo_id, extras, limit, lone)
     limit(sum(files.values()))
     _check_read_whole(repo_id, files, files)
-    _check_room(repo_id, files, info.sha)
+    check_room(repo_id, _missing(repo_id, files, info.sha), _cache())
     arrivals = Arrivals(limit)
     folder = watched(
         partial(_download_all, repo_id, files, info.sha, arrivals, check),
@@ -188,16 +187,22 @@ def _lone_copy(repo_id: str, revision: str | None, lone: Lone | None) -> Path | 
     return folder if folder is not None and lone_file(folder, lone) else None
 
 
+def _cache() -> Path:
+    """Where huggingface_hub keeps what it fetched."""
+    from huggingface_hub import constants
+
+    return Path(constants.HF_HUB_CACHE).expanduser()
+
+
 def _snapshot(repo_id: str, revision: str | None) -> Path | None:
     """The folder in which the files of a revision lie that are here; None where none does.
 
     Source: https://huggingface.co/docs/huggingface_hub/guides/manage-cache.
     """
-    from huggingface_hub import constants
     from huggingface_hub.file_download import repo_folder_name
 
     name = repo_folder_name(repo_id=repo_id, repo_type="model")
-    top, commit = Path(constants.HF_HUB_CACHE).expanduser() / name, revision or "main"
+    top, commit = _cache() / name, revision or "main"
     try:
         if not model_files.is_commit(commit):
             commit = (top / "refs" / commit).read_text(encoding="utf-8").strip()
@@ -265,14 +270,6 @@ def _wanted(
     return {file: sizes[file] for file in files}
 
 
-def _check_size(repo_id: str, max_mb: float | None, size: int) -> None:
-    if max_mb is not None and size > max_mb * MB:
-        raise ClassifierError(
-            f"{repo_id!r} is {rounded_mb(size)}: at most {max_mb:,.10g} MB are allowed"
-            " (SEGUI_MAX_MODEL_MB)"
-        )
-
-
 def _check_read_whole(repo_id: str, sizes: Mapping[str, int], files: Iterable[str]) -> None:
     for file in files:
         _check_file(repo_id, file, sizes[file])
@@ -283,18 +280,9 @@ def _check_file(repo_id: str, file: str, size: int) -> None:
         check_read_whole(repo_id, file, size)
 
 
-def _check_room(repo_id: str, files: Mapping[str, int], commit: str | None) -> None:
-    """See that what is not here yet has room on the disk."""
-    from huggingface_hub import constants
-
-    cache = Path(constants.HF_HUB_CACHE).expanduser()
-    there = next(folder for folder in (cache, *cache.absolute().parents) if folder.exists())
-    free = shutil.disk_usage(there).free
-    needed = sum(size for file, size in files.items() if not _cached(repo_id, file, commit))
-    if needed > free:
-        raise ClassifierError(
-            f"{repo_id!r} needs {rounded_mb(needed)} on the disk: {free // MB:,} MB are free"
-        )
+def _missing(repo_id: str, files: Mapping[str, int], commit: str | None) -> int:
+    """The bytes of the files that are not here yet."""
+    return sum(size for file, size in files.items() if not _cached(repo_id, file, commit))
 
 
 def _report(arrivals: Arrivals, total: int, progress: Progress | None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from segui.errors import ClassifierError, InputError, shown
-from segui.models.file_sizes import TOKENIZER_FILES, check_file
+from segui.models.model_bytes import TOKENIZER_FILES, check_file
 from segui.models.weights import Held, held_in
 
 CONFIG = "config.json"

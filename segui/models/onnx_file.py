@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.errors import ClassifierError, shown
-from segui.models.file_sizes import check_read_whole
+from segui.models.model_bytes import check_read_whole
 
 SUFFIX: Final = ".onnx"
 _MOST_FIELDS: Final = 100_000  # a network of some hundred layers has some thousand

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from segui.errors import ClassifierError
-from segui.models.file_sizes import check_read_whole
+from segui.models.model_bytes import check_read_whole
 
 _LENGTH_BYTES = 8
 # Of what is not here an element is taken for a byte: there may be as many as that.

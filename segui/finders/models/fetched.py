@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from segui.errors import ClassifierError
 from segui.models import fetch
 from segui.models import files as model_files
-from segui.models.file_sizes import TOKENIZER_FILES
 from segui.models.loading import Progress
 from segui.models.lone_files import yunet_file
+from segui.models.model_bytes import TOKENIZER_FILES
 
 if TYPE_CHECKING:
     from segui.finders.models.families import Family

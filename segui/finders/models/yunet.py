@@ -21,7 +21,7 @@ from segui.finders.face_net import Floats, Seen, Sees
 from segui.finders.face_tiles import most_tiles
 from segui.finders.faces import FaceFinder
 from segui.finders.models.loaded import Loaded
-from segui.models.file_sizes import check_file
+from segui.models.model_bytes import check_file
 from segui.models.onnx_file import OnnxGraph, read_onnx
 from segui.models.onnx_shapes import Shape, shapes_of
 

@@ -1,10 +1,11 @@
-"""How large the files of a model may be that are read whole.
+"""How many bytes a model may have: all of it, and those of its files that are read whole.
 
 What is read of JSON takes some twenty times the file's size in memory: of one file of 150 MB it was
 3.6 GB. The limits are far above what models have: a config of a few kB, with 21,000 labels 1 MB; a
 header of weights of 1 MB for 10,000 tensors; a million words of a tokenizer 60 MB.
 """
 
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +33,43 @@ def rounded_mb(size: int) -> str:
     '1,235 MB'
     """
     return f"{-(-size // MB):,} MB"
+
+
+def check_size(name: str, max_mb: float | None, size: int) -> None:
+    """See that all of a model's files together are no larger than is allowed.
+
+    Args:
+        name: What the user calls the model.
+        max_mb: Most MB (a million bytes); None is no limit.
+        size: Their bytes.
+
+    Raises:
+        ClassifierError: They are.
+    """
+    if max_mb is not None and size > max_mb * MB:
+        raise ClassifierError(
+            f"{name!r} is {rounded_mb(size)}: at most {max_mb:,.10g} MB are allowed"
+            " (SEGUI_MAX_MODEL_MB)"
+        )
+
+
+def check_room(name: str, size: int, cache: Path) -> None:
+    """See that what is not here yet has room on the disk.
+
+    Args:
+        name: What the user calls the model.
+        size: The bytes that are to come.
+        cache: The folder that they come to; it need not be there yet.
+
+    Raises:
+        ClassifierError: It has not.
+    """
+    there = next(folder for folder in (cache, *cache.absolute().parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    if size > free:
+        raise ClassifierError(
+            f"{name!r} needs {rounded_mb(size)} on the disk: {free // MB:,} MB are free"
+        )
 
 
 def check_read_whole(name: str, part: str, size: int) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from segui.errors import ClassifierError
-from segui.models.file_sizes import check_file, check_read_whole, rounded_mb
+from segui.models.model_bytes import check_file, check_read_whole, rounded_mb
 
 
 @pytest.mark.parametrize(
