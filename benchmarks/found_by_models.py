@@ -40,7 +40,7 @@ from segui.finders.found_before import FoundBefore
 from segui.finders.models.fetched import FinderConfig
 from segui.finders.models.hub import HubFinder
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.settings import Settings
 
 ROUNDS = 5

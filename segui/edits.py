@@ -30,7 +30,7 @@ from segui.options import (
     read_options,
     unsuited_values,
 )
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.pipeline import Scene, as_tensor, choose
 from segui.rendering import check_reach, reach, render
 from segui.segments.segment import Segments

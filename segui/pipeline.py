@@ -23,14 +23,14 @@ from segui.finders.found_by import FoundBy
 from segui.finders.from_files import segments_of_masks
 from segui.finders.models.shelf import FinderShelf
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.finders.softening import Softener, softener_of
 from segui.finders.versions import read_versions, segments_where_versions_differ
 from segui.images.pictures import Picture, match_profile, read_picture
 from segui.masks.notes import offers_of
 from segui.models.loading import Progress
 from segui.options import default_of
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.scores.crops import Context
 from segui.segments.segment import Segments
 from segui.selection import Selection, score_segments, segment_properties, select

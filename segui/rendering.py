@@ -41,7 +41,7 @@ from segui.errors import InputError
 from segui.geometry import Box
 from segui.images.pictures import Picture
 from segui.options import PxOrShare, length_words
-from segui.paste_options import (
+from segui.paste_values import (
     BY_SHARE,
     PasteOptions,
     differs_by_segment,

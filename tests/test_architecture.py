@@ -26,7 +26,7 @@ ROOMS = [
     {"scores"},
     {"selection"},
     {"backend"},
-    {"paste_options"},
+    {"paste_values"},
     {"pipeline", "previews"},
     {"rendering"},
     {"edits"},

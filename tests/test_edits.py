@@ -22,7 +22,7 @@ from segui.backend.coverage import coverage
 from segui.edits import MAX_EDITS, choose_for_edits, edit_steps, make_edits
 from segui.errors import SumError
 from segui.images.pictures import Picture
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.pipeline import Scene, choose
 from segui.rendering import render
 from segui.settings import Settings

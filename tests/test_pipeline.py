@@ -12,8 +12,8 @@ from segui.backend.hiding import patch_of_photo, patches_of_segments, pixelate_p
 from segui.backend.removal import remove_segments
 from segui.classifiers.colour import ColourNames
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
-from segui.paste_options import PasteOptions, fits_segments
+from segui.finders.segment_values import SegmentOptions
+from segui.paste_values import PasteOptions, fits_segments
 from segui.pipeline import choose, open_scene, score_scene
 from segui.rendering import edited, mask_image, render
 from segui.settings import Settings

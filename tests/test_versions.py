@@ -11,9 +11,9 @@ from PIL import Image
 from segui import InputError, apply_edits, read_edits, segments_from_mask
 from segui.backend.coverage import coverage
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.masks.notes import Offer, offers_of
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.pipeline import open_scene
 from segui.rendering import render
 

@@ -5,8 +5,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from segui.classifiers.catalogue import CATALOGUE
+from segui.classifiers.making import find_entry
 from segui.classifiers.names import TEMPLATE, labels_of, labels_of_parts
-from segui.classifiers.offers import CATALOGUE, find_entry
 from segui.errors import ExpressionError
 from segui.expression import parse, read_fade, read_rules
 from segui.expression.typed import without_hidden

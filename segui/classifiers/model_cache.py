@@ -10,10 +10,11 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from segui.classifiers.base import Classifier
+from segui.classifiers.catalogue import CATALOGUE
 from segui.classifiers.choice import ClassifierChoice
+from segui.classifiers.making import make_vocabulary
 from segui.classifiers.memory import CachedClassifier, ScoreCache
 from segui.classifiers.named import Deployment, allowed_folder, make_named
-from segui.classifiers.offers import CATALOGUE, make_vocabulary
 from segui.errors import InputError
 
 if TYPE_CHECKING:

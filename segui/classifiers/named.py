@@ -5,7 +5,7 @@ from typing import Protocol
 
 from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
-from segui.classifiers.offers import find_entry, make_classifier
+from segui.classifiers.making import find_entry, make_classifier
 from segui.errors import ClassifierError
 from segui.models.files import check_allowed, local_folder
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from segui.classifiers.offers import CATALOGUE, MANUAL
+from segui.classifiers.catalogue import CATALOGUE, MANUAL
 from segui.comfyui.graph import (
     CLASSIFY,
     CONSTANT,

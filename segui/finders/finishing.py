@@ -2,7 +2,7 @@
 
 from segui.finders.base import Pixels
 from segui.finders.limits import check_areas, check_grown
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.finders.softening import Softener, soften_segments
 from segui.segments.cutting import merge_segments
 from segui.segments.reshape import reshape_segments, shrunk_by

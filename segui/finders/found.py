@@ -15,7 +15,7 @@ from segui.finders.limits import check_areas, check_boxes, check_faces, check_po
 from segui.finders.models.shelf import FinderShelf
 from segui.finders.narrowing import Narrowing, narrow, note_of_labels
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.finders.softening import Softener
 from segui.masks.notes import Beyond
 from segui.segments.cutting import CropOptions, merge_segments

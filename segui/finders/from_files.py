@@ -20,7 +20,7 @@ from segui.finders.regions import (
     segments_from_labels,
     segments_from_mask,
 )
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.finders.softening import Softener
 from segui.geometry import Box
 from segui.masks.files import MaskFile, read_painted

@@ -14,7 +14,7 @@ from segui.finders.from_files import segments_where_edited
 from segui.finders.limits import check_areas
 from segui.finders.picture_files import Inputs
 from segui.finders.regions import DEFAULT_LABEL
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.finders.unevenness import UNEVEN, Changed, changed_all_over
 from segui.geometry import Box
 from segui.images.fitting import fit_edited

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from segui.classifiers.choice import ClassifierChoice
-from segui.classifiers.offers import find_entry
+from segui.classifiers.making import find_entry
 from segui.session.files import FileRef
 from segui.session.inputs import Areas, Inputs
 from segui.session.results import Counted, Failed, Painted, Pictures, Scored, StageName, Task

@@ -19,8 +19,8 @@ from segui.session.files import FileRef, Files
 from segui.session.rules import TEXTS_WITH_RULES, meaning_of
 
 if TYPE_CHECKING:  # torch comes with them, and the page is served before it
-    from segui.finders.segment_options import SegmentOptions
-    from segui.paste_options import PasteOptions
+    from segui.finders.segment_values import SegmentOptions
+    from segui.paste_values import PasteOptions
     from segui.recipes.recipe import Recipe
     from segui.selection import Side
 
@@ -70,7 +70,7 @@ class Areas:
 
     def segment_options(self) -> SegmentOptions:
         """The options as the engine takes them."""
-        from segui.finders.segment_options import SegmentOptions
+        from segui.finders.segment_values import SegmentOptions
 
         return SegmentOptions.of({**dict(self.options), "finder": self.finder})
 
@@ -128,7 +128,7 @@ class EditInputs:
 
     def paste_options(self) -> PasteOptions:
         """The same as the engine takes it."""
-        from segui.paste_options import PasteOptions
+        from segui.paste_values import PasteOptions
 
         return PasteOptions.of(self.options)
 
@@ -302,7 +302,7 @@ class Inputs:
 
     def paste_options(self) -> PasteOptions:
         """The same as the engine takes them."""
-        from segui.paste_options import PasteOptions
+        from segui.paste_values import PasteOptions
 
         return PasteOptions.of(self.options)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from segui.classifiers.offers import quote_label
+from segui.classifiers.making import quote_label
 from segui.errors import InputError
 from segui.expression import Expression
 from segui.expression.nodes import Everything, Or

@@ -6,7 +6,7 @@ An edit takes one by its number, the place among them.
 from dataclasses import replace
 from typing import Any, Final
 
-from segui.classifiers.offers import quote_label
+from segui.classifiers.making import quote_label
 from segui.errors import InputError
 from segui.options import option_range
 from segui.session import commands

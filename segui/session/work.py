@@ -24,7 +24,7 @@ from segui.finders.found import segments_found
 from segui.finders.found_before import FoundBefore
 from segui.finders.models.shelf import FinderShelf, Keeping
 from segui.finders.picture_files import Inputs as SceneFiles
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.images.fitting import fit_edited
 from segui.images.pictures import Picture, read_picture, write_preview
 from segui.images.writing import shrink

@@ -16,7 +16,7 @@ from segui.backend.workers import Stop, never
 from segui.edits import Edit
 from segui.masks.notes import Beyond
 from segui.options import PxOrShare, length_words
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.pipeline import Scene
 from segui.segments.reshape import is_shrinking, shrunk_by
 from segui.segments.segment import Segment

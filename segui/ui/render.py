@@ -12,7 +12,7 @@ from segui.backend.effect_table import (
     STICKER,
 )
 from segui.classifiers.choice import ClassifierChoice
-from segui.classifiers.offers import find_entry, privacy_note
+from segui.classifiers.making import find_entry, privacy_note
 from segui.masks.texts import is_text_file
 from segui.models.finder_catalogue import OWN_MODEL, FinderEntry
 from segui.session.inputs import OWN

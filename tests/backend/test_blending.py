@@ -14,7 +14,7 @@ from segui.backend.blending import BLENDS, blend
 from segui.backend.effects import apply_effect
 from segui.finders.regions import segments_from_mask
 from segui.images.pictures import Picture
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.pipeline import Scene
 from segui.rendering import edited, render
 

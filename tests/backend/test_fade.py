@@ -19,7 +19,7 @@ from segui import (
     segments_from_mask,
 )
 from segui.backend.coverage import coverage
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.segments.segment import scale_segments
 from segui.selection import Selection, select
 from tests.backend import oracle

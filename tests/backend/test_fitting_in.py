@@ -12,7 +12,7 @@ from segui.backend.matching import band, band_px, match
 from segui.backend.seamless import carried_inwards
 from segui.finders.regions import segments_from_mask
 from segui.images.pictures import Picture
-from segui.paste_options import PasteOptions, is_fitted
+from segui.paste_values import PasteOptions, is_fitted
 from segui.pipeline import Scene
 from segui.rendering import edited, render
 from tests.backend.test_stopping_a_paste import GoneError, Stopping

@@ -7,7 +7,7 @@ import torch
 from segui import apply_effect, segments_from_mask
 from segui.backend.mosaic import JOINTS_A_STONE, mosaic_by_opencv, mosaic_by_torch, point_of
 from segui.geometry import Box
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 
 SIZE_HW = (70, 90)
 

@@ -12,7 +12,7 @@ from segui import InputError, Segments, apply_edits, paste, read_edits, segments
 from segui.backend.effects import apply_effect
 from segui.images.pictures import Picture
 from segui.options import length_px, percent_of, whole_px
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.pipeline import Scene
 from segui.rendering import render
 from segui.segments.reshape import reshape_segments

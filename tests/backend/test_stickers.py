@@ -12,7 +12,7 @@ from segui.backend.drawn_stickers import drawn_sticker
 from segui.backend.stickers import Sticker, as_stickers
 from segui.geometry import Box
 from segui.images.pictures import Picture
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.pipeline import Scene
 from segui.rendering import mask_image, render
 

@@ -18,7 +18,7 @@ from segui.backend.uncovered import uncovered
 from segui.backend.workers import for_each
 from segui.finders.regions import segments_from_mask
 from segui.images.pictures import Picture
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.pipeline import Scene
 from segui.rendering import render
 from segui.session.commands import SetOptions

@@ -16,9 +16,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from segui.edits import Edit
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.geometry import Box
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.session.by_hand import found_again
 from segui.ui.view.percent import from_page
 from tests.app_server import AppServer

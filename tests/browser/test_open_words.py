@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from segui.classifiers.offers import find_entry
+from segui.classifiers.making import find_entry
 from tests.app_server import running_app
 from tests.browser.pages import PATIENCE_MS, fresh_page
 from tests.browser.test_progress import TILES, ask, open_with_tiles

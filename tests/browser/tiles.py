@@ -10,8 +10,8 @@ from PIL import Image
 from segui.classifiers.colour import ColourNames
 from segui.edits import Edit, choose_for_edits, make_edits
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
-from segui.paste_options import PasteOptions
+from segui.finders.segment_values import SegmentOptions
+from segui.paste_values import PasteOptions
 from segui.pipeline import choose, open_scene, score_scene
 from segui.rendering import mask_image, render
 from segui.segments.segment import Segments

@@ -7,10 +7,11 @@ import torch
 from PIL import Image
 
 from segui import Box, classify, paste, segments_from_mask
-from segui.classifiers.offers import MANUAL, make_classifier
+from segui.classifiers.catalogue import MANUAL
+from segui.classifiers.making import make_classifier
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
-from segui.paste_options import PasteOptions
+from segui.finders.segment_values import SegmentOptions
+from segui.paste_values import PasteOptions
 from segui.pipeline import choose, open_scene, score_scene
 from segui.rendering import render
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from segui.classifiers.catalogue import COLOUR_NAMES, MANUAL
 from segui.classifiers.choice import ClassifierChoice, asked_names, choice_of
 from segui.classifiers.names import TEMPLATE
-from segui.classifiers.offers import COLOUR_NAMES, MANUAL
 
 HUB = "rizvandwiki/gender-classification-2"
 CLIP = "openai/clip-vit-base-patch32"

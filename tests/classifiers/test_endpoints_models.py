@@ -3,9 +3,9 @@
 import gradio as gr
 import pytest
 
+from segui.classifiers.catalogue import MANUAL
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.model_cache import ModelCache
-from segui.classifiers.offers import MANUAL
 from segui.settings import Settings
 from segui.ui.api.endpoints import Endpoints
 from tests.classifiers.hub_server import Repo, reaching, running_hub

@@ -10,12 +10,13 @@ from PIL import Image
 from skimage import data
 
 from segui import ClassifierError, classify
-from segui.classifiers import catalogue, gender, offers
+from segui.classifiers import catalogue, gender, making
 from segui.classifiers.base import Classifier, Crop
+from segui.classifiers.catalogue import GENDER_BY_FACE
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.gender import LABELS, GenderByFace
+from segui.classifiers.making import find_entry, make_classifier
 from segui.classifiers.model_cache import ModelCache
-from segui.classifiers.offers import GENDER_BY_FACE, find_entry, make_classifier
 from segui.finders.base import Asked
 from segui.finders.faces import FaceFinder
 from segui.scores.crops import cut
@@ -117,7 +118,7 @@ def test_without_the_package_a_sentence_says_what_would_bring_it(astronaut, monk
     assert str(raised.value) == missing.reason
     entry = replace(find_entry(GENDER_BY_FACE), reason=missing.reason)
     rows = tuple(entry if row.name == entry.name else row for row in catalogue.CATALOGUE)
-    monkeypatch.setattr(offers, "CATALOGUE", rows)
+    monkeypatch.setattr(making, "CATALOGUE", rows)
     with pytest.raises(ClassifierError) as raised:
         make_classifier(GENDER_BY_FACE)
     assert str(raised.value) == (

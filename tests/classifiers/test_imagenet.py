@@ -8,7 +8,8 @@ from skimage import data
 
 from segui import Box, classify, segments_from_mask
 from segui.classifiers.base import Classifier, Crop
-from segui.classifiers.offers import MANUAL, make_classifier
+from segui.classifiers.catalogue import MANUAL
+from segui.classifiers.making import make_classifier
 from tests.classifiers.imagenet import NAMES, save_imagenet_model
 
 CATS = ("tabby", "tiger cat", "Egyptian cat")

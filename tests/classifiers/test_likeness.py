@@ -6,8 +6,9 @@ from PIL import Image, ImageDraw
 
 from segui import InputError, classify
 from segui.classifiers.base import Classifier, Crop
+from segui.classifiers.catalogue import LIKE_THESE
 from segui.classifiers.likeness import NO_EXAMPLES, LikeThese, features_of, likeness
-from segui.classifiers.offers import LIKE_THESE, find_entry, make_classifier
+from segui.classifiers.making import find_entry, make_classifier
 from segui.finders.finding import find
 from segui.pipeline import as_tensor
 

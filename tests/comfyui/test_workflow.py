@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from segui.classifiers.offers import CATALOGUE, MANUAL
+from segui.classifiers.catalogue import CATALOGUE, MANUAL
 from segui.comfyui.workflow import MAX_FILE_BYTES, Imported, carries_workflow, read_workflow
 from segui.errors import InputError
 from segui.options import OPTIONS, read_option

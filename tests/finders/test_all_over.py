@@ -12,7 +12,7 @@ from skimage import data
 
 from segui.finders.difference import difference_mask, find_difference
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.pipeline import Scene, open_scene
 
 PHOTOS = {

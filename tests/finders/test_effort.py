@@ -14,7 +14,7 @@ from segui.finders.face_net import FULL_RANGE, Sees
 from segui.finders.face_tiles import most_tiles
 from segui.finders.faces import FaceFinder
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.pipeline import open_scene
 from segui.session.results import Stopped
 from segui.settings import Settings

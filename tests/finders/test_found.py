@@ -16,8 +16,8 @@ from segui.finders import finding
 from segui.finders.base import Point
 from segui.finders.joining import joined
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
-from segui.paste_options import PasteOptions
+from segui.finders.segment_values import SegmentOptions
+from segui.paste_values import PasteOptions
 from segui.pipeline import choose, open_scene, score_scene
 from segui.rendering import render
 from segui.segments.cutting import CropOptions

@@ -11,7 +11,7 @@ from segui.finders.colours import ColourFinder
 from segui.finders.found import NONE_KEPT, segments_found
 from segui.finders.found_before import FoundBefore
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.settings import Settings
 from tests.finders.test_colours import drawn
 

@@ -6,7 +6,7 @@ from PIL import Image
 from segui.errors import InputError
 from segui.finders.from_files import segments_of_masks
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.settings import Settings
 
 

@@ -14,7 +14,7 @@ from segui.errors import ClassifierError, InputError
 from segui.finders.base import Asked, Point
 from segui.finders.models.shelf import FinderShelf
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.geometry import Box
 from segui.masks.annotations.outlines import counts_of_text
 from segui.models.finder_catalogue import FINDER_CATALOGUE

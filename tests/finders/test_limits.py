@@ -14,7 +14,7 @@ from segui import InputError
 from segui.finders import limits as counted_first
 from segui.finders.from_files import segments_of_masks, segments_where_edited
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.settings import Settings
 
 MB = 1_000_000
@@ -26,7 +26,7 @@ from pathlib import Path
 from segui import InputError
 from segui.finders.from_files import segments_of_masks
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.images.opening import open_image
 from segui.settings import Settings
 

@@ -10,7 +10,7 @@ from PIL import Image
 from skimage import data
 
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.pipeline import open_scene
 
 PHOTOS = {

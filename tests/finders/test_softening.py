@@ -19,7 +19,7 @@ from segui.finders.models.loaded import Loaded
 from segui.finders.models.matting import edge_of
 from segui.finders.models.shelf import FinderShelf
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.geometry import Box
 from segui.models.finder_catalogue import EDGE_CATALOGUE, FINDER_CATALOGUE
 from segui.pipeline import open_scene

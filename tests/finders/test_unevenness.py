@@ -11,7 +11,7 @@ from skimage import data
 from segui.finders.cast import find_cast
 from segui.finders.light import find_light
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.finders.unevenness import UNEVEN, changed_all_over, is_uneven
 from segui.finders.versions import BEYOND_LIGHT, COUNTS_LIGHT
 from segui.geometry import Box

@@ -18,7 +18,7 @@ from segui.finders.models import yunet as family
 from segui.finders.models.effort import Effort
 from segui.finders.models.shelf import FinderShelf
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.models.fetch import is_here
 from segui.models.lone_files import yunet_file
 from segui.pipeline import open_scene

@@ -24,7 +24,7 @@ from segui.errors import SeguiError
 from segui.expression import PROPERTIES, parse, read_fade, read_rules
 from segui.expression.scope import Scope
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.geometry import Box
 from segui.images.pictures import read_picture
 from segui.options import default_values, read_option

@@ -8,11 +8,11 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.images.orientation import BROKEN_EXIF, BY_EXIF, BY_XMP
 from segui.images.pictures import read_picture
 from segui.masks.files import read_mask
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.pipeline import open_scene
 from segui.rendering import render
 

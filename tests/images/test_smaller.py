@@ -8,7 +8,7 @@ from PIL import Image
 
 from segui.errors import InputError, LargeError
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.images.limits import ReadLimits
 from segui.images.opening import decode_megapixels, header_size
 from segui.images.pictures import read_picture

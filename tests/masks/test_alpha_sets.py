@@ -9,7 +9,7 @@ from PIL import Image
 
 from segui.finders.from_files import segments_of_masks
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.masks.files import read_mask
 from segui.masks.sets import MaskSetOptions, Photo, read_mask_set
 from segui.settings import Settings

@@ -17,7 +17,7 @@ from PIL import Image
 from segui.errors import InputError
 from segui.finders.from_files import segments_of_masks
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.masks.annotations import drawing
 from segui.masks.annotations.drawing import AnnotationRequest
 from segui.masks.annotations.kinds import annotation_kind, read_annotations

@@ -8,7 +8,7 @@ from PIL import Image
 
 from segui.errors import InputError, SumError
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.images.limits import ReadLimits
 from segui.masks import sets
 from segui.masks.sets import MaskSetOptions, Photo, read_mask_set

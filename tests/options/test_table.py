@@ -13,11 +13,11 @@ from segui.backend.opacity import Edge
 from segui.classifiers.choice import asked_names
 from segui.finders.base import Asked, FaceArea
 from segui.finders.finding import WAYS
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.masks.files import MaskKind
 from segui.models.finder_catalogue import FINDER_CATALOGUE, OWN_MODEL
 from segui.options import OPTIONS, Number, option_range, option_values
-from segui.paste_options import EffectOn, PasteOptions
+from segui.paste_values import EffectOn, PasteOptions
 from segui.scores.crops import Context
 from segui.segments.cutting import CropOptions, Order
 from segui.segments.reshape import reshape_segments

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.geometry import Box
 from segui.options import OPTIONS
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.session.files import FileRef, Files, Point
 from segui.session.inputs import Inputs
 from tests.session.fakes import DEFAULTS, MODEL, file, given

@@ -9,7 +9,7 @@ from PIL import Image
 
 from segui import Segments, coco_json
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.masks.annotations.outlines import counts_of_text
 from segui.pipeline import open_scene
 from segui.selection import override

@@ -9,7 +9,7 @@ from PIL import Image
 
 from segui import coco_json
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.pipeline import open_scene
 from segui.segments.segment import Segments
 from tests.drawn import segment

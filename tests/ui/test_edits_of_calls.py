@@ -14,7 +14,7 @@ from segui.classifiers.model_cache import ModelCache
 from segui.edits import apply_edits, read_edits
 from segui.finders.picture_files import Inputs
 from segui.images.pictures import Picture
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.pipeline import open_scene, score_scene
 from segui.rendering import render
 from segui.settings import Settings

@@ -12,8 +12,8 @@ from PIL import Image
 from segui.classifiers.base import Crop
 from segui.classifiers.choice import ClassifierChoice
 from segui.classifiers.hub import HubClassifier, HubConfig
+from segui.classifiers.making import find_entry
 from segui.classifiers.model_cache import ModelCache
-from segui.classifiers.offers import find_entry
 from segui.classifiers.open_vocabulary import OpenVocabulary
 from segui.errors import ClassifierError
 from segui.settings import Settings

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.rendering import edited
 from segui.session.reduce import with_options
 from segui.session.view import View

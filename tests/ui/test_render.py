@@ -18,7 +18,7 @@ from segui.backend.effect_table import EFFECT_NAMES
 from segui.finders.found_by import FoundBy, Offered
 from segui.models.finder_catalogue import EDGE_CATALOGUE, FINDER_CATALOGUE, FinderEntry
 from segui.options import OPTIONS, PASTE_OPTIONS, option_values, unsuited
-from segui.paste_options import PasteOptions
+from segui.paste_values import PasteOptions
 from segui.rendering import render
 from segui.session import commands
 from segui.session.derive import Plan

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from segui import Segments, segments_from_mask
-from segui.classifiers.offers import find_entry
+from segui.classifiers.making import find_entry
 from segui.masks.notes import AS_SOFT, Note, offers_of
 from segui.selection import override, select
 from segui.ui.view.sentences import Status, about, said_once, status_of

@@ -18,11 +18,11 @@ from PIL import Image
 from segui.classifiers.base import Crop
 from segui.classifiers.colour import ColourNames
 from segui.classifiers.hub import HubConfig
-from segui.classifiers.offers import find_entry
+from segui.classifiers.making import find_entry
 from segui.classifiers.open_vocabulary import OpenVocabulary
 from segui.errors import ClassifierError, InputError
 from segui.finders.picture_files import Inputs
-from segui.finders.segment_options import SegmentOptions
+from segui.finders.segment_values import SegmentOptions
 from segui.pipeline import open_scene, score_scene
 from segui.ui.spaces import zero_gpu
 from segui.ui.spaces.zero_gpu import Judged, PlainCrop, duration_s, is_zero_gpu, on_gpu, scoring

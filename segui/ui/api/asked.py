@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from segui.backend.effect_table import NO_EFFECT, OWN_STICKER, STICKER
+from segui.classifiers.catalogue import LIKE_THESE, MANUAL, MANUAL_WORDS
 from segui.classifiers.choice import ClassifierChoice, choice_of
-from segui.classifiers.offers import LIKE_THESE, MANUAL, MANUAL_WORDS, find_entry
+from segui.classifiers.making import find_entry
 from segui.errors import InputError
 from segui.options import EDIT_OPTIONS, option_range
 from segui.session.pool import LARGE_PIXELS
@@ -192,7 +193,7 @@ def _edit_of(values: Mapping[str, Any]) -> "Edit":
     """The one edit that a call's options are."""
     from segui.edits import Edit
     from segui.expression import read_rules
-    from segui.paste_options import PasteOptions
+    from segui.paste_values import PasteOptions
 
     rule, rules = values["expression"], read_rules(values["rules"])
     paste, undecided = PasteOptions.of(values), values["on_unknown"]

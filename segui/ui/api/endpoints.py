@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import gradio as gr
 
+from segui.classifiers.catalogue import LIKE_THESE
 from segui.classifiers.model_cache import ModelCache
-from segui.classifiers.offers import LIKE_THESE
 from segui.errors import LargeError, SeguiError
 from segui.images.formats import FORMATS
 from segui.priority import standing_back
@@ -192,7 +192,7 @@ class Endpoints:
         from segui.classifiers.likeness import LikeThese
         from segui.edits import choose_for_edits
         from segui.finders.models.shelf import FinderShelf
-        from segui.finders.segment_options import SegmentOptions
+        from segui.finders.segment_values import SegmentOptions
         from segui.pipeline import open_scene, score_scene
         from segui.scores.examples import examples_among
         from segui.takeaway.report import build_report, report_of_edits

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from segui.backend.effect_table import find_effect
-from segui.classifiers.offers import (
+from segui.classifiers.making import (
     Preset,
     preset_expressions,
     reference_expressions,

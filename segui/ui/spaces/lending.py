@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from segui.classifiers.base import Classifier
 from segui.classifiers.choice import ClassifierChoice
+from segui.classifiers.making import find_entry, make_vocabulary
 from segui.classifiers.named import make_named
-from segui.classifiers.offers import find_entry, make_vocabulary
 from segui.errors import ClassifierError
 from segui.settings import Settings
 

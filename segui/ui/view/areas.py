@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from math import inf, isfinite
 
-from segui.classifiers.offers import quote_label
+from segui.classifiers.making import quote_label
 from segui.expression import PROPERTIES, PropertyRow
 from segui.geometry import Box
 from segui.ui.view.sentences import named, plural

@@ -21,7 +21,7 @@ from segui.edits import Edit, before, edit_steps
 from segui.geometry import Box
 from segui.images.writing import encode_png
 from segui.options import OPTIONS, option_range
-from segui.paste_options import PasteOptions, differs_by_segment, fits_segments, is_fitted
+from segui.paste_values import PasteOptions, differs_by_segment, fits_segments, is_fitted
 from segui.pipeline import Scene
 from segui.previews.layers import PreviewLayer
 from segui.previews.thumbnails import PREVIEW_PX

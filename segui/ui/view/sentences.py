@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from segui.classifiers.offers import Entry, quote_label
+from segui.classifiers.catalogue import Entry
+from segui.classifiers.making import quote_label
 from segui.expression import GROUPS, Expression, suggest
 from segui.expression.nodes import And, Comparison, Condition, Label, Number
 from segui.expression.spelling import known_as

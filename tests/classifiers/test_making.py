@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
+from segui.classifiers.catalogue import CATALOGUE, Entry
 from segui.classifiers.colour import TERMS, ColourNames
 from segui.classifiers.hub import HubClassifier
-from segui.classifiers.offers import (
-    CATALOGUE,
-    Entry,
+from segui.classifiers.making import (
     Preset,
     find_entry,
     make_classifier,
@@ -189,7 +188,7 @@ def test_the_readme_has_every_classifier() -> None:
 @pytest.mark.long
 def test_colour_names_need_no_model_library() -> None:
     script = (
-        "import sys; from segui.classifiers.offers import make_classifier\n"
+        "import sys; from segui.classifiers.making import make_classifier\n"
         "make_classifier('Colour names')\n"
         "print(sorted({'torch', 'transformers', 'huggingface_hub'} & set(sys.modules)))"
     )

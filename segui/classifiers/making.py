@@ -1,4 +1,4 @@
-"""The classifiers on offer by their names, and the expressions worth offering with each."""
+"""Classifiers made by their names, and the expressions worth offering with each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from segui.classifiers.base import Classifier
 from segui.classifiers.catalogue import (
     CATALOGUE,
     COLOUR_NAMES,
-    GENDER_BY_FACE,
     LIKE_THESE,
     MANUAL,
     MANUAL_WORDS,
@@ -23,24 +22,6 @@ from segui.models.files import local_folder
 
 if TYPE_CHECKING:
     from segui.classifiers.open_vocabulary import Looker, OpenVocabulary
-
-__all__ = [
-    "CATALOGUE",
-    "COLOUR_NAMES",
-    "GENDER_BY_FACE",
-    "LIKE_THESE",
-    "MANUAL",
-    "MANUAL_WORDS",
-    "Entry",
-    "Preset",
-    "find_entry",
-    "make_classifier",
-    "make_vocabulary",
-    "preset_expressions",
-    "privacy_note",
-    "quote_label",
-    "reference_expressions",
-]
 
 _EXAMPLES: Final = {
     MANUAL: "google/vit-base-patch16-224",
