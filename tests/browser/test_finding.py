@@ -49,6 +49,25 @@ def check_hidden(
     assert np.array_equal(picture[below:], photo[below:])
 
 
+def test_one_painted_area_stays_and_all_else_turns_grey_in_five_actions(
+    own: Walk, group: Path, tmp_path: Path
+):
+    own.part("paint").click()  # the photo was the first
+    own.stroke((0.15, 0.25), (0.3, 0.25))
+    own.pick("effect", "Grey")
+    own.pick("effect-on", "Everything else")
+    own.says("1 of 1 area chosen")
+    own.rests()
+    expect(own.part("expression")).not_to_be_visible()  # nobody has asked for a rule
+    picture, photo = own.download(tmp_path), np.asarray(Image.open(group))
+    height, width = photo.shape[:2]
+    y, left, right = height // 4, int(0.16 * width), int(0.29 * width)
+    assert np.array_equal(picture[y, left:right], photo[y, left:right])
+    is_grey = (picture == picture[..., :1]).all(axis=2)
+    assert is_grey[height // 2 :].all()
+    assert is_grey[:, width // 2 :].all()
+
+
 def test_each_way_says_what_it_costs_and_can_be_chosen_by_it(own: Walk):
     ways = own.part("finder").get_by_role("radio")
     costs = ["No", "Faces, 0.1 s", "Colours, 0.3 s", "What is clicked, 0.05 s"]
