@@ -1,6 +1,7 @@
 """Comparisons with their figures, in as few digits as leave them reading right."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -72,6 +73,30 @@ def with_figures(node: Comparison, scope: Scope) -> str:
     signs = [sign for sign, _ in node.rest]
     rest = (f" {sign} {text}" for sign, text in zip(signs, texts[1:], strict=True))
     return texts[0] + "".join(rest)
+
+
+def figure_beside(value: float, numbers: Iterable[Number]) -> str:
+    """A score as text, percent where a number beside it is.
+
+    It lies on the side of each of the numbers, and of 0 and 1, on which the score itself does.
+
+    Args:
+        value: The score.
+        numbers: Those that it was held against.
+
+    >>> figure_beside(0.004, [Number("50%")]), figure_beside(0.4996, [Number("0.5")])
+    ('0.4%', '0.4996')
+    """
+    beside = [*numbers]
+    percent = any(number.text.endswith("%") for number in beside)
+    marks = (0.0, 1.0, *(number.value for number in beside))
+    score = Label("")
+    for decimals in range(_FEWEST_DECIMALS, _MOST_DECIMALS + 1):
+        text = Style(decimals, percent).figure(score, value)
+        written = number_value(text)
+        if all(_orders([written, mark]) == _orders([value, mark]) for mark in marks):
+            return text
+    return Style(None, percent).figure(score, value)
 
 
 def _kind_of(node: Value) -> PropertyKind | None:

@@ -30,20 +30,46 @@ def test_those_to_review_are_counted_too(two):
 
 
 @pytest.mark.parametrize(
-    ("rule", "attempt"),
+    ("rule", "near", "attempt"),
     [
-        ("red > 50%", "red > 30%"),
-        ("red >= 0.9", "red > 30%"),
-        ("red < 0.1", ""),
-        ("red > blue + 1", ""),
-        ("red > 0.5 and red > 0.6", ""),
+        ("red > 50%", "red is at most 31.2%", "red > 30%"),
+        ("red >= 0.9", "red is at most 0.31", "red > 30%"),
+        ("red < 0.1", "red is at least 0.20", ""),
+        ("red > 0.5 and red > 0.6", "red is at most 0.31", ""),
     ],
 )
-def test_a_rule_that_asks_too_much_of_one_name_gets_its_best_score(two, rule, attempt):
-    status = said(two, rule)
-    if "blue" not in rule:
-        assert status.advice == "Nothing chosen: red is at most 0.31 here."
-    assert status.attempt == attempt
+def test_a_rule_that_asks_too_much_of_one_name_gets_the_score_that_is_nearest(
+    two, rule, near, attempt
+):
+    assert said(two, rule) == Status(
+        "0 of 2 areas chosen", f"Nothing chosen: {near} here.", attempt
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "best", "figure"),
+    [
+        ("red > 50%", 0.005, "0.5%"),
+        ("red > 50%", 0.0004, "0.04%"),
+        ("red > 0.5", 0.0004, "0.0004"),
+        ("red > 50%", 0.4996, "49.96%"),
+        ("red > 0.5", 0.4999, "0.4999"),
+        ("red > 0.5%", 0.00496, "0.496%"),
+        ("red > 0.5", 0.0, "0.00"),
+        ("red > 1", 0.9999, "0.9999"),
+        ("red > 100%", 0.99996, "99.996%"),
+    ],
+)
+def test_the_best_score_has_the_digits_that_tell_it_from_the_rules_number(two, rule, best, figure):
+    status = said(two, rule, [{"red": best}, {"red": 0.0}])
+    assert status.advice == f"Nothing chosen: red is at most {figure} here."
+
+
+def test_of_several_names_each_score_has_the_digits_that_it_needs(two):
+    scores = [{"red": 0.0004, "blue": 0.4996}] * 2
+    assert said(two, "red > 50% or blue > 50%", scores).advice == (
+        "Nothing chosen: the best scores here are red 0.04%, blue 49.96%."
+    )
 
 
 def test_the_rule_on_offer_chooses_something(two):
@@ -58,7 +84,7 @@ def test_the_rule_on_offer_chooses_something(two):
 
 def test_of_several_conditions_the_one_that_leaves_out_most_is_named(two):
     advice = said(two, "red > 25% and blue > 50%").advice
-    assert advice == "Nothing chosen: the best scores here are red 0.31, blue 0.60."
+    assert advice == "Nothing chosen: the best scores here are red 31.2%, blue 60%."
     advice = said(two, "blue > 50% and (red > 90% or @area > 10000)").advice
     assert advice == (
         "Nothing chosen: red > 90% or @area > 10000 alone leaves out 2 of 2 areas, "
@@ -73,7 +99,7 @@ def test_of_several_conditions_the_one_that_leaves_out_most_is_named(two):
 
 def test_several_names_get_their_best_scores(two):
     advice = said(two, "red > 50% and blue > 70%").advice
-    assert advice == "Nothing chosen: the best scores here are red 0.31, blue 0.60."
+    assert advice == "Nothing chosen: the best scores here are red 31.2%, blue 60%."
 
 
 def test_a_near_miss_of_a_name_is_corrected(two):
@@ -119,7 +145,7 @@ def test_properties_alone_refer_to_the_reasons(two):
     [
         ("*", [0, 1], "Nothing chosen: 2 areas of the rule were left out by hand."),
         ("blue > 50%", [0, 1], "Nothing chosen: 1 area of the rule was left out by hand."),
-        ("red > 50%", [0], "Nothing chosen: red is at most 0.31 here."),
+        ("red > 50%", [0], "Nothing chosen: red is at most 31.2% here."),
     ],
 )
 def test_what_was_left_out_by_hand_is_not_laid_on_the_rule(two, rule, put, expected):
@@ -160,19 +186,19 @@ def test_names_are_told_as_a_rule_writes_them(two):
     assert status.advice == ('Nothing chosen: zzz was not found. Found: "", "tabby, tabby cat".')
     assert said(two, '"tabby, tabby cat" > 50%', scores) == Status(
         "0 of 2 areas chosen",
-        'Nothing chosen: "tabby, tabby cat" is at most 0.30 here.',
+        'Nothing chosen: "tabby, tabby cat" is at most 30% here.',
         '"tabby, tabby cat" > 25%',
     )
 
 
 def test_a_name_in_other_characters_is_not_missing(two):
     advice = said(two, "caf\u00e9 > 50%", [{"cafe\u0301": 0.3}] * 2).advice
-    assert advice == "Nothing chosen: caf\u00e9 is at most 0.30 here."
+    assert advice == "Nothing chosen: caf\u00e9 is at most 30% here."
 
 
 def test_a_score_that_is_no_number_is_not_the_best(two):
     advice = said(two, "red > 50%", [{"red": float("nan")}, {"red": 0.3}]).advice
-    assert advice == "Nothing chosen: red is at most 0.30 here."
+    assert advice == "Nothing chosen: red is at most 30% here."
 
 
 def test_what_is_said_of_many_files_is_said_once():

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from segui.classifiers.catalogue import Entry
 from segui.classifiers.making import quote_label
 from segui.expression import GROUPS, Expression, suggest
-from segui.expression.nodes import And, Comparison, Condition, Label, Number
+from segui.expression.figures import figure_beside
+from segui.expression.nodes import And, Comparison, Condition, Label, Number, walk
 from segui.expression.spelling import known_as
 from segui.masks.notes import offers_of
 
@@ -75,17 +76,29 @@ def _why_nothing(selection: Selection) -> tuple[str, str]:
     ]
     if known and strange:
         return f"Nothing chosen: no name of {strange[0]} was found. Found: {_some(known)}.", ""
-    best = {label: max(_scores_of(selection, label), default=0.0) for label in wanted}
     if worst := _most_excluding(selection):
         return f"Nothing chosen: {worst}.", ""
-    if len(best) == 1:
-        ((label, score),) = best.items()
-        attempt = _lower(label, score) if _asks_for_more(selection.expression) else ""
-        return f"Nothing chosen: {quote_label(label)} is at most {score:.2f} here.", attempt
-    if best:
-        figures = ", ".join(f"{quote_label(label)} {score:.2f}" for label, score in best.items())
+    numbers = [node for node in walk(selection.expression.tree) if isinstance(node, Number)]
+    if len(wanted) == 1:
+        return _about_one(selection, wanted[0], numbers)
+    if wanted:
+        best = {label: max(_scores_of(selection, label), default=0.0) for label in wanted}
+        figures = ", ".join(
+            f"{quote_label(label)} {figure_beside(score, numbers)}" for label, score in best.items()
+        )
         return f"Nothing chosen: the best scores here are {figures}.", ""
     return "Nothing chosen: no area meets the rule. Each card says why.", ""
+
+
+def _about_one(selection: Selection, label: str, numbers: Sequence[Number]) -> tuple[str, str]:
+    """How near the areas come to a rule about one name, and a rule that the best one passes."""
+    scores = _scores_of(selection, label)
+    asked = _sign_of(selection.expression)
+    is_less = asked.startswith("<")
+    near = (min if is_less else max)(scores, default=0.0)
+    figure = figure_beside(near, numbers)
+    said = f"{quote_label(label)} is at {'least' if is_less else 'most'} {figure} here"
+    return f"Nothing chosen: {said}.", _lower(label, near) if asked.startswith(">") else ""
 
 
 def _most_excluding(selection: Selection) -> str:
@@ -148,12 +161,12 @@ def _some(names: list[str]) -> str:
     return ", ".join(map(quote_label, names[:MAX_NAMES])) + more
 
 
-def _asks_for_more(rule: Expression) -> bool:
-    """Whether a rule is ``label > number``, which a lower number may satisfy."""
+def _sign_of(rule: Expression) -> str:
+    """The sign of a rule that holds one name against one number; empty of any other rule."""
     match rule.tree:
-        case Comparison(Label(), (((">" | ">="), Number()),)):
-            return True
-    return False
+        case Comparison(Label(), ((sign, Number()),)):
+            return sign
+    return ""
 
 
 def _lower(label: str, best: float) -> str:
