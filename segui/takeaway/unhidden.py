@@ -191,7 +191,7 @@ def _of_areas(
     if left_out := len(selection.segments.left_out):
         yield f"{_count(left_out, 'region')} left out, being too small"
     if values["alpha"] < _OPAQUE:
-        why = f"see-through, the opacity being {values['alpha']} of {_OPAQUE}"
+        why = f"see-through, the opacity being {_percent(values['alpha'])} %"
         yield from _areas(chosen, why)
     if is_shrinking(values["grow"]):
         yield from _areas(chosen, f"shrunk by {shrunk_by(values['grow'])}")
@@ -219,6 +219,17 @@ def _of_everything_else(
         yield f"everything else is {_in_blocks(strength)}"
     if seen is not None:
         yield from _areas(seen.soft, "seen in the middle, beside or below what is chosen")
+
+
+def _percent(alpha: int) -> str:
+    """Whole where no other opacity is told in the same percent.
+
+    >>> _percent(128), _percent(254), _percent(0)
+    ('50', '99.6', '0')
+    """
+    whole = round(alpha * 100 / _OPAQUE)
+    is_whole = math.floor(whole * _OPAQUE / 100 + 0.5) == alpha
+    return str(whole) if is_whole else f"{alpha * 100 / _OPAQUE:.1f}"
 
 
 def _is_left_readable(segment: Segment, strength: PxOrShare) -> bool:

@@ -101,7 +101,7 @@ def test_what_shines_through_is_named_before_the_picture_is_given_away(hiding: W
     expect(hiding.part("download")).to_be_hidden()
     hiding.part("ask-download").click()
     expect(hiding.part("question")).to_contain_text(
-        "6 areas are see-through, the opacity being 128 of 255: 1, 2, 3, 4, 5, 6"
+        "6 areas are see-through, the opacity being 50 %: 1, 2, 3, 4, 5, 6"
     )
     expect(hiding.part("hide-undecided")).to_be_hidden()
     hiding.set_opacity(255)

@@ -278,7 +278,7 @@ def test_what_is_not_hidden_is_asked_before_the_picture_is_given_away(
     ("options", "expected"),
     [
         ({"expression": "no_such_label > 0.5"}, "2 areas are undecided: 1, 2"),
-        ({"alpha": 128}, "2 areas are see-through, the opacity being 128 of 255: 1, 2"),
+        ({"alpha": 128}, "2 areas are see-through, the opacity being 50 %: 1, 2"),
         ({"feather": 80}, "2 areas are see-through in the middle, the soft edge being 80 px: 1, 2"),
     ],
 )

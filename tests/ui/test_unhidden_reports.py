@@ -34,7 +34,7 @@ def of_the_page(pictures, folder, **options):
             {"alpha": 200, "drop_size": 100},
             [
                 "1 region is left out, being too small",
-                "1 area is see-through, the opacity being 200 of 255: 1",
+                "1 area is see-through, the opacity being 78.4 %: 1",
             ],
         ),
         (
