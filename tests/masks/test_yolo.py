@@ -107,15 +107,23 @@ def test_names_in_quotes_keep_what_is_in_them():
     assert yaml_names("path: a\nnc: 3\n") == {}
 
 
-def test_a_data_yaml_beside_a_label_map_names_its_numbers(tmp_path):
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("\n  0: sky\n  1: car\n  2: bus\n  3: tree\n", ""),
+        (" {0: sky, 1: car, 2: bus, 3: tree}\n", ""),
+        ("\n  - sky\n  - car\n  - bus\n  - tree\n", ", its names are counted from 0"),
+    ],
+)
+def test_a_data_yaml_beside_a_label_map_names_its_numbers(names, said, tmp_path):
     values = np.zeros((20, 40), np.uint8)
     values[2:6, 2:6], values[8:12, 8:12], values[14:18, 30:36] = 1, 2, 3
     Image.fromarray(values).save(tmp_path / "map.png")
-    text = "path: a\nnames:\n  0: sky\n  1: car\n  2: bus\n  3: tree\n"
+    text = f"path: a\nnames:{names}"
     paths = [tmp_path / "map.png", *put(tmp_path, data_yaml=text)]
     masks, notes = read(paths)
     assert masks[0].names == {1: "car", 2: "bus", 3: "tree"}
-    assert notes[-1] == ("data.yaml: read as a legend: 4 names, its names are counted from 0")
+    assert notes[-1] == f"data.yaml: read as a legend: 4 names{said}"
 
 
 def test_a_label_map_of_tensorflows_names_numbers(tmp_path):

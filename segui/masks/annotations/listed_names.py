@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from segui.masks.annotations.yolo import yaml_names
+from segui.masks.annotations.yolo import numbered_names, yaml_names
 from segui.masks.legends.reading import Legend
 
 _ITEM: Final = re.compile(r"\bitem\s*\{([^{}]*)\}")
@@ -21,9 +21,9 @@ def yaml_legend(text: str) -> Legend | None:
     names = yaml_names(text)
     # a list of any program's, whose first number its first name says
     is_list_alone = text.lstrip().startswith(("names", "nc", "#")) and "[" in text
-    return (
-        Legend(names, note="its names are counted from 0") if names and not is_list_alone else None
-    )
+    if not names or is_list_alone:
+        return None
+    return Legend(names, note="" if numbered_names(text) else "its names are counted from 0")
 
 
 def label_map_legend(text: str) -> Legend | None:

@@ -1,7 +1,7 @@
 """Labels of YOLO's models: a class and an outline or a box a line, in shares of the sides."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -69,24 +69,40 @@ def yaml_names(text: object) -> dict[int, str]:
     """The names of classes in a ``data.yaml``, by their numbers from 0; empty where it has none."""
     if not isinstance(text, str):
         return {}
-    plain = text.replace("\r\n", "\n")
+    return numbered_names(text) or dict(_listed_names(text))
+
+
+def numbered_names(text: str) -> dict[int, str]:
+    """Those of a ``data.yaml`` that says the number of each itself; empty of any other one."""
+    plain = _with_plain_ends(text)
     if found := _IN_BRACKETS.search(plain):
-        inner = found[1][1:-1]
-        if found[1].startswith("{"):
-            return {int(one[1]): _name_in(one.groups()[1:]) for one in _NUMBERED.finditer(inner)}
-        names = (_name_in(one.groups()) for one in _ITEM.finditer(inner))
-        return dict(enumerate(name for name in names if name))
-    found = _IN_LINES.search(plain)
-    if found is None:
-        return {}
-    lines = [line.strip() for line in found[1].splitlines() if line.strip()]
-    numbered = {
-        int(one[1]): _name_in(one.groups()[1:]) for one in map(_NUMBERED.match, lines) if one
-    }
-    if numbered:
-        return numbered
-    items = (_ITEM.match(line.removeprefix("-").strip()) for line in lines)
-    return {place: _name_in(one.groups()) for place, one in enumerate(items) if one}
+        is_numbered = found[1].startswith("{")
+        numbered = _NUMBERED.finditer(found[1][1:-1]) if is_numbered else ()
+    else:
+        numbered = filter(None, map(_NUMBERED.match, _lines_of(plain)))
+    return {int(one[1]): _name_in(one.groups()[1:]) for one in numbered}
+
+
+def _listed_names(text: str) -> Iterator[tuple[int, str]]:
+    """Those that stand one after the other, with their places."""
+    plain = _with_plain_ends(text)
+    if found := _IN_BRACKETS.search(plain):
+        if not found[1].startswith("{"):
+            names = (_name_in(one.groups()) for one in _ITEM.finditer(found[1][1:-1]))
+            yield from enumerate(name for name in names if name)
+        return
+    items = (_ITEM.match(line.removeprefix("-").strip()) for line in _lines_of(plain))
+    yield from ((place, _name_in(one.groups())) for place, one in enumerate(items) if one)
+
+
+def _with_plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def _lines_of(text: str) -> list[str]:
+    """What stands in lines of its own below the word for names."""
+    found = _IN_LINES.search(text)
+    return [line.strip() for line in found[1].splitlines() if line.strip()] if found else []
 
 
 def class_names(text: object) -> Mapping[int, str]:
