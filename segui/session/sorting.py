@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -60,13 +60,22 @@ class Sorted:
         taken = [
             *([f"{self.photo.name} as the photo"] if self.photo else []),
             *([self._as_versions] if self.reference else []),
-            *([f"{_names(self.masks)} as {_mask_word(len(self.masks))}"] if self.masks else []),
+            *self._as_masks,
             *([f"{self.settings.name} as a recipe or a workflow"] if self.settings else []),
             *([f"{self.project.name} as a project"] if self.project else []),
         ]
         said = [f"Taken: {'; '.join(taken)}"] if taken else []
         said += [f"Not used: {_names(self.unused)}"] if self.unused else []
         return ". ".join(said)
+
+    @property
+    def _as_masks(self) -> list[str]:
+        texts = [path for path in self.masks if is_text_file(path)]
+        masks = [path for path in self.masks if path not in texts]
+        return [
+            *([f"{_names(masks)} as {_mask_word(len(masks))}"] if masks else []),
+            *([f"{_names(texts)} as names or outlines of areas"] if texts else []),
+        ]
 
     @property
     def _as_versions(self) -> str:
@@ -94,6 +103,10 @@ def sort_files(
     Raises:
         InputError: A picture cannot be read.
     """
+    names = [path for path in paths if _is_name_alone(path)]
+    if names:
+        found = sort_files([path for path in paths if path not in names], settings, photo_size_wh)
+        return replace(found, unused=(*found.unused, *names))
     project = next((path for path in paths if is_archive(path)), None)
     if project is not None:
         return Sorted(unused=tuple(path for path in paths if path != project), project=project)
@@ -129,6 +142,11 @@ def sort_files(
         tuple(dict.fromkeys(others)) + tuple(recipes[1:]),
         more_references=tuple(more),
     )
+
+
+def _is_name_alone(path: Path) -> bool:
+    """Whether no more of a file is there than its name, all that a page sends of no known kind."""
+    return not is_text_file(path) and path.stat().st_size == 0
 
 
 def _says_settings(path: Path) -> bool:

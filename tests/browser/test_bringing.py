@@ -146,8 +146,23 @@ def test_a_dropped_file_that_is_no_picture_changes_nothing(
     note.write_text("hello", encoding="utf-8")
     for place in (".viewer-stage", "body", "#steps"):
         assert bring(walk.page, "drop", place, note, mime=TEXT), "the browser would leave the page"
-    expect(walk.part("problem")).to_have_text("")
+        expect(walk.part("problem")).to_contain_text("Not used: note.docx.")
+        walk.rests()
+    expect(walk.part("photo-card")).to_contain_text("Example")
+    sent.clear()
     takes_the_next(walk, pictures, sent)
+
+
+def test_what_is_of_no_use_among_files_that_are_is_named(
+    walk: Walk, pictures: Path, tmp_path: Path
+):
+    note = tmp_path / "note.docx"
+    note.write_text("hello", encoding="utf-8")
+    walk.drop(note, pictures / "photo.png", pictures / "mask.png")
+    expect(walk.part("problem")).to_contain_text(
+        "Taken: photo.png as the photo; mask.png as a mask. Not used: note.docx."
+    )
+    walk.says("2 of 2 areas chosen")
 
 
 def test_what_is_dragged_from_the_page_itself_is_not_brought(
@@ -216,7 +231,8 @@ def test_what_names_the_labels_is_taken_with_them_wherever_it_is_let_go(
     names.write_text("names: {3: cup, 7: spoon}", encoding="utf-8")
     walk.drop(pictures / "photo.png", labels, names, onto=place)
     expect(walk.part("problem")).to_contain_text(
-        "Taken: photo.png as the photo; labels.png, names.yaml as masks."
+        "Taken: photo.png as the photo; labels.png as a mask; "
+        "names.yaml as names or outlines of areas."
     )
     for number, name in enumerate(("cup", "spoon"), 1):
         expect(walk.card(number)).to_contain_text(name)

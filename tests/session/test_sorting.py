@@ -1,6 +1,7 @@
 """Files that are given together are told apart by what they are."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -63,7 +64,8 @@ def test_each_is_taken_for_what_it_is_in_whatever_order(tmp_path):
     assert sort_files(files, SETTINGS) == expected
     assert expected.sentence == (
         "Taken: IMG_1.png as the photo; IMG_1-edited.jpg as the edited version; "
-        "names.csv, face.jpg as masks; all.json as a recipe or a workflow"
+        "face.jpg as a mask; names.csv as names or outlines of areas; "
+        "all.json as a recipe or a workflow"
     )
 
 
@@ -87,6 +89,21 @@ def test_beside_a_photo_that_is_there_one_of_its_size_is_its_edited_version(tmp_
     assert (found.photo, found.reference) == (None, edited)
     other = sort_files([edited, mask], SETTINGS, (451, 300))
     assert (other.photo, other.reference) == (edited, None)
+
+
+def test_what_has_come_by_its_name_alone_is_said_and_changes_nothing_else(tmp_path):
+    note, photo, mask = tmp_path / "note.docx", *two_of(tmp_path)
+    note.touch()
+    assert sort_files([note], SETTINGS).sentence == "Not used: note.docx"
+    for given in ([photo], [photo, mask], [mask]):
+        for size_wh in (None, (20, 20)):
+            expected = replace(sort_files(given, SETTINGS, size_wh), unused=(note,))
+            assert sort_files([note, *given], SETTINGS, size_wh) == expected
+
+
+def two_of(folder: Path) -> tuple[Path, Path]:
+    noise = np.random.default_rng(1).integers(0, 256, (20, 20, 3), np.uint8)
+    return put(folder, "photo.png", noise), put(folder, "mask.png", disc((20, 20)))
 
 
 @pytest.mark.long

@@ -24,9 +24,11 @@
   const isText = ({name}) => /\.(json|csv|py|tsv|txt|names|gpl|ya?ml|pbtxt|xml)$/i.test(name);
   const isProject = ({name}) => /\.zip$/i.test(name);
   const isKnown = (file) => [isPicture, isText, isProject].some((is) => is(file));
+  // of what is of no use its name alone goes to the server, which says so
+  const nameOf = ({name}) => new File([], name);
   // One picture is the photo. What else it may be, or what several are, the server tells apart.
   const giveAnywhere = (all) => {
-    const files = all.filter(isKnown);
+    const files = all.map((file) => (isKnown(file) ? file : nameOf(file)));
     const isPhoto = files.length === 1 && isPicture(files[0]);
     give(isPhoto ? photoField() : document.querySelector('#together'), files);
   };
