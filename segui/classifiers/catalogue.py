@@ -268,3 +268,8 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         note="Safetensors weights only, and no code of the model's own.",
     ),
 )
+
+
+def without_download() -> tuple[str, ...]:
+    """The names of those that work here wherever the hub is."""
+    return tuple(one.name for one in CATALOGUE if one.kind == "built-in" and one.available)

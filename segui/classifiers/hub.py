@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segui.classifiers.base import Crop, Scores
+from segui.classifiers.catalogue import without_download
 from segui.classifiers.memory import digest
 from segui.device import DEVICES
 from segui.errors import ClassifierError, InputError
 from segui.expression.spelling import label_notes
 from segui.models import fetch
 from segui.models import files as model_files
+from segui.models.hub_troubles import with_what_is_here
 from segui.models.loading import LoadedOnce, Progress
 from segui.models.preparing import BATCH, preparing
 
@@ -148,9 +150,10 @@ class HubClassifier:
         known = self.labels
         if known:
             return known
-        folder = self.config.folder or fetch.fetch_config(
-            self.name, self.config.revision, max_mb=self.config.max_mb
-        )
+        with with_what_is_here(without_download()):
+            folder = self.config.folder or fetch.fetch_config(
+                self.name, self.config.revision, max_mb=self.config.max_mb
+            )
         return _read_labels(folder, self.name)
 
     def load(self, progress: Progress | None = None) -> None:
@@ -261,9 +264,10 @@ def _load(
         know(read.config_labels(found, name))
         return found
 
-    folder = config.folder or fetch.fetch_model(
-        name, config.revision, max_mb=config.max_mb, progress=progress, check=check
-    )
+    with with_what_is_here(without_download()):
+        folder = config.folder or fetch.fetch_model(
+            name, config.revision, max_mb=config.max_mb, progress=progress, check=check
+        )
     model_files.check_folder(folder, name)
     model_config = check(folder)
     model = read.read_model(folder, model_config, name)

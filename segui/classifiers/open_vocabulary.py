@@ -18,12 +18,14 @@ from segui.classifiers.asked_labels import (
     AskedLabels,
 )
 from segui.classifiers.base import Crop, Scores
+from segui.classifiers.catalogue import without_download
 from segui.classifiers.hub import HubConfig
 from segui.classifiers.memory import Memory, digest
 from segui.classifiers.names import TEMPLATE, check_labels, check_template, labels_of
 from segui.classifiers.zero_shot import Features, ScoreKind, ZeroShotModel, read_kind
 from segui.errors import ClassifierError
 from segui.models import fetch
+from segui.models.hub_troubles import with_what_is_here
 from segui.models.loading import LoadedOnce, Progress
 from segui.models.model_bytes import TOKENIZER_FILES
 from segui.models.preparing import BATCH
@@ -253,14 +255,15 @@ def _load(config: HubConfig, progress: Progress) -> ZeroShotModel:
 
     if config.folder is not None:
         return load_zero_shot(config.folder, config)
-    folder = fetch.fetch_model(
-        config.name,
-        config.revision,
-        max_mb=config.max_mb,
-        progress=progress,
-        check=lambda folder: read_kind(folder, config.name),
-        extras=TOKENIZER_FILES,
-    )
+    with with_what_is_here(without_download()):
+        folder = fetch.fetch_model(
+            config.name,
+            config.revision,
+            max_mb=config.max_mb,
+            progress=progress,
+            check=lambda folder: read_kind(folder, config.name),
+            extras=TOKENIZER_FILES,
+        )
     return load_zero_shot(folder, config)
 
 

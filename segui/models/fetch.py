@@ -95,7 +95,7 @@ def fetch_model(
         if lone is not None and lone_file(info, lone):
             return info
         if not any((info / file).exists() for file in (model_files.WEIGHTS, model_files.INDEX)):
-            raise ClassifierError(
+            raise hub_troubles.OutOfReachError(
                 f"{repo_id!r} is only partly on this machine and the hub cannot be reached"
             )
         return info

@@ -1,10 +1,36 @@
 """What can go wrong with the hub and the cache, each as a sentence."""
 
 import errno
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from segui.errors import ClassifierError
 
 _TOO_MANY_REQUESTS = 429
+
+
+class OutOfReachError(ClassifierError):
+    """A model that is not on this machine while the hub cannot be reached."""
+
+
+@contextmanager
+def with_what_is_here(names: Sequence[str]) -> Iterator[None]:
+    """Have what cannot be fetched say what there is in its place.
+
+    Args:
+        names: What needs no download, by its names on the page and in calls.
+
+    Raises:
+        OutOfReachError: As it was raised inside, with these names.
+    """
+    try:
+        yield
+    except OutOfReachError as error:
+        if not names:
+            raise
+        *first, last = names
+        joined = f"{', '.join(first)} and {last} need" if first else f"{last} needs"
+        raise OutOfReachError(f"{error}: {joined} no download") from error
 
 
 def refusal(error: Exception, repo_id: str, revision: str | None) -> ClassifierError | None:
@@ -41,7 +67,7 @@ def _gated(repo_id: str) -> str:
 
 def no_answer(error: Exception, repo_id: str) -> ClassifierError:
     """The sentence for a repo that is not here, when the hub did not answer as it should."""
-    return asked_too_often(error, repo_id) or ClassifierError(
+    return asked_too_often(error, repo_id) or OutOfReachError(
         f"{repo_id!r} is not on this machine and the hub cannot be reached"
     )
 

@@ -644,7 +644,10 @@ def test_offline_without_a_copy_is_said() -> None:
     assert classifier.labels == ()
     for ask in (classifier.load, classifier.fetch_labels):
         error = refusal(ask)
-        assert str(error) == "'org/faces' is not on this machine and the hub cannot be reached"
+        assert str(error) == (
+            "'org/faces' is not on this machine and the hub cannot be reached: "
+            "Colour names, Gender by face and Like these need no download"
+        )
         assert isinstance(error.__cause__, errors.OfflineModeIsEnabled)
 
 

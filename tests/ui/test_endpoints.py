@@ -610,7 +610,8 @@ def test_a_mask_that_is_not_in_a_list_is_refused(program, client, pictures):
 
 def test_a_repo_that_cannot_be_had_says_so(program):
     assert program.refusal(classifier="nobody/nothing") == (
-        "'nobody/nothing' is not on this machine and the hub cannot be reached"
+        "'nobody/nothing' is not on this machine and the hub cannot be reached: "
+        "Colour names, Gender by face and Like these need no download"
     )
 
 
@@ -825,7 +826,8 @@ def test_the_options_of_a_recipe_can_be_sent_as_they_are(program):
 
 def test_a_repo_may_be_named_as_recipes_have_it(program):
     assert program.refusal(classifier="Manual repo id", repo="nobody/nothing") == (
-        "'nobody/nothing' is not on this machine and the hub cannot be reached"
+        "'nobody/nothing' is not on this machine and the hub cannot be reached: "
+        "Colour names, Gender by face and Like these need no download"
     )
 
 
