@@ -76,6 +76,21 @@ def test_a_dot_of_the_plot_is_its_area(visitor: Walk):
     expect(visitor.card(3)).to_have_class(re.compile(r"\bselected\b"))
 
 
+SCREENS = [{"viewport": {"width": width, "height": 844}} for width in (360, 390, 1440)]
+
+
+@pytest.mark.parametrize("page", SCREENS, indirect=True, ids=["360", "390", "1440"])
+def test_no_name_of_the_colours_and_no_fact_of_an_area_is_cut(newcomer: Walk):
+    newcomer.show("edits")
+    lists = newcomer.part("labels").locator(".chips")
+    if not lists.first.is_visible():
+        newcomer.unfold("Which areas")
+    expect(lists.first).to_be_visible()
+    cut = lists.evaluate_all("all => all.map((one) => one.scrollHeight - one.clientHeight)")
+    assert cut
+    assert max(cut) <= 0
+
+
 def chip(walk: Walk, name: str) -> Locator:
     """A name found, or a property, to be clicked."""
     words = re.compile(rf"^{re.escape(name)}( \d\.\d\d)?$")
