@@ -450,7 +450,8 @@ def _read(said: object, defaults: Mapping[str, Any], rules: Mapping[str, Express
         **defaults,
         **read_options({name: said[name] for name in PASTE_OPTIONS if name in said}),
     }
-    rule = read_options({"expression": said.get("rule", default_of("expression"))})
+    written = _as("rule", said.get("rule", default_of("expression")), str, "text")
+    rule = read_options({"expression": written})
     undecided = read_options({"on_unknown": said.get("on_unknown", defaults["on_unknown"])})
     return Edit(
         rule["expression"],

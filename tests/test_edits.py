@@ -267,6 +267,8 @@ def test_all_that_an_edit_has_can_be_said():
         ([{"grow": 3}], "edit 1: there is no value 'grow'"),
         ([{"among": "some"}], "edit 1: among is 'some': expected 'all' or 'left'"),
         ([{"name": 3}], "edit 1: name is 3: expected text"),
+        ([{"rule": 5}], "edit 1: rule is 5: expected text"),
+        ([{"rule": None}], "edit 1: rule is None: expected text"),
         ([{"enabled": "no"}], "edit 1: enabled is 'no': expected true or false"),
         ([{"by_hand": [1]}], "edit 1: by_hand is a list: expected an object of numbers"),
         (
