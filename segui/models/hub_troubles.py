@@ -30,7 +30,7 @@ def with_what_is_here(names: Sequence[str]) -> Iterator[None]:
             raise
         *first, last = names
         joined = f"{', '.join(first)} and {last} need" if first else f"{last} needs"
-        raise OutOfReachError(f"{error}: {joined} no download") from error
+        raise OutOfReachError(f"{error}: {joined} no download") from error.__cause__
 
 
 def refusal(error: Exception, repo_id: str, revision: str | None) -> ClassifierError | None:
