@@ -106,6 +106,7 @@ ADDED = {
     "examples": "",
     "padded_masks": "auto",
     "edges_by": "",
+    "recipe": "",
 }
 PASTE_ONLY = {
     "camera_data",

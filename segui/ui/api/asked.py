@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,7 @@ from segui.errors import InputError
 from segui.options import EDIT_OPTIONS, option_range
 from segui.session.pool import LARGE_PIXELS
 from segui.settings import Settings
+from segui.ui.api.by_recipe import ByRecipe, Decided, decided_by_hand
 from segui.ui.api.parameters import read_parameters
 from segui.ui.api.values import check_upload, check_uploads
 from segui.ui.layout import choices
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from segui.edits import Edit
     from segui.finders.picture_files import Inputs
     from segui.scores.examples import Example
+    from segui.segments.segment import Segments
 
 # of all that a call has read and made: four files and edits of the largest photo that is not large
 _LARGE_MEGAPIXELS: Final = 4 * LARGE_PIXELS / 1e6
@@ -58,6 +60,8 @@ class Asked:
         are_listed: Whether they are what the call says as ``edits``, and not the one that its
             options are.
         examples: What segments are compared with, by number or point.
+        decided: What a recipe has set by hand, for each edit; none where there is no recipe.
+        notes: What there is to say of a recipe, in sentences.
     """
 
     inputs: "Inputs"
@@ -66,6 +70,15 @@ class Asked:
     edits: tuple["Edit", ...]
     are_listed: bool
     examples: tuple["Example", ...] = ()
+    decided: tuple[Decided, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def among(self, segments: "Segments") -> "Asked":
+        """The same, what a recipe has set by hand found among the segments that there are."""
+        if not self.decided:
+            return self
+        edits, missing = decided_by_hand(self.edits, self.decided, segments)
+        return replace(self, edits=edits, decided=(), notes=(*self.notes, *missing))
 
     @property
     def by_hand(self) -> dict[int, bool]:
@@ -97,8 +110,12 @@ def read_call(given: Given, options: Mapping[str, Any], settings: Settings, fold
     from segui.scores.examples import NO_EXAMPLES, read_examples
 
     values = read_parameters(options, settings)
+    recipe = ByRecipe.read(values["recipe"], settings)
+    if recipe is not None:
+        values = read_parameters(recipe.merged(options, settings), settings)
     parse(values["expression"], read_rules(values["rules"]))
-    listed = _listed_edits(values)
+    own = _listed_edits(values)
+    listed = own or (() if recipe is None else _edits_of(recipe.edits, values))
     edits = listed or (_edit_of(values),)
     photo = check_upload("image", given.image, folder)
     masks = check_uploads("masks", given.masks, folder, settings.max_masks)
@@ -114,11 +131,16 @@ def read_call(given: Given, options: Mapping[str, Any], settings: Settings, fold
         more_references=check_uploads("more_references", given.more_references, folder, most - 1),
         sticker=_one("sticker_picture", given.sticker_picture, folder),
     )
+    by_recipe: dict[str, Any] = {}
+    if recipe is not None:
+        files = recipe.painted(files, folder)
+        by_recipe = {"notes": recipe.notes(files), "decided": () if own else recipe.decided}
     rules = [edit.rule for edit in edits]
     fades = [edit.fade for edit in edits]
     choice = _classifier_of(values, rules, fades)
-    asked = Asked(files, values, choice, edits, bool(listed), read_examples(values["examples"]))
-    if choice.name == LIKE_THESE and not (asked.examples or asked.by_hand):
+    examples = read_examples(values["examples"])
+    asked = Asked(files, values, choice, edits, bool(listed), examples, **by_recipe)
+    if choice.name == LIKE_THESE and not (examples or asked.by_hand or any(asked.decided)):
         raise InputError(NO_EXAMPLES)
     return asked
 
@@ -210,3 +232,10 @@ def _listed_edits(values: Mapping[str, Any]) -> tuple["Edit", ...]:
         return ()
     said = read_json(text, "edits", max_bytes=len(text))
     return read_edits(said, {name: values[name] for name in (*EDIT_OPTIONS, "rules")})
+
+
+def _edits_of(listed: Sequence[Mapping[str, Any]], values: Mapping[str, Any]) -> tuple["Edit", ...]:
+    """A recipe's edits; what they do not say is as at first."""
+    from segui.edits import read_edits
+
+    return read_edits([*listed], {"rules": values["rules"]})

@@ -7,6 +7,7 @@ its sentences. Torch and what needs it are imported at the first call.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -208,6 +209,8 @@ class Endpoints:
             softening=check_waited_for,
             finders=FinderShelf(self._settings, self._shelf),
         )
+        asked = asked.among(scene.segments)
+        scene = replace(scene, notes=(*asked.notes, *scene.notes))
         if asked.classifier.name == LIKE_THESE:
             segments = scene.segments
             classifier = LikeThese(examples_among(segments, asked.examples, asked.by_hand))

@@ -83,9 +83,20 @@ EXAMPLES: Final = Option(
     "[number, 1 or 0], by a segment's number from 1, or [x, y, 1 or 0], by a px of the photo that "
     "it has; 1 is like what is looked for, 0 is unlike. What edits decide by_hand counts too",
 )
+RECIPE: Final = Option(
+    "recipe",
+    Text(900_000),
+    default="",
+    part="choose",
+    label="Recipe",
+    meaning="A recipe that was taken away on the page, its JSON: its options, its edits, what was "
+    "set by hand, clicked and painted count where the call says nothing else, that is the default; "
+    "its files are not in it. With edits, its own edits and what was set by hand in them do not "
+    "count. How the files differ from the recipe's is among the report's notes",
+)
 # what programs say and the page has no control for
 _OF_PROGRAMS: Final = {
-    option.name: option for option in (EDITS, POINTS, BOXES, OUTLINES, STROKES, EXAMPLES)
+    option.name: option for option in (EDITS, POINTS, BOXES, OUTLINES, STROKES, EXAMPLES, RECIPE)
 }
 # as they were published: programs may send values by their order. Options that are not among these
 # come after them
@@ -99,7 +110,7 @@ _ORDER: Final = (
     "among", "blend", "fit", "format", "quality", "each_mask", "strokes", "refine_edges",
     "finder_repo", "words", "candidate", "keep_labels", "overlaps", "merge_touching", "largest",
     "rules", "version", "camera_data", "fade", "outlined_by", "sticker", "sticker_fit",
-    "shrink", "examples", "padded_masks", "edges_by",
+    "shrink", "examples", "padded_masks", "edges_by", "recipe",
 )  # fmt: skip
 _MODELS: Final = ("classifier", "finder")
 _OF_PICTURES: Final = ("paste", "take")
@@ -144,7 +155,7 @@ def read_parameters(values: Mapping[str, object], settings: Settings) -> dict[st
 
     Args:
         values: By name; the classifier may be a repo id, where the page has a list, and what is
-            JSON may be the list itself, where a browser sends its text.
+            JSON may be the list or the object itself, where a browser sends its text.
         settings: For what counts where nothing is said.
 
     Raises:
@@ -156,7 +167,7 @@ def read_parameters(values: Mapping[str, object], settings: Settings) -> dict[st
         own["finder"] = str(every["finder_repo"]).strip() or OWN_MODEL
     for name, option in _OF_PROGRAMS.items():
         said = every.pop(name, option.default)
-        own[name] = option.read(json.dumps(said) if isinstance(said, list) else said)
+        own[name] = option.read(json.dumps(said) if isinstance(said, list | dict) else said)
     return {**read_options(every), **own}
 
 
