@@ -55,6 +55,7 @@ def test_undecided_areas_are_hidden_where_they_are_asked_about(
     hiding.lists("review", *range(1, tiles.TILES + 1))
 
 
+COLOUR = "(element) => getComputedStyle(element).backgroundColor"
 # cards whose reason has a line that lies under one of their buttons
 COVERED = """() => [...document.querySelectorAll('.area-card')].filter((card) => {
   const buttons = card.querySelector('.card-acts').getBoundingClientRect();
@@ -111,6 +112,18 @@ def test_what_shines_through_is_named_before_the_picture_is_given_away(hiding: W
     expect(hiding.part("question")).to_contain_text(
         "6 areas are see-through in the middle, the soft edge being 100 px: 1, 2, 3, 4, 5, 6"
     )
+
+
+def test_a_picture_in_which_something_shows_through_is_given_by_a_button_in_amber(hiding: Walk):
+    amber = hiding.part("ask-download").evaluate(COLOUR)
+    hiding.pick("on-unknown", "Include")
+    hiding.lists("filtered", *range(1, tiles.TILES + 1))
+    # at its soft edge alone, of which nobody is asked
+    expect(hiding.part("problem")).to_contain_text("shows through at its edge")
+    expect(hiding.part("download")).to_have_css("background-color", amber)
+    hiding.part("privacy").click()
+    expect(hiding.part("problem")).not_to_contain_text("shows through")
+    expect(hiding.part("download")).not_to_have_css("background-color", amber)
 
 
 def test_the_undecided_are_named_also_where_they_are_left_out(hiding: Walk):

@@ -70,6 +70,7 @@ def problem(
     sentence: str,
     *,
     is_hint: bool = False,
+    is_doubt: bool = False,
     can_scale: bool = False,
     smaller_wh: tuple[int, int] | None = None,
     offers: Sequence[Offer] = (),
@@ -79,17 +80,22 @@ def problem(
     Args:
         sentence: What there is to say.
         is_hint: Whether nothing went wrong.
+        is_doubt: Whether it is to be decided on before a picture is taken away: it is in amber
+            then, and so is the button.
         can_scale: Whether fitting what has another size helps: that is a button.
         offers: What else would help: a button each.
         smaller_wh: The size, px, at which what is too large can be opened: that is a button too.
     """
     kind = ("hint", "status") if is_hint else ("problem", "alert")
+    doubt = " doubt" if is_doubt else ""
     stop = "" if sentence.endswith((".", "!", "?")) else "."
     buttons = _remedy("scale", "Fit it to the photo") if can_scale else ""
     buttons += "".join(_remedy(one.option, one.words, one.value) for one in offers)
     if smaller_wh is not None:
         buttons += _remedy("shrink", f"Open it at {smaller_wh[0]} x {smaller_wh[1]}")
-    return f'<p class="{kind[0]}-text" role="{kind[1]}">{escape(sentence)}{stop}{buttons}</p>'
+    return (
+        f'<p class="{kind[0]}-text{doubt}" role="{kind[1]}">{escape(sentence)}{stop}{buttons}</p>'
+    )
 
 
 def _remedy(option: str, words: str, value: str = "true") -> str:

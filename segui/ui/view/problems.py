@@ -1,8 +1,10 @@
 """What is in the way of a picture, or can still be seen in it, as a sentence."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from segui.backend.effect_table import HIDE, STICKER
+from segui.backend.effect_table import STICKER
+from segui.options import length_px
 from segui.session.results import Failed
 from segui.session.view import View
 from segui.ui.view import html
@@ -14,6 +16,10 @@ _SHOWS_THROUGH: Final = (
     "What is hidden shows through at its edge, or by its opacity: “Hide for privacy” covers "
     "all of it."
 )
+_SHOWS_BESIDE: Final = (
+    "What is hidden shows through beside what is chosen: a soft edge of 0 covers all of it."
+)
+_OPAQUE: Final = 255
 
 
 def problem(view: View) -> str:
@@ -48,16 +54,25 @@ def failure(view: View) -> str:
 
 
 def _warning(view: View) -> str:
-    """What can still be seen of areas that are to be hidden; empty where nothing can."""
+    """What can still be seen of what is to be hidden, to be decided on; empty where nothing can."""
     from segui.session.unhidden import undecided
 
-    hiding = [edit.options for edit in view.inputs.edits if edit.options["effect"] == HIDE]
-    if not hiding or view.selection is None:
+    if view.selection is None:
         return ""
     if count := len(undecided(view)):
         are = "area is" if count == 1 else "areas are"
         said = f"{count} undecided {are} not hidden yet: include each, or leave it out."
-        return html.problem(said, is_hint=True)
-    if any(values["alpha"] < 255 or values["edge"] != "outward" for values in hiding):
-        return html.problem(_SHOWS_THROUGH, is_hint=True)
-    return ""
+        return html.problem(said, is_hint=True, is_doubt=True)
+    rows = zip(view.inputs.edits, view.chosen_by, strict=True)
+    hiding = [edit.options for edit, chosen in rows if edit.hides and chosen]
+    said = next(filter(None, map(_shows_through, hiding)), "")
+    return html.problem(said, is_hint=True, is_doubt=True) if said else ""
+
+
+def _shows_through(values: Mapping[str, Any]) -> str:
+    """Where what an edit hides is seen through its soft edge, or through it; empty for nowhere."""
+    is_soft = length_px(values["feather"], 1.0) > 0
+    if values["effect_on"] != "filtered":  # the chosen areas fade out over what is hidden
+        return _SHOWS_BESIDE if is_soft else ""
+    is_open = values["alpha"] < _OPAQUE or (is_soft and values["edge"] != "outward")
+    return _SHOWS_THROUGH if is_open else ""
