@@ -1,3 +1,5 @@
+import math
+
 import pytest
 import torch
 
@@ -133,6 +135,11 @@ def test_a_group_without_names_is_told(two):
 def test_many_names_are_cut_short(two):
     scores = [{f"name{n}": 0.0 for n in range(20)}] * 2
     assert said(two, "zzz > 1", scores).advice.endswith("and 12 more.")
+
+
+def test_a_name_without_a_score_is_not_said_to_have_a_low_one(two):
+    advice = said(two, "red > 50%", [{"red": math.nan}, {"red": math.nan}]).advice
+    assert advice == "Nothing chosen: red has no score that can be counted."
 
 
 def test_properties_alone_refer_to_the_reasons(two):

@@ -76,13 +76,16 @@ def _why_nothing(selection: Selection) -> tuple[str, str]:
     ]
     if known and strange:
         return f"Nothing chosen: no name of {strange[0]} was found. Found: {_some(known)}.", ""
+    scored = {label: _scores_of(selection, label) for label in wanted}
+    if unscored := [label for label, scores in scored.items() if not scores]:
+        return f"Nothing chosen: {quote_label(unscored[0])} has no score that can be counted.", ""
     if worst := _most_excluding(selection):
         return f"Nothing chosen: {worst}.", ""
     numbers = [node for node in walk(selection.expression.tree) if isinstance(node, Number)]
     if len(wanted) == 1:
         return _about_one(selection, wanted[0], numbers)
     if wanted:
-        best = {label: max(_scores_of(selection, label), default=0.0) for label in wanted}
+        best = {label: max(scores) for label, scores in scored.items()}
         figures = ", ".join(
             f"{quote_label(label)} {figure_beside(score, numbers)}" for label, score in best.items()
         )
@@ -95,7 +98,7 @@ def _about_one(selection: Selection, label: str, numbers: Sequence[Number]) -> t
     scores = _scores_of(selection, label)
     asked = _sign_of(selection.expression)
     is_less = asked.startswith("<")
-    near = (min if is_less else max)(scores, default=0.0)
+    near = (min if is_less else max)(scores)
     figure = figure_beside(near, numbers)
     said = f"{quote_label(label)} is at {'least' if is_less else 'most'} {figure} here"
     return f"Nothing chosen: {said}.", _lower(label, near) if asked.startswith(">") else ""
