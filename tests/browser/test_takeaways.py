@@ -321,6 +321,14 @@ LIES_OPEN = """(one) => {
 }"""
 
 
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_what_a_project_gives_away_is_said_where_it_is_taken(newcomer: Walk):
+    newcomer.show("save")
+    button = newcomer.reach("take-project")
+    expect(newcomer.part("take-groups")).to_contain_text("the photo is as it came")
+    expect(button).to_be_visible()
+
+
 @pytest.mark.parametrize("page", [{}, PHONE], ids=["desktop", "phone"], indirect=True)
 def test_what_else_there_is_stands_in_groups_by_what_it_is_for(
     newcomer: Walk, request: pytest.FixtureRequest

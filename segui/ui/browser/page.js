@@ -184,14 +184,12 @@
     if (!document.querySelector('.area-card')) return 'There are no areas yet: say where they are';
     return document.querySelector('#problem')?.textContent.trim() || 'There is no result yet';
   };
-  const ABOUT = {'take-project': 'Opens as it is now: photo, masks, paint and edits. The photo is in it as '
-    + 'you gave it, with its camera data and all that an edit hides'};
   const explain = () => {
     const others = {paint: 'Add a photo first', undo: 'There is nothing to undo',
                     redo: 'There is nothing to do again'};
     for (const button of document.querySelectorAll('#download, #takes button, #take-groups .row button, #paint, #undo, #redo')) {
       const why = others[button.id] ?? whyNotTaken();
-      set(button, 'title', button.disabled ? why : ABOUT[button.id] ?? null);
+      set(button, 'title', button.disabled ? why : null);
     }
   };
 

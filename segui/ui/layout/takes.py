@@ -31,6 +31,9 @@ GROUPS: Final = {
     },
 }
 
+# what whoever presses a button has to know; a phone shows no titles
+_ABOUT: Final = {"To go on later": "In a project the photo is as it came: nothing is hidden."}
+
 
 def other_takes() -> tuple[gr.Button, dict[str, gr.Button]]:
     """The buttons of what else can be taken away.
@@ -44,8 +47,13 @@ def other_takes() -> tuple[gr.Button, dict[str, gr.Button]]:
         takes = {"copy": _button("Copy picture", ids.TAKES["copy"])}
     with gr.Row(elem_id=ids.TAKE_GROUPS):
         for title, kinds in GROUPS.items():
-            with folded(title, "more take-group"), gr.Row():
-                takes |= {kind: _button(words, ids.TAKES[kind]) for kind, words in kinds.items()}
+            with folded(title, "more take-group"):
+                with gr.Row():
+                    takes |= {
+                        kind: _button(words, ids.TAKES[kind]) for kind, words in kinds.items()
+                    }
+                if about := _ABOUT.get(title):
+                    piece(f'<p class="quiet">{about}</p>')
     return share, takes
 
 
