@@ -134,6 +134,7 @@ def serve(page: "gr.Blocks", settings: "Settings", address: Address) -> Never:
     from segui.ui.guard.connections import bound_from_the_first
     from segui.ui.page import warm_up
 
+    log_plainly()
     options = _options(page, settings, address)
     ending = Ending(partial(_close, page))
     ending.listen()
@@ -141,6 +142,17 @@ def serve(page: "gr.Blocks", settings: "Settings", address: Address) -> Never:
         _launch(page, address, options)
     warm_up()
     ending.wait()
+
+
+def log_plainly() -> None:
+    """Have segui's own lines stand in the log once, as they are, whatever a package sets up there.
+
+    Without a handler of their own they get "WARNING:segui:" before them as soon as one does.
+    """
+    logger = logging.getLogger("segui")
+    if not logger.handlers:
+        logger.addHandler(logging.StreamHandler())
+        logger.propagate = False
 
 
 @contextmanager

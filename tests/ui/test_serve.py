@@ -146,3 +146,24 @@ def test_what_libraries_read_is_set_before_they_are_imported_and_what_is_set_sta
         check=True,
     )
     assert done.stdout.splitlines() == ["[]", "9 False", "True True"]
+
+
+LOGGED = """
+import logging
+from segui.ui.serve import log_plainly
+{before}
+log_plainly()
+{after}
+logging.getLogger("segui").warning("refused")
+"""
+SET_UP = "logging.basicConfig(level='INFO')"
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("before", "after"), [("", ""), (SET_UP, ""), ("", SET_UP)])
+def test_a_line_of_the_log_is_the_same_whoever_sets_logging_up(before, after):
+    script = LOGGED.format(before=before, after=after)
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=False, capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == ("", "refused\n")
