@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from segui.errors import InputError, shown
 from segui.masks.annotations.drawing import AnnotationRequest, Drawing
 from segui.masks.annotations.labelme import of_labelme
-from segui.masks.annotations.layers import Piece
+from segui.masks.annotations.layers import Sketch
 
 
 def is_cityscapes(value: Any) -> bool:
@@ -42,17 +43,22 @@ def of_cityscapes(value: Mapping[str, Any], asked: AnnotationRequest) -> Drawing
     return replace(drawing, areas=_uncovered(drawing))
 
 
-def _uncovered(drawing: Drawing) -> dict[Any, tuple[str, list[Piece]]]:
+def _uncovered(drawing: Drawing) -> dict[Any, tuple[str, list[Sketch]]]:
     """The areas without what later ones cover; what is covered whole is left out."""
     taken = np.zeros(drawing.size_hw, np.bool_)
-    seen: dict[Any, tuple[str, list[Piece]]] = {}
-    for key, (label, pieces) in reversed(drawing.areas.items()):
-        left = [replace(each, pixels=each.pixels & ~taken[each.box.slices]) for each in pieces]
+    seen: dict[Any, tuple[str, list[Sketch]]] = {}
+    for key, (label, sketches) in reversed(drawing.areas.items()):
+        pieces = drawing.drawn(sketches)
+        left = [each.pixels & ~taken[each.box.slices] for each in pieces]
         for each in pieces:
             taken[each.box.slices] |= each.pixels
-        kept = [each for each in left if each.pixels.any()]
+        kept = [
+            Sketch(each.box, partial(np.asarray, pixels))
+            for each, pixels in zip(pieces, left, strict=True)
+            if pixels.any()
+        ]
         if kept:
             seen[key] = label, kept
-        else:
-            drawing.left_out["covered by others"] += 1
+        elif pieces:
+            drawing.leave_out("covered by others")
     return dict(reversed(seen.items()))

@@ -5,7 +5,7 @@ from typing import Any
 
 from segui.errors import InputError
 from segui.masks.annotations.drawing import AnnotationRequest, Drawing, name_of, size_of
-from segui.masks.annotations.layers import Piece
+from segui.masks.annotations.layers import Piece, Sketch
 from segui.masks.annotations.outlines import counts_of_text, runs_piece
 from segui.masks.annotations.photo_names import place_of_photo
 
@@ -58,7 +58,7 @@ def coco_masks(
     drawing = Drawing(asked, asked.size_hw)
     for _, item, label in _of_image(whole, _image_of(whole, asked)):
         found = _pieces(item, drawing)
-        yield item, label, [piece for piece in found if piece is not None]
+        yield item, label, [piece.drawn() for piece in found if piece is not None]
 
 
 def is_annotation(item: Any) -> bool:
@@ -100,7 +100,7 @@ def _image_of(whole: Mapping[str, Any], asked: AnnotationRequest) -> Mapping[str
     return {} if place is None else images[place]
 
 
-def _pieces(item: Mapping[str, Any], drawing: Drawing) -> Iterator[Piece | None]:
+def _pieces(item: Mapping[str, Any], drawing: Drawing) -> Iterator[Sketch | None]:
     outlines = item.get("segmentation")
     if isinstance(outlines, dict):
         counts = outlines.get("counts")

@@ -1,7 +1,8 @@
 """What annotations draw of one picture, within its limits, whatever format they are of."""
 
+import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ import numpy as np
 from segui.errors import InputError, shown
 from segui.images.limits import ReadLimits, check_megapixels
 from segui.images.opening import DEFAULT_LIMITS
-from segui.masks.annotations.layers import Piece
+from segui.masks.annotations.layers import Piece, Sketch
 from segui.masks.annotations.outlines import polygon_piece
 from segui.masks.reading import MOST_LABELS
 
@@ -20,6 +21,9 @@ _MOST_TIMES: Final = 16  # as many pixels as the picture has are looked at
 _MOST_PLACE: Final = 1_000_000  # px
 _MOST_SIDE: Final = 1_000_000
 _MOST_NAME: Final = 200
+_MOST_LEFT_OUT: Final = 10 * MOST_LABELS  # each takes some 20 us to look at
+NO_OUTLINE: Final = "no outline, but a point, a line or the like"
+_EMPTY: Final = "empty or outside of the picture"
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ class Drawing:
         pixels: How many pixels were looked at so far.
         left_out: How many parts are no area, by why.
         notes: What else a person should know.
-        areas: The label and the parts of each area, by its key.
+        areas: The label and the parts of each area, by its key. Nothing is drawn before all of
+            them are known, and known not to be too many.
     """
 
     asked: AnnotationRequest
@@ -71,17 +76,42 @@ class Drawing:
     pixels: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
-    areas: dict[Any, tuple[str, list[Piece]]] = field(default_factory=dict)
+    areas: dict[Any, tuple[str, list[Sketch]]] = field(default_factory=dict)
 
-    def add(self, key: Any, label: str, piece: Piece | None) -> None:
-        """One part of an area; those of one key are one area."""
-        if piece is None or not piece.pixels.any():
-            self.left_out["empty or outside of the picture"] += 1
+    def add(self, key: Any, label: str, piece: Sketch | None) -> None:
+        """One part of an area; those of one key are one area.
+
+        Raises:
+            InputError: There are too many, or they are too large together.
+        """
+        if piece is None:
+            self.leave_out(_EMPTY)
             return
-        self.count_pixels(piece.pixels.size)
+        self.count_pixels(math.prod(piece.box.size_hw))
         if key not in self.areas and len(self.areas) == MOST_LABELS:
             raise InputError(f"{self.asked.name} has more than {MOST_LABELS} areas")
         self.areas.setdefault(key, (label, []))[1].append(piece)
+
+    def leave_out(self, why: str) -> None:
+        """One part is no area.
+
+        Raises:
+            InputError: So many are none that looking at all takes long.
+        """
+        self.left_out[why] += 1
+        if self.left_out.total() > _MOST_LEFT_OUT:
+            raise InputError(
+                f"{self.asked.name} has more than {_MOST_LEFT_OUT} parts that are no areas, such "
+                "as points: at most as many are looked at"
+            )
+
+    def drawn(self, pieces: Iterable[Sketch]) -> list[Piece]:
+        """Parts of an area as they are drawn, without those that are empty."""
+        drawn = [piece.drawn() for piece in pieces]
+        marked = [piece for piece in drawn if piece.pixels.any()]
+        if empty := len(drawn) - len(marked):
+            self.left_out[_EMPTY] += empty
+        return marked
 
     def count_pixels(self, pixels: int) -> None:
         """Some more are to be looked at.
@@ -108,7 +138,7 @@ class Drawing:
                 f"{self.asked.name} has more than {_MOST_POINTS} points and run lengths"
             )
 
-    def polygon(self, points: np.ndarray) -> Piece | None:
+    def polygon(self, points: np.ndarray) -> Sketch | None:
         """What an outline has inside.
 
         Raises:
@@ -123,7 +153,7 @@ class Drawing:
             )
         return polygon_piece(points, self.size_hw)
 
-    def rectangle(self, one: np.ndarray, other: np.ndarray) -> Piece | None:
+    def rectangle(self, one: np.ndarray, other: np.ndarray) -> Sketch | None:
         """What lies between two corners."""
         corners = [one, (other[0], one[1]), other, (one[0], other[1])]
         return self.polygon(np.array(corners, np.float64))

@@ -13,7 +13,7 @@ from segui.masks.annotations.coco import is_annotation, of_coco
 from segui.masks.annotations.drawing import AnnotationRequest, Drawing, name_of
 from segui.masks.annotations.label_studio import is_label_studio, of_label_studio
 from segui.masks.annotations.labelme import of_labelme
-from segui.masks.annotations.layers import Layers, Piece
+from segui.masks.annotations.layers import Layers, Sketch
 from segui.masks.annotations.outlines import runs_piece
 from segui.masks.annotations.panoptic import is_panoptic
 from segui.masks.annotations.supervisely import is_supervisely, of_supervisely
@@ -23,6 +23,7 @@ from segui.masks.annotations.yolo import is_yolo, yolo_lines
 from segui.masks.files import MaskFile
 
 _MOST_NAMED: Final = 5
+_Area = tuple[str, list[Sketch]]  # its label and its parts
 
 
 def annotation_kind(value: Any) -> str:
@@ -59,40 +60,53 @@ def read_annotations(value: Any, asked: AnnotationRequest) -> list[MaskFile]:
     """
     kind = annotation_kind(value)
     drawing = _DRAWN[kind](value, asked)
-    areas = list(drawing.areas.values())
-    notes = (*_notes(kind, areas, drawing.left_out), *drawing.notes)
-    stem = PurePath(asked.name).stem
     if asked.is_joined or asked.invert:
-        return [_joined(drawing, stem, notes)]
-    if asked.is_merged:
-        areas = [
-            (label, [piece for name, pieces in areas if name == label for piece in pieces])
-            for label in dict.fromkeys(label for label, _ in areas)
-        ]
-    layers = Layers(drawing.size_hw, asked.name)
-    for label, pieces in areas:
-        layers.add(label, pieces)
+        return [_joined(drawing, kind)]
+    layers, labels = Layers(drawing.size_hw, asked.name), []
+    for areas in _groups(list(drawing.areas.values()), is_merged=asked.is_merged):
+        pieces = []
+        for label, sketches in areas:
+            if marked := drawing.drawn(sketches):
+                labels.append(label)
+                pieces += marked
+        if pieces:
+            layers.add(areas[0][0], pieces)
     maps = [(layer.labels, layer.names) for layer in layers.layers]
     maps = maps or [(np.zeros(drawing.size_hw, np.int32), {})]
+    notes = _notes(kind, labels, drawing)
     return [
         MaskFile(
             "labels",
             "outlines",
-            labels=labels,
+            labels=labels_of_map,
             names=names,
-            stem=stem,
+            stem=PurePath(asked.name).stem,
             notes=notes if place == 0 else (),
             has_own_names=True,
         )
-        for place, (labels, names) in enumerate(maps)
+        for place, (labels_of_map, names) in enumerate(maps)
     ]
 
 
-def _joined(drawing: Drawing, stem: str, notes: tuple[str, ...]) -> MaskFile:
-    soft = np.zeros(drawing.size_hw, np.uint8)
-    for _, pieces in drawing.areas.values():
+def _groups(areas: list[_Area], *, is_merged: bool) -> list[list[_Area]]:
+    """The areas that are one: each alone, or all of one label."""
+    if not is_merged:
+        return [[area] for area in areas]
+    groups: dict[str, list[_Area]] = {}
+    for area in areas:
+        groups.setdefault(area[0], []).append(area)
+    return list(groups.values())
+
+
+def _joined(drawing: Drawing, kind: str) -> MaskFile:
+    """All areas as one mask, or what is in none."""
+    soft, labels = np.zeros(drawing.size_hw, np.uint8), []
+    for label, sketches in drawing.areas.values():
+        pieces = drawing.drawn(sketches)
+        labels += [label] if pieces else []
         for piece in pieces:
             soft[piece.box.slices][piece.pixels] = 255
+    stem, notes = PurePath(drawing.asked.name).stem, _notes(kind, labels, drawing)
     if drawing.asked.invert:
         soft = np.asarray(255 - soft, np.uint8)
         notes = (*notes, 'inverted: what is in no area is the one area "rest"')
@@ -100,19 +114,18 @@ def _joined(drawing: Drawing, stem: str, notes: tuple[str, ...]) -> MaskFile:
     return MaskFile("hard", "outlines", soft=soft, stem=stem, label=label, notes=notes)
 
 
-def _notes(
-    kind: str, areas: list[tuple[str, list[Piece]]], left_out: Counter[str]
-) -> tuple[str, ...]:
-    counts = Counter(label for label, _ in areas)
+def _notes(kind: str, labels: list[str], drawing: Drawing) -> tuple[str, ...]:
+    counts = Counter(labels)
     some = ", ".join(f'"{label}" ({count})' for label, count in counts.most_common(_MOST_NAMED))
     more = f" and {len(counts) - _MOST_NAMED} more" if len(counts) > _MOST_NAMED else ""
-    plural = "area" if len(areas) == 1 else "areas"
-    listed = f": {some}{more}" if areas else ""
+    plural = "area" if len(labels) == 1 else "areas"
+    listed = f": {some}{more}" if labels else ""
     said = [
         f"left out: {count} that {'is' if count == 1 else 'are'} {why}"
-        for why, count in left_out.items()
+        for why, count in drawing.left_out.items()
     ]
-    return (f"read as annotations of {kind}: {len(areas)} {plural}{listed}", *said)
+    found = f"read as annotations of {kind}: {len(labels)} {plural}{listed}"
+    return (found, *said, *drawing.notes)
 
 
 def _of_via(value: Any, asked: AnnotationRequest) -> Drawing:
@@ -129,7 +142,7 @@ def _of_xml(text: str, asked: AnnotationRequest) -> Drawing:
     return drawing
 
 
-def _piece_of_runs(runs: Runs, drawing: Drawing) -> Piece | None:
+def _piece_of_runs(runs: Runs, drawing: Drawing) -> Sketch | None:
     """A mask in its own box, as far as that lies in the picture."""
     drawing.count(len(runs.counts))
     height, width = runs.size_hw
@@ -142,8 +155,8 @@ def _piece_of_runs(runs: Runs, drawing: Drawing) -> Piece | None:
     seen = own.intersect(Box.of_size(drawing.size_hw))
     if seen.is_empty:
         return None
-    pixels = by_columns.pixels.T[: seen.y2 - own.y1, : seen.x2 - own.x1]
-    return Piece(seen, np.ascontiguousarray(pixels))
+    inside = seen.relative_to(own).slices
+    return Sketch(seen, lambda: np.ascontiguousarray(by_columns.pixels.T[inside]))
 
 
 def _of_yolo(text: str, asked: AnnotationRequest) -> Drawing:

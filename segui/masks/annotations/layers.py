@@ -1,6 +1,6 @@
 """Areas that may overlap, as few label maps in which none does."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,6 +25,28 @@ class Piece:
 
     box: Box
     pixels: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Sketch:
+    """A part of an area that is not drawn yet: how large it is can be known before.
+
+    Args:
+        box: Where it lies, xyxy px, inside the picture.
+        draw: Gives its pixels, (h, w) bool, as large as the box.
+    """
+
+    box: Box
+    draw: Callable[[], NDArray[np.bool_]]
+
+    @property
+    def pixels(self) -> NDArray[np.bool_]:
+        """Its pixels, drawn anew each time."""
+        return self.draw()
+
+    def drawn(self) -> Piece:
+        """The part as it is drawn."""
+        return Piece(self.box, self.draw())
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,7 @@
 """Outlines, circles and run lengths as pixels: a pixel belongs to what its centre lies in."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -8,14 +9,15 @@ from numpy.typing import NDArray
 
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.masks.annotations.layers import Piece
+from segui.masks.annotations.layers import Sketch
 
 _MOST_DIGITS: Final = 7  # of a run length, five bits each
 
 Points = NDArray[np.float64]  # (n, 2), x and y, px
+Runs = NDArray[np.int64]  # where each begins or ends, counted column by column
 
 
-def polygon_piece(points: Points, size_hw: tuple[int, int]) -> Piece | None:
+def polygon_piece(points: Points, size_hw: tuple[int, int]) -> Sketch | None:
     """What a closed outline has inside, even-odd; None where that is nothing of the picture.
 
     Args:
@@ -23,8 +25,10 @@ def polygon_piece(points: Points, size_hw: tuple[int, int]) -> Piece | None:
         size_hw: The picture's height and width.
     """
     box = _box_around(points.min(axis=0), points.max(axis=0), size_hw)
-    if box.is_empty:
-        return None
+    return None if box.is_empty else Sketch(box, partial(_inside_outline, points, box))
+
+
+def _inside_outline(points: Points, box: Box) -> NDArray[np.bool_]:
     begin, end = points, np.roll(points, -1, axis=0)
     low = np.minimum(begin[:, 1], end[:, 1])
     high = np.maximum(begin[:, 1], end[:, 1])
@@ -40,11 +44,10 @@ def polygon_piece(points: Points, size_hw: tuple[int, int]) -> Piece | None:
     height, width = box.size_hw
     turns = np.zeros((height, width + 1), np.uint8)  # where inside becomes outside, or back
     np.bitwise_xor.at(turns, (rows - box.y1, columns - box.x1), 1)
-    inside = np.bitwise_xor.accumulate(turns, axis=1)[:, :width].astype(np.bool_)
-    return Piece(box, inside)
+    return np.bitwise_xor.accumulate(turns, axis=1)[:, :width].astype(np.bool_)
 
 
-def circle_piece(centre: Points, radius: float, size_hw: tuple[int, int]) -> Piece | None:
+def circle_piece(centre: Points, radius: float, size_hw: tuple[int, int]) -> Sketch | None:
     """A disc; None where nothing of it lies in the picture.
 
     Args:
@@ -53,14 +56,16 @@ def circle_piece(centre: Points, radius: float, size_hw: tuple[int, int]) -> Pie
         size_hw: The picture's height and width.
     """
     box = _box_around(centre - radius, centre + radius, size_hw)
-    if box.is_empty:
-        return None
+    return None if box.is_empty else Sketch(box, partial(_inside_circle, centre, radius, box))
+
+
+def _inside_circle(centre: Points, radius: float, box: Box) -> NDArray[np.bool_]:
     across = (np.arange(box.x1, box.x2) + 0.5 - centre[0]) ** 2
     down = (np.arange(box.y1, box.y2) + 0.5 - centre[1]) ** 2
-    return Piece(box, down[:, None] + across[None] <= radius**2)
+    return np.asarray(down[:, None] + across[None] <= radius**2)
 
 
-def runs_piece(counts: Sequence[int], size_hw: tuple[int, int]) -> Piece | None:
+def runs_piece(counts: Sequence[int], size_hw: tuple[int, int]) -> Sketch | None:
     """Run lengths as COCO has them: nothing and something in turn, column by column.
 
     Args:
@@ -85,14 +90,28 @@ def runs_piece(counts: Sequence[int], size_hw: tuple[int, int]) -> Piece | None:
     if not some.any():
         return None
     starts, ends = starts[some], ends[some]
-    first, last = int(starts[0]) // height, (int(ends[-1]) - 1) // height
-    turns = np.zeros((last - first + 1) * height + 1, np.uint8)
-    np.bitwise_xor.at(turns, starts - first * height, 1)
-    np.bitwise_xor.at(turns, ends - first * height, 1)
-    inside = np.bitwise_xor.accumulate(turns)[:-1].reshape(-1, height).T.astype(np.bool_)
-    rows = np.flatnonzero(inside.any(axis=1))
-    box = Box(first, int(rows[0]), last + 1, int(rows[-1]) + 1)
-    return Piece(box, np.ascontiguousarray(inside[box.y1 : box.y2]))
+    box = _box_of_runs(starts, ends, height)
+    return Sketch(box, partial(_inside_runs, starts, ends, height, box))
+
+
+def _box_of_runs(starts: Runs, ends: Runs, height: int) -> Box:
+    """The columns that they reach, and the rows: of a run that goes on in the next column, all."""
+    (columns, tops), (last_columns, ends_at) = (
+        np.divmod(starts, height),
+        np.divmod(ends - 1, height),
+    )
+    goes_on = last_columns > columns
+    y1 = 0 if goes_on.any() else int(tops.min())
+    y2 = height if goes_on.any() else int(ends_at.max()) + 1
+    return Box(int(columns[0]), y1, int(last_columns[-1]) + 1, y2)
+
+
+def _inside_runs(starts: Runs, ends: Runs, height: int, box: Box) -> NDArray[np.bool_]:
+    turns = np.zeros(box.width * height + 1, np.uint8)
+    np.bitwise_xor.at(turns, starts - box.x1 * height, 1)
+    np.bitwise_xor.at(turns, ends - box.x1 * height, 1)
+    inside = np.bitwise_xor.accumulate(turns)[:-1].reshape(-1, height).T
+    return np.ascontiguousarray(inside[box.y1 : box.y2]).astype(np.bool_)
 
 
 def counts_of_text(text: str) -> list[int]:

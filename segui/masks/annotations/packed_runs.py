@@ -10,7 +10,7 @@ import numpy as np
 
 from segui.errors import InputError
 from segui.geometry import Box
-from segui.masks.annotations.layers import Piece
+from segui.masks.annotations.layers import Sketch
 from segui.masks.annotations.outlines import runs_piece
 
 _WORD: Final = 8  # bits
@@ -18,7 +18,7 @@ _CHANNELS: Final = 4  # of which the last one is the opacity
 _BROKEN: Final = "a brush's run lengths are cut short, or none of Label Studio's"
 
 
-def brush_piece(values: Sequence[int], size_hw: tuple[int, int]) -> Piece | None:
+def brush_piece(values: Sequence[int], size_hw: tuple[int, int]) -> Sketch | None:
     """What a brush marked; None where that is nothing.
 
     Args:
@@ -43,7 +43,7 @@ def brush_piece(values: Sequence[int], size_hw: tuple[int, int]) -> Piece | None
     if by_rows is None:
         return None
     y1, x1, y2, x2 = by_rows.box
-    return Piece(Box(x1, y1, x2, y2), np.ascontiguousarray(by_rows.pixels.T))
+    return Sketch(Box(x1, y1, x2, y2), lambda: np.ascontiguousarray(by_rows.pixels.T))
 
 
 def _in_turn(ends: np.ndarray, marks: np.ndarray) -> list[int]:

@@ -2,18 +2,26 @@
 
 import base64
 import binascii
+import math
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from segui.errors import InputError, shown
 from segui.geometry import Box
 from segui.images.opening import open_data
-from segui.masks.annotations.drawing import AnnotationRequest, Drawing, name_of, size_of
-from segui.masks.annotations.layers import Piece
+from segui.masks.annotations.drawing import (
+    NO_OUTLINE,
+    AnnotationRequest,
+    Drawing,
+    name_of,
+    size_of,
+)
+from segui.masks.annotations.layers import Sketch
 
 _MOST_UNPACKED: Final = 64_000_000  # bytes of a picture that was packed once more
 _MOST_FOR_A_PIXEL: Final = 5  # of its bytes; a PNG has less, or nearly as many
@@ -49,7 +57,7 @@ def of_supervisely(value: Mapping[str, Any], asked: AnnotationRequest) -> Drawin
     return drawing
 
 
-def _pieces(one: Mapping[str, Any], drawing: Drawing) -> Iterator[Piece | None]:
+def _pieces(one: Mapping[str, Any], drawing: Drawing) -> Iterator[Sketch | None]:
     kind, points = one.get("geometryType"), one.get("points")
     lines = points if isinstance(points, dict) else {}
     bitmap = one.get("bitmap", one.get("mask"))
@@ -65,23 +73,29 @@ def _pieces(one: Mapping[str, Any], drawing: Drawing) -> Iterator[Piece | None]:
             raise InputError(f"{drawing.asked.name} has {shown(holes)} where holes should be")
         yield _with_holes(drawing.polygon(outline), holes, drawing)
     else:
-        drawing.left_out["no outline, but a point, a line or the like"] += 1
+        drawing.leave_out(NO_OUTLINE)
 
 
-def _with_holes(piece: Piece | None, holes: list[Any], drawing: Drawing) -> Piece | None:
+def _with_holes(piece: Sketch | None, holes: list[Any], drawing: Drawing) -> Sketch | None:
     if piece is None or not holes:
         return piece
-    inside = piece.pixels.copy()
+    cuts = []
     for hole in holes:
         outline = drawing.outline(hole)
         cut = drawing.polygon(outline) if len(outline) > 2 else None
-        if cut is None:
-            continue
-        drawing.count_pixels(cut.pixels.size)
+        if cut is not None:
+            drawing.count_pixels(math.prod(cut.box.size_hw))
+            cuts.append(cut)
+    return Sketch(piece.box, partial(_without, piece, cuts))
+
+
+def _without(piece: Sketch, cuts: Sequence[Sketch]) -> NDArray[np.bool_]:
+    inside = piece.pixels
+    for cut in cuts:
         both = cut.box.intersect(piece.box)
         if not both.is_empty:
             inside[_within(both, piece.box)] &= ~cut.pixels[_within(both, cut.box)]
-    return replace(piece, pixels=inside)
+    return inside
 
 
 def _within(part: Box, whole: Box) -> tuple[slice, slice]:
@@ -92,7 +106,7 @@ def _within(part: Box, whole: Box) -> tuple[slice, slice]:
     )
 
 
-def _piece_of_bitmap(bitmap: Any, drawing: Drawing) -> Piece | None:
+def _piece_of_bitmap(bitmap: Any, drawing: Drawing) -> Sketch | None:
     """What a small picture marks: base64 of a packed PNG, and where its upper left corner lies.
 
     Raises:
@@ -116,7 +130,8 @@ def _piece_of_bitmap(bitmap: Any, drawing: Drawing) -> Piece | None:
     seen = own.intersect(whole)
     if seen.is_empty:
         return None
-    return Piece(seen, np.ascontiguousarray(values[_within(seen, own)] > 0))
+    marked = values[_within(seen, own)] > 0
+    return Sketch(seen, lambda: marked)
 
 
 def _one_channel(image: Any) -> Any:
