@@ -10,6 +10,7 @@ from collections.abc import Callable
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 from typing import Any, Final
 
+from segui.amounts import allowed, rounded_up
 from segui.errors import InputError, shown
 
 __all__ = ["read_json", "shown"]
@@ -39,7 +40,8 @@ def read_json(data: str | bytes, name: str, *, max_bytes: int) -> Any:
     """
     if len(data) > max_bytes:
         raise InputError(
-            f"{name} has {len(data) / 1e6:.1f} MB: at most {max_bytes / 1e6:.1f} MB are read"
+            f"{name} has {rounded_up(len(data) / 1e6)} MB: "
+            f"at most {allowed(max_bytes / 1e6)} MB are read"
         )
     try:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")

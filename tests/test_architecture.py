@@ -11,7 +11,7 @@ import segui
 
 ROOT = Path(segui.__file__).parent
 ROOMS = [
-    {"_version", "errors", "geometry"},
+    {"_version", "amounts", "errors", "geometry"},
     {"archives", "checks", "device", "json_reading", "priority", "storing"},
     # words and numbers alone, which the options are made of before anything is computed
     {"backend.effect_table"},

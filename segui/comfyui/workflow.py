@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from segui.amounts import allowed, rounded_up
 from segui.classifiers.catalogue import CATALOGUE, MANUAL
 from segui.comfyui.graph import (
     CLASSIFY,
@@ -63,8 +64,8 @@ def read_workflow(data: bytes) -> Imported:
     """
     if len(data) > MAX_FILE_BYTES:
         raise InputError(
-            f"the workflow has {len(data) / 1e6:.1f} MB: at most {MAX_FILE_BYTES / 1e6:.0f} MB "
-            "are read"
+            f"the workflow has {rounded_up(len(data) / 1e6)} MB: "
+            f"at most {allowed(MAX_FILE_BYTES / 1e6)} MB are read"
         )
     refused = None
     for where, text in _texts(data):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypedDict
 
+from segui.amounts import allowed, rounded_up
 from segui.errors import InputError, LargeError
 from segui.images.smaller import Shrink, most_megapixels, opened_wh
 
@@ -111,14 +112,9 @@ def check_megapixels(
     if megapixels <= most:
         return
     sentence = (
-        f"{name} is {width} x {height}, {short_megapixels(megapixels)} megapixels: "
-        f"at most {short_megapixels(most)} are read"
+        f"{name} is {width} x {height}, {rounded_up(megapixels)} megapixels: "
+        f"at most {allowed(most)} are read"
     )
     if megapixels <= most_megapixels(max_megapixels, "average"):
         raise LargeError(sentence, opened_wh(size_wh, max_megapixels))
     raise InputError(sentence)
-
-
-def short_megapixels(megapixels: float) -> str:
-    """Megapixels for a sentence: one digit behind the point, or three that count."""
-    return f"{megapixels:.1f}".removesuffix(".0") if megapixels >= 0.1 else f"{megapixels:.3g}"

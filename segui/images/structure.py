@@ -9,8 +9,9 @@ import struct
 from collections.abc import Iterator
 from mmap import mmap
 
+from segui.amounts import rounded_up
 from segui.errors import InputError
-from segui.images.limits import ReadLimits, check_megapixels, short_megapixels
+from segui.images.limits import ReadLimits, check_megapixels
 
 MOST_PARTS = 100_000  # each costs Pillow 2 to 9 us
 _MOST_GIF_BLOCKS = 2_000_000  # of up to 255 bytes: a large picture has a few hundred thousand
@@ -73,7 +74,7 @@ def check_scans(data: Data, size_wh: tuple[int, int], limits: ReadLimits, name: 
     scans = scans_of(data)
     if scans > allowed:
         raise InputError(
-            f"{name} has {scans} scans of {short_megapixels(megapixels)} megapixels: "
+            f"{name} has {scans} scans of {rounded_up(megapixels)} megapixels: "
             f"at most {allowed} are read at that size, so save it anew"
         )
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Final
 
+from segui.amounts import allowed, rounded_up
 from segui.errors import InputError
 from segui.images.limits import ReadLimits
 from segui.json_reading import read_json
@@ -52,7 +53,8 @@ def read_text_file(path: Path, limits: ReadLimits, photo_name: str = "") -> Any:
             if photo_name and path.suffix.lower() == ".json":
                 return photo_of_coco(path, photo_name, limits.max_text_mb * 1e6)
             raise InputError(
-                f"{path.name} has {size_mb:.1f} MB: of text at most {limits.max_text_mb:g} are read"
+                f"{path.name} has {rounded_up(size_mb)} MB: of text at most "
+                f"{allowed(limits.max_text_mb)} are read"
             )
         data = path.read_bytes()
     except (OSError, ValueError) as error:

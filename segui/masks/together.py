@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from segui.amounts import allowed, rounded_up
 from segui.errors import SumError
-from segui.images.limits import ReadLimits, short_megapixels
+from segui.images.limits import ReadLimits
 from segui.masks.files import MaskFile
 
 SizeOf = Callable[[Path], tuple[int, int]]
@@ -29,9 +30,9 @@ class Together:
         self._sum = sum(pixels.values())
         if self._sum > self._most * 1e6:
             raise SumError(
-                f"{len(pixels)} mask files have {short_megapixels(self._sum / 1e6)} megapixels "
+                f"{len(pixels)} mask files have {rounded_up(self._sum / 1e6)} megapixels "
                 f"together, each at least as many as the photo: at most "
-                f"{short_megapixels(self._most)} are read"
+                f"{allowed(self._most)} are read"
             )
 
     def add(self, path: Path, masks: Sequence[MaskFile]) -> None:
@@ -48,7 +49,7 @@ class Together:
         self._sum += max(0, found - self._pixels[path])
         if self._sum > self._most * 1e6:
             raise SumError(
-                f"the mask files have more than {short_megapixels(self._most)} megapixels "
+                f"the mask files have more than {allowed(self._most)} megapixels "
                 "together, those of a label map four times: at most as many are read"
             )
 

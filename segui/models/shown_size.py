@@ -5,8 +5,8 @@ A model's files say it in a few bytes, and its memory grows with the square of i
 
 from typing import Any, Final
 
+from segui.amounts import allowed, rounded_up
 from segui.errors import ClassifierError
-from segui.images.limits import short_megapixels
 
 MOST_SHOWN_PX: Final = 2048 * 2048  # one for pictures of 1024 x 2048 px is the largest in use
 
@@ -25,8 +25,8 @@ def check_shown(size_hw: tuple[float, float], name: str = "") -> None:
     if pixels > MOST_SHOWN_PX:
         raise ClassifierError(
             f"{repr(name) if name else 'the model'} would be shown a picture of "
-            f"{size_hw[1]:.0f} x {size_hw[0]:.0f} px, {short_megapixels(pixels / 1e6)} megapixels: "
-            f"at most {short_megapixels(MOST_SHOWN_PX / 1e6)} are shown to one"
+            f"{size_hw[1]:.0f} x {size_hw[0]:.0f} px, {rounded_up(pixels / 1e6)} megapixels: "
+            f"at most {allowed(MOST_SHOWN_PX // 10_000 / 100)} are shown to one"
         )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import IO, BinaryIO, Final
 
+from segui.amounts import allowed, rounded_up
 from segui.archives import zip_entry
 from segui.errors import InputError, SeguiError, shown
 from segui.options import option_range
@@ -225,7 +226,8 @@ def _entries(
     total_mb = sum(entry.file_size for entry in listed) / 1e6
     if total_mb > max_mb:
         raise InputError(
-            f"{name} has {total_mb:.1f} MB when it is unpacked: at most {max_mb:g} MB are read"
+            f"{name} has {rounded_up(total_mb)} MB when it is unpacked: "
+            f"at most {allowed(max_mb)} MB are read"
         )
     for entry in listed:
         if entry.compress_type not in _PLAIN or entry.flag_bits & _ENCRYPTED:

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any, Final
 
+from segui.amounts import allowed, rounded_up
 from segui.errors import InputError
 from segui.geometry import Box
 from segui.images.limits import check_megapixels
@@ -160,8 +161,8 @@ def _painted(value: object, max_megapixels: float, name: str = "painted") -> byt
         raise InputError(f"the recipe's {name} is not base64") from error
     if len(data) > MAX_PAINTED_BYTES:
         raise InputError(
-            f"the recipe's {name} picture has {len(data) / 1e6:.1f} MB: "
-            f"at most {MAX_PAINTED_BYTES / 1e6:.0f} MB are read"
+            f"the recipe's {name} picture has {rounded_up(len(data) / 1e6)} MB: "
+            f"at most {allowed(MAX_PAINTED_BYTES / 1e6)} MB are read"
         )
     size_wh = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
     if not data.startswith(_PNG_HEAD) or 0 in size_wh:

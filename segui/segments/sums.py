@@ -1,7 +1,7 @@
 """Areas that are too large together: each may be as large as the photo, and there are many."""
 
+from segui.amounts import allowed, rounded_up
 from segui.errors import SumError
-from segui.images.limits import short_megapixels
 
 
 def check_sum(what: str, pixels: int, max_megapixels: float, done: str, advice: str) -> None:
@@ -19,6 +19,6 @@ def check_sum(what: str, pixels: int, max_megapixels: float, done: str, advice: 
     """
     if pixels > max_megapixels * 1e6:
         raise SumError(
-            f"{what} have {short_megapixels(pixels / 1e6)} megapixels together: "
-            f"at most {short_megapixels(max_megapixels)} are {done}. {advice}"
+            f"{what} have {rounded_up(pixels / 1e6)} megapixels together: "
+            f"at most {allowed(max_megapixels)} are {done}. {advice}"
         )

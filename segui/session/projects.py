@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from segui.amounts import allowed, rounded_up
 from segui.errors import InputError
 from segui.recipes.project import Project, read_project, write_project
 from segui.session.commands import OpenProject
@@ -54,8 +55,8 @@ def check_size(view: View, max_mb: float) -> None:
     total_mb = sum(file.path.stat().st_size for file in view.inputs.files.all) / 1e6
     if total_mb > max_mb:
         raise InputError(
-            f"the project would have {total_mb:.1f} MB, and at most {max_mb:g} MB are read here:"
-            " take the recipe away, and keep your files"
+            f"the project would have {rounded_up(total_mb)} MB, and at most {allowed(max_mb)} MB "
+            "are read here: take the recipe away, and keep your files"
         )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from threading import Event, Lock, Thread
 
+from segui.amounts import allowed, rounded_up
 from segui.errors import InputError
 from segui.session.arrays import Arrays
 from segui.session.folders import Folders, tidy
@@ -186,9 +187,10 @@ class Sessions:
         held = self._let_go(needed, lambda _: False, key)
         if held + needed > self._most_bytes:
             raise InputError(
-                f"this picture needs {_mb(needed)} MB of the server's memory: at most"
-                f" {_mb(self._most_bytes)} MB are for all visitors, of which {_mb(held)} MB are in"
-                " use now. Try again in a while, or give a smaller one"
+                f"this picture needs {rounded_up(needed / 1e6)} MB of the server's memory: at most"
+                f" {allowed(self._most_bytes / 1e6)} MB are for all visitors, of which"
+                f" {allowed(round(held / 1e6))} MB are in use now. Try again in a"
+                " while, or give a smaller one"
             )
 
     def _let_go(self, needed: int, stays: Callable[[_Known], bool], last: str = "") -> int:
@@ -285,7 +287,3 @@ def _bytes_of(held: Iterable[Arrays]) -> int:
     for arrays in held:
         together.update(arrays)
     return sum(together.values())
-
-
-def _mb(count: int) -> str:
-    return f"{count / 1e6:.0f}"

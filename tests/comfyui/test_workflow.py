@@ -207,7 +207,7 @@ def test_a_small_text_that_unpacks_to_gigabytes_is_refused():
                 "HF Transformers Classifier Provider, SEGSPaste: nothing was taken"
             ),
         ),
-        (b" " * (MAX_FILE_BYTES + 1), "the workflow has 50.0 MB: at most 50 MB are read"),
+        (b" " * (MAX_FILE_BYTES + 1), "the workflow has 50.1 MB: at most 50 MB are read"),
         (png(), "the picture carries no ComfyUI workflow"),
         (png((b"zTXt", b"prompt\0\0no")), "the picture's compressed text is damaged"),
     ],

@@ -288,7 +288,7 @@ def test_a_model_that_would_be_shown_more_than_any_is_made_for_is_refused():
         finder.find(picture(), Asked())
     assert str(caught.value) == (
         "'org/instance' would be shown a picture of 40000 x 30000 px, 1200 megapixels: "
-        "at most 4.2 are shown to one"
+        "at most 4.19 are shown to one"
     )
     check_shown((2048, MOST_SHOWN_PX / 2048))
 

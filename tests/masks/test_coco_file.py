@@ -155,7 +155,7 @@ def test_much_beside_the_lists_is_refused(tmp_path, monkeypatch):
     with pytest.raises(InputError) as refused:
         CocoFile(put(tmp_path, BESIDE | coco(1, 1)))
     assert str(refused.value) == (
-        "coco.json has 1.2 MB beside its images and annotations: at most 1.0 MB are read"
+        "coco.json has 1.2 MB beside its images and annotations: at most 1 MB are read"
     )
 
 
@@ -251,5 +251,5 @@ def test_more_about_the_photo_than_the_limit_is_refused(tmp_path):
     with pytest.raises(InputError) as refused:
         read_text_file(path, ReadLimits(max_text_mb=0.01), "Bild ü1.jpg")
     assert str(refused.value) == (
-        "coco.json has 0.0 MB for Bild ü1.jpg: of text at most 0.01 are read"
+        "coco.json has 0.0272 MB for Bild ü1.jpg: of text at most 0.01 are read"
     )

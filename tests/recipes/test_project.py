@@ -268,7 +268,7 @@ def test_a_recipe_that_cannot_be_is_refused_by_its_readers_sentence(archive, tmp
     assert refusal(packed(tmp_path / "a.zip", files)).startswith("the recipe is of version 99")
     files["recipe.json"] = b" " * 20_000_001
     assert refusal(packed(tmp_path / "a.zip", files, zipfile.ZIP_DEFLATED)) == (
-        "the recipe has 20.0 MB: at most 20.0 MB are read"
+        "the recipe has 20.1 MB: at most 20 MB are read"
     )
 
 

@@ -200,7 +200,7 @@ def test_any_bytes_are_refused_in_a_sentence(data):
             "the recipe is of version 2, from a newer segui: this one reads up to version 1",
         ),
         ('{"segui_recipe": 1}', "the recipe has no 'photo'"),
-        (b" " * (MAX_RECIPE_BYTES + 1), "the recipe has 20.0 MB: at most 20.0 MB are read"),
+        (b" " * (MAX_RECIPE_BYTES + 1), "the recipe has 20.1 MB: at most 20 MB are read"),
     ],
 )  # fmt: skip
 def test_what_is_no_recipe_is_refused(data, message):
@@ -312,7 +312,7 @@ def test_a_painted_picture_that_is_too_large_is_refused():
     )
     heavy = base64.b64encode(png() + bytes(14_000_000)).decode()
     assert refusal(changed(painted=heavy)) == (
-        "the recipe's painted picture has 14.0 MB: at most 14 MB are read"
+        "the recipe's painted picture has 14.1 MB: at most 14 MB are read"
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segui.amounts import rounded_up
 from segui.errors import InputError
 from segui.geometry import Box
 from segui.session.commands import AddEdit, MarkBox, MarkPoint, OpenEdit, Override, SetOptions
@@ -133,6 +134,6 @@ def test_one_that_the_server_would_not_take_back_is_refused(worked):
     with pytest.raises(InputError) as refused:
         check_size(worked, 0.1)
     assert str(refused.value) == (
-        f"the project would have {total_mb:.1f} MB, and at most 0.1 MB are read here:"
+        f"the project would have {rounded_up(total_mb)} MB, and at most 0.1 MB are read here:"
         " take the recipe away, and keep your files"
     )

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
 
+from segui.amounts import allowed, rounded_up
 from segui.errors import SumError
 from segui.geometry import Box
-from segui.images.limits import short_megapixels
 from segui.segments.sums import check_sum
 
 Stop = Callable[[], None]
@@ -150,8 +150,8 @@ class Effort:
         most = min(self.max_megapixels, MOST_WORDS_MEGAPIXELS)
         if self.max_megapixels < math.inf and megapixels > most:
             raise SumError(
-                f"for {words} words the model would look at {short_megapixels(megapixels)} "
-                f"megapixels: at most {short_megapixels(most)} are looked at. "
+                f"for {words} words the model would look at {rounded_up(megapixels)} "
+                f"megapixels: at most {allowed(most)} are looked at. "
                 "Fewer words take fewer"
             )
 
@@ -169,8 +169,8 @@ class Effort:
         if self.max_megapixels < math.inf and megapixels > most:
             many = "1 part" if parts == 1 else f"{parts} parts"
             raise SumError(
-                f"the edges lie in {many} of the photo with {short_megapixels(megapixels)} "
-                f"megapixels: at most {short_megapixels(most)} are softened by a model. Fewer "
+                f"the edges lie in {many} of the photo with {rounded_up(megapixels)} "
+                f"megapixels: at most {allowed(most)} are softened by a model. Fewer "
                 "areas, a smaller reach and a smaller photo have less"
             )
 

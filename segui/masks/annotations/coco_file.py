@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from segui.amounts import allowed, rounded_up
 from segui.errors import InputError
 from segui.json_reading import ByParts, check_marks, loads, marks_of
 from segui.masks.annotations.photo_names import place_of_photo, stem_of
@@ -196,8 +197,8 @@ def items_of(
             beside += where[1]
             if beside > _MOST_BESIDE_BYTES:
                 raise InputError(
-                    f"{name} has {beside / 1e6:.1f} MB beside its images and annotations: "
-                    f"at most {_MOST_BESIDE_BYTES / 1e6:.1f} MB are read"
+                    f"{name} has {rounded_up(beside / 1e6)} MB beside its images and annotations: "
+                    f"at most {allowed(_MOST_BESIDE_BYTES / 1e6)} MB are read"
                 )
             others[key] = loads(_text_of(data, where, name))
         if not window.goes_on():
@@ -333,7 +334,7 @@ def photo_of_coco(path: Path, photo_name: str, most_bytes: float) -> Mapping[str
     size = sum(map(len, json.JSONEncoder().iterencode(found)))  # by parts, as it was read
     if size > most_bytes:
         raise InputError(
-            f"{path.name} has {size / 1e6:.1f} MB for {photo_name}: of text at most "
-            f"{most_bytes / 1e6:g} are read"
+            f"{path.name} has {rounded_up(size / 1e6)} MB for {photo_name}: of text at most "
+            f"{allowed(most_bytes / 1e6)} are read"
         )
     return found

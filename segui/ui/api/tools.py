@@ -21,6 +21,7 @@ from gradio.mcp import GradioMCPServer
 from gradio.utils import get_upload_folder
 from packaging.specifiers import SpecifierSet
 
+from segui.amounts import allowed, rounded_up
 from segui.errors import InputError, short
 from segui.images.formats import FORMATS
 from segui.options import no_such
@@ -220,8 +221,8 @@ class ToolServer(GradioMCPServer):
     def _write(self, name: str, file_name: str, text: str) -> Path:
         size_mb = len(text) * 3 / 4 / 2**20
         if size_mb > self._settings.max_file_mb:
-            most = self._settings.max_file_mb
-            raise InputError(f"{name} has {size_mb:.1f} MB: at most {most} are read")
+            most = allowed(self._settings.max_file_mb)
+            raise InputError(f"{name} has {rounded_up(size_mb)} MB: at most {most} are read")
         try:
             content = base64.b64decode(text, validate=True)
         except binascii.Error as error:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from segui.amounts import allowed, rounded_up
 from segui.session.paintings import MAX_BYTES as PAINTING_BYTES
 from segui.ui.guard.refusals import Refusal, refuse
 from segui.ui.guard.shapes import marks_refusal
@@ -52,8 +53,8 @@ class Limit:
         Args:
             size: Its bytes; None where it was not read to its end.
         """
-        most = f"{self.most / MB:g} MB"
-        found = f"more than {most}" if size is None else f"{size / MB:.1f} MB"
+        most = f"{allowed(self.most / MB)} MB"
+        found = f"more than {most}" if size is None else f"{rounded_up(size / MB)} MB"
         files = "files are uploaded to /gradio_api/upload and named here"
         return Refusal(413, f"this request has {found}: at most {most} are read; {files}")
 

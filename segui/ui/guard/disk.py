@@ -9,6 +9,7 @@ from typing import Final
 
 from anyio.to_thread import run_sync
 
+from segui.amounts import allowed
 from segui.ui.guard.bodies import MB
 from segui.ui.guard.refusals import Refusal
 
@@ -64,7 +65,7 @@ class DiskRoom:
             return None
         sentence = (
             f"there is no room for this upload: the files of all visitors have {used / MB:.1f} MB, "
-            f"and at most {self.most / MB:g} MB are kept; give it once more in some minutes"
+            f"and at most {allowed(self.most / MB)} MB are kept; give it once more in some minutes"
         )
         return Refusal(507, sentence, retry_seconds=_RETRY_SECONDS)
 

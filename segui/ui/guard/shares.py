@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.types import Scope
 
+from segui.amounts import allowed, rounded_up
 from segui.ui.guard.bodies import MB
 from segui.ui.guard.clients import client_of
 from segui.ui.guard.refusals import Refusal
@@ -48,6 +49,21 @@ class UploadShares:
         if len(self._sizes) > _MOST_CLIENTS:
             del self._sizes[next(iter(self._sizes))]
 
+    def refusal_of_one(self, size: int, *, is_whole: bool) -> Refusal | None:
+        """Why an upload is never taken, however long it is waited; None where it may be.
+
+        Args:
+            size: Its bytes, as far as they are known.
+            is_whole: Whether that is all of it.
+        """
+        if size <= self.most:
+            return None
+        most = f"{allowed(self.most / MB)} MB"
+        found = f"{rounded_up(size / MB)} MB" if is_whole else f"more than {most}"
+        within = f"{self.seconds:g} s"
+        sentence = f"this upload has {found}: at most {most} are taken from one client in {within}"
+        return Refusal(413, sentence)
+
     def refusal(self, scope: Scope, size: int) -> Refusal | None:
         """Why more bytes are not taken; None where they are.
 
@@ -61,7 +77,7 @@ class UploadShares:
         oldest = min(sizes, default=self._part())
         wait = max(1, round((oldest + _PARTS + 1) * self._part_seconds - self.now()))
         sentence = (
-            f"{self.most / MB:g} MB are taken from one client within {self.seconds:g} s: "
+            f"{allowed(self.most / MB)} MB are taken from one client within {self.seconds:g} s: "
             f"go on in {wait} s"
         )
         return Refusal(429, sentence, retry_seconds=wait)

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from segui.amounts import allowed, rounded_up
 from segui.ui.guard.bodies import MB, is_upload, length_of
 from segui.ui.guard.disk import Coming, DiskRoom
 from segui.ui.guard.refusals import Refusal, refuse
@@ -70,8 +71,8 @@ class Most:
             is_whole: Whether that is all of it.
         """
         if size > self.size:
-            most = f"{self.size / MB:g} MB"
-            found = f"{size / MB:.1f} MB" if is_whole else f"more than {most}"
+            most = f"{allowed(self.size / MB)} MB"
+            found = f"{rounded_up(size / MB)} MB" if is_whole else f"more than {most}"
             return Refusal(413, f"this upload has {found}: at most {most} {_HOW}")
         if files > self.files:
             sentence = f"this upload has more than {self.files} files: at most {self.files} {_HOW}"
@@ -123,6 +124,7 @@ class Uploading:
         return (
             mark_refusal(Headers(scope=scope))
             or self._most.refusal(length, 0, is_whole=True)
+            or self._shares.refusal_of_one(length, is_whole=True)
             or self._shares.refusal(scope, length)
         )
 
@@ -130,11 +132,11 @@ class Uploading:
         self, scope: Scope, receive: Receive, send: Send, coming: Coming
     ) -> Refusal | None:
         """Have it taken as it comes; why not all of it was, and then nothing is answered yet."""
-        size, parts = 0, Parts(_mark(Headers(scope=scope)))
+        size, taken, parts = 0, 0, Parts(_mark(Headers(scope=scope)))
         refusal: Refusal | None = None
 
         async def counting() -> Message:
-            nonlocal size, refusal
+            nonlocal size, taken, refusal
             message = await receive()
             come = message.get("body", b"")
             size += len(come)
@@ -143,6 +145,8 @@ class Uploading:
             parts.add(come)
             refusal = self._most.refusal(size, parts.count, is_whole=False)
             taking = len(come) + _OF_A_FILE * (parts.count - whole)
+            taken += taking
+            refusal = refusal or self._shares.refusal_of_one(taken, is_whole=False)
             # several at once have room for one each when they begin
             refusal = refusal or self._shares.refusal(scope, taking)
             self._shares.add(scope, taking)

@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 
+from segui.amounts import allowed, rounded_up
 from segui.errors import InputError
 from segui.finders.base import Area, Asked, Pixels
 from segui.finders.models.boxed import Boxed
@@ -89,8 +90,9 @@ def _ready(config: FinderConfig, progress: Progress) -> Ready:
 def _question(ready: Ready, pixels: Pixels, asked: Asked, effort: Effort) -> Question:
     if pixels.nbytes > MAX_BYTES:
         raise InputError(
-            f"the photo has {pixels.nbytes / 1e6:,.0f} MB: at most {MAX_BYTES / 1e6:,.0f} are sent "
-            "to where the GPU is. A smaller photo has less"
+            f"the photo has {rounded_up(pixels.nbytes / 1e6)} MB: "
+            f"at most {allowed(MAX_BYTES / 1e6)} are sent to where the GPU is. "
+            "A smaller photo has less"
         )
     size_hw = (pixels.shape[0], pixels.shape[1])
     wants_boxes = ready.family.boxes is not None

@@ -23,7 +23,7 @@ from tests.coroutines import run
 from tests.ui.guard.programs import JSON, ask, post
 
 FILES = "files are uploaded to /gradio_api/upload and named here"
-TOO_LARGE = f"this request has 20.0 MB: at most 1 MB are read; {FILES}"
+TOO_LARGE = f"this request has 20 MB: at most 1 MB are read; {FILES}"
 TOO_LONG = f"this request has more than 1 MB: at most 1 MB are read; {FILES}"
 POSTS = ["run/predict", "queue/join", "call/composite", "call/v2/segments", "cancel", "reset"]
 

@@ -119,6 +119,16 @@ def test_a_client_has_a_share_of_the_disk_for_as_long_as_uploads_are_kept():
     assert shares.refusal(here, 4 * MB + 1) is not None
 
 
+def test_what_is_larger_than_a_share_is_never_taken_and_told_so():
+    shares = UploadShares(10 * MB, 600)
+    assert shares.refusal_of_one(10 * MB, is_whole=True) is None
+    sentence = "this upload has {}: at most 10 MB are taken from one client in 600 s"
+    refused = shares.refusal_of_one(10 * MB + 1, is_whole=True)
+    assert refused == Refusal(413, sentence.format("10.1 MB"))
+    refused = shares.refusal_of_one(10 * MB + 1, is_whole=False)
+    assert refused == Refusal(413, sentence.format("more than 10 MB"))
+
+
 def test_only_so_many_clients_are_counted(monkeypatch):
     monkeypatch.setattr("segui.ui.guard.shares._MOST_CLIENTS", 2)
     shares = UploadShares(1, 600)
@@ -146,7 +156,7 @@ def test_a_small_file_counts_more_than_its_bytes():
 def test_an_upload_that_says_it_is_larger_than_what_is_left_is_not_read():
     headers = [(b"content-length", b"3001")]
     status, read = asked([b"x"], headers=headers, shares=UploadShares(3000, 600))
-    assert (status, read) == (429, b"")
+    assert (status, read) == (413, b"")  # of which no waiting makes less
 
 
 def test_what_is_no_upload_is_not_counted():
@@ -174,7 +184,7 @@ def test_many_files_in_one_request_are_refused_and_leave_nothing(app):
 def test_more_bytes_than_are_taken_are_refused_before_they_are_read(app):
     headers = {**FORM, "Content-Length": str(500 * MB)}
     answer = ask(app, "POST", "/gradio_api/upload", b"", headers)
-    assert (answer.status, answer.detail) == (413, LARGE.format("500.0 MB"))
+    assert (answer.status, answer.detail) == (413, LARGE.format("500 MB"))
 
 
 def test_as_many_masks_as_a_picture_may_have_come_in_one_request(app):
