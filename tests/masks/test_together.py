@@ -67,7 +67,7 @@ def test_each_counts_as_many_as_the_photo_has(tmp_path, no_decode):
     """They are scaled to it: 256 small files on a large photo take as much as large ones."""
     with pytest.raises(SumError) as caught:
         read(several(tmp_path, 4), LARGE, max_mask_megapixels=0.3)
-    assert str(caught.value) == f"{ONE.format(4, 0.3, 0.3)} are read"
+    assert str(caught.value) == f"{ONE.format(4, 0.4, 0.3)} are read"
 
 
 def test_as_many_as_are_allowed_are_read(tmp_path):
@@ -117,7 +117,7 @@ def test_the_setting_says_how_many(tmp_path):
     inputs = Inputs(photo, several(tmp_path, 4))
     with pytest.raises(SumError) as caught:
         open_scene(inputs, SegmentOptions(), Settings(max_mask_megapixels=0.25))
-    assert str(caught.value) == f"{ONE.format(4, 0.3, 0.2)} are read"
+    assert str(caught.value) == f"{ONE.format(4, 0.4, 0.25)} are read"
 
 
 def test_a_session_looks_at_no_file_for_what_is_wrong_with_all_of_them(tmp_path, monkeypatch):
@@ -128,4 +128,4 @@ def test_a_session_looks_at_no_file_for_what_is_wrong_with_all_of_them(tmp_path,
     monkeypatch.setattr(work, "check_one", None)
     read_photo = work.read_photo(inputs.photo, settings)
     failed = work.found(inputs.areas, read_photo, settings, Telling(*[lambda *_: None] * 3))
-    assert failed == work.Failed(f"{ONE.format(4, 0.3, 0.2)} are read")
+    assert failed == work.Failed(f"{ONE.format(4, 0.4, 0.25)} are read")

@@ -128,7 +128,7 @@ def test_an_upload_that_could_not_fit_even_then_is_refused(tmp_path):
     with pytest.raises(InputError) as said:
         house.sessions.make_room("mine", 4 * MB + 1)
     assert str(said.value) == (
-        "this picture needs 4 MB of the server's memory: at most 5 MB are for all visitors, of"
+        "this picture needs 4.1 MB of the server's memory: at most 5 MB are for all visitors, of"
         " which 1 MB are in use now. Try again in a while, or give a smaller one"
     )
     assert held(busy) == MB
