@@ -22,6 +22,7 @@ from segui.finders.found_before import FoundBefore
 from segui.finders.found_by import FoundBy
 from segui.finders.from_files import segments_of_masks
 from segui.finders.models.shelf import FinderShelf
+from segui.finders.photo_notes import photo_notes
 from segui.finders.picture_files import Inputs
 from segui.finders.segment_values import SegmentOptions
 from segui.finders.softening import Softener, softener_of
@@ -132,7 +133,7 @@ def open_scene(
             "nothing says what the areas are: add a mask, or an edited version to compare with"
         )
     if photo is None:
-        photo = read_picture(inputs.image, **limits.reading)
+        photo = read_picture(inputs.image, turn=asked.turn_photo, **limits.reading)
     versions = read_versions(inputs, photo, asked, limits)
     softener = softener_of(
         asked.edges_by,
@@ -142,7 +143,7 @@ def open_scene(
         softening,
         max_megapixels=limits.max_crop_megapixels,
     )
-    notes = [f"photo: {note}" for note in photo.notes]
+    notes = photo_notes(photo, asked.turn_photo)
     notes += [note for version in versions for note in version.notes]
     if has_masks or asked.finder or not versions:
         found = _marked_or_found(

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, get_args
 
 from segui.classifiers.choice import asked_names
+from segui.errors import InputError
 from segui.finders.base import Asked, Candidate, FaceArea, Point
 from segui.finders.models.shelf import check_name, check_outliner, check_softener
 from segui.finders.narrowing import Narrowing, Overlaps
 from segui.geometry import Box
+from segui.images.lying import PhotoTurn
 from segui.masks.files import MaskKind
 from segui.masks.sets import FileLabels, MaskSetOptions
 from segui.masks.sizes.fitting import Turn
@@ -37,6 +39,8 @@ class SegmentOptions:
             ``mask_kind``, ``invert``, ``scale``, ``turn_masks`` and ``leave_out``.
         scale: Masks and an edited version of another size are scaled instead of refused.
         shrink: What has more pixels than allowed is opened at a smaller size.
+        turn_photo: How the photo is turned: ``auto``, ``none``, ``right``, ``left``, ``half``,
+            ``mirror`` or ``xmp``.
         align: An edited version that lies beside its place is put back.
         count_cast: What changed all over the edited version, its colours or a little of every
             pixel, is an edit, where areas are what differs; else areas are where it differs beyond
@@ -94,6 +98,7 @@ class SegmentOptions:
     leave_out: str = default_of("leave_out")
     each_mask: str = default_of("each_mask")
     shrink: bool = default_of("shrink")
+    turn_photo: PhotoTurn = default_of("turn_photo")
     align: bool = default_of("align")
     count_cast: bool = default_of("count_cast")
     grow: PxOrShare = default_of("grow")
@@ -139,6 +144,9 @@ class SegmentOptions:
         check_reach(self.refine_edges)
         if self.refine_edges:  # else nobody is asked
             check_softener(self.edges_by.strip())
+        if self.turn_photo not in get_args(PhotoTurn):
+            expected = ", ".join(get_args(PhotoTurn))
+            raise InputError(f"turn_photo is {self.turn_photo!r}: expected {expected}")
         if self.finder:
             check_name(self.finder)
             check_outliner(self.outlined_by.strip())

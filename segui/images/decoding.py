@@ -99,9 +99,8 @@ def decode(
     notes = (*notes, *_opened_at(stored_wh, pixels.size))
     is_lossy = image_format in _LOSSY_FORMATS or (image_format == "WEBP" and b"VP8L" not in head)
     notes = (*notes, *upright.notes)
-    return OpenedImage(
-        PillowRaster(pixels), name, bits, is_lossy, notes, upright.orientation, camera_data
-    )
+    turned = upright.orientation, camera_data, upright.by_xmp
+    return OpenedImage(PillowRaster(pixels), name, bits, is_lossy, notes, *turned)
 
 
 def measure(

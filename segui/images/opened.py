@@ -74,6 +74,7 @@ class OpenedImage:
         notes: What a person should know of the file, one sentence each.
         orientation: The EXIF orientation by which the pixels were turned, 1 to 8; 1 is none.
         camera_data: What may be passed on of what a camera noted; see ``kept_camera_data``.
+        by_xmp: The orientation that its XMP data says, 1 to 8; None where that says nothing.
     """
 
     raster: Raster
@@ -83,6 +84,7 @@ class OpenedImage:
     notes: tuple[str, ...]
     orientation: int = 1
     camera_data: bytes | None = None
+    by_xmp: int | None = None
 
     @property
     def image(self) -> Image.Image:

@@ -17,6 +17,8 @@ BY_XMP: Final = "it is turned as its XMP data says"
 BY_EXIF: Final = "its EXIF and its XMP data say otherwise how it lies: it is turned by its EXIF"
 BROKEN_EXIF: Final = "its EXIF data is damaged: it is read as it is stored"
 
+BY_FILE: Final = frozenset({BY_XMP, BY_EXIF, BROKEN_EXIF})  # all that is said of it
+
 _TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -45,11 +47,13 @@ class Turned(NamedTuple):
         image: Its pixels.
         notes: What a person should know of that, one sentence each.
         orientation: The EXIF orientation by which it was turned, 1 to 8.
+        by_xmp: The one that its XMP data says; None where that says nothing.
     """
 
     image: Image.Image
     notes: tuple[str, ...] = ()
     orientation: int = _AS_STORED
+    by_xmp: int | None = None
 
 
 def load_upright(image: Image.Image, fitted: Callable[[Image.Image], Image.Image]) -> Turned:
@@ -68,13 +72,14 @@ def load_upright(image: Image.Image, fitted: Callable[[Image.Image], Image.Image
         xmp = xmp or image.info.get("XML:com.adobe.xmp") or image.info.get("xmp")
     by_xmp = _xmp_orientation(xmp)
     if told is not None:
-        return Turned(pixels, _both(told, by_xmp), told)
+        return Turned(pixels, _both(told, by_xmp), told, by_xmp)
     orientation, is_broken = _exif_orientation(image)
     if orientation is not None:
-        return Turned(_turned(pixels, orientation), _both(orientation, by_xmp), orientation)
+        upright = _turned(pixels, orientation)
+        return Turned(upright, _both(orientation, by_xmp), orientation, by_xmp)
     if by_xmp is not None and by_xmp != _AS_STORED:
-        return Turned(_turned(pixels, by_xmp), (BY_XMP,), by_xmp)
-    return Turned(pixels, (BROKEN_EXIF,) if is_broken else ())
+        return Turned(_turned(pixels, by_xmp), (BY_XMP,), by_xmp, by_xmp)
+    return Turned(pixels, (BROKEN_EXIF,) if is_broken else (), by_xmp=by_xmp)
 
 
 def _both(by_exif: int, by_xmp: int | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from segui.errors import InputError, SizeError
 from segui.images.arrays import without_sign
 from segui.images.decoding import BAD_PROFILE
 from segui.images.limits import ReadLimits
+from segui.images.lying import DONE, PhotoTurn, orientation_asked, turned_from
 from segui.images.opening import (
     DEFAULT_LIMITS,
     OpenedImage,
@@ -19,6 +20,7 @@ from segui.images.opening import (
     open_image,
     refusing_broken,
 )
+from segui.images.orientation import BY_FILE, BY_XMP
 from segui.images.profiles import MISNAMED, MODES, UNUSABLE, ProfileError, colour_space
 from segui.images.tiff import SIGNED_16_BITS
 from segui.images.writing import encode_jpeg, encode_png, shrink, write_png, write_preview
@@ -42,6 +44,7 @@ _DEEP_GREY_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 UNFIT_PROFILE = "its colour profile does not fit it and was ignored"
 MISNAMED_PROFILE = "its colour profile is called sRGB, but has other colours: they count"
 SIGNED = "its numbers of 16 bits have a sign: 32767 is read as white, 0 and what is below as black"
+NO_XMP = "its XMP data does not say how it lies: it is turned as its file says"
 GUESSED_CMYK = "it is CMYK without a colour profile: its colours are a guess"
 GUESSED_CMYK_OF_RGB = "it is CMYK, its colour profile is for RGB: its colours are a guess"
 GUESSED_INK = "it is CMYK: without its profile its colours are a guess"
@@ -81,7 +84,11 @@ class Picture:
 
 
 def read_picture(
-    path: str | Path, *, max_megapixels: float = 50.0, limits: ReadLimits = DEFAULT_LIMITS
+    path: str | Path,
+    *,
+    max_megapixels: float = 50.0,
+    limits: ReadLimits = DEFAULT_LIMITS,
+    turn: PhotoTurn = "auto",
 ) -> Picture:
     """Read a photo of any common mode and depth, turned as its EXIF orientation says.
 
@@ -92,6 +99,7 @@ def read_picture(
         path: The file.
         max_megapixels: Largest picture, in millions of pixels, by the file's header.
         limits: What else its decode may take.
+        turn: How it is turned otherwise than its file says; see ``orientation_asked``.
 
     Returns:
         RGBA when the file has an alpha channel or a transparent colour, else RGB.
@@ -106,8 +114,21 @@ def read_picture(
         notes = (SIGNED, *notes)
     elif opened.bits > 8:
         notes = (f"this {opened.bits}-bit picture is read as 8-bit", *notes)
-    notes = (*opened.notes, *notes)
-    return Picture(pixels, profile, notes, opened.orientation, opened.camera_data)
+    orientation = orientation_asked(turn, opened.orientation, opened.by_xmp)
+    pixels = turned_from(pixels, opened.orientation, orientation)
+    notes = (*_as_asked(opened, turn, orientation), *notes)
+    return Picture(pixels, profile, notes, orientation, opened.camera_data)
+
+
+def _as_asked(opened: OpenedImage, turn: PhotoTurn, orientation: int) -> tuple[str, ...]:
+    """What was said on opening a photo; of how it lies, what was asked for."""
+    if turn == "auto":
+        return opened.notes
+    others = tuple(note for note in opened.notes if note not in BY_FILE)
+    if turn == "xmp":
+        return (*others, NO_XMP if opened.by_xmp is None else BY_XMP)
+    done = f"{DONE[orientation]} from how it is stored" if orientation in DONE else "left as stored"
+    return (*others, f"it is {done}, as asked for")
 
 
 def match_profile(picture: Picture, like: Picture, limits: ReadLimits = DEFAULT_LIMITS) -> Picture:

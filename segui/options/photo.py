@@ -1,8 +1,8 @@
-"""The rows of the photo: what of its size is taken."""
+"""The rows of the photo: how it lies, and what of its size is taken."""
 
 from typing import Final
 
-from segui.options.kinds import Flag
+from segui.options.kinds import Choice, Flag
 from segui.options.option import Option
 
 PHOTO: Final = (
@@ -26,5 +26,26 @@ PHOTO: Final = (
         help="The photo and all that has its size; the picture that you save has that size too.",
         meaning="True opens a photo of up to four times the pixels that are allowed, and masks and "
         "edited versions of its size, at the largest size that is; False refuses them",
+    ),
+    Option(
+        "turn_photo",
+        Choice(
+            (
+                ("As its file says", "auto"),
+                ("As it is stored", "none"),
+                ("Right", "right"),
+                ("Left", "left"),
+                ("Half", "half"),
+                ("Mirror", "mirror"),
+                ("By its XMP data", "xmp"),
+            )
+        ),
+        default="auto",
+        part="photo",
+        label="Turn the photo",
+        help="What was painted, clicked or chosen by hand on it goes: it lies otherwise then.",
+        meaning='How the photo is turned: "auto" (as its file says), "none" (as it is stored), '
+        '"right", "left", "half" (turned by 90, 90 or 180 degrees from how its file says), '
+        '"mirror" (left for right) or "xmp" (by its XMP data, where its EXIF says otherwise)',
     ),
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from segui.backend.effect_table import HIDE, NO_EFFECT, OWN_STICKER, STICKER
 from segui.classifiers.catalogue import LIKE_THESE
@@ -20,6 +20,7 @@ from segui.session.rules import TEXTS_WITH_RULES, meaning_of
 
 if TYPE_CHECKING:  # torch comes with them, and the page is served before it
     from segui.finders.segment_values import SegmentOptions
+    from segui.images.lying import PhotoTurn
     from segui.paste_values import PasteOptions
     from segui.recipes.recipe import Recipe
     from segui.selection import Side
@@ -27,7 +28,20 @@ if TYPE_CHECKING:  # torch comes with them, and the page is served before it
 OWN: Final = "own photo"
 AreaKey = tuple[Box, str]
 Values = Mapping[str, Any]
-PhotoKey = tuple["FileRef | None", bool]  # the file, and whether it is opened smaller if too large
+
+
+class PhotoKey(NamedTuple):
+    """What the photo's pixels are made from.
+
+    Args:
+        file: Its file; None where there is none.
+        shrink: Whether it is opened smaller if it is too large.
+        turn: How it is turned otherwise than its file says.
+    """
+
+    file: FileRef | None
+    shrink: bool = False
+    turn: PhotoTurn = "auto"
 
 
 def named_finder(values: Values) -> str:
@@ -196,7 +210,8 @@ class Inputs:
     @property
     def photo(self) -> PhotoKey:
         """What the photo's pixels are made from."""
-        return self.files.photo, bool(self.options["shrink"])
+        options = self.options
+        return PhotoKey(self.files.photo, bool(options["shrink"]), options["turn_photo"])
 
     @property
     def areas(self) -> Areas:
@@ -332,7 +347,7 @@ class Inputs:
         Args:
             former: The inputs before; of the same photo, their areas are remembered.
         """
-        if former.files.photo != self.files.photo:
+        if former.photo != self.photo:
             return replace(self, before=None)
         is_other = former.areas.are_enough and former.areas != self.areas
         return replace(self, before=former.areas if is_other else former.before)

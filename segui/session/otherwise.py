@@ -8,6 +8,7 @@ from segui.masks.each import with_own
 _OPTIONS: Final = frozenset(
     {
         "mask_kind",
+        "turn_photo",
         "turn_masks",
         "invert",
         "leave_out",

@@ -124,7 +124,9 @@ def _consequences(inputs: Inputs, values: Values) -> dict[str, Any]:
 
 def _photo(inputs: Inputs, command: commands.GivePhoto) -> Inputs:
     opened = _other_photo(inputs, command)
-    return with_options(opened, {"shrink": True}) if command.shrink else opened
+    # how the former photo had to be turned says nothing of this one; a recipe's own does
+    turned = {} if inputs.has_settings else {"turn_photo": inputs.defaults["turn_photo"]}
+    return with_options(opened, {**turned, **({"shrink": True} if command.shrink else {})})
 
 
 def _other_photo(inputs: Inputs, command: commands.GivePhoto) -> Inputs:
@@ -205,7 +207,15 @@ def _clear_marks(inputs: Inputs, _: commands.ClearMarks) -> Inputs:
 
 
 def _options(inputs: Inputs, command: commands.SetOptions) -> Inputs:
-    return with_options(inputs, {**command.values, **_consequences(inputs, command.values)})
+    changed = with_options(inputs, {**command.values, **_consequences(inputs, command.values)})
+    is_turned = changed.options["turn_photo"] != inputs.options["turn_photo"]
+    return _without_what_lies(changed) if is_turned else changed
+
+
+def _without_what_lies(inputs: Inputs) -> Inputs:
+    """The same without all that was done by hand at places of the photo, which is another now."""
+    files = replace(inputs.files, painted=None).with_strokes({}).without_marks()
+    return replace(inputs.without_overrides(), picked=0).with_files(files)
 
 
 def _build_rule(inputs: Inputs, command: commands.BuildRule) -> Inputs:

@@ -63,17 +63,17 @@ def read_photo(key: PhotoKey, settings: Settings) -> Picture | Failed:
     """The photo, or why it cannot be opened at its own size.
 
     Args:
-        key: Its file, and whether it is opened smaller where it is too large.
+        key: What it is made from.
         settings: Limits.
 
     Raises:
         InputError: It cannot be read.
     """
-    photo, shrink = key
-    if photo is None:
+    if key.file is None:
         raise InputError("there is no photo")
     try:
-        return read_picture(photo.path, **settings.with_shrink(shrink).reading)
+        reading = settings.with_shrink(key.shrink).reading
+        return read_picture(key.file.path, turn=key.turn, **reading)
     except LargeError as error:
         return Failed(str(error), smaller_wh=error.smaller_wh)
 

@@ -144,7 +144,7 @@ def test_what_is_painted_beside_one_file_is_called_so(tmp_path):
     assert [item.label for item in segments.items] == ["sky", "painted"]
 
 
-@pytest.mark.parametrize("name", ["turn_masks", "file_labels"])
+@pytest.mark.parametrize("name", ["turn_masks", "file_labels", "turn_photo"])
 def test_a_word_that_an_option_has_not_is_refused_before_any_work(name):
     with pytest.raises(InputError, match=f"^{name} is 'zzz': expected "):
         SegmentOptions(**{name: "zzz"})

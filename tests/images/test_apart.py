@@ -493,6 +493,7 @@ LIES = {
     "a flag that is none": told(TRUE | {"is_lossy": 1}),
     "no orientation": told(TRUE | {"orientation": None}),
     "an orientation that is none": told(TRUE | {"orientation": 9}),
+    "an orientation of XMP that is none": told(TRUE | {"by_xmp": 0}),
     "camera data that is no text": told(TRUE | {"camera_data": 9}),
     "camera data that is too long": told(TRUE | {"camera_data": "A" * 24_000}),
     "many notes": told(TRUE | {"notes": ["a"] * 9}),

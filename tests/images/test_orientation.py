@@ -1,6 +1,7 @@
 """Which way up a picture is read, by whatever its file says it with, and what is said of that."""
 
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -9,9 +10,11 @@ from PIL.PngImagePlugin import PngInfo
 
 from segui.finders.picture_files import Inputs
 from segui.finders.segment_values import SegmentOptions
+from segui.images.lying import PhotoTurn, one_after_the_other, turned_from, upright
 from segui.images.orientation import BROKEN_EXIF, BY_EXIF, BY_XMP
-from segui.images.pictures import read_picture
+from segui.images.pictures import NO_XMP, read_picture
 from segui.masks.files import read_mask
+from segui.masks.notes import Offer, offers_of
 from segui.paste_values import PasteOptions
 from segui.pipeline import open_scene
 from segui.rendering import render
@@ -151,3 +154,89 @@ def test_what_is_painted_on_a_turned_photo_lands_where_it_was_painted(tmp_path, 
     assert [tuple(item.bbox) for item in scene.segments.items] == [(2, 20, 14, 30)]
     result = render(scene, scene.segments, PasteOptions(effect="invert", feather=0))
     np.testing.assert_array_equal(result != UPRIGHT[6], np.dstack([painted > 0] * 3))
+
+
+@pytest.mark.parametrize("first", range(1, 9))
+@pytest.mark.parametrize("second", range(1, 9))
+def test_two_turns_are_one_and_each_can_be_taken_back(first, second):
+    done = upright(UPRIGHT[first], second)
+    np.testing.assert_array_equal(UPRIGHT[one_after_the_other(first, second)], done)
+    np.testing.assert_array_equal(turned_from(UPRIGHT[first], first, second), UPRIGHT[second])
+
+
+# what each choice makes of a picture that lies as its file says
+ASKED = {
+    "right": lambda pixels: np.rot90(pixels, -1),
+    "left": lambda pixels: np.rot90(pixels, 1),
+    "half": lambda pixels: np.rot90(pixels, 2),
+    "mirror": lambda pixels: pixels[:, ::-1],
+}
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("exif", range(1, 9))
+def test_a_photo_is_turned_otherwise_where_that_is_asked_for(tmp_path, suffix, exif):
+    path = saved(tmp_path / f"a.{suffix}", exif=exif, xmp=XMP["element"].format(5))
+    expected = {how: turn(UPRIGHT[exif]) for how, turn in ASKED.items()}
+    expected |= {"auto": UPRIGHT[exif], "none": PIXELS, "xmp": UPRIGHT[5]}
+    assert {*expected} == {*get_args(PhotoTurn)}
+    for how, pixels in expected.items():
+        picture = read_picture(path, turn=how)
+        np.testing.assert_array_equal(picture.pixels > 127, pixels > 127)
+        np.testing.assert_array_equal(UPRIGHT[picture.orientation], pixels)
+
+
+def test_what_was_asked_for_is_said_in_place_of_what_was_decided(tmp_path):
+    path = saved(tmp_path / "a.png", exif=6, xmp=XMP["element"].format(8))
+    said = {how: read_picture(path, turn=how).notes for how in get_args(PhotoTurn)}
+    stored = "from how it is stored, as asked for"
+    assert said == {
+        "auto": (BY_EXIF,),
+        "xmp": (BY_XMP,),
+        "none": ("it is left as stored, as asked for",),
+        "right": (f"it is turned by 180 degrees {stored}",),
+        "left": ("it is left as stored, as asked for",),
+        "half": (f"it is turned by 90 degrees to the left {stored}",),
+        "mirror": (f"it is turned and mirrored {stored}",),
+    }
+    without = saved(tmp_path / "b.png", exif=6)
+    assert read_picture(without, turn="xmp").notes == (NO_XMP,)
+
+
+def test_where_how_a_photo_lies_was_decided_a_button_takes_it_otherwise(tmp_path):
+    broken = b"Exif\0\0" + b"no such block"
+    xmp = XMP["element"].format(8)
+    files = {
+        "both": saved(tmp_path / "both.png", exif=6, xmp=xmp),
+        "xmp": saved(tmp_path / "xmp.png", xmp=xmp),
+        "broken": saved(tmp_path / "broken.png", exif=broken),
+        "plain": saved(tmp_path / "plain.png", exif=6),
+    }
+
+    def offered(photo: Path, turn: PhotoTurn = "auto") -> list[str]:
+        options = SegmentOptions(turn_photo=turn, finder="colours", drop_size=1)
+        notes = open_scene(Inputs(photo), options).notes
+        offers = [one for note in notes for one in offers_of(note) if note.startswith("photo: ")]
+        assert all(isinstance(one, Offer) and one.option == "turn_photo" for one in offers)
+        return [one.value for one in offers]
+
+    assert {name: offered(file) for name, file in files.items()} == {
+        "both": ["xmp", "none"],
+        "xmp": ["none"],
+        "broken": ["right", "left", "half"],
+        "plain": [],
+    }
+    for turn in [one for one in get_args(PhotoTurn) if one != "auto"]:
+        assert offered(files["plain"], turn) == ["auto"]
+
+
+@pytest.mark.parametrize("turn", get_args(PhotoTurn))
+@pytest.mark.parametrize("exif", [1, 6, 7])
+def test_a_mask_of_the_stored_file_is_turned_as_the_photo_was_asked_to_be(tmp_path, exif, turn):
+    photo = saved(tmp_path / "photo.png", exif=exif, xmp=XMP["element"].format(5))
+    Image.fromarray(PIXELS[..., 0]).save(tmp_path / "mask.png")
+    options = SegmentOptions(turn_photo=turn, turn_masks="exif", drop_size=1)
+    scene = open_scene(Inputs(photo, (tmp_path / "mask.png",)), options)
+    result = render(scene, scene.segments, PasteOptions(effect="colour", feather=0))
+    assert len(scene.segments.items) == 1
+    assert not result.any()  # the light block has the mask, and is black now

@@ -206,6 +206,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "grow": (0, 3, "x", 9999),
     "scale": (True, False, "yes"),
     "shrink": (True, False, "yes"),
+    "turn_photo": ("auto", "right", "up"),
     "mask_kind": ("auto", "exact", "nothing"),
     "leave_out": ("", "ffffff"),
     "feather": (0, 5, 12, -1, "soft"),

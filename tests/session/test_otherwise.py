@@ -15,6 +15,7 @@ OPTIONS = default_values()
     [
         ({}, {"option": "scale", "value": "true"}, {"scale": True}),
         ({}, {"option": "shrink", "value": "true"}, {"shrink": True}),
+        ({}, {"option": "turn_photo", "value": "xmp"}, {"turn_photo": "xmp"}),
         ({}, {"option": "align", "value": "True"}, {"align": True}),
         ({}, {"option": "count_cast", "value": "True"}, {"count_cast": True}),
         ({}, {"option": "invert"}, {"invert": True}),

@@ -35,6 +35,35 @@ def painted(name: str) -> FileRef:
     return file(name)
 
 
+# ---- a photo that is turned ---------------------------------------------------------------------
+
+
+def test_a_photo_that_is_turned_is_another_one_for_what_was_done_by_hand_on_it():
+    before = after(
+        FULL,
+        commands.Paint(painted("painted")),
+        commands.Paint(painted("strokes"), "mask"),
+        commands.MarkPoint(Point(1, 2, is_wanted=True)),
+        commands.MarkBox((1, 2, 3, 4)),
+    )
+    turned = chosen(before, turn_photo="right")
+    assert turned.photo == before.photo._replace(turn="right")
+    assert turned.files == Files(before.files.photo, before.files.masks, before.files.reference)
+    assert (turned.overrides, turned.picked, turned.before) == ({}, 0, None)
+    assert chosen(before, turn_photo="auto").files == before.files
+    assert chosen(before, turn_photo="up").files == before.files
+
+
+def test_how_a_photo_was_turned_says_nothing_of_the_next_one_but_a_recipe_does():
+    turned = chosen(FULL, turn_photo="right")
+    assert after(turned, commands.GivePhoto(file("next"))).photo.turn == "auto"
+    of_recipe = commands.ReadSettings(
+        {"turn_photo": "left"}, is_whole=True, painted=painted("by the recipe")
+    )
+    told = after(EMPTY, of_recipe, commands.GivePhoto(file("its own")))
+    assert (told.photo.turn, told.files.painted) == ("left", painted("by the recipe"))
+
+
 # ---- photo and files ----------------------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ from segui.session import commands
 from segui.session.by_hand import area_key
 from segui.session.derive import Plan
 from segui.session.files import Files, Strokes
-from segui.session.inputs import Inputs
+from segui.session.inputs import Inputs, PhotoKey
 from segui.session.reduce import reduce
 from segui.session.results import Task, Telling
 from segui.session.session import Pools, Session
@@ -178,9 +178,9 @@ def test_a_photo_that_is_opened_smaller_is_one_step_that_can_be_undone(first, sm
     engine = Engine(Settings(), Models(), Path)  # type: ignore[arg-type]
     session = Session(before, engine, Pools(HandPool(), HandPool()))  # type: ignore[arg-type]
     session.submit(commands.GivePhoto(photo, shrink=True))
-    assert session.inputs.photo == (photo, True)
+    assert session.inputs.photo == PhotoKey(photo, shrink=True)
     session.submit(commands.Undo())
-    assert session.inputs.photo == (None, False)
+    assert session.inputs.photo == PhotoKey(None)
 
 
 def test_a_mask_of_another_size_is_scaled(work, pictures, small):

@@ -106,6 +106,7 @@ ADDED = {
     "examples": "",
     "padded_masks": "auto",
     "edges_by": "",
+    "turn_photo": "auto",
     "recipe": "",
 }
 PASTE_ONLY = {

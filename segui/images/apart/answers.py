@@ -188,6 +188,16 @@ def orientation_of(header: Header) -> int:
     return whole(header.get("orientation"), 1, _MOST_ORIENTATION, "an orientation")
 
 
+def by_xmp_of(header: Header) -> int | None:
+    """The orientation that the file's XMP data says.
+
+    Raises:
+        AnswerError: It is none.
+    """
+    said = header.get("by_xmp")
+    return None if said is None else whole(said, 1, _MOST_ORIENTATION, "an orientation")
+
+
 def camera_data_of(header: Header) -> bytes | None:
     """What may be passed on of what a camera noted, looked through once more.
 

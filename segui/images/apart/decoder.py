@@ -28,6 +28,7 @@ from segui.images.apart.answers import (
     Answer,
     AnswerError,
     bits_of,
+    by_xmp_of,
     camera_data_of,
     flag_of,
     notes_of,
@@ -136,7 +137,7 @@ class SeparateDecoder:
             raster = raster_of(answer, max_megapixels)
             about = bits_of(header), flag_of(header, "is_lossy"), notes_of(header)
             turned, camera_data = orientation_of(header), camera_data_of(header)
-            return OpenedImage(raster, name, *about, turned, camera_data)
+            return OpenedImage(raster, name, *about, turned, camera_data, by_xmp_of(header))
 
     def size(
         self, stream: BinaryIO, name: str, max_megapixels: float, limits: ReadLimits

@@ -52,6 +52,7 @@ def header_of(opened: OpenedImage) -> Header:
         "is_lossy": opened.is_lossy,
         "notes": opened.notes,
         "orientation": opened.orientation,
+        "by_xmp": opened.by_xmp,
         "camera_data": None if opened.camera_data is None else _as_text(opened.camera_data),
         "icc_profile": _as_text(profile) if isinstance(profile, bytes) else None,
         "transparency": _plain(info.get("transparency")),

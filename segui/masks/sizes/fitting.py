@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segui.errors import InputError
+from segui.images.lying import DONE, upright
 from segui.images.pictures import aspect_agrees, is_copy_of, size_text
 from segui.masks.drawn import Drawn, at_size
 from segui.masks.files import MaskFile, resized
@@ -39,15 +40,6 @@ _BACK: Final = (Offer("Leave it as it is", "turn_masks", "auto"),)
 _QUARTERS: Final = dict([*QUARTERS.items(), ("half", 2)])
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})  # EXIF orientations that change width and height
 _DRAWN: Final = "what was painted was drawn anew, as its strokes say"
-_DONE: Final = {
-    2: "mirrored, left for right",
-    3: "turned by 180 degrees",
-    4: "mirrored, top for bottom",
-    5: "turned and mirrored",
-    6: "turned by 90 degrees to the right",
-    7: "turned and mirrored",
-    8: "turned by 90 degrees to the left",
-}
 
 
 def fit_mask(
@@ -163,30 +155,30 @@ def _turned(
         way, said = side
         done = _map_planes(mask, lambda values: np.rot90(values, _QUARTERS[way]))
         return replace(done, notes=(*mask.notes, said))
-    done = _map_planes(mask, lambda values: _upright(values, orientation))
+    done = _map_planes(mask, lambda values: upright(values, orientation))
     note = f"it is {size_text(mask.size_hw)}, as the camera stored the photo: it was turned with it"
     return replace(done, notes=(*mask.notes, note))
 
 
 def _as_the_photo(mask: MaskFile, orientation: int) -> MaskFile:
     """A mask of what the camera stored, turned and mirrored as the photo was."""
-    if orientation not in _DONE:
-        note = Note("the photo was not turned by its EXIF: neither was this", *_BACK)
+    if orientation not in DONE:
+        note = Note("the photo was not turned: neither was this", *_BACK)
         return replace(mask, notes=(*mask.notes, note))
-    done = _map_planes(mask, lambda values: _upright(values, orientation))
-    note = Note(f"it was {_DONE[orientation]}, as the photo was by its EXIF", *_BACK)
+    done = _map_planes(mask, lambda values: upright(values, orientation))
+    note = Note(f"it was {DONE[orientation]}, as the photo was", *_BACK)
     return replace(done, notes=(*mask.notes, note))
 
 
 def _with_what_exif_says(mask: MaskFile, size_hw: tuple[int, int], orientation: int) -> MaskFile:
     """What to say where a mask of what the camera stored has the size of one that is upright."""
-    is_alike = orientation in _DONE and (
+    is_alike = orientation in DONE and (
         orientation not in _SIDEWAYS or is_copy_of(mask.size_hw[::-1], size_hw)
     )
     if not is_alike or mask.orientation == orientation:
         return mask
     said = (
-        f"the photo was {_DONE[orientation]} by its EXIF, and this was not: its size says nothing. "
+        f"the photo was {DONE[orientation]} on opening, and this was not: its size says nothing. "
         "If it was made of the photo as it is stored, turn it too"
     )
     return replace(mask, notes=(*mask.notes, Note(said, _AS_THE_PHOTO)))
@@ -210,15 +202,6 @@ def _lies_on_its_side(mask_hw: tuple[int, int], size_hw: tuple[int, int]) -> boo
         return aspect_agrees(on_its_side, size_hw)
     # of a photo that is nearly square both ways agree: the one that is exact to a pixel counts
     return is_copy_of(on_its_side, size_hw) and not is_copy_of(mask_hw, size_hw)
-
-
-def _upright(values: np.ndarray, orientation: int) -> np.ndarray:
-    """What EXIF says of the orientations."""
-    if orientation in (2, 3, 4):
-        return {2: values[:, ::-1], 3: values[::-1, ::-1], 4: values[::-1]}[orientation]
-    if orientation in (5, 7):
-        return values.T if orientation == 5 else np.rot90(values, 2).T
-    return np.rot90(values, -1 if orientation == 6 else 1)
 
 
 def _stretch(mask_hw: tuple[int, int], size_hw: tuple[int, int]) -> float:

@@ -110,7 +110,7 @@ _ORDER: Final = (
     "among", "blend", "fit", "format", "quality", "each_mask", "strokes", "refine_edges",
     "finder_repo", "words", "candidate", "keep_labels", "overlaps", "merge_touching", "largest",
     "rules", "version", "camera_data", "fade", "outlined_by", "sticker", "sticker_fit",
-    "shrink", "examples", "padded_masks", "edges_by", "recipe",
+    "shrink", "examples", "padded_masks", "edges_by", "turn_photo", "recipe",
 )  # fmt: skip
 _MODELS: Final = ("classifier", "finder")
 _OF_PICTURES: Final = ("paste", "take")

@@ -15,7 +15,7 @@ from segui.session import commands
 from segui.session.commands import Command
 from segui.session.files import Files
 from segui.session.folders import UPLOADS
-from segui.session.inputs import OWN, Inputs
+from segui.session.inputs import OWN, Inputs, PhotoKey
 from segui.session.session import Seeds
 from segui.session.versions import MAX_VERSIONS
 from segui.session.working import NO_MEMORY, SORRY
@@ -58,7 +58,7 @@ class Given:
                 return (*self._project(page, paths[0]), opened)
             file, read = self._uploads.read(page, paths[0], shrink)
             made = (commands.GivePhoto(file, shrink),)
-            return made, (("photo", (file, shrink), read),), self._offered(page, made)
+            return made, (("photo", PhotoKey(file, shrink), read),), self._offered(page, made)
 
         return await self._given(request, event, sent, take, is_shown=True)
 
@@ -203,7 +203,7 @@ class Given:
         if found.photo is not None:
             file, read = self._uploads.read(page, found.photo, shrink)
             made.append(commands.GivePhoto(file, shrink))
-            files, seeds = Files(file), (("photo", (file, shrink), read),)
+            files, seeds = Files(file), (("photo", PhotoKey(file, shrink), read),)
         if found.reference is not None:
             versions = (found.reference, *found.more_references)
             made.append(self._versions(page, versions, shrink))
@@ -282,7 +282,7 @@ class Given:
         photo, shrink = opened.files.photo, bool(opened.settings.values.get("shrink"))
         seeds: Seeds = ()
         if photo is not None:
-            seeds = (("photo", (photo, shrink), uploads.pixels(page, photo, shrink)),)
+            seeds = (("photo", PhotoKey(photo, shrink), uploads.pixels(page, photo, shrink)),)
         own = (opened.files.sticker,) if opened.files.sticker is not None else ()
         for picture in (*opened.files.references, *own):
             uploads.pixels(page, picture, shrink)

@@ -47,7 +47,7 @@ def photo_step() -> PhotoStep:
             "its own."
         )
         controls = OptionControls("photo")
-        for name in ("scale", "shrink", "align", "count_cast"):
+        for name in ("scale", "shrink", "turn_photo", "align", "count_cast"):
             controls.add(name, visible=False)
         options = controls.add_rest()
         with folded("Open a recipe or a ComfyUI workflow") as frame:

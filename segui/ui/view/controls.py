@@ -82,6 +82,7 @@ def are_shown(view: View, *, lends_gpu: bool) -> dict[str, bool]:
         "camera_data": has_camera_data(view) or bool(values["camera_data"]),
         "scale": can_scale or bool(values["scale"]),
         "shrink": bool(values["shrink"]),
+        "turn_photo": view.inputs.files.photo is not None,
         "each_mask": bool(values["each_mask"]),
         **{name: name in offers or bool(values[name]) for name in ("align", "count_cast")},
     }
