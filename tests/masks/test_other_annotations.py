@@ -242,7 +242,7 @@ def test_what_was_marked_on_a_turned_picture_is_turned_back(quarters: int) -> No
     for one in marked:
         assert areas(task(one)) == [("car", [3, 3, 9, 8], 30)]
         assert notes(task(one))[-1] == (
-            f"it was marked on the picture turned by {90 * quarters} degrees to the right: "
+            f"outlines were drawn on the picture turned by {90 * quarters} degrees to the right: "
             "turned back"
         )
 
@@ -321,6 +321,17 @@ def test_brushes_become_areas_with_outlines() -> None:
         result("rectanglelabels", **RECTANGLE),
     )
     assert areas(value) == [("car", [3, 3, 9, 8], 30), ("paint", [20, 4, 25, 7], 15)]
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_brush_on_a_turned_picture_has_the_pixels_of_the_picture_as_it_is(quarters: int) -> None:
+    """Label Studio draws it for the export at the picture's own size, without its turn."""
+    plane = np.zeros(SIZE_HW, np.bool_)
+    plane[4:7, 20:25] = True
+    brush = result("brushlabels", "paint", format="rle", rle=packed_brush(plane))
+    value = task({**brush, "image_rotation": 90 * quarters})
+    assert areas(value) == [("paint", [20, 4, 25, 7], 15)]
+    assert not any("turned" in note for note in notes(value))
 
 
 @pytest.mark.long

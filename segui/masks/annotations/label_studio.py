@@ -65,8 +65,8 @@ def of_label_studio(value: Any, asked: AnnotationRequest) -> Drawing:
         drawing.left_out[_OTHERS] += others
     for quarters in sorted({one.quarters for one in results if one.quarters}):
         drawing.notes.append(
-            f"it was marked on the picture turned by {90 * quarters} degrees to the right: turned "
-            "back"
+            f"outlines were drawn on the picture turned by {90 * quarters} degrees to the right: "
+            "turned back"
         )
     return drawing
 
@@ -145,7 +145,9 @@ def _labelled(results: list[Any]) -> Iterator[_Result]:
             seen.add(key)
             size = (one.get("original_height"), one.get("original_width"))
             label = labels.get(key or "") or _label_in(one)
-            yield _Result(place, label, value, size, _quarters(one.get("image_rotation")))
+            # a brush's pixels are those of the picture as it is, however it was seen
+            quarters = 0 if "rle" in value else _quarters(one.get("image_rotation"))
+            yield _Result(place, label, value, size, quarters)
 
 
 def _quarters(degrees: Any) -> int:
