@@ -14,6 +14,9 @@ _BITS: Final = 258
 _SAMPLES: Final = 277
 _PLANES: Final = 284  # 2: each channel lies by itself
 _NUMBERS: Final = 339
+_SUBSAMPLING: Final = 530
+_IS_YCBCR: Final = 6
+_YCBCR: Final = "YCbCr"
 _WHITE_IS_ZERO: Final = 0
 _FULL_16: Final = 65535
 SIGNED_16_BITS: Final = 15  # beside the sign: white is 32767
@@ -60,11 +63,25 @@ def mend_tiff(image: Image.Image) -> None:
         whole = (0, 0, tags[256], tags[257])
         image.tile = [ImageFile._Tile("libtiff", whole, 0, arguments)]  # noqa: SLF001  as Pillow does
         image.use_load_libtiff = True
+    elif _is_plain_ycbcr(image):
+        # Pillow takes it for what libtiff makes of a JPEG: four bytes a pixel
+        image._mode = _YCBCR  # noqa: SLF001
+        image.tile = [
+            tile._replace(args=(_YCBCR, *(tile.args or ("",))[1:])) for tile in image.tile
+        ]
     elif image.tile and image.tile[0].codec_name == "libtiff":
         codec, extents, offset, given = image.tile[0]
         raw_mode, *rest = given if isinstance(given, tuple) else (given,)
         own = (_IN_OWN_ORDER.get(raw_mode, raw_mode), *rest)
         image.tile = [ImageFile._Tile(codec, extents, offset, own)]  # noqa: SLF001
+
+
+def _is_plain_ycbcr(image: TiffImagePlugin.TiffImageFile) -> bool:
+    """Whether its colours are YCbCr, not packed, with each channel at full size."""
+    tags: Any = image.tag_v2
+    is_raw = bool(image.tile) and all(tile.codec_name == "raw" for tile in image.tile)
+    is_ycbcr = tags.get(_PHOTOMETRIC) == _IS_YCBCR and tags.get(_SAMPLES) == 3
+    return is_raw and is_ycbcr and tags.get(_SUBSAMPLING) == (1, 1) and tags.get(_PLANES, 1) == 1
 
 
 def is_deep_negative(image: Image.Image) -> bool:

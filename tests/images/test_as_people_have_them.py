@@ -244,3 +244,12 @@ def test_labels_of_16_bits_with_a_sign_keep_their_numbers(tmp_path, limits):
     tifffile.imwrite(tmp_path / "a.tif", values, metadata=None)
     mask = read_mask(tmp_path / "a.tif", kind="labels", limits=limits)
     np.testing.assert_array_equal(mask.labels, np.maximum(values, 0))
+
+
+def test_a_tiff_of_ycbcr_that_is_not_packed_has_its_colours(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (7, 9, 3), np.uint8)
+    image = Image.fromarray(pixels).convert("YCbCr")
+    image.save(tmp_path / "a.tif")
+    read = read_picture(tmp_path / "a.tif")
+    assert read.notes == ()
+    np.testing.assert_array_equal(read.pixels, np.array(image.convert("RGB")))
