@@ -16,6 +16,7 @@ from PIL import Image
 from segui import Segments
 from segui.backend.effect_table import EFFECT_NAMES
 from segui.finders.found_by import FoundBy, Offered
+from segui.images.orientation import BROKEN_EXIF
 from segui.models.finder_catalogue import EDGE_CATALOGUE, FINDER_CATALOGUE, FinderEntry
 from segui.options import OPTIONS, PASTE_OPTIONS, option_values, unsuited
 from segui.paste_values import PasteOptions
@@ -768,3 +769,21 @@ def test_who_works_as_with_comfyui_is_told_what_its_opacity_is_here(worked: View
     node = cells(planned(worked, inputs=with_options(inputs, {"edge": "impact"})))
     said = "Not used: opacity is 255: expected 0 to 100 %, where 100 is ComfyUI's 255."
     assert node["option.alpha", "info"] == said
+
+
+@pytest.mark.parametrize(
+    ("orientation", "notes", "turn", "is_there"),
+    [
+        (1, (), "auto", False),
+        (6, (), "auto", True),
+        (1, (BROKEN_EXIF,), "auto", True),
+        (1, (), "right", True),
+    ],
+)
+def test_a_photo_can_be_turned_where_its_file_says_how_it_lies_or_that_was_asked_for(
+    worked: View, orientation: int, notes: tuple[str, ...], turn: str, is_there: bool
+):
+    assert worked.photo is not None
+    photo = replace(worked.photo, orientation=orientation, notes=notes)
+    view = saying(worked, options={**worked.inputs.options, "turn_photo": turn})
+    assert cells(planned(view, photo=photo))["option.turn_photo", "visible"] == is_there

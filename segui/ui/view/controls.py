@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from segui.backend.effect_table import CUT_OUT, NO_EFFECT, STICKER
+from segui.finders.photo_notes import photo_notes
 from segui.images.formats import FORMATS
+from segui.images.pictures import Picture
+from segui.masks.notes import offers_of
 from segui.models.finder_catalogue import OWN_MODEL
 from segui.options import OPTIONS, REFUSED_BY_SOME, STRENGTHS, only_values
 from segui.session.view import View
@@ -82,10 +85,17 @@ def are_shown(view: View, *, lends_gpu: bool) -> dict[str, bool]:
         "camera_data": has_camera_data(view) or bool(values["camera_data"]),
         "scale": can_scale or bool(values["scale"]),
         "shrink": bool(values["shrink"]),
-        "turn_photo": view.inputs.files.photo is not None,
+        "turn_photo": values["turn_photo"] != "auto" or _says_how_it_lies(view.photo),
         "each_mask": bool(values["each_mask"]),
         **{name: name in offers or bool(values[name]) for name in ("align", "count_cast")},
     }
+
+
+def _says_how_it_lies(photo: Picture | None) -> bool:
+    """Whether a photo's file says that it is turned, or cannot be understood where it would."""
+    if photo is None:
+        return False
+    return photo.orientation != 1 or any(map(offers_of, photo_notes(photo, "auto")))
 
 
 def _idle(values: Mapping[str, Any]) -> frozenset[str]:
