@@ -68,7 +68,7 @@ def test_boxes_that_are_too_large_together_with_what_is_around_them(photo, monke
     with pytest.raises(InputError) as caught:
         opened(photo, boxes=boxes, finder="box")
     assert str(caught.value) == (
-        "16 boxes with what is around them have 1 megapixels together: "
+        "16 boxes with what is around them have 1.1 megapixels together: "
         "at most 1 are looked at. Fewer boxes, or smaller ones, have less"
     )
 

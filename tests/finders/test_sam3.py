@@ -192,7 +192,7 @@ def test_what_nobody_could_wait_for_is_refused_before_the_model_looks():
         check_asked(Loaded(large, name="org/large"), picture((20, 30)), Asked(words=WORDS))
     assert str(refused.value) == (
         "'org/large' would be shown a picture of 4000 x 4000 px, 16 megapixels: "
-        "at most 4.2 are shown to one"
+        "at most 4.19 are shown to one"
     )
 
 

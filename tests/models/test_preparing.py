@@ -122,5 +122,5 @@ def test_no_picture_is_made_that_is_larger_than_any_model_takes(size: dict[str, 
         preparing(never)(striped((40, 40)))
     assert str(caught.value) == (
         "the model would be shown a picture of 50000 x 50000 px, 2500 megapixels: "
-        "at most 4.2 are shown to one"
+        "at most 4.19 are shown to one"
     )

@@ -138,18 +138,18 @@ def test_what_the_rule_leaves_out_is_not_to_be_hidden(pictures, tmp_path):
     assert said(inputs, tmp_path) == ()
 
 
-@pytest.mark.parametrize("alpha", [0, 128, 254])
-def test_an_opacity_that_lets_areas_shine_through_is_told(pictures, tmp_path, alpha):
+@pytest.mark.parametrize(("alpha", "opacity"), [(0, "0 %"), (128, "50 %"), (254, "99.6 %")])
+def test_an_opacity_that_lets_areas_shine_through_is_told(pictures, tmp_path, alpha, opacity):
     inputs = hiding(pictures / "photo.png", pictures / "mask.png", alpha=alpha)
     assert said(inputs, tmp_path) == (
-        f"2 areas are see-through, the opacity being {alpha} of 255: 1, 2",
+        f"2 areas are see-through, the opacity being {opacity}: 1, 2",
     )
 
 
 def test_an_opacity_is_told_of_what_is_to_be_hidden_alone(pictures, tmp_path):
     one = {"expression": "@index = 2", "alpha": 200}
     inputs = hiding(pictures / "photo.png", pictures / "mask.png", **one)
-    assert said(inputs, tmp_path) == ("1 area is see-through, the opacity being 200 of 255: 2",)
+    assert said(inputs, tmp_path) == ("1 area is see-through, the opacity being 78.4 %: 2",)
     nothing = {"expression": "@index = 3", "alpha": 200}
     assert said(hiding(pictures / "photo.png", pictures / "mask.png", **nothing), tmp_path) == ()
 
@@ -224,7 +224,7 @@ def test_every_reason_has_a_sentence(pictures, specks, tmp_path):
     assert said(inputs, tmp_path) == (
         "1 area is undecided: 2",
         "2 regions are left out, being too small",
-        "1 area is see-through, the opacity being 128 of 255: 1",
+        "1 area is see-through, the opacity being 50 %: 1",
         "1 area is left with more than 6 blocks a side, the block size being 8 px: 1",
         "1 area is see-through in the middle, the soft edge being 80 px: 1",
     )

@@ -165,7 +165,7 @@ def test_a_photo_over_the_limit_and_all_of_its_size_may_be_opened_smaller(shrink
         assert plan.photo is None
         assert plan.failure.smaller_wh == (64, 64)
         assert plan.failure.sentence == (
-            "photo.png is 128 x 128, 0.0164 megapixels: at most 0.0041 are read"
+            "photo.png is 128 x 128, 0.0164 megapixels: at most 0.004096 are read"
         )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from segui.masks.alpha import read_with_alpha
 from segui.masks.colours.colour_maps import read_colours
-from segui.masks.colours.palette_kinds import (
+from segui.masks.colours.few_colours import (
     BLACK_AND_WHITE,
     FADES,
     counts_by_opacity,

@@ -1,4 +1,4 @@
-"""What a palette's indices are: numbers of objects, or the colours of a drawing saved with few.
+"""Drawings that were saved with few colours: a palette whose indices are no numbers of objects.
 
 A program that saves a picture with a palette sorts its colours as it likes: black may be any index,
 and the blends at antialiased edges are indices too.
