@@ -262,6 +262,22 @@ def test_large_groups_of_many_frames_are_pasted_in_parts(kind, monkeypatch):
         )
 
 
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.float32], ids=["bytes", "floats"])
+@pytest.mark.parametrize("bytes_at_once", [4, 100, 1000])
+@pytest.mark.parametrize("is_a_view", [False, True])
+def test_what_nothing_is_pasted_on_is_copied_in_parts_to_the_same_bits(
+    monkeypatch, dtype, bytes_at_once, is_a_view
+):
+    monkeypatch.setattr("segui.backend.paste.COPIED_BYTES", bytes_at_once)
+    image = torch.from_numpy(np.random.default_rng(0).integers(1, 256, (1, 11, 13, 3), np.uint8))
+    image = image if dtype == torch.uint8 else image.float() / 255
+    if is_a_view:
+        image = image.transpose(1, 2)
+    copied = paste(image, Segments(tuple(image.shape[1:3]), []), reference=image)
+    assert torch.equal(copied, image)
+    assert copied.data_ptr() != image.data_ptr()
+
+
 def test_segments_of_another_size_are_scaled_to_the_base():
     base, reference = picture(40, 60, 1), picture(40, 60, 2)
     half = Segments((20, 30), [segment((5, 4, 15, 14))])
