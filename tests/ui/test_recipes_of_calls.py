@@ -14,8 +14,13 @@ from segui.geometry import Box
 from segui.recipes.marks import mark_of
 from segui.recipes.recipe import ClassifierMark, EditMark, Override, Recipe
 from segui.recipes.writing import recipe_json
+from segui.session import commands
+from segui.session.recipes import recipe_of
+from segui.session.reduce import reduce
+from segui.session.takeaways import take_away
 from segui.settings import Settings
 from segui.ui.api.endpoints import Endpoints
+from tests.session.worked import inputs_of, view_of
 
 SUIT = "orange > 50%"
 
@@ -104,6 +109,30 @@ def test_what_was_set_by_hand_and_is_not_there_is_said(calls, pictures):
     text = recipe(pictures, "mask.png", options={"effect": "grey"}, overrides=by_hand)
     _, report = calls.composite(*files(pictures, "mask.png"), recipe=text)
     assert "1 area that was set by hand is not there" in report["notes"]
+
+
+def test_what_the_page_made_is_made_once_more(calls, pictures, tmp_path):
+    inputs = inputs_of(pictures / "photo.png", pictures / "mask.png")
+    (first, second) = boxes_of(calls, pictures)
+    for command in (
+        commands.SetOptions(
+            {"expression": SUIT, "effect": "pixelate", "strength": 7, "alpha": 180}
+        ),
+        commands.Override(second, "filtered"),
+        commands.AddEdit(),
+        commands.SetOptions(
+            {"effect": "sepia", "among": "left", "feather": "3%", "fill_holes": True}
+        ),
+        commands.Override(first, "filtered"),
+        commands.AddEdit(),
+        commands.SetOptions({"effect": "grey", "effect_on": "everything else", "fit": "seamless"}),
+    ):
+        inputs = reduce(inputs, command)
+    seen = view_of(inputs, tmp_path)
+    made = calls.composite(*files(pictures, "mask.png"), recipe=recipe_of(seen))
+    result = take_away("result", seen, tmp_path)
+    np.testing.assert_array_equal(pixels(made), pixels((result,)))
+    assert len(made[1]["edits"]) == 3
 
 
 def several(calls, pictures) -> tuple[EditMark, ...]:
