@@ -163,11 +163,11 @@ TOGETHER = (
         (diagonals, 1, TOGETHER.format("3534 areas", "137489.1", 1000)),
         (palette_of_diagonals, 1, TOGETHER.format("255 areas", "12749.8", 1000)),
         (palette_with_ground, 1, TOGETHER.format("255 areas", "12749.8", 1000)),
-        (deep_diagonals, 1, TOGETHER.format("300 areas", "14999.7", 1000)),
+        (deep_diagonals, 1, TOGETHER.format("300 areas", "14999.8", 1000)),
         (coloured_diagonals, 1, TOGETHER.format("256 areas", "12799.8", 1000)),
         (coloured_with_ground, 1, TOGETHER.format("256 areas", "12799.8", 1000)),
-        (transparent_colours, 1, TOGETHER.format("386 areas", "15038.1", 1000)),
-        (numbered_dots, 1, TOGETHER.format("200 areas", "9999.8", 1000)),
+        (transparent_colours, 1, TOGETHER.format("386 areas", "15038.2", 1000)),
+        (numbered_dots, 1, TOGETHER.format("200 areas", "9999.9", 1000)),
     ],
 )  # fmt: skip
 @pytest.mark.process

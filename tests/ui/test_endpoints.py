@@ -763,7 +763,7 @@ def test_what_the_endpoints_take_is_what_the_page_has(app):
     }
     assert taken["/composite"] == {
         *("image", "masks", "reference", "edits", "points", "boxes", "outlines", "strokes"),
-        "examples",
+        *("examples", "recipe"),
         *("more_references", "sticker_picture"),
         *OPTIONS,
     }

@@ -130,7 +130,7 @@ def test_every_option_has_its_default(tools):
         assert "additional_description" not in fields[name]
     assert set(fields) == {
         *("image", "masks", "reference", "edits", "points", "boxes", "outlines", "strokes"),
-        "examples",
+        *("examples", "recipe"),
         *("more_references", "sticker_picture"),
         *default_values(),
     }
