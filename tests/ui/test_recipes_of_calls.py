@@ -19,7 +19,9 @@ from segui.session.recipes import recipe_of
 from segui.session.reduce import reduce
 from segui.session.takeaways import take_away
 from segui.settings import Settings
+from segui.ui.api.by_recipe import ByRecipe
 from segui.ui.api.endpoints import Endpoints
+from segui.ui.api.parameters import endpoint_defaults
 from tests.session.worked import inputs_of, view_of
 
 SUIT = "orange > 50%"
@@ -86,6 +88,32 @@ def test_what_the_call_says_otherwise_counts(calls, pictures):
     made = calls.composite(*given, recipe=text, effect="invert")
     expected = calls.composite(*given, effect="invert", feather=9)
     np.testing.assert_array_equal(pixels(made), pixels(expected))
+
+
+def test_a_default_that_is_sent_for_what_is_left_out_says_nothing(calls, pictures):
+    given = files(pictures, "mask.png")
+    sent = endpoint_defaults(Settings(device="cpu"), has_paste=True)
+    sent = {name: value for name, value in sent.items() if name not in ("image", "masks")}
+    text = recipe(pictures, "mask.png", options={"effect": "grey", "feather": 9})
+    made = calls.composite(*given, **{**sent, "recipe": text})
+    expected = calls.composite(*given, effect="grey", feather=9)
+    np.testing.assert_array_equal(pixels(made), pixels(expected))
+
+
+def test_what_was_clicked_is_found_again(calls, pictures):
+    options = {"effect": "grey", "finder": "click", "drop_size": 1}
+    text = recipe(pictures, options=options, points=((200, 100, 1),))
+    report = calls.segments(*files(pictures), recipe=text)
+    expected = calls.segments(*files(pictures), **options, points="[[200, 100, 1]]")
+    assert report["segments"] == expected["segments"] != []
+
+
+def test_the_commit_that_judged_is_the_one_that_judges(pictures):
+    judged = ClassifierMark("Gender", "org/gender", "a" * 40)
+    brought = ByRecipe.read(recipe(pictures, classifier=judged), Settings())
+    assert brought is not None
+    assert brought.merged({}, Settings())["revision"] == "a" * 40
+    assert brought.merged({"revision": "main"}, Settings())["revision"] == "main"
 
 
 def test_it_may_be_the_object_itself(calls, pictures):
