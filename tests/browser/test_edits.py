@@ -80,42 +80,6 @@ def test_three_edits_with_three_rules_are_made_in_twelve_actions(walk: Walk, tmp
     assert np.array_equal(np.asarray(walk.download(tmp_path)), expected)
 
 
-def test_three_edits_of_ones_own_photo_and_masks_are_made_in_twelve_actions(
-    walk: Walk, tmp_path: Path
-):
-    shown = walk.part("effect")
-    actions = [
-        lambda: walk.upload_photo(EXAMPLE / "photo.jpg"),
-        lambda: walk.upload_masks(EXAMPLE / "balloons.png"),
-        lambda: walk.rule.fill("red > 50%"),
-        lambda: shown.get_by_label("Grey", exact=True).check(),
-        lambda: act(walk, "Add an edit"),
-        lambda: walk.rule.fill("blue > 50%"),
-        lambda: shown.get_by_role("button", name="Light and colour", exact=True).click(),
-        lambda: shown.get_by_label("Invert", exact=True).check(),
-        lambda: act(walk, "Add an edit"),
-        lambda: walk.rule.fill("yellow > 50%"),
-        lambda: shown.get_by_label("Blur", exact=True).check(),
-    ]
-    for action in actions:
-        action()
-    walk.rests()
-    pixels = walk.download(tmp_path)  # the twelfth
-    names = {"red": "grey", "blue": "invert", "yellow": "blur"}
-    edits_of = [{"rule": f"{name} > 50%", "effect": one} for name, one in names.items()]
-    assert np.array_equal(pixels, engines(*edits_of))
-
-
-def test_the_effects_that_are_seen_are_those_of_the_edit_that_is_opened(walk: Walk):
-    effect(walk, "Sharpen")
-    pressed = walk.part("effect").locator(".effect-groups [aria-pressed=true]")
-    expect(pressed).to_have_text("Other")
-    act(walk, "Add an edit")
-    expect(pressed).to_have_text("Most used")
-    edits(walk).nth(0).locator(".edit-open").click()
-    expect(pressed).to_have_text("Other")
-
-
 def test_the_controls_are_those_of_the_edit_that_is_opened(walk: Walk):
     act(walk, "Add an edit")
     walk.set_number("feather", 31)

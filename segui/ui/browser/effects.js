@@ -1,6 +1,5 @@
 // The effects in a few groups, of which one is seen: a list of all of them is too long for a phone.
-// They stay one group of choices. What is chosen is seen in whichever group is looked at, and where
-// another one is, as of another edit, its group is the one that is looked at.
+// They stay one group of choices. What is chosen is seen in whichever group is looked at.
 
 const nameOf = (label) => label.querySelector('input').value;
 
@@ -8,7 +7,7 @@ const nameOf = (label) => label.querySelector('input').value;
 export function start(groups) {
   const titles = Object.keys(groups);
   const groupOf = (name) => titles.find((title) => groups[title].includes(name));
-  let seen = titles[0], chosen = '';
+  let seen = titles[0];
 
   function heads(field) {
     const made = document.createElement('div');
@@ -31,11 +30,6 @@ export function start(groups) {
     const labels = [...(field?.querySelectorAll('label:has(input[type=radio])') ?? [])];
     if (!labels.length) return;
     const row = field.querySelector('.effect-groups') ?? heads(field);
-    const now = field.querySelector('input[type=radio]:checked')?.value ?? '';
-    if (now !== chosen) {
-      chosen = now;
-      seen = groupOf(now) ?? seen;
-    }
     for (const head of row.children) {
       const isSeen = String(head.textContent === seen);
       if (head.getAttribute('aria-pressed') !== isSeen) head.setAttribute('aria-pressed', isSeen);
