@@ -188,5 +188,5 @@ def launch_options(settings: Settings, host: str = "") -> dict[str, Any]:
 
 
 def _app_options(settings: Settings, host: str) -> dict[str, Any]:
-    guard = guard_options(settings, host, (link_script(),))
+    guard = guard_options(settings, host, (link_script(),), asset("idle.js"))
     return {**guard, "middleware": [*guard["middleware"], *middleware_of(settings)]}

@@ -63,6 +63,25 @@ def worked(walk: Walk, pictures: Path, engine: Engine) -> Walk:
     return walk
 
 
+# who asks for a frame of this page, where a function that runs before its scripts counts it
+_ASKED = """(() => {
+  const plain = window.requestAnimationFrame;
+  let asked = 0;
+  window.requestAnimationFrame = (work) => plain((now) => { asked += 1; work(now); });
+  window.askedIn = (frames) => new Promise((done) => {
+    const begun = asked;
+    const go = (left) => (left ? plain(() => go(left - 1)) : done(asked - begun));
+    go(frames);
+  });
+})()"""
+
+
+def test_a_page_at_rest_asks_for_no_frames(page: Page):
+    page.add_init_script(_ASKED)
+    Walk(page).open()
+    page.wait_for_function("async () => await window.askedIn(30) === 0", polling=100)
+
+
 def test_the_page_opens_on_an_example_already_worked(walk: Walk, tmp_path: Path):
     photo = pixels(EXAMPLES / "balloons" / "photo.jpg")
     expect(walk.part("photo-card")).to_contain_text("Example")

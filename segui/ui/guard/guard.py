@@ -38,7 +38,7 @@ _OTHER_FILES: Final = 3  # beside masks: the photo, its edited version, a file o
 
 
 def guard_options(
-    settings: Settings, host: str = "", scripts: Iterable[str] = ()
+    settings: Settings, host: str = "", scripts: Iterable[str] = (), first: str = ""
 ) -> dict[str, Any]:
     """What guards the server, for ``app_kwargs`` of ``launch``; the first is the outermost.
 
@@ -46,6 +46,7 @@ def guard_options(
         settings: For the largest body, and by which names the server is asked.
         host: Where it listens; empty where that is not known.
         scripts: Texts of scripts that Gradio adds to a page once it is there.
+        first: Text of the script that a page runs before Gradio's own.
     """
     on_space = bool(os.environ.get("SPACE_ID", "").strip())
     names = Names(host, settings.allowed_hosts, on_space)
@@ -58,7 +59,7 @@ def guard_options(
     addresses = (rates, _site_checked(names), _closed, *of_queries)
     return {
         "middleware": [
-            Middleware(SafeHeaders, on_space=on_space, added=tuple(scripts)),
+            Middleware(SafeHeaders, on_space=on_space, added=tuple(scripts), first=first),
             Middleware(SharesWithItself, names=names, proxies=settings.proxies),
             Middleware(Health, trouble=queue_trouble),
             Middleware(Requests, room=Open(settings.client_connections), proxies=settings.proxies),

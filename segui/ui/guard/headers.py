@@ -18,6 +18,7 @@ _ALWAYS: Final = {
     "Referrer-Policy": "same-origin",  # with none at all a page's own posts would have no origin
 }
 _SCRIPT: Final = re.compile(rb"<script\b([^>]*)>(.*?)</script\b", re.DOTALL | re.IGNORECASE)
+_HEAD: Final = b"<head>"
 _OF_A_FILE: Final = re.compile(rb"\bsrc\s*=", re.IGNORECASE)
 # Gradio makes functions of the texts that events and pieces of HTML are given as their scripts,
 # which takes unsafe-eval, and writes its styles into the page
@@ -76,18 +77,22 @@ def hash_of(script: bytes) -> str:
 
 
 class SafeHeaders:
-    """Adds the headers to every answer, and the policy to pages.
+    """Adds the headers to every answer, and to pages the policy and a script before all others.
 
     Args:
         app: Who answers.
         on_space: Whether the page is shown within the hub's.
         added: Texts of scripts that Gradio adds to a page once it is there.
+        first: Text of the script that runs before Gradio's own; none where it is empty.
     """
 
-    def __init__(self, app: ASGIApp, *, on_space: bool, added: Iterable[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, *, on_space: bool, added: Iterable[str] = (), first: str = ""
+    ) -> None:
         self._app = app
         self._on_space = on_space
         self._added = tuple(hash_of(text.encode()) for text in added)
+        self._head = f"<head><script>{first}</script>".encode() if first else _HEAD
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on; a page is held until all of it is known."""
@@ -105,15 +110,19 @@ class SafeHeaders:
                 return
             held.append(message)
             if not message.get("more_body"):
-                self._add_policy(held)
-                for each in held:
+                for each in self._finished(held):
                     await send(each)
                 held.clear()
 
         await self._app(scope, receive, with_headers)
 
-    def _add_policy(self, held: list[Message]) -> None:
+    def _finished(self, held: list[Message]) -> tuple[Message, Message]:
         start, *parts = held
-        page = b"".join(part.get("body", b"") for part in parts)
+        came = b"".join(part.get("body", b"") for part in parts)
+        page = came.replace(_HEAD, self._head, 1)
         policy = content_policy(on_space=self._on_space, scripts=(*hashes_of(page), *self._added))
-        MutableHeaders(scope=start)["Content-Security-Policy"] = policy
+        headers = MutableHeaders(scope=start)
+        headers["Content-Security-Policy"] = policy
+        if "content-length" in headers and came:  # an answer to HEAD has no page, and its length
+            headers["Content-Length"] = str(len(page))
+        return start, {"type": "http.response.body", "body": page}

@@ -5,6 +5,7 @@ from hashlib import sha256
 import pytest
 
 from segui.settings import Settings
+from segui.ui.browser.assets import asset
 from segui.ui.events import link_script
 from segui.ui.guard.guard import guard_options
 from segui.ui.guard.headers import SafeHeaders, content_policy, hashes_of
@@ -43,7 +44,7 @@ def test_a_space_is_known_by_its_id(monkeypatch, space, on_space):
     monkeypatch.setenv("SPACE_ID", space)
     first = guard_options(Settings())["middleware"][0]
     assert first.cls is SafeHeaders
-    assert first.kwargs == {"on_space": on_space, "added": ()}
+    assert first.kwargs == {"on_space": on_space, "added": (), "first": ""}
 
 
 def named(text: str) -> str:
@@ -55,7 +56,8 @@ def test_the_scripts_of_a_page_are_named_one_by_one_and_no_other_runs(app):
     policy = page.headers["content-security-policy"]
     (scripts,) = (part for part in policy.split("; ") if part.startswith("script-src"))
     within = re.findall(r"<script(?: data-gradio-mode)?>(.*?)</script>", page.text, re.DOTALL)
-    assert len(within) == 5
+    assert len(within) == 6
+    assert within[0] == asset("idle.js"), "Gradio keeps the function that asks for a frame"
     assert {named(text) for text in (*within, link_script())} == {
         word for word in scripts.split() if word.startswith("'sha256")
     }
@@ -76,12 +78,13 @@ def test_a_script_is_known_by_its_text(page, scripts):
     assert [*hashes_of(page.encode())] == [named(text) for text in scripts]
 
 
-def test_a_page_that_comes_in_pieces_is_passed_on_whole_with_its_policy():
-    pieces = [b"<script>le", b"t x = 1</scr", b"ipt>"]
+def passed_on(*pieces: bytes, first: str = "", **headers: str) -> tuple[dict[str, str], bytes]:
+    """The headers and the text of a page that comes in pieces."""
 
     async def app(scope, receive, send):
-        headers = [(b"content-type", b"text/html; charset=utf-8")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        named = {"content-type": "text/html; charset=utf-8", **headers}
+        raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in named.items()]
+        await send({"type": "http.response.start", "status": 200, "headers": raw})
         for piece in pieces:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body"})
@@ -91,7 +94,30 @@ def test_a_page_that_comes_in_pieces_is_passed_on_whole_with_its_policy():
     async def send(message):
         sent.append(message)
 
-    run(SafeHeaders(app, on_space=False)({"type": "http"}, None, send))
-    policy = dict(sent[0]["headers"])[b"content-security-policy"].decode()
-    assert policy == content_policy(on_space=False, scripts=[named("let x = 1")])
-    assert b"".join(message.get("body", b"") for message in sent[1:]) == b"".join(pieces)
+    run(SafeHeaders(app, on_space=False, first=first)({"type": "http"}, None, send))
+    start, *bodies = sent
+    told = {name.decode(): value.decode() for name, value in start["headers"]}
+    return told, b"".join(message.get("body", b"") for message in bodies)
+
+
+def test_a_page_that_comes_in_pieces_is_passed_on_whole_with_its_policy():
+    headers, page = passed_on(b"<script>le", b"t x = 1</scr", b"ipt>")
+    assert page == b"<script>let x = 1</script>"
+    assert headers["content-security-policy"] == content_policy(
+        on_space=False, scripts=[named("let x = 1")]
+    )
+
+
+def test_a_script_stands_before_all_others_of_a_page():
+    headers, page = passed_on(b"<he", b"ad><script>b()</script>", first="a()", content_length="29")
+    assert page == b"<head><script>a()</script><script>b()</script>"
+    assert headers["content-length"] == str(len(page))
+    assert headers["content-security-policy"] == content_policy(
+        on_space=False, scripts=[named("a()"), named("b()")]
+    )
+
+
+def test_the_answer_to_head_keeps_the_length_of_the_page():
+    headers, page = passed_on(first="a()", content_length="29")
+    assert page == b""
+    assert headers["content-length"] == "29"
