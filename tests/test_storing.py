@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from starlette.requests import ClientDisconnect
 
+from segui import storing as storing_module
 from segui.errors import InputError, SeguiError, StorageError
 from segui.images.pictures import write_png, write_preview
 from segui.session.folders import Folders, fresh_folder, keep
-from segui.storing import CLOSED, FULL, store, storing, whole
+from segui.storing import CLOSED, FULL, bytes_below, limit, store, storing, whole
 from segui.ui.api.storage import StoredOrSaid
 from tests.coroutines import run
 from tests.full_disk import full_disk, limits_files
@@ -182,3 +183,76 @@ def test_other_requests_and_other_errors_are_not_looked_at():
 
     with pytest.raises(FileNotFoundError):
         answered("/gradio_api/upload", missing)
+
+
+@pytest.fixture
+def limited(tmp_path, monkeypatch):
+    """A folder that may have 3000 bytes, and has 1000: one file of two names."""
+    monkeypatch.setattr(storing_module, "_rooms", {})
+    folder = tmp_path / "limited"
+    (folder / "session").mkdir(parents=True)
+    (folder / "upload").write_bytes(bytes(1000))
+    (folder / "session" / "photo").hardlink_to(folder / "upload")
+    limit(folder, 3000)
+    return folder
+
+
+def no_room(path, size):
+    with pytest.raises(StorageError) as said:
+        store(path, bytes(size))
+    return str(said.value)
+
+
+def test_all_files_below_a_folder_count_once(limited):
+    assert bytes_below(limited) == 1000
+
+
+def test_a_link_is_not_followed(limited, tmp_path):
+    elsewhere = tmp_path / "large"
+    elsewhere.write_bytes(bytes(10**6))
+    (limited / "link").symlink_to(elsewhere)
+    assert bytes_below(limited) < 2000
+
+
+def test_a_folder_that_is_gone_has_no_files(tmp_path):
+    assert bytes_below(tmp_path / "gone") == 0
+
+
+def test_what_is_written_to_a_limited_folder_ends_at_its_limit_with_a_sentence(limited):
+    store(limited / "session" / "result", bytes(2000))
+    assert no_room(limited / "session" / "another", 1) == (
+        "The files of all visitors have 0.00287 MB, and at most 0.002861022949 MB are kept: "
+        "nothing can be stored now. What you gave before is as it was; try again in some minutes."
+    )
+    assert bytes_below(limited) == 3000
+
+
+def test_no_part_of_what_finds_no_room_stays(limited):
+    assert "nothing can be stored" in no_room(limited / "result", 2001)
+    assert sorted(path.name for path in limited.iterdir()) == ["session", "upload"]
+    store(limited / "result", bytes(2000))
+
+
+def test_there_is_room_again_once_something_was_removed(limited):
+    store(limited / "result", bytes(2000))
+    no_room(limited / "other", 1000)
+    (limited / "result").unlink()
+    store(limited / "other", bytes(2000))
+
+
+def test_a_file_that_is_written_anew_has_its_old_room(limited):
+    for _ in range(5):
+        store(limited / "result", bytes(1000))
+
+
+def test_what_came_otherwise_counts_too(limited):
+    """An upload, which Gradio writes."""
+    room = limit(limited, 3000)
+    store(limited / "result", bytes(500))
+    room.add(1500)
+    (limited / "other").write_bytes(bytes(1500))
+    no_room(limited / "more", 1)
+
+
+def test_elsewhere_is_no_limit(limited, tmp_path):
+    store(tmp_path / "elsewhere", bytes(5000))

@@ -19,7 +19,7 @@ from segui.recipes.marks import FileMark
 from segui.recipes.reading import MAX_RECIPE_BYTES, read_recipe
 from segui.recipes.recipe import Recipe
 from segui.recipes.writing import recipe_json
-from segui.storing import storing
+from segui.storing import storing, whole
 
 RECIPE_ENTRY: Final = "recipe.json"
 _SIGNATURE: Final = b"PK\x03\x04"
@@ -286,8 +286,8 @@ def _written(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, part: _Part, fold
     path = folder / part.entry
     with storing():
         path.parent.mkdir(parents=True)
-        with archive.open(entry) as source, path.open("xb") as into:
-            _check_digest(part, _copied(source, into))
+    with whole(path) as made, archive.open(entry) as source, made.open("xb") as into:
+        _check_digest(part, _copied(source, into))
     return path
 
 

@@ -1,15 +1,14 @@
 """How much room there is for uploads: all files of all sessions lie on one disk."""
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from anyio.to_thread import run_sync
 
 from segui.amounts import allowed
+from segui.storing import Room
 from segui.ui.guard.bodies import MB
 from segui.ui.guard.refusals import Refusal
 
@@ -22,13 +21,16 @@ class Coming:
 
     Args:
         size: Its bytes that are not on the disk yet.
+        of_all: What it is a part of.
     """
 
     size: int
+    of_all: Room
 
     def add(self, size: int) -> None:
         """Some have come; one that said nothing of its size may have more."""
         self.size = max(0, self.size - size)
+        self.of_all.add(size)
 
 
 @dataclass
@@ -36,12 +38,10 @@ class DiskRoom:
     """What uploads may take of the disk, beside all that sessions keep and make.
 
     Args:
-        folder: Below which all of it lies.
-        most: Most bytes of it.
+        of_all: All that is written to it.
     """
 
-    folder: Path
-    most: float
+    of_all: Room
     _coming: list[Coming] = field(default_factory=list)
 
     @contextmanager
@@ -51,7 +51,7 @@ class DiskRoom:
         Args:
             size: Its bytes, or the most that it may have.
         """
-        coming = Coming(size)
+        coming = Coming(size, self.of_all)
         self._coming.append(coming)
         try:
             yield coming
@@ -60,26 +60,11 @@ class DiskRoom:
 
     async def refusal(self) -> Refusal | None:
         """Why what comes is not taken; None where there is room for all of it."""
-        used = await run_sync(bytes_below, self.folder)
-        if used + sum(coming.size for coming in self._coming) <= self.most:
+        used, most = await run_sync(self.of_all.used), self.of_all.most
+        if used + sum(coming.size for coming in self._coming) <= most:
             return None
         sentence = (
             f"there is no room for this upload: the files of all visitors have {used / MB:.1f} MB, "
-            f"and at most {allowed(self.most / MB)} MB are kept; give it once more in some minutes"
+            f"and at most {allowed(most / MB)} MB are kept; give it once more in some minutes"
         )
         return Refusal(507, sentence, retry_seconds=_RETRY_SECONDS)
-
-
-def bytes_below(folder: Path) -> int:
-    """The bytes of all files below a folder; one that has several names counts once.
-
-    Args:
-        folder: Whose files may go while they are counted.
-    """
-    sizes: dict[tuple[int, int], int] = {}
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            with suppress(OSError):
-                known = Path(parent, name).lstat()
-                sizes[known.st_dev, known.st_ino] = known.st_size
-    return sum(sizes.values())

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.types import Scope
 
 from segui.settings import Settings
+from segui.storing import limit
 from segui.ui.guard.addresses import Addresses
 from segui.ui.guard.bodies import MB, Bodies
 from segui.ui.guard.calls import Known, call_refusal, closed_refusal
@@ -79,7 +80,7 @@ def guard_options(
                 shares=UploadShares(
                     settings.client_upload_mb * MB, settings.cache_seconds, settings.proxies
                 ),
-                room=DiskRoom(folder, settings.max_disk_mb * MB),
+                room=DiskRoom(limit(folder, settings.max_disk_mb * MB)),
             ),
             Middleware(Faults),
         ],

@@ -2,8 +2,13 @@
 
 import pytest
 
+from segui import storing
+from segui.errors import StorageError
+from segui.settings import Settings
+from segui.storing import Room, store
 from segui.ui.guard.bodies import MB
-from segui.ui.guard.disk import DiskRoom, bytes_below
+from segui.ui.guard.disk import DiskRoom
+from segui.ui.guard.guard import guard_options
 from segui.ui.guard.refusals import Refusal
 from tests.coroutines import run
 from tests.ui.guard.test_uploads import asked, parts
@@ -19,23 +24,12 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_all_files_below_a_folder_count_once(folder):
-    assert bytes_below(folder) == 3 * MB
-
-
-def test_a_link_is_not_followed(folder, tmp_path_factory):
-    elsewhere = tmp_path_factory.mktemp("elsewhere") / "large"
-    elsewhere.write_bytes(bytes(MB))
-    (folder / "link").symlink_to(elsewhere)
-    assert bytes_below(folder) < 3 * MB + 1000
-
-
-def test_a_folder_that_is_gone_has_no_files(tmp_path):
-    assert bytes_below(tmp_path / "gone") == 0
+def room_of(folder, most):
+    return DiskRoom(Room(folder, most))
 
 
 def test_there_is_room_up_to_the_most(folder):
-    room = DiskRoom(folder, 5 * MB)
+    room = room_of(folder, 5 * MB)
     with room.kept_for(2 * MB):
         assert run(room.refusal()) is None
     with room.kept_for(2 * MB + 1):
@@ -47,7 +41,7 @@ def test_there_is_room_up_to_the_most(folder):
 
 
 def test_what_is_on_its_way_has_its_room_until_it_is_here(folder):
-    room = DiskRoom(folder, 5 * MB)
+    room = room_of(folder, 5 * MB)
     with room.kept_for(2 * MB) as first:
         with room.kept_for(1):
             assert run(room.refusal()) is not None
@@ -62,12 +56,31 @@ def test_what_is_on_its_way_has_its_room_until_it_is_here(folder):
 def test_an_upload_for_which_there_is_no_room_is_not_read(folder):
     length = len(parts(1))
     said = [(b"content-length", str(length).encode())]
-    enough = DiskRoom(folder, 3 * MB + length)
+    enough = room_of(folder, 3 * MB + length)
     assert asked([parts(1)], headers=said, room=enough)[0] == 200
-    short = DiskRoom(folder, 3 * MB + length - 1)
+    short = room_of(folder, 3 * MB + length - 1)
     assert asked([parts(1)], headers=said, room=short) == (507, b"")
 
 
 def test_one_that_says_nothing_of_its_size_may_have_as_much_as_any(folder):
-    assert asked([parts(1)], most_bytes=MB, room=DiskRoom(folder, 4 * MB))[0] == 200
-    assert asked([parts(1)], most_bytes=MB, room=DiskRoom(folder, 4 * MB - 1)) == (507, b"")
+    assert asked([parts(1)], most_bytes=MB, room=room_of(folder, 4 * MB))[0] == 200
+    assert asked([parts(1)], most_bytes=MB, room=room_of(folder, 4 * MB - 1)) == (507, b"")
+
+
+def test_what_the_server_itself_writes_ends_at_the_same_limit(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setattr(storing, "_rooms", {})
+    guard_options(Settings(max_disk_mb=3))
+    store(tmp_path / "result.png", bytes(2 * MB))
+    with pytest.raises(StorageError, match=r"3\.1 MB, and at most 3 MB are kept"):
+        store(tmp_path / "cut-outs.zip", bytes(MB + 1))
+
+
+def test_an_upload_takes_the_room_of_what_is_written_after_it(tmp_path):
+    room = Room(tmp_path, 2 * MB)
+    assert room.used() == 0
+    with DiskRoom(room).kept_for(2 * MB) as coming:
+        coming.add(2 * MB + 1)
+        (tmp_path / "upload.png").write_bytes(bytes(2 * MB + 1))
+    with pytest.raises(StorageError):
+        room.check()

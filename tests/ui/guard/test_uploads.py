@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from segui.storing import Room
 from segui.ui.guard.bodies import MB
 from segui.ui.guard.disk import DiskRoom
 from segui.ui.guard.refusals import Refusal
@@ -61,7 +62,7 @@ def asked(body: list[bytes], *, most_bytes=10**6, most_files=9, headers=(), shar
         "headers": [(b"content-type", FORM["Content-Type"].encode()), *headers],
     }  # fmt: skip
     shares = shares or UploadShares(10**9, 600)
-    room = room or DiskRoom(Path("no such folder"), 10**9)
+    room = room or DiskRoom(Room(Path("no such folder"), 10**9))
     guard = Uploading(app, most_bytes, most_files, shares, room)
     run(guard(scope, receive, send))
     statuses = [said["status"] for said in answers if said["type"] == "http.response.start"]
@@ -168,7 +169,7 @@ def test_what_is_no_upload_is_not_counted():
     async def send(message):
         sent.append(message)
 
-    guard = Uploading(app, 0, 0, UploadShares(0, 600), DiskRoom(Path("no such folder"), 0))
+    guard = Uploading(app, 0, 0, UploadShares(0, 600), DiskRoom(Room(Path("no such folder"), 0)))
     for scope in ({"type": "lifespan"}, {"type": "http", "method": "GET", "path": "/x"}):
         run(guard({"headers": [], **scope}, None, send))
     assert sent == ["passed"] * 2
