@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO, Protocol, TypedDict
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, TypedDict
 
 from segui.amounts import allowed, rounded_up
 from segui.errors import InputError, LargeError
@@ -14,6 +14,9 @@ if TYPE_CHECKING:  # the settings are read before Pillow is needed
 
     from segui.images.opened import OpenedImage
     from segui.images.profiles import Converted, State
+
+
+MOST_SIDE_PX: Final = 65_535  # of a JPEG; each row takes time and memory of its own
 
 
 class Decoder(Protocol):
@@ -101,15 +104,19 @@ class Reading(TypedDict):
 def check_megapixels(
     size_wh: tuple[int, int], max_megapixels: float, name: str, shrink: Shrink = ""
 ) -> None:
-    """Refuse a picture with more pixels than allowed.
+    """Refuse a picture with more pixels than allowed, or with a longer side than a photo has.
 
     Raises:
         LargeError: It has more, and could be made smaller.
-        InputError: It has far more; the sentence gives both numbers.
+        InputError: It has far more, or a side of it; the sentence gives both numbers.
     """
     width, height = size_wh
     megapixels, most = width * height / 1e6, most_megapixels(max_megapixels, shrink)
     if megapixels <= most:
+        if max(size_wh) > MOST_SIDE_PX:
+            raise InputError(
+                f"{name} is {width} x {height}: a side of at most {MOST_SIDE_PX} px is read"
+            )
         return
     sentence = (
         f"{name} is {width} x {height}, {rounded_up(megapixels)} megapixels: "

@@ -277,6 +277,7 @@ def _scaled_wh(grey: Pixels, across: float, down: float) -> tuple[int, int]:
 def _found_at(details: Plane, other: Plane) -> tuple[float, tuple[float, float]] | None:
     """How much alike two pictures' details are, and where the other one then begins, px."""
     height, width = (max(pair) for pair in zip(details.shape, other.shape, strict=True))
+    width = max(2, width)  # OpenCV finds nothing in one column
     padded = [_padded(plane, (height, width)) for plane in (details, other)]
     (x, y), _ = cv2.phaseCorrelate(padded[1], padded[0])
     # what is found is so but for whole turns of the canvas

@@ -328,3 +328,11 @@ def test_one_with_bars_that_was_shrunk_to_the_photos_size_says_so_and_is_put_bac
     assert note == f"it shows all of the photo, and 47 px {bars} more: align puts it back"
     laid = fitted(given, align=True).picture
     assert laid.notes == (f"{SCALED}47 px {bars} were left off",)
+
+
+@pytest.mark.parametrize("size_hw", [(1, 90), (90, 1), (1, 1), (9000, 3), (3, 9000)])
+def test_pictures_of_hardly_any_width_or_height_have_a_place_or_none(size_hw):
+    noise = np.random.default_rng(3).integers(0, 256, (*size_hw, 3), np.uint8)
+    other = np.random.default_rng(4).integers(0, 256, (60, 80, 3), np.uint8)
+    for one, two in ((noise, noise), (noise, other), (other, noise)):
+        find_place(one, two)
