@@ -551,6 +551,9 @@ def test_a_picture_that_is_kept_keeps_no_file_open(tmp_path, apart):
     assert len(kept) == 20
 
 
+HEIC = b"\0\0\0\x18ftypheic" + bytes(16)
+
+
 def jpeg_of(scans: int) -> bytes:
     """The beginning of a JPEG, as far as its scans are counted."""
     return b"\xff\xd8" + b"\xff\xda\x00\x02" * scans
@@ -568,6 +571,9 @@ def jpeg_of(scans: int) -> bytes:
         (jpeg_of(13).replace(b"\xff\xd8\xff", b"\xff\xd7\xff"), False),
         (b"II*\0" + jpeg_of(12), False),
         (b"MM\0*" + jpeg_of(13), True),
+        (HEIC, False),
+        (HEIC + b"\0\0\0\x0edimg\0\1\0\1\0\2", True),
+        (b"dimg" + HEIC, False),
     ],
 )
 def test_what_may_take_seconds_is_known_by_its_bytes(tmp_path, data, is_long):

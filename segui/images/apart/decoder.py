@@ -51,7 +51,7 @@ from segui.images.limits import ReadLimits
 from segui.images.opened import OpenedImage
 from segui.images.opening import InProcess
 from segui.images.profiles import UNUSABLE, Converted, ProfileError, State, convert, examine
-from segui.images.structure import most_scans_of
+from segui.images.structure import is_composed, most_scans_of
 
 _LOG = logging.getLogger("segui")
 _WALL_TIMES: Final = 3  # on a busy machine a second of a processor takes longer
@@ -366,7 +366,7 @@ def _is_long(source: int) -> bool:
     if size > _LONG_BYTES or not size:
         return size > 0
     with mmap.mmap(source, size, access=mmap.ACCESS_READ) as data:
-        return most_scans_of(data) > _LONG_SCANS
+        return most_scans_of(data) > _LONG_SCANS or is_composed(data)
 
 
 def _unsafe(name: str, why: str) -> str:
