@@ -209,6 +209,24 @@ def test_the_size_is_in_pixels_of_the_mask(painter: Painter, size: int):
     assert_agrees(painter.mask(), capsule((150, 90), (170, 90), size))
 
 
+@pytest.mark.parametrize("hardness", [100, 50])
+def test_the_smallest_brush_paints_and_takes_away_wherever_it_is(painter: Painter, hardness: int):
+    painter.size(1)
+    painter.page.get_by_label("Brush hardness").fill(str(hardness))
+    box = painter.paper.bounding_box()
+    assert box is not None
+    for place in range(16):  # a quarter of a pixel from one to the next
+        right, down = 100 + place % 4 / 4, 60 + place // 4 / 4
+        at = right - box["x"] % 1, down - box["y"] % 1
+        painter.stroke(at)
+        painted = painter.last()
+        assert painted.max() >= 128, at
+        assert np.count_nonzero(painted) <= 12, at
+        painter.stroke(at, button="right")
+        assert painter.call("isEmpty"), at
+        painter.call("load('', true)")
+
+
 @pytest.mark.parametrize("shown", [0.5, 2.0])
 def test_a_picture_shown_at_another_size_is_painted_where_the_pointer_is(page: Page, shown: float):
     painter = Painter(page, shown)

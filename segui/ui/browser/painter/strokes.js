@@ -4,6 +4,8 @@ import {boxRound, drawLine, fillOutline, flattened, union} from './lines.js';
 import {partOf, radiiOf, softLine} from './soft.js';
 
 const HARD = 100;  // percent
+// a thinner brush would paint no pixel by half where it falls between some: what it paints would vanish
+const THINNEST_PX = 1.75;
 
 // One stroke at a time: `begin`, `extend` as often as wanted, then `end` or `drop`.
 export function makeStrokes(sheetNow, view) {
@@ -38,8 +40,8 @@ export function makeStrokes(sheetNow, view) {
   };
   return {
     get isOn() { return stroke !== null; },
-    begin({points, size, hardness, tool, erases}) {
-      const sheet = sheetNow(), isSoft = tool === 'brush' && hardness < HARD;
+    begin({points, size: chosen, hardness, tool, erases}) {
+      const sheet = sheetNow(), size = Math.max(THINNEST_PX, chosen), isSoft = tool === 'brush' && hardness < HARD;
       sheet.keep();
       const radii = radiiOf({size, hardness});
       stroke = {
