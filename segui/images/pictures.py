@@ -42,6 +42,11 @@ __all__ = [
 _DEEP_GREY_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 
 UNFIT_PROFILE = "its colour profile does not fit it and was ignored"
+# CIELAB says by itself what its colours are, so a profile of it does no more than name them
+_LAB_NOTES: dict[str | None, tuple[str, ...]] = {
+    None: (),
+    "Lab": ("its CIELAB colours were converted to sRGB",),
+}
 MISNAMED_PROFILE = "its colour profile is called sRGB, but has other colours: they count"
 SIGNED = "its numbers of 16 bits have a sign: 32767 is read as white, 0 and what is below as black"
 NO_XMP = "its XMP data does not say how it lies: it is turned as its file says"
@@ -270,6 +275,8 @@ def _converted(
     if image.mode in _DEEP_GREY_MODES:
         image = _shallow(image)
     space = None if profile is None else colour_space(profile)
+    if image.mode == "LAB":
+        return _convert(image), None, _LAB_NOTES.get(space, (UNFIT_PROFILE,))
     if profile is not None and space != "RGB":
         return _to_srgb(image, profile, limits)
     if image.mode == "CMYK":

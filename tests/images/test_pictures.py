@@ -95,6 +95,11 @@ def srgb_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
+@cache
+def lab_profile() -> bytes:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+
+
 RARE_TOO = ReadLimits(rare_formats=True)
 
 
@@ -457,6 +462,25 @@ class TestProfiles:
         np.testing.assert_array_equal(picture.pixels, COLOURS)
         assert picture.icc_profile is None
         assert picture.notes == ("its colour profile does not fit it and was ignored",)
+
+    @pytest.mark.parametrize(
+        ("profile", "notes"),
+        [
+            (None, ()),
+            (lab_profile(), ("its CIELAB colours were converted to sRGB",)),
+            (srgb_profile(), ("its colour profile does not fit it and was ignored",)),
+        ],
+        ids=["none", "its own", "for RGB"],
+    )
+    def test_cielab_becomes_srgb_and_no_profile_stays(
+        self, tmp_path: Path, profile: bytes | None, notes: tuple[str, ...]
+    ) -> None:
+        red = Image.merge("LAB", [Image.new("L", (3, 2), v) for v in (115, 190, 171)])
+        more = {} if profile is None else {"icc_profile": profile}
+        picture = read_picture(saved(tmp_path / "a.tif", red, **more))
+        assert np.abs(picture.pixels.astype(int) - (200, 40, 40)).max() <= 2
+        assert picture.icc_profile is None
+        assert picture.notes == notes
 
     @pytest.mark.parametrize("suffix", ["jpg", "png", "tif", "webp", "avif"])
     @pytest.mark.parametrize("kept", [0.05, 0.5, 0.9])
