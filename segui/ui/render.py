@@ -27,7 +27,7 @@ from segui.ui.view import html
 from segui.ui.view.controls import are_shown, infos, versions
 from segui.ui.view.finder_controls import edge_choices, finder_choices, model_choices
 from segui.ui.view.percent import to_page
-from segui.ui.view.problems import failure, problem
+from segui.ui.view.problems import beside_remark, problem
 from segui.ui.view.progress import asking, busy
 from segui.ui.view.rule_builder import builder_value
 from segui.ui.view.rules import named_notes, named_title, rule_notes
@@ -283,8 +283,8 @@ def _notes(view: View) -> str:
 def _problem(view: View, screen: Screen) -> str:
     """What is in the way, or what was said to the event that this view answers."""
     remark, number = screen.remark
-    # what files were taken for does not hide that a model cannot be had
-    return f"{remark}{failure(view)}" if remark and number == view.number else problem(view)
+    # what files were taken for does not hide that a model cannot be had, or what is not hidden yet
+    return f"{remark}{beside_remark(view)}" if remark and number == view.number else problem(view)
 
 
 def _has_own_photo(view: View) -> bool:

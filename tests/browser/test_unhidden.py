@@ -126,6 +126,31 @@ def test_a_picture_in_which_something_shows_through_is_given_by_a_button_in_ambe
     expect(hiding.part("download")).not_to_have_css("background-color", amber)
 
 
+def test_on_a_phone_the_bar_is_in_amber_where_something_shows_through(hiding: Walk):
+    hiding.pick("on-unknown", "Include")
+    hiding.lists("filtered", *range(1, tiles.TILES + 1))
+    expect(hiding.part("problem")).to_contain_text("shows through at its edge")
+    amber = hiding.part("download").evaluate(COLOUR)
+    hiding.page.set_viewport_size({"width": 390, "height": 844})
+    save = hiding.page.locator('#bar [data-sheet="save"]')
+    expect(save).to_have_css("border-top-color", amber)
+    hiding.page.evaluate("document.querySelector('#privacy button, button#privacy').click()")
+    expect(hiding.part("problem")).not_to_contain_text("shows through")
+    expect(save).not_to_have_css("border-top-color", amber)
+
+
+def test_a_remark_hides_nothing_that_is_to_be_decided(hiding: Walk, folder: Path, tmp_path: Path):
+    amber = hiding.part("ask-download").evaluate(COLOUR)
+    hiding.pick("on-unknown", "Include")
+    hiding.lists("filtered", *range(1, tiles.TILES + 1))
+    project = hiding.take("take-project", tmp_path)
+    hiding.upload("photo", project)
+    problem = hiding.part("problem")
+    expect(problem).to_contain_text("was opened as it was left")
+    expect(problem).to_contain_text("shows through at its edge")
+    expect(hiding.part("download")).to_have_css("background-color", amber)
+
+
 def test_the_undecided_are_named_also_where_they_are_left_out(hiding: Walk):
     hiding.pick("on-unknown", "Leave out")
     hiding.lists("remained", *range(1, tiles.TILES + 1))

@@ -35,8 +35,13 @@ def problem(view: View) -> str:
     if plan.nothing_painted:
         return html.problem(plan.nothing_painted)
     if plan.mishap:
-        return html.problem(plan.mishap)
+        return html.problem(plan.mishap) + _warning(view)
     return _warning(view)
+
+
+def beside_remark(view: View) -> str:
+    """What no remark about something else may hide: what went wrong, or can still be seen."""
+    return failure(view) or _warning(view)
 
 
 def failure(view: View) -> str:
