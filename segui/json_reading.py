@@ -15,6 +15,7 @@ from segui.errors import InputError, shown
 
 __all__ = ["read_json", "shown"]
 
+_ObjectOf = Callable[[list[tuple[str, Any]]], dict[str, Any]]
 _MARKS: Final = (",", "[", "{", ":")  # each value but the first one has one before it
 _MOST_MARKS: Final = 6_000_000  # 20 MB of whole numbers have five million; an empty list takes 64 B
 _MARKS_AT_ONCE: Final = 100_000  # some 50 ms
@@ -23,20 +24,21 @@ _CHARACTERS_AT_ONCE: Final = 50_000
 _FLAT: Final = re.compile(r'(?:[^][{}"]++|"(?:[^"\\]++|\\.)*+")*+[]}]', re.DOTALL)
 
 
-def read_json(data: str | bytes, name: str, *, max_bytes: int) -> Any:
+def read_json(data: str | bytes, name: str, *, max_bytes: int, is_each_once: bool = False) -> Any:
     """Parse JSON that anybody may have written.
 
     Args:
         data: The text, or its bytes in UTF-8.
         name: What the messages call it.
         max_bytes: Most bytes, or characters of a text.
+        is_each_once: Whether an object that says a name twice is refused: the last one would count.
 
     Returns:
         What ``json.loads`` gives; ``NaN`` and infinities are let through as floats.
 
     Raises:
-        InputError: It is too large, has too many values, or is no UTF-8, no JSON, or nested too
-            deeply.
+        InputError: It is too large, has too many values, is no UTF-8, no JSON, or nested too
+            deeply, or it says twice what it may say once.
     """
     if len(data) > max_bytes:
         raise InputError(
@@ -49,7 +51,9 @@ def read_json(data: str | bytes, name: str, *, max_bytes: int) -> Any:
         raise InputError(f"{name} is not text: expected JSON in UTF-8") from error
     check_marks(marks_of(text), name)
     try:
-        return loads(text)
+        return loads(text, _each_once(name) if is_each_once else None)
+    except InputError:
+        raise
     except json.JSONDecodeError as error:
         raise InputError(
             f"{name} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}"
@@ -60,9 +64,29 @@ def read_json(data: str | bytes, name: str, *, max_bytes: int) -> Any:
         raise InputError(f"{name} is nested too deeply: it cannot be read") from error
 
 
-def loads(text: str) -> Any:
-    """What ``json.loads`` gives, and raises; a large text is read by parts."""
-    return json.loads(text, cls=ByParts if marks_of(text) > _MARKS_AT_ONCE else None)
+def loads(text: str, object_of: _ObjectOf | None = None) -> Any:
+    """What ``json.loads`` gives, and raises; a large text is read by parts.
+
+    Args:
+        text: The text.
+        object_of: What makes an object of its pairs; None makes a dictionary.
+    """
+    reader = ByParts if marks_of(text) > _MARKS_AT_ONCE else None
+    return json.loads(text, cls=reader, object_pairs_hook=object_of)
+
+
+def _each_once(name: str) -> _ObjectOf:
+    """What makes an object of pairs, and refuses one that says the same twice."""
+
+    def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise InputError(f"{name} says {shown(twice)} twice in one object: expected it once")
+        return made
+
+    return object_of
 
 
 def marks_of(text: str) -> int:
@@ -96,8 +120,8 @@ class ByParts(json.JSONDecoder):
     parse_object: Any
     parse_array: Any
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
         self._at_once = self.scan_once
         self._parts = self.parse_object, self.parse_array
         self.parse_object, self.parse_array = self._object, self._array

@@ -280,7 +280,15 @@ def test_all_that_an_edit_has_can_be_said():
             "edit 1: by_hand has '1': 'in': expected a segment's number, and true or false",
         ),
         ([{"feather": -1}], "edit 1: feather is -1: expected a whole number from 0 to 500"),
-        ([{"effect": "gray"}], "edit 1: effect is 'gray': expected one of"),
+        (
+            [{"effect": "gray"}],
+            "edit 1: effect is 'gray' (did you mean 'grey'?): expected one of 'none', 'blur', ",
+        ),
+        (
+            [{"effect": "Edited version"}],
+            "edit 1: effect is 'Edited version' (did you mean 'none'?): expected one of 'none', ",
+        ),
+        ([{"effect": "glow"}], "edit 1: effect is 'glow': expected one of 'none', "),
     ],
 )
 def test_a_wrong_edit_is_refused_with_its_number(said, sentence):

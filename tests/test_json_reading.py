@@ -21,28 +21,46 @@ VALUES = st.recursive(
 )
 
 
-def read(text: str) -> Any:
-    return read_json(text, "a text", max_bytes=len(text))
+def read(text: str, **how: bool) -> Any:
+    return read_json(text, "a text", max_bytes=len(text), **how)
 
 
-def told(text: str) -> str:
+def told(text: str, **how: bool) -> str:
     """What is said of a text, or what it holds."""
     try:
-        return repr(read(text))
+        return repr(read(text, **how))
     except InputError as error:
         return str(error)
 
 
-def by_parts(text: str, characters: int = 20) -> str:
+def by_parts(text: str, characters: int = 20, **how: bool) -> str:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(json_reading, "_MARKS_AT_ONCE", -1)
         patched.setattr(json_reading, "_CHARACTERS_AT_ONCE", characters)
-        return told(text)
+        return told(text, **how)
 
 
 @given(VALUES, st.booleans(), st.sampled_from([None, 1]))
 def test_what_is_read_by_parts_is_the_same(value, is_ascii, indent):
     assert by_parts(json.dumps(value, ensure_ascii=is_ascii, indent=indent)) == repr(value)
+
+
+@pytest.mark.parametrize("characters", [3, 5000])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[{"a": 1}, {"a": 2}, {"b": {"a": 3}}]', "[{'a': 1}, {'a': 2}, {'b': {'a': 3}}]"),
+        ('[{"a": [], "b": 1, "a": 2}]', "a text says 'a' twice in one object: expected it once"),
+        (
+            '{"c": {"a\\u0062": 1, "ab": 1}}',
+            "a text says 'ab' twice in one object: expected it once",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_said_twice_is_refused_where_the_last_would_count(text, said, characters):
+    assert told(text, is_each_once=True) == said
+    assert by_parts(text, characters, is_each_once=True) == said
+    assert told(text) == repr(json.loads(text))
 
 
 @given(VALUES, st.data(), st.sampled_from(["", "]", "}", ",", ":", '"', "\\", "x"]))

@@ -7,9 +7,11 @@ from typing import Any, Protocol
 from unicodedata import category
 
 from segui.errors import InputError, shown
+from segui.expression.suggest import suggest
 from segui.options.colours import hex_colour
 from segui.options.lengths import percent_of, share_text
 
+LONGEST_NAME = 60  # whoever sends a longer one meant none of those that there are
 _HEX_DIGITS = frozenset("0123456789abcdef")
 _UNSHOWABLE = frozenset({"Cc", "Cs"})  # control characters, and halves of characters
 
@@ -183,8 +185,18 @@ class Choice:
         """The value, when it is one of them."""
         if not isinstance(value, str) or value not in self.values:
             expected = ", ".join(map(repr, self.values))
-            raise InputError(f"{name} is {shown(value)}: expected one of {expected}")
+            raise InputError(
+                f"{name} is {shown(value)}{self._meant(value)}: expected one of {expected}"
+            )
         return value
+
+    def _meant(self, value: object) -> str:
+        """The value that was probably meant, by what it is, or what the page calls it."""
+        if not isinstance(value, str) or len(value) > LONGEST_NAME:
+            return ""
+        by_name = dict(self.pairs) | {one: one for one in self.values}
+        near = value if value in by_name else suggest(value, by_name)
+        return f" (did you mean {by_name[near]!r}?)" if near else ""
 
     def tidy(self, value: Any) -> Any:
         """The value."""

@@ -6,15 +6,13 @@ from typing import Any
 from segui.errors import InputError, shown
 from segui.expression.suggest import suggest
 from segui.options.all_options import OPTIONS
-from segui.options.kinds import Colour
+from segui.options.kinds import LONGEST_NAME, Colour
 from segui.options.suited import (
     only_values,
     tidy_strength,
     unsuited_strength,
     unsuited_values,
 )
-
-_LONGEST_NAME = 60  # whoever sends a longer one meant none of these
 
 
 def default_values(**others: Any) -> dict[str, Any]:
@@ -58,7 +56,7 @@ def no_such(name: str, known: Iterable[str], sort: str = "option") -> str:
         known: Those that there are.
         sort: What the sentence calls it.
     """
-    near = suggest(name, known) if len(name) <= _LONGEST_NAME else None
+    near = suggest(name, known) if len(name) <= LONGEST_NAME else None
     return f"there is no {sort} {shown(name)}" + (f": did you mean {near!r}?" if near else "")
 
 

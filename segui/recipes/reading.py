@@ -60,7 +60,7 @@ def read_recipe(data: str | bytes, *, max_megapixels: float = 50.0) -> Recipe:
         InputError: It is too large, no JSON, no recipe, newer than this program, or a field is
             of the wrong type or out of its range.
     """
-    found = read_json(data, "the recipe", max_bytes=MAX_RECIPE_BYTES)
+    found = read_json(data, "the recipe", max_bytes=MAX_RECIPE_BYTES, is_each_once=True)
     if not isinstance(found, dict) or "segui_recipe" not in found:
         raise InputError("this JSON is no recipe of segui: it has no 'segui_recipe'")
     _check_version(found["segui_recipe"])

@@ -191,6 +191,10 @@ def test_any_bytes_are_refused_in_a_sentence(data):
         ("[1", "the recipe is not JSON: line 1, column 3: Expecting ',' delimiter"),
         ("[" * 100_000, "the recipe is nested too deeply: it cannot be read"),
         ("9" * 5000, "the recipe is not JSON that can be read: a number is too long"),
+        (
+            '{"segui_recipe": 1, "options": {"feather": 5, "feather": 9}}',
+            "the recipe says 'feather' twice in one object: expected it once",
+        ),
         ("[1]", "this JSON is no recipe of segui: it has no 'segui_recipe'"),
         ('{"nodes": []}', "this JSON is no recipe of segui: it has no 'segui_recipe'"),
         ('{"segui_recipe": "1"}', "segui_recipe is '1': expected a version, from 1"),

@@ -130,6 +130,18 @@ def test_a_hint_of_any_rule_is_a_note(calls, pictures):
         ("[" * 100_001, "edits has 100001 characters: expected at most 100000"),
         ("[" * 90_000, "edits is nested too deeply"),
         ('[{"effect": "hide"}, {}]', "there is nothing to paste: give a reference, or an effect"),
+        (
+            '[{"effect": "gray"}]',
+            "edit 1: effect is 'gray' (did you mean 'grey'?): expected one of 'none', ",
+        ),
+        (
+            '[{}, {"rule": "red > 1%", "effect": "hide", "rule": "*"}]',
+            "edits says 'rule' twice in one object: expected it once",
+        ),
+        (
+            '[{"by_hand": {"2": true, "2": false}}]',
+            "edits says '2' twice in one object: expected it once",
+        ),
         ('[{"version": 9}]', "edit 1: version is 9: expected a whole number from 1 to 8"),
     ],
 )

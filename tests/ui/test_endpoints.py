@@ -426,7 +426,7 @@ def test_two_clients_at_once_get_each_their_own_picture(app, pictures, tmp_path)
         ),
         (
             {"effect": "sepa"},
-            f"effect is 'sepa': expected one of {EFFECTS}",
+            f"effect is 'sepa' (did you mean 'sepia'?): expected one of {EFFECTS}",
         ),
         (
             {"effect": {"a": 1}},
@@ -438,7 +438,10 @@ def test_two_clients_at_once_get_each_their_own_picture(app, pictures, tmp_path)
         ),
         (
             {"on_unknown": "ask"},
-            "on_unknown is 'ask': expected one of 'remain', 'filter', 'review'",
+            (
+                "on_unknown is 'ask' (did you mean 'review'?): expected one of 'remain', "
+                "'filter', 'review'"
+            ),
         ),
         ({"expression": 5}, "expression is 5: expected text"),
         ({"expression": "x" * 1001}, "expression has 1001 characters: expected at most 1000"),

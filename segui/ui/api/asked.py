@@ -230,7 +230,7 @@ def _listed_edits(values: Mapping[str, Any]) -> tuple["Edit", ...]:
     text = values["edits"].strip()
     if not text:
         return ()
-    said = read_json(text, "edits", max_bytes=len(text))
+    said = read_json(text, "edits", max_bytes=len(text), is_each_once=True)
     return read_edits(said, {name: values[name] for name in (*EDIT_OPTIONS, "rules")})
 
 
