@@ -1,6 +1,7 @@
 """Several edits in one picture, on the page."""
 
 import json
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,11 @@ def act(walk: Walk, name: str) -> None:
 
 def effect(walk: Walk, label: str) -> None:
     walk.pick("effect", label)
+
+
+def group_seen(walk: Walk) -> Locator:
+    """The name of the effects that are seen."""
+    return walk.part("effect").locator(".effect-groups [aria-pressed=true]")
 
 
 def add(walk: Walk, rule: str, name: str) -> None:
@@ -78,6 +84,74 @@ def test_three_edits_with_three_rules_are_made_in_twelve_actions(walk: Walk, tmp
     )
     walk.sees(small(expected))
     assert np.array_equal(np.asarray(walk.download(tmp_path)), expected)
+
+
+def test_three_edits_of_ones_own_photo_and_masks_are_made_in_twelve_actions(
+    walk: Walk, tmp_path: Path
+):
+    # under names of their own, or the example's would be taken for them before they are there
+    photo, mask = tmp_path / "own.jpg", tmp_path / "own.png"
+    shutil.copyfile(EXAMPLE / "photo.jpg", photo)
+    shutil.copyfile(EXAMPLE / "balloons.png", mask)
+    shown = walk.part("effect")
+    actions = [
+        lambda: walk.upload_photo(photo),
+        lambda: walk.upload_masks(mask),
+        lambda: walk.rule.fill("red > 50%"),
+        lambda: shown.get_by_label("Grey", exact=True).check(),
+        lambda: act(walk, "Add an edit"),
+        lambda: walk.rule.fill("blue > 50%"),
+        lambda: shown.get_by_role("button", name="Light and colour", exact=True).click(),
+        lambda: shown.get_by_label("Invert", exact=True).check(),
+        lambda: act(walk, "Add an edit"),
+        lambda: walk.rule.fill("yellow > 50%"),
+        lambda: shown.get_by_label("Blur", exact=True).check(),
+    ]
+    for action in actions:
+        action()
+    walk.rests()
+    pixels = walk.download(tmp_path)  # the twelfth
+    names = {"red": "grey", "blue": "invert", "yellow": "blur"}
+    edits_of = [{"rule": f"{name} > 50%", "effect": one} for name, one in names.items()]
+    assert np.array_equal(pixels, engines(*edits_of))
+
+
+def test_the_effects_that_are_seen_are_those_of_the_edit_that_is_opened(walk: Walk):
+    effect(walk, "Sharpen")
+    seen = group_seen(walk)
+    expect(seen).to_have_text("Other")
+    act(walk, "Add an edit")
+    expect(seen).to_have_text("Most used")
+    edits(walk).nth(0).locator(".edit-open").click()
+    expect(seen).to_have_text("Other")
+
+
+def test_who_looks_at_other_effects_is_left_there(walk: Walk):
+    add(walk, "blue > 50%", "Invert")
+    walk.page.get_by_role("button", name="Other", exact=True).click()
+    walk.rule.fill("yellow > 50%")
+    expect(edits(walk).nth(1)).to_contain_text("2. yellow > 50%")
+    walk.rests()
+    expect(group_seen(walk)).to_have_text("Other")
+
+
+def test_who_looks_at_other_effects_before_an_edit_is_there_is_left_there(
+    walk: Walk, request: pytest.FixtureRequest
+):
+    held: list[Route] = []
+    is_over: list[bool] = []
+    where = "**/run/predict*"
+    walk.page.route(where, lambda route: route.continue_() if is_over else held.append(route))
+    request.addfinalizer(lambda: walk.page.unroute(where))
+    walk.part("edits").get_by_role("button", name="Add an edit").click()
+    walk.page.get_by_role("button", name="Other", exact=True).click()
+    wait_for(walk, lambda: bool(held))
+    is_over.append(True)
+    for route in held:
+        route.continue_()
+    expect(edits(walk)).to_have_count(2)
+    walk.rests()
+    expect(group_seen(walk)).to_have_text("Other")
 
 
 def test_the_controls_are_those_of_the_edit_that_is_opened(walk: Walk):

@@ -1,5 +1,6 @@
 // The effects in a few groups, of which one is seen: a list of all of them is too long for a phone.
-// They stay one group of choices. What is chosen is seen in whichever group is looked at.
+// They stay one group of choices. What is chosen is seen in whichever group is looked at. An edit
+// that is opened shows the group of its effect, once: what is chosen later changes no group.
 
 const nameOf = (label) => label.querySelector('input').value;
 
@@ -7,7 +8,7 @@ const nameOf = (label) => label.querySelector('input').value;
 export function start(groups) {
   const titles = Object.keys(groups);
   const groupOf = (name) => titles.find((title) => groups[title].includes(name));
-  let seen = titles[0];
+  let seen = titles[0], opened = '', isChoosing = false;
 
   function heads(field) {
     const made = document.createElement('div');
@@ -23,6 +24,17 @@ export function start(groups) {
     }));
     field.querySelector('.wrap:has(> label)').before(made);
     return made;
+  }
+
+  /** The edits' list says which one is open, and its effect: the choices may be of the one before. */
+  function follow() {
+    const {open = '', effect = ''} = document.querySelector('#edits .is-open > [data-open]')?.dataset ?? {};
+    if (!open || open === opened) return;
+    opened = open;
+    // who chooses while the answer is on its way chooses for that edit
+    if (isChoosing) return;
+    seen = groupOf(effect) ?? seen;
+    draw();
   }
 
   function draw() {
@@ -41,7 +53,15 @@ export function start(groups) {
     }
   }
 
+  // scripts click, too
+  for (const kind of ['pointerdown', 'keydown']) {
+    document.addEventListener(kind, ({target}) => { isChoosing = Boolean(target.closest?.('#effect')); }, true);
+  }
   draw();
+  follow();
+  new MutationObserver(follow).observe(document.querySelector('#edits'), {
+    childList: true, subtree: true, attributeFilter: ['class', 'data-open'],
+  });
   // Gradio draws the choices anew, and each one's class with the choice, inside their step
   new MutationObserver(draw).observe(document.querySelector('#paste-step'), {
     childList: true, subtree: true, attributeFilter: ['class'],

@@ -31,6 +31,7 @@ class EditRow:
         enabled: Whether it is made.
         is_waiting: Whether areas wait for what is to happen there.
         name: What a person calls it.
+        effect: What is made of the areas, as the options call it.
     """
 
     id: int
@@ -42,6 +43,7 @@ class EditRow:
     enabled: bool = True
     is_waiting: bool = False
     name: str = ""
+    effect: str = NO_EFFECT
 
 
 def edit_rows(view: View) -> tuple[EditRow, ...]:
@@ -58,6 +60,7 @@ def edit_rows(view: View) -> tuple[EditRow, ...]:
             edit.enabled,
             bool(view.segments) and not edit.has_pixels(files),
             edit.name,
+            edit.options["effect"],
         )
         for place, edit in enumerate(view.inputs.edits)
     )
@@ -155,6 +158,7 @@ def _item(place: int, row: EditRow, count: int) -> str:
     return (
         f'<li class="{" ".join(classes)}">'
         f'<button type="button" class="edit-open" data-open="{row.id}" '
+        f'data-effect="{row.effect}" '
         f'aria-pressed="{str(row.is_open).lower()}">{picture}'
         f'<span class="edit-text"><strong>{place}. {escape(row.name or row.rule)}</strong>'
         f"<span>{escape(what)}{counted}</span></span></button>"
