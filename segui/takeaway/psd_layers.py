@@ -51,11 +51,13 @@ def psd_file(
 ) -> None:
     """Write the photo, and above it each edit that is made as a layer with a mask and an opacity.
 
-    Laid over each other, the layers give the result to within 1 of 255. Where the format has an
-    edit's blend mode and gives the same by it, the layer is what was blended; else it is what the
-    edit left there. A cut-out is a layer of what it left, and those below it are there but not
-    shown. What is transparent is the mask of a group. An edit that reaches no pixel is a layer
-    without any. One layer is held at a time, beside the picture before and after it.
+    Laid over each other, the layers give the result to within 1 of 255, or 2 where several edits of
+    little opacity lie over each other. A program that rounds to whole levels in the end alone, and
+    not after each layer, may be off by one more there. Where the format has an edit's blend mode
+    and gives the same by it, the layer is what was blended; else it is what the edit left there. A
+    cut-out is a layer of what it left, and those below it are there but not shown. What is
+    transparent is the mask of a group. An edit that reaches no pixel is a layer without any. One
+    layer is held at a time, beside the picture before and after it.
 
     Args:
         scene: The picture and its segments.
