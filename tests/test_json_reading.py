@@ -71,6 +71,7 @@ def test_what_is_wrong_is_said_in_the_same_words(value, data, put):
     assert by_parts(broken) == told(broken)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "part",
     ['{"id": 1, "segmentation": [[1, 2, 3, 4, 5, 6]]}', '{"a": {"b": []}}', "[[1, 2], [3, 4]]"],

@@ -63,6 +63,7 @@ def test_from_files_to_the_picture_with_only_the_red_square_pasted(files):
     assert np.array_equal(result, paste(photo, selection.filtered, 7, 200, edited)[0].numpy())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("effect", ["blur", "pixelate", "grey", "invert", "colour"])
 def test_an_effect_makes_the_pixels_that_are_pasted(files, effect):
     scene = opened_alone(files)

@@ -128,6 +128,7 @@ def test_nothing_known_carries_nothing():
     assert not carried_inwards(np.ones((5, 6, 3), np.float32), np.ones((5, 6), bool)).any()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
 def test_a_cast_of_the_edit_is_taken_back_by_its_colour_at_the_outline(mask):
     photo = smooth()

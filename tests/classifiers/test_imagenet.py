@@ -42,6 +42,7 @@ def test_a_cat_a_cup_and_a_tripod_are_what_they_are(classifier):
         assert second < best / 4
 
 
+@pytest.mark.long
 def test_a_rule_chooses_the_cat_of_two_photos_side_by_side(classifier):
     cat, cup = data.chelsea()[:300, :450], data.coffee()[:300, 100:550]
     photo = np.concatenate([cat, cup], axis=1)

@@ -183,6 +183,7 @@ def test_a_webp_carries_one_in_its_exif():
     assert read_workflow(buffer.getvalue()).values == VALUES
 
 
+@pytest.mark.long
 def test_a_small_text_that_unpacks_to_gigabytes_is_refused():
     bomb = zlib.compress(b" " * 30_000_000)
     assert refusal(png((b"zTXt", b"workflow\0\0" + bomb))) == (

@@ -121,6 +121,7 @@ def test_a_face_at_the_border_ends_there(astronaut):
     assert face.found.x1 == 0
 
 
+@pytest.mark.long
 def test_more_is_found_with_less_confidence(astronaut):
     assert find(astronaut, confidence=0.97) == ()
     assert len(find(astronaut, confidence=0.9)) == 1

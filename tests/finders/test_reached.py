@@ -91,11 +91,13 @@ def areas(folder: Path, photo: np.ndarray, version: np.ndarray):
     return open_scene(inputs, SegmentOptions(scale=True, align=True)).segments.items
 
 
+@pytest.mark.long
 def test_a_cast_is_taken_out_as_far_as_a_version_reaches(tmp_path):
     photo = np.ascontiguousarray(data.chelsea())
     assert len(areas(tmp_path, photo, warmer(cropped(edited(photo))))) == 1
 
 
+@pytest.mark.long
 def test_uneven_light_is_taken_out_where_a_turned_version_reaches(tmp_path):
     photo = np.ascontiguousarray(data.chelsea())
     y, x = (axis[..., None] for axis in np.mgrid[-1:1:300j, -1:1:451j])

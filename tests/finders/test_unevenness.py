@@ -102,6 +102,7 @@ def test_what_was_edited_is_found_beyond_it_and_that_is_said(tmp_path, kind, nam
     assert (where & disc).sum() > 0.7 * (where | disc).sum()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", EVENLY)
 def test_what_changes_everywhere_alike_is_not_taken_for_uneven_light(kind):
     version = edited("chelsea", EVENLY[kind])
@@ -109,6 +110,7 @@ def test_what_changes_everywhere_alike_is_not_taken_for_uneven_light(kind):
     assert (changed.is_uneven, changed.light) == (False, None)
 
 
+@pytest.mark.long
 def test_uneven_light_of_a_dark_photo_is_no_change_of_all_colours():
     photo = np.ascontiguousarray(data.rocket())
     height, width = photo.shape[:2]
@@ -122,18 +124,21 @@ def test_uneven_light_of_a_dark_photo_is_no_change_of_all_colours():
     assert np.median(off[..., 1][far[..., 0] < 1]) <= 1
 
 
+@pytest.mark.long
 def test_it_counts_where_that_is_asked(tmp_path):
     scene = scene_of(tmp_path, edited("coffee", UNEVENLY["a vignette"]), count_cast=True)
     assert COUNTS_LIGHT in scene.notes
     assert sum(item.area for item in scene.segments.items) > DISC.sum() * 2
 
 
+@pytest.mark.long
 def test_it_is_counted_where_it_cannot_be_told_from_what_was_edited():
     light = np.random.default_rng(0).random((60, 80, 3), np.float32)
     assert find_light(light, light[::-1], Box(0, 0, 80, 60)) is None
     assert find_light(light[:9, :9], light[:9, :9] * 0.9, Box(0, 0, 9, 9)) is None
 
 
+@pytest.mark.long
 def test_light_is_laid_on_the_part_that_it_is_of_and_alpha_stays():
     photo = np.dstack([PHOTOS["chelsea"], np.full((270, 360), 77, np.uint8)])
     levels = photo[20:220, 40:340, :3] / np.float32(255)
@@ -147,6 +152,7 @@ def test_light_is_laid_on_the_part_that_it_is_of_and_alpha_stays():
     assert np.array_equal(laid[..., 3], photo[..., 3])
 
 
+@pytest.mark.long
 def test_nothing_is_said_of_one_that_changes_everywhere_alike(tmp_path):
     scene = scene_of(tmp_path, edited("coffee", EVENLY["warmer"]))
     assert not [note for note in scene.notes if UNEVEN in note or note == COUNTS_LIGHT]

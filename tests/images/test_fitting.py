@@ -330,6 +330,7 @@ def test_one_with_bars_that_was_shrunk_to_the_photos_size_says_so_and_is_put_bac
     assert laid.notes == (f"{SCALED}47 px {bars} were left off",)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size_hw", [(1, 90), (90, 1), (1, 1), (9000, 3), (3, 9000)])
 def test_pictures_of_hardly_any_width_or_height_have_a_place_or_none(size_hw):
     noise = np.random.default_rng(3).integers(0, 256, (*size_hw, 3), np.uint8)

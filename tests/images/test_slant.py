@@ -86,6 +86,7 @@ def test_one_that_was_turned_and_cropped_is_laid_where_it_belongs(name) -> None:
     assert off(laid.pixels, edited(pixels)) <= 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PHOTOS)
 def test_one_of_another_size_is_refused_with_what_it_takes(name) -> None:
     pixels = photo(name)
@@ -94,6 +95,7 @@ def test_one_of_another_size_is_refused_with_what_it_takes(name) -> None:
         fit_edited(Picture(cropped), Picture(pixels))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["coffee", "chelsea", "page"])
 @pytest.mark.parametrize("share", [0.5, 1.8])
 def test_one_that_was_turned_cropped_and_scaled_is_laid_where_it_belongs(name, share) -> None:

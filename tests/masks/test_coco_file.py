@@ -159,6 +159,7 @@ def test_much_beside_the_lists_is_refused(tmp_path, monkeypatch):
     )
 
 
+@pytest.mark.long
 def test_others_work_while_a_long_item_is_read(tmp_path):
     value = coco(1, 0) | {"info": [{"a": [{}]}] * 300_000}
     path = put(tmp_path, value)

@@ -124,6 +124,7 @@ def read_png(folder: Path, pixels: np.ndarray) -> MaskFile:
     return read_mask(folder / "map.png")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["JPEG", "WEBP"])
 @pytest.mark.parametrize("quality", QUALITIES)
 @pytest.mark.parametrize("ground", [(0, 0, 0), (40, 90, 160)])
@@ -140,6 +141,7 @@ def test_a_map_that_had_losses_once_is_read_alike_as_png(tmp_path, ground, quali
     assert offers_of(mask.notes[1]) == (AS_EXACT, AS_SOFT)
 
 
+@pytest.mark.long
 def test_asked_for_exactly_earlier_losses_are_kept(tmp_path):
     pixels = saved_once(triangles((0, 0, 0)), "JPEG", 95)
     count = len({*map(tuple, pixels.reshape(-1, 3).tolist())})
@@ -169,6 +171,7 @@ def test_numbers_in_one_channel_that_hardly_differ_are_no_losses(tmp_path):
     assert mask.notes == ("read as labels: 48 of them",)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dither", [Image.Dither.NONE, Image.Dither.FLOYDSTEINBERG])
 @pytest.mark.parametrize("count", [36, 64, 256])
 @pytest.mark.parametrize("by", ["png", "gif"])

@@ -170,6 +170,7 @@ def test_other_texts_are_no_annotations(text):
     assert annotation_kind(text) == ""
 
 
+@pytest.mark.long
 def test_others_work_while_a_large_file_is_read():
     text = voc("<object/>" * 300_000)
     check_lets_others_work(lambda: xml_picture(text, "photo.jpg", "photo.xml"))

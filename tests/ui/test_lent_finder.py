@@ -125,6 +125,7 @@ def test_where_the_gpu_has_another_disk_the_same_commit_is_fetched_there(
     assert len(hub.asked) > asked
 
 
+@pytest.mark.long
 def test_what_was_found_is_cut_out_otherwise_and_found_anew_only_for_another_question(
     hub: HubServer, spaces: FakeSpaces
 ) -> None:
