@@ -12,9 +12,9 @@ UNDECIDED = "Not everything is hidden: 6 areas are undecided: 1, 2, 3, 4, 5, 6."
 
 
 def refuses(walk: Walk, name: str, sentence: str) -> None:
-    """Press one of the buttons, and read why it gives nothing."""
+    """Press one of the buttons, and read why it gives nothing; a warning may stand beside it."""
     walk.reach(name).click()
-    expect(walk.part("problem")).to_have_text(sentence)
+    expect(walk.part("problem").get_by_role("alert")).to_have_text(sentence)
     expect(walk.part("result").locator(".viewer-busy")).to_be_hidden()
 
 

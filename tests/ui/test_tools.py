@@ -221,7 +221,7 @@ def test_a_wrong_value_is_refused_with_its_own_sentence(tools):
         "feather is 501: expected a whole number from 0 to 500"
     )
     assert refusal(tools, masks=masks, edge="soft") == (
-        "edge is 'soft': expected one of 'smooth', 'outward', 'impact'"
+        "edge is 'soft' (did you mean 'smooth'?): expected one of 'smooth', 'outward', 'impact'"
     )
     assert refusal(tools, masks=masks, effect="hide", strength=2.5).startswith(
         "strength is 2.5: expected a whole number of px"
