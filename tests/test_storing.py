@@ -12,7 +12,7 @@ from segui import storing as storing_module
 from segui.errors import InputError, SeguiError, StorageError
 from segui.images.pictures import write_png, write_preview
 from segui.session.folders import Folders, fresh_folder, keep
-from segui.storing import CLOSED, FULL, bytes_below, limit, store, storing, whole
+from segui.storing import CLOSED, FULL, Room, bytes_below, limit, store, storing, whole
 from segui.ui.api.storage import StoredOrSaid
 from tests.coroutines import run
 from tests.full_disk import full_disk, limits_files
@@ -238,6 +238,20 @@ def test_there_is_room_again_once_something_was_removed(limited):
     no_room(limited / "other", 1000)
     (limited / "result").unlink()
     store(limited / "other", bytes(2000))
+
+
+def test_what_is_written_while_files_are_counted_is_not_forgotten(tmp_path, monkeypatch):
+    room = Room(tmp_path, most=10)
+
+    def counting(_folder: Path) -> int:
+        room.add(8)
+        return 5
+
+    monkeypatch.setattr(storing_module, "bytes_below", counting)
+    assert room.used() == 5
+    monkeypatch.setattr(storing_module, "bytes_below", lambda _folder: 13)
+    with pytest.raises(StorageError):
+        room.check()
 
 
 def test_a_file_that_is_written_anew_has_its_old_room(limited):

@@ -1,10 +1,13 @@
 """What the page says, in amber, where something can still be seen of what it hides."""
 
+from dataclasses import replace
+
 import pytest
 
 from segui.session import commands
 from segui.session.reduce import reduce
-from segui.ui.view.problems import problem
+from segui.session.results import Failed
+from segui.ui.view.problems import beside_remark, problem
 from tests.session.worked import inputs_of, view_of
 
 AT_ITS_EDGE = "What is hidden shows through at its edge, or by its opacity"
@@ -53,3 +56,13 @@ def test_an_edit_that_is_off_hides_nothing_that_could_be_seen(pictures, tmp_path
     inputs = hiding(pictures)
     off = reduce(inputs, commands.EnableEdit(inputs.open_edit.id, enabled=False))
     assert "doubt" not in problem(view_of(off, tmp_path))
+
+
+def test_a_mishap_or_a_remark_hides_no_warning(pictures, tmp_path):
+    view = view_of(hiding(pictures), tmp_path)
+    warning = problem(view)
+    assert beside_remark(view) == warning
+    mishap = replace(view, plan=replace(view.plan, mishap="no thumbnails"))
+    assert problem(mishap) == f'<p class="problem-text" role="alert">no thumbnails.</p>{warning}'
+    failed = replace(view, plan=replace(view.plan, failure=Failed("no picture")))
+    assert warning not in beside_remark(failed)

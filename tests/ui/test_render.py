@@ -227,6 +227,13 @@ def test_a_name_stands_for_its_rule_which_is_said_beside_it(worked: View):
     assert "Every area: Grey" in told
 
 
+def test_an_edit_says_which_effect_it_is_of(worked: View):
+    """The page shows the group of effects that an edit's is in when it is opened."""
+    told = cells(saying(worked, options={**worked.inputs.options, "effect": "sepia"}))
+    number = worked.inputs.open_edit.id
+    assert f'data-open="{number}" data-effect="sepia"' in told["edits", "value"]
+
+
 def test_of_one_area_the_rule_waits_to_be_asked_for(pictures: Path, tmp_path: Path):
     given = inputs_of(pictures / "photo.png", pictures / "mask.png", effect="grey", combined=True)
     screen, step = Screen(), ("choose_step", "open")
