@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from segui.errors import InputError
+from segui.masks.files import read_mask
 from segui.masks.greys.grey_values import read_grey
 from segui.masks.notes import AS_EXACT, AS_LABELS, AS_SOFT
 from segui.masks.reading import MaskRequest, Reading
@@ -91,6 +92,42 @@ def test_bright_values_are_opacity_unless_labels_are_asked_for(by):
     assert reading.notes == ("read as a soft mask", said)
     assert reading.notes[1].offers == (AS_LABELS,)
     assert_same_areas(read(values, "labels"), classes(numbers, SIZE))
+
+
+@pytest.mark.parametrize(
+    ("ending", "quality", "step"),
+    [
+        *(("jpg", quality, step) for quality in (75, 95) for step in (31, 51, 85)),
+        *(("webp", 90, step) for step in (51, 85)),  # which makes 125 of 124
+    ],
+)
+def test_numbers_that_were_saved_with_losses_are_said_as_those_that_were_not(
+    tmp_path, ending, quality, step
+):
+    numbers = tuple(range(step, 256, step))
+    path = tmp_path / f"classes.{ending}"
+    Image.fromarray(classes(numbers, SIZE)).save(path, quality=quality)
+    reading = read_mask(path)
+    assert reading.kind == "soft"
+    each = ", ".join(map(str, numbers))
+    said = f"its values {each} cover ground: ask for labels if they are numbers of objects"
+    assert [note.offers for note in reading.notes if note == said] == [(AS_LABELS,)]
+    assert_same_areas(read_mask(path, kind="labels"), classes(numbers, SIZE))
+
+
+@pytest.mark.parametrize("ending", ["jpg", "webp"])
+@pytest.mark.parametrize("numbers", [(1,), (1, 2, 3), (3, 6, 9)])
+def test_small_numbers_that_were_saved_with_losses_are_hardly_any_opacity_and_that_is_said(
+    tmp_path, ending, numbers
+):
+    path = tmp_path / f"classes.{ending}"
+    Image.fromarray(classes(numbers, SIZE)).save(path, quality=95)
+    reading = read_mask(path)
+    highest = int(reading.soft.max())
+    assert reading.notes[-1] == (
+        f"its values end at {highest} of 255, and saving has changed them: "
+        "give it as PNG if they are numbers of objects"
+    )
 
 
 @pytest.mark.parametrize("by", ["bilinear", "lanczos"])

@@ -73,7 +73,8 @@ def read_grey(values: np.ndarray, asked: MaskRequest) -> Reading:
     if asked.kind == "soft":
         return _soft(values, present=None, is_full=asked.is_full)
     if asked.is_lossy and asked.kind == "auto":
-        return without_faint(_soft(values, present=None), is_lossy=True)
+        reading = without_faint(_soft(values, present=None), is_lossy=True)
+        return replace(reading, notes=(*reading.notes, *_lossy_notes(values, reading.soft)))
     whole = _whole_numbers(values)
     if whole is None:
         if asked.kind in NUMBERED:
@@ -330,25 +331,48 @@ def _soft(values: np.ndarray, present: np.ndarray | None, *, is_full: bool = Fal
                 AS_LABELS,
             )
         )
-    elif present is not None and values.dtype == np.uint8 and (grounds := _grounds(values)):
-        each = ", ".join(map(str, grounds))
-        said = f"its values {each} cover ground: ask for labels if they are numbers of objects"
-        notes.append(Note(said, AS_LABELS))
+    elif present is not None:
+        notes += _ground_notes(values)
     soft = grey_to_8_bit(values)
     return Reading("soft", "grey", tuple(notes), soft.copy() if soft is values else soft)
 
 
-def _grounds(values: np.ndarray) -> tuple[int, ...]:
+def _lossy_notes(values: np.ndarray, soft: np.ndarray | None) -> tuple[Note, ...]:
+    """What is said where the values of a lossy file may be numbers all the same."""
+    highest = 0 if soft is None else int(soft.max(initial=0))
+    if not 0 < highest < _LOW_VALUES:
+        return _ground_notes(values, spread=LOSSY_LEVELS)
+    said = (
+        f"its values end at {highest} of 255, and saving has changed them: "
+        "give it as PNG if they are numbers of objects"
+    )
+    return (Note(said),)
+
+
+def _ground_notes(values: np.ndarray, spread: int = 0) -> tuple[Note, ...]:
+    """What is said where a soft mask's values may be numbers all the same."""
+    grounds = _grounds(values, spread) if values.dtype == np.uint8 else ()
+    if not grounds:
+        return ()
+    each = ", ".join(map(str, grounds))
+    said = f"its values {each} cover ground: ask for labels if they are numbers of objects"
+    return (Note(said, AS_LABELS),)
+
+
+def _grounds(values: np.ndarray, spread: int) -> tuple[int, ...]:
     """The values that cover ground of their own on black, if they are as many as classes are.
 
     Two are what a mask may have in any case, and steps of an edge that fades are small.
 
     Args:
         values: (H, W) uint8, looked at every so many pixels.
+        spread: By how many levels saving has changed what was one value: the most frequent is it.
     """
     every = max(1, min(values.shape) // _SEEN_PX)
     counts = count_values(np.ascontiguousarray(values[::every, ::every]))
-    grounds = np.flatnonzero(are_cores(counts))
+    cores = np.flatnonzero(are_cores(counts))
+    runs = np.split(cores, np.flatnonzero(np.diff(cores) > spread) + 1)
+    grounds = np.array([run[counts.pixels[run].argmax()] for run in runs if run.size])
     if not _FEWEST_GROUNDS <= grounds.size <= _MOST_GROUNDS or grounds[0] > 0:
         return ()
     is_apart = np.diff(grounds).min() >= _STEP_OF_CLASSES
