@@ -6,6 +6,7 @@ ask the server would wait for seconds, so that is read by parts.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 from typing import Any, Final
@@ -81,8 +82,8 @@ def _each_once(name: str) -> _ObjectOf:
     def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
         if len(made) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
+            times = Counter(key for key, _ in pairs)
+            twice = next(key for key, count in times.items() if count > 1)
             raise InputError(f"{name} says {shown(twice)} twice in one object: expected it once")
         return made
 

@@ -63,6 +63,23 @@ def test_what_is_said_twice_is_refused_where_the_last_would_count(text, said, ch
     assert told(text) == repr(json.loads(text))
 
 
+def test_each_of_many_names_is_looked_at_a_few_times_alone():
+    compared = 0
+
+    class Name(str):
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return str.__eq__(self, other)
+
+    names = [Name(number) for number in [*range(500), 499]]
+    with pytest.raises(InputError, match="the text says '499' twice"):
+        json_reading._each_once("the text")([(name, 0) for name in names])
+    assert compared < 5 * len(names)
+
+
 @given(VALUES, st.data(), st.sampled_from(["", "]", "}", ",", ":", '"', "\\", "x"]))
 def test_what_is_wrong_is_said_in_the_same_words(value, data, put):
     text = json.dumps(value)
