@@ -7,10 +7,11 @@ import numpy as np
 
 from segui.errors import InputError
 from segui.masks.colours.earlier_losses import had_losses
-from segui.masks.colours.greyish import greyish
+from segui.masks.colours.greyish import brightness, greyish, one_cast
 from segui.masks.colours.losses import without_losses
 from segui.masks.greys.grey_values import read_grey, read_greyish
 from segui.masks.greys.numbers import present_values
+from segui.masks.greys.photographed import photographed_range_of
 from segui.masks.ground import ground_notes
 from segui.masks.notes import AS_EXACT, AS_SOFT, Note
 from segui.masks.pixels.blends import Cleaned, without_blends
@@ -29,6 +30,7 @@ _ABOUT_LOSSES = {  # why colours changed, and what does not change them
     "palette": ("its colours were made few on saving", "A PNG without a palette"),
     "earlier": ("it was saved with losses once, as JPEG or WebP", "The map before that"),
 }
+_AS_BRIGHTNESS = "read as a soft mask: the brightness of its colours"
 _FADING = "edges that fade make labels of their own: ask for soft if it is one mask"
 
 
@@ -48,12 +50,13 @@ def read_colours(colours: Strips, asked: MaskRequest) -> Reading:
     if asked.kind == "auto" and (found := greyish(colours)):
         return read_greyish(*found, asked)
     if asked.kind == "soft":
-        brightness = colours.mapped(_brightness).whole()
-        return Reading(
-            "soft", "colours", ("read as a soft mask: the brightness of its colours",), brightness
-        )
+        soft = colours.mapped(lambda rows, _where: brightness(rows)).whole()
+        return Reading("soft", "colours", (_AS_BRIGHTNESS,), soft)
     present = colours_of(colours)
     count = present.size
+    may_be_photographed = asked.kind == "auto" and count > _MOST_LOSSY_COLOURS
+    if may_be_photographed and (grey_mask := _photographed(colours, asked)):
+        return grey_mask
     if asked.kind == "exact" or count > _MOST_BLENDS:
         cleaned, left = None, present
     else:
@@ -79,6 +82,16 @@ def read_colours(colours: Strips, asked: MaskRequest) -> Reading:
     return Reading("labels", "colours", notes, labels=labels, names=names)
 
 
+def _photographed(colours: Strips, asked: MaskRequest) -> Reading | None:
+    """A grey mask photographed in light of some colour; None where it is something else."""
+    grey = one_cast(colours)
+    if grey is None or photographed_range_of(grey) is None:
+        return None
+    reading = read_grey(grey, replace(asked, is_lossy=True))
+    said = "its colours are one cast over grey, and only their brightness counts"
+    return replace(reading, source="colours", notes=(*reading.notes, Note(said, AS_EXACT)))
+
+
 def as_grey(colours: Strips, *, is_lossy: bool) -> np.ndarray | None:
     """One channel when all three agree, nearly for a lossy format; else None.
 
@@ -92,17 +105,13 @@ def as_grey(colours: Strips, *, is_lossy: bool) -> np.ndarray | None:
     if any(_differ(rows, tolerance) for _, rows in colours.bands()):
         return None
     if tolerance:
-        return colours.mapped(_brightness).whole()
+        return colours.mapped(lambda rows, _where: brightness(rows)).whole()
     return colours.mapped(lambda rows, _where: rows[..., 0]).whole()
 
 
 def most_colours(asked: MaskRequest) -> int:
     """How many colours a label map of that format may have."""
     return _MOST_LOSSY_COLOURS if asked.is_lossy else MOST_LABELS
-
-
-def _brightness(colours: np.ndarray, _where: slice) -> np.ndarray:
-    return np.asarray(cv2.cvtColor(np.ascontiguousarray(colours), cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def _too_many_colours(asked: MaskRequest, count: int) -> str:

@@ -88,13 +88,6 @@ def _rings_below(levels: np.ndarray, ground: int) -> bool:
     return cv2.countNonZero(cv2.subtract(darker, cv2.dilate(marks, _BLOCKS))) == 0
 
 
-def above_ground(levels: np.ndarray, ground: int) -> np.ndarray:
-    """A new array in which the ground, and what is darker, is 0, and white stays white."""
-    scaled = (np.arange(256) - ground) * (255 / (255 - ground))
-    table = np.rint(np.clip(scaled, 0, 255)).astype(np.uint8)
-    return np.asarray(cv2.LUT(levels, table), np.uint8)
-
-
 def without_floor(levels: np.ndarray, floor: int) -> np.ndarray:
     """A new array in which what is no brighter than the floor is 0."""
     return np.asarray(cv2.threshold(levels, floor, 0, cv2.THRESH_TOZERO)[1], np.uint8)

@@ -42,13 +42,3 @@ def _has_modes(counts: np.ndarray) -> bool:
     """Whether the most frequent dark level is video's black, and bright one its white."""
     dark, bright = int(counts[:128].argmax()), 128 + int(counts[128:].argmax())
     return abs(dark - BLACK) <= _OFF and abs(bright - WHITE) <= _OFF
-
-
-def on_full_range(levels: np.ndarray) -> np.ndarray:
-    """The same mask with 0 for its black and 255 for its white.
-
-    Args:
-        levels: (H, W) uint8.
-    """
-    table = (np.arange(256, dtype=np.float32) - BLACK) * np.float32(255 / (WHITE - BLACK))
-    return np.asarray(cv2.LUT(levels, np.clip(np.rint(table), 0, 255).astype(np.uint8)), np.uint8)
