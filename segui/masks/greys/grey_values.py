@@ -9,6 +9,7 @@ from segui.errors import InputError
 from segui.images.arrays import LEAST_SIGNED, grey_to_8_bit
 from segui.masks.greys.edges import is_fading_edge
 from segui.masks.greys.faint import without_faint
+from segui.masks.greys.floats import read_floats
 from segui.masks.greys.grey_blends import Sharp, without_grey_blends
 from segui.masks.greys.numbers import (
     FULL_VALUES,
@@ -79,7 +80,7 @@ def read_grey(values: np.ndarray, asked: MaskRequest) -> Reading:
     if whole is None:
         if asked.kind in NUMBERED:
             raise InputError(f"{asked.name} has values that are not whole: they cannot be labels")
-        return without_faint(_soft(values, present=None))
+        return without_faint(_soft_of_floats(values))
     is_float = values.dtype.kind == "f"
     if values.itemsize > whole.itemsize and values.min(initial=0) >= LEAST_SIGNED:
         values = whole  # in half the memory it says the same
@@ -335,6 +336,13 @@ def _soft(values: np.ndarray, present: np.ndarray | None, *, is_full: bool = Fal
         notes += _ground_notes(values)
     soft = grey_to_8_bit(values)
     return Reading("soft", "grey", tuple(notes), soft.copy() if soft is values else soft)
+
+
+def _soft_of_floats(values: np.ndarray) -> Reading:
+    if values.dtype.kind != "f":
+        return _soft(values, present=None)
+    floats = read_floats(values)
+    return Reading("soft", "grey", ("read as a soft mask", *floats.notes), floats.soft)
 
 
 def _lossy_notes(values: np.ndarray, soft: np.ndarray | None) -> tuple[Note, ...]:
