@@ -699,6 +699,29 @@ def test_a_late_echo_ends_no_stroke(painter: Painter):
     assert_agrees(painter.mask(3), np.maximum(both, capsule((250, 50), (280, 50))))
 
 
+def test_what_is_told_while_an_answer_is_read_is_newer_than_it(painter: Painter):
+    """Reading a picture takes a while: what was heard by all when it began is late at its end."""
+    painter.stroke((50, 50))
+    first = uri_of(painter.mask())
+    painter.page.mouse.move(*painter.at((150, 150)))
+    painter.page.evaluate(
+        """async (first) => {
+          const answered = painter.agree(first);
+          document.querySelector('.painter-paint').dispatchEvent(
+            new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true}));
+          painter.close();
+          await answered;
+          painter.open();
+        }""",
+        first,
+    )
+    both = np.maximum(capsule((50, 50), (50, 50)), capsule((150, 150), (150, 150)))
+    assert_agrees(painter.mask(2), both)
+    expect(painter.button("Undo")).to_have_attribute("aria-disabled", "false")
+    painter.button("Undo").click()
+    assert uri_of(painter.mask(3)) == first
+
+
 def test_what_was_there_before_it_was_told_is_late_too(painter: Painter):
     _, both = two_strokes(painter)
     assert painter.call("load('')")

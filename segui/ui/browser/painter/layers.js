@@ -19,7 +19,7 @@ export const OWN = '';
 export function makeLayer(id, sheet, on) {
   // what was shown or echoed last, and whatever was told since then
   let known = [null];
-  let timer = 0, readings = 0, isGone = false, waiting = null;
+  let timer = 0, readings = 0, tellings = 0, isGone = false, waiting = null;
 
   const stopTimer = () => {
     clearTimeout(timer);
@@ -30,6 +30,7 @@ export function makeLayer(id, sheet, on) {
     const content = sheet.content();
     if (isSame(content, known.at(-1))) return;
     known = [...known, content].slice(-MOST_TOLD);
+    tellings++;
     on.told(content ? sheet.asPicture() : '', id);
   }
   const contentOf = async (uri) => {
@@ -73,7 +74,13 @@ export function makeLayer(id, sheet, on) {
     // echoes come in the order of what was told: the first that fits leaves the later ones to come
     load: (uri, isOrder) => take(uri, (content) => isOrder
       ? -1 : known.findIndex((one) => isSame(content, one))),
-    agree: (uri) => take(uri, (content) => isSame(content, known.at(-1)) ? known.length - 1 : -1),
+    agree(uri) {
+      const heard = tellings;
+      return take(uri, (content) => {
+        if (tellings !== heard) return 0;  // told while this was read: its own answer is to come
+        return isSame(content, known.at(-1)) ? known.length - 1 : -1;
+      });
+    },
     /** What the mask file selects; whether it could be read. */
     async lieOver(uri) {
       const opacity = await readMask(uri, sheet.width, sheet.height);
