@@ -58,6 +58,8 @@ class Page:
         session: The visitor's session.
         screen: What it shows by now.
         turn: Held while a message is made: each one is of a later view than the one before.
+        giving: Held while what was given is read: a mask that is read sooner than the photo before
+            it is that photo's.
         asked_to_follow: How often the page was asked to come again.
         follower: What the request waits with that follows the session; an older one has ended.
         told: Of the view that was told last: what came since is news to the page.
@@ -68,6 +70,7 @@ class Page:
     session: Session
     screen: Screen = field(default_factory=Screen)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    giving: asyncio.Lock = field(default_factory=asyncio.Lock)
     asked_to_follow: int = 0
     follower: "Listener | None" = None
     told: Told | None = None

@@ -1,5 +1,6 @@
 import asyncio
 import inspect
+from threading import Event
 from types import SimpleNamespace
 
 import gradio as gr
@@ -10,6 +11,7 @@ from segui.settings import Settings
 from segui.ui.events import ended_quietly
 from segui.ui.handlers.clicks import _number, of_notes
 from segui.ui.handlers.controls import Controls
+from segui.ui.handlers.given import Given
 from segui.ui.handlers.uploads import Uploads
 from segui.ui.screen import Screen
 from tests.coroutines import run
@@ -85,3 +87,46 @@ def test_what_is_painted_on_a_mask_that_is_not_there_is_kept_nowhere(tmp_path):
     page.session.inputs.files.masks = ()
     paint(page, {"painted": "", "told": 2})
     assert screen.strokes == {}
+
+
+def test_files_are_taken_in_the_order_in_which_they_were_given():
+    """A mask is read sooner than a photo: taken before it, it would go with the example."""
+    is_read, submitted, begun = Event(), [], []
+    page = SimpleNamespace(
+        key="visitor",
+        giving=asyncio.Lock(),
+        screen=Screen(),
+        session=SimpleNamespace(inputs=SimpleNamespace(options={"shrink": False})),
+    )
+
+    async def answer(page, *, is_shown):
+        return {}
+
+    bridge = SimpleNamespace(
+        submit=lambda _, made, *_rest, **_how: submitted.extend(made),
+        answer=answer,
+        sessions=SimpleNamespace(tidy=lambda _: None),
+    )
+    given = Given(SimpleNamespace(bridge=bridge), Uploads(None, Settings(), None))
+
+    def photo(shrink):
+        begun.append("photo")
+        assert is_read.wait(60)
+        return ("photo",), (), ""
+
+    def masks(shrink):
+        begun.append("masks")
+        return ("masks",), (), ""
+
+    async def both():
+        first = asyncio.ensure_future(given._taken(page, photo))
+        while not begun:
+            await asyncio.sleep(0)
+        second = asyncio.ensure_future(given._taken(page, masks))
+        done, _ = await asyncio.wait({second}, timeout=0.2)
+        is_read.set()
+        await asyncio.gather(first, second)
+        assert not done
+
+    run(both())
+    assert begun == submitted == ["photo", "masks"]

@@ -171,13 +171,9 @@ class Given:
         """
         page.screen.asks_for("busy")  # it says by itself that the photo is read
         page.screen.refused = page.screen.workflow = None
-        is_asked = shrink or bool(page.session.inputs.options["shrink"])
         try:
-            made, seeds, sentence = await in_thread(take, is_asked)
-            has_said = any(isinstance(one, commands.GivePhoto) for one in made)
-            is_new = shrink and not has_said
-            first = (commands.SetOptions({"shrink": True}),) if is_new else ()
-            self._bridge.submit(page, (*first, *made), seeds, sentence, is_one_step=True)
+            async with page.giving:
+                await self._read(page, take, shrink=shrink)
         except LargeError as error:
             page.screen.refused = take
             self._bridge.remark(page, str(error), error.smaller_wh)
@@ -192,6 +188,14 @@ class Given:
         # nobody waits for that
         asyncio.get_running_loop().run_in_executor(None, self._bridge.sessions.tidy, page.key)
         return answer
+
+    async def _read(self, page: Page, take: TakeAgain, *, shrink: bool) -> None:
+        """Read what was given, and have the session know of it."""
+        is_asked = shrink or bool(page.session.inputs.options["shrink"])
+        made, seeds, sentence = await in_thread(take, is_asked)
+        has_said = any(isinstance(one, commands.GivePhoto) for one in made)
+        first = (commands.SetOptions({"shrink": True}),) if shrink and not has_said else ()
+        self._bridge.submit(page, (*first, *made), seeds, sentence, is_one_step=True)
 
     def _sorted(self, page: Page, found: "Sorted", shrink: bool) -> tuple[list[Command], Seeds]:
         """What is done with files that were told apart, the photo first."""
