@@ -95,7 +95,12 @@ def half_and_half() -> np.ndarray:
     return np.where(two_discs() > 0, 250, photographed(150, 150, 0.1)).astype(np.uint8)
 
 
-@pytest.mark.parametrize("pixels", [a_gradient, one_bright_blur, half_and_half])
+def wide_edges() -> np.ndarray:
+    """As dark and as bright as a photograph, but between them it goes by and by."""
+    return photographed(44, 220, 0.1, blur=12)
+
+
+@pytest.mark.parametrize("pixels", [a_gradient, one_bright_blur, half_and_half, wide_edges])
 def test_what_goes_from_dark_to_bright_by_and_by_is_a_soft_mask(tmp_path, pixels):
     mask = read(tmp_path, pixels(), "a.png")
     assert np.array_equal(mask.soft, pixels())
@@ -113,5 +118,15 @@ def test_a_map_of_two_colours_is_no_cast_over_grey(tmp_path):
     is_disc = two_discs()[..., None] > 0
     pixels = np.where(is_disc, (90, 190, 255), (70, 30, 5)) + draw.integers(-1, 2, (*SIZE_HW, 3))
     mask = read(tmp_path, np.clip(pixels, 0, 255).astype(np.uint8), "a.png")
+    assert mask.labels is not None
+    assert not any("cast" in note for note in mask.notes)
+
+
+def test_a_warm_thing_on_a_cool_ground_is_no_cast_over_grey(tmp_path):
+    """Each is hardly coloured, and no one lamp makes both."""
+    draw = np.random.default_rng(1)
+    is_disc = two_discs()[..., None] > 0
+    pixels = np.where(is_disc, (225, 200, 160), (25, 45, 85)) + draw.normal(0, 4, (*SIZE_HW, 3))
+    mask = read(tmp_path, pixels.astype(np.uint8), "a.png")
     assert mask.labels is not None
     assert not any("cast" in note for note in mask.notes)
